@@ -1,0 +1,18 @@
+/* Time: UTC seconds inside, a monotonic clock for deadlines. */
+#ifndef TEAMDUES_BASE_CLOCK_H
+#define TEAMDUES_BASE_CLOCK_H
+
+#include <stdint.h>
+
+#include "base/buf.h"
+
+/* Unix seconds. */
+int64_t clock_now_s(void);
+
+/* Milliseconds of a clock that never jumps; only differences mean anything. */
+int64_t clock_monotonic_ms(void);
+
+/* RFC 3339 in UTC, whole seconds: 2026-11-24T23:20:21Z. */
+void clock_put_utc(struct buf *b, int64_t unix_s);
+
+#endif

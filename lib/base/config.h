@@ -1,0 +1,86 @@
+/*
+ * The settings (README.md lists them).  One table in config.c names each with
+ * its check and its default; a program says which it needs and is told all
+ * that is missing or malformed at once.  NAME_FILE=/path may stand for NAME.
+ * The environment wins over the file.  Lists (webhook secrets, link secrets,
+ * admin tokens) are split here, once.
+ */
+#ifndef TEAMDUES_BASE_CONFIG_H
+#define TEAMDUES_BASE_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/secret.h"
+#include "base/status.h"
+
+enum setting {
+	SETTING_DATABASE_URL,
+	SETTING_OWNER_DATABASE_URL,
+	SETTING_STRIPE_MODE,
+	SETTING_STRIPE_SECRET_KEY,
+	SETTING_STRIPE_WEBHOOK_SECRET,
+	SETTING_STRIPE_API_BASE,
+	SETTING_SITE_URL,
+	SETTING_LINK_SECRET,
+	SETTING_ADMIN_TOKENS,
+	SETTING_SMTP_URL,
+	SETTING_SMTP_USER,
+	SETTING_SMTP_PASSWORD,
+	SETTING_MAIL_FROM,
+	SETTING_MAIL_REPLY_TO,
+	SETTING_CLUB_NAME,
+	SETTING_CLUB_TIMEZONE,
+	SETTING_CURRENCY,
+	SETTING_RECEIPTS,
+	SETTING_THREADS,
+	SETTING_LOG_LEVEL,
+	SETTING_MAX
+};
+
+#define NEEDS(setting) (UINT32_C(1) << (setting))
+
+enum { CONFIG_SECRETS_MAX = 8 };
+
+struct config {
+	struct secret value[SETTING_MAX];	/* .bytes NULL: not set */
+	struct secret webhook_secrets[CONFIG_SECRETS_MAX];
+	size_t webhook_secret_count;
+	struct secret link_secrets[CONFIG_SECRETS_MAX];
+	size_t link_secret_count;
+};
+
+/*
+ * Reads file (NULL: none; one that does not exist is no error) and the
+ * environment, applies defaults, and checks every setting that is set or in
+ * needs (a mask of NEEDS()).  ST_CONFIG names each missing or malformed
+ * setting, never its value, in err and in full in problems (one per line;
+ * may be NULL).  Where both are held, the mode and the key's prefix must
+ * agree.  Free with config_clear, after a failure too.
+ */
+struct buf;
+NODISCARD enum status config_load(struct config *config, uint32_t needs,
+    const char *file, struct buf *problems, struct err *err);
+
+/*
+ * The value as text, or NULL when it is not set.  Borrowed.  For settings
+ * that are no secret; a secret one (keys, passwords, database URLs) gives NULL
+ * here and is had from config_secret.
+ */
+const char *config_text(const struct config *config, enum setting setting);
+const struct secret *config_secret(const struct config *config,
+    enum setting setting);
+
+/* THREADS, or fallback when it is not set. */
+int config_threads(const struct config *config, int fallback);
+
+/* True in STRIPE_MODE=live. */
+bool config_livemode(const struct config *config);
+
+/* The name of a setting, as in the environment.  Static. */
+const char *config_name(enum setting setting);
+
+void config_clear(struct config *config);
+
+#endif

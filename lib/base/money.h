@@ -1,0 +1,33 @@
+/* Money is integer minor units (cents) and a currency of two decimals. */
+#ifndef TEAMDUES_BASE_MONEY_H
+#define TEAMDUES_BASE_MONEY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/status.h"
+
+enum { CURRENCY_SIZE = 4 };
+
+/* Stripe takes up to 8 digits for most methods (docs: currencies). */
+#define AMOUNT_MAX_CENTS INT64_C(99999999)
+
+/* "150", "150.5" or "150.00" to cents; 0..AMOUNT_MAX_CENTS.  ST_BAD_INPUT. */
+NODISCARD enum status money_parse(const char *text, int64_t *cents,
+    struct err *err);
+
+/* "$150.00" for usd, "EUR 150.00" for those without a sign of their own. */
+void money_put(struct buf *b, int64_t cents, const char *currency);
+
+/* "150.00" */
+void money_put_plain(struct buf *b, int64_t cents);
+
+/* True for three lower-case letters that ISO 4217 gives exactly two decimals
+ * at Stripe (docs: currencies, zero- and three-decimal lists). */
+bool money_currency_ok(const char *currency);
+
+/* The least that Stripe charges in it (docs: currencies, minimum amounts). */
+int64_t money_minimum_cents(const char *currency);
+
+#endif

@@ -1,0 +1,41 @@
+/*
+ * Signed URLs: everything from the path's first slash up to `&signature=` is
+ * authenticated, byte for byte, with HMAC-SHA256 under LINK_SECRET; the
+ * signature is its base64url.  The first secret signs, all of them verify.
+ */
+#ifndef TEAMDUES_BASE_SIGNED_URL_H
+#define TEAMDUES_BASE_SIGNED_URL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/config.h"
+#include "base/status.h"
+
+/*
+ * Appends SITE_URL, target and the signature to url.  target is the path with
+ * its query string ("/checkout/tournament?order_id=1&expires=2").  ST_NOMEM.
+ */
+NODISCARD enum status signed_url_put(const struct config *config,
+    const char *target, struct buf *url, struct err *err);
+
+/*
+ * Checks a request's target (path and raw query string as sent): the last
+ * parameter is `signature`, it occurs once, and it is ours.  Then `expires`,
+ * which must be among the signed parameters exactly once, is compared with now
+ * (Unix seconds).  ST_DENIED for anything else; err says which of "signature"
+ * or "expired" it was, for the log and for the page.
+ */
+NODISCARD enum status signed_url_verify(const struct config *config,
+    const char *target, int64_t now, struct err *err);
+
+/*
+ * The same for a form or JSON body, whose player_id, expires and signature
+ * stand for the URL `PATH?player_id=N&expires=T&signature=S`.
+ */
+NODISCARD enum status signed_url_verify_fields(const struct config *config,
+    const char *path, int64_t player_id, int64_t expires,
+    const char *signature, int64_t now, struct err *err);
+
+#endif

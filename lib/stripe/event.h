@@ -1,0 +1,34 @@
+/* The envelope of a snapshot event (docs: api/events/object). */
+#ifndef TEAMDUES_STRIPE_EVENT_H
+#define TEAMDUES_STRIPE_EVENT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/json.h"
+#include "stripe/client.h"
+
+struct stripe_event {
+	char id[STRIPE_ID_SIZE];
+	char type[128];
+	char api_version[64];	/* "" when null: the endpoint's, not ours */
+	int64_t created;	/* Unix seconds */
+	bool livemode;
+	bool is_of_account;	/* carries `account` or `context`: Connect */
+	char object_type[64];	/* data.object.object; "" when it is missing */
+	char object_id[STRIPE_ID_SIZE];	/* data.object.id; "" when missing */
+	struct json_object *object;	/* data.object, borrowed from json */
+	struct json_object *json;	/* owned */
+};
+
+/*
+ * Reads a body whose signature has been checked.  ST_BAD_INPUT when it is not
+ * JSON, not an event, or a thin one (v2.core.event); err says which.  Free with
+ * stripe_event_clear, after a failure too.
+ */
+NODISCARD enum status stripe_event_parse(const char *body, size_t len,
+    struct stripe_event *event, struct err *err);
+
+void stripe_event_clear(struct stripe_event *event);
+
+#endif

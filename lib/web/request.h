@@ -1,0 +1,85 @@
+/*
+ * A request, whichever gateway it came through (FastCGI or plain CGI).  All
+ * text is borrowed from the gateway and lives until the answer is sent.
+ */
+#ifndef TEAMDUES_WEB_REQUEST_H
+#define TEAMDUES_WEB_REQUEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/status.h"
+
+enum method {
+	METHOD_GET = 1,
+	METHOD_HEAD = 2,
+	METHOD_POST = 4,
+	METHOD_OTHER = 8,
+};
+
+struct request {
+	enum method method;
+	const char *path;	/* what routes are matched against, no query */
+	const char *target;	/* path and query string as sent: what is signed */
+	const char *query;	/* raw, "" when there is none */
+	const char *content_type;	/* "" when there is none */
+	const char *id;		/* request id, as in nginx's and our log */
+	const char *client;	/* REMOTE_ADDR, for the log */
+	struct buf body;	/* raw bytes */
+	bool wants_html;	/* Accept prefers text/html to JSON */
+	bool is_preview;	/* HEAD, a prefetch or a link-preview agent */
+	char *const *environment;	/* CGI variables, NAME=value, NULL-ended */
+};
+
+/* A CGI variable such as HTTP_STRIPE_SIGNATURE; NULL when absent. */
+const char *request_variable(const struct request *request, const char *name);
+
+/*
+ * True for HEAD, `Sec-Purpose: prefetch` (and `Purpose:`), and the agents that
+ * fetch links to show a preview of them (mail scanners, chat programs): they
+ * must not mint anything.
+ */
+bool request_is_preview(const struct request *request);
+
+/* Decoded name=value pairs of a query string or a form. */
+enum { PARAMS_MAX = 32 };
+
+struct param {
+	const char *name;
+	const char *value;
+};
+
+struct params {
+	struct param item[PARAMS_MAX];
+	size_t count;
+	struct buf text;	/* what item points into */
+};
+
+/*
+ * Decodes application/x-www-form-urlencoded.  ST_BAD_INPUT for a broken escape,
+ * a NUL, invalid UTF-8 or more than PARAMS_MAX pairs.  Free with params_clear.
+ */
+NODISCARD enum status params_parse(struct params *params, const char *text,
+    size_t len, struct err *err);
+
+/*
+ * Refuses, naming it, a parameter that is not in names (NULL-ended) or that is
+ * repeated.  ST_BAD_INPUT.
+ */
+NODISCARD enum status params_accept(const struct params *params,
+    const char *const *names, struct err *err);
+
+/* The value; NULL when absent. */
+const char *params_text(const struct params *params, const char *name);
+
+/* A decimal integer in min..max; ST_BAD_INPUT names the parameter when it is
+ * absent, no integer (no sign but '-', no spaces, no leading zeros) or outside. */
+NODISCARD enum status params_i64(const struct params *params,
+    const char *name, int64_t min, int64_t max, int64_t *value,
+    struct err *err);
+
+void params_clear(struct params *params);
+
+#endif

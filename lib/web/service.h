@@ -1,0 +1,48 @@
+/*
+ * The serve loop of a program.  When standard input is a listening socket (a
+ * FastCGI supervisor), N threads answer requests on it until SIGTERM: idle, the
+ * program ends at once; busy, when the requests in hand are answered.  When it
+ * is not, one request is read as plain CGI (RFC 3875) and answered, so that the
+ * same binary runs under fcgiwrap or from a shell.  Every request gets exactly
+ * one answer and one log line.
+ */
+#ifndef TEAMDUES_WEB_SERVICE_H
+#define TEAMDUES_WEB_SERVICE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "web/request.h"
+#include "web/response.h"
+
+/*
+ * Fills response, or returns a failure, which the loop logs once and turns into
+ * an answer (response_error).
+ */
+typedef enum status web_handler(void *context, const struct request *request,
+    struct response *response, struct err *err);
+
+struct route {
+	const char *path;
+	bool is_prefix;		/* matches every path that begins with it */
+	unsigned methods;	/* mask of enum method; GET implies HEAD */
+	size_t body_max;	/* bytes; more is 413, unread */
+	web_handler *handle;
+};
+
+enum { BODY_MAX_WEBHOOK = 1024 * 1024, BODY_MAX = 64 * 1024 };
+
+struct service {
+	const struct route *routes;	/* ended by one whose path is NULL */
+	void *context;		/* given to every handler */
+	int threads;
+	void (*tick)(void *context);	/* about every 10 s; may be NULL */
+};
+
+/*
+ * Serves until SIGTERM or SIGINT (FastCGI), or one request (CGI).  Returns what
+ * main returns: 0, or 1 when it could not start (logged).
+ */
+int service_run(const struct service *service);
+
+#endif
