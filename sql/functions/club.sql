@@ -1,0 +1,84 @@
+-- What the operator's command does to the club's own rows.
+
+create function teamdues.product_add(
+	p_kind text,
+	p_name text,
+	p_amount_cents bigint,
+	p_currency text,
+	p_sizes text[])
+returns bigint
+language sql security definer
+set search_path = teamdues, pg_temp as $$
+	insert into products (kind, name, amount_cents, currency, sizes)
+	values (p_kind, p_name, p_amount_cents, p_currency, p_sizes)
+	returning product_id
+$$;
+
+-- No row when the product is unknown or of another kind.
+create function teamdues.tournament_add(
+	p_name text,
+	p_held_on date,
+	p_product_id bigint)
+returns bigint
+language sql security definer
+set search_path = teamdues, pg_temp as $$
+	insert into tournaments (name, held_on, product_id)
+	select p_name, p_held_on, p.product_id
+	from products p
+	where p.product_id = p_product_id and p.kind = 'tournament'
+	returning tournament_id
+$$;
+
+-- Enters players, by team or by id, into a tournament: each gets a pending order
+-- once; who has or had one gets none.  action: create, exists, cancelled
+-- or unknown (an id that is nobody's).  Without p_commit nothing is written.
+create function teamdues.tournament_roster(
+	p_tournament_id bigint,
+	p_team text,
+	p_player_ids bigint[],
+	p_commit boolean)
+returns table (player_id bigint, player_name text, order_id bigint,
+	action text)
+language plpgsql security definer
+set search_path = teamdues, pg_temp as $$
+begin
+	return query
+	with wanted as (
+		select y.player_id
+		from players y
+		where y.team = p_team and y.active
+		union
+		select unnest(p_player_ids)
+	), had as (
+		select distinct on (o.player_id) o.player_id, o.order_id,
+		    o.cancelled_at
+		from orders o
+		where o.tournament_id = p_tournament_id
+		order by o.player_id, o.cancelled_at nulls first
+	), made as (
+		insert into orders (player_id, product_id, kind, tournament_id,
+		    amount_cents, currency)
+		select y.player_id, p.product_id, p.kind, t.tournament_id,
+		    p.amount_cents, p.currency
+		from wanted w
+		join players y on y.player_id = w.player_id
+		cross join tournaments t
+		join products p on p.product_id = t.product_id
+		where p_commit and t.tournament_id = p_tournament_id
+		and not exists (select from had h where h.player_id = w.player_id)
+		on conflict do nothing
+		returning orders.player_id, orders.order_id
+	)
+	select w.player_id, coalesce(y.name, ''),
+	    coalesce(m.order_id, h.order_id),
+	    case when y.player_id is null then 'unknown'
+	    when h.player_id is null then 'create'
+	    when h.cancelled_at is not null then 'cancelled'
+	    else 'exists' end
+	from wanted w
+	left join players y on y.player_id = w.player_id
+	left join had h on h.player_id = w.player_id
+	left join made m on m.player_id = w.player_id
+	order by w.player_id;
+end
+$$;

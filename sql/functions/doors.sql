@@ -1,0 +1,26 @@
+-- The doors' own names for teamdues.record: a program that asks Stripe may
+-- bring facts, only the webhook may bring events.
+
+create function teamdues.record_events(p_items jsonb)
+returns table (outcome text, reason text, order_id bigint, is_news boolean)
+language sql security definer
+set search_path = teamdues, pg_temp as $$
+	select r.outcome, r.reason, r.order_id, r.is_news
+	from record(p_items) r
+$$;
+
+create function teamdues.record_answers(p_items jsonb)
+returns table (outcome text, reason text, order_id bigint, is_news boolean)
+language sql security definer
+set search_path = teamdues, pg_temp as $$
+	select r.outcome, r.reason, r.order_id, r.is_news
+	from record((select jsonb_agg(i - 'event' order by n)
+	    from jsonb_array_elements(p_items) with ordinality as x (i, n))) r
+$$;
+
+-- The number of the newest migration that was applied.
+create function teamdues.schema_version() returns integer
+language sql stable security definer
+set search_path = teamdues, pg_temp as $$
+	select coalesce(max(m.version), 0) from schema_migrations m
+$$;

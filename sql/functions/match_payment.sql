@@ -1,0 +1,175 @@
+-- Which order a payment is for, from what is stored and nothing else: by the
+-- session that we know, then metadata.order_id, then client_reference_id.
+-- Whether another payment came first is not asked here (see refresh_order).
+
+-- A reference that could be one of our ids: a decimal bigint.  Anything else
+-- (a web shop's "WC-12") refers to something of somebody else's.
+create function teamdues.reference_id(p_text text) returns bigint
+language sql immutable as $$
+	select case when p_text ~ '^[1-9][0-9]{0,17}$' then p_text::bigint end
+$$;
+
+-- What Stripe's word on a session amounts to, whatever came first.
+create function teamdues.session_state(p_session_id text) returns text
+language sql stable as $$
+	select f.fact
+	from teamdues.session_facts f
+	where f.session_id = p_session_id
+	order by array_position(
+	    array['paid', 'free', 'failed', 'unpaid', 'expired'], f.fact)
+	limit 1
+$$;
+
+create function teamdues.match_payment(
+	p_payment teamdues.payments,
+	out place text,
+	out reason text,
+	out order_id bigint,
+	out suggested_order_id bigint)
+language plpgsql stable as $$
+declare
+	v_session teamdues.checkout_sessions;
+	v_order teamdues.orders;
+	v_reference bigint := coalesce(
+	    teamdues.reference_id(p_payment.metadata_order_id),
+	    teamdues.reference_id(p_payment.client_reference_id));
+	v_ours boolean;
+begin
+	select p_payment.metadata_teamdues = i.installation_id into v_ours
+	from teamdues.installation i;
+	if not coalesce(v_ours, true) then
+		place := 'foreign';
+		reason := 'another installation''s';
+		return;
+	end if;
+
+	select * into v_session
+	from teamdues.checkout_sessions s
+	where s.session_id = p_payment.session_id;
+	select * into v_order
+	from teamdues.orders o
+	where o.order_id = coalesce(v_session.order_id, v_reference);
+	suggested_order_id := v_order.order_id;
+
+	if not p_payment.is_our_mode then
+		place := 'review';
+		reason := format('made in %s mode',
+		    case when p_payment.livemode then 'live' else 'test' end);
+		return;
+	end if;
+
+	place := 'unmatched';
+	if v_session.session_id is null then
+		reason := teamdues.reference_doubt(p_payment, v_order,
+		    v_reference, v_ours);
+		if reason is not null then
+			return;
+		end if;
+	end if;
+
+	place := 'review';
+	reason := coalesce(
+	    teamdues.reference_fault(p_payment, v_session, v_order),
+	    teamdues.payment_fault(p_payment, v_session, v_order));
+	if reason is not null then
+		return;
+	end if;
+
+	place := 'order';
+	reason := '';
+	order_id := v_order.order_id;
+	suggested_order_id := null;
+end
+$$;
+
+-- Why a payment whose session is not known is not believed to be for p_order;
+-- null when it is.  Anybody can write an order_id into metadata, or add a
+-- client_reference_id to a Payment Link's URL; and a payment that is older than
+-- the order was for an order that a restored backup has forgotten.
+create function teamdues.reference_doubt(
+	p_payment teamdues.payments,
+	p_order teamdues.orders,
+	p_reference bigint,
+	p_ours boolean)
+returns text
+language sql stable as $$
+	select 'session not known, ' || case
+	when p_reference is null then
+		'no reference to an order'
+	when p_order.order_id is null then
+		format('order %s not known', p_reference)
+	when p_order.created_at >= p_payment.stripe_created + interval '1 second' then
+		format('older than order %s', p_reference)
+	when p_ours is null and not exists (
+	    select from teamdues.stripe_customers c
+	    join teamdues.players y on y.parent_id = c.parent_id
+	    where c.customer_id = p_payment.customer_id
+	    and y.player_id = p_order.player_id) then
+		format('order %s named by somebody else', p_reference)
+	end
+$$;
+
+-- References that disagree with each other or with the order.
+create function teamdues.reference_fault(
+	p_payment teamdues.payments,
+	p_session teamdues.checkout_sessions,
+	p_order teamdues.orders)
+returns text
+language plpgsql stable as $$
+declare
+	v_named bigint := teamdues.reference_id(p_payment.metadata_order_id);
+	v_referred bigint := teamdues.reference_id(p_payment.client_reference_id);
+begin
+	if v_named <> v_referred or p_order.order_id <> v_named
+	    or p_order.order_id <> v_referred then
+		return format('contradictory references: %s',
+		    concat_ws(', ', 'session of order ' || p_session.order_id,
+		    'metadata names order ' || v_named,
+		    'client_reference_id names order ' || v_referred));
+	elsif p_payment.metadata_player_id <> p_order.player_id::text then
+		return format('metadata names player %s, order %s is for player %s',
+		    p_payment.metadata_player_id, p_order.order_id,
+		    p_order.player_id);
+	elsif p_payment.metadata_product_id <> p_order.product_id::text then
+		return format('metadata names product %s, order %s is for product %s',
+		    p_payment.metadata_product_id, p_order.order_id,
+		    p_order.product_id);
+	end if;
+	return null;
+end
+$$;
+
+-- What makes a payment wrong for its order; null when nothing does.  The figures
+-- are in the words, for the person who decides.
+create function teamdues.payment_fault(
+	p_payment teamdues.payments,
+	p_session teamdues.checkout_sessions,
+	p_order teamdues.orders)
+returns text
+language plpgsql stable as $$
+declare
+	v_amount bigint := p_order.amount_cents;
+	v_currency text := p_order.currency;
+begin
+	-- What we minted it for is what the family was asked for, even when the
+	-- order's amount was changed since.
+	if p_session.origin = 'minted' then
+		v_amount := p_session.amount_cents;
+		v_currency := p_session.currency;
+	end if;
+	if p_payment.currency <> v_currency then
+		return format('wrong currency: paid in %s, order %s is in %s',
+		    p_payment.currency, p_order.order_id, v_currency);
+	elsif p_payment.amount_cents <> v_amount then
+		return format('wrong amount: paid %s, order %s is %s %s',
+		    to_char(p_payment.amount_cents / 100.0, 'FM999990.00'),
+		    p_order.order_id,
+		    to_char(v_amount / 100.0, 'FM999990.00'), v_currency);
+	elsif p_payment.payment_intent_id is null then
+		return 'completed without a payment intent';
+	elsif p_order.cancelled_at is not null then
+		return format('order %s was cancelled', p_order.order_id);
+	end if;
+	return null;
+end
+$$;

@@ -1,0 +1,59 @@
+-- The views that anyone may build on.  Columns are only ever added, at the end.
+
+create or replace view teamdues.order_overview as
+select o.order_id, o.player_id, y.name as player_name,
+    r.email as parent_email, o.product_id, p.name as product_name,
+    o.tournament_id, o.amount_cents, o.currency, o.status,
+    (select s.session_id
+    from teamdues.checkout_sessions s
+    left join teamdues.payments m on m.session_id = s.session_id
+    where s.order_id = o.order_id
+    order by m.payment_intent_id = o.payment_intent_id desc nulls last,
+        s.status = 'open' desc, s.stripe_created desc, s.session_id
+    limit 1) as session_id,
+    o.payment_intent_id, o.paid_at, o.refunded_cents, o.created_at
+from teamdues.orders o
+join teamdues.products p on p.product_id = o.product_id
+join teamdues.players y on y.player_id = o.player_id
+left join teamdues.parents r on r.parent_id = y.parent_id;
+comment on view teamdues.order_overview is
+	'Every order with who it is for, what it costs and how it stands';
+
+create or replace view teamdues.event_overview as
+select e.event_id, e.type,
+    case when e.disposition = 'refused' then 'review'
+    when e.disposition <> 'fact' then e.disposition
+    when pp.place = 'order' then 'applied'
+    when pp.place = 'waiting' then 'ignored'
+    when pp.place is not null then pp.place
+    when s.session_id is not null then 'applied'
+    else 'ignored' end as outcome,
+    case when e.disposition <> 'fact' then e.reason
+    when pp.place is not null then pp.reason
+    when s.session_id is not null then ''
+    else 'session not known' end as reason,
+    coalesce(pp.order_id, s.order_id) as order_id,
+    e.stripe_created, e.received_at
+from teamdues.stripe_events e
+left join teamdues.payment_places pp on pp.session_id = e.session_id
+left join teamdues.checkout_sessions s on s.session_id = e.session_id;
+comment on view teamdues.event_overview is
+	'Every event of Stripe''s with what it came to, as things stand now';
+
+create or replace view teamdues.event_detail as
+select e.event_id, e.type, e.object_id, e.livemode, e.api_version,
+    e.session_id, p.payload
+from teamdues.stripe_events e
+left join teamdues.event_payloads p on p.event_id = e.event_id;
+comment on view teamdues.event_detail is
+	'What came with an event, for `teamdues events show`';
+
+create or replace view teamdues.product_overview as
+select p.product_id, p.name, p.kind, p.amount_cents, p.currency
+from teamdues.products p;
+comment on view teamdues.product_overview is 'What the club sells';
+
+create or replace view teamdues.tournament_overview as
+select t.tournament_id, t.name, t.held_on as date, t.product_id
+from teamdues.tournaments t;
+comment on view teamdues.tournament_overview is 'The tournaments';
