@@ -19,6 +19,7 @@ language plpgsql as $$
 declare
 	v_settled text[] := '{}';
 	v_reasons text[] := '{}';
+	v_done record;
 	v_n integer;
 	v_item jsonb;
 begin
@@ -29,8 +30,9 @@ begin
 		from jsonb_array_elements(p_items) with ordinality as i (item, n)
 		order by i.item #>> '{event,id}' collate "C", i.n
 	loop
-		select e.settled, e.reason into v_settled[v_n], v_reasons[v_n]
-		from teamdues.record_item(v_item) e;
+		v_done := teamdues.record_item(v_item);
+		v_settled[v_n] := v_done.settled;
+		v_reasons[v_n] := v_done.reason;
 	end loop;
 
 	return query
