@@ -1,0 +1,211 @@
+// Events on their way to the webhook: signed afresh for each attempt, tried until a 2xx, a few at a time.
+
+import { Poster } from './post.js';
+import { seededRandom } from './random.js';
+import { readSecrets, signatureHeader } from './sign.js';
+
+const CONCURRENCY = 8;
+const TIMEOUT_MS = 10000;
+const RETRY_MAX_MS = 60000;
+const SHUFFLE_MS = 250;
+
+// pending: to be tried (again); held: made while deliveries were off; dropped: never, unless asked for by hand.
+const WAITING = ['pending', 'held'];
+
+export class Deliveries {
+  constructor(world, settings) {
+    this.world = world;
+    this.settings = settings;
+    this.entries = new Map();
+    this.ready = [];
+    this.active = 0;
+    this.waiters = new Map();
+    this.random = seededRandom(settings.seed);
+    this.openPoster();
+  }
+
+  openPoster() {
+    this.poster?.close();
+    this.poster = new Poster({ caFile: this.settings.caFile, timeoutMs: TIMEOUT_MS, concurrency: CONCURRENCY });
+  }
+
+  close() {
+    for (const entry of this.entries.values()) clearTimeout(entry.timer);
+    this.ready = [];
+    this.poster.close();
+  }
+
+  subscribed(type) {
+    const { enabledEvents } = this.settings;
+    return enabledEvents.includes('*') || enabledEvents.includes(type);
+  }
+
+  add(row) {
+    if (!this.settings.webhookUrl || !this.subscribed(row.tail.type)) return;
+    const entry = {
+      id: row.object.id, row, state: 'pending', attempts: 0, status: null, error: null, running: 0, timer: null, answered: 0,
+    };
+    this.entries.set(entry.id, entry);
+    row.tail.pending_webhooks = 1;
+    if (this.random() < this.settings.dropFraction) {
+      entry.state = 'dropped';
+      return;
+    }
+    if (!this.settings.deliveriesEnabled) {
+      entry.state = 'held';
+      return;
+    }
+    this.schedule(entry);
+  }
+
+  schedule(entry) {
+    const copies = this.random() < this.settings.duplicateFraction ? 2 : 1;
+    for (let i = 0; i < copies; i++) {
+      if (this.settings.shuffle) setTimeout(() => this.enqueue(entry), this.random() * SHUFFLE_MS);
+      else this.enqueue(entry);
+    }
+  }
+
+  enqueue(entry) {
+    this.ready.push(entry);
+    this.pump();
+  }
+
+  pump() {
+    while (this.active < CONCURRENCY && this.ready.length) {
+      const at = this.settings.shuffle ? Math.floor(this.random() * this.ready.length) : 0;
+      const [entry] = this.ready.splice(at, 1);
+      this.active++;
+      this.attempt(entry).finally(() => {
+        this.active--;
+        this.pump();
+      });
+    }
+  }
+
+  async attempt(entry) {
+    clearTimeout(entry.timer);
+    entry.attempts++;
+    entry.running++;
+    const outcome = await this.send(entry);
+    entry.running--;
+    entry.status = outcome.status;
+    entry.error = outcome.error ?? null;
+    const ok = outcome.status >= 200 && outcome.status < 300;
+    if (ok) this.delivered(entry);
+    else if (entry.state === 'pending') this.retryLater(entry);
+    entry.answered++;
+    this.wake(entry.id);
+  }
+
+  delivered(entry) {
+    entry.state = 'delivered';
+    clearTimeout(entry.timer);
+    entry.row.tail.pending_webhooks = 0;
+  }
+
+  retryLater(entry) {
+    const delay = Math.min(this.settings.firstRetryMs * 2 ** (entry.attempts - 1), RETRY_MAX_MS);
+    clearTimeout(entry.timer);
+    entry.timer = setTimeout(() => this.settings.deliveriesEnabled && this.enqueue(entry), delay);
+    entry.timer.unref();
+  }
+
+  async send(entry) {
+    const body = Buffer.from(JSON.stringify(this.world.eventObject(entry.row), null, 2));
+    let secrets;
+    try {
+      secrets = readSecrets(this.settings);
+    } catch (error) {
+      return { status: 0, error: error.message };
+    }
+    return this.poster.post(this.settings.webhookUrl, {
+      'Content-Type': 'application/json; charset=utf-8',
+      Accept: '*/*; q=0.5, application/xml',
+      'Cache-Control': 'no-cache',
+      'User-Agent': 'Stripe/1.0 (+https://stripe.com/docs/webhooks)',
+      'Stripe-Signature': signatureHeader(body, secrets),
+    }, body);
+  }
+
+  // Resolves when an attempt that is under way or still to come has ended, or after limitMs.
+  answered(id, limitMs) {
+    const entry = this.entries.get(id);
+    if (!entry || entry.state !== 'pending' || entry.answered > 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, limitMs);
+      const list = this.waiters.get(id) ?? [];
+      list.push(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+      this.waiters.set(id, list);
+    });
+  }
+
+  wake(id) {
+    for (const resolve of this.waiters.get(id) ?? []) resolve();
+    this.waiters.delete(id);
+  }
+
+  isDelivered(id) {
+    const entry = this.entries.get(id);
+    return !entry || entry.state === 'delivered';
+  }
+
+  waiting() {
+    return [...this.entries.values()].filter((entry) => WAITING.includes(entry.state));
+  }
+
+  // What was held while deliveries were off goes out when they are on again; retries go on too.
+  resume() {
+    for (const entry of this.waiting()) {
+      if (entry.running) continue;
+      entry.state = 'pending';
+      clearTimeout(entry.timer);
+      this.schedule(entry);
+    }
+  }
+
+  // By hand, whatever its state: the way to send an event twice, or one that was dropped.
+  async deliver(id) {
+    const entry = this.entries.get(id);
+    if (!entry) return null;
+    if (entry.state !== 'delivered') entry.state = 'pending';
+    await this.attempt(entry);
+    return this.show(entry);
+  }
+
+  async flush({ dropped = false }) {
+    const wanted = [...this.entries.values()]
+      .filter((entry) => WAITING.includes(entry.state) || (dropped && entry.state === 'dropped'));
+    for (const entry of wanted) entry.state = 'pending';
+    const queue = [...wanted];
+    const worker = async () => {
+      for (let entry = queue.shift(); entry; entry = queue.shift()) await this.attempt(entry);
+    };
+    await Promise.all(Array.from({ length: CONCURRENCY }, worker));
+    const delivered = wanted.filter((entry) => entry.state === 'delivered').length;
+    return { attempted: wanted.length, delivered, pending: this.waiting().length };
+  }
+
+  forget(ids) {
+    for (const id of ids) {
+      clearTimeout(this.entries.get(id)?.timer);
+      this.entries.delete(id);
+      this.ready = this.ready.filter((entry) => entry.id !== id);
+    }
+  }
+
+  show(entry) {
+    const object = JSON.parse(entry.row.text).object;
+    return {
+      event: entry.id, type: entry.row.tail.type, object: object.id ?? null, attempts: entry.attempts,
+      last_status: entry.status, last_error: entry.error, state: entry.state, delivered: entry.state === 'delivered',
+    };
+  }
+
+  all() {
+    return [...this.entries.values()].map((entry) => this.show(entry));
+  }
+}
