@@ -1,0 +1,86 @@
+#include "stripe/event.h"
+
+#include <string.h>
+
+#include "stripe/field.h"
+
+static enum status
+check_kind(struct json_object *json, struct err *err)
+{
+	char kind[64];
+
+	field_text_or_blank(json, "object", kind, sizeof(kind));
+	if (strcmp(kind, "v2.core.event") == 0)
+		return err_set(err, ST_BAD_INPUT, "this is a thin event "
+		    "(v2.core.event): the endpoint must be set up for "
+		    "snapshot events");
+	if (strcmp(kind, "event") != 0)
+		return err_set(err, ST_BAD_INPUT, "this is not an event");
+	return ST_OK;
+}
+
+static enum status
+read_envelope(struct stripe_event *event, struct err *err)
+{
+	struct json_object *json = event->json;
+	enum status st = check_kind(json, err);
+
+	if (st == ST_OK)
+		st = field_id(json, "id", event->id, err);
+	if (st == ST_OK)
+		st = field_text(json, "type", event->type,
+		    sizeof(event->type), err);
+	if (st == ST_OK)
+		st = json_get_text_or_empty(json, "api_version",
+		    event->api_version, sizeof(event->api_version), err);
+	if (st == ST_OK)
+		st = field_time(json, "created", &event->created, err);
+	if (st == ST_OK)
+		st = field_bool(json, "livemode", &event->livemode, err);
+	if (st == ST_OK && event->type[0] == '\0')
+		st = err_set(err, ST_BAD_INPUT, "type is empty");
+	return st;
+}
+
+/* Types that we do not handle may carry anything here: it is no error. */
+static void
+read_object(struct stripe_event *event)
+{
+	struct json_object *object = json_at(event->json, "data.object");
+
+	if (!json_object_is_type(object, json_type_object))
+		return;
+	event->object = object;
+	field_text_or_blank(object, "object", event->object_type,
+	    sizeof(event->object_type));
+	field_text_or_blank(object, "id", event->object_id,
+	    sizeof(event->object_id));
+	if (!stripe_id_ok(event->object_id))
+		event->object_id[0] = '\0';
+}
+
+enum status
+stripe_event_parse(const char *body, size_t len, struct stripe_event *event,
+    struct err *err)
+{
+	enum status st;
+
+	*event = (struct stripe_event){ 0 };
+	st = json_parse(body, len, &event->json, err);
+	if (st != ST_OK)
+		return st;
+	st = read_envelope(event, err);
+	if (st != ST_OK)
+		return st;
+	event->is_of_account = json_at(event->json, "account") != NULL ||
+	    json_at(event->json, "context") != NULL;
+	read_object(event);
+	return ST_OK;
+}
+
+void
+stripe_event_clear(struct stripe_event *event)
+{
+	json_object_put(event->json);
+	*event = (struct stripe_event){ 0 };
+}
