@@ -1,0 +1,241 @@
+#include "stripe/session.h"
+
+#include <string.h>
+
+#include "base/crypto.h"
+#include "stripe/form.h"
+
+/* A build check: this text stands in no other object. */
+#define SESSIONS_PATH "/v1/checkout/sessions"
+
+enum { PATH_MAX_LEN = 1024, LIST_LIMIT_MAX = 100, KEY_RANDOM_LEN = 16 };
+
+static void
+put_line_item(struct buf *form, const struct stripe_session_request *request)
+{
+	form_put_i64(form, "line_items[0][quantity]", 1);
+	form_put(form, "line_items[0][price_data][currency]",
+	    request->currency);
+	form_put_i64(form, "line_items[0][price_data][unit_amount]",
+	    request->amount_cents);
+	form_put(form, "line_items[0][price_data][product_data][name]",
+	    request->product_name);
+}
+
+/* What the dashboard could switch on behind our back. */
+static void
+put_pins(struct buf *form)
+{
+	form_put(form, "line_items[0][adjustable_quantity][enabled]", "false");
+	form_put(form, "adaptive_pricing[enabled]", "false");
+	form_put(form, "allow_promotion_codes", "false");
+	form_put(form, "automatic_tax[enabled]", "false");
+}
+
+static void
+put_metadata(struct buf *form, const char *prefix,
+    const struct stripe_session_request *request)
+{
+	for (size_t i = 0; i < request->metadata_count; i++)
+		form_put_member(form, prefix, request->metadata[i].key,
+		    request->metadata[i].value);
+}
+
+/*
+ * No clock in it (expires_at is left to Stripe's 24 h), since the idempotency
+ * key is made of these bytes and a repeated call must send them again.
+ */
+void
+stripe_session_form(struct buf *form,
+    const struct stripe_session_request *request)
+{
+	form_put(form, "mode", "payment");
+	form_put(form, "customer", request->customer);
+	form_put(form, "client_reference_id", request->client_reference_id);
+	put_line_item(form, request);
+	put_pins(form);
+	put_metadata(form, "metadata", request);
+	form_put(form, "payment_intent_data[description]",
+	    request->payment_description);
+	put_metadata(form, "payment_intent_data[metadata]", request);
+	form_put(form, "success_url", request->success_url);
+	form_put(form, "cancel_url", request->cancel_url);
+}
+
+/* What Stripe answered is not what its documentation says it answers. */
+static enum status
+read_answer(struct json_object *json, struct stripe_session *session,
+    struct err *err)
+{
+	enum status st = stripe_session_parse(json, session, err);
+
+	if (st != ST_BAD_INPUT)
+		return st;
+	err->st = ST_UPSTREAM;
+	return ST_UPSTREAM;
+}
+
+enum status
+stripe_session_create(struct stripe *stripe, const char *form,
+    const char *idempotency_key, int64_t deadline_ms,
+    struct stripe_session *session, struct stripe_reply *reply,
+    struct err *err)
+{
+	const struct stripe_post post = {
+		.path = SESSIONS_PATH,
+		.form = form,
+		.idempotency_key = idempotency_key,
+		.deadline_ms = deadline_ms,
+	};
+	struct json_object *json = NULL;
+	enum status st;
+
+	*session = (struct stripe_session){ 0 };
+	st = stripe_post(stripe, &post, &json, reply, err);
+	if (st == ST_OK)
+		st = read_answer(json, session, err);
+	json_object_put(json);
+	return st;
+}
+
+static enum status
+put_session_path(struct buf *path, const char *id, const char *rest,
+    struct err *err)
+{
+	if (!stripe_id_ok(id))
+		return err_set(err, ST_BAD_INPUT, "not a session's id");
+	buf_puts(path, SESSIONS_PATH "/");
+	buf_puts(path, id);
+	buf_puts(path, rest);
+	return buf_check(path, "the session's path", err);
+}
+
+enum status
+stripe_session_retrieve(struct stripe *stripe, const char *id,
+    int64_t deadline_ms, struct stripe_session *session, struct err *err)
+{
+	struct buf path = BUF_INIT(PATH_MAX_LEN);
+	struct json_object *json = NULL;
+	struct stripe_reply reply;
+	enum status st;
+
+	*session = (struct stripe_session){ 0 };
+	st = put_session_path(&path, id, "?expand[]=payment_intent", err);
+	if (st != ST_OK)
+		goto out;
+	st = stripe_get(stripe, buf_str(&path), deadline_ms, &json, &reply,
+	    err);
+	if (st == ST_UPSTREAM && reply.http == 404)
+		st = err->st = ST_NOT_FOUND;
+	if (st != ST_OK)
+		goto out;
+	st = read_answer(json, session, err);
+	if (st == ST_OK && strcmp(session->id, id) != 0)
+		st = err_set(err, ST_UPSTREAM,
+		    "Stripe answered with another session than %s", id);
+out:
+	json_object_put(json);
+	buf_clear(&path);
+	return st;
+}
+
+/* Two calls are two acts; only the retries within one share a key. */
+static enum status
+put_fresh_key(struct buf *key, struct err *err)
+{
+	unsigned char bytes[KEY_RANDOM_LEN];
+	enum status st = crypto_random(bytes, sizeof(bytes), err);
+
+	if (st != ST_OK)
+		return st;
+	buf_puts(key, "teamdues-expire-");
+	buf_put_hex(key, bytes, sizeof(bytes));
+	return buf_check(key, "the idempotency key", err);
+}
+
+enum status
+stripe_session_expire(struct stripe *stripe, const char *id,
+    int64_t deadline_ms, struct err *err)
+{
+	struct buf path = BUF_INIT(PATH_MAX_LEN);
+	struct buf key = BUF_INIT(64);
+	struct json_object *json = NULL;
+	struct stripe_reply reply;
+	enum status st;
+
+	st = put_session_path(&path, id, "/expire", err);
+	if (st == ST_OK)
+		st = put_fresh_key(&key, err);
+	if (st != ST_OK)
+		goto out;
+
+	const struct stripe_post post = {
+		.path = buf_str(&path),
+		.form = "",
+		.idempotency_key = buf_str(&key),
+		.deadline_ms = deadline_ms,
+	};
+
+	st = stripe_post(stripe, &post, &json, &reply, err);
+	if (st == ST_UPSTREAM && reply.http == 400)
+		st = err->st = ST_CONFLICT;
+	if (st == ST_UPSTREAM && reply.http == 404)
+		st = err->st = ST_NOT_FOUND;
+out:
+	json_object_put(json);
+	buf_clear(&key);
+	buf_clear(&path);
+	return st;
+}
+
+static enum status
+put_list_path(struct buf *path, int64_t created_from,
+    const char *starting_after, int limit, struct err *err)
+{
+	if (limit < 1 || limit > LIST_LIMIT_MAX)
+		return err_set(err, ST_BUG, "a page of %d sessions", limit);
+	if (starting_after != NULL && !stripe_id_ok(starting_after))
+		return err_set(err, ST_BAD_INPUT, "not a session's id");
+	buf_puts(path, SESSIONS_PATH "?limit=");
+	buf_put_i64(path, limit);
+	if (created_from > 0) {
+		buf_puts(path, "&created[gte]=");
+		buf_put_i64(path, created_from);
+	}
+	if (starting_after != NULL) {
+		buf_puts(path, "&starting_after=");
+		buf_puts(path, starting_after);
+	}
+	buf_puts(path, "&expand[]=data.payment_intent.latest_charge");
+	return buf_check(path, "the list's path", err);
+}
+
+enum status
+stripe_session_list(struct stripe *stripe, int64_t created_from,
+    const char *starting_after, int limit, int64_t deadline_ms,
+    struct json_object **page, struct err *err)
+{
+	struct buf path = BUF_INIT(PATH_MAX_LEN);
+	struct json_object *json = NULL;
+	struct stripe_reply reply;
+	enum status st;
+
+	st = put_list_path(&path, created_from, starting_after, limit, err);
+	if (st != ST_OK)
+		goto out;
+	st = stripe_get(stripe, buf_str(&path), deadline_ms, &json, &reply,
+	    err);
+	if (st != ST_OK)
+		goto out;
+	if (!json_object_is_type(json_at(json, "data"), json_type_array)) {
+		st = err_set(err, ST_UPSTREAM,
+		    "Stripe's list of sessions has no data");
+		goto out;
+	}
+	*page = json;
+	json = NULL;
+out:
+	json_object_put(json);
+	buf_clear(&path);
+	return st;
+}
