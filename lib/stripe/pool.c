@@ -1,0 +1,130 @@
+#include "stripe/pool.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/clock.h"
+
+/* Deadlines are durations of a clock that never jumps: so must the wait be. */
+static int
+init_condition(pthread_cond_t *condition)
+{
+	pthread_condattr_t attributes;
+	int failure = pthread_condattr_init(&attributes);
+
+	if (failure != 0)
+		return failure;
+	failure = pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+	if (failure == 0)
+		failure = pthread_cond_init(condition, &attributes);
+	pthread_condattr_destroy(&attributes);
+	return failure;
+}
+
+enum status
+pool_init(struct pool *pool, const struct transfer_setup *setup, int max,
+    struct err *err)
+{
+	if (max < 1)
+		return err_set(err, ST_BUG, "a pool of %d calls", max);
+	*pool = (struct pool){ .setup = setup, .max = max };
+	pool->idle = calloc((size_t)max, sizeof(pool->idle[0]));
+	if (pool->idle != NULL &&
+	    pthread_mutex_init(&pool->mutex, NULL) == 0) {
+		if (init_condition(&pool->given_back) == 0)
+			return ST_OK;
+		pthread_mutex_destroy(&pool->mutex);
+	}
+	free(pool->idle);
+	pool->idle = NULL;
+	return err_set(err, ST_NOMEM, "no memory for the calls to Stripe");
+}
+
+static struct timespec
+absolute(int64_t deadline_ms)
+{
+	int64_t left_ms = deadline_ms - clock_monotonic_ms();
+	struct timespec at;
+
+	clock_gettime(CLOCK_MONOTONIC, &at);
+	if (left_ms <= 0)
+		return at;
+	at.tv_sec += (time_t)(left_ms / 1000);
+	at.tv_nsec += (long)(left_ms % 1000) * 1000000;
+	if (at.tv_nsec >= 1000000000) {
+		at.tv_sec++;
+		at.tv_nsec -= 1000000000;
+	}
+	return at;
+}
+
+/* With the mutex held.  True when one is idle or one more may be made. */
+static bool
+wait_for_turn(struct pool *pool, int64_t deadline_ms)
+{
+	struct timespec until = absolute(deadline_ms);
+
+	while (pool->idle_count == 0 && pool->made_count == pool->max)
+		if (pthread_cond_timedwait(&pool->given_back, &pool->mutex,
+		    &until) != 0)
+			break;
+	return pool->idle_count > 0 || pool->made_count < pool->max;
+}
+
+static enum status
+make(struct pool *pool, struct transfer **transfer, struct err *err)
+{
+	enum status st = transfer_new(pool->setup, transfer, err);
+
+	if (st == ST_OK)
+		return ST_OK;
+	pthread_mutex_lock(&pool->mutex);
+	pool->made_count--;
+	pthread_cond_signal(&pool->given_back);
+	pthread_mutex_unlock(&pool->mutex);
+	return st;
+}
+
+enum status
+pool_take(struct pool *pool, int64_t deadline_ms, struct transfer **transfer,
+    struct err *err)
+{
+	*transfer = NULL;
+	pthread_mutex_lock(&pool->mutex);
+	bool mine = wait_for_turn(pool, deadline_ms);
+	if (mine && pool->idle_count > 0)
+		*transfer = pool->idle[--pool->idle_count];
+	else if (mine)
+		pool->made_count++;
+	pthread_mutex_unlock(&pool->mutex);
+
+	if (!mine)
+		return err_set(err, ST_UPSTREAM_BUSY,
+		    "all %d calls to Stripe were busy until the deadline",
+		    pool->max);
+	if (*transfer != NULL)
+		return ST_OK;
+	return make(pool, transfer, err);
+}
+
+void
+pool_give_back(struct pool *pool, struct transfer *transfer)
+{
+	pthread_mutex_lock(&pool->mutex);
+	pool->idle[pool->idle_count++] = transfer;
+	pthread_cond_signal(&pool->given_back);
+	pthread_mutex_unlock(&pool->mutex);
+}
+
+void
+pool_clear(struct pool *pool)
+{
+	if (pool->idle == NULL)
+		return;
+	while (pool->idle_count > 0)
+		transfer_free(pool->idle[--pool->idle_count]);
+	pthread_cond_destroy(&pool->given_back);
+	pthread_mutex_destroy(&pool->mutex);
+	free(pool->idle);
+	pool->idle = NULL;
+}
