@@ -1,6 +1,9 @@
 # teamdues: `make help` lists the targets.
 
 BUILD := build
+RUN_DIR ?= run
+PORT ?= 8443
+export BUILD RUN_DIR PORT
 CC ?= cc
 PKGS := libpq libcurl openssl json-c fcgi
 
@@ -11,11 +14,17 @@ WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wformat=2 \
 HARDENING := -D_FORTIFY_SOURCE=2 -fstack-protector-strong \
 	-fstack-clash-protection
 CFLAGS ?= -O2 -g
-ALL_CPPFLAGS := -std=c17 -D_POSIX_C_SOURCE=200809L -Ilib $(CPPFLAGS) \
-	$(shell pkg-config --cflags $(PKGS) 2>/dev/null)
-ALL_CFLAGS := $(WARNINGS) $(HARDENING) -pthread -fPIC $(CFLAGS)
-ALL_LDFLAGS := -pthread -Wl,-z,relro,-z,now -Wl,--as-needed $(LDFLAGS)
-LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
+
+# Asked of pkg-config once, when first needed: on a bare machine that is after
+# `deps` has installed it.
+once = $(eval $(1) := $$(shell $(2)))$($(1))
+PKG_CFLAGS = $(call once,PKG_CFLAGS,pkg-config --cflags $(PKGS))
+LIBS = $(call once,LIBS,pkg-config --libs $(PKGS))
+
+ALL_CPPFLAGS = -std=c17 -D_POSIX_C_SOURCE=200809L -Ilib $(CPPFLAGS) \
+	$(PKG_CFLAGS)
+ALL_CFLAGS = $(WARNINGS) $(HARDENING) -pthread -fPIC $(CFLAGS)
+ALL_LDFLAGS = -pthread -Wl,-z,relro,-z,now -Wl,--as-needed $(LDFLAGS)
 
 LIB_SOURCES := $(wildcard lib/*/*.c)
 LIB_OBJECTS := $(LIB_SOURCES:%.c=$(BUILD)/%.o)
@@ -25,10 +34,14 @@ COMMAND_SOURCES := $(wildcard runbook/*.c runbook/command/*.c)
 COMMAND_OBJECTS := $(COMMAND_SOURCES:%.c=$(BUILD)/%.o)
 SQL_FILES := $(sort $(wildcard sql/migrations/*.sql sql/functions/*.sql sql/*.sql))
 
-.PHONY: all clean help
+.PHONY: all programs deps deps-build deps-run deps-test deps-lint up down \
+	test lint sanitize clean help
 .DEFAULT_GOAL := all
 
-all: $(BUILD)/libteamdues.so $(PROGRAMS) $(BUILD)/teamdues ## build everything
+all: programs ## build everything
+	@tests/lint/mint-check.sh $(BUILD)
+
+programs: $(BUILD)/libteamdues.so $(PROGRAMS) $(BUILD)/teamdues
 
 $(BUILD)/libteamdues.so: $(LIB_OBJECTS) $(BUILD)/sql_files.o
 	$(CC) -shared $(ALL_LDFLAGS) -Wl,--no-undefined -o $@ $^ $(LIBS)
@@ -47,15 +60,32 @@ $(BUILD)/sql_files.c: sql/embed.awk $(SQL_FILES)
 	@mkdir -p $(@D)
 	LC_ALL=C awk -f sql/embed.awk $(SQL_FILES) > $@.new && mv $@.new $@
 
-$(BUILD)/sql_files.o: $(BUILD)/sql_files.c
+$(BUILD)/sql_files.o: $(BUILD)/sql_files.c | deps-build
 	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -Wno-overlength-strings -c -o $@ $<
 
-$(BUILD)/%.o: %.c
+$(BUILD)/%.o: %.c | deps-build
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 -include $(LIB_OBJECTS:.o=.d) $(COMMAND_OBJECTS:.o=.d) \
 	$(PROGRAM_SOURCES:%.c=$(BUILD)/%.d)
+
+deps: ## install the Debian packages that building, running and testing need
+	@tests/stack/deps.sh build run test
+
+deps-build deps-run deps-test deps-lint:
+	@tests/stack/deps.sh $(@:deps-%=%)
+
+# One apt at a time under make -j.
+deps-run: | deps-build
+deps-test: | deps-run
+deps-lint: | deps-build
+
+up: all deps-run ## start the system with an empty database, on PORT, under RUN_DIR
+	@tests/stack/up.sh
+
+down: ## stop what up or demo started under RUN_DIR
+	@tests/stack/down.sh
 
 clean: ## remove what was built
 	rm -rf $(BUILD)

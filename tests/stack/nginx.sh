@@ -1,0 +1,130 @@
+# shellcheck shell=bash
+# TLS and nginx of a stack.  Sourced after programs.sh.
+
+site_host() {
+	local host=${SITE_URL#*://}
+
+	host=${host%%/*}
+	printf %s "${host%:*}"
+}
+
+subject_names() {
+	local host
+	host=$(site_host)
+
+	printf 'DNS:localhost,IP:127.0.0.1,IP:::1'
+	case $host in
+	localhost | 127.0.0.1 | "[::1]") ;;
+	*[!0-9.]*) printf ',DNS:%s' "$host" ;;
+	*) printf ',IP:%s' "$host" ;;
+	esac
+}
+
+# A certificate authority for one certificate; its key is thrown away.
+make_certificates() {
+	local tls=$state/tls
+
+	cat >"$tls/openssl.cnf" <<-END
+		[req]
+		distinguished_name = name
+		[name]
+		[authority]
+		basicConstraints = critical, CA:true, pathlen:0
+		keyUsage = critical, keyCertSign, cRLSign
+		subjectKeyIdentifier = hash
+		[server]
+		basicConstraints = critical, CA:false
+		keyUsage = critical, digitalSignature
+		extendedKeyUsage = serverAuth
+		authorityKeyIdentifier = keyid
+		subjectAltName = $(subject_names)
+	END
+	{
+		openssl req -config "$tls/openssl.cnf" -x509 -nodes -days 365 \
+			-newkey ec -pkeyopt ec_paramgen_curve:P-256 \
+			-subj '/CN=teamdues, one run' -extensions authority \
+			-keyout "$tls/authority.key" -out "$tls/ca.pem"
+		openssl req -config "$tls/openssl.cnf" -new -nodes \
+			-newkey ec -pkeyopt ec_paramgen_curve:P-256 \
+			-subj "/CN=$(site_host)" \
+			-keyout "$tls/server.key" -out "$tls/server.csr"
+		openssl x509 -req -in "$tls/server.csr" -days 365 \
+			-CA "$tls/ca.pem" -CAkey "$tls/authority.key" \
+			-CAcreateserial -extfile "$tls/openssl.cnf" \
+			-extensions server -out "$tls/server.pem"
+	} >"$state/log/tls.log" 2>&1 || die "openssl: $(<"$state/log/tls.log")"
+	rm "$tls/authority.key" "$tls/server.csr"
+	chown -R "$service_user:$service_group" "$tls"
+	install -m 644 "$tls/ca.pem" "$run_dir/ca.pem"
+}
+
+# listen directives on the loopback addresses that the machine has.
+listen_on() {
+	printf 'listen 127.0.0.1:%s ssl%s;' "$port" "$1"
+	if grep -q '^0\{31\}1 ' /proc/net/if_inet6 2>/dev/null; then
+		printf ' listen [::1]:%s ssl%s;' "$port" "$1"
+	fi
+}
+
+# Where the stand-in's own pages are, when there is one.
+form_origin() {
+	case $STRIPE_API_BASE in
+	http://*) printf %s "${STRIPE_API_BASE%/}" ;;
+	esac
+}
+
+server_names() {
+	local names="localhost 127.0.0.1 [::1]"
+	local host
+	host=$(site_host)
+
+	case " $names " in
+	*" $host "*) printf %s "$names" ;;
+	*) printf %s "$names $host" ;;
+	esac
+}
+
+fill_in() {
+	sed -e "s|@LISTEN@|$(listen_on "")|" \
+		-e "s|@LISTEN_DEFAULT@|$(listen_on " default_server")|" \
+		-e "s|@SERVER_NAMES@|$(server_names)|" \
+		-e "s|@CERTIFICATE@|$state/tls/server.pem|" \
+		-e "s|@CERTIFICATE_KEY@|$state/tls/server.key|" \
+		-e "s|@SOCKETS@|$state/socket|" \
+		-e "s|@SNIPPETS@|$state/nginx/snippets|" \
+		-e "s|@HTML@|$state/nginx/html|" \
+		-e "s|@FORM_ACTION@|$(form_origin)|" \
+		-e "s|@ACCESS_LOG@|$state/log/access.log|" \
+		-e "s|@STATE@|$state|" "$1"
+}
+
+write_nginx() {
+	local file
+
+	mkdir -p "$state/nginx/snippets"
+	cp -r "$project/nginx/html" "$state/nginx/html"
+	for file in "$project"/nginx/snippets/*.conf; do
+		fill_in "$file" >"$state/nginx/snippets/$(basename "$file")"
+	done
+	fill_in "$project/nginx/teamdues.conf" >"$state/nginx/teamdues.conf"
+	fill_in "$project/tests/stack/nginx.conf" >"$state/nginx/nginx.conf"
+	chown -R "$service_user:$service_group" "$state/nginx"
+}
+
+# A program that nginx cannot reach, or the reverse, is a mistake of ours.
+check_locations() {
+	local program
+
+	for program in $(programs); do
+		grep -q "/$(flat_name "$program").sock;" \
+			"$project/nginx/teamdues.conf" ||
+			die "nginx/teamdues.conf has no location for $program"
+	done
+}
+
+start_nginx() {
+	write_nginx
+	check_locations
+	start nginx nginx -p "$state/nginx" -c "$state/nginx/nginx.conf" \
+		-e "$state/log/error.log"
+}

@@ -1,0 +1,119 @@
+# shellcheck shell=bash
+# The database of a stack: a private cluster on a UNIX socket, or the one that
+# DATABASE_URL names.  Sourced after settings.sh.
+
+postgresql_bin() {
+	local bin
+
+	bin=$(compgen -G '/usr/lib/postgresql/*/bin' | sort -V | tail -n 1)
+	if [ -z "$bin" ]; then
+		die "no PostgreSQL server under /usr/lib/postgresql"
+	fi
+	printf %s "$bin"
+}
+
+make_cluster() {
+	printf '%s\n' "$1" | put settings/superuser
+	(as_service "$bin/initdb" --pgdata=postgresql --username=postgres \
+		--auth=scram-sha-256 --pwfile=settings/superuser \
+		--encoding=UTF8 --locale=C.UTF-8 --no-sync) \
+		>"$state/log/initdb.log" 2>&1 || {
+		cat "$state/log/initdb.log" >&2
+		die "initdb failed"
+	}
+	rm "$state/settings/superuser"
+}
+
+start_cluster() {
+	local speed=()
+
+	# A test's rows need not survive a power cut.
+	if [ "${TEAMDUES_TEST_FAST:-}" = 1 ]; then
+		speed=(-c fsync=off -c synchronous_commit=off
+			-c full_page_writes=off)
+	fi
+	start postgresql "$bin/postgres" -D "$state/postgresql" \
+		-c listen_addresses= -c unix_socket_permissions=0700 \
+		-c unix_socket_directories="$state/socket" -c timezone=UTC \
+		"${speed[@]}"
+	wait_until 20 "$bin/pg_isready" -q -h "$state/socket" ||
+		die "PostgreSQL did not start: $(tail -n 5 "$state/log/postgresql.log")"
+}
+
+# with_login URL USER PASSWORD: the URL of the same database for another login.
+with_login() {
+	local rest=${1#*://} authority
+
+	authority=${rest%%[/?]*}
+	printf 'postgresql://%s:%s@%s%s' "$2" "$3" "${authority##*@}" \
+		"${rest#"$authority"}"
+}
+
+decoded() {
+	local text=${1//+/\\x2b}
+
+	printf '%b' "${text//%/\\x}"
+}
+
+# sql URL [PSQL OPTION...]: runs standard input.  The password goes by the
+# environment: an argument would show it to every user of the machine.
+sql() {
+	local rest=${1#*://} authority login password=
+	local bare=$1
+	shift
+
+	authority=${rest%%[/?]*}
+	login=${authority%@*}
+	case $authority in
+	*:*@*)
+		password=$(decoded "${login#*:}")
+		bare=postgresql://${login%%:*}@${authority##*@}${rest#"$authority"}
+		;;
+	esac
+	PGPASSWORD=${password:-${PGPASSWORD:-}} "$bin/psql" -X -q -w \
+		-v ON_ERROR_STOP=1 "$@" "$bare" </dev/stdin
+}
+
+start_database() {
+	local superuser server
+
+	bin=$(postgresql_bin)
+	case $DATABASE_URL in
+	"")
+		superuser=$(random_hex 24)
+		make_cluster "$superuser"
+		start_cluster
+		server=postgresql://postgres:$superuser@
+		echo 'create database teamdues' |
+			sql "$server/postgres?host=$state/socket"
+		DATABASE_URL="$server/teamdues?host=$state/socket"
+		;;
+	postgres://* | postgresql://*) ;;
+	*) die "DATABASE_URL is no postgresql:// URL" ;;
+	esac
+	: "${OWNER_DATABASE_URL:=$DATABASE_URL}"
+}
+
+migrate() {
+	store_setting owner OWNER_DATABASE_URL "$OWNER_DATABASE_URL"
+	(as_service OWNER_DATABASE_URL_FILE=settings/owner/OWNER_DATABASE_URL \
+		build/teamdues migrate) >"$state/log/migrate.log" 2>&1 || {
+		cat "$state/log/migrate.log" >&2
+		die "teamdues migrate failed"
+	}
+	rm -r "$state/settings/owner"
+}
+
+# One login for each role, with a password that nobody has seen.
+make_logins() {
+	local role password statements=
+
+	for role in $(roles); do
+		password=$(random_hex 24)
+		statements+="alter role teamdues_$role login password '$password';"
+		store_setting "$role" DATABASE_URL \
+			"$(with_login "$DATABASE_URL" "teamdues_$role" "$password")"
+	done
+	printf '%s\n' "$statements" | sql "$OWNER_DATABASE_URL"
+	DATABASE_URL=$(<"$state/settings/operator/DATABASE_URL")
+}

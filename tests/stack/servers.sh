@@ -1,0 +1,87 @@
+# shellcheck shell=bash
+# Starting servers and ending exactly those again.  Sourced after place.sh.
+
+# When a process began, in clock ticks since boot: with its id, it names the
+# process for good, where an id alone may have been given to another by now.
+birth_of() {
+	sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d ' ' -f 20
+}
+
+is_alive() {
+	[ -n "$2" ] && [ "$(birth_of "$1")" = "$2" ]
+}
+
+# start NAME [VARIABLE=VALUE...] COMMAND...: in a session of its own, holding
+# none of the caller's streams (make's job server has descriptors over 2).
+start() {
+	local name=$1
+	shift
+
+	(
+		exec </dev/null >>"$state/log/$name.log" 2>&1 \
+			3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
+		as_service setsid env "$@"
+	) &
+	printf '%s %s %s\n' "$name" $! "$(birth_of $!)" >>"$servers"
+}
+
+all_alive() {
+	local name pid birth
+
+	while read -r name pid birth; do
+		if ! is_alive "$pid" "$birth"; then
+			say "$name ended; its log:"
+			tail -n 5 "$state/log/$name.log"
+			return 1
+		fi
+	done <"$servers"
+}
+
+# wait_until SECONDS COMMAND...: false when the time is over first.
+wait_until() {
+	local end=$((SECONDS + $1))
+	shift
+
+	until "$@"; do
+		if [ "$SECONDS" -gt "$end" ]; then
+			return 1
+		fi
+		sleep 0.05
+	done
+}
+
+has_ended() {
+	! is_alive "$1" "$2"
+}
+
+# A program may finish the requests in hand; what is left of its session after
+# that is killed.
+stop() {
+	local name=$1 pid=$2 birth=$3 signal=TERM
+
+	if ! is_alive "$pid" "$birth"; then
+		return 0
+	fi
+	case $name in
+	postgresql) signal=INT ;;	# end the sessions, then shut down cleanly
+	esac
+	kill -s "$signal" "$pid"
+	wait_until 10 has_ended "$pid" "$birth" || say "$name had to be killed"
+	kill -s KILL -- "-$pid" 2>/dev/null || true
+}
+
+# The last one started ends first.
+stop_all() {
+	local name pid birth
+
+	if [ -e "$servers" ]; then
+		tac "$servers" | while read -r name pid birth; do
+			stop "$name" "$pid" "$birth"
+		done
+		rm -f "$servers"
+	fi
+	case $state in
+	/tmp/teamdues.*) rm -rf "$state" ;;
+	esac
+	rm -f "$run_dir/state" "$run_dir/env" "$run_dir/ca.pem"
+}
