@@ -1,6 +1,7 @@
 /*
  * A request, whichever gateway it came through (FastCGI or plain CGI).  All
- * text is borrowed from the gateway and lives until the answer is sent.
+ * text is borrowed from the gateway or lies in the request itself: it lives
+ * until the answer is sent, and the struct must not be copied.
  */
 #ifndef TEAMDUES_WEB_REQUEST_H
 #define TEAMDUES_WEB_REQUEST_H
@@ -19,6 +20,8 @@ enum method {
 	METHOD_OTHER = 8,
 };
 
+enum { REQUEST_ID_MAX = 64 };
+
 struct request {
 	enum method method;
 	const char *path;	/* what routes are matched against, no query */
@@ -31,7 +34,20 @@ struct request {
 	bool wants_html;	/* Accept prefers text/html to JSON */
 	bool is_preview;	/* HEAD, a prefetch or a link-preview agent */
 	char *const *environment;	/* CGI variables, NAME=value, NULL-ended */
+	char id_text[REQUEST_ID_MAX + 1];	/* what id points to */
+	struct buf path_text;	/* what path points into when it was joined */
+	struct buf target_text;	/* and target */
 };
+
+/*
+ * Reads the variables of a gateway; the body is left to it.  After a failure
+ * (ST_NOMEM, ST_BUG, ST_BAD_INPUT) the request is still fit to be answered with
+ * response_error.  Free with request_clear, always.
+ */
+NODISCARD enum status request_init(struct request *request,
+    char *const *environment, struct err *err);
+
+void request_clear(struct request *request);
 
 /* A CGI variable such as HTTP_STRIPE_SIGNATURE; NULL when absent. */
 const char *request_variable(const struct request *request, const char *name);
@@ -39,7 +55,7 @@ const char *request_variable(const struct request *request, const char *name);
 /*
  * True for HEAD, `Sec-Purpose: prefetch` (and `Purpose:`), and the agents that
  * fetch links to show a preview of them (mail scanners, chat programs): they
- * must not mint anything.
+ * must not mint anything.  preview.c has the list.
  */
 bool request_is_preview(const struct request *request);
 

@@ -16,10 +16,23 @@ struct response {
 	struct buf body;
 };
 
-/* name must be a literal; a value with a control character is refused. */
+enum {
+	RESPONSE_HEADERS_MAX = 8 * 1024,
+	RESPONSE_BODY_MAX = 4 * 1024 * 1024,
+};
+
+#define RESPONSE_INIT \
+	{ 0, BUF_INIT(RESPONSE_HEADERS_MAX), BUF_INIT(RESPONSE_BODY_MAX) }
+
+/*
+ * name must be a literal; a value with a control character is refused
+ * (ST_BAD_INPUT).  Content-Length and, unless given here, Cache-Control:
+ * no-store are added when the answer is sent.
+ */
 NODISCARD enum status response_header(struct response *response,
     const char *name, const char *value, struct err *err);
 
+/* One of these four ends an answer; a second one in a request is ST_BUG. */
 NODISCARD enum status response_json(struct response *response, int http,
     struct json_object *object, struct err *err);
 
@@ -35,13 +48,24 @@ NODISCARD enum status response_redirect(struct response *response,
     const char *url, struct err *err);
 
 /*
- * Replaces whatever was built by the answer to a failed request: a plain page
- * when the client prefers HTML, else application/problem+json (RFC 9457).
- * Statuses of our own faults (ST_DB, ST_BUG, ST_NOMEM, ST_CONFIG) show no
- * detail; the log has it.  Never fails: out of memory gives a fixed text.
+ * Replaces whatever was built (an Allow header stays) by the answer to a failed
+ * request: a plain page when the client prefers HTML, else
+ * application/problem+json (RFC 9457).  err->msg is shown for ST_BAD_INPUT,
+ * ST_NOT_FOUND, ST_METHOD, ST_CONFLICT and ST_GONE alone: it must be fit for
+ * the outside there.  All others show a fixed text; the log has the message.
+ * Never fails: out of memory gives a fixed text.
  */
 void response_error(struct response *response, const struct request *request,
     const struct err *err);
+
+/*
+ * Appends the whole head as CGI wants it (RFC 3875, section 6): Status, the
+ * headers, those that every answer has, and the empty line.
+ */
+void response_put_head(const struct response *response, struct buf *head);
+
+/* "Not Found" for 404; "" for a number that this house does not send. */
+const char *response_reason(int http);
 
 void response_clear(struct response *response);
 

@@ -4,7 +4,8 @@
  * program ends at once; busy, when the requests in hand are answered.  When it
  * is not, one request is read as plain CGI (RFC 3875) and answered, so that the
  * same binary runs under fcgiwrap or from a shell.  Every request gets exactly
- * one answer and one log line.
+ * one answer and one log line.  Whoever may connect to the socket is trusted to
+ * be nginx: its mode is the lock.
  */
 #ifndef TEAMDUES_WEB_SERVICE_H
 #define TEAMDUES_WEB_SERVICE_H
@@ -23,7 +24,7 @@ typedef enum status web_handler(void *context, const struct request *request,
     struct response *response, struct err *err);
 
 struct route {
-	const char *path;
+	const char *path;	/* the first that fits path and method wins */
 	bool is_prefix;		/* matches every path that begins with it */
 	unsigned methods;	/* mask of enum method; GET implies HEAD */
 	size_t body_max;	/* bytes; more is 413, unread */
@@ -40,8 +41,9 @@ struct service {
 };
 
 /*
- * Serves until SIGTERM or SIGINT (FastCGI), or one request (CGI).  Returns what
- * main returns: 0, or 1 when it could not start (logged).
+ * Serves until SIGTERM, SIGINT or SIGUSR1 (FastCGI), or one request (CGI).  To
+ * be called before any other thread exists.  Returns what main returns: 0, 1
+ * when it could not start (logged) or answer, 2 when there is no gateway.
  */
 int service_run(const struct service *service);
 

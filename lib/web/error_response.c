@@ -1,0 +1,205 @@
+/*
+ * What a failed request is told.  The code in status.c says what failed; this
+ * table says it to the person who stands before it, and what to do next.
+ */
+#include "web/response_parts.h"
+
+#include <string.h>
+
+#include "web/page.h"
+#include "web/utf8.h"
+
+enum { PAGE_MAX = 16 * 1024, LINE_MAX_KEPT = 128 };
+
+struct advice {
+	const char *detail;	/* NULL: err->msg is fit to be shown */
+	const char *next;	/* what a person does about it */
+};
+
+#define OUR_FAULT "Something went wrong on our side, and nothing was charged " \
+	"by this attempt."
+#define TRY_AGAIN "Please try again in a minute."
+#define ASK_CLUB "If you came here by a link that the club sent you, " \
+	"please ask the club for a new one."
+
+static const struct advice advices[ST_MAX] = {
+	[ST_BAD_INPUT] = { NULL, "Please go back, check what you entered and "
+	    "try again. " ASK_CLUB },
+	[ST_UNAUTHENTICATED] = { "A valid access token is needed.",
+	    "This address is for the club's own staff." },
+	[ST_DENIED] = { "This link has expired, or it was changed on its way "
+	    "to you.", "Please ask the club for a new link. Nothing was "
+	    "charged." },
+	[ST_NOT_FOUND] = { NULL, ASK_CLUB },
+	[ST_METHOD] = { NULL, "Please go back and try again." },
+	[ST_CONFLICT] = { NULL, "If this surprises you, please ask the club." },
+	[ST_GONE] = { NULL, "If this surprises you, please ask the club." },
+	[ST_TOO_LARGE] = { "What was sent is too large.",
+	    "Please go back and send less." },
+	[ST_DUPLICATE] = { "This exists already.",
+	    "If this surprises you, please ask the club." },
+	[ST_UPSTREAM] = { "The payment service did not accept the request.",
+	    "Nothing was charged by this attempt. Please tell the club." },
+	[ST_UPSTREAM_BUSY] = { "The payment service cannot be reached at the "
+	    "moment.", "Nothing was charged by this attempt. " TRY_AGAIN },
+	[ST_DB] = { OUR_FAULT, TRY_AGAIN },
+	[ST_NOMEM] = { OUR_FAULT, TRY_AGAIN },
+	[ST_CONFIG] = { OUR_FAULT, TRY_AGAIN },
+	[ST_BUG] = { OUR_FAULT, TRY_AGAIN },
+};
+
+static const struct advice *
+advice_of(enum status st)
+{
+	if (st <= ST_OK || st >= ST_MAX || advices[st].next == NULL)
+		return &advices[ST_BUG];
+	return &advices[st];
+}
+
+/* The sentence for the outside.  A message cut in the middle of a character
+ * would make the JSON invalid: then the title has to do. */
+static const char *
+detail_of(const struct err *err)
+{
+	const struct advice *advice = advice_of(err->st);
+
+	if (advice->detail != NULL)
+		return advice->detail;
+	if (err->msg[0] == '\0' || !utf8_is_valid(err->msg, strlen(err->msg)))
+		return status_info(err->st)->title;
+	return err->msg;
+}
+
+/* Our messages begin in lower case and end without a full stop. */
+static void
+put_sentence(struct buf *text, const char *message)
+{
+	char first = message[0];
+
+	buf_putc(text, first >= 'a' && first <= 'z' ? (char)(first & ~0x20) :
+	    first);
+	buf_puts(text, message + 1);
+	if (message[strlen(message) - 1] != '.')
+		buf_putc(text, '.');
+}
+
+static enum status
+page_build(struct response *response, const struct request *request,
+    const struct err *err, struct err *failure)
+{
+	const struct status_info *info = status_info(err->st);
+	struct buf sentence = BUF_INIT(ERR_MSG_MAX);
+	struct buf reference = BUF_INIT(LINE_MAX_KEPT);
+	struct buf html = BUF_INIT(PAGE_MAX);
+	enum status st;
+
+	put_sentence(&sentence, detail_of(err));
+	buf_puts(&reference, "Should you write to us, please mention: ");
+	buf_puts(&reference, request->id);
+	page_put(&html, &(const struct page){
+		.title = info->title,
+		.paragraphs = (const char *const[]){
+			buf_str(&sentence), advice_of(err->st)->next,
+			buf_str(&reference), NULL,
+		},
+	});
+	st = buf_check(&sentence, "the page", failure);
+	if (st == ST_OK)
+		st = buf_check(&reference, "the page", failure);
+	if (st == ST_OK)
+		st = response_html(response, info->http, &html, failure);
+	buf_clear(&html);
+	buf_clear(&reference);
+	buf_clear(&sentence);
+	return st;
+}
+
+/*
+ * RFC 9457.  With the type about:blank the title is the HTTP status's own; our
+ * `code` is what a program looks at.
+ */
+static enum status
+problem_build(struct response *response, const struct err *err,
+    struct err *failure)
+{
+	const struct status_info *info = status_info(err->st);
+	struct json_object *problem = json_object_new_object();
+	enum status st;
+
+	if (problem == NULL)
+		return err_set(failure, ST_NOMEM, "no memory for the answer");
+	st = json_put_text(problem, "type", "about:blank", failure);
+	if (st == ST_OK)
+		st = json_put_text(problem, "title",
+		    response_reason(info->http), failure);
+	if (st == ST_OK)
+		st = json_put_i64(problem, "status", info->http, failure);
+	if (st == ST_OK)
+		st = json_put_text(problem, "detail", detail_of(err), failure);
+	if (st == ST_OK)
+		st = json_put_text(problem, "code", info->name, failure);
+	if (st == ST_OK)
+		st = response_json_as(response, info->http,
+		    "application/problem+json", problem, failure);
+	json_object_put(problem);
+	return st;
+}
+
+static enum status
+headers_build(struct response *response, const struct err *err,
+    struct err *failure)
+{
+	int retry_after_s = status_info(err->st)->retry_after_s;
+	struct buf seconds = BUF_INIT(LINE_MAX_KEPT);
+	enum status st = ST_OK;
+
+	if (retry_after_s > 0) {
+		buf_put_i64(&seconds, retry_after_s);
+		st = buf_check(&seconds, "Retry-After", failure);
+		if (st == ST_OK)
+			st = response_header(response, "Retry-After",
+			    buf_str(&seconds), failure);
+	}
+	if (st == ST_OK && err->st == ST_UNAUTHENTICATED)
+		st = response_header(response, "WWW-Authenticate", "Bearer",
+		    failure);
+	buf_clear(&seconds);
+	return st;
+}
+
+/* Empties the response but for a line that says which methods are allowed. */
+static void
+response_restart(struct response *response)
+{
+	struct buf allow = BUF_INIT(LINE_MAX_KEPT);
+	const char *line = response_find_header(response, "Allow");
+
+	if (line != NULL)
+		buf_put(&allow, line, strcspn(line, "\n") + 1);
+	response->http = 0;
+	buf_reset(&response->headers);
+	buf_reset(&response->body);
+	if (line != NULL && !allow.failed)
+		buf_put(&response->headers, allow.data, allow.len);
+	buf_clear(&allow);
+}
+
+void
+response_error(struct response *response, const struct request *request,
+    const struct err *err)
+{
+	struct err failure = { ST_OK, "" };
+	enum status st;
+
+	response_restart(response);
+	st = headers_build(response, err, &failure);
+	if (st == ST_OK && request->wants_html)
+		st = page_build(response, request, err, &failure);
+	else if (st == ST_OK)
+		st = problem_build(response, err, &failure);
+	if (st == ST_OK)
+		return;
+	/* No memory for any answer: an empty one is sent as a fixed text. */
+	response_clear(response);
+	response->http = status_info(ST_NOMEM)->http;
+}

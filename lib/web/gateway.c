@@ -1,0 +1,237 @@
+/* One request, whichever way it came in: route, body, handler, answer, log. */
+#include "web/gateway.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "web/response_parts.h"
+
+enum {
+	READ_AT_ONCE = 4096,
+	HEAD_MAX = RESPONSE_HEADERS_MAX + 256,
+	PATH_LOGGED_MAX = 256,
+	LENGTH_DIGITS_MAX = 18,		/* what an int64_t surely holds */
+};
+
+static const struct method_name {
+	unsigned method;
+	const char *name;
+} method_names[] = {
+	{ METHOD_GET, "GET" },
+	{ METHOD_HEAD, "HEAD" },
+	{ METHOD_POST, "POST" },
+};
+
+/* Whoever may GET may HEAD (RFC 9110, 9.3.2). */
+static unsigned
+route_methods(const struct route *route)
+{
+	return route->methods |
+	    (route->methods & METHOD_GET ? (unsigned)METHOD_HEAD : 0);
+}
+
+static bool
+route_fits(const struct route *route, const char *path)
+{
+	if (route->is_prefix)
+		return strncmp(path, route->path, strlen(route->path)) == 0;
+	return strcmp(path, route->path) == 0;
+}
+
+/* Adds the Allow header and fails. */
+static enum status
+method_refuse(unsigned allowed, struct response *response, struct err *err)
+{
+	struct buf list = BUF_INIT(64);
+	enum status st;
+
+	for (size_t i = 0; i < sizeof(method_names) / sizeof(method_names[0]);
+	    i++) {
+		if ((allowed & method_names[i].method) == 0)
+			continue;
+		if (list.len > 0)
+			buf_puts(&list, ", ");
+		buf_puts(&list, method_names[i].name);
+	}
+	st = buf_check(&list, "the list of methods", err);
+	if (st == ST_OK)
+		st = response_header(response, "Allow", buf_str(&list), err);
+	buf_clear(&list);
+	if (st != ST_OK)
+		return st;
+	return err_set(err, ST_METHOD, "this address does not take that method");
+}
+
+static enum status
+route_find(const struct service *service, const struct request *request,
+    const struct route **found, struct response *response, struct err *err)
+{
+	unsigned allowed = 0;
+
+	for (const struct route *route = service->routes; route->path != NULL;
+	    route++) {
+		if (!route_fits(route, request->path))
+			continue;
+		if ((route_methods(route) & (unsigned)request->method) != 0) {
+			*found = route;
+			return ST_OK;
+		}
+		allowed |= route_methods(route);
+	}
+	if (allowed != 0)
+		return method_refuse(allowed, response, err);
+	return err_set(err, ST_NOT_FOUND, "there is nothing at this address");
+}
+
+/* CONTENT_LENGTH, checked against the route's limit; absent or empty is 0. */
+static enum status
+body_len_get(const struct request *request, const struct route *route,
+    size_t *len, struct err *err)
+{
+	const char *text = request_variable(request, "CONTENT_LENGTH");
+	uint64_t value = 0;
+	size_t digits = 0;
+
+	*len = 0;
+	if (text == NULL || text[0] == '\0')
+		return ST_OK;
+	digits = strspn(text, "0123456789");
+	if (text[digits] != '\0')
+		return err_set(err, ST_BAD_INPUT,
+		    "the body's length is no number");
+	for (size_t i = 0; i < digits && i < LENGTH_DIGITS_MAX; i++)
+		value = value * 10 + (uint64_t)(text[i] - '0');
+	if (digits > LENGTH_DIGITS_MAX || value > route->body_max)
+		return err_set(err, ST_TOO_LARGE,
+		    "the body is longer than %zu bytes", route->body_max);
+	*len = (size_t)value;
+	return ST_OK;
+}
+
+static enum status
+body_read(struct request *request, const struct route *route,
+    const struct gateway *gateway, struct err *err)
+{
+	char piece[READ_AT_ONCE];
+	size_t left = 0;
+	enum status st;
+
+	st = body_len_get(request, route, &left, err);
+	if (st != ST_OK)
+		return st;
+	request->body = (struct buf)BUF_INIT(left);
+	while (left > 0) {
+		size_t wanted = left < sizeof(piece) ? left : sizeof(piece);
+		size_t got = gateway->read(gateway->handle, piece, wanted);
+
+		buf_put(&request->body, piece, got);
+		if (got < wanted)
+			return err_set(err, ST_BAD_INPUT,
+			    "the body ended %zu bytes early", left - got);
+		left -= got;
+	}
+	return buf_check(&request->body, "the body", err);
+}
+
+static enum status
+handle(const struct service *service, const struct gateway *gateway,
+    struct request *request, struct response *response, struct err *err)
+{
+	const struct route *route = NULL;
+	enum status st = route_find(service, request, &route, response, err);
+
+	if (st != ST_OK)
+		return st;
+	if (request->method == METHOD_POST) {
+		st = body_read(request, route, gateway, err);
+		if (st != ST_OK)
+			return st;
+	}
+	st = route->handle(service->context, request, response, err);
+	if (st == ST_OK && response->http == 0)
+		return err_set(err, ST_BUG, "the handler gave no answer");
+	return st;
+}
+
+/* False when the client is gone. */
+static bool
+answer_send(const struct gateway *gateway, const struct request *request,
+    const struct response *response)
+{
+	const char *body = response->body.data;
+	size_t body_len = response->body.len;
+	struct buf head = BUF_INIT(HEAD_MAX);
+	const char *text = NULL;
+	bool sent = false;
+
+	/* response_error leaves no header only when it had no memory. */
+	if (response->headers.len > 0) {
+		if (gateway->names_request)
+			buf_putf(&head, "X-Request-Id: %s\r\n", request->id);
+		response_put_head(response, &head);
+		text = buf_str(&head);
+	}
+	if (text == NULL) {
+		text = response_last_head;
+		body = response_last_body;
+		body_len = strlen(body);
+	}
+	if (request->method == METHOD_HEAD)
+		body_len = 0;
+	sent = gateway->write(gateway->handle, text, strlen(text), body,
+	    body_len);
+	buf_clear(&head);
+	return sent;
+}
+
+/*
+ * The path without its query: that may hold a signature, which is a secret.
+ */
+static void
+answer_log(const struct request *request, const struct response *response,
+    const char *reason, int64_t duration_ms)
+{
+	enum log_level level = response->http >= 500 ? LOG_ERROR : LOG_INFO;
+	const char *method = request_variable(request, "REQUEST_METHOD");
+	struct buf path = BUF_INIT(PATH_LOGGED_MAX);
+
+	buf_put(&path, request->path,
+	    strnlen(request->path, PATH_LOGGED_MAX));
+	log_event(level, "request", LOG_TEXT("method", method),
+	    LOG_TEXT("path", buf_str(&path)),
+	    LOG_NUM("status", response->http),
+	    LOG_NUM("duration_ms", duration_ms),
+	    LOG_TEXT("client", request->client),
+	    reason[0] != '\0' ? LOG_TEXT("reason", reason) : NULL, NULL);
+	buf_clear(&path);
+}
+
+bool
+gateway_answer(const struct service *service, const struct gateway *gateway)
+{
+	int64_t started_ms = clock_monotonic_ms();
+	struct response response = RESPONSE_INIT;
+	struct err err = { ST_OK, "" };
+	struct request request;
+	bool sent = false;
+	enum status st;
+
+	st = request_init(&request, gateway->environment, &err);
+	log_set_request(request.id);
+	if (st == ST_OK)
+		st = handle(service, gateway, &request, &response, &err);
+	if (st != ST_OK) {
+		err.st = st;
+		response_error(&response, &request, &err);
+	}
+	sent = answer_send(gateway, &request, &response);
+	answer_log(&request, &response, err.msg[0] == '\0' && !sent ?
+	    "the client left before the answer" : err.msg,
+	    clock_monotonic_ms() - started_ms);
+	log_set_request(NULL);
+	response_clear(&response);
+	request_clear(&request);
+	return sent;
+}

@@ -1,0 +1,180 @@
+#include "web/request.h"
+
+#include <string.h>
+
+#include "base/crypto.h"
+#include "web/accept.h"
+
+enum {
+	REQUEST_ID_MIN = 8,
+	REQUEST_ID_BYTES = 16,
+	TARGET_MAX = 16 * 1024,		/* twice what nginx lets through */
+};
+
+const char *
+request_variable(const struct request *request, const char *name)
+{
+	size_t len = strlen(name);
+
+	if (request->environment == NULL)
+		return NULL;
+	for (char *const *at = request->environment; *at != NULL; at++)
+		if (strncmp(*at, name, len) == 0 && (*at)[len] == '=')
+			return *at + len + 1;
+	return NULL;
+}
+
+static const char *
+variable_or_empty(const struct request *request, const char *name)
+{
+	const char *value = request_variable(request, name);
+
+	return value != NULL ? value : "";
+}
+
+static enum method
+method_parse(const char *name)
+{
+	if (strcmp(name, "GET") == 0)
+		return METHOD_GET;
+	if (strcmp(name, "HEAD") == 0)
+		return METHOD_HEAD;
+	if (strcmp(name, "POST") == 0)
+		return METHOD_POST;
+	return METHOD_OTHER;
+}
+
+/*
+ * nginx's own id joins its log with ours; one that could not be its own is not
+ * believed, since it goes into every line.
+ */
+static bool
+id_is_fit(const char *id)
+{
+	static const char allowed[] = "abcdefghijklmnopqrstuvwxyz"
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-";
+	size_t len = strspn(id, allowed);
+
+	return id[len] == '\0' && len >= REQUEST_ID_MIN &&
+	    len <= REQUEST_ID_MAX;
+}
+
+static enum status
+id_set(struct request *request, struct err *err)
+{
+	const char *given = variable_or_empty(request, "REQUEST_ID");
+	unsigned char random[REQUEST_ID_BYTES];
+	struct buf hex = BUF_INIT(REQUEST_ID_MAX);
+	enum status st = ST_OK;
+
+	if (id_is_fit(given)) {
+		memcpy(request->id_text, given, strlen(given) + 1);
+		return ST_OK;
+	}
+	st = crypto_random(random, sizeof(random), err);
+	if (st != ST_OK)
+		goto out;
+	buf_put_hex(&hex, random, sizeof(random));
+	st = buf_check(&hex, "the request id", err);
+	if (st == ST_OK)
+		memcpy(request->id_text, hex.data, hex.len + 1);
+out:
+	buf_clear(&hex);
+	return st;
+}
+
+/*
+ * nginx says it in DOCUMENT_URI.  A plain CGI server splits the path at the
+ * program's name into SCRIPT_NAME and PATH_INFO (RFC 3875, 4.1.5 and 4.1.13).
+ */
+static enum status
+path_set(struct request *request, struct err *err)
+{
+	const char *document = variable_or_empty(request, "DOCUMENT_URI");
+	enum status st = ST_OK;
+
+	if (document[0] != '\0') {
+		request->path = document;
+		return ST_OK;
+	}
+	buf_puts(&request->path_text,
+	    variable_or_empty(request, "SCRIPT_NAME"));
+	buf_puts(&request->path_text, variable_or_empty(request, "PATH_INFO"));
+	st = buf_check(&request->path_text, "the path", err);
+	if (st == ST_OK)
+		request->path = buf_str(&request->path_text);
+	return st;
+}
+
+/*
+ * The query is cut from the very text whose signature is checked, so that no
+ * rewriting in between can make the two differ.
+ */
+static enum status
+target_set(struct request *request, struct err *err)
+{
+	const char *sent = variable_or_empty(request, "REQUEST_URI");
+	const char *query = variable_or_empty(request, "QUERY_STRING");
+	const char *mark = NULL;
+	enum status st = ST_OK;
+
+	if (sent[0] == '\0') {
+		buf_puts(&request->target_text, request->path);
+		if (query[0] != '\0') {
+			buf_putc(&request->target_text, '?');
+			buf_puts(&request->target_text, query);
+		}
+		st = buf_check(&request->target_text, "the URL", err);
+		if (st != ST_OK)
+			return st;
+		sent = buf_str(&request->target_text);
+	}
+	request->target = sent;
+	mark = strchr(sent, '?');
+	request->query = mark != NULL ? mark + 1 : "";
+	return ST_OK;
+}
+
+enum status
+request_init(struct request *request, char *const *environment,
+    struct err *err)
+{
+	enum status st;
+
+	*request = (struct request){
+		.path = "",
+		.target = "",
+		.query = "",
+		.environment = environment,
+		.body = BUF_INIT(0),
+		.path_text = BUF_INIT(TARGET_MAX),
+		.target_text = BUF_INIT(TARGET_MAX),
+	};
+	request->id = request->id_text;
+	request->method = method_parse(
+	    variable_or_empty(request, "REQUEST_METHOD"));
+	request->content_type = variable_or_empty(request, "CONTENT_TYPE");
+	request->client = variable_or_empty(request, "REMOTE_ADDR");
+	request->wants_html = accept_prefers_html(
+	    variable_or_empty(request, "HTTP_ACCEPT"));
+	request->is_preview = request_is_preview(request);
+	st = id_set(request, err);
+	if (st == ST_OK)
+		st = path_set(request, err);
+	if (st == ST_OK)
+		st = target_set(request, err);
+	return st;
+}
+
+void
+request_clear(struct request *request)
+{
+	if (request == NULL)
+		return;
+	buf_clear(&request->body);
+	buf_clear(&request->path_text);
+	buf_clear(&request->target_text);
+	request->path = "";
+	request->target = "";
+	request->query = "";
+}

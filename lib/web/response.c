@@ -1,0 +1,168 @@
+#include "web/response_parts.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "base/crypto.h"
+
+static const struct reason {
+	int http;
+	const char *text;
+} reasons[] = {
+	{ 200, "OK" },
+	{ 202, "Accepted" },
+	{ 303, "See Other" },
+	{ 400, "Bad Request" },
+	{ 401, "Unauthorized" },
+	{ 403, "Forbidden" },
+	{ 404, "Not Found" },
+	{ 405, "Method Not Allowed" },
+	{ 409, "Conflict" },
+	{ 410, "Gone" },
+	{ 413, "Content Too Large" },
+	{ 500, "Internal Server Error" },
+	{ 502, "Bad Gateway" },
+	{ 503, "Service Unavailable" },
+};
+
+const char response_last_head[] =
+    "Status: 503 Service Unavailable\r\n"
+    "Content-Type: text/plain; charset=utf-8\r\n"
+    "Content-Length: 30\r\n"
+    "Cache-Control: no-store\r\n"
+    "Retry-After: 30\r\n\r\n";
+const char response_last_body[] = "Please try again in a minute.\n";
+
+const char *
+response_reason(int http)
+{
+	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
+		if (reasons[i].http == http)
+			return reasons[i].text;
+	return "";
+}
+
+const char *
+response_find_header(const struct response *response, const char *name)
+{
+	size_t len = strlen(name);
+	const char *line = buf_str(&response->headers);
+
+	while (line != NULL && *line != '\0') {
+		const char *end = strchr(line, '\n');
+
+		if (strncasecmp(line, name, len) == 0 && line[len] == ':')
+			return line;
+		line = end != NULL ? end + 1 : NULL;
+	}
+	return NULL;
+}
+
+enum status
+response_header(struct response *response, const char *name,
+    const char *value, struct err *err)
+{
+	buf_puts(&response->headers, name);
+	buf_puts(&response->headers, ": ");
+	buf_put_header(&response->headers, value, strlen(value));
+	buf_puts(&response->headers, "\r\n");
+	return buf_check(&response->headers, "the header", err);
+}
+
+/* Sets the status and the whole body, once. */
+static enum status
+answer(struct response *response, int http, const char *content_type,
+    const struct bytes *body, struct err *err)
+{
+	enum status st;
+
+	if (response->http != 0)
+		return err_set(err, ST_BUG, "a second answer (%d after %d)",
+		    http, response->http);
+	st = response_header(response, "Content-Type", content_type, err);
+	if (st != ST_OK)
+		return st;
+	buf_put(&response->body, body->data, body->len);
+	st = buf_check(&response->body, "the answer", err);
+	if (st == ST_OK)
+		response->http = http;
+	return st;
+}
+
+enum status
+response_json_as(struct response *response, int http,
+    const char *content_type, struct json_object *object, struct err *err)
+{
+	struct bytes body = { NULL, 0 };
+
+	body.data = json_object_to_json_string_length(object,
+	    JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE,
+	    &body.len);
+	if (body.data == NULL)
+		return err_set(err, ST_NOMEM, "no memory for the answer");
+	return answer(response, http, content_type, &body, err);
+}
+
+enum status
+response_json(struct response *response, int http,
+    struct json_object *object, struct err *err)
+{
+	return response_json_as(response, http, "application/json", object,
+	    err);
+}
+
+enum status
+response_html(struct response *response, int http, const struct buf *html,
+    struct err *err)
+{
+	struct bytes body = { html->data, html->len };
+	enum status st = buf_check(html, "the page", err);
+
+	if (st != ST_OK)
+		return st;
+	return answer(response, http, "text/html; charset=utf-8", &body, err);
+}
+
+enum status
+response_text(struct response *response, int http, const char *text,
+    struct err *err)
+{
+	struct bytes body = { text, strlen(text) };
+
+	return answer(response, http, "text/plain; charset=utf-8", &body, err);
+}
+
+enum status
+response_redirect(struct response *response, const char *url,
+    struct err *err)
+{
+	enum status st = response_header(response, "Location", url, err);
+
+	if (st == ST_OK)
+		st = response_header(response, "Cache-Control", "no-store",
+		    err);
+	if (st == ST_OK)
+		st = response_text(response, 303, "", err);
+	return st;
+}
+
+void
+response_put_head(const struct response *response, struct buf *head)
+{
+	buf_putf(head, "Status: %d %s\r\n", response->http,
+	    response_reason(response->http));
+	buf_put(head, response->headers.data, response->headers.len);
+	if (response_find_header(response, "Cache-Control") == NULL)
+		buf_puts(head, "Cache-Control: no-store\r\n");
+	buf_putf(head, "Content-Length: %zu\r\n\r\n", response->body.len);
+}
+
+void
+response_clear(struct response *response)
+{
+	if (response == NULL)
+		return;
+	response->http = 0;
+	buf_clear(&response->headers);
+	buf_clear(&response->body);
+}

@@ -1,0 +1,11 @@
+#include "web/service.h"
+
+#include "web/gateway.h"
+
+int
+service_run(const struct service *service)
+{
+	if (fastcgi_is_gateway())
+		return fastcgi_serve(service);
+	return cgi_serve(service);
+}

@@ -1,0 +1,63 @@
+#include "web/utf8.h"
+
+/* The forms of RFC 3629, section 4; the second byte's range excludes overlong
+ * sequences, surrogates and what lies beyond U+10FFFF. */
+static const struct form {
+	unsigned char first_min;
+	unsigned char first_max;
+	unsigned char second_min;
+	unsigned char second_max;
+	size_t len;
+} forms[] = {
+	{ 0x00, 0x7f, 0x00, 0x00, 1 },
+	{ 0xc2, 0xdf, 0x80, 0xbf, 2 },
+	{ 0xe0, 0xe0, 0xa0, 0xbf, 3 },
+	{ 0xe1, 0xec, 0x80, 0xbf, 3 },
+	{ 0xed, 0xed, 0x80, 0x9f, 3 },
+	{ 0xee, 0xef, 0x80, 0xbf, 3 },
+	{ 0xf0, 0xf0, 0x90, 0xbf, 4 },
+	{ 0xf1, 0xf3, 0x80, 0xbf, 4 },
+	{ 0xf4, 0xf4, 0x80, 0x8f, 4 },
+};
+
+static const struct form *
+form_find(unsigned char first)
+{
+	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
+		if (first >= forms[i].first_min && first <= forms[i].first_max)
+			return &forms[i];
+	return NULL;
+}
+
+/* The length of the sequence that begins text, or 0 when it is malformed. */
+static size_t
+sequence_len(const unsigned char *text, size_t len)
+{
+	const struct form *form = form_find(text[0]);
+
+	if (form == NULL || form->len > len)
+		return 0;
+	if (form->len > 1 && (text[1] < form->second_min ||
+	    text[1] > form->second_max))
+		return 0;
+	for (size_t i = 2; i < form->len; i++)
+		if ((text[i] & 0xc0) != 0x80)
+			return 0;
+	return form->len;
+}
+
+bool
+utf8_is_valid(const char *bytes, size_t len)
+{
+	const unsigned char *text = (const unsigned char *)bytes;
+	size_t at = 0;
+
+	while (at < len) {
+		size_t step = sequence_len(text + at, len - at);
+
+		if (step == 0)
+			return false;
+		at += step;
+	}
+	return true;
+}
