@@ -1,6 +1,10 @@
 -- Who may do what.  No role but the owner can touch a table; each may run only
 -- the functions that its programs call and read only the views that they list.
 
+revoke all on all tables in schema teamdues from public, teamdues_webhook,
+	teamdues_checkout, teamdues_public, teamdues_admin, teamdues_mailer,
+	teamdues_operator;
+
 grant usage on schema teamdues to teamdues_webhook, teamdues_checkout,
 	teamdues_public, teamdues_admin, teamdues_mailer, teamdues_operator;
 

@@ -1,0 +1,269 @@
+#include <string.h>
+
+#include "store/checkout.h"
+#include "store/db.h"
+
+static const struct statement checkout_order = {
+	"checkout_order", ROLE_CHECKOUT | ROLE_OPERATOR, 2, 23, SHAPE_MAYBE_ROW,
+	false,
+	"select order_id, player_id, product_id, product_name,\n"
+	"    tournament_name, status, amount_cents, currency, attempt, spent,\n"
+	"    parent_id, parent_name, parent_email, parent_phone, customer_id,\n"
+	"    customer_attempt, installation_id, session_id, session_url,\n"
+	"    session_amount_cents, session_currency, session_livemode,\n"
+	"    session_expires_at\n"
+	"from teamdues.checkout_order($1::bigint, $2::boolean)"
+};
+
+static const struct statement session_store = {
+	"session_store", ROLE_CHECKOUT | ROLE_OPERATOR, 3, 3, SHAPE_ONE_ROW,
+	false,
+	"select result, session_id, session_url\n"
+	"from teamdues.store_session($1::bigint, $2::integer, $3::jsonb)"
+};
+
+static const struct statement attempt_raise = {
+	"attempt_raise", ROLE_CHECKOUT | ROLE_OPERATOR, 2, 1, SHAPE_ONE_ROW,
+	false,
+	"select teamdues.raise_attempt($1::bigint, $2::integer) as attempt"
+};
+
+static const struct statement customer_attempt_raise = {
+	"customer_attempt_raise", ROLE_CHECKOUT | ROLE_OPERATOR, 2, 1,
+	SHAPE_ONE_ROW, false,
+	"select teamdues.raise_customer_attempt($1::bigint, $2::integer)\n"
+	"    as attempt"
+};
+
+static const struct statement customer_store = {
+	"customer_store", ROLE_CHECKOUT | ROLE_OPERATOR, 4, 1, SHAPE_ONE_ROW,
+	false,
+	"select teamdues.store_customer($1::bigint, $2::integer,\n"
+	"    $3::boolean, $4::text) as customer_id"
+};
+
+static const struct statement session_status = {
+	"session_status", ROLE_CHECKOUT, 1, 7, SHAPE_MAYBE_ROW, false,
+	"select order_id, order_status, session_status, place, description,\n"
+	"    amount_cents, currency\n"
+	"from teamdues.session_status($1::text)"
+};
+
+const struct statement *const store_checkout_statements[] = {
+	&checkout_order, &session_store, &attempt_raise,
+	&customer_attempt_raise, &customer_store, &session_status, NULL
+};
+
+/* The database's own limits keep what is copied shorter than out. */
+static void
+copy(char *out, size_t size, const PGresult *result, const char *column)
+{
+	const char *text = row_text(result, 0, column);
+	size_t len = strnlen(text, size - 1);
+
+	memcpy(out, text, len);
+	out[len] = '\0';
+}
+
+static void
+copy_session(struct open_session *session, const PGresult *result)
+{
+	copy(session->id, sizeof(session->id), result, "session_id");
+	copy(session->url, sizeof(session->url), result, "session_url");
+	session->amount_cents = row_i64(result, 0, "session_amount_cents");
+	copy(session->currency, sizeof(session->currency), result,
+	    "session_currency");
+	session->livemode = row_bool(result, 0, "session_livemode");
+	session->expires_at = row_i64(result, 0, "session_expires_at");
+}
+
+enum status
+store_checkout_order(struct store *store, int64_t order_id, bool livemode,
+    struct checkout_order *order, struct err *err)
+{
+	char id[I64_TEXT_SIZE];
+	const char *const argv[] = { db_i64(id, order_id), db_bool(livemode) };
+	PGresult *r = NULL;
+	enum status st;
+
+	st = db_run(store, &checkout_order, argv, &r, err);
+	if (st != ST_OK)
+		return st;
+	order->order_id = row_i64(r, 0, "order_id");
+	order->player_id = row_i64(r, 0, "player_id");
+	order->product_id = row_i64(r, 0, "product_id");
+	copy(order->product_name, sizeof(order->product_name), r,
+	    "product_name");
+	copy(order->tournament_name, sizeof(order->tournament_name), r,
+	    "tournament_name");
+	copy(order->status, sizeof(order->status), r, "status");
+	order->amount_cents = row_i64(r, 0, "amount_cents");
+	copy(order->currency, sizeof(order->currency), r, "currency");
+	order->attempt = (int)row_i64(r, 0, "attempt");
+	order->spent = row_bool(r, 0, "spent");
+	order->parent_id = row_i64(r, 0, "parent_id");
+	copy(order->parent_name, sizeof(order->parent_name), r, "parent_name");
+	copy(order->parent_email, sizeof(order->parent_email), r,
+	    "parent_email");
+	copy(order->parent_phone, sizeof(order->parent_phone), r,
+	    "parent_phone");
+	copy(order->customer_id, sizeof(order->customer_id), r, "customer_id");
+	order->customer_attempt = (int)row_i64(r, 0, "customer_attempt");
+	copy(order->installation_id, sizeof(order->installation_id), r,
+	    "installation_id");
+	copy_session(&order->session, r);
+	PQclear(r);
+	return ST_OK;
+}
+
+static enum status
+session_json(const struct new_session *session, struct json_object **json,
+    struct err *err)
+{
+	struct json_object *o = json_object_new_object();
+	enum status st;
+
+	if (o == NULL)
+		return err_set(err, ST_NOMEM, "no memory for a session");
+	st = json_put_text(o, "id", session->id, err);
+	if (st == ST_OK)
+		st = json_put_text(o, "url", session->url, err);
+	if (st == ST_OK)
+		st = json_put_i64(o, "amount_cents", session->amount_cents,
+		    err);
+	if (st == ST_OK)
+		st = json_put_text(o, "currency", session->currency, err);
+	if (st == ST_OK)
+		st = json_put_bool(o, "livemode", session->livemode, err);
+	if (st == ST_OK)
+		st = json_put_i64(o, "created", session->created, err);
+	if (st == ST_OK)
+		st = json_put_i64(o, "expires_at", session->expires_at, err);
+	if (st != ST_OK) {
+		json_object_put(o);
+		return st;
+	}
+	*json = o;
+	return ST_OK;
+}
+
+static enum store_result
+parse_result(const char *text)
+{
+	if (strcmp(text, "stored") == 0)
+		return STORE_STORED;
+	return strcmp(text, "follow") == 0 ? STORE_FOLLOW : STORE_MOVED;
+}
+
+enum status
+store_session(struct store *store, const struct checkout_order *order,
+    const struct new_session *session, enum store_result *result,
+    struct open_session *followed, struct err *err)
+{
+	char id[I64_TEXT_SIZE];
+	char attempt[I64_TEXT_SIZE];
+	const char *argv[] = { db_i64(id, order->order_id),
+	    db_i64(attempt, order->attempt), NULL };
+	struct json_object *json = NULL;
+	PGresult *r = NULL;
+	enum status st;
+
+	st = session_json(session, &json, err);
+	if (st != ST_OK)
+		goto out;
+	argv[2] = json_object_to_json_string_ext(json, JSON_C_TO_STRING_PLAIN);
+	if (argv[2] == NULL) {
+		st = err_set(err, ST_NOMEM, "no memory for a session");
+		goto out;
+	}
+	st = db_run(store, &session_store, argv, &r, err);
+	if (st != ST_OK)
+		goto out;
+	*result = parse_result(row_text(r, 0, "result"));
+	copy(followed->id, sizeof(followed->id), r, "session_id");
+	copy(followed->url, sizeof(followed->url), r, "session_url");
+out:
+	PQclear(r);
+	json_object_put(json);
+	return st;
+}
+
+static enum status
+raise(struct store *store, const struct statement *statement, int64_t id,
+    int *attempt, struct err *err)
+{
+	char id_text[I64_TEXT_SIZE];
+	char attempt_text[I64_TEXT_SIZE];
+	const char *const argv[] = { db_i64(id_text, id),
+	    db_i64(attempt_text, *attempt) };
+	PGresult *r = NULL;
+	enum status st;
+
+	st = db_run(store, statement, argv, &r, err);
+	if (st == ST_OK)
+		*attempt = (int)row_i64(r, 0, "attempt");
+	PQclear(r);
+	return st;
+}
+
+enum status
+store_raise_attempt(struct store *store, struct checkout_order *order,
+    struct err *err)
+{
+	return raise(store, &attempt_raise, order->order_id, &order->attempt,
+	    err);
+}
+
+enum status
+store_raise_customer_attempt(struct store *store,
+    struct checkout_order *order, struct err *err)
+{
+	order->customer_id[0] = '\0';
+	return raise(store, &customer_attempt_raise, order->parent_id,
+	    &order->customer_attempt, err);
+}
+
+enum status
+store_customer(struct store *store, struct checkout_order *order,
+    bool livemode, const char *customer_id, struct err *err)
+{
+	char id[I64_TEXT_SIZE];
+	char attempt[I64_TEXT_SIZE];
+	const char *const argv[] = { db_i64(id, order->parent_id),
+	    db_i64(attempt, order->customer_attempt), db_bool(livemode),
+	    customer_id };
+	PGresult *r = NULL;
+	enum status st;
+
+	st = db_run(store, &customer_store, argv, &r, err);
+	if (st == ST_OK)
+		copy(order->customer_id, sizeof(order->customer_id), r,
+		    "customer_id");
+	PQclear(r);
+	return st;
+}
+
+enum status
+store_session_status(struct store *store, const char *session_id,
+    struct session_standing *standing, struct err *err)
+{
+	const char *const argv[] = { session_id };
+	PGresult *r = NULL;
+	enum status st;
+
+	st = db_run(store, &session_status, argv, &r, err);
+	if (st != ST_OK)
+		return st;
+	standing->order_id = row_i64(r, 0, "order_id");
+	copy(standing->order_status, sizeof(standing->order_status), r,
+	    "order_status");
+	copy(standing->session_status, sizeof(standing->session_status), r,
+	    "session_status");
+	copy(standing->place, sizeof(standing->place), r, "place");
+	copy(standing->description, sizeof(standing->description), r,
+	    "description");
+	standing->amount_cents = row_i64(r, 0, "amount_cents");
+	copy(standing->currency, sizeof(standing->currency), r, "currency");
+	PQclear(r);
+	return ST_OK;
+}

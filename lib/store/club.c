@@ -1,0 +1,108 @@
+#include "base/buf.h"
+#include "store/club.h"
+#include "store/db.h"
+
+static const struct statement product_add = {
+	"product_add", ROLE_OPERATOR, 5, 1, SHAPE_ONE_ROW, true,
+	"select teamdues.product_add($1::text, $2::text, $3::bigint,\n"
+	"    $4::text, string_to_array(nullif($5::text, ''), ',')) as id"
+};
+
+static const struct statement tournament_add = {
+	"tournament_add", ROLE_OPERATOR, 3, 1, SHAPE_ONE_ROW, true,
+	"select teamdues.tournament_add($1::text, $2::date, $3::bigint) as id"
+};
+
+static const struct statement tournament_roster = {
+	"tournament_roster", ROLE_OPERATOR, 4, 1, SHAPE_ROWS, false,
+	"select row_to_json(r)::text\n"
+	"from teamdues.tournament_roster($1::bigint, $2::text,\n"
+	"    string_to_array($3::text, ',')::bigint[], $4::boolean) r"
+};
+
+static const struct statement roster_import = {
+	"roster_import", ROLE_OPERATOR, 2, 1, SHAPE_ROWS, false,
+	"select row_to_json(r)::text\n"
+	"from teamdues.import_roster($1::jsonb, $2::boolean) r"
+};
+
+const struct statement *const store_club_statements[] = {
+	&product_add, &tournament_add, &tournament_roster, &roster_import, NULL
+};
+
+/* A statement that answers with one id, null when there was nothing to do. */
+static enum status
+run_for_id(struct store *store, const struct statement *statement,
+    const char *const *argv, int64_t *id, struct err *err)
+{
+	PGresult *r = NULL;
+	enum status st;
+
+	st = db_run(store, statement, argv, &r, err);
+	if (st == ST_OK && row_is_null(r, 0, "id"))
+		st = err_set(err, ST_NOT_FOUND, "%s: nothing like that",
+		    statement->name);
+	if (st == ST_OK)
+		*id = row_i64(r, 0, "id");
+	PQclear(r);
+	return st;
+}
+
+enum status
+store_product_add(struct store *store, const struct new_product *product,
+    int64_t *product_id, struct err *err)
+{
+	char amount[I64_TEXT_SIZE];
+	struct buf sizes = BUF_INIT(1024);
+	const char *argv[5] = { product->kind, product->name,
+	    db_i64(amount, product->amount_cents), product->currency, NULL };
+	enum status st;
+
+	for (const char *const *s = product->sizes; s && *s; s++) {
+		if (s != product->sizes)
+			buf_putc(&sizes, ',');
+		buf_puts(&sizes, *s);
+	}
+	st = buf_check(&sizes, "list of sizes", err);
+	if (st == ST_OK) {
+		argv[4] = buf_str(&sizes);
+		st = run_for_id(store, &product_add, argv, product_id, err);
+	}
+	buf_clear(&sizes);
+	return st;
+}
+
+enum status
+store_tournament_add(struct store *store, const char *name,
+    const char *held_on, int64_t product_id, int64_t *tournament_id,
+    struct err *err)
+{
+	char id[I64_TEXT_SIZE];
+	const char *const argv[] = { name, held_on, db_i64(id, product_id) };
+
+	return run_for_id(store, &tournament_add, argv, tournament_id, err);
+}
+
+enum status
+store_tournament_roster(struct store *store, int64_t tournament_id,
+    const char *team, const char *player_ids, bool commit, store_row *each,
+    void *context, struct err *err)
+{
+	char id[I64_TEXT_SIZE];
+	const char *const argv[] = { db_i64(id, tournament_id), team,
+	    player_ids, db_bool(commit) };
+
+	return db_each(store, &tournament_roster, argv, each, context, err);
+}
+
+enum status
+store_import_roster(struct store *store, struct json_object *rows,
+    bool commit, store_row *each, void *context, struct err *err)
+{
+	const char *argv[] = { json_object_to_json_string_ext(rows,
+	    JSON_C_TO_STRING_PLAIN), db_bool(commit) };
+
+	if (argv[0] == NULL)
+		return err_set(err, ST_NOMEM, "no memory for the roster");
+	return db_each(store, &roster_import, argv, each, context, err);
+}

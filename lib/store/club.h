@@ -1,0 +1,41 @@
+/* The club's own rows, as the operator's command writes them. */
+#ifndef TEAMDUES_STORE_CLUB_H
+#define TEAMDUES_STORE_CLUB_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "store/store.h"
+
+struct new_product {
+	const char *kind;
+	const char *name;
+	int64_t amount_cents;
+	const char *currency;
+	const char *const *sizes;	/* NULL-ended; may be NULL */
+};
+
+/* Gives the new product's id.  ST_BAD_INPUT when the schema refuses it. */
+NODISCARD enum status store_product_add(struct store *store,
+    const struct new_product *product, int64_t *product_id, struct err *err);
+
+/* held_on is YYYY-MM-DD.  ST_NOT_FOUND: no such tournament product. */
+NODISCARD enum status store_tournament_add(struct store *store,
+    const char *name, const char *held_on, int64_t product_id,
+    int64_t *tournament_id, struct err *err);
+
+/*
+ * Enters players by team or by a comma-separated list of ids (the other is
+ * NULL): rows {player_id, player_name, order_id, action}.
+ */
+NODISCARD enum status store_tournament_roster(struct store *store,
+    int64_t tournament_id, const char *team, const char *player_ids,
+    bool commit, store_row *each, void *context, struct err *err);
+
+/* rows is a JSON array (sql/functions/roster.sql); gives {line, player_id,
+ * action} for each. */
+NODISCARD enum status store_import_roster(struct store *store,
+    struct json_object *rows, bool commit, store_row *each, void *context,
+    struct err *err);
+
+#endif

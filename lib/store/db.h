@@ -1,0 +1,75 @@
+/*
+ * The inside of lib/store: statements and how they are run.  Each statement is
+ * a constant beside the function that runs it, and stands in its file's table;
+ * store_statements (statements.c) lists the tables, so that a test can prepare
+ * every one of them under every role that it names.
+ */
+#ifndef TEAMDUES_STORE_DB_H
+#define TEAMDUES_STORE_DB_H
+
+#include <libpq-fe.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/status.h"
+#include "store/store.h"
+
+enum {
+	ROLE_WEBHOOK = 1,
+	ROLE_CHECKOUT = 2,
+	ROLE_PUBLIC = 4,
+	ROLE_ADMIN = 8,
+	ROLE_MAILER = 16,
+	ROLE_OPERATOR = 32,
+	ROLE_ALL = 63,
+};
+
+enum shape {
+	SHAPE_ROWS,		/* any number of rows */
+	SHAPE_ONE_ROW,		/* exactly one, or ST_BUG */
+	SHAPE_MAYBE_ROW,	/* one, or ST_NOT_FOUND */
+};
+
+struct statement {
+	const char *name;
+	unsigned roles;		/* who runs it */
+	int params;
+	int columns;
+	enum shape shape;
+	bool once;		/* not safe to repeat when its fate is unknown */
+	const char *sql;
+};
+
+/* All tables, each ended by NULL, ended by NULL. */
+extern const struct statement *const *const store_statements[];
+
+enum { I64_TEXT_SIZE = 24 };
+
+/* value as a text parameter; returns text. */
+const char *db_i64(char text[I64_TEXT_SIZE], int64_t value);
+const char *db_bool(bool value);
+
+/*
+ * Runs a statement on a connection of the pool.  On success the caller clears
+ * *result (PQclear).  A lost connection, a deadlock or a serialization failure
+ * is tried again where that is safe.  ST_DB when the database is away or busy,
+ * ST_DUPLICATE for a unique constraint, ST_BAD_INPUT for a check constraint or
+ * a value out of range, ST_BUG for anything that a statement of ours must not
+ * meet.
+ */
+NODISCARD enum status db_run(struct store *store,
+    const struct statement *statement, const char *const *argv,
+    PGresult **result, struct err *err);
+
+/* Runs a statement whose one column is a JSON object, row by row. */
+NODISCARD enum status db_each(struct store *store,
+    const struct statement *statement, const char *const *argv,
+    store_row *each, void *context, struct err *err);
+
+/* Columns by name; a name that is not there is a bug and reads as "" or 0. */
+const char *row_text(const PGresult *result, int row, const char *column);
+int64_t row_i64(const PGresult *result, int row, const char *column);
+bool row_bool(const PGresult *result, int row, const char *column);
+bool row_is_null(const PGresult *result, int row, const char *column);
+
+#endif

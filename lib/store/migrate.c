@@ -1,0 +1,208 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/crypto.h"
+#include "store/db.h"
+#include "store/migrate.h"
+#include "store/pool.h"
+#include "store/sql_files.h"
+
+/* The lock's number means nothing; it only has to be the same everywhere. */
+static const char begin_sql[] =
+    "begin;\n"
+    "set local statement_timeout = 0;\n"
+    "set local lock_timeout = '60s';\n"
+    "select pg_advisory_xact_lock(7365106301)";
+
+static const char schema_sql[] =
+    "create schema if not exists teamdues authorization teamdues_owner;\n"
+    "set local role teamdues_owner;\n"
+    "alter default privileges revoke execute on functions from public;\n"
+    "create table if not exists teamdues.schema_migrations (\n"
+    "	version integer primary key,\n"
+    "	name text not null,\n"
+    "	checksum text not null,\n"
+    "	applied_at timestamptz not null default now()\n"
+    ");\n"
+    "comment on table teamdues.schema_migrations is\n"
+    "	'The migrations that were applied';\n"
+    "comment on column teamdues.schema_migrations.version is 'Its number';\n"
+    "comment on column teamdues.schema_migrations.name is 'Its file';\n"
+    "comment on column teamdues.schema_migrations.checksum is\n"
+    "	'SHA-256 of its text then: a landed migration is never edited';\n"
+    "comment on column teamdues.schema_migrations.applied_at is 'When'";
+
+/* Those that a trigger or a view hangs on stay; migrations made them. */
+static const char drop_functions_sql[] =
+    "do $$\n"
+    "declare\n"
+    "	v_function regprocedure;\n"
+    "begin\n"
+    "	for v_function in\n"
+    "		select p.oid::regprocedure\n"
+    "		from pg_proc p\n"
+    "		where p.pronamespace = 'teamdues'::regnamespace\n"
+    "		and not exists (select from pg_depend d\n"
+    "		    where d.refclassid = 'pg_proc'::regclass\n"
+    "		    and d.refobjid = p.oid and d.deptype = 'n')\n"
+    "	loop\n"
+    "		execute 'drop function ' || v_function;\n"
+    "	end loop;\n"
+    "end\n"
+    "$$;\n"
+    "set local check_function_bodies = off";
+
+static enum status
+run(PGconn *connection, const char *what, const char *sql, struct err *err)
+{
+	PGresult *result = PQexec(connection, sql);
+	ExecStatusType got = PQresultStatus(result);
+	enum status st = ST_OK;
+
+	if (got != PGRES_COMMAND_OK && got != PGRES_TUPLES_OK)
+		st = err_set(err, ST_DB, "%s: %s", what,
+		    PQerrorMessage(connection));
+	PQclear(result);
+	return st;
+}
+
+/* Runs every file of one folder ("functions/"), or one file. */
+static enum status
+run_files(PGconn *connection, const char *prefix, struct err *err)
+{
+	enum status st = ST_OK;
+
+	for (const struct sql_file *f = sql_files; f->path != NULL; f++) {
+		if (strncmp(f->path, prefix, strlen(prefix)) != 0)
+			continue;
+		st = run(connection, f->path, f->text, err);
+		if (st != ST_OK)
+			break;
+	}
+	return st;
+}
+
+static const char migrations[] = "migrations/";
+
+/* The number that a migration's file begins with; 0 for other files. */
+static int64_t
+file_version(const struct sql_file *file)
+{
+	if (strncmp(file->path, migrations, sizeof(migrations) - 1) != 0)
+		return 0;
+	return strtol(file->path + sizeof(migrations) - 1, NULL, 10);
+}
+
+int64_t
+store_schema_expected(void)
+{
+	int64_t newest = 0;
+
+	for (const struct sql_file *f = sql_files; f->path != NULL; f++)
+		if (file_version(f) > newest)
+			newest = file_version(f);
+	return newest;
+}
+
+/* Applies one migration, or sees that it was applied with this very text. */
+static enum status
+migrate_one(PGconn *connection, const struct sql_file *file, int *applied,
+    struct err *err)
+{
+	char version[I64_TEXT_SIZE];
+	char checksum[SHA256_HEX_LEN + 1];
+	const char *const argv[] = { db_i64(version, file_version(file)),
+	    file->path, checksum };
+	PGresult *result = NULL;
+	enum status st;
+
+	st = crypto_sha256_hex(file->text, strlen(file->text), checksum, err);
+	if (st != ST_OK)
+		return st;
+	result = PQexecParams(connection,
+	    "insert into teamdues.schema_migrations (version, name, checksum)\n"
+	    "values ($1::integer, $2::text, $3::text)\n"
+	    "on conflict (version) do update set version = excluded.version\n"
+	    "returning checksum = $3::text, xmax = 0",
+	    3, NULL, argv, NULL, NULL, 0);
+	if (PQresultStatus(result) != PGRES_TUPLES_OK)
+		st = err_set(err, ST_DB, "%s: %s", file->path,
+		    PQerrorMessage(connection));
+	else if (PQgetvalue(result, 0, 0)[0] != 't')
+		st = err_set(err, ST_CONFLICT,
+		    "%s was applied with another text: a migration that landed"
+		    " is never edited", file->path);
+	else if (PQgetvalue(result, 0, 1)[0] == 't') {
+		*applied += 1;
+		st = run(connection, file->path, file->text, err);
+	}
+	PQclear(result);
+	return st;
+}
+
+static enum status
+refuse_newer(PGconn *connection, struct err *err)
+{
+	PGresult *result = PQexec(connection, "select coalesce(max(version), 0)"
+	    " from teamdues.schema_migrations");
+	enum status st = ST_OK;
+	int64_t there;
+
+	if (PQresultStatus(result) != PGRES_TUPLES_OK) {
+		st = err_set(err, ST_DB, "schema_migrations: %s",
+		    PQerrorMessage(connection));
+		goto out;
+	}
+	there = strtoll(PQgetvalue(result, 0, 0), NULL, 10);
+	if (there > store_schema_expected())
+		st = err_set(err, ST_CONFLICT, "the database is at version %lld"
+		    ", this program knows %lld: install the newer teamdues",
+		    (long long)there, (long long)store_schema_expected());
+out:
+	PQclear(result);
+	return st;
+}
+
+static enum status
+migrate_all(PGconn *connection, int *applied, struct err *err)
+{
+	enum status st;
+
+	st = refuse_newer(connection, err);
+	for (const struct sql_file *f = sql_files; f->path != NULL; f++)
+		if (st == ST_OK && file_version(f) > 0)
+			st = migrate_one(connection, f, applied, err);
+	return st;
+}
+
+enum status
+store_migrate(const struct secret *url, struct migrate_result *result,
+    struct err *err)
+{
+	PGconn *connection = NULL;
+	enum status st;
+
+	result->applied = 0;
+	result->version = store_schema_expected();
+	st = pool_connect(url, "teamdues migrate", &connection, err);
+	if (st != ST_OK)
+		return st;
+	st = run(connection, "begin", begin_sql, err);
+	if (st == ST_OK)
+		st = run_files(connection, "roles.sql", err);
+	if (st == ST_OK)
+		st = run(connection, "schema", schema_sql, err);
+	if (st == ST_OK)
+		st = migrate_all(connection, &result->applied, err);
+	if (st == ST_OK)
+		st = run(connection, "functions", drop_functions_sql, err);
+	if (st == ST_OK)
+		st = run_files(connection, "functions/", err);
+	if (st == ST_OK)
+		st = run_files(connection, "grants.sql", err);
+	if (st == ST_OK)
+		st = run(connection, "commit", "commit", err);
+	PQfinish(connection);
+	return st;
+}

@@ -1,0 +1,132 @@
+#include "store/db.h"
+#include "store/overview.h"
+
+static const struct statement orders_list = {
+	"orders_list", ROLE_OPERATOR, 3, 1, SHAPE_ROWS, false,
+	"select row_to_json(x)::text\n"
+	"from (select order_id, player_id, player_name, parent_email,\n"
+	"        product_id, product_name, tournament_id, amount_cents,\n"
+	"        currency, status, session_id, payment_intent_id, paid_at,\n"
+	"        refunded_cents, created_at\n"
+	"    from teamdues.order_overview\n"
+	"    where ($1::text is null or status = $1::text)\n"
+	"    and ($2::bigint is null or tournament_id = $2::bigint)\n"
+	"    and ($3::bigint is null or order_id = $3::bigint)\n"
+	"    order by order_id) x"
+};
+
+static const struct statement events_list = {
+	"events_list", ROLE_OPERATOR, 1, 1, SHAPE_ROWS, false,
+	"select row_to_json(x)::text\n"
+	"from (select event_id, type, outcome, reason, order_id,\n"
+	"        stripe_created, received_at\n"
+	"    from teamdues.event_overview\n"
+	"    where $1::text is null or event_id = $1::text\n"
+	"    order by received_at, event_id) x"
+};
+
+static const struct statement event_show = {
+	"event_show", ROLE_OPERATOR, 1, 1, SHAPE_MAYBE_ROW, false,
+	"select row_to_json(x)::text\n"
+	"from (select o.event_id, o.type, o.outcome, o.reason, o.order_id,\n"
+	"        o.stripe_created, o.received_at, d.object_id, d.livemode,\n"
+	"        d.api_version, d.session_id, d.payload\n"
+	"    from teamdues.event_overview o\n"
+	"    join teamdues.event_detail d on d.event_id = o.event_id\n"
+	"    where o.event_id = $1::text) x"
+};
+
+static const struct statement products_list = {
+	"products_list", ROLE_OPERATOR, 0, 1, SHAPE_ROWS, false,
+	"select row_to_json(x)::text\n"
+	"from (select product_id, name, kind, amount_cents, currency\n"
+	"    from teamdues.product_overview\n"
+	"    order by product_id) x"
+};
+
+static const struct statement tournaments_list = {
+	"tournaments_list", ROLE_OPERATOR, 1, 1, SHAPE_ROWS, false,
+	"select row_to_json(x)::text\n"
+	"from (select tournament_id, name, date, product_id\n"
+	"    from teamdues.tournament_overview\n"
+	"    where $1::bigint is null or tournament_id = $1::bigint\n"
+	"    order by tournament_id) x"
+};
+
+static const struct statement schema_version = {
+	"schema_version", ROLE_ALL, 0, 1, SHAPE_ONE_ROW, false,
+	"select teamdues.schema_version() as version"
+};
+
+const struct statement *const store_overview_statements[] = {
+	&orders_list, &events_list, &event_show, &products_list,
+	&tournaments_list, &schema_version, NULL
+};
+
+/* 0 stands for no restriction. */
+static const char *
+id_or_null(char text[I64_TEXT_SIZE], int64_t id)
+{
+	return id == 0 ? NULL : db_i64(text, id);
+}
+
+enum status
+store_orders(struct store *store, const struct order_filter *filter,
+    store_row *each, void *context, struct err *err)
+{
+	char tournament[I64_TEXT_SIZE];
+	char order[I64_TEXT_SIZE];
+	const char *const argv[] = { filter->status,
+	    id_or_null(tournament, filter->tournament_id),
+	    id_or_null(order, filter->order_id) };
+
+	return db_each(store, &orders_list, argv, each, context, err);
+}
+
+enum status
+store_events(struct store *store, const char *event_id, store_row *each,
+    void *context, struct err *err)
+{
+	const char *const argv[] = { event_id };
+
+	return db_each(store, &events_list, argv, each, context, err);
+}
+
+enum status
+store_event_detail(struct store *store, const char *event_id,
+    store_row *each, void *context, struct err *err)
+{
+	const char *const argv[] = { event_id };
+
+	return db_each(store, &event_show, argv, each, context, err);
+}
+
+enum status
+store_products(struct store *store, store_row *each, void *context,
+    struct err *err)
+{
+	return db_each(store, &products_list, NULL, each, context, err);
+}
+
+enum status
+store_tournaments(struct store *store, int64_t tournament_id,
+    store_row *each, void *context, struct err *err)
+{
+	char id[I64_TEXT_SIZE];
+	const char *const argv[] = { id_or_null(id, tournament_id) };
+
+	return db_each(store, &tournaments_list, argv, each, context, err);
+}
+
+enum status
+store_schema_version(struct store *store, int64_t *version, struct err *err)
+{
+	PGresult *r = NULL;
+	enum status st;
+
+	st = db_run(store, &schema_version, NULL, &r, err);
+	if (st == ST_OK)
+		*version = row_i64(r, 0, "version");
+	PQclear(r);
+	return st;
+}

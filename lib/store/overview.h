@@ -1,0 +1,37 @@
+/* The lists that people read: the views of schema teamdues. */
+#ifndef TEAMDUES_STORE_OVERVIEW_H
+#define TEAMDUES_STORE_OVERVIEW_H
+
+#include <stdint.h>
+
+#include "store/store.h"
+
+struct order_filter {
+	const char *status;	/* NULL: any */
+	int64_t tournament_id;	/* 0: any */
+	int64_t order_id;	/* 0: any */
+};
+
+/* Columns of order_overview, by id. */
+NODISCARD enum status store_orders(struct store *store,
+    const struct order_filter *filter, store_row *each, void *context,
+    struct err *err);
+
+/* Columns of event_overview, oldest first; event_id NULL: all. */
+NODISCARD enum status store_events(struct store *store,
+    const char *event_id, store_row *each, void *context, struct err *err);
+
+/* The event's overview with object_id, livemode, api_version, session_id and
+ * payload (null once pruned).  ST_NOT_FOUND. */
+NODISCARD enum status store_event_detail(struct store *store,
+    const char *event_id, store_row *each, void *context, struct err *err);
+
+/* product_id, name, kind, amount_cents, currency */
+NODISCARD enum status store_products(struct store *store, store_row *each,
+    void *context, struct err *err);
+
+/* tournament_id, name, date, product_id; tournament_id 0: all */
+NODISCARD enum status store_tournaments(struct store *store,
+    int64_t tournament_id, store_row *each, void *context, struct err *err);
+
+#endif

@@ -1,0 +1,215 @@
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "store/pool.h"
+
+struct slot {
+	PGconn *connection;
+	int64_t idle_since_ms;
+	bool lent;
+};
+
+struct pool {
+	const struct secret *url;
+	const char *name;
+	int max;
+	pthread_mutex_t lock;
+	pthread_cond_t given;
+	struct slot slots[];
+};
+
+/* The server's notices are for people at psql. */
+static void
+drop_notice(void *context, const char *text)
+{
+	(void)context;
+	(void)text;
+}
+
+/*
+ * Defaults come first: what the URL says about the same keyword holds.  A
+ * standby is no use to us, and with several hosts libpq looks for the primary.
+ */
+enum status
+pool_connect(const struct secret *url, const char *name,
+    PGconn **connection, struct err *err)
+{
+	const char *const keywords[] = { "connect_timeout",
+	    "target_session_attrs", "client_encoding", "application_name",
+	    "keepalives_idle", "tcp_user_timeout", "options", "dbname", NULL };
+	const char *const values[] = { "3", "read-write", "UTF8", name, "10",
+	    "15000",
+	    "-c timezone=UTC -c statement_timeout=8s -c lock_timeout=5s"
+	    " -c idle_in_transaction_session_timeout=30s",
+	    secret_bytes(url), NULL };
+
+	*connection = PQconnectdbParams(keywords, values, 1);
+	if (*connection == NULL)
+		return err_set(err, ST_NOMEM, "no memory for a connection");
+	if (PQstatus(*connection) != CONNECTION_OK) {
+		err_set(err, ST_DB, "cannot connect to the database: %s",
+		    PQerrorMessage(*connection));
+		PQfinish(*connection);
+		*connection = NULL;
+		return ST_DB;
+	}
+	PQsetNoticeProcessor(*connection, drop_notice, NULL);
+	return ST_OK;
+}
+
+enum status
+pool_new(const struct secret *url, const char *name, int max,
+    struct pool **pool, struct err *err)
+{
+	pthread_condattr_t attributes;
+	struct pool *p;
+
+	p = calloc(1, sizeof(*p) + (size_t)max * sizeof(p->slots[0]));
+	if (p == NULL)
+		return err_set(err, ST_NOMEM, "no memory for a pool");
+	p->url = url;
+	p->name = name;
+	p->max = max;
+	pthread_mutex_init(&p->lock, NULL);
+	pthread_condattr_init(&attributes);
+	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+	pthread_cond_init(&p->given, &attributes);
+	pthread_condattr_destroy(&attributes);
+	*pool = p;
+	return ST_OK;
+}
+
+/* An open connection that nobody has, else an empty slot, else NULL. */
+static struct slot *
+find_slot(struct pool *pool)
+{
+	struct slot *empty = NULL;
+
+	for (int i = 0; i < pool->max; i++) {
+		struct slot *slot = &pool->slots[i];
+
+		if (slot->lent)
+			continue;
+		if (slot->connection != NULL)
+			return slot;
+		if (empty == NULL)
+			empty = slot;
+	}
+	return empty;
+}
+
+static bool
+has_open_connection(const struct pool *pool)
+{
+	for (int i = 0; i < pool->max; i++)
+		if (pool->slots[i].connection != NULL)
+			return true;
+	return false;
+}
+
+/* With the lock held; false when the deadline has passed. */
+static bool
+wait_for_one(struct pool *pool, int64_t deadline_ms)
+{
+	struct timespec until = { deadline_ms / 1000,
+	    (deadline_ms % 1000) * 1000000 };
+
+	return pthread_cond_timedwait(&pool->given, &pool->lock, &until) == 0
+	    || clock_monotonic_ms() < deadline_ms;
+}
+
+/*
+ * Connecting happens outside the lock: a dead host must not stop those who can
+ * go on.  When the server has no room for another connection while some of
+ * ours are open, it is enough to wait for one of these.
+ */
+enum status
+pool_take(struct pool *pool, int64_t deadline_ms, PGconn **connection,
+    struct err *err)
+{
+	enum status st = ST_OK;
+	bool may_open = true;
+
+	*connection = NULL;
+	pthread_mutex_lock(&pool->lock);
+	while (*connection == NULL) {
+		struct slot *slot = find_slot(pool);
+
+		if (slot != NULL && slot->connection != NULL) {
+			slot->lent = true;
+			*connection = slot->connection;
+		} else if (slot != NULL && may_open) {
+			slot->lent = true;
+			pthread_mutex_unlock(&pool->lock);
+			st = pool_connect(pool->url, pool->name, connection, err);
+			pthread_mutex_lock(&pool->lock);
+			slot->connection = *connection;
+			slot->lent = *connection != NULL;
+			may_open = false;
+			if (st != ST_OK && !has_open_connection(pool))
+				break;
+		} else if (!wait_for_one(pool, deadline_ms)) {
+			st = err_set(err, ST_DB,
+			    "no database connection came free in time");
+			break;
+		}
+	}
+	pthread_mutex_unlock(&pool->lock);
+	return *connection != NULL ? ST_OK : st;
+}
+
+void
+pool_give(struct pool *pool, PGconn *connection)
+{
+	bool is_broken = PQstatus(connection) != CONNECTION_OK;
+
+	pthread_mutex_lock(&pool->lock);
+	for (int i = 0; i < pool->max; i++) {
+		struct slot *slot = &pool->slots[i];
+
+		if (slot->connection != connection)
+			continue;
+		slot->lent = false;
+		slot->idle_since_ms = clock_monotonic_ms();
+		if (is_broken)
+			slot->connection = NULL;
+	}
+	pthread_cond_signal(&pool->given);
+	pthread_mutex_unlock(&pool->lock);
+	if (is_broken)
+		PQfinish(connection);
+}
+
+void
+pool_close_idle(struct pool *pool, int64_t idle_ms)
+{
+	int64_t before_ms = clock_monotonic_ms() - idle_ms;
+
+	pthread_mutex_lock(&pool->lock);
+	for (int i = 0; i < pool->max; i++) {
+		struct slot *slot = &pool->slots[i];
+
+		if (slot->lent || slot->connection == NULL
+		    || slot->idle_since_ms > before_ms)
+			continue;
+		PQfinish(slot->connection);
+		slot->connection = NULL;
+	}
+	pthread_mutex_unlock(&pool->lock);
+}
+
+void
+pool_free(struct pool *pool)
+{
+	if (pool == NULL)
+		return;
+	for (int i = 0; i < pool->max; i++)
+		PQfinish(pool->slots[i].connection);
+	pthread_cond_destroy(&pool->given);
+	pthread_mutex_destroy(&pool->lock);
+	free(pool);
+}

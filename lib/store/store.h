@@ -1,0 +1,46 @@
+/*
+ * The database, as the rest of teamdues sees it.  A store holds a small pool of
+ * connections to PostgreSQL, opened on need; every statement that can be run
+ * over it is a typed function in one of this room's headers.  Nothing here
+ * knows Stripe, and no function takes SQL.
+ */
+#ifndef TEAMDUES_STORE_STORE_H
+#define TEAMDUES_STORE_STORE_H
+
+#include <stdint.h>
+
+#include "base/json.h"
+#include "base/secret.h"
+#include "base/status.h"
+
+struct store;
+
+enum { STORE_CONNECTIONS_MAX = 4 };
+
+/*
+ * Remembers url (a libpq URI; must outlive the store) and opens nothing yet.
+ * name is the application_name that PostgreSQL shows.  ST_NOMEM.
+ */
+NODISCARD enum status store_open(const struct secret *url, const char *name,
+    int connections_max, struct store **store, struct err *err);
+
+/* Closes connections that have been idle for a minute. */
+void store_tick(struct store *store);
+
+/* No call may be under way.  NULL is harmless. */
+void store_close(struct store *store);
+
+/*
+ * What lists give: a callback per row, as a JSON object whose members are the
+ * columns in order.  The row is borrowed.  A status other than ST_OK ends the
+ * list and is returned.
+ */
+typedef enum status store_row(void *context, struct json_object *row,
+    struct err *err);
+
+/* The number of the newest migration applied there, and built in here. */
+NODISCARD enum status store_schema_version(struct store *store,
+    int64_t *version, struct err *err);
+int64_t store_schema_expected(void);
+
+#endif
