@@ -1,0 +1,110 @@
+// Asks checkout/status how the payment of this page's address stands, and says
+// so, until the answer is final.  Without it the page's own text holds.
+"use strict";
+
+const ANSWERS = {
+	pending: {
+		title: "We are confirming your payment",
+		text: "This takes a few seconds. You need not reload the page, " +
+			"and you need not pay again.",
+	},
+	processing: {
+		title: "Your bank payment is on its way",
+		text: "Your bank takes some days to send it. There is nothing " +
+			"more for you to do: the club is told when it arrives.",
+	},
+	paid: {
+		title: "Paid. Thank you!",
+		text: "Your payment has arrived. You can close this page.",
+	},
+	review: {
+		title: "We have your payment",
+		text: "A person at the club looks at it before it is booked. " +
+			"Please do not pay again; they will write to you if " +
+			"anything is missing.",
+	},
+	expired: {
+		title: "This payment is closed",
+		text: "Nothing is being charged. If you still owe it, the " +
+			"link in the club\u2019s e-mail leads to a fresh page; " +
+			"if you think this is wrong, reply to that e-mail.",
+	},
+	unknown: {
+		title: "We do not know this payment",
+		text: "The address may have been cut off. If you have paid, " +
+			"you need not pay again: reply to the club\u2019s " +
+			"e-mail and a person will look.",
+	},
+	slow: {
+		title: "Still confirming your payment",
+		text: "It takes longer than usual. You can close this page: the " +
+			"club is told by Stripe in any case, and you need not " +
+			"pay again.",
+	},
+};
+
+const SLOW_AFTER_MS = 90 * 1000;
+const GIVE_UP_AFTER_MS = 15 * 60 * 1000;
+const started = Date.now();
+
+function amount(answer) {
+	return new Intl.NumberFormat(document.documentElement.lang, {
+		style: "currency",
+		currency: answer.currency,
+	}).format(answer.amount_cents / 100);
+}
+
+// Changes the page only when the words do, so that a screen reader reads each
+// state once.
+function say(name, answer) {
+	const box = document.getElementById("answer");
+	if (box.dataset.state === name)
+		return;
+	box.dataset.state = name;
+	box.className = name === "pending" || name === "slow" ? "waiting" : "";
+	box.querySelector("h1").textContent = ANSWERS[name].title;
+	document.getElementById("text").textContent = ANSWERS[name].text;
+	document.title = ANSWERS[name].title;
+	if (answer) {
+		const what = document.createElement("span");
+		const sum = document.createElement("strong");
+		what.textContent = answer.description;
+		sum.textContent = amount(answer);
+		document.getElementById("receipt").replaceChildren(what, sum);
+	}
+}
+
+function again(session) {
+	const waited = Date.now() - started;
+	if (waited > SLOW_AFTER_MS)
+		say("slow");
+	if (waited < GIVE_UP_AFTER_MS)
+		setTimeout(ask, waited < 20000 ? 1000 : 5000, session);
+}
+
+async function ask(session) {
+	let response;
+	try {
+		response = await fetch("/checkout/status?session_id=" +
+			encodeURIComponent(session),
+			{ headers: { Accept: "application/json" }, cache: "no-store" });
+		if (response.status === 400 || response.status === 404)
+			return say("unknown");
+		if (!response.ok)
+			return again(session);
+		const answer = await response.json();
+		if (answer.status !== "pending")
+			return say(answer.status, answer);
+		if (Date.now() - started <= SLOW_AFTER_MS)
+			say("pending", answer);
+	} catch {
+		// No network just now, or half an answer: ask again.
+	}
+	again(session);
+}
+
+const session = new URLSearchParams(location.search).get("session_id");
+if (session) {
+	say("pending");
+	ask(session);
+}
