@@ -2,9 +2,11 @@
 # Starting servers and ending exactly those again.  Sourced after place.sh.
 
 # When a process began, in clock ticks since boot: with its id, it names the
-# process for good, where an id alone may have been given to another by now.
+# process for good, where an id alone may have been given to another by now.  One
+# that has ended and waits for a slow init to notice (state Z) has none.
 birth_of() {
-	sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d ' ' -f 20
+	sed 's/.*) //' "/proc/$1/stat" 2>/dev/null |
+		awk '$1 != "Z" { print $20 }'
 }
 
 is_alive() {

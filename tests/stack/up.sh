@@ -30,10 +30,14 @@ is_listening() {
 
 # Asked again while it runs, it says so; what a crash left is cleared away.
 leave_if_running() {
-	if [ -e "$servers" ] && all_alive >/dev/null && is_healthy; then
+	if [ ! -e "$servers" ]; then
+		return 0
+	fi
+	if all_alive && is_healthy; then
 		say "already running at https://localhost:$port (make down stops it)"
 		exit 0
 	fi
+	say "the last run is not healthy any more: starting afresh"
 	stop_all
 }
 
