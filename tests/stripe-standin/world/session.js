@@ -30,7 +30,7 @@ function makePrice(world, live, data) {
   const amount = unitAmount(data);
   return {
     id: newId('price'), object: 'price', active: false, billing_scheme: 'per_unit', created: world.now(),
-    currency: data.currency.toLowerCase(), custom_unit_amount: null, livemode: live, lookup_key: null, metadata: {},
+    currency: data.currency, custom_unit_amount: null, livemode: live, lookup_key: null, metadata: {},
     nickname: null, product: data.product ?? makeProduct(world, live, data.product_data),
     recurring: data.recurring
       ? { interval: data.recurring.interval, interval_count: data.recurring.interval_count ?? 1, meter: null,
