@@ -14,14 +14,21 @@
 #include "base/status.h"
 
 struct buf {
-	char *data;		/* always terminated when not NULL */
+	char *data;		/* terminated once len > 0 */
 	size_t len;
 	size_t capacity;
 	size_t max;		/* most bytes of text, without the terminator */
-	bool failed;		/* overflowed, out of memory or refused a byte */
+	bool failed;		/* nothing more is appended */
+	enum status why;	/* of failed: ST_TOO_LARGE, ST_NOMEM or, for a
+				 * byte that was refused, ST_BAD_INPUT */
 };
 
-#define BUF_INIT(maximum) { NULL, 0, 0, (maximum), false }
+/* maximum is far below SIZE_MAX: a limit that means something. */
+#define BUF_INIT(maximum) { NULL, 0, 0, (maximum), false, ST_OK }
+
+/* Over an array of the caller's: never allocates, must not be cleared. */
+#define BUF_FIXED(array) \
+	{ (array), 0, sizeof(array), sizeof(array) - 1, false, ST_OK }
 
 void buf_put(struct buf *b, const char *bytes, size_t len);
 void buf_puts(struct buf *b, const char *text);
@@ -52,7 +59,8 @@ void buf_put_base64url(struct buf *b, const unsigned char *bytes, size_t len);
  */
 const char *buf_str(const struct buf *b);
 
-/* ST_OK, or ST_NOMEM/ST_BAD_INPUT "WHAT is too long" when b failed. */
+/* ST_OK or, when b failed, ST_NOMEM or ST_BAD_INPUT "WHAT is too long" (or
+ * "holds a control character"). */
 NODISCARD enum status buf_check(const struct buf *b, const char *what,
     struct err *err);
 

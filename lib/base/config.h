@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/secret.h"
 #include "base/status.h"
 
@@ -57,9 +58,10 @@ struct config {
  * needs (a mask of NEEDS()).  ST_CONFIG names each missing or malformed
  * setting, never its value, in err and in full in problems (one per line;
  * may be NULL).  Where both are held, the mode and the key's prefix must
- * agree.  Free with config_clear, after a failure too.
+ * agree.  A NAME_FILE that this user may not open is no problem where NAME is
+ * not in needs: it belongs to another program.  Free with config_clear, after a
+ * failure too.
  */
-struct buf;
 NODISCARD enum status config_load(struct config *config, uint32_t needs,
     const char *file, struct buf *problems, struct err *err);
 

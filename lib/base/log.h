@@ -6,6 +6,7 @@
 #ifndef TEAMDUES_BASE_LOG_H
 #define TEAMDUES_BASE_LOG_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/status.h"
@@ -18,8 +19,16 @@ struct log_field {
 	int64_t number;
 };
 
+/* A function, because gcc warns of an array's address in a condition. */
+static inline const char *
+log_text_or_empty(const char *text)
+{
+	return text != NULL ? text : "";
+}
+
+/* NULL is logged as "". */
 #define LOG_TEXT(key_, text_) \
-	(&(const struct log_field){ (key_), (text_) ? (text_) : "", 0 })
+	(&(const struct log_field){ (key_), log_text_or_empty(text_), 0 })
 #define LOG_NUM(key_, number_) \
 	(&(const struct log_field){ (key_), NULL, (number_) })
 

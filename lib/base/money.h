@@ -17,7 +17,8 @@ enum { CURRENCY_SIZE = 4 };
 NODISCARD enum status money_parse(const char *text, int64_t *cents,
     struct err *err);
 
-/* "$150.00" for usd, "EUR 150.00" for those without a sign of their own. */
+/* With the sign of usd, eur and gbp ("$150.00"), else with the code ("CAD
+ * 150.00"). */
 void money_put(struct buf *b, int64_t cents, const char *currency);
 
 /* "150.00" */
@@ -27,7 +28,8 @@ void money_put_plain(struct buf *b, int64_t cents);
  * at Stripe (docs: currencies, zero- and three-decimal lists). */
 bool money_currency_ok(const char *currency);
 
-/* The least that Stripe charges in it (docs: currencies, minimum amounts). */
+/* The least that Stripe charges in it (docs: currencies, minimum amounts); 1
+ * where the docs name none. */
 int64_t money_minimum_cents(const char *currency);
 
 #endif

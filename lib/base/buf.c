@@ -1,0 +1,254 @@
+/* The one string builder; buf.h says what each escape is for. */
+#include "base/buf.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FIRST_CAPACITY = 64 };
+
+static void
+fail(struct buf *b, enum status why)
+{
+	b->failed = true;
+	b->why = why;
+}
+
+/* Doubles up to the maximum, so that n appends copy O(n) bytes in all. */
+static bool
+reserve(struct buf *b, size_t more)
+{
+	if (b->failed)
+		return false;
+	if (more > b->max - b->len) {
+		fail(b, ST_TOO_LARGE);
+		return false;
+	}
+	size_t needed = b->len + more + 1;
+	if (needed <= b->capacity)
+		return true;
+
+	size_t capacity = b->capacity > 0 ? b->capacity : FIRST_CAPACITY;
+	while (capacity < needed)
+		capacity *= 2;
+	if (capacity > b->max + 1)
+		capacity = b->max + 1;
+	char *data = realloc(b->data, capacity);
+	if (data == NULL) {
+		fail(b, ST_NOMEM);
+		return false;
+	}
+	b->data = data;
+	b->capacity = capacity;
+	return true;
+}
+
+void
+buf_put(struct buf *b, const char *bytes, size_t len)
+{
+	if (len == 0 || !reserve(b, len))
+		return;
+	memcpy(b->data + b->len, bytes, len);
+	b->len += len;
+	b->data[b->len] = '\0';
+}
+
+void
+buf_puts(struct buf *b, const char *text)
+{
+	buf_put(b, text, strlen(text));
+}
+
+void
+buf_putc(struct buf *b, char c)
+{
+	buf_put(b, &c, 1);
+}
+
+void
+buf_put_i64(struct buf *b, int64_t value)
+{
+	buf_putf(b, "%" PRId64, value);
+}
+
+void
+buf_putf(struct buf *b, const char *fmt, ...)
+{
+	va_list args, again;
+
+	va_start(args, fmt);
+	va_copy(again, args);
+	int len = vsnprintf(NULL, 0, fmt, args);
+	if (len < 0) {
+		fail(b, ST_BAD_INPUT);
+	} else if (reserve(b, (size_t)len)) {
+		(void)vsnprintf(b->data + b->len, (size_t)len + 1, fmt, again);
+		b->len += (size_t)len;
+	}
+	va_end(again);
+	va_end(args);
+}
+
+static bool
+is_alphanumeric(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	    (c >= '0' && c <= '9');
+}
+
+/* strchr() finds the terminator too; no set of ours means to hold it. */
+static bool
+is_one_of(char c, const char *set)
+{
+	return c != '\0' && strchr(set, c) != NULL;
+}
+
+static void
+put_hex_byte(struct buf *b, unsigned char byte, const char *digits)
+{
+	buf_putc(b, digits[byte >> 4]);
+	buf_putc(b, digits[byte & 15]);
+}
+
+void
+buf_put_urlenc(struct buf *b, const char *bytes, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		if (is_alphanumeric(bytes[i]) || is_one_of(bytes[i], "-._~")) {
+			buf_putc(b, bytes[i]);
+			continue;
+		}
+		buf_putc(b, '%');
+		put_hex_byte(b, (unsigned char)bytes[i], "0123456789ABCDEF");
+	}
+}
+
+void
+buf_put_html(struct buf *b, const char *bytes, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		switch (bytes[i]) {
+		case '&': buf_puts(b, "&amp;"); break;
+		case '<': buf_puts(b, "&lt;"); break;
+		case '>': buf_puts(b, "&gt;"); break;
+		case '"': buf_puts(b, "&quot;"); break;
+		case '\'': buf_puts(b, "&#39;"); break;
+		default: buf_putc(b, bytes[i]); break;
+		}
+	}
+}
+
+void
+buf_put_header(struct buf *b, const char *bytes, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		unsigned char c = (unsigned char)bytes[i];
+
+		/* A failure that is known already keeps its reason. */
+		if ((c < 0x20 || c == 0x7f) && !b->failed)
+			fail(b, ST_BAD_INPUT);
+	}
+	buf_put(b, bytes, len);
+}
+
+static bool
+is_bare(const char *bytes, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (!is_alphanumeric(bytes[i]) &&
+		    !is_one_of(bytes[i], "._:/@+-,%~?&"))
+			return false;
+	return len > 0;
+}
+
+static void
+put_log_quoted_char(struct buf *b, char c)
+{
+	if (c == '\n') {
+		buf_puts(b, "\\n");
+	} else if (c == '"' || c == '\\') {
+		buf_putc(b, '\\');
+		buf_putc(b, c);
+	} else if (c >= 0x20 && c < 0x7f) {
+		buf_putc(b, c);
+	} else {
+		/* UTF-8 too: a terminal must not be steered by a log. */
+		buf_puts(b, "\\x");
+		put_hex_byte(b, (unsigned char)c, "0123456789abcdef");
+	}
+}
+
+void
+buf_put_log(struct buf *b, const char *bytes, size_t len)
+{
+	if (is_bare(bytes, len)) {
+		buf_put(b, bytes, len);
+		return;
+	}
+	buf_putc(b, '"');
+	for (size_t i = 0; i < len; i++)
+		put_log_quoted_char(b, bytes[i]);
+	buf_putc(b, '"');
+}
+
+void
+buf_put_hex(struct buf *b, const unsigned char *bytes, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		put_hex_byte(b, bytes[i], "0123456789abcdef");
+}
+
+void
+buf_put_base64url(struct buf *b, const unsigned char *bytes, size_t len)
+{
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	    "abcdefghijklmnopqrstuvwxyz0123456789-_";
+	uint32_t bits = 0;
+	unsigned held = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		bits = (bits << 8 | bytes[i]) & 0xffff;
+		for (held += 8; held >= 6; held -= 6)
+			buf_putc(b, digits[bits >> (held - 6) & 63]);
+	}
+	if (held > 0)
+		buf_putc(b, digits[bits << (6 - held) & 63]);
+}
+
+const char *
+buf_str(const struct buf *b)
+{
+	if (b->failed)
+		return NULL;
+	return b->len > 0 ? b->data : "";
+}
+
+enum status
+buf_check(const struct buf *b, const char *what, struct err *err)
+{
+	if (!b->failed)
+		return ST_OK;
+	if (b->why == ST_NOMEM)
+		return err_set(err, ST_NOMEM, "no memory for %s", what);
+	if (b->why == ST_TOO_LARGE)
+		return err_set(err, ST_BAD_INPUT, "%s is too long", what);
+	return err_set(err, ST_BAD_INPUT, "%s holds a control character",
+	    what);
+}
+
+void
+buf_reset(struct buf *b)
+{
+	b->len = 0;
+	b->failed = false;
+	b->why = ST_OK;
+}
+
+void
+buf_clear(struct buf *b)
+{
+	free(b->data);
+	*b = (struct buf)BUF_INIT(b->max);
+}

@@ -1,0 +1,37 @@
+/* UTC seconds and a monotonic clock. */
+#include "base/clock.h"
+
+#include <time.h>
+
+int64_t
+clock_now_s(void)
+{
+	struct timespec now = { 0 };
+
+	(void)clock_gettime(CLOCK_REALTIME, &now);
+	return now.tv_sec;
+}
+
+int64_t
+clock_monotonic_ms(void)
+{
+	struct timespec now = { 0 };
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+void
+clock_put_utc(struct buf *b, int64_t unix_s)
+{
+	time_t seconds = unix_s;
+	struct tm tm;
+
+	/* A year that no int holds is no date: the number is shown instead. */
+	if (gmtime_r(&seconds, &tm) == NULL) {
+		buf_put_i64(b, unix_s);
+		return;
+	}
+	buf_putf(b, "%04lld-%02d-%02dT%02d:%02d:%02dZ", tm.tm_year + 1900LL,
+	    tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec);
+}

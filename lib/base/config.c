@@ -1,0 +1,303 @@
+/*
+ * The table of settings, and loading in three steps: collect every value from
+ * its source, check each, then check those that must agree.  No step stops at
+ * a problem, so that one start names them all; no problem shows a value.
+ */
+#include "base/config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/config_check.h"
+#include "base/config_source.h"
+
+enum { PROBLEMS_MAX = 16384 };
+
+struct setting_info {
+	const char *name;
+	bool (*check)(const char *text, size_t len);
+	const char *must;	/* completes "NAME must be ..." */
+	const char *fallback;	/* NULL: none */
+	bool secret;
+	bool list;		/* comma-separated; each element is checked */
+	bool any_bytes;		/* an HMAC key: used as the bytes it is */
+};
+
+static const struct setting_info settings[SETTING_MAX] = {
+	[SETTING_DATABASE_URL] = { "DATABASE_URL", check_database_url,
+		"a postgresql:// URL", NULL, true, false, false },
+	[SETTING_OWNER_DATABASE_URL] = { "OWNER_DATABASE_URL",
+		check_database_url, "a postgresql:// URL", NULL,
+		true, false, false },
+	[SETTING_STRIPE_MODE] = { "STRIPE_MODE", check_stripe_mode,
+		"test or live", NULL, false, false, false },
+	[SETTING_STRIPE_SECRET_KEY] = { "STRIPE_SECRET_KEY", check_stripe_key,
+		"a whole sk_... or rk_... key", NULL, true, false, false },
+	[SETTING_STRIPE_WEBHOOK_SECRET] = { "STRIPE_WEBHOOK_SECRET",
+		check_webhook_secret, "whole whsec_... secrets between commas",
+		NULL, true, true, true },
+	[SETTING_STRIPE_API_BASE] = { "STRIPE_API_BASE", check_api_base,
+		"an https:// origin without a path (http:// to loopback only)",
+		"https://api.stripe.com", false, false, false },
+	[SETTING_SITE_URL] = { "SITE_URL", check_site_url,
+		"an https:// origin without a path or a last slash", NULL,
+		false, false, false },
+	[SETTING_LINK_SECRET] = { "LINK_SECRET", check_link_secret,
+		"32 bytes or more, each of them between commas", NULL,
+		true, true, true },
+	[SETTING_ADMIN_TOKENS] = { "ADMIN_TOKENS", check_admin_token,
+		"name:SHA-256 in hex (64 digits), between commas", NULL,
+		true, true, false },
+	[SETTING_SMTP_URL] = { "SMTP_URL", check_smtp_url,
+		"smtp://host:port or smtps://host:port", NULL,
+		false, false, false },
+	[SETTING_SMTP_USER] = { "SMTP_USER", check_any, "text", NULL,
+		false, false, false },
+	[SETTING_SMTP_PASSWORD] = { "SMTP_PASSWORD", check_any, "text", NULL,
+		true, false, false },
+	[SETTING_MAIL_FROM] = { "MAIL_FROM", check_address,
+		"one e-mail address", NULL, false, false, false },
+	[SETTING_MAIL_REPLY_TO] = { "MAIL_REPLY_TO", check_address,
+		"one e-mail address", NULL, false, false, false },
+	[SETTING_CLUB_NAME] = { "CLUB_NAME", check_any, "text", NULL,
+		false, false, false },
+	[SETTING_CLUB_TIMEZONE] = { "CLUB_TIMEZONE", check_timezone,
+		"the name of a time zone such as America/Denver", NULL,
+		false, false, false },
+	[SETTING_CURRENCY] = { "CURRENCY", check_currency,
+		"a currency of exactly two decimals, such as usd", NULL,
+		false, false, false },
+	[SETTING_RECEIPTS] = { "RECEIPTS", check_on_off, "on or off", "on",
+		false, false, false },
+	[SETTING_THREADS] = { "THREADS", check_threads, "1 to 64", NULL,
+		false, false, false },
+	[SETTING_LOG_LEVEL] = { "LOG_LEVEL", check_log_level,
+		"debug, info, warn or error", "info", false, false, false },
+};
+
+static const struct secret *
+value_of(const struct config *config, enum setting setting)
+{
+	return &config->value[setting];
+}
+
+static bool
+is_set(const struct config *config, enum setting setting)
+{
+	return value_of(config, setting)->len > 0;
+}
+
+static enum status
+apply_default(struct config *config, enum setting setting, struct err *err)
+{
+	const char *text = settings[setting].fallback;
+
+	/* Comes after DATABASE_URL in the table: that is known by now. */
+	if (setting == SETTING_OWNER_DATABASE_URL)
+		text = secret_bytes(value_of(config, SETTING_DATABASE_URL));
+	if (text == NULL)
+		return ST_OK;
+	return secret_set(&config->value[setting], text, strlen(text), err);
+}
+
+/*
+ * Checks each element of a list and, where there is room for them (out is not
+ * NULL), keeps them.  ST_BAD_INPUT, without a text, when one is malformed.
+ */
+static enum status
+split(const struct secret *list, bool (*check)(const char *, size_t),
+    struct secret *out, size_t *count, struct err *err)
+{
+	const char *text = secret_bytes(list);
+	size_t rest = list->len;
+
+	for (;;) {
+		const char *comma = memchr(text, ',', rest);
+		size_t len = comma != NULL ? (size_t)(comma - text) : rest;
+
+		if (!check(text, len) || *count == CONFIG_SECRETS_MAX)
+			return ST_BAD_INPUT;
+		enum status st = ST_OK;
+		if (out != NULL)
+			st = secret_set(&out[*count], text, len, err);
+		if (st != ST_OK)
+			return st;
+		(*count)++;
+		if (comma == NULL)
+			return ST_OK;
+		text = comma + 1;
+		rest -= len + 1;
+	}
+}
+
+static enum status
+check_list(struct config *config, enum setting setting, struct err *err)
+{
+	size_t uncounted = 0;
+	size_t *count = &uncounted;
+	struct secret *out = NULL;
+
+	if (setting == SETTING_STRIPE_WEBHOOK_SECRET) {
+		out = config->webhook_secrets;
+		count = &config->webhook_secret_count;
+	} else if (setting == SETTING_LINK_SECRET) {
+		out = config->link_secrets;
+		count = &config->link_secret_count;
+	}
+	return split(value_of(config, setting), settings[setting].check, out,
+	    count, err);
+}
+
+/* ST_OK, ST_BAD_INPUT (without a text: the table has it) or ST_NOMEM. */
+static enum status
+check_value(struct config *config, enum setting setting, struct err *err)
+{
+	const struct setting_info *info = &settings[setting];
+	const struct secret *value = value_of(config, setting);
+	const char *text = secret_bytes(value);
+
+	/* A newline in a key would be a header of its own choice. */
+	if (!info->any_bytes && !check_printable(text, value->len))
+		return ST_BAD_INPUT;
+	if (info->list)
+		return check_list(config, setting, err);
+	return info->check(text, value->len) ? ST_OK : ST_BAD_INPUT;
+}
+
+static enum status
+load_one(struct config *config, const struct config_source *source,
+    enum setting setting, bool needed, struct buf *problems, struct err *err)
+{
+	const struct setting_info *info = &settings[setting];
+	size_t problems_before = problems->len;
+	enum status st = config_source_get(source, setting, needed,
+	    &config->value[setting], problems, err);
+
+	if (st == ST_OK && !is_set(config, setting))
+		st = apply_default(config, setting, err);
+	if (st != ST_OK)
+		return st;
+	if (is_set(config, setting))
+		st = check_value(config, setting, err);
+	/* One that could not be read is not also called missing. */
+	else if (needed && problems->len == problems_before)
+		buf_putf(problems, "%s is not set\n", info->name);
+	if (st != ST_BAD_INPUT)
+		return st;
+	buf_putf(problems, "%s must be %s\n", info->name, info->must);
+	return ST_OK;
+}
+
+/* sk_test_ or rk_test_ in mode test, and so on: no money by mistake. */
+static void
+check_mode_and_key(const struct config *config, struct buf *problems)
+{
+	const struct secret *mode = value_of(config, SETTING_STRIPE_MODE);
+	const struct secret *key = value_of(config,
+	    SETTING_STRIPE_SECRET_KEY);
+
+	/* Where either is malformed, that has been said. */
+	if (mode->len != 4 ||
+	    key->len == 0 || !check_stripe_key(secret_bytes(key), key->len))
+		return;
+	if (memcmp(key->bytes + 3, mode->bytes, 4) != 0 ||
+	    key->bytes[7] != '_')
+		buf_puts(problems, "STRIPE_SECRET_KEY is not a key of the "
+		    "mode that STRIPE_MODE names\n");
+}
+
+/* err has room for the first problems; the caller's buffer gets them all. */
+static enum status
+report(const struct buf *lines, struct buf *problems, struct err *err)
+{
+	char storage[ERR_MSG_MAX];
+	struct buf summary = BUF_FIXED(storage);
+
+	if (lines->len == 0 && !lines->failed)
+		return ST_OK;
+	if (lines->why == ST_NOMEM)
+		return err_set(err, ST_NOMEM, "no memory to load settings");
+	if (problems != NULL)
+		buf_put(problems, lines->data, lines->len);
+	for (size_t i = 0; i + 1 < lines->len; i++) {
+		if (lines->data[i] == '\n')
+			buf_puts(&summary, "; ");
+		else
+			buf_putc(&summary, lines->data[i]);
+	}
+	/* When it failed, it is full: what fits is shown. */
+	return err_set(err, ST_CONFIG, "%.*s", (int)summary.len, storage);
+}
+
+enum status
+config_load(struct config *config, uint32_t needs, const char *file,
+    struct buf *problems, struct err *err)
+{
+	struct config_source source = { 0 };
+	struct buf lines = BUF_INIT(PROBLEMS_MAX);
+	enum status st = ST_OK;
+
+	*config = (struct config){ 0 };
+	if (file != NULL)
+		st = config_source_read(&source, file, &lines, err);
+	for (int i = 0; i < SETTING_MAX && st == ST_OK; i++)
+		st = load_one(config, &source, (enum setting)i,
+		    (needs & NEEDS(i)) != 0, &lines, err);
+	if (st == ST_OK) {
+		check_mode_and_key(config, &lines);
+		st = report(&lines, problems, err);
+	}
+	buf_clear(&lines);
+	config_source_clear(&source);
+	return st;
+}
+
+const char *
+config_text(const struct config *config, enum setting setting)
+{
+	if (settings[setting].secret)
+		return NULL;
+	return secret_bytes(value_of(config, setting));
+}
+
+const struct secret *
+config_secret(const struct config *config, enum setting setting)
+{
+	return value_of(config, setting);
+}
+
+int
+config_threads(const struct config *config, int fallback)
+{
+	const char *text = config_text(config, SETTING_THREADS);
+
+	return text != NULL ? (int)strtol(text, NULL, 10) : fallback;
+}
+
+bool
+config_livemode(const struct config *config)
+{
+	const char *mode = config_text(config, SETTING_STRIPE_MODE);
+
+	return mode != NULL && strcmp(mode, "live") == 0;
+}
+
+const char *
+config_name(enum setting setting)
+{
+	return settings[setting].name;
+}
+
+void
+config_clear(struct config *config)
+{
+	for (int i = 0; i < SETTING_MAX; i++)
+		secret_clear(&config->value[i]);
+	for (int i = 0; i < CONFIG_SECRETS_MAX; i++) {
+		secret_clear(&config->webhook_secrets[i]);
+		secret_clear(&config->link_secrets[i]);
+	}
+	config->webhook_secret_count = 0;
+	config->link_secret_count = 0;
+}

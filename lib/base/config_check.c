@@ -1,0 +1,263 @@
+/* What a well-formed setting looks like. */
+#include "base/config_check.h"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/log.h"
+#include "base/money.h"
+
+#define DIGITS "0123456789"
+#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+/*
+ * Least lengths refuse what was cut off when it was copied, not what is weak:
+ * Stripe's own keys and secrets are longer than this.
+ */
+enum {
+	STRIPE_SECRET_LEN_MIN = 16,
+	LINK_SECRET_LEN_MIN = 32,
+	TOKEN_HASH_LEN = 64,
+	TOKEN_NAME_LEN_MAX = 64,
+	ADDRESS_LEN_MAX = 254,
+	PORT_MAX = 65535,
+	HOST_SIZE = 256,
+	ZONE_LEN_MAX = 100,
+	THREADS_MAX = 64
+};
+
+static bool
+begins_with(const char *text, size_t len, const char *prefix)
+{
+	return len >= strlen(prefix) &&
+	    memcmp(text, prefix, strlen(prefix)) == 0;
+}
+
+static bool
+is_text(const char *text, size_t len, const char *wanted)
+{
+	return len == strlen(wanted) && begins_with(text, len, wanted);
+}
+
+/* Each of len bytes is in set. */
+static bool
+spans(const char *text, size_t len, const char *set)
+{
+	for (size_t i = 0; i < len; i++)
+		if (text[i] == '\0' || strchr(set, text[i]) == NULL)
+			return false;
+	return true;
+}
+
+bool
+check_any(const char *text, size_t len)
+{
+	(void)text;
+	return len > 0;
+}
+
+bool
+check_printable(const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		unsigned char c = (unsigned char)text[i];
+
+		if (c < 0x20 || c == 0x7f)
+			return false;
+	}
+	return true;
+}
+
+bool
+check_database_url(const char *text, size_t len)
+{
+	return begins_with(text, len, "postgresql://") ||
+	    begins_with(text, len, "postgres://");
+}
+
+bool
+check_stripe_mode(const char *text, size_t len)
+{
+	return is_text(text, len, "test") || is_text(text, len, "live");
+}
+
+bool
+check_stripe_key(const char *text, size_t len)
+{
+	return len >= STRIPE_SECRET_LEN_MIN &&
+	    (begins_with(text, len, "sk_") || begins_with(text, len, "rk_"));
+}
+
+bool
+check_webhook_secret(const char *text, size_t len)
+{
+	return len >= STRIPE_SECRET_LEN_MIN &&
+	    begins_with(text, len, "whsec_");
+}
+
+bool
+check_link_secret(const char *text, size_t len)
+{
+	(void)text;
+	return len >= LINK_SECRET_LEN_MIN;
+}
+
+bool
+check_admin_token(const char *text, size_t len)
+{
+	const char *colon = memchr(text, ':', len);
+
+	if (colon == NULL)
+		return false;
+	size_t name_len = (size_t)(colon - text);
+	return name_len > 0 && name_len <= TOKEN_NAME_LEN_MAX &&
+	    spans(text, name_len, LETTERS DIGITS "._-") &&
+	    len - name_len - 1 == TOKEN_HASH_LEN &&
+	    spans(colon + 1, TOKEN_HASH_LEN, DIGITS "abcdefABCDEF");
+}
+
+/* The length of a host at the start of text, brackets of IPv6 included. */
+static size_t
+host_length(const char *text)
+{
+	if (text[0] != '[')
+		return strspn(text, LETTERS DIGITS ".-");
+	size_t len = strspn(text + 1, DIGITS "abcdefABCDEF:.");
+	return len > 0 && text[len + 1] == ']' ? len + 2 : 0;
+}
+
+/* Decimal digits alone, within bounds.  Five digits hold any port. */
+static bool
+number_ok(const char *text, long min, long max)
+{
+	size_t len = strspn(text, DIGITS);
+	long number = 0;
+
+	if (len == 0 || len > 5 || text[len] != '\0')
+		return false;
+	for (size_t i = 0; i < len; i++)
+		number = number * 10 + (text[i] - '0');
+	return number >= min && number <= max;
+}
+
+/* "host" or "host:port" and nothing after it: no path, user or query. */
+static bool
+host_port_ok(const char *text)
+{
+	size_t len = host_length(text);
+
+	if (len == 0)
+		return false;
+	return text[len] == '\0' ||
+	    (text[len] == ':' && number_ok(text + len + 1, 1, PORT_MAX));
+}
+
+/* Judged as an address, so that 127.0.0.1.example is not taken for one. */
+static bool
+is_loopback(const char *text)
+{
+	char storage[HOST_SIZE];
+	struct buf host = BUF_FIXED(storage);
+	struct in_addr address;
+
+	buf_put(&host, text, host_length(text));
+	const char *name = buf_str(&host);
+	if (name == NULL)
+		return false;
+	if (strcmp(name, "localhost") == 0 || strcmp(name, "[::1]") == 0)
+		return true;
+	return inet_pton(AF_INET, name, &address) == 1 &&
+	    ntohl(address.s_addr) >> 24 == 127;
+}
+
+bool
+check_api_base(const char *text, size_t len)
+{
+	if (begins_with(text, len, "https://"))
+		return host_port_ok(text + 8);
+	return begins_with(text, len, "http://") &&
+	    host_port_ok(text + 7) && is_loopback(text + 7);
+}
+
+bool
+check_site_url(const char *text, size_t len)
+{
+	return begins_with(text, len, "https://") && host_port_ok(text + 8);
+}
+
+bool
+check_smtp_url(const char *text, size_t len)
+{
+	if (begins_with(text, len, "smtps://"))
+		return host_port_ok(text + 8);
+	return begins_with(text, len, "smtp://") && host_port_ok(text + 7);
+}
+
+/* The plain form of RFC 5321 without quoted local parts, which no club has. */
+bool
+check_address(const char *text, size_t len)
+{
+	size_t local = strspn(text, LETTERS DIGITS "!#$%&'*+-/=?^_`{|}~.");
+	const char *domain = text + local + 1;
+
+	return local > 0 && text[local] == '@' && len <= ADDRESS_LEN_MAX &&
+	    domain[0] != '\0' && domain[0] != '.' && domain[0] != '-' &&
+	    spans(domain, strlen(domain), LETTERS DIGITS ".-");
+}
+
+static bool
+zone_file_ok(const char *path)
+{
+	char magic[4];
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return false;
+	ssize_t got = read(fd, magic, sizeof(magic));
+	(void)close(fd);
+	return got == (ssize_t)sizeof(magic) && memcmp(magic, "TZif", 4) == 0;
+}
+
+bool
+check_timezone(const char *text, size_t len)
+{
+	char storage[sizeof("/usr/share/zoneinfo/") + ZONE_LEN_MAX];
+	struct buf path = BUF_FIXED(storage);
+
+	if (!spans(text, len, LETTERS DIGITS "_+-/") || text[0] == '/')
+		return false;
+	buf_puts(&path, "/usr/share/zoneinfo/");
+	buf_put(&path, text, len);
+	return buf_str(&path) != NULL && zone_file_ok(buf_str(&path));
+}
+
+bool
+check_currency(const char *text, size_t len)
+{
+	(void)len;
+	return money_currency_ok(text);
+}
+
+bool
+check_on_off(const char *text, size_t len)
+{
+	return is_text(text, len, "on") || is_text(text, len, "off");
+}
+
+bool
+check_threads(const char *text, size_t len)
+{
+	(void)len;
+	return number_ok(text, 1, THREADS_MAX);
+}
+
+bool
+check_log_level(const char *text, size_t len)
+{
+	(void)len;
+	return log_level_parse(text) != LOG_LEVEL_MAX;
+}

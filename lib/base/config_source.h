@@ -1,0 +1,41 @@
+/*
+ * Where settings come from: the environment, then a file of KEY=value lines,
+ * each with NAME_FILE=/path beside NAME.  Reading and checking are apart: here
+ * no value is judged.
+ */
+#ifndef TEAMDUES_BASE_CONFIG_SOURCE_H
+#define TEAMDUES_BASE_CONFIG_SOURCE_H
+
+#include <stdbool.h>
+
+#include "base/buf.h"
+#include "base/config.h"
+#include "base/secret.h"
+#include "base/status.h"
+
+/* What the file said. */
+struct config_source {
+	struct secret value[SETTING_MAX];
+	struct secret path[SETTING_MAX];	/* NAME_FILE */
+};
+
+/*
+ * Reads file; one that does not exist is empty.  What is wrong in it becomes a
+ * line of problems.  ST_NOMEM.  Clear the source after a failure too.
+ */
+NODISCARD enum status config_source_read(struct config_source *source,
+    const char *file, struct buf *problems, struct err *err);
+
+/*
+ * The setting's value; empty when it is set nowhere.  A NAME_FILE that cannot
+ * be read is a line of problems, except that one which this user may not read
+ * is as good as not set when needed is false: it belongs to another program.
+ * ST_NOMEM.
+ */
+NODISCARD enum status config_source_get(const struct config_source *source,
+    enum setting setting, bool needed, struct secret *value,
+    struct buf *problems, struct err *err);
+
+void config_source_clear(struct config_source *source);
+
+#endif

@@ -1,0 +1,104 @@
+/* One line, one write: lines of threads and processes do not mix. */
+#include "base/log.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+
+enum { LINE_MAX_BYTES = 8192, REQUEST_ID_SIZE = 64 };
+
+static const char *const level_names[LOG_LEVEL_MAX] = {
+	[LOG_DEBUG] = "debug",
+	[LOG_INFO] = "info",
+	[LOG_WARN] = "warn",
+	[LOG_ERROR] = "error",
+};
+
+/*
+ * Writable, because the level belongs to the process and the id to the thread:
+ * to hand both through every call would put a logger into every signature.
+ */
+static atomic_int least_level = LOG_INFO;
+static _Thread_local char request_id[REQUEST_ID_SIZE];
+
+static void
+put_field(struct buf *line, const struct log_field *field)
+{
+	buf_putc(line, ' ');
+	buf_puts(line, field->key);
+	buf_putc(line, '=');
+	if (field->text != NULL)
+		buf_put_log(line, field->text, strlen(field->text));
+	else
+		buf_put_i64(line, field->number);
+}
+
+/* A line that cannot be written has nowhere to be reported. */
+static void
+write_line(const char *bytes, size_t len)
+{
+	int saved_errno = errno;
+	ssize_t written;
+
+	do {
+		written = write(STDERR_FILENO, bytes, len);
+	} while (written < 0 && errno == EINTR);
+	errno = saved_errno;
+}
+
+void
+log_event(enum log_level level, const char *event,
+    const struct log_field *first, ...)
+{
+	static const char cut_end[] = " [cut]\n";
+	/* On the stack: to say that memory is short must not take memory. */
+	char storage[LINE_MAX_BYTES];
+	struct buf line = BUF_FIXED(storage);
+	va_list fields;
+
+	if ((int)level < atomic_load(&least_level) || level >= LOG_LEVEL_MAX)
+		return;
+	line.max -= strlen(cut_end);
+	buf_puts(&line, level_names[level]);
+	buf_putc(&line, ' ');
+	buf_puts(&line, event);
+	if (request_id[0] != '\0')
+		put_field(&line, LOG_TEXT("request", request_id));
+	va_start(fields, first);
+	for (const struct log_field *field = first; field != NULL;
+	    field = va_arg(fields, const struct log_field *))
+		put_field(&line, field);
+	va_end(fields);
+
+	const char *end = line.failed ? cut_end : "\n";
+	memcpy(storage + line.len, end, strlen(end));
+	write_line(storage, line.len + strlen(end));
+}
+
+void
+log_set_level(enum log_level level)
+{
+	atomic_store(&least_level, (int)level);
+}
+
+enum log_level
+log_level_parse(const char *text)
+{
+	int level = LOG_DEBUG;
+
+	while (level < LOG_LEVEL_MAX && strcmp(text, level_names[level]) != 0)
+		level++;
+	return (enum log_level)level;
+}
+
+void
+log_set_request(const char *id)
+{
+	(void)snprintf(request_id, sizeof(request_id), "%s",
+	    id != NULL ? id : "");
+}

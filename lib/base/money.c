@@ -1,0 +1,146 @@
+/* Integer minor units only: no floating point ever holds money. */
+#include "base/money.h"
+
+#include <inttypes.h>
+#include <stddef.h>
+#include <string.h>
+
+/*
+ * The least charge in cents (docs: currencies, minimum charge amounts).  jpy
+ * and krw have minimums too, but no cents.
+ */
+static const struct minimum {
+	char currency[CURRENCY_SIZE];
+	int64_t cents;
+} minimums[] = {
+	{ "usd", 50 }, { "aed", 200 }, { "aud", 50 }, { "brl", 50 },
+	{ "cad", 50 }, { "chf", 50 }, { "czk", 1500 }, { "dkk", 250 },
+	{ "eur", 50 }, { "gbp", 30 }, { "hkd", 400 }, { "huf", 17500 },
+	{ "inr", 50 }, { "mxn", 1000 }, { "myr", 200 }, { "nok", 300 },
+	{ "nzd", 50 }, { "pln", 200 }, { "ron", 200 }, { "sek", 300 },
+	{ "sgd", 50 }, { "thb", 1000 }, { "zar", 50 },
+};
+
+/*
+ * Zero decimals, three decimals, and the two (isk, ugx) that are sent with two
+ * decimals which must be 00.
+ */
+static const char not_two_decimals[][CURRENCY_SIZE] = {
+	"bif", "clp", "djf", "gnf", "jpy", "kmf", "krw", "mga", "pyg", "rwf",
+	"vnd", "vuv", "xaf", "xof", "xpf",
+	"bhd", "jod", "kwd", "omr", "tnd",
+	"isk", "ugx",
+};
+
+static const struct sign {
+	char currency[CURRENCY_SIZE];
+	const char *text;
+} signs[] = {
+	{ "usd", "$" }, { "eur", "\xe2\x82\xac" }, { "gbp", "\xc2\xa3" },
+};
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static size_t
+count_digits(const char *text)
+{
+	return strspn(text, "0123456789");
+}
+
+/* "", ".5" or ".50": the cents after whole units; -1 for anything else. */
+static int64_t
+parse_fraction(const char *text)
+{
+	if (text[0] == '\0')
+		return 0;
+	size_t digits = count_digits(text + 1);
+	if (text[0] != '.' || text[1 + digits] != '\0')
+		return -1;
+	if (digits == 1)
+		return (text[1] - '0') * 10;
+	if (digits == 2)
+		return (text[1] - '0') * 10 + (text[2] - '0');
+	return -1;
+}
+
+enum status
+money_parse(const char *text, int64_t *cents, struct err *err)
+{
+	size_t digits = count_digits(text);
+	int64_t fraction = parse_fraction(text + digits);
+	int64_t units = 0;
+
+	if (digits == 0 || fraction < 0)
+		return err_set(err, ST_BAD_INPUT,
+		    "an amount looks like 150 or 150.00");
+	for (size_t i = 0; i < digits; i++) {
+		units = units * 10 + (text[i] - '0');
+		if (units * 100 + fraction > AMOUNT_MAX_CENTS)
+			return err_set(err, ST_BAD_INPUT,
+			    "an amount is at most 999999.99");
+	}
+	*cents = units * 100 + fraction;
+	return ST_OK;
+}
+
+/* Below zero too: what INT64_MIN would be as positive has no int64. */
+static void
+put_magnitude(struct buf *b, int64_t cents)
+{
+	uint64_t magnitude = cents < 0 ? 0 - (uint64_t)cents : (uint64_t)cents;
+
+	buf_putf(b, "%" PRIu64 ".%02u", magnitude / 100,
+	    (unsigned)(magnitude % 100));
+}
+
+static void
+put_currency(struct buf *b, const char *currency)
+{
+	for (size_t i = 0; i < COUNT(signs); i++) {
+		if (strcmp(currency, signs[i].currency) == 0) {
+			buf_puts(b, signs[i].text);
+			return;
+		}
+	}
+	for (const char *c = currency; *c != '\0'; c++)
+		buf_putc(b, *c >= 'a' && *c <= 'z' ? (char)(*c - 32) : *c);
+	buf_putc(b, ' ');
+}
+
+void
+money_put(struct buf *b, int64_t cents, const char *currency)
+{
+	if (cents < 0)
+		buf_putc(b, '-');
+	put_currency(b, currency);
+	put_magnitude(b, cents);
+}
+
+void
+money_put_plain(struct buf *b, int64_t cents)
+{
+	if (cents < 0)
+		buf_putc(b, '-');
+	put_magnitude(b, cents);
+}
+
+bool
+money_currency_ok(const char *currency)
+{
+	if (strspn(currency, "abcdefghijklmnopqrstuvwxyz") != 3 ||
+	    currency[3] != '\0')
+		return false;
+	for (size_t i = 0; i < COUNT(not_two_decimals); i++)
+		if (strcmp(currency, not_two_decimals[i]) == 0)
+			return false;
+	return true;
+}
+
+int64_t
+money_minimum_cents(const char *currency)
+{
+	for (size_t i = 0; i < COUNT(minimums); i++)
+		if (strcmp(currency, minimums[i].currency) == 0)
+			return minimums[i].cents;
+	return 1;
+}

@@ -1,0 +1,39 @@
+/* Bytes that no formatter takes, wiped before their memory is given back. */
+#include "base/secret.h"
+
+#include <openssl/crypto.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum status
+secret_set(struct secret *s, const char *bytes, size_t len, struct err *err)
+{
+	unsigned char *copy = NULL;
+
+	if (len > 0) {
+		copy = malloc(len + 1);
+		if (copy == NULL)
+			return err_set(err, ST_NOMEM, "no memory for a secret");
+		memcpy(copy, bytes, len);
+		copy[len] = '\0';
+	}
+	secret_clear(s);
+	s->bytes = copy;
+	s->len = len;
+	return ST_OK;
+}
+
+const char *
+secret_bytes(const struct secret *s)
+{
+	return (const char *)s->bytes;
+}
+
+void
+secret_clear(struct secret *s)
+{
+	if (s->bytes != NULL)
+		OPENSSL_cleanse(s->bytes, s->len);
+	free(s->bytes);
+	*s = (struct secret){ NULL, 0 };
+}

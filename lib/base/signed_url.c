@@ -1,0 +1,189 @@
+/*
+ * Signing and checking of links.  What is signed is what is sent, byte for
+ * byte: nothing is decoded or put in order before the signature is checked, so
+ * that no two readings of one URL can differ.
+ */
+#include "base/signed_url.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "base/crypto.h"
+
+/* base64url of 32 bytes; 15 digits of seconds last for 31 million years. */
+enum { SIGNATURE_LEN = 43, EXPIRES_DIGITS_MAX = 15, FIELDS_TARGET_MAX = 512 };
+
+static const char signature_key[] = "&signature=";
+
+static enum status
+put_signature(const struct secret *key, struct bytes text, struct buf *b,
+    struct err *err)
+{
+	unsigned char mac[SHA256_LEN];
+	enum status st = crypto_hmac_sha256(key, &text, 1, mac, err);
+
+	if (st == ST_OK)
+		buf_put_base64url(b, mac, sizeof(mac));
+	return st;
+}
+
+enum status
+signed_url_put(const struct config *config, const char *target,
+    struct buf *url, struct err *err)
+{
+	const char *site = config_text(config, SETTING_SITE_URL);
+
+	if (site == NULL || config->link_secret_count == 0)
+		return err_set(err, ST_CONFIG,
+		    "a link needs SITE_URL and LINK_SECRET");
+	buf_puts(url, site);
+	buf_puts(url, target);
+	buf_puts(url, signature_key);
+	enum status st = put_signature(&config->link_secrets[0],
+	    (struct bytes){ target, strlen(target) }, url, err);
+	if (st != ST_OK)
+		return st;
+	return buf_check(url, "the link", err);
+}
+
+/*
+ * Compares texts, not decoded bytes: the last character has two spare bits, and
+ * only one spelling of a signature is right.  Every secret is tried, whether
+ * or not one before it fitted, so that time tells nothing.
+ */
+static enum status
+check_signature(const struct config *config, struct bytes text,
+    const char *signature, struct err *err)
+{
+	char storage[SIGNATURE_LEN + 1];
+	size_t signature_len = strlen(signature);
+	bool matches = false;
+
+	for (size_t i = 0; i < config->link_secret_count; i++) {
+		struct buf ours = BUF_FIXED(storage);
+		enum status st = put_signature(&config->link_secrets[i], text,
+		    &ours, err);
+
+		if (st != ST_OK)
+			return st;
+		matches |= crypto_equal(ours.data, ours.len, signature,
+		    signature_len);
+	}
+	if (!matches)
+		return err_set(err, ST_DENIED, "signature");
+	return ST_OK;
+}
+
+static enum status
+check_expires(int64_t expires, int64_t now, struct err *err)
+{
+	if (expires < now)
+		return err_set(err, ST_DENIED, "expired");
+	return ST_OK;
+}
+
+static const char *
+find_last(const char *text, const char *wanted)
+{
+	const char *last = NULL;
+
+	for (const char *at = strstr(text, wanted); at != NULL;
+	    at = strstr(at + 1, wanted))
+		last = at;
+	return last;
+}
+
+/* Plain digits only, no sign, no space; -1 for anything else. */
+static int64_t
+parse_seconds(const char *text, size_t len)
+{
+	int64_t seconds = 0;
+
+	if (len == 0 || len > EXPIRES_DIGITS_MAX)
+		return -1;
+	for (size_t i = 0; i < len; i++) {
+		if (text[i] < '0' || text[i] > '9')
+			return -1;
+		seconds = seconds * 10 + (text[i] - '0');
+	}
+	return seconds;
+}
+
+static bool
+begins_with(const char *text, size_t len, const char *prefix)
+{
+	return len >= strlen(prefix) &&
+	    strncmp(text, prefix, strlen(prefix)) == 0;
+}
+
+/*
+ * The one `expires` among the parameters of a signed target; -1 when it is
+ * missing, repeated or no number, or when a second signature stands there.
+ */
+static int64_t
+find_expires(const char *target, size_t len)
+{
+	const char *end = target + len;
+	const char *at = memchr(target, '?', len);
+	int64_t expires = -1;
+
+	while (at != NULL) {
+		at++;
+		const char *next = memchr(at, '&', (size_t)(end - at));
+		size_t size = (size_t)((next != NULL ? next : end) - at);
+
+		if (begins_with(at, size, "signature="))
+			return -1;
+		if (begins_with(at, size, "expires=")) {
+			if (expires >= 0)
+				return -1;
+			expires = parse_seconds(at + 8, size - 8);
+			if (expires < 0)
+				return -1;
+		}
+		at = next;
+	}
+	return expires;
+}
+
+enum status
+signed_url_verify(const struct config *config, const char *target,
+    int64_t now, struct err *err)
+{
+	const char *end = find_last(target, signature_key);
+
+	if (end == NULL)
+		return err_set(err, ST_DENIED, "signature");
+	struct bytes text = { target, (size_t)(end - target) };
+	enum status st = check_signature(config, text,
+	    end + strlen(signature_key), err);
+	if (st != ST_OK)
+		return st;
+	int64_t expires = find_expires(target, text.len);
+	if (expires < 0)
+		return err_set(err, ST_DENIED, "signature");
+	return check_expires(expires, now, err);
+}
+
+enum status
+signed_url_verify_fields(const struct config *config, const char *path,
+    int64_t player_id, int64_t expires, const char *signature, int64_t now,
+    struct err *err)
+{
+	char storage[FIELDS_TARGET_MAX];
+	struct buf target = BUF_FIXED(storage);
+
+	buf_puts(&target, path);
+	buf_puts(&target, "?player_id=");
+	buf_put_i64(&target, player_id);
+	buf_puts(&target, "&expires=");
+	buf_put_i64(&target, expires);
+	enum status st = buf_check(&target, "the path", err);
+	if (st != ST_OK)
+		return st;
+	st = check_signature(config, (struct bytes){ target.data, target.len },
+	    signature, err);
+	if (st != ST_OK)
+		return st;
+	return check_expires(expires, now, err);
+}
