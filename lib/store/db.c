@@ -6,7 +6,7 @@
 
 #include "base/clock.h"
 #include "store/db.h"
-#include "store/connections.h"
+#include "store/pool.h"
 
 enum {
 	TAKE_TIMEOUT_MS = 10000,
@@ -16,7 +16,7 @@ enum {
 };
 
 struct store {
-	struct connections *connections;
+	struct pool *pool;
 };
 
 enum status
@@ -28,7 +28,7 @@ store_open(const struct secret *url, const char *name, int connections_max,
 
 	if (s == NULL)
 		return err_set(err, ST_NOMEM, "no memory for a store");
-	st = connections_new(url, name, connections_max, &s->connections, err);
+	st = pool_new(url, name, connections_max, &s->pool, err);
 	if (st != ST_OK) {
 		free(s);
 		return st;
@@ -40,7 +40,7 @@ store_open(const struct secret *url, const char *name, int connections_max,
 void
 store_tick(struct store *store)
 {
-	connections_close_idle(store->connections, IDLE_MS);
+	pool_close_idle(store->pool, IDLE_MS);
 }
 
 void
@@ -48,7 +48,7 @@ store_close(struct store *store)
 {
 	if (store == NULL)
 		return;
-	connections_free(store->connections);
+	pool_free(store->pool);
 	free(store);
 }
 
@@ -141,7 +141,7 @@ run_once(struct store *store, const struct statement *statement,
 	enum status st;
 
 	*again = false;
-	st = connections_take(store->connections, clock_monotonic_ms() + TAKE_TIMEOUT_MS,
+	st = pool_take(store->pool, clock_monotonic_ms() + TAKE_TIMEOUT_MS,
 	    &connection, err);
 	if (st != ST_OK)
 		return st;
@@ -155,7 +155,7 @@ run_once(struct store *store, const struct statement *statement,
 		PQclear(*result);
 		*result = NULL;
 	}
-	connections_give(store->connections, connection);
+	pool_give(store->pool, connection);
 	return st;
 }
 

@@ -105,12 +105,14 @@ refused(const struct stripe_reply *reply, const char *what, struct err *err)
 	/* A 409 was waited for until the deadline: it is a time-out. */
 	bool busy = reply->http == 409 || reply->http == 429 ||
 	    reply->http >= 500 || strcmp(reply->code, "rate_limit") == 0;
+	const char *code = reply->code[0] != '\0' ? reply->code : reply->type;
+	bool has_code = code[0] != '\0';
 	bool has_param = reply->param[0] != '\0';
 	bool has_id = reply->request_id[0] != '\0';
 
 	return err_set(err, busy ? ST_UPSTREAM_BUSY : ST_UPSTREAM,
-	    "Stripe answered %d %s%s%s%s to %s%s%s", reply->http,
-	    reply->code[0] != '\0' ? reply->code : reply->type,
+	    "Stripe answered %d%s%s%s%s%s to %s%s%s", reply->http,
+	    has_code ? " " : "", code,
 	    has_param ? " (" : "", reply->param, has_param ? ")" : "",
 	    what, has_id ? ", request " : "", reply->request_id);
 }

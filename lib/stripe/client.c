@@ -59,21 +59,19 @@ add_header(struct stripe *stripe, const struct buf *text, struct err *err)
 static enum status
 add_headers(struct stripe *stripe, const struct secret *key, struct err *err)
 {
-	struct buf text = BUF_INIT(HEADER_MAX);
+	char bytes[HEADER_MAX];
+	struct buf text = BUF_FIXED(bytes);
 	enum status st;
 
 	buf_puts(&text, "Stripe-Version: " STRIPE_VERSION);
 	st = add_header(stripe, &text, err);
 	if (st != ST_OK)
-		goto out;
+		return st;
 	buf_reset(&text);
 	buf_puts(&text, "Authorization: Bearer ");
 	buf_put_header(&text, secret_bytes(key), key->len);
 	st = add_header(stripe, &text, err);
-	if (text.data != NULL)
-		OPENSSL_cleanse(text.data, text.capacity);
-out:
-	buf_clear(&text);
+	OPENSSL_cleanse(bytes, sizeof(bytes));
 	return st;
 }
 

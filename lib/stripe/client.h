@@ -24,7 +24,7 @@ struct stripe;
 
 /* What the last try of a call answered, beside the object itself. */
 struct stripe_reply {
-	int http;		/* 0: no answer came */
+	int http;		/* 0: no whole answer came */
 	bool replayed;		/* Idempotent-Replayed: true */
 	char type[64];		/* error.type; "" when there is none */
 	char code[64];		/* error.code */
@@ -35,7 +35,8 @@ struct stripe_reply {
 /*
  * STRIPE_SECRET_KEY and STRIPE_API_BASE of config, which must outlive the
  * client.  handles_max bounds the calls under way at once; a further caller
- * waits for its turn (until its deadline).  ST_NOMEM, ST_CONFIG.
+ * waits for its turn (until its deadline).  The process ignores SIGPIPE, and
+ * is to open the client before it starts threads.  ST_NOMEM, ST_CONFIG.
  */
 NODISCARD enum status stripe_open(const struct config *config,
     int handles_max, struct stripe **stripe, struct err *err);
@@ -46,9 +47,10 @@ void stripe_close(struct stripe *stripe);
 /*
  * GET path (with its query) / POST form.  deadline_ms is on clock_monotonic_ms.
  * On a 2xx the caller puts *object.  Else ST_UPSTREAM (4xx, nonsense, too large
- * an answer), ST_UPSTREAM_BUSY (429, 5xx, time-out, unreachable); reply, filled
- * in every case, tells more.  401 and 403 are logged at error here, since they
- * need a person.  A key is required for every POST.  Only lib/stripe calls them.
+ * an answer), ST_UPSTREAM_BUSY (409 until the deadline, 429, 5xx, time-out,
+ * unreachable); reply, filled in every case, tells more.  401, 403 and a
+ * certificate that is not trusted are logged at error here, since they need a
+ * person.  A key is required for every POST.  Only lib/stripe calls them.
  */
 NODISCARD enum status stripe_get(struct stripe *stripe, const char *path,
     int64_t deadline_ms, struct json_object **object,

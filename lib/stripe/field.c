@@ -31,8 +31,8 @@ enum status
 field_time(struct json_object *object, const char *path, int64_t *value,
     struct err *err)
 {
-	return field_required(json_get_i64(object, path, 0, FIELD_TIME_MAX, value,
-	    err), err);
+	return field_required(json_get_i64(object, path, 0, FIELD_TIME_MAX,
+	    value, err), err);
 }
 
 enum status

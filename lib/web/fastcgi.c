@@ -271,12 +271,6 @@ fastcgi_is_gateway(void)
 	    &len) == 0 && listens != 0;
 }
 
-static void
-start_failure_log(const char *reason)
-{
-	log_event(LOG_ERROR, "start_failed", LOG_TEXT("reason", reason), NULL);
-}
-
 int
 fastcgi_serve(const struct service *service)
 {
@@ -289,7 +283,8 @@ fastcgi_serve(const struct service *service)
 	bool started = false;
 
 	if (!process_prepare(&signals) || pipe(server.stop) != 0) {
-		start_failure_log(strerror(errno));
+		log_event(LOG_ERROR, "start_failed",
+		    LOG_TEXT("reason", strerror(errno)), NULL);
 		return 1;
 	}
 	started = workers_start(&server);
@@ -299,7 +294,8 @@ fastcgi_serve(const struct service *service)
 		log_event(LOG_INFO, "stopping", LOG_NUM("signal",
 		    signal_wait(service, &signals)), NULL);
 	} else {
-		start_failure_log("cannot start its threads");
+		log_event(LOG_ERROR, "start_failed",
+		    LOG_TEXT("reason", "cannot start its threads"), NULL);
 	}
 	workers_stop(&server);
 	pthread_mutex_destroy(&server.waiting);
