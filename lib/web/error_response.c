@@ -6,8 +6,8 @@
 
 #include <string.h>
 
+#include "base/utf8.h"
 #include "web/page.h"
-#include "web/utf8.h"
 
 enum { PAGE_MAX = 16 * 1024, LINE_MAX_KEPT = 128 };
 

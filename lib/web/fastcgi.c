@@ -271,6 +271,12 @@ fastcgi_is_gateway(void)
 	    &len) == 0 && listens != 0;
 }
 
+static void
+start_failure_log(const char *reason)
+{
+	log_event(LOG_ERROR, "start_failed", LOG_TEXT("reason", reason), NULL);
+}
+
 int
 fastcgi_serve(const struct service *service)
 {
@@ -283,8 +289,7 @@ fastcgi_serve(const struct service *service)
 	bool started = false;
 
 	if (!process_prepare(&signals) || pipe(server.stop) != 0) {
-		log_event(LOG_ERROR, "start_failed",
-		    LOG_TEXT("reason", strerror(errno)), NULL);
+		start_failure_log(strerror(errno));
 		return 1;
 	}
 	started = workers_start(&server);
@@ -294,8 +299,7 @@ fastcgi_serve(const struct service *service)
 		log_event(LOG_INFO, "stopping", LOG_NUM("signal",
 		    signal_wait(service, &signals)), NULL);
 	} else {
-		log_event(LOG_ERROR, "start_failed",
-		    LOG_TEXT("reason", "cannot start its threads"), NULL);
+		start_failure_log("cannot start its threads");
 	}
 	workers_stop(&server);
 	pthread_mutex_destroy(&server.waiting);

@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "web/utf8.h"
+#include "base/utf8.h"
 
 enum { NAME_SHOWN_MAX = 40 };
 

@@ -30,7 +30,7 @@ const char response_last_head[] =
     "Content-Type: text/plain; charset=utf-8\r\n"
     "Content-Length: 30\r\n"
     "Cache-Control: no-store\r\n"
-    "Retry-After: 30\r\n\r\n";
+    "Retry-After: 10\r\n\r\n";
 const char response_last_body[] = "Please try again in a minute.\n";
 
 const char *
@@ -86,7 +86,9 @@ answer(struct response *response, int http, const char *content_type,
 	st = buf_check(&response->body, "the answer", err);
 	if (st == ST_OK)
 		response->http = http;
-	return st;
+	/* Too long is our fault, not the client's. */
+	return st == ST_BAD_INPUT ? err_set(err, ST_BUG, "the answer is longer "
+	    "than %zu bytes", response->body.max) : st;
 }
 
 enum status

@@ -1,6 +1,6 @@
 /* UTF-8 (RFC 3629). */
-#ifndef TEAMDUES_WEB_UTF8_H
-#define TEAMDUES_WEB_UTF8_H
+#ifndef TEAMDUES_BASE_UTF8_H
+#define TEAMDUES_BASE_UTF8_H
 
 #include <stdbool.h>
 #include <stddef.h>

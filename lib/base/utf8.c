@@ -1,4 +1,4 @@
-#include "web/utf8.h"
+#include "base/utf8.h"
 
 /* The forms of RFC 3629, section 4; the second byte's range excludes overlong
  * sequences, surrogates and what lies beyond U+10FFFF. */
