@@ -1,0 +1,25 @@
+/* Short texts from outside: one line of UTF-8, an id of ours, a day. */
+#ifndef TEAMDUES_BASE_TEXT_H
+#define TEAMDUES_BASE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/status.h"
+
+/*
+ * text is well-formed UTF-8, at most max characters and without control
+ * characters (line ends and NUL among them).  Empty is well.  ST_BAD_INPUT
+ * "WHAT: ..." says which of these it is not.
+ */
+NODISCARD enum status text_check(const char *what, const char *text,
+    size_t len, size_t max, struct err *err);
+
+/* A decimal bigint from 1, no sign, no leading zero. */
+bool text_parse_id(const char *text, size_t len, int64_t *id);
+
+/* YYYY-MM-DD of the Gregorian calendar, from year 1. */
+bool text_is_date(const char *text);
+
+#endif
