@@ -1,0 +1,51 @@
+/*
+ * The shape of a command of `teamdues`.  Each has a file here with its struct
+ * command, and a line in the table of runbook/teamdues.c, from which the usage
+ * is made.
+ */
+#ifndef TEAMDUES_COMMAND_COMMAND_H
+#define TEAMDUES_COMMAND_COMMAND_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/config.h"
+#include "base/status.h"
+#include "options.h"
+#include "store/store.h"
+
+enum exit_code {
+	EXIT_DONE = 0,
+	EXIT_FAILED = 1,
+	EXIT_USAGE = 2,
+	EXIT_FOUND_WORK = 3,	/* a dry run that would change something */
+};
+
+/* One run of one command. */
+struct invocation {
+	struct arguments arguments;
+	struct config config;
+	struct buf problems;	/* with the settings; "" when there are none */
+	struct store *store;	/* when the command needs DATABASE_URL */
+	enum exit_code exit;	/* set by the command when it is not EXIT_DONE
+				 * (or, on a failure, not EXIT_FAILED) */
+};
+
+struct command {
+	const char *name;	/* one word or more: "product add" */
+	const char *summary;
+	uint32_t needs;		/* NEEDS() of the settings */
+	bool is_default;	/* its last word may be left out */
+	bool is_lenient;	/* runs though settings are wrong, and says so */
+	const struct parameter *parameters;
+	enum status (*run)(struct invocation *, struct err *);
+};
+
+/* A usage error that only the command can see: returns ST_BAD_INPUT. */
+enum status invocation_usage(struct invocation *invocation, struct err *err,
+    const char *text);
+
+extern const struct command command_migrate;
+
+#endif

@@ -1,0 +1,36 @@
+/* teamdues migrate: brings the schema up to date. */
+#include "store/migrate.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "command.h"
+
+static const struct parameter parameters[] = { PARAMETER_END };
+
+static enum status
+migrate(struct invocation *invocation, struct err *err)
+{
+	struct migrate_result result;
+	enum status st;
+
+	st = store_migrate(config_secret(&invocation->config,
+	    SETTING_OWNER_DATABASE_URL), &result, err);
+	if (st != ST_OK)
+		return st;
+	printf("The schema is at version %" PRId64, result.version);
+	if (result.applied == 0)
+		printf(", as it was; ");
+	else
+		printf(" (migrations applied: %d); ", result.applied);
+	printf("functions, views and grants are current.\n");
+	return ST_OK;
+}
+
+const struct command command_migrate = {
+	.name = "migrate",
+	.summary = "bring the schema up to date; safe to run twice",
+	.needs = NEEDS(SETTING_OWNER_DATABASE_URL),
+	.parameters = parameters,
+	.run = migrate,
+};

@@ -1,0 +1,246 @@
+#include "options.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "base/money.h"
+#include "base/text.h"
+
+enum { TEXT_MAX = 1000 };
+
+static bool
+is_option(const struct parameter *parameter)
+{
+	return strncmp(parameter->name, "--", 2) == 0;
+}
+
+static enum status
+check_text(const struct parameter *p, const char *value, struct err *err)
+{
+	if (value[0] == '\0')
+		return err_set(err, ST_BAD_INPUT, "%s: is empty", p->name);
+	return text_check(p->name, value, strlen(value), TEXT_MAX, err);
+}
+
+static enum status
+check_id(const struct parameter *p, const char *value, struct err *err)
+{
+	int64_t id;
+
+	if (!text_parse_id(value, strlen(value), &id))
+		return err_set(err, ST_BAD_INPUT,
+		    "%s: not an id (a number from 1)", p->name);
+	return ST_OK;
+}
+
+static enum status
+check_ids(const struct parameter *p, const char *value, struct err *err)
+{
+	const char *at = value;
+	int64_t id;
+
+	for (;;) {
+		size_t len = strcspn(at, ",");
+
+		if (!text_parse_id(at, len, &id))
+			return err_set(err, ST_BAD_INPUT,
+			    "%s: not ids with commas between", p->name);
+		if (at[len] == '\0')
+			return ST_OK;
+		at += len + 1;
+	}
+}
+
+static enum status
+check_amount(const struct parameter *p, const char *value, struct err *err)
+{
+	struct err reason;
+	int64_t cents;
+
+	if (money_parse(value, &cents, &reason) != ST_OK)
+		return err_set(err, ST_BAD_INPUT, "%s: %s", p->name,
+		    reason.msg);
+	if (cents == 0)
+		return err_set(err, ST_BAD_INPUT,
+		    "%s: an amount is more than nothing", p->name);
+	return ST_OK;
+}
+
+static enum status
+check_date(const struct parameter *p, const char *value, struct err *err)
+{
+	if (!text_is_date(value))
+		return err_set(err, ST_BAD_INPUT,
+		    "%s: not a day of the form YYYY-MM-DD", p->name);
+	return ST_OK;
+}
+
+static enum status
+check_choice(const struct parameter *p, const char *value, struct err *err)
+{
+	size_t len = strlen(value);
+
+	for (const char *word = p->value;;) {
+		size_t word_len = strcspn(word, "|");
+
+		if (word_len == len && strncmp(word, value, len) == 0)
+			return ST_OK;
+		if (word[word_len] == '\0')
+			break;
+		word += word_len + 1;
+	}
+	return err_set(err, ST_BAD_INPUT, "%s: not one of %s", p->name,
+	    p->value);
+}
+
+static enum status (*const checks[])(const struct parameter *, const char *,
+    struct err *) = {
+	[PARAMETER_TEXT] = check_text,
+	[PARAMETER_ID] = check_id,
+	[PARAMETER_IDS] = check_ids,
+	[PARAMETER_AMOUNT] = check_amount,
+	[PARAMETER_DATE] = check_date,
+	[PARAMETER_CHOICE] = check_choice,
+};
+
+/* The option that word names (up to an equals sign), or the end. */
+static size_t
+find_option(const struct parameter *parameters, const char *word)
+{
+	size_t len = strcspn(word, "=");
+	size_t i = 0;
+
+	for (; parameters[i].name != NULL; i++)
+		if (is_option(&parameters[i]) &&
+		    strlen(parameters[i].name) == len &&
+		    strncmp(parameters[i].name, word, len) == 0)
+			break;
+	return i;
+}
+
+/* Takes an option, and its value from the next word if it has one there. */
+static enum status
+take_option(struct arguments *arguments, const char *const **at,
+    struct err *err)
+{
+	const char *word = **at;
+	const char *value = strchr(word, '=');
+	size_t i = find_option(arguments->parameters, word);
+	const struct parameter *p = &arguments->parameters[i];
+
+	if (p->name == NULL)
+		return err_set(err, ST_BAD_INPUT, "unknown option %.*s",
+		    (int)strcspn(word, "="), word);
+	if (arguments->values[i] != NULL)
+		return err_set(err, ST_BAD_INPUT, "%s is given twice",
+		    p->name);
+	if (p->kind == PARAMETER_FLAG) {
+		if (value != NULL)
+			return err_set(err, ST_BAD_INPUT,
+			    "%s takes no value", p->name);
+		arguments->values[i] = "";
+		return ST_OK;
+	}
+	if (value != NULL) {
+		value++;
+	} else {
+		value = (*at)[1];
+		if (value == NULL || strncmp(value, "--", 2) == 0)
+			return err_set(err, ST_BAD_INPUT,
+			    "%s needs a value", p->name);
+		*at += 1;
+	}
+	arguments->values[i] = value;
+	return checks[p->kind](p, value, err);
+}
+
+static enum status
+take_operand(struct arguments *arguments, const char *word, struct err *err)
+{
+	const struct parameter *p = arguments->parameters;
+	size_t i = 0;
+
+	while (p[i].name != NULL &&
+	    (is_option(&p[i]) || arguments->values[i] != NULL))
+		i++;
+	if (p[i].name == NULL)
+		return err_set(err, ST_BAD_INPUT, "unexpected argument %s",
+		    word);
+	arguments->values[i] = word;
+	return checks[p[i].kind](&p[i], word, err);
+}
+
+static enum status
+check_required(const struct arguments *arguments, struct err *err)
+{
+	const struct parameter *p = arguments->parameters;
+
+	for (size_t i = 0; p[i].name != NULL; i++)
+		if (p[i].is_required && arguments->values[i] == NULL)
+			return err_set(err, ST_BAD_INPUT, "%s is missing",
+			    p[i].name);
+	return ST_OK;
+}
+
+enum status
+arguments_parse(struct arguments *arguments,
+    const struct parameter *parameters, const char *const *words,
+    struct err *err)
+{
+	bool options_ended = false;
+	enum status st = ST_OK;
+
+	*arguments = (struct arguments){ .parameters = parameters };
+	for (const char *const *at = words; st == ST_OK && *at != NULL;
+	    at++) {
+		if (options_ended || (*at)[0] != '-' || (*at)[1] == '\0')
+			st = take_operand(arguments, *at, err);
+		else if (strcmp(*at, "--") == 0)
+			options_ended = true;
+		else
+			st = take_option(arguments, &at, err);
+	}
+	if (st == ST_OK)
+		st = check_required(arguments, err);
+	return st;
+}
+
+const char *
+arguments_text(const struct arguments *arguments, const char *name)
+{
+	const struct parameter *p = arguments->parameters;
+
+	for (size_t i = 0; p[i].name != NULL; i++)
+		if (strcmp(p[i].name, name) == 0)
+			return arguments->values[i];
+	return NULL;
+}
+
+bool
+arguments_flag(const struct arguments *arguments, const char *name)
+{
+	return arguments_text(arguments, name) != NULL;
+}
+
+int64_t
+arguments_id(const struct arguments *arguments, const char *name)
+{
+	const char *text = arguments_text(arguments, name);
+	int64_t id;
+
+	if (text == NULL || !text_parse_id(text, strlen(text), &id))
+		return 0;
+	return id;
+}
+
+int64_t
+arguments_cents(const struct arguments *arguments, const char *name)
+{
+	const char *text = arguments_text(arguments, name);
+	struct err ignored;
+	int64_t cents;
+
+	if (text == NULL || money_parse(text, &cents, &ignored) != ST_OK)
+		return 0;
+	return cents;
+}

@@ -1,0 +1,191 @@
+/*
+ * teamdues: the operator's command.  Exit status: 0 done or nothing to do, 1
+ * failed, 2 usage, 3 a dry run that found work.  Data goes to standard output,
+ * messages go to standard error.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/version.h"
+#include "command/command.h"
+#include "command/usage.h"
+
+static const char settings_file[] = "/etc/teamdues/teamdues.conf";
+
+enum { PROBLEMS_MAX = 16 * 1024 };
+
+static const struct command *const commands[] = {
+	&command_migrate,
+	NULL
+};
+
+/*
+ * How many leading words spell name, with its last word left out where
+ * that is allowed and nothing but options follows; 0: they do not.
+ */
+static int
+match_words(const struct command *command, const char *const *words)
+{
+	const char *name = command->name;
+	int count = 0;
+
+	for (;;) {
+		size_t len = strcspn(name, " ");
+
+		if (*words == NULL || strlen(*words) != len ||
+		    strncmp(*words, name, len) != 0)
+			break;
+		words++;
+		count++;
+		if (name[len] == '\0')
+			return count;
+		name += len + 1;
+	}
+	if (command->is_default && strchr(name, ' ') == NULL &&
+	    (*words == NULL || (*words)[0] == '-'))
+		return count;
+	return 0;
+}
+
+/* The command that words begin with, of several the one with most words. */
+static const struct command *
+find_command(const char *const *words, int *count)
+{
+	const struct command *found = NULL;
+
+	*count = 0;
+	for (size_t i = 0; commands[i] != NULL; i++) {
+		int n = match_words(commands[i], words);
+
+		if (n > *count) {
+			found = commands[i];
+			*count = n;
+		}
+	}
+	return found;
+}
+
+static bool
+has_word(const char *const *words, const char *word)
+{
+	for (; *words != NULL && strcmp(*words, "--") != 0; words++)
+		if (strcmp(*words, word) == 0)
+			return true;
+	return false;
+}
+
+enum status
+invocation_usage(struct invocation *invocation, struct err *err,
+    const char *text)
+{
+	invocation->exit = EXIT_USAGE;
+	return err_set(err, ST_BAD_INPUT, "%s", text);
+}
+
+/* Settings and store; ST_CONFIG is left to a lenient command to report. */
+static enum status
+prepare(struct invocation *invocation, const struct command *command,
+    struct err *err)
+{
+	const struct config *config = &invocation->config;
+	enum status st;
+
+	st = config_load(&invocation->config, command->needs, settings_file,
+	    &invocation->problems, err);
+	if (st == ST_CONFIG && command->is_lenient)
+		st = ST_OK;
+	if (st != ST_OK)
+		return st;
+	if (config_text(config, SETTING_LOG_LEVEL) != NULL)
+		log_set_level(log_level_parse(config_text(config,
+		    SETTING_LOG_LEVEL)));
+	if ((command->needs & NEEDS(SETTING_DATABASE_URL)) != 0 &&
+	    config_secret(config, SETTING_DATABASE_URL)->bytes != NULL)
+		st = store_open(config_secret(config, SETTING_DATABASE_URL),
+		    "teamdues", 1, &invocation->store, err);
+	return st;
+}
+
+static void
+complain(const struct invocation *invocation, const struct err *err)
+{
+	const char *problems = buf_str(&invocation->problems);
+
+	if (err->st == ST_CONFIG && problems != NULL && problems[0] != '\0')
+		fputs(problems, stderr);
+	else
+		fprintf(stderr, "teamdues: %s\n", err->msg);
+}
+
+static enum exit_code
+run(const struct command *command, const char *const *words)
+{
+	struct invocation invocation = { .problems = BUF_INIT(PROBLEMS_MAX) };
+	struct err err = { ST_OK, "" };
+	enum status st;
+
+	st = arguments_parse(&invocation.arguments, command->parameters,
+	    words, &err);
+	if (st != ST_OK)
+		invocation.exit = EXIT_USAGE;
+	if (st == ST_OK)
+		st = prepare(&invocation, command, &err);
+	if (st == ST_OK)
+		st = command->run(&invocation, &err);
+	if (st != ST_OK) {
+		complain(&invocation, &err);
+		if (invocation.exit == EXIT_USAGE)
+			usage_command(stderr, command);
+		else
+			invocation.exit = EXIT_FAILED;
+	}
+	store_close(invocation.store);
+	buf_clear(&invocation.problems);
+	config_clear(&invocation.config);
+	return invocation.exit;
+}
+
+static enum exit_code
+dispatch(const char *const *words)
+{
+	int count;
+	const struct command *command = find_command(words, &count);
+	bool has_help = has_word(words, "--help");
+
+	if (command != NULL && !has_help)
+		return run(command, words + count);
+	if (command != NULL) {
+		usage_command(stdout, command);
+	} else if (has_help) {
+		usage_commands(stdout, commands,
+		    words[0][0] == '-' ? "" : words[0]);
+	} else if (words[0] != NULL && strcmp(words[0], "--version") == 0) {
+		printf("teamdues %s\n", TEAMDUES_VERSION);
+	} else {
+		if (words[0] != NULL)
+			fprintf(stderr, "teamdues: unknown command %s\n",
+			    words[0]);
+		usage_commands(stderr, commands, "");
+		return EXIT_USAGE;
+	}
+	return EXIT_DONE;
+}
+
+int
+main(int argc, char **argv)
+{
+	enum exit_code code;
+
+	/* A closed pipe is a failed write, reported below. */
+	signal(SIGPIPE, SIG_IGN);
+	code = dispatch((const char *const *)argv + (argc > 0));
+	if (fflush(stdout) != 0 || ferror(stdout)) {
+		fprintf(stderr, "teamdues: standard output: %s\n",
+		    strerror(errno));
+		code = EXIT_FAILED;
+	}
+	return (int)code;
+}
