@@ -87,6 +87,8 @@ up: all deps-run ## start the system with an empty database, on PORT, under RUN_
 down: ## stop what up or demo started under RUN_DIR
 	@tests/stack/down.sh
 
+include tests/unit/unit.mk
+
 clean: ## remove what was built
 	rm -rf $(BUILD)
 

@@ -1,0 +1,33 @@
+# Unit tests: one cmocka program for each tests/unit/test_*.c.  They link an
+# archive, so that each takes only the objects that it tests and --wrap reaches
+# into them.
+
+UNIT_SOURCES := $(wildcard tests/unit/test_*.c)
+UNIT_PROGRAMS := $(UNIT_SOURCES:%.c=$(BUILD)/%)
+UNIT_ARCHIVE := $(BUILD)/tests/unit/libteamdues.a
+
+.PHONY: test-unit
+
+$(UNIT_SOURCES:%.c=$(BUILD)/%.o): | deps-test
+
+$(UNIT_ARCHIVE): $(LIB_OBJECTS) $(BUILD)/sql_files.o
+	@mkdir -p $(@D)
+	rm -f $@ && $(AR) rcs $@ $^
+
+# Every call here may be told to fail: tests/unit/test_no_memory.c.
+comma := ,
+$(BUILD)/tests/unit/test_no_memory: UNIT_LDFLAGS := $(addprefix \
+	-Wl$(comma)--wrap=,malloc realloc json_tokener_new_ex \
+	json_object_new_string json_object_new_int64 json_object_new_boolean \
+	json_object_object_add EVP_MAC_fetch EVP_MAC_CTX_new EVP_MAC_init)
+
+$(UNIT_PROGRAMS): %: %.o $(UNIT_ARCHIVE)
+	$(CC) $(ALL_LDFLAGS) $(UNIT_LDFLAGS) -pie -o $@ $< $(UNIT_ARCHIVE) \
+		$(LIBS) -lcmocka
+
+# All of them run, whichever fail.
+test-unit: $(UNIT_PROGRAMS) ## run the unit tests
+	@failed=; for program in $^; do $$program || failed=1; done; \
+		[ -z "$$failed" ]
+
+-include $(UNIT_SOURCES:%.c=$(BUILD)/%.d)
