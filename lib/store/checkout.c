@@ -152,6 +152,8 @@ parse_result(const char *text)
 {
 	if (strcmp(text, "stored") == 0)
 		return STORE_STORED;
+	if (strcmp(text, "closed") == 0)
+		return STORE_CLOSED;
 	return strcmp(text, "follow") == 0 ? STORE_FOLLOW : STORE_MOVED;
 }
 

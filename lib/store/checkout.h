@@ -50,7 +50,7 @@ NODISCARD enum status store_checkout_order(struct store *store,
     int64_t order_id, bool livemode, struct checkout_order *order,
     struct err *err);
 
-enum store_result { STORE_STORED, STORE_FOLLOW, STORE_MOVED };
+enum store_result { STORE_STORED, STORE_CLOSED, STORE_FOLLOW, STORE_MOVED };
 
 struct new_session {
 	const char *id;
@@ -63,7 +63,9 @@ struct new_session {
 };
 
 /*
- * Stores a session that was minted for the order's attempt.  STORE_FOLLOW:
+ * Stores a session that was minted for the order's attempt; STORE_STORED also
+ * when it is the order's open one already, STORE_CLOSED when it is known and no
+ * longer open.  STORE_FOLLOW:
  * another one is open, and followed holds it (id and url); STORE_MOVED: the
  * order is not pending any more, or its amount or attempt moved.
  */

@@ -6,7 +6,7 @@
 
 #include "base/clock.h"
 #include "store/db.h"
-#include "store/pool.h"
+#include "store/connections.h"
 
 enum {
 	TAKE_TIMEOUT_MS = 10000,
@@ -16,7 +16,7 @@ enum {
 };
 
 struct store {
-	struct pool *pool;
+	struct connections *connections;
 };
 
 enum status
@@ -28,7 +28,7 @@ store_open(const struct secret *url, const char *name, int connections_max,
 
 	if (s == NULL)
 		return err_set(err, ST_NOMEM, "no memory for a store");
-	st = pool_new(url, name, connections_max, &s->pool, err);
+	st = connections_new(url, name, connections_max, &s->connections, err);
 	if (st != ST_OK) {
 		free(s);
 		return st;
@@ -40,7 +40,7 @@ store_open(const struct secret *url, const char *name, int connections_max,
 void
 store_tick(struct store *store)
 {
-	pool_close_idle(store->pool, IDLE_MS);
+	connections_close_idle(store->connections, IDLE_MS);
 }
 
 void
@@ -48,7 +48,7 @@ store_close(struct store *store)
 {
 	if (store == NULL)
 		return;
-	pool_free(store->pool);
+	connections_free(store->connections);
 	free(store);
 }
 
@@ -141,7 +141,7 @@ run_once(struct store *store, const struct statement *statement,
 	enum status st;
 
 	*again = false;
-	st = pool_take(store->pool, clock_monotonic_ms() + TAKE_TIMEOUT_MS,
+	st = connections_take(store->connections, clock_monotonic_ms() + TAKE_TIMEOUT_MS,
 	    &connection, err);
 	if (st != ST_OK)
 		return st;
@@ -155,7 +155,7 @@ run_once(struct store *store, const struct statement *statement,
 		PQclear(*result);
 		*result = NULL;
 	}
-	pool_give(store->pool, connection);
+	connections_give(store->connections, connection);
 	return st;
 }
 

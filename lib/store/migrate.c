@@ -5,7 +5,7 @@
 #include "base/crypto.h"
 #include "store/db.h"
 #include "store/migrate.h"
-#include "store/pool.h"
+#include "store/connections.h"
 #include "store/sql_files.h"
 
 /* The lock's number means nothing; it only has to be the same everywhere. */
@@ -185,7 +185,7 @@ store_migrate(const struct secret *url, struct migrate_result *result,
 
 	result->applied = 0;
 	result->version = store_schema_expected();
-	st = pool_connect(url, "teamdues migrate", &connection, err);
+	st = connection_open(url, "teamdues migrate", &connection, err);
 	if (st != ST_OK)
 		return st;
 	st = run(connection, "begin", begin_sql, err);

@@ -38,7 +38,8 @@ set search_path = teamdues, pg_temp as $$
 $$;
 
 -- Stores a minted session.  result:
---   stored  it is the order's session now, or was already
+--   stored  it is the order's open session now, or was already
+--   closed  it is known, and no longer open
 --   follow  another open session is stored: use that one (its id and url)
 --   moved   the order is no longer pending, or its amount or attempt moved
 create function teamdues.store_session(
@@ -61,10 +62,11 @@ begin
 	from orders o
 	where o.order_id = p_order_id
 	for no key update;
-	if exists (select from checkout_sessions s
-	    where s.session_id = p_session ->> 'id'
-	    and s.order_id = p_order_id) then
-		result := 'stored';
+	select case s.status when 'open' then 'stored' else 'closed' end
+	into result
+	from checkout_sessions s
+	where s.session_id = p_session ->> 'id' and s.order_id = p_order_id;
+	if found then
 		return;
 	end if;
 	if v_order.status <> 'pending' or v_order.attempt <> p_attempt

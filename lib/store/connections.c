@@ -5,7 +5,7 @@
 #include <time.h>
 
 #include "base/clock.h"
-#include "store/pool.h"
+#include "store/connections.h"
 
 struct slot {
 	PGconn *connection;
@@ -13,7 +13,7 @@ struct slot {
 	bool lent;
 };
 
-struct pool {
+struct connections {
 	const struct secret *url;
 	const char *name;
 	int max;
@@ -35,7 +35,7 @@ drop_notice(void *context, const char *text)
  * standby is no use to us, and with several hosts libpq looks for the primary.
  */
 enum status
-pool_connect(const struct secret *url, const char *name,
+connection_open(const struct secret *url, const char *name,
     PGconn **connection, struct err *err)
 {
 	const char *const keywords[] = { "connect_timeout",
@@ -62,11 +62,11 @@ pool_connect(const struct secret *url, const char *name,
 }
 
 enum status
-pool_new(const struct secret *url, const char *name, int max,
-    struct pool **pool, struct err *err)
+connections_new(const struct secret *url, const char *name, int max,
+    struct connections **connections, struct err *err)
 {
 	pthread_condattr_t attributes;
-	struct pool *p;
+	struct connections *p;
 
 	p = calloc(1, sizeof(*p) + (size_t)max * sizeof(p->slots[0]));
 	if (p == NULL)
@@ -79,18 +79,18 @@ pool_new(const struct secret *url, const char *name, int max,
 	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
 	pthread_cond_init(&p->given, &attributes);
 	pthread_condattr_destroy(&attributes);
-	*pool = p;
+	*connections = p;
 	return ST_OK;
 }
 
 /* An open connection that nobody has, else an empty slot, else NULL. */
 static struct slot *
-find_slot(struct pool *pool)
+find_slot(struct connections *connections)
 {
 	struct slot *empty = NULL;
 
-	for (int i = 0; i < pool->max; i++) {
-		struct slot *slot = &pool->slots[i];
+	for (int i = 0; i < connections->max; i++) {
+		struct slot *slot = &connections->slots[i];
 
 		if (slot->lent)
 			continue;
@@ -103,22 +103,22 @@ find_slot(struct pool *pool)
 }
 
 static bool
-has_open_connection(const struct pool *pool)
+has_open_connection(const struct connections *connections)
 {
-	for (int i = 0; i < pool->max; i++)
-		if (pool->slots[i].connection != NULL)
+	for (int i = 0; i < connections->max; i++)
+		if (connections->slots[i].connection != NULL)
 			return true;
 	return false;
 }
 
 /* With the lock held; false when the deadline has passed. */
 static bool
-wait_for_one(struct pool *pool, int64_t deadline_ms)
+wait_for_one(struct connections *connections, int64_t deadline_ms)
 {
 	struct timespec until = { deadline_ms / 1000,
 	    (deadline_ms % 1000) * 1000000 };
 
-	return pthread_cond_timedwait(&pool->given, &pool->lock, &until) == 0
+	return pthread_cond_timedwait(&connections->given, &connections->lock, &until) == 0
 	    || clock_monotonic_ms() < deadline_ms;
 }
 
@@ -128,48 +128,48 @@ wait_for_one(struct pool *pool, int64_t deadline_ms)
  * ours are open, it is enough to wait for one of these.
  */
 enum status
-pool_take(struct pool *pool, int64_t deadline_ms, PGconn **connection,
+connections_take(struct connections *connections, int64_t deadline_ms, PGconn **connection,
     struct err *err)
 {
 	enum status st = ST_OK;
 	bool may_open = true;
 
 	*connection = NULL;
-	pthread_mutex_lock(&pool->lock);
+	pthread_mutex_lock(&connections->lock);
 	while (*connection == NULL) {
-		struct slot *slot = find_slot(pool);
+		struct slot *slot = find_slot(connections);
 
 		if (slot != NULL && slot->connection != NULL) {
 			slot->lent = true;
 			*connection = slot->connection;
 		} else if (slot != NULL && may_open) {
 			slot->lent = true;
-			pthread_mutex_unlock(&pool->lock);
-			st = pool_connect(pool->url, pool->name, connection, err);
-			pthread_mutex_lock(&pool->lock);
+			pthread_mutex_unlock(&connections->lock);
+			st = connection_open(connections->url, connections->name, connection, err);
+			pthread_mutex_lock(&connections->lock);
 			slot->connection = *connection;
 			slot->lent = *connection != NULL;
 			may_open = false;
-			if (st != ST_OK && !has_open_connection(pool))
+			if (st != ST_OK && !has_open_connection(connections))
 				break;
-		} else if (!wait_for_one(pool, deadline_ms)) {
+		} else if (!wait_for_one(connections, deadline_ms)) {
 			st = err_set(err, ST_DB,
 			    "no database connection came free in time");
 			break;
 		}
 	}
-	pthread_mutex_unlock(&pool->lock);
+	pthread_mutex_unlock(&connections->lock);
 	return *connection != NULL ? ST_OK : st;
 }
 
 void
-pool_give(struct pool *pool, PGconn *connection)
+connections_give(struct connections *connections, PGconn *connection)
 {
 	bool is_broken = PQstatus(connection) != CONNECTION_OK;
 
-	pthread_mutex_lock(&pool->lock);
-	for (int i = 0; i < pool->max; i++) {
-		struct slot *slot = &pool->slots[i];
+	pthread_mutex_lock(&connections->lock);
+	for (int i = 0; i < connections->max; i++) {
+		struct slot *slot = &connections->slots[i];
 
 		if (slot->connection != connection)
 			continue;
@@ -178,20 +178,20 @@ pool_give(struct pool *pool, PGconn *connection)
 		if (is_broken)
 			slot->connection = NULL;
 	}
-	pthread_cond_signal(&pool->given);
-	pthread_mutex_unlock(&pool->lock);
+	pthread_cond_signal(&connections->given);
+	pthread_mutex_unlock(&connections->lock);
 	if (is_broken)
 		PQfinish(connection);
 }
 
 void
-pool_close_idle(struct pool *pool, int64_t idle_ms)
+connections_close_idle(struct connections *connections, int64_t idle_ms)
 {
 	int64_t before_ms = clock_monotonic_ms() - idle_ms;
 
-	pthread_mutex_lock(&pool->lock);
-	for (int i = 0; i < pool->max; i++) {
-		struct slot *slot = &pool->slots[i];
+	pthread_mutex_lock(&connections->lock);
+	for (int i = 0; i < connections->max; i++) {
+		struct slot *slot = &connections->slots[i];
 
 		if (slot->lent || slot->connection == NULL
 		    || slot->idle_since_ms > before_ms)
@@ -199,17 +199,17 @@ pool_close_idle(struct pool *pool, int64_t idle_ms)
 		PQfinish(slot->connection);
 		slot->connection = NULL;
 	}
-	pthread_mutex_unlock(&pool->lock);
+	pthread_mutex_unlock(&connections->lock);
 }
 
 void
-pool_free(struct pool *pool)
+connections_free(struct connections *connections)
 {
-	if (pool == NULL)
+	if (connections == NULL)
 		return;
-	for (int i = 0; i < pool->max; i++)
-		PQfinish(pool->slots[i].connection);
-	pthread_cond_destroy(&pool->given);
-	pthread_mutex_destroy(&pool->lock);
-	free(pool);
+	for (int i = 0; i < connections->max; i++)
+		PQfinish(connections->slots[i].connection);
+	pthread_cond_destroy(&connections->given);
+	pthread_mutex_destroy(&connections->lock);
+	free(connections);
 }

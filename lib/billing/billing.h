@@ -1,0 +1,42 @@
+/*
+ * What a program of teamdues holds while it runs: its settings, the database
+ * and, where its trust level has the key, Stripe.
+ */
+#ifndef TEAMDUES_BILLING_BILLING_H
+#define TEAMDUES_BILLING_BILLING_H
+
+#include <stdint.h>
+
+#include "base/config.h"
+#include "store/ledger.h"
+#include "store/store.h"
+#include "stripe/client.h"
+
+struct billing {
+	struct config config;
+	struct store *store;	/* NULL without DATABASE_URL among the needs */
+	struct ledger *ledger;	/* for events */
+	struct stripe *stripe;	/* NULL without STRIPE_SECRET_KEY */
+};
+
+struct billing_needs {
+	const char *name;	/* of the program: "checkout/tournament" */
+	uint32_t settings;	/* mask of NEEDS() */
+	int connections;	/* to the database, at most */
+	int stripe_calls;	/* under way at once, at most */
+};
+
+/*
+ * Reads the settings and opens what they allow; nothing is connected yet.  A
+ * failure is logged here, every missing or malformed setting by name.  The
+ * caller runs billing_close in any case.
+ */
+NODISCARD enum status billing_open(struct billing *billing,
+    const struct billing_needs *needs);
+
+/* For service's tick: gives back what has been idle. */
+void billing_tick(void *billing);
+
+void billing_close(struct billing *billing);
+
+#endif

@@ -1,0 +1,304 @@
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "billing/checkout.h"
+#include "billing/checkout_body.h"
+#include "billing/fulfilment.h"
+#include "stripe/customer.h"
+#include "stripe/session.h"
+
+/*
+ * Each round reads the order anew and takes one step: settle, use, close,
+ * raise, or mint.  The steps of a click that meets every trouble once are
+ * fewer than this.
+ */
+enum { ROUNDS_MAX = 12 };
+
+/* One click on its way. */
+struct click {
+	struct billing *billing;
+	struct checkout *checkout;
+	int64_t deadline_ms;
+	bool is_done;
+};
+
+static bool
+is_pending(const struct checkout_order *order)
+{
+	return strcmp(order->status, "pending") == 0;
+}
+
+/* interface.md, "A click by the order's state". */
+static enum checkout_outcome
+settled_outcome(const char *status)
+{
+	static const struct {
+		const char *status;
+		enum checkout_outcome outcome;
+	} table[] = {
+		{ "paid", CHECKOUT_PAID },
+		{ "partially_refunded", CHECKOUT_PAID },
+		{ "disputed", CHECKOUT_PAID },
+		{ "processing", CHECKOUT_PROCESSING },
+	};
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
+		if (strcmp(table[i].status, status) == 0)
+			return table[i].outcome;
+	return CHECKOUT_CLOSED;
+}
+
+static bool
+is_usable(const struct checkout_order *order, bool livemode)
+{
+	const struct open_session *session = &order->session;
+
+	return session->livemode == livemode
+	    && session->amount_cents == order->amount_cents
+	    && strcmp(session->currency, order->currency) == 0
+	    && session->expires_at - clock_now_s() >= SESSION_LEFT_MIN_S;
+}
+
+/* What Stripe shows of a session goes into the books before anything else. */
+static enum status
+look_again(struct click *click, const char *session_id, struct err *err)
+{
+	struct stripe_session session = { .json = NULL };
+	struct standing standing;
+	enum status st;
+
+	st = stripe_session_retrieve(click->billing->stripe, session_id,
+	    click->deadline_ms, &session, err);
+	if (st == ST_NOT_FOUND)
+		st = fulfilment_session_gone(click->billing, session_id, err);
+	else if (st == ST_OK && session.status == SESSION_OPEN)
+		st = err_set(err, ST_UPSTREAM_BUSY,
+		    "%s is open and will not expire", session_id);
+	else if (st == ST_OK)
+		st = fulfilment_session(click->billing, &session, &standing,
+		    err);
+	stripe_session_clear(&session);
+	return st;
+}
+
+/*
+ * Expires a session at Stripe and here.  One that turns out complete is a
+ * payment: it is applied, and the next round sees the order as it then is.
+ */
+static enum status
+close_session(struct click *click, const char *session_id, struct err *err)
+{
+	enum status st;
+
+	st = stripe_session_expire(click->billing->stripe, session_id,
+	    click->deadline_ms, err);
+	if (st == ST_CONFLICT)
+		return look_again(click, session_id, err);
+	if (st == ST_OK || st == ST_NOT_FOUND)
+		st = fulfilment_session_gone(click->billing, session_id, err);
+	return st;
+}
+
+/* Makes the parent's customer unless one is remembered. */
+static enum status
+ensure_customer(struct click *click, struct err *err)
+{
+	struct checkout_order *order = &click->checkout->order;
+	struct billing *billing = click->billing;
+	struct buf form = BUF_INIT(STRIPE_FORM_MAX);
+	char key[IDEMPOTENCY_KEY_SIZE];
+	char id[STRIPE_ID_SIZE];
+	struct stripe_reply reply;
+	enum status st;
+
+	if (order->customer_id[0] != '\0' || order->parent_id == 0)
+		return ST_OK;
+	st = checkout_customer_body(order, &form, err);
+	if (st == ST_OK)
+		st = checkout_customer_key(order, buf_str(&form), key, err);
+	if (st != ST_OK)
+		goto out;
+	st = stripe_customer_create(billing->stripe, buf_str(&form), key,
+	    click->deadline_ms, id, &reply, err);
+	if (st == ST_OK)
+		st = store_customer(billing->store, order,
+		    config_livemode(&billing->config), id, err);
+	else if (reply.replayed && reply.http != 0)
+		st = store_raise_customer_attempt(billing->store, order, err);
+out:
+	buf_clear(&form);
+	return st;
+}
+
+/*
+ * A replay shows the session as it was born, so it is fetched before it is
+ * judged.  *is_good: open, with time left, for the order's amount.
+ */
+static enum status
+check_replayed(struct click *click, struct stripe_session *session,
+    bool *is_good, struct err *err)
+{
+	const struct checkout_order *order = &click->checkout->order;
+	struct standing standing;
+	char id[STRIPE_ID_SIZE];
+	enum status st;
+
+	memcpy(id, session->id, sizeof(id));
+	stripe_session_clear(session);
+	*is_good = false;
+	st = stripe_session_retrieve(click->billing->stripe, id,
+	    click->deadline_ms, session, err);
+	if (st == ST_NOT_FOUND)
+		return store_raise_attempt(click->billing->store,
+		    &click->checkout->order, err);
+	if (st != ST_OK)
+		return st;
+	*is_good = session->status == SESSION_OPEN
+	    && session->amount_total == order->amount_cents
+	    && strcmp(session->currency, order->currency) == 0
+	    && session->expires_at - clock_now_s() >= SESSION_LEFT_MIN_S;
+	if (*is_good)
+		return ST_OK;
+	if (session->status == SESSION_OPEN)
+		st = close_session(click, id, err);
+	else
+		st = fulfilment_session(click->billing, session, &standing, err);
+	if (st == ST_OK)
+		st = store_raise_attempt(click->billing->store,
+		    &click->checkout->order, err);
+	return st;
+}
+
+/* Stores what was minted, or gives way to another click that was first. */
+static enum status
+keep_session(struct click *click, const struct stripe_session *session,
+    struct err *err)
+{
+	struct checkout_order *order = &click->checkout->order;
+	const struct new_session new_session = {
+		.id = session->id,
+		.url = session->url,
+		.amount_cents = session->amount_total,
+		.currency = session->currency,
+		.livemode = session->livemode,
+		.created = session->created,
+		.expires_at = session->expires_at,
+	};
+	enum store_result result;
+	enum status st;
+
+	st = store_session(click->billing->store, order, &new_session, &result,
+	    &order->session, err);
+	if (st != ST_OK)
+		return st;
+	if (result == STORE_STORED) {
+		order->session.expires_at = session->expires_at;
+		click->is_done = true;
+		return ST_OK;
+	}
+	if (result == STORE_CLOSED)
+		return ST_OK;
+	return close_session(click, session->id, err);
+}
+
+/*
+ * Stripe refused to create.  What it replays it will say for ever, so the key
+ * must change; a customer that is gone must be made anew.
+ */
+static enum status
+mend_refusal(struct click *click, const struct stripe_reply *reply,
+    enum status refused, struct err *err)
+{
+	struct checkout_order *order = &click->checkout->order;
+	struct store *store = click->billing->store;
+
+	if (strcmp(reply->code, "resource_missing") == 0
+	    && strcmp(reply->param, "customer") == 0)
+		return store_raise_customer_attempt(store, order, err);
+	if (reply->replayed)
+		return store_raise_attempt(store, order, err);
+	return refused;
+}
+
+static enum status
+mint(struct click *click, struct err *err)
+{
+	struct billing *billing = click->billing;
+	struct buf form = BUF_INIT(STRIPE_FORM_MAX);
+	struct stripe_session session = { .json = NULL };
+	struct stripe_reply reply;
+	char key[IDEMPOTENCY_KEY_SIZE];
+	bool is_good = true;
+	enum status st;
+
+	st = checkout_session_body(&billing->config, &click->checkout->order,
+	    &form, err);
+	if (st == ST_OK)
+		st = checkout_session_key(&click->checkout->order,
+		    buf_str(&form), key, err);
+	if (st != ST_OK)
+		goto out;
+	st = stripe_session_create(billing->stripe, buf_str(&form), key,
+	    click->deadline_ms, &session, &reply, err);
+	if (st != ST_OK) {
+		st = mend_refusal(click, &reply, st, err);
+		goto out;
+	}
+	if (reply.replayed)
+		st = check_replayed(click, &session, &is_good, err);
+	if (st == ST_OK && is_good)
+		st = keep_session(click, &session, err);
+out:
+	stripe_session_clear(&session);
+	buf_clear(&form);
+	return st;
+}
+
+/* One step; done when the click knows where to go. */
+static enum status
+take_step(struct click *click, struct err *err)
+{
+	struct checkout_order *order = &click->checkout->order;
+	bool livemode = config_livemode(&click->billing->config);
+	enum status st;
+
+	if (!is_pending(order)) {
+		click->checkout->outcome = settled_outcome(order->status);
+		click->is_done = true;
+		return ST_OK;
+	}
+	if (order->session.id[0] != '\0') {
+		if (!is_usable(order, livemode))
+			return close_session(click, order->session.id, err);
+		click->is_done = true;
+		return ST_OK;
+	}
+	if (order->spent)
+		return store_raise_attempt(click->billing->store, order, err);
+	st = ensure_customer(click, err);
+	if (st == ST_OK && (order->customer_id[0] != '\0'
+	    || order->parent_id == 0))
+		st = mint(click, err);
+	return st;
+}
+
+enum status
+checkout_start(struct billing *billing, int64_t order_id, int64_t deadline_ms,
+    struct checkout *checkout, struct err *err)
+{
+	struct click click = { billing, checkout, deadline_ms, false };
+	enum status st;
+
+	checkout->outcome = CHECKOUT_GO;
+	for (int round = 0; round < ROUNDS_MAX; round++) {
+		st = store_checkout_order(billing->store, order_id,
+		    config_livemode(&billing->config), &checkout->order, err);
+		if (st == ST_OK)
+			st = take_step(&click, err);
+		if (st != ST_OK || click.is_done)
+			return st;
+	}
+	return err_set(err, ST_UPSTREAM_BUSY,
+	    "order %lld did not come to rest", (long long)order_id);
+}

@@ -1,0 +1,41 @@
+/*
+ * The one way to a Checkout Session: nothing else in teamdues creates one (the
+ * build checks it).  An order's open session is used again while amount and
+ * currency match and it has time left; else it is expired and a fresh one is
+ * minted.  Clicks that race, and crashes between any two steps, end at one
+ * session per order.
+ */
+#ifndef TEAMDUES_BILLING_CHECKOUT_H
+#define TEAMDUES_BILLING_CHECKOUT_H
+
+#include <stdint.h>
+
+#include "billing/billing.h"
+#include "store/checkout.h"
+
+/* A session with less left is replaced: nobody pays in a hurry. */
+enum { SESSION_LEFT_MIN_S = 600, CHECKOUT_DEADLINE_MS = 20000 };
+
+enum checkout_outcome {
+	CHECKOUT_GO,		/* pay at session.url */
+	CHECKOUT_PAID,		/* paid, in part refunded, or disputed */
+	CHECKOUT_PROCESSING,	/* a bank payment is under way */
+	CHECKOUT_CLOSED,	/* refunded, charged back or cancelled */
+};
+
+struct checkout {
+	enum checkout_outcome outcome;
+	struct checkout_order order;	/* as last read; session for GO */
+};
+
+/*
+ * Brings the order to where its payer has to go.  All calls to Stripe together
+ * take until deadline_ms (clock_monotonic_ms) at most, and no connection to the
+ * database is held meanwhile.  ST_NOT_FOUND: no such order; ST_UPSTREAM,
+ * ST_UPSTREAM_BUSY: Stripe; ST_DB.
+ */
+NODISCARD enum status checkout_start(struct billing *billing,
+    int64_t order_id, int64_t deadline_ms, struct checkout *checkout,
+    struct err *err);
+
+#endif

@@ -1,0 +1,35 @@
+/*
+ * What is sent to Stripe for an order, and under which idempotency key: pure
+ * functions of stored rows and settings, without a clock, so that the same click
+ * makes the same bytes.
+ */
+#ifndef TEAMDUES_BILLING_CHECKOUT_BODY_H
+#define TEAMDUES_BILLING_CHECKOUT_BODY_H
+
+#include "base/buf.h"
+#include "base/config.h"
+#include "store/checkout.h"
+
+enum { IDEMPOTENCY_KEY_SIZE = 256 };
+
+/*
+ * The create call's form: metadata order_id, player_id, product_id and teamdues
+ * on session and payment intent, client_reference_id = order id.  ST_NOMEM.
+ */
+NODISCARD enum status checkout_session_body(const struct config *config,
+    const struct checkout_order *order, struct buf *form, struct err *err);
+
+/* Order, attempt and a SHA-256 of the form. */
+NODISCARD enum status checkout_session_key(
+    const struct checkout_order *order, const char *form,
+    char key[IDEMPOTENCY_KEY_SIZE], struct err *err);
+
+NODISCARD enum status checkout_customer_body(
+    const struct checkout_order *order, struct buf *form, struct err *err);
+
+/* Installation, parent, the count and a SHA-256 of the form. */
+NODISCARD enum status checkout_customer_key(
+    const struct checkout_order *order, const char *form,
+    char key[IDEMPOTENCY_KEY_SIZE], struct err *err);
+
+#endif

@@ -1,0 +1,39 @@
+/*
+ * What Stripe says becomes the club's books here, and only here: events that it
+ * sends, and sessions that we asked it for.  Both end in the same SQL function;
+ * what they say is recorded, matched and applied in one transaction.
+ */
+#ifndef TEAMDUES_BILLING_FULFILMENT_H
+#define TEAMDUES_BILLING_FULFILMENT_H
+
+#include <stddef.h>
+
+#include "billing/billing.h"
+#include "store/ledger.h"
+#include "stripe/session.h"
+
+/*
+ * A webhook's body, its signature already checked.  ST_OK after the commit;
+ * ST_BAD_INPUT when it is no event that we can read, or its id stands for
+ * another one; ST_DB when it could not be committed.
+ */
+NODISCARD enum status fulfilment_event(struct billing *billing,
+    const char *body, size_t len, struct standing *standing,
+    struct err *err);
+
+/*
+ * A session as Stripe just showed it to us (fetched, not replayed).  An open one
+ * says nothing and changes nothing.  ST_DB.
+ */
+NODISCARD enum status fulfilment_session(struct billing *billing,
+    const struct stripe_session *session, struct standing *standing,
+    struct err *err);
+
+/*
+ * Stripe does not know the session (404), or has just expired it for us: it is
+ * marked as expired.
+ */
+NODISCARD enum status fulfilment_session_gone(struct billing *billing,
+    const char *session_id, struct err *err);
+
+#endif
