@@ -12,6 +12,13 @@
 #include "store/store.h"
 #include "stripe/client.h"
 
+/* What every door of trust level `checkout` is given. */
+#define BILLING_NEEDS_CHECKOUT (NEEDS(SETTING_DATABASE_URL) \
+	| NEEDS(SETTING_STRIPE_MODE) | NEEDS(SETTING_STRIPE_SECRET_KEY) \
+	| NEEDS(SETTING_STRIPE_API_BASE) | NEEDS(SETTING_SITE_URL) \
+	| NEEDS(SETTING_LINK_SECRET) | NEEDS(SETTING_CLUB_NAME) \
+	| NEEDS(SETTING_CLUB_TIMEZONE) | NEEDS(SETTING_CURRENCY))
+
 struct billing {
 	struct config config;
 	struct store *store;	/* NULL without DATABASE_URL among the needs */

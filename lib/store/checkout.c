@@ -4,8 +4,13 @@
 #include "store/db.h"
 
 static const struct statement checkout_order = {
-	"checkout_order", ROLE_CHECKOUT | ROLE_OPERATOR, 2, 23, SHAPE_MAYBE_ROW,
-	false,
+	.name = "checkout_order",
+	.roles = ROLE_CHECKOUT | ROLE_OPERATOR,
+	.params = 2,
+	.columns = 23,
+	.shape = SHAPE_MAYBE_ROW,
+	.noun = "order",
+	.sql =
 	"select order_id, player_id, product_id, product_name,\n"
 	"    tournament_name, status, amount_cents, currency, attempt, spent,\n"
 	"    parent_id, parent_name, parent_email, parent_phone, customer_id,\n"
@@ -16,34 +21,56 @@ static const struct statement checkout_order = {
 };
 
 static const struct statement session_store = {
-	"session_store", ROLE_CHECKOUT | ROLE_OPERATOR, 3, 3, SHAPE_ONE_ROW,
-	false,
+	.name = "session_store",
+	.roles = ROLE_CHECKOUT | ROLE_OPERATOR,
+	.params = 3,
+	.columns = 3,
+	.shape = SHAPE_ONE_ROW,
+	.sql =
 	"select result, session_id, session_url\n"
 	"from teamdues.store_session($1::bigint, $2::integer, $3::jsonb)"
 };
 
 static const struct statement attempt_raise = {
-	"attempt_raise", ROLE_CHECKOUT | ROLE_OPERATOR, 2, 1, SHAPE_ONE_ROW,
-	false,
+	.name = "attempt_raise",
+	.roles = ROLE_CHECKOUT | ROLE_OPERATOR,
+	.params = 2,
+	.columns = 1,
+	.shape = SHAPE_ONE_ROW,
+	.sql =
 	"select teamdues.raise_attempt($1::bigint, $2::integer) as attempt"
 };
 
 static const struct statement customer_attempt_raise = {
-	"customer_attempt_raise", ROLE_CHECKOUT | ROLE_OPERATOR, 2, 1,
-	SHAPE_ONE_ROW, false,
+	.name = "customer_attempt_raise",
+	.roles = ROLE_CHECKOUT | ROLE_OPERATOR,
+	.params = 2,
+	.columns = 1,
+	.shape = SHAPE_ONE_ROW,
+	.sql =
 	"select teamdues.raise_customer_attempt($1::bigint, $2::integer)\n"
 	"    as attempt"
 };
 
 static const struct statement customer_store = {
-	"customer_store", ROLE_CHECKOUT | ROLE_OPERATOR, 4, 1, SHAPE_ONE_ROW,
-	false,
+	.name = "customer_store",
+	.roles = ROLE_CHECKOUT | ROLE_OPERATOR,
+	.params = 4,
+	.columns = 1,
+	.shape = SHAPE_ONE_ROW,
+	.sql =
 	"select teamdues.store_customer($1::bigint, $2::integer,\n"
 	"    $3::boolean, $4::text) as customer_id"
 };
 
 static const struct statement session_status = {
-	"session_status", ROLE_CHECKOUT, 1, 7, SHAPE_MAYBE_ROW, false,
+	.name = "session_status",
+	.roles = ROLE_CHECKOUT,
+	.params = 1,
+	.columns = 7,
+	.shape = SHAPE_MAYBE_ROW,
+	.noun = "checkout session",
+	.sql =
 	"select order_id, order_status, session_status, place, description,\n"
 	"    amount_cents, currency\n"
 	"from teamdues.session_status($1::text)"

@@ -3,25 +3,47 @@
 #include "store/db.h"
 
 static const struct statement product_add = {
-	"product_add", ROLE_OPERATOR, 5, 1, SHAPE_ONE_ROW, true,
+	.name = "product_add",
+	.roles = ROLE_OPERATOR,
+	.params = 5,
+	.columns = 1,
+	.shape = SHAPE_ONE_ROW,
+	.once = true,
+	.sql =
 	"select teamdues.product_add($1::text, $2::text, $3::bigint,\n"
 	"    $4::text, string_to_array(nullif($5::text, ''), ',')) as id"
 };
 
 static const struct statement tournament_add = {
-	"tournament_add", ROLE_OPERATOR, 3, 1, SHAPE_ONE_ROW, true,
+	.name = "tournament_add",
+	.roles = ROLE_OPERATOR,
+	.params = 3,
+	.columns = 1,
+	.shape = SHAPE_ONE_ROW,
+	.once = true,
+	.sql =
 	"select teamdues.tournament_add($1::text, $2::date, $3::bigint) as id"
 };
 
 static const struct statement tournament_roster = {
-	"tournament_roster", ROLE_OPERATOR, 4, 1, SHAPE_ROWS, false,
+	.name = "tournament_roster",
+	.roles = ROLE_OPERATOR,
+	.params = 4,
+	.columns = 1,
+	.shape = SHAPE_ROWS,
+	.sql =
 	"select row_to_json(r)::text\n"
 	"from teamdues.tournament_roster($1::bigint, $2::text,\n"
 	"    string_to_array($3::text, ',')::bigint[], $4::boolean) r"
 };
 
 static const struct statement roster_import = {
-	"roster_import", ROLE_OPERATOR, 2, 1, SHAPE_ROWS, false,
+	.name = "roster_import",
+	.roles = ROLE_OPERATOR,
+	.params = 2,
+	.columns = 1,
+	.shape = SHAPE_ROWS,
+	.sql =
 	"select row_to_json(r)::text\n"
 	"from teamdues.import_roster($1::jsonb, $2::boolean) r"
 };

@@ -125,8 +125,8 @@ check_shape(const PGresult *result, const struct statement *statement,
 		return err_set(err, ST_BUG, "%s: %d columns, expected %d",
 		    statement->name, PQnfields(result), statement->columns);
 	if (statement->shape == SHAPE_MAYBE_ROW && rows == 0)
-		return err_set(err, ST_NOT_FOUND, "%s: no such row",
-		    statement->name);
+		return err_set(err, ST_NOT_FOUND, "no such %s",
+		    statement->noun);
 	if (statement->shape != SHAPE_ROWS && rows != 1)
 		return err_set(err, ST_BUG, "%s: %d rows, expected one",
 		    statement->name, rows);

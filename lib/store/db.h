@@ -38,6 +38,7 @@ struct statement {
 	enum shape shape;
 	bool once;		/* not safe to repeat when its fate is unknown */
 	const char *sql;
+	const char *noun;	/* "order": for `no such order` */
 };
 
 /* All tables, each ended by NULL, ended by NULL. */

@@ -10,14 +10,23 @@
 enum { BATCH_MAX = 64, BATCH_BYTES_MAX = 4 * 1024 * 1024 };
 
 static const struct statement events_record = {
-	"events_record", ROLE_WEBHOOK, 1, 4, SHAPE_ROWS, false,
+	.name = "events_record",
+	.roles = ROLE_WEBHOOK,
+	.params = 1,
+	.columns = 4,
+	.shape = SHAPE_ROWS,
+	.sql =
 	"select outcome, reason, order_id, is_news\n"
 	"from teamdues.record_events($1::jsonb)"
 };
 
 static const struct statement answers_record = {
-	"answers_record", ROLE_CHECKOUT | ROLE_OPERATOR, 1, 4, SHAPE_ROWS,
-	false,
+	.name = "answers_record",
+	.roles = ROLE_CHECKOUT | ROLE_OPERATOR,
+	.params = 1,
+	.columns = 4,
+	.shape = SHAPE_ROWS,
+	.sql =
 	"select outcome, reason, order_id, is_news\n"
 	"from teamdues.record_answers($1::jsonb)"
 };

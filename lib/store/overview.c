@@ -2,7 +2,12 @@
 #include "store/overview.h"
 
 static const struct statement orders_list = {
-	"orders_list", ROLE_OPERATOR, 3, 1, SHAPE_ROWS, false,
+	.name = "orders_list",
+	.roles = ROLE_OPERATOR,
+	.params = 3,
+	.columns = 1,
+	.shape = SHAPE_ROWS,
+	.sql =
 	"select row_to_json(x)::text\n"
 	"from (select order_id, player_id, player_name, parent_email,\n"
 	"        product_id, product_name, tournament_id, amount_cents,\n"
@@ -16,7 +21,12 @@ static const struct statement orders_list = {
 };
 
 static const struct statement events_list = {
-	"events_list", ROLE_OPERATOR, 1, 1, SHAPE_ROWS, false,
+	.name = "events_list",
+	.roles = ROLE_OPERATOR,
+	.params = 1,
+	.columns = 1,
+	.shape = SHAPE_ROWS,
+	.sql =
 	"select row_to_json(x)::text\n"
 	"from (select event_id, type, outcome, reason, order_id,\n"
 	"        stripe_created, received_at\n"
@@ -26,7 +36,13 @@ static const struct statement events_list = {
 };
 
 static const struct statement event_show = {
-	"event_show", ROLE_OPERATOR, 1, 1, SHAPE_MAYBE_ROW, false,
+	.name = "event_show",
+	.roles = ROLE_OPERATOR,
+	.params = 1,
+	.columns = 1,
+	.shape = SHAPE_MAYBE_ROW,
+	.noun = "event",
+	.sql =
 	"select row_to_json(x)::text\n"
 	"from (select o.event_id, o.type, o.outcome, o.reason, o.order_id,\n"
 	"        o.stripe_created, o.received_at, d.object_id, d.livemode,\n"
@@ -37,7 +53,12 @@ static const struct statement event_show = {
 };
 
 static const struct statement products_list = {
-	"products_list", ROLE_OPERATOR, 0, 1, SHAPE_ROWS, false,
+	.name = "products_list",
+	.roles = ROLE_OPERATOR,
+	.params = 0,
+	.columns = 1,
+	.shape = SHAPE_ROWS,
+	.sql =
 	"select row_to_json(x)::text\n"
 	"from (select product_id, name, kind, amount_cents, currency\n"
 	"    from teamdues.product_overview\n"
@@ -45,7 +66,12 @@ static const struct statement products_list = {
 };
 
 static const struct statement tournaments_list = {
-	"tournaments_list", ROLE_OPERATOR, 1, 1, SHAPE_ROWS, false,
+	.name = "tournaments_list",
+	.roles = ROLE_OPERATOR,
+	.params = 1,
+	.columns = 1,
+	.shape = SHAPE_ROWS,
+	.sql =
 	"select row_to_json(x)::text\n"
 	"from (select tournament_id, name, date, product_id\n"
 	"    from teamdues.tournament_overview\n"
@@ -54,7 +80,12 @@ static const struct statement tournaments_list = {
 };
 
 static const struct statement schema_version = {
-	"schema_version", ROLE_ALL, 0, 1, SHAPE_ONE_ROW, false,
+	.name = "schema_version",
+	.roles = ROLE_ALL,
+	.params = 0,
+	.columns = 1,
+	.shape = SHAPE_ONE_ROW,
+	.sql =
 	"select teamdues.schema_version() as version"
 };
 

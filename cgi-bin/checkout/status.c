@@ -1,0 +1,111 @@
+/* GET /checkout/status: what paid.html asks until the payment has arrived. */
+#include <string.h>
+
+#include "billing/billing.h"
+#include "store/checkout.h"
+#include "stripe/client.h"
+#include "web/service.h"
+
+/* The payer's view of an order; its own payment may still be under review. */
+static const char *
+payer_status(const struct session_standing *standing)
+{
+	static const struct {
+		const char *order_status;
+		const char *answer;
+	} table[] = {
+		{ "paid", "paid" },
+		{ "partially_refunded", "paid" },
+		{ "disputed", "paid" },
+		{ "processing", "processing" },
+		{ "pending", "pending" },
+	};
+
+	if (strcmp(standing->place, "review") == 0)
+		return "review";
+	if (strcmp(standing->order_status, "pending") == 0
+	    && strcmp(standing->session_status, "expired") == 0)
+		return "expired";
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
+		if (strcmp(table[i].order_status, standing->order_status) == 0)
+			return table[i].answer;
+	return "expired";
+}
+
+static enum status
+put_standing(const struct session_standing *standing,
+    struct response *response, struct err *err)
+{
+	struct json_object *json = json_object_new_object();
+	enum status st;
+
+	if (json == NULL)
+		return err_set(err, ST_NOMEM, "no memory for the answer");
+	st = json_put_text(json, "status", payer_status(standing), err);
+	if (st == ST_OK)
+		st = json_put_text(json, "description", standing->description,
+		    err);
+	if (st == ST_OK)
+		st = json_put_i64(json, "amount_cents", standing->amount_cents,
+		    err);
+	if (st == ST_OK)
+		st = json_put_text(json, "currency", standing->currency, err);
+	if (st == ST_OK)
+		st = response_json(response, 200, json, err);
+	json_object_put(json);
+	return st;
+}
+
+static enum status
+get_status(void *context, const struct request *request,
+    struct response *response, struct err *err)
+{
+	static const char *const names[] = { "session_id", NULL };
+	struct billing *billing = context;
+	struct session_standing standing;
+	struct params params;
+	const char *session_id;
+	enum status st;
+
+	st = params_parse(&params, request->query, strlen(request->query), err);
+	if (st == ST_OK)
+		st = params_accept(&params, names, err);
+	if (st != ST_OK)
+		goto out;
+	session_id = params_text(&params, "session_id");
+	if (session_id == NULL || !stripe_id_ok(session_id)) {
+		st = err_set(err, ST_BAD_INPUT,
+		    "session_id must be the id of a checkout session");
+		goto out;
+	}
+	st = store_session_status(billing->store, session_id, &standing, err);
+	if (st == ST_OK)
+		st = put_standing(&standing, response, err);
+out:
+	params_clear(&params);
+	return st;
+}
+
+static const struct route routes[] = {
+	{ "/checkout/status", false, METHOD_GET, 0, get_status },
+	{ .path = NULL },
+};
+
+int
+main(void)
+{
+	static const struct billing_needs needs = {
+		.name = "checkout/status",
+		.settings = BILLING_NEEDS_CHECKOUT,
+		.connections = STORE_CONNECTIONS_MAX,
+		.stripe_calls = 8,
+	};
+	struct billing billing;
+	int code = 1;
+
+	if (billing_open(&billing, &needs) == ST_OK)
+		code = service_run(&(const struct service){ routes, &billing,
+		    config_threads(&billing.config, 8), billing_tick });
+	billing_close(&billing);
+	return code;
+}

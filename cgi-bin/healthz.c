@@ -1,0 +1,62 @@
+/*
+ * GET /healthz: for a load balancer.  A line each for the database and its
+ * schema version; Stripe and the mail server are not asked, since their trouble
+ * is no reason to send visitors elsewhere.
+ */
+#include <inttypes.h>
+
+#include "billing/billing.h"
+#include "web/service.h"
+
+static enum status
+get_health(void *context, const struct request *request,
+    struct response *response, struct err *err)
+{
+	struct billing *billing = context;
+	struct buf text = BUF_INIT(256);
+	int64_t expected = store_schema_expected();
+	int64_t version = 0;
+	struct err why;
+	int http = 200;
+	enum status st;
+
+	(void)request;
+	if (store_schema_version(billing->store, &version, &why) != ST_OK) {
+		buf_puts(&text, "database: away\nschema: unknown\n");
+		http = 503;
+	} else if (version < expected) {
+		buf_putf(&text, "database: ok\nschema: %" PRId64 ", needs %"
+		    PRId64 "\n", version, expected);
+		http = 503;
+	} else {
+		buf_putf(&text, "database: ok\nschema: %" PRId64 "\n", version);
+	}
+	st = buf_check(&text, "health", err);
+	if (st == ST_OK)
+		st = response_text(response, http, buf_str(&text), err);
+	buf_clear(&text);
+	return st;
+}
+
+static const struct route routes[] = {
+	{ "/healthz", false, METHOD_GET, 0, get_health },
+	{ .path = NULL },
+};
+
+int
+main(void)
+{
+	static const struct billing_needs needs = {
+		.name = "healthz",
+		.settings = NEEDS(SETTING_DATABASE_URL),
+		.connections = 1,
+	};
+	struct billing billing;
+	int code = 1;
+
+	if (billing_open(&billing, &needs) == ST_OK)
+		code = service_run(&(const struct service){ routes, &billing,
+		    config_threads(&billing.config, 2), billing_tick });
+	billing_close(&billing);
+	return code;
+}

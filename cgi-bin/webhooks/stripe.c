@@ -1,0 +1,73 @@
+/* POST /webhooks/stripe: what Stripe has to say, signed. */
+#include "base/clock.h"
+#include "billing/billing.h"
+#include "billing/fulfilment.h"
+#include "stripe/signature.h"
+#include "web/service.h"
+
+/* 200 is only ever said after the commit. */
+static enum status
+put_received(const struct standing *standing, struct response *response,
+    struct err *err)
+{
+	struct json_object *json = json_object_new_object();
+	enum status st;
+
+	if (json == NULL)
+		return err_set(err, ST_NOMEM, "no memory for the answer");
+	st = json_put_bool(json, "received", true, err);
+	if (st == ST_OK)
+		st = json_put_text(json, "outcome",
+		    outcome_name(standing->outcome), err);
+	if (st == ST_OK)
+		st = response_json(response, 200, json, err);
+	json_object_put(json);
+	return st;
+}
+
+static enum status
+receive(void *context, const struct request *request,
+    struct response *response, struct err *err)
+{
+	struct billing *billing = context;
+	const struct config *config = &billing->config;
+	const struct buf *body = &request->body;
+	struct standing standing;
+	enum status st;
+
+	st = signature_verify(request_variable(request,
+	    "HTTP_STRIPE_SIGNATURE"), body->data, body->len,
+	    config->webhook_secrets, config->webhook_secret_count,
+	    clock_now_s(), err);
+	if (st == ST_OK)
+		st = fulfilment_event(billing, buf_str(body), body->len,
+		    &standing, err);
+	if (st == ST_OK)
+		st = put_received(&standing, response, err);
+	return st;
+}
+
+static const struct route routes[] = {
+	{ "/webhooks/stripe", false, METHOD_POST, BODY_MAX_WEBHOOK, receive },
+	{ .path = NULL },
+};
+
+int
+main(void)
+{
+	static const struct billing_needs needs = {
+		.name = "webhooks/stripe",
+		.settings = NEEDS(SETTING_DATABASE_URL)
+		    | NEEDS(SETTING_STRIPE_MODE)
+		    | NEEDS(SETTING_STRIPE_WEBHOOK_SECRET),
+		.connections = 1,
+	};
+	struct billing billing;
+	int code = 1;
+
+	if (billing_open(&billing, &needs) == ST_OK)
+		code = service_run(&(const struct service){ routes, &billing,
+		    config_threads(&billing.config, 32), billing_tick });
+	billing_close(&billing);
+	return code;
+}

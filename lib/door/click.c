@@ -1,0 +1,112 @@
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/signed_url.h"
+#include "billing/checkout.h"
+#include "door/click.h"
+#include "web/page.h"
+
+enum { PAGE_MAX = 16 * 1024, NAMES_MAX = 8 };
+
+enum status
+click_open(const struct billing *billing, const struct request *request,
+    const char *const *names, struct params *params, struct err *err)
+{
+	const char *accepted[NAMES_MAX + 3] = { NULL };
+	size_t count = 0;
+	enum status st;
+
+	memset(params, 0, sizeof(*params));
+	st = signed_url_verify(&billing->config, request->target,
+	    clock_now_s(), err);
+	if (st != ST_OK)
+		return st;
+	while (names[count] != NULL && count < NAMES_MAX) {
+		accepted[count] = names[count];
+		count++;
+	}
+	accepted[count] = "expires";
+	accepted[count + 1] = "signature";
+	st = params_parse(params, request->query, strlen(request->query), err);
+	if (st == ST_OK)
+		st = params_accept(params, accepted, err);
+	return st;
+}
+
+static enum status
+answer_page(const struct billing *billing, struct response *response,
+    const char *title, const char *text, struct err *err)
+{
+	struct buf html = BUF_INIT(PAGE_MAX);
+	enum status st;
+
+	page_put(&html, &(const struct page){
+		.site_name = config_text(&billing->config, SETTING_CLUB_NAME),
+		.title = title,
+		.paragraphs = (const char *const[]){ text, NULL },
+	});
+	st = response_html(response, 200, &html, err);
+	buf_clear(&html);
+	return st;
+}
+
+static enum status
+answer_paid(const struct billing *billing, struct response *response,
+    struct err *err)
+{
+	struct buf url = BUF_INIT(STORE_URL_SIZE);
+	enum status st;
+
+	buf_puts(&url, config_text(&billing->config, SETTING_SITE_URL));
+	buf_puts(&url, "/paid.html");
+	st = buf_check(&url, "address of the paid page", err);
+	if (st == ST_OK)
+		st = response_redirect(response, buf_str(&url), err);
+	buf_clear(&url);
+	return st;
+}
+
+static enum status
+answer_outcome(const struct billing *billing, const struct checkout *checkout,
+    struct response *response, struct err *err)
+{
+	switch (checkout->outcome) {
+	case CHECKOUT_GO:
+		return response_redirect(response, checkout->order.session.url,
+		    err);
+	case CHECKOUT_PAID:
+		return answer_paid(billing, response, err);
+	case CHECKOUT_PROCESSING:
+		return answer_page(billing, response,
+		    "Your bank payment is on its way",
+		    "It can take a few days until your bank confirms it. You "
+		    "need not do anything, and please do not pay again.", err);
+	case CHECKOUT_CLOSED:
+		break;
+	}
+	return err_set(err, ST_GONE, "this payment is %s and cannot be made "
+	    "any more: please ask %s", strcmp(checkout->order.status,
+	    "charged_back") == 0 ? "charged back" : checkout->order.status,
+	    config_text(&billing->config, SETTING_CLUB_NAME));
+}
+
+enum status
+click_answer(struct billing *billing, const struct request *request,
+    int64_t order_id, struct response *response, struct err *err)
+{
+	struct checkout checkout;
+	enum status st;
+
+	if (request->is_preview)
+		return answer_page(billing, response, "A payment link",
+		    "Open this link in your browser to pay.", err);
+	st = checkout_start(billing, order_id,
+	    clock_monotonic_ms() + CHECKOUT_DEADLINE_MS, &checkout, err);
+	if (st != ST_OK)
+		return st;
+	log_event(LOG_INFO, "click", LOG_NUM("order", order_id),
+	    LOG_TEXT("status", checkout.order.status),
+	    LOG_TEXT("session", checkout.order.session.id), NULL);
+	return answer_outcome(billing, &checkout, response, err);
+}

@@ -1,0 +1,32 @@
+/*
+ * What the doors that pay links lead to have in common: a click becomes an
+ * answer by its order's state.
+ */
+#ifndef TEAMDUES_DOOR_CLICK_H
+#define TEAMDUES_DOOR_CLICK_H
+
+#include <stdint.h>
+
+#include "billing/billing.h"
+#include "web/request.h"
+#include "web/response.h"
+
+/*
+ * The link's signature and expiry, then its parameters: names (NULL-ended) are
+ * all that it may have beside `expires` and `signature`.  ST_DENIED,
+ * ST_BAD_INPUT.  The caller clears params, after a failure too.
+ */
+NODISCARD enum status click_open(const struct billing *billing,
+    const struct request *request, const char *const *names,
+    struct params *params, struct err *err);
+
+/*
+ * Pending: 303 to Stripe.  Paid: 303 to SITE_URL/paid.html.  A bank payment
+ * under way: a page.  Refunded, charged back, cancelled: ST_GONE.  A preview
+ * (HEAD, prefetch, mail scanner) gets a small page, and nothing is minted.
+ */
+NODISCARD enum status click_answer(struct billing *billing,
+    const struct request *request, int64_t order_id,
+    struct response *response, struct err *err);
+
+#endif
