@@ -34,38 +34,43 @@ COMMAND_SOURCES := $(wildcard runbook/*.c runbook/command/*.c)
 COMMAND_OBJECTS := $(COMMAND_SOURCES:%.c=$(BUILD)/%.o)
 SQL_FILES := $(sort $(wildcard sql/migrations/*.sql sql/functions/*.sql sql/*.sql))
 
-.PHONY: all programs deps deps-build deps-run deps-test deps-lint up down \
-	test lint sanitize clean help
+# What is made is named; with V=1 the command is shown instead.
+Q = $(if $(V),,@echo '  $@';)
+
+.PHONY: all programs objects deps deps-build deps-run deps-test deps-lint up \
+	down test lint sanitize clean help
 .DEFAULT_GOAL := all
 
 all: programs ## build everything
 	@tests/lint/mint-check.sh $(BUILD)
 
+objects: $(LIB_OBJECTS) $(COMMAND_OBJECTS) $(PROGRAM_SOURCES:%.c=$(BUILD)/%.o)
+
 programs: $(BUILD)/libteamdues.so $(PROGRAMS) $(BUILD)/teamdues
 
 $(BUILD)/libteamdues.so: $(LIB_OBJECTS) $(BUILD)/sql_files.o
-	$(CC) -shared $(ALL_LDFLAGS) -Wl,--no-undefined -o $@ $^ $(LIBS)
+	$(Q)$(CC) -shared $(ALL_LDFLAGS) -Wl,--no-undefined -o $@ $^ $(LIBS)
 
 $(BUILD)/cgi-bin/%: $(BUILD)/cgi-bin/%.o $(BUILD)/libteamdues.so
-	$(CC) $(ALL_LDFLAGS) -pie -o $@ $< $(BUILD)/libteamdues.so $(LIBS) \
+	$(Q)$(CC) $(ALL_LDFLAGS) -pie -o $@ $< $(BUILD)/libteamdues.so $(LIBS) \
 		-Wl,-rpath,'$$ORIGIN/$(if $(findstring /,$*),../..,..)'
 
 $(BUILD)/teamdues: $(COMMAND_OBJECTS) $(BUILD)/libteamdues.so
-	$(CC) $(ALL_LDFLAGS) -pie -o $@ $(COMMAND_OBJECTS) \
+	$(Q)$(CC) $(ALL_LDFLAGS) -pie -o $@ $(COMMAND_OBJECTS) \
 		$(BUILD)/libteamdues.so $(LIBS) -Wl,-rpath,'$$ORIGIN'
 
 # The binaries carry the SQL that they were built with: `teamdues migrate` and
 # the schema version of /healthz cannot differ from the programs.
 $(BUILD)/sql_files.c: sql/embed.awk $(SQL_FILES)
 	@mkdir -p $(@D)
-	LC_ALL=C awk -f sql/embed.awk $(SQL_FILES) > $@.new && mv $@.new $@
+	$(Q)LC_ALL=C awk -f sql/embed.awk $(SQL_FILES) > $@.new && mv $@.new $@
 
 $(BUILD)/sql_files.o: $(BUILD)/sql_files.c | deps-build
-	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -Wno-overlength-strings -c -o $@ $<
+	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -Wno-overlength-strings -c -o $@ $<
 
 $(BUILD)/%.o: %.c | deps-build
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 -include $(LIB_OBJECTS:.o=.d) $(COMMAND_OBJECTS:.o=.d) \
 	$(PROGRAM_SOURCES:%.c=$(BUILD)/%.d)
@@ -87,7 +92,24 @@ up: all deps-run ## start the system with an empty database, on PORT, under RUN_
 down: ## stop what up or demo started under RUN_DIR
 	@tests/stack/down.sh
 
-include tests/unit/unit.mk
+include tests/unit/unit.mk tests/system/system.mk
+
+test: all deps-test $(SYSTEM_TESTS) ## run every test, each against a stack of its own
+	+@MAKE='$(MAKE)' tests/stack/test.sh
+
+lint: deps-lint ## check the source: two compilers, clang-tidy, cppcheck, house rules
+	+@MAKE='$(MAKE)' CC='$(CC)' CPPFLAGS='$(ALL_CPPFLAGS)' tests/lint/lint.sh
+
+# _FORTIFY_SOURCE would hide overflows from AddressSanitizer.  Tests that weigh
+# or time a program look at TEAMDUES_SANITIZE.
+SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=undefined
+
+sanitize: ## run every test under AddressSanitizer and UBSan
+	+@TEAMDUES_SANITIZE=1 ASAN_OPTIONS=detect_leaks=1 \
+		UBSAN_OPTIONS=print_stacktrace=1 \
+		$(MAKE) --no-print-directory test BUILD=$(BUILD)/sanitize \
+		CFLAGS='-O1 -g -fno-omit-frame-pointer $(SANITIZE)' \
+		HARDENING= LDFLAGS='$(SANITIZE)'
 
 clean: ## remove what was built
 	rm -rf $(BUILD)

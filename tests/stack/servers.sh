@@ -73,7 +73,7 @@ stop() {
 }
 
 # The last one started ends first.
-stop_all() {
+stop_servers() {
 	local name pid birth
 
 	if [ -e "$servers" ]; then
@@ -82,8 +82,16 @@ stop_all() {
 		done
 		rm -f "$servers"
 	fi
+}
+
+remove_state() {
 	case $state in
 	/tmp/teamdues.*) rm -rf "$state" ;;
 	esac
 	rm -f "$run_dir/state" "$run_dir/env" "$run_dir/ca.pem"
+}
+
+stop_all() {
+	stop_servers
+	remove_state
 }

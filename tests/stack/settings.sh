@@ -25,6 +25,15 @@ adopt_settings() {
 	done
 }
 
+# A test must never reach what the caller's own settings name.
+forget_settings() {
+	local name
+
+	for name in $setting_names; do
+		unset "$name" "${name}_FILE"
+	done
+}
+
 default_settings() {
 	: "${STRIPE_SECRET_KEY:=sk_test_$(random_hex 24)}"
 	: "${STRIPE_WEBHOOK_SECRET:=whsec_$(random_hex 24)}"

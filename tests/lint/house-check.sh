@@ -1,0 +1,139 @@
+#!/bin/bash
+# house-check.sh BUILD: the rules of the house that no compiler knows.  BUILD
+# holds the objects of the current source.
+set -eu
+cd "$(dirname "$0")/../.."
+build=$1
+export LC_ALL=C.UTF-8
+faults=0
+
+# Standard input: a line for each fault found.
+report() {
+	local line
+
+	while IFS= read -r line; do
+		printf '%s: %s\n' "$1" "$line"
+		faults=$((faults + 1))
+	done
+}
+
+sources() {
+	find "$@" -name '*.[ch]' ! -path '*/node_modules/*' | sort
+}
+
+# The code of a file without its comments.
+code_of() {
+	cc -fpreprocessed -dD -E -P "$1" 2>/dev/null
+}
+
+# calls PATTERN FILE...: the files that call such a function.
+calls() {
+	local pattern=$1 file
+	shift
+
+	for file in "$@"; do
+		code_of "$file" | grep -oE "(^|[^A-Za-z0-9_.>])($pattern) *\(" |
+			tr -d ' (!&=,;{}*' | sort -u | sed "s|^|$file calls |"
+	done
+}
+
+# They overflow, keep hidden state, start a shell or write the environment.
+banned='strcpy|strcat|sprintf|vsprintf|strtok|atoi|atol|atoll|gets|system|popen'
+banned+='|localtime|gmtime|ctime|asctime|setenv|putenv|unsetenv|rand|alloca'
+# Text is made by struct buf, lines by the log, output by the command.
+formats='printf|fprintf|dprintf|vprintf|vfprintf|snprintf|vsnprintf|puts|putchar'
+
+check_calls() {
+	local file
+
+	mapfile -t all < <(sources lib cgi-bin runbook)
+	mapfile -t outside_store < <(sources lib cgi-bin runbook |
+		grep -v '^lib/store/')
+	mapfile -t no_output < <(sources lib cgi-bin |
+		grep -vE '^lib/base/(buf|log|status)\.c$')
+	mapfile -t inside_lib < <(sources lib)
+	report 'banned function' < <(calls "$banned" "${all[@]}")
+	report 'only lib/store speaks SQL' < <(
+		calls 'PQexec[A-Za-z]*|PQprepare|PQsend[A-Za-z]*' \
+			"${outside_store[@]}")
+	report 'SQL without parameters' < <(
+		calls PQexec "${all[@]}" | grep -v '^lib/store/' || true)
+	report 'formatted output' < <(calls "$formats" "${no_output[@]}")
+	report 'lib never ends the process' < <(
+		calls 'exit|_exit|abort' "${inside_lib[@]}")
+}
+
+# Rooms look downwards only (design.md).
+below() {
+	case $1 in
+	base) echo 'base' ;;
+	store | stripe | web) echo "base $1" ;;
+	mail) echo 'base store stripe web mail' ;;
+	billing) echo 'base store stripe web mail billing' ;;
+	esac
+}
+
+check_rooms() {
+	local room allowed
+
+	for room in base store stripe web mail billing; do
+		allowed=$(below "$room" | tr ' ' '|')
+		report "lib/$room looks where it may not" < <(
+			grep -rn '^#include "[a-z]*/' "lib/$room" 2>/dev/null |
+				grep -vE "#include \"($allowed)/")
+	done
+}
+
+# A function has 60 lines at most, a file 500, a program 250.
+check_lengths() {
+	report 'over 60 lines' < <(
+		sources lib cgi-bin runbook tests |
+			ctags -L - --fields=+ne --c-kinds=f -f - |
+			awk -F '\t' '{
+				line = end = 0
+				for (i = 4; i <= NF; i++) {
+					if ($i ~ /^line:/) line = substr($i, 6)
+					if ($i ~ /^end:/) end = substr($i, 5)
+				}
+				if (end - line + 1 > 60)
+					print $2 ": " $1 " has " end - line + 1
+			}')
+	report 'over 500 lines' < <(
+		sources lib cgi-bin runbook tests | xargs wc -l |
+			awk '$2 != "total" && $1 > 500 { print $2 " has " $1 }')
+	report 'over 250 lines' < <(
+		sources cgi-bin | xargs -r wc -l |
+			awk '$2 != "total" && $1 > 250 { print $2 " has " $1 }')
+}
+
+check_layout() {
+	local file
+
+	report 'trailing whitespace' < <(
+		git grep -nI '[[:blank:]]$' -- ':!*.lock' ':!*.json' ':!*.csv')
+	report 'left over' < <(
+		git grep -nwE 'TO''DO|FIX''ME|XX''X' -- ':!*.md' ':!*.json')
+	for file in $(sources lib cgi-bin runbook tests); do
+		report 'over 80 columns' < <(
+			expand "$file" | grep -nE '^.{81,}' | sed "s|^|$file:|")
+	done
+}
+
+check_exports() {
+	local object
+
+	while read -r object; do
+		report "${object#"$build/"} exports more than main" < <(
+			nm -g --defined-only "$object" | awk '$3 != "main"')
+	done < <(find "$build/cgi-bin" -name '*.o')
+}
+
+check_calls
+check_rooms
+check_lengths
+check_layout
+check_exports
+if [ "$faults" -gt 0 ]; then
+	echo "house-check: $faults faults"
+	exit 1
+fi

@@ -1,0 +1,278 @@
+#!/bin/bash
+# What make up and make down promise, and what nginx answers by itself.
+set -u
+here=$(cd "$(dirname "$0")" && pwd)
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+# shellcheck source=tests/stack/settings.sh
+. "$here/settings.sh"
+forget_settings
+export TEAMDUES_TEST_FAST=1 RUN_DIR=$scratch/run
+PORT=$("$here/free-port.sh")
+export PORT
+site=https://localhost:$PORT
+passed=0
+failed=0
+
+# check NAME COMMAND...
+check() {
+	local name=$1
+	shift
+
+	if "$@" >"$scratch/said" 2>&1; then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+		echo "FAILED: $name"
+		tail -n 5 "$scratch/said"
+	fi
+}
+
+fetch() {
+	curl -s --max-time 40 --noproxy '*' --cacert "$RUN_DIR/ca.pem" "$@"
+}
+
+# answers STATUS CURL-ARGUMENT...: headers and body go to $scratch/answer.
+answers() {
+	local expected=$1 got
+	shift
+
+	got=$(fetch -D "$scratch/head" -o "$scratch/body" -w '%{http_code}' "$@")
+	cat "$scratch/head" "$scratch/body"
+	[ "$got" = "$expected" ]
+}
+
+# has PATTERN: the last answer's headers or body have it.
+has() {
+	cat "$scratch/head" "$scratch/body" | tr -d '\r' | grep -qiE "$1"
+}
+
+every_security_header() {
+	for pattern in '^strict-transport-security: max-age' \
+		'^x-content-type-options: nosniff$' \
+		'^referrer-policy: no-referrer$' \
+		"^content-security-policy: default-src 'none';" \
+		'^x-request-id: [0-9a-f]{32}$'; do
+		if [ "$(tr -d '\r' <"$scratch/head" | grep -ciE "$pattern")" -ne 1 ]
+		then
+			echo "not once: $pattern"
+			return 1
+		fi
+	done
+}
+
+# All processes of the stack: the sessions that up.sh began.
+stack_processes() {
+	local leader
+
+	while read -r _ leader _; do
+		pgrep -s "$leader"
+	done <"$RUN_DIR/servers"
+}
+
+none_is_root() {
+	local pid
+
+	for pid in $(stack_processes); do
+		if [ "$(awk '$1 == "Uid:" { print $2 }' "/proc/$pid/status")" = 0 ]
+		then
+			tr '\0' ' ' <"/proc/$pid/cmdline"
+			return 1
+		fi
+	done
+}
+
+# No secret in an argument or an environment that another could read.
+no_secret_shows() (
+	# shellcheck source=/dev/null
+	. "$RUN_DIR/env"
+
+	for pid in $(stack_processes); do
+		for name in STRIPE_SECRET_KEY STRIPE_WEBHOOK_SECRET LINK_SECRET \
+			DATABASE_URL OWNER_DATABASE_URL; do
+			if grep -qaF -e "${!name}" "/proc/$pid/cmdline"; then
+				echo "$name is in an argument of $pid"
+				exit 1
+			fi
+		done
+	done
+)
+
+# has_setting SERVER NAME
+has_setting() {
+	local leader
+	leader=$(awk -v name="$1" '$1 == name { print $2 }' "$RUN_DIR/servers")
+
+	tr '\0' '\n' <"/proc/$leader/environ" | grep -q "^${2}_FILE="
+}
+
+lacks_setting() {
+	! has_setting "$@"
+}
+
+refused_by_limit() {
+	local codes
+
+	codes=$(for _ in $(seq 600); do
+		printf 'url=%s\noutput=/dev/null\n' "$site$1"
+	done | fetch -Z --parallel-max 40 -K - -w '%{http_code}\n' | sort -u)
+	echo "$codes"
+	grep -q '^429$' <<<"$codes"
+}
+
+# The allowance grows again between two requests: one of a few is refused.
+answers_429() {
+	for _ in $(seq 20); do
+		answers 429 "$1" >/dev/null && return 0
+	done
+	return 1
+}
+
+not_refused_by_limit() {
+	! refused_by_limit "$@"
+}
+
+# Of one program alone: multiwatch starts it again.
+comes_back_when_killed() {
+	local leader
+	leader=$(awk '$1 == "healthz" { print $2 }' "$RUN_DIR/servers")
+
+	for _ in 1 2 3 4 5 6 7 8; do
+		pkill -KILL -P "$leader" || return 1
+		fetch --retry 20 --retry-delay 0 --retry-all-errors --fail \
+			-o "$scratch/body" "$site/healthz" || return 1
+	done
+}
+
+stop_server() {
+	kill "$(awk -v name="$1" '$1 == name { print $2 }' "$RUN_DIR/servers")"
+	for _ in $(seq 50); do
+		answers 503 -X POST "$site/webhooks/stripe" && return 0
+	done
+	return 1
+}
+
+log_has_no_query() {
+	! grep -q 'session_id' "$RUN_DIR/state/log/access.log" &&
+		node -e 'require("fs").readFileSync(process.argv[1], "utf8")
+			.trim().split("\n").forEach((line) => {
+				if (!/^[0-9a-f]{32}$/.test(JSON.parse(line).id))
+					process.exit(1);
+			})' "$RUN_DIR/state/log/access.log"
+}
+
+speaks() {
+	openssl s_client "$1" -connect "localhost:$PORT" \
+		-CAfile "$RUN_DIR/ca.pem" -verify_return_error </dev/null
+}
+
+not() {
+	! "$@"
+}
+
+test_up() {
+	# A pipe that a server held would not end.
+	check 'up returns and holds no stream' \
+		timeout 60 bash -c "'$here/up.sh' | cat"
+	check 'the environment is for its owner alone' \
+		test "$(stat -c %a "$RUN_DIR/env")" = 600
+	check 'up again leaves the stack alone' \
+		bash -c "'$here/up.sh' | grep -q 'already running'"
+	check 'no server runs as root' none_is_root
+	check 'no secret stands in an argument' no_secret_shows
+	check 'the webhook has its secret' \
+		has_setting webhooks-stripe STRIPE_WEBHOOK_SECRET
+	check 'the webhook has no key' \
+		lacks_setting webhooks-stripe STRIPE_SECRET_KEY
+	check 'the home page has no link secret' lacks_setting index LINK_SECRET
+	check 'a port in use is refused' \
+		not env RUN_DIR="$scratch/second" "$here/up.sh"
+	check 'and nothing is left of that' test ! -e "$scratch/second/state"
+}
+
+test_answers() {
+	local page
+
+	for page in / /paid.html /cancelled.html /style.css /paid.js /healthz; do
+		check "GET $page" answers 200 "$site$page"
+		check "headers of $page" every_security_header
+	done
+	check 'an unknown path' answers 404 "$site/nowhere"
+	check 'is a problem' has '^content-type: application/problem\+json$'
+	check 'headers of a problem' every_security_header
+	check 'an unknown path, for a person' \
+		answers 404 -H 'Accept: text/html' "$site/nowhere"
+	check 'is a page' has '^content-type: text/html'
+	check 'headers of an error page' every_security_header
+	check 'an error page by its own name' answers 404 "$site/trouble.html"
+	check 'a page that is posted to' answers 405 -X POST "$site/paid.html"
+	check 'says what it allows' has '^allow: GET, HEAD$'
+	check 'another host' answers 421 -H 'Host: other.example' "$site/healthz"
+	check 'plain HTTP' answers 400 "http://localhost:$PORT/healthz"
+	check 'headers on plain HTTP' every_security_header
+}
+
+test_limits() {
+	head -c 65537 /dev/zero >"$scratch/over-64k"
+	head -c 1048577 /dev/zero >"$scratch/over-1m"
+	check 'a body over 64 KiB' \
+		answers 413 --data-binary "@$scratch/over-64k" "$site/checkout/status"
+	check 'headers of 413' every_security_header
+	check 'that much at the webhook is read' \
+		answers 400 --data-binary "@$scratch/over-64k" "$site/webhooks/stripe"
+	check 'a body over 1 MiB' \
+		answers 413 --data-binary "@$scratch/over-1m" "$site/webhooks/stripe"
+	check 'many at a limited address' \
+		refused_by_limit '/checkout/status?session_id=cs_test_1'
+	check 'is refused' answers_429 "$site/checkout/status"
+	check 'says when to come back' has '^retry-after: 1$'
+	check 'headers of 429' every_security_header
+	check 'many at the webhook' not_refused_by_limit /webhooks/stripe
+	check 'the access log is JSON without a query' log_has_no_query
+	check 'TLS 1.1 is refused' not speaks -tls1_1
+	check 'TLS 1.2 is spoken' speaks -tls1_2
+	check 'TLS 1.3 is spoken' speaks -tls1_3
+}
+
+test_life() {
+	local state
+	state=$(readlink "$RUN_DIR/state")
+
+	check 'a second stack runs beside it' env RUN_DIR="$scratch/second" \
+		PORT="$("$here/free-port.sh")" "$here/up.sh"
+	check 'and ends alone' env RUN_DIR="$scratch/second" "$here/down.sh"
+	check 'a killed program comes back' comes_back_when_killed
+	check 'a program that is down gives 503' stop_server webhooks-stripe
+	check 'and says when to come back' has '^retry-after: [0-9]+$'
+	check 'headers of 503' every_security_header
+	check 'down' "$here/down.sh"
+	check 'nothing answers' not answers 200 "$site/healthz"
+	check 'the state is gone' test ! -e "$state"
+	check 'down again' "$here/down.sh"
+}
+
+test_settings() {
+	check 'a setting in the environment wins' env CLUB_NAME="O'Neill's" \
+		STRIPE_API_BASE=http://127.0.0.1:9 "$here/up.sh"
+	check 'and is passed on' \
+		bash -c ". '$RUN_DIR/env'; [ \"\$CLUB_NAME\" = \"O'Neill's\" ]"
+	check 'with its own Stripe there is no stand-in' \
+		not grep -q '^standin ' "$RUN_DIR/servers"
+	# shellcheck source=/dev/null
+	check 'a given database is used' env RUN_DIR="$scratch/second" \
+		PORT="$("$here/free-port.sh")" \
+		DATABASE_URL="$(. "$RUN_DIR/env" && echo "$OWNER_DATABASE_URL")" \
+		"$here/up.sh"
+	check 'and no cluster made' \
+		not grep -q '^postgresql ' "$scratch/second/servers"
+	RUN_DIR=$scratch/second "$here/down.sh"
+	"$here/down.sh"
+}
+
+test_up
+test_answers
+test_limits
+test_life
+test_settings
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
