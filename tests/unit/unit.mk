@@ -21,8 +21,14 @@ $(BUILD)/tests/unit/test_no_memory: UNIT_LDFLAGS := $(addprefix \
 	json_object_new_string json_object_new_int64 json_object_new_boolean \
 	json_object_object_add EVP_MAC_fetch EVP_MAC_CTX_new EVP_MAC_init)
 
+# These drive lib/stripe before a scripted server.
+UNIT_FIXTURES := $(addprefix $(BUILD)/tests/unit/,scripted_server.o \
+	stripe_fixture.o)
+$(filter $(BUILD)/tests/unit/test_stripe_%,$(UNIT_PROGRAMS)): $(UNIT_FIXTURES)
+
 $(UNIT_PROGRAMS): %: %.o $(UNIT_ARCHIVE)
-	$(CC) $(ALL_LDFLAGS) $(UNIT_LDFLAGS) -pie -o $@ $< $(UNIT_ARCHIVE) \
+	$(CC) $(ALL_LDFLAGS) $(UNIT_LDFLAGS) -pie -o $@ $(filter %.o,$^) \
+		$(UNIT_ARCHIVE) \
 		$(LIBS) -lcmocka
 
 # All of them run, whichever fail.
@@ -30,4 +36,4 @@ test-unit: $(UNIT_PROGRAMS) ## run the unit tests
 	@failed=; for program in $^; do $$program || failed=1; done; \
 		[ -z "$$failed" ]
 
--include $(UNIT_SOURCES:%.c=$(BUILD)/%.d)
+-include $(UNIT_SOURCES:%.c=$(BUILD)/%.d) $(UNIT_FIXTURES:.o=.d)
