@@ -26,7 +26,7 @@ sources() {
 }
 
 make_objects() {
-	"${MAKE:-make}" --no-print-directory -s -k -j2 BUILD="$1" CC="$2" \
+	"${MAKE:-make}" --no-print-directory -s -k -j2 V=1 BUILD="$1" CC="$2" \
 		CFLAGS="$3" objects
 }
 
@@ -38,13 +38,19 @@ tidy() {
 }
 
 # varFuncNullUB: NULL is a pointer on POSIX.  missingIncludeSystem: the headers
-# of the C library are not our subject.
+# of the C library are not our subject.  legacyUninitvar: takes BUF_FIXED(array)
+# for a read; both analyzers know better.  autoVariables: the waiting threads of
+# the ledger are a list on their stacks.
 static_check() {
-	# shellcheck disable=SC2086
+	local definitions
+	mapfile -t definitions < <(tr ' ' '\n' <<<"$CPPFLAGS" | grep '^-[DI]')
+
 	cppcheck --quiet --std=c11 --error-exitcode=1 -j2 \
 		--enable=warning,performance,portability \
 		--suppress=missingIncludeSystem --suppress=varFuncNullUB \
-		$CPPFLAGS lib cgi-bin runbook
+		--suppress=legacyUninitvar \
+		--suppress=autoVariables:lib/store/ledger.c \
+		"${definitions[@]}" lib cgi-bin runbook
 }
 
 headers_alone() {
@@ -58,8 +64,9 @@ headers_alone() {
 	return "$status"
 }
 
+# What is sourced is read with the scripts that source it.
 shell_scripts() {
-	git ls-files '*.sh' .ci/run | xargs shellcheck -x
+	git ls-files '*.sh' .ci/run | xargs grep -l '^#!' | xargs shellcheck -x -a
 }
 
 check 'gcc -fanalyzer' make_objects "$build/lint-gcc" gcc '-O2 -g -fanalyzer'

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034  # not every script uses every place
 # Where a stack keeps its things, and as whom its servers run.  Sourced.
 #
 # RUN_DIR holds what the caller reads: env, ca.pem, the list of servers, and a

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154  # place.sh names the places
 # The settings of a stack: what the environment says, else one made up for it.
 # Sourced after place.sh.
 

@@ -56,7 +56,7 @@ for program in "$build"/tests/system/test_*; do
 	suite "$name" "$here/with-stack.sh" "$name" "$program"
 done
 for folder in tests/stripe-standin tests/conformance tests/browser; do
-	if [ -e "$folder/package.json" ]; then
+	if [ -d "$folder/test" ]; then
 		node_suite "$folder"
 	fi
 done
