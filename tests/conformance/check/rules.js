@@ -49,7 +49,7 @@ function lineProblems(line, path) {
   const price = line.get('price_data');
   return [
     ...exactlyOne(line, ['price', 'price_data'], `${path}: `),
-    ...(line.has('quantity') ? [] : [`${path}[quantity]: required`]),
+    ...(Number(line.get('quantity')) >= 1 ? [] : [`${path}[quantity]: at least 1`]),
     ...(isMap(price) ? priceProblems(price, `${path}[price_data]`) : []),
   ];
 }
@@ -87,11 +87,21 @@ function emailProblems(tree) {
   });
 }
 
+// An empty text means "unset this", and in a session that is not made yet there is nothing to unset.
+function emptyProblems(tree, path = '') {
+  return [...tree].flatMap(([name, value]) => {
+    const here = path ? `${path}[${name}]` : name;
+    if (isMap(value)) return name === 'metadata' ? [] : emptyProblems(value, here);
+    return value === '' ? [`${here}: empty`] : [];
+  });
+}
+
 function sessionCreate(tree, live) {
   const lines = tree.get('line_items');
   const isPayment = tree.get('mode') === 'payment';
   return [
     ...(tree.has('mode') ? [] : ['mode: required']),
+    ...emptyProblems(tree),
     ...(isPayment && !isMap(lines) ? ['line_items: required in payment mode'] : []),
     ...(isMap(lines) ? [...lines].flatMap(([i, line]) => lineProblems(line, `line_items[${i}]`)) : []),
     ...(isMap(lines) ? totalProblems(lines) : []),
