@@ -1,15 +1,12 @@
 // /_control/…: the tests' own door. JSON in, JSON out, no key; the server listens on loopback only.
 
-import { checkWebhookUrl } from '../config.js';
 import { readBody, sendJson } from '../http/io.js';
 import { WrongState } from '../world/payment.js';
 import { expireDue } from '../world/session.js';
-import { seededRandom } from '../delivery/random.js';
 import { act } from './actions.js';
 import { BadFault } from './faults.js';
+import { BadControl, only, setDeliveries, setKey, setSettings } from './settings.js';
 import { dump } from './state.js';
-
-class BadControl extends Error {}
 
 async function bodyOf(req) {
   const text = (await readBody(req)).toString('utf8');
@@ -21,73 +18,6 @@ async function bodyOf(req) {
     // Falls through to the refusal.
   }
   throw new BadControl('the body must be a JSON object');
-}
-
-function only(body, names) {
-  const unknown = Object.keys(body).filter((name) => !names.includes(name));
-  if (unknown.length) throw new BadControl(`unknown: ${unknown.join(', ')}; known: ${names.join(', ')}`);
-}
-
-// true is all, false is none, a number between is a share.
-const share = (value) => Number(value);
-
-const DELIVERY_NAMES = ['enabled', 'first_retry_ms', 'url', 'secret', 'secret_file', 'ca_file', 'duplicate', 'shuffle',
-  'drop_fraction', 'seed', 'events', 'api_version'];
-
-function showDeliverySettings(s) {
-  return {
-    enabled: s.deliveriesEnabled, first_retry_ms: s.firstRetryMs, url: s.webhookUrl, duplicate: s.duplicateFraction,
-    shuffle: s.shuffle, drop_fraction: s.dropFraction, seed: s.seed, events: s.enabledEvents, api_version: s.apiVersion,
-  };
-}
-
-function setDeliveries(standin, body) {
-  only(body, DELIVERY_NAMES);
-  const { settings: s, deliveries } = standin;
-  if (body.url) {
-    const fault = checkWebhookUrl(body.url);
-    if (fault) throw new BadControl(`url ${fault}`);
-  }
-  if (body.url !== undefined) s.webhookUrl = body.url;
-  if (body.secret !== undefined) Object.assign(s, { webhookSecret: body.secret, webhookSecretFile: '' });
-  if (body.secret_file !== undefined) s.webhookSecretFile = body.secret_file;
-  if (body.first_retry_ms !== undefined) s.firstRetryMs = Number(body.first_retry_ms);
-  if (body.duplicate !== undefined) s.duplicateFraction = share(body.duplicate);
-  if (body.shuffle !== undefined) s.shuffle = Boolean(body.shuffle);
-  if (body.drop_fraction !== undefined) s.dropFraction = share(body.drop_fraction);
-  if (body.events !== undefined) s.enabledEvents = body.events;
-  if (body.api_version !== undefined) s.apiVersion = body.api_version;
-  if (body.seed !== undefined) {
-    s.seed = Number(body.seed);
-    deliveries.random = seededRandom(s.seed);
-  }
-  if (body.ca_file !== undefined) {
-    s.caFile = body.ca_file;
-    deliveries.openPoster();
-  }
-  if (body.enabled !== undefined) {
-    const resumes = body.enabled && !s.deliveriesEnabled;
-    s.deliveriesEnabled = Boolean(body.enabled);
-    if (resumes) deliveries.resume();
-  }
-  return showDeliverySettings(s);
-}
-
-function setSettings(standin, body) {
-  only(body, ['refund_status']);
-  const allowed = ['succeeded', 'pending', 'requires_action'];
-  if (!allowed.includes(body.refund_status)) throw new BadControl(`refund_status: one of ${allowed.join(', ')}`);
-  standin.settings.refundStatus = body.refund_status;
-  return { refund_status: body.refund_status };
-}
-
-function setKey(standin, body) {
-  only(body, ['key', 'state', 'denied']);
-  if (body.state !== undefined && !['active', 'revoked', 'expired'].includes(body.state)) {
-    throw new BadControl('state: active, revoked or expired');
-  }
-  if (!standin.keys.change(body.key, body)) throw new BadControl('no such key');
-  return { state: body.state ?? null, denied: body.denied ?? null };
 }
 
 function moveClock(standin, body) {
@@ -132,6 +62,7 @@ const TABLE = {
   'POST /clock': moveClock,
   'POST /wipe_events': wipeEvents,
   'POST /events': makeEvent,
+  'GET /memory': () => ({ rss_mb: Math.round(process.memoryUsage().rss / 2 ** 20) }),
   'POST /reset': (standin) => { standin.reset(); return {}; },
 };
 
