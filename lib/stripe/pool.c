@@ -28,7 +28,7 @@ pool_init(struct pool *pool, const struct transfer_setup *setup, int max,
 	if (max < 1)
 		return err_set(err, ST_BUG, "a pool of %d calls", max);
 	*pool = (struct pool){ .setup = setup, .max = max };
-	pool->idle = calloc((size_t)max, sizeof(pool->idle[0]));
+	pool->idle = calloc((size_t)max, sizeof(struct transfer *));
 	if (pool->idle != NULL &&
 	    pthread_mutex_init(&pool->mutex, NULL) == 0) {
 		if (init_condition(&pool->given_back) == 0)
