@@ -54,9 +54,17 @@ function amount(answer) {
 	}).format(answer.amount_cents / 100);
 }
 
+function showReceipt(answer) {
+	const what = document.createElement("span");
+	const sum = document.createElement("strong");
+	what.textContent = answer.description;
+	sum.textContent = amount(answer);
+	document.getElementById("receipt").replaceChildren(what, sum);
+}
+
 // Changes the page only when the words do, so that a screen reader reads each
 // state once.
-function say(name, answer) {
+function say(name) {
 	const box = document.getElementById("answer");
 	if (box.dataset.state === name)
 		return;
@@ -65,13 +73,6 @@ function say(name, answer) {
 	box.querySelector("h1").textContent = ANSWERS[name].title;
 	document.getElementById("text").textContent = ANSWERS[name].text;
 	document.title = ANSWERS[name].title;
-	if (answer) {
-		const what = document.createElement("span");
-		const sum = document.createElement("strong");
-		what.textContent = answer.description;
-		sum.textContent = amount(answer);
-		document.getElementById("receipt").replaceChildren(what, sum);
-	}
 }
 
 function again(session) {
@@ -93,10 +94,10 @@ async function ask(session) {
 		if (!response.ok)
 			return again(session);
 		const answer = await response.json();
-		if (answer.status !== "pending")
-			return say(answer.status, answer);
-		if (Date.now() - started <= SLOW_AFTER_MS)
-			say("pending", answer);
+		if (document.getElementById("receipt").childElementCount === 0)
+			showReceipt(answer);
+		if (answer.status !== "pending" && answer.status in ANSWERS)
+			return say(answer.status);
 	} catch {
 		// No network just now, or half an answer: ask again.
 	}
