@@ -4,7 +4,37 @@
 #include <limits.h>
 #include <string.h>
 
+#include "base/utf8.h"
+
 enum { KEY_SIZE = 128 };
+
+/*
+ * What json-c lets through, strict or not: control characters in strings, names
+ * in single quotes, NaN and Infinity.  Outside strings only the characters of
+ * JSON's own tokens are well; where they stand, json-c decides.
+ */
+static bool
+is_plain_json(const char *text, size_t len)
+{
+	static const char token_set[] = "{}[]:,\"0123456789+-.eEtrufalsn"
+	    " \t\r\n";
+	bool in_string = false;
+
+	for (size_t i = 0; i < len; i++) {
+		unsigned char c = (unsigned char)text[i];
+
+		if (c == '"')
+			in_string = !in_string;
+		else if (in_string && c == '\\')
+			i++;
+		else if (in_string && c < 0x20)
+			return false;
+		else if (!in_string &&
+		    (c == '\0' || strchr(token_set, c) == NULL))
+			return false;
+	}
+	return true;
+}
 
 static enum status
 parse_with(struct json_tokener *tokener, const char *text, size_t len,
@@ -12,8 +42,7 @@ parse_with(struct json_tokener *tokener, const char *text, size_t len,
 {
 	struct json_object *parsed;
 
-	json_tokener_set_flags(tokener,
-	    JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
+	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT);
 	parsed = json_tokener_parse_ex(tokener, text, (int)len);
 	enum json_tokener_error why = json_tokener_get_error(tokener);
 	if (why == json_tokener_success &&
@@ -34,9 +63,14 @@ json_parse(const char *text, size_t len, struct json_object **root,
     struct err *err)
 {
 	*root = NULL;
-	/* json-c takes an int, and a NUL for the end of the text. */
-	if (len > INT_MAX || (len > 0 && memchr(text, '\0', len) != NULL))
-		return err_set(err, ST_BAD_INPUT, "not JSON: too long or NUL");
+	if (len > INT_MAX)
+		return err_set(err, ST_BAD_INPUT, "not JSON: too long");
+	/* json-c's own check lets overlong forms and surrogates through. */
+	if (!utf8_is_valid(text, len))
+		return err_set(err, ST_BAD_INPUT, "not JSON: not UTF-8");
+	if (!is_plain_json(text, len))
+		return err_set(err, ST_BAD_INPUT,
+		    "not JSON: a character where none may be");
 
 	struct json_tokener *tokener = json_tokener_new_ex(JSON_DEPTH_MAX);
 	if (tokener == NULL)
