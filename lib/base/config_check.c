@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "base/money.h"
+#include "base/utf8.h"
 
 #define DIGITS "0123456789"
 #define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -26,6 +27,7 @@ enum {
 	ADDRESS_LEN_MAX = 254,
 	PORT_MAX = 65535,
 	HOST_SIZE = 256,
+	NAME_LEN_MAX = 200,
 	ZONE_LEN_MAX = 100,
 	THREADS_MAX = 64
 };
@@ -70,6 +72,13 @@ check_printable(const char *text, size_t len)
 			return false;
 	}
 	return true;
+}
+
+/* It goes into JSON, mail and Stripe's pages, which all want UTF-8. */
+bool
+check_club_name(const char *text, size_t len)
+{
+	return len <= NAME_LEN_MAX && utf8_is_valid(text, len);
 }
 
 bool

@@ -26,7 +26,7 @@ secret_set(struct secret *s, const char *bytes, size_t len, struct err *err)
 const char *
 secret_bytes(const struct secret *s)
 {
-	return (const char *)s->bytes;
+	return s->len > 0 ? (const char *)s->bytes : NULL;
 }
 
 void

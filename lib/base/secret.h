@@ -12,7 +12,7 @@
 #include "base/status.h"
 
 struct secret {
-	unsigned char *bytes;	/* not terminated for use as text: it is, too */
+	unsigned char *bytes;	/* followed by a NUL that len does not count */
 	size_t len;
 };
 
