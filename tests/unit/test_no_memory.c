@@ -1,0 +1,262 @@
+/*
+ * Each allocation fails in its turn, the first, the second, ... until the work
+ * succeeds: every path out says ST_NOMEM and leaks nothing (which a run under
+ * AddressSanitizer shows).  The linker puts the wrappers below in the place of
+ * the calls; unit.mk lists them.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <openssl/evp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/config.h"
+#include "base/crypto.h"
+#include "base/json.h"
+#include "base/signed_url.h"
+
+/* The names are the linker's. */
+void *__real_malloc(size_t size);
+void *__wrap_malloc(size_t size);
+void *__real_realloc(void *old, size_t size);
+void *__wrap_realloc(void *old, size_t size);
+struct json_tokener *__real_json_tokener_new_ex(int depth);
+struct json_tokener *__wrap_json_tokener_new_ex(int depth);
+struct json_object *__real_json_object_new_string(const char *text);
+struct json_object *__wrap_json_object_new_string(const char *text);
+struct json_object *__real_json_object_new_int64(int64_t number);
+struct json_object *__wrap_json_object_new_int64(int64_t number);
+struct json_object *__real_json_object_new_boolean(json_bool truth);
+struct json_object *__wrap_json_object_new_boolean(json_bool truth);
+int __real_json_object_object_add(struct json_object *object, const char *key,
+    struct json_object *value);
+int __wrap_json_object_object_add(struct json_object *object, const char *key,
+    struct json_object *value);
+EVP_MAC *__real_EVP_MAC_fetch(OSSL_LIB_CTX *context, const char *name,
+    const char *properties);
+EVP_MAC *__wrap_EVP_MAC_fetch(OSSL_LIB_CTX *context, const char *name,
+    const char *properties);
+EVP_MAC_CTX *__real_EVP_MAC_CTX_new(EVP_MAC *algorithm);
+EVP_MAC_CTX *__wrap_EVP_MAC_CTX_new(EVP_MAC *algorithm);
+int __real_EVP_MAC_init(EVP_MAC_CTX *context, const unsigned char *key,
+    size_t len, const OSSL_PARAM *params);
+int __wrap_EVP_MAC_init(EVP_MAC_CTX *context, const unsigned char *key,
+    size_t len, const OSSL_PARAM *params);
+
+/* Calls until one fails; below zero: none does. */
+static int calls_left = -1;
+
+static bool
+fails_now(void)
+{
+	if (calls_left < 0)
+		return false;
+	return calls_left-- == 0;
+}
+
+void *
+__wrap_malloc(size_t size)
+{
+	return fails_now() ? NULL : __real_malloc(size);
+}
+
+void *
+__wrap_realloc(void *old, size_t size)
+{
+	return fails_now() ? NULL : __real_realloc(old, size);
+}
+
+struct json_tokener *
+__wrap_json_tokener_new_ex(int depth)
+{
+	return fails_now() ? NULL : __real_json_tokener_new_ex(depth);
+}
+
+struct json_object *
+__wrap_json_object_new_string(const char *text)
+{
+	return fails_now() ? NULL : __real_json_object_new_string(text);
+}
+
+struct json_object *
+__wrap_json_object_new_int64(int64_t number)
+{
+	return fails_now() ? NULL : __real_json_object_new_int64(number);
+}
+
+struct json_object *
+__wrap_json_object_new_boolean(json_bool truth)
+{
+	return fails_now() ? NULL : __real_json_object_new_boolean(truth);
+}
+
+int
+__wrap_json_object_object_add(struct json_object *object, const char *key,
+    struct json_object *value)
+{
+	if (fails_now())
+		return -1;
+	return __real_json_object_object_add(object, key, value);
+}
+
+EVP_MAC *
+__wrap_EVP_MAC_fetch(OSSL_LIB_CTX *context, const char *name,
+    const char *properties)
+{
+	if (fails_now())
+		return NULL;
+	return __real_EVP_MAC_fetch(context, name, properties);
+}
+
+EVP_MAC_CTX *
+__wrap_EVP_MAC_CTX_new(EVP_MAC *algorithm)
+{
+	return fails_now() ? NULL : __real_EVP_MAC_CTX_new(algorithm);
+}
+
+int
+__wrap_EVP_MAC_init(EVP_MAC_CTX *context, const unsigned char *key, size_t len,
+    const OSSL_PARAM *params)
+{
+	if (fails_now())
+		return 0;
+	return __real_EVP_MAC_init(context, key, len, params);
+}
+
+/* Returns how many calls there were to fail. */
+static int
+fail_each_call(enum status (*work)(struct err *err))
+{
+	for (int n = 0; n < 1000; n++) {
+		struct err err = { ST_OK, "" };
+
+		calls_left = n;
+		enum status st = work(&err);
+		bool failed = calls_left < 0;
+		calls_left = -1;
+		if (!failed) {
+			assert_int_equal(st, ST_OK);
+			return n;
+		}
+		assert_int_equal(st, ST_NOMEM);
+		assert_int_equal(err.st, ST_NOMEM);
+		assert_non_null(strstr(err.msg, "no memory"));
+	}
+	return -1;
+}
+
+static enum status
+build_text(struct err *err)
+{
+	struct buf b = BUF_INIT(10000);
+
+	for (int i = 0; i < 100; i++)
+		buf_putf(&b, "line %d\n", i);
+	buf_put_html(&b, "<>", 2);
+	enum status st = buf_check(&b, "the text", err);
+	assert_int_equal(buf_str(&b) == NULL, st != ST_OK);
+	buf_clear(&b);
+	return st;
+}
+
+static enum status
+load_settings(struct err *err)
+{
+	struct buf problems = BUF_INIT(1000);
+	struct config config;
+	enum status st = config_load(&config,
+	    NEEDS(SETTING_LINK_SECRET) | NEEDS(SETTING_DATABASE_URL), NULL,
+	    &problems, err);
+
+	assert_int_equal(problems.len, 0);
+	config_clear(&config);
+	buf_clear(&problems);
+	return st;
+}
+
+static enum status
+report_problems(struct err *err)
+{
+	struct config config;
+	enum status st = config_load(&config, NEEDS(SETTING_CURRENCY), NULL,
+	    NULL, err);
+
+	config_clear(&config);
+	/* With memory, this is how it ends. */
+	return st == ST_CONFIG ? ST_OK : st;
+}
+
+static enum status
+parse_json(struct err *err)
+{
+	struct json_object *root = NULL;
+	enum status st = json_parse("{\"a\":1}", 7, &root, err);
+
+	json_object_put(root);
+	return st;
+}
+
+static enum status
+build_json(struct err *err)
+{
+	struct json_object *object = json_object_new_object();
+	enum status st = json_put_text(object, "a", "b", err);
+
+	if (st == ST_OK)
+		st = json_put_i64(object, "n", 7, err);
+	if (st == ST_OK)
+		st = json_put_bool(object, "t", true, err);
+	json_object_put(object);
+	return st;
+}
+
+static enum status
+sign_and_verify(struct err *err)
+{
+	static unsigned char key[] = "01234567890123456789012345678901";
+	static unsigned char site[] = "https://pay.club.example";
+	struct config config = { 0 };
+	struct buf url = BUF_INIT(1000);
+
+	config.value[SETTING_SITE_URL] = (struct secret){ site,
+	    sizeof(site) - 1 };
+	config.link_secrets[0] = (struct secret){ key, sizeof(key) - 1 };
+	config.link_secret_count = 1;
+	enum status st = signed_url_put(&config, "/p?expires=9", &url, err);
+	if (st == ST_OK)
+		st = signed_url_verify(&config, strstr(buf_str(&url), "/p?"),
+		    5, err);
+	buf_clear(&url);
+	return st;
+}
+
+static void
+each_call_may_fail(void **state)
+{
+	(void)state;
+	assert_int_equal(setenv("DATABASE_URL", "postgresql:///x", 1), 0);
+	assert_int_equal(setenv("LINK_SECRET",
+	    "01234567890123456789012345678901,"
+	    "01234567890123456789012345678902", 1), 0);
+	assert_int_equal(unsetenv("CURRENCY"), 0);
+	assert_in_range(fail_each_call(build_text), 3, 20);
+	assert_in_range(fail_each_call(load_settings), 5, 20);
+	assert_in_range(fail_each_call(report_problems), 5, 20);
+	assert_int_equal(fail_each_call(parse_json), 1);
+	assert_int_equal(fail_each_call(build_json), 6);
+	assert_in_range(fail_each_call(sign_and_verify), 6, 20);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_call_may_fail),
+	};
+
+	return cmocka_run_group_tests_name("no memory", tests, NULL, NULL);
+}
