@@ -11,7 +11,8 @@ static const struct statement product_add = {
 	.once = true,
 	.sql =
 	"select teamdues.product_add($1::text, $2::text, $3::bigint,\n"
-	"    $4::text, string_to_array(nullif($5::text, ''), ',')) as id"
+	"    $4::text, coalesce(string_to_array(nullif($5::text, ''), ','),\n"
+	"        '{}')) as id"
 };
 
 static const struct statement tournament_add = {
@@ -52,7 +53,7 @@ const struct statement *const store_club_statements[] = {
 	&product_add, &tournament_add, &tournament_roster, &roster_import, NULL
 };
 
-/* A statement that answers with one id, null when there was nothing to do. */
+/* A statement that answers with one id, null when it found nothing. */
 static enum status
 run_for_id(struct store *store, const struct statement *statement,
     const char *const *argv, int64_t *id, struct err *err)
@@ -62,8 +63,8 @@ run_for_id(struct store *store, const struct statement *statement,
 
 	st = db_run(store, statement, argv, &r, err);
 	if (st == ST_OK && row_is_null(r, 0, "id"))
-		st = err_set(err, ST_NOT_FOUND, "%s: nothing like that",
-		    statement->name);
+		st = err_set(err, ST_NOT_FOUND, "there is no product"
+		    " of kind tournament with that id");
 	if (st == ST_OK)
 		*id = row_i64(r, 0, "id");
 	PQclear(r);
