@@ -34,7 +34,8 @@ grant execute on function
 	teamdues.import_roster(jsonb, boolean),
 	teamdues.product_add(text, text, bigint, text, text[]),
 	teamdues.tournament_add(text, date, bigint),
-	teamdues.tournament_roster(bigint, text, bigint[], boolean)
+	teamdues.tournament_roster(bigint, text, bigint[], boolean),
+	teamdues.tournament_link(bigint, text)
 to teamdues_operator;
 
 grant select on

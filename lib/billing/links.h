@@ -1,0 +1,25 @@
+/*
+ * The links that families get: signed, dated URLs of ours, which outlast any
+ * session of Stripe's.  Each kind ends when what it is for ends.
+ */
+#ifndef TEAMDUES_BILLING_LINKS_H
+#define TEAMDUES_BILLING_LINKS_H
+
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/config.h"
+#include "store/store.h"
+
+enum { LINK_MAX = 2048 };
+
+/*
+ * Appends the pay link of a tournament's order; it ends with the tournament's
+ * day in CLUB_TIMEZONE.  ST_NOT_FOUND: no such order; ST_CONFLICT: it is for
+ * no tournament; ST_GONE: that day is over, and the link would be dead; ST_DB.
+ */
+NODISCARD enum status billing_link_tournament(struct store *store,
+    const struct config *config, int64_t order_id, struct buf *url,
+    struct err *err);
+
+#endif

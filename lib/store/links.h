@@ -1,0 +1,17 @@
+/* What signed links say, as far as the database knows it. */
+#ifndef TEAMDUES_STORE_LINKS_H
+#define TEAMDUES_STORE_LINKS_H
+
+#include <stdint.h>
+
+#include "store/store.h"
+
+/*
+ * When a link to a tournament's order ends: Unix seconds of the first moment
+ * after the tournament's day in zone.  ST_NOT_FOUND: no such order;
+ * ST_CONFLICT: it is for no tournament; ST_DB.
+ */
+NODISCARD enum status store_tournament_link(struct store *store,
+    int64_t order_id, const char *zone, int64_t *expires, struct err *err);
+
+#endif
