@@ -19,6 +19,15 @@ enum { PROBLEMS_MAX = 16 * 1024 };
 
 static const struct command *const commands[] = {
 	&command_migrate,
+	&command_product_add,
+	&command_product_list,
+	&command_tournament_add,
+	&command_tournament_list,
+	&command_tournament_roster,
+	&command_orders,
+	&command_link_tournament,
+	&command_events_list,
+	&command_events_show,
 	NULL
 };
 
@@ -131,6 +140,10 @@ run(const struct command *command, const char *const *words)
 	    words, &err);
 	if (st != ST_OK)
 		invocation.exit = EXIT_USAGE;
+	else if (arguments_flag(&invocation.arguments, "--json") &&
+	    arguments_flag(&invocation.arguments, "--csv"))
+		st = invocation_usage(&invocation, &err,
+		    "give either --json or --csv");
 	if (st == ST_OK)
 		st = prepare(&invocation, command, &err);
 	if (st == ST_OK)
@@ -148,30 +161,71 @@ run(const struct command *command, const char *const *words)
 	return invocation.exit;
 }
 
+/* True when word is how the name of a command or more begins. */
+static bool
+is_known(const char *word)
+{
+	size_t len = strlen(word);
+
+	for (size_t i = 0; commands[i] != NULL; i++)
+		if (strncmp(commands[i]->name, word, len) == 0 &&
+		    (commands[i]->name[len] == ' ' ||
+		    commands[i]->name[len] == '\0'))
+			return true;
+	return false;
+}
+
+/* Words that are no command: what was meant, as far as they tell. */
+static enum exit_code
+refuse(const char *const *words)
+{
+	const char *first = words[0];
+
+	if (first == NULL)
+		first = "";
+	else if (!is_known(first))
+		fprintf(stderr, "teamdues: unknown command %s\n", first);
+	else if (words[1] == NULL)
+		fprintf(stderr, "teamdues: %s: which one?\n", first);
+	else
+		fprintf(stderr, "teamdues: unknown command %s %s\n", first,
+		    words[1]);
+	usage_commands(stderr, commands, is_known(first) ? first : "");
+	return EXIT_USAGE;
+}
+
+static enum exit_code
+help(const char *const *words)
+{
+	int count;
+	const struct command *command = find_command(words, &count);
+
+	if (words[0][0] == '-')
+		usage_commands(stdout, commands, "");
+	else if (command != NULL && (!command->is_default || count > 1))
+		usage_command(stdout, command);
+	else if (is_known(words[0]))
+		usage_commands(stdout, commands, words[0]);
+	else
+		return refuse(words);
+	return EXIT_DONE;
+}
+
 static enum exit_code
 dispatch(const char *const *words)
 {
 	int count;
 	const struct command *command = find_command(words, &count);
-	bool has_help = has_word(words, "--help");
 
-	if (command != NULL && !has_help)
-		return run(command, words + count);
-	if (command != NULL) {
-		usage_command(stdout, command);
-	} else if (has_help) {
-		usage_commands(stdout, commands,
-		    words[0][0] == '-' ? "" : words[0]);
-	} else if (words[0] != NULL && strcmp(words[0], "--version") == 0) {
+	if (has_word(words, "--help"))
+		return help(words);
+	if (words[0] != NULL && strcmp(words[0], "--version") == 0) {
 		printf("teamdues %s\n", TEAMDUES_VERSION);
-	} else {
-		if (words[0] != NULL)
-			fprintf(stderr, "teamdues: unknown command %s\n",
-			    words[0]);
-		usage_commands(stderr, commands, "");
-		return EXIT_USAGE;
+		return EXIT_DONE;
 	}
-	return EXIT_DONE;
+	if (command == NULL)
+		return refuse(words);
+	return run(command, words + count);
 }
 
 int

@@ -46,6 +46,15 @@ struct command {
 enum status invocation_usage(struct invocation *invocation, struct err *err,
     const char *text);
 
+extern const struct command command_events_list;
+extern const struct command command_events_show;
+extern const struct command command_link_tournament;
 extern const struct command command_migrate;
+extern const struct command command_orders;
+extern const struct command command_product_add;
+extern const struct command command_product_list;
+extern const struct command command_tournament_add;
+extern const struct command command_tournament_list;
+extern const struct command command_tournament_roster;
 
 #endif

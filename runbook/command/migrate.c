@@ -1,10 +1,9 @@
 /* teamdues migrate: brings the schema up to date. */
-#include "store/migrate.h"
-
 #include <inttypes.h>
 #include <stdio.h>
 
 #include "command.h"
+#include "store/migrate.h"
 
 static const struct parameter parameters[] = { PARAMETER_END };
 

@@ -1,0 +1,47 @@
+/* teamdues orders: the rows of order_overview. */
+#include "command.h"
+#include "output.h"
+#include "store/overview.h"
+
+static const char *const columns[] = {
+	"order_id", "player_id", "player_name", "parent_email", "product_id",
+	"product_name", "tournament_id", "amount_cents", "currency", "status",
+	"session_id", "payment_intent_id", "paid_at", "refunded_cents",
+	"created_at", NULL
+};
+
+static const struct parameter parameters[] = {
+	{ "--status", PARAMETER_CHOICE, false, "pending|processing|paid|"
+	    "partially_refunded|refunded|disputed|charged_back|cancelled",
+	    "only those that stand so" },
+	{ "--tournament-id", PARAMETER_ID, false, "N",
+	    "only those of one tournament" },
+	PARAMETER_JSON,
+	PARAMETER_CSV,
+	PARAMETER_END
+};
+
+static enum status
+orders(struct invocation *invocation, struct err *err)
+{
+	const struct arguments *arguments = &invocation->arguments;
+	const struct order_filter filter = {
+		.status = arguments_text(arguments, "--status"),
+		.tournament_id = arguments_id(arguments, "--tournament-id"),
+	};
+	struct output output;
+	enum status st;
+
+	output_init(&output, arguments, columns);
+	st = store_orders(invocation->store, &filter, output_row, &output,
+	    err);
+	return output_end(&output, st, err);
+}
+
+const struct command command_orders = {
+	.name = "orders",
+	.summary = "list the orders and how they stand",
+	.needs = NEEDS(SETTING_DATABASE_URL),
+	.parameters = parameters,
+	.run = orders,
+};

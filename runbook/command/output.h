@@ -1,0 +1,43 @@
+/*
+ * How a command prints rows: a table for people, CSV (RFC 4180's quoting, a
+ * header line) or one JSON array.  CSV and JSON are written row by row, the
+ * table is kept until its widths are known.
+ */
+#ifndef TEAMDUES_COMMAND_OUTPUT_H
+#define TEAMDUES_COMMAND_OUTPUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/json.h"
+#include "base/status.h"
+#include "options.h"
+
+enum output_format { OUTPUT_TABLE, OUTPUT_CSV, OUTPUT_JSON };
+
+struct output {
+	enum output_format format;
+	const char *const *columns;	/* NULL-ended */
+	bool has_started;
+	struct json_object *kept;	/* the table's rows */
+};
+
+/* The format is --json's or --csv's, where they were given. */
+void output_init(struct output *output, const struct arguments *arguments,
+    const char *const *columns);
+
+/*
+ * Prints one row, whose members are the columns; context is the struct output
+ * (this is a store_row).  ST_NOMEM.
+ */
+NODISCARD enum status output_row(void *context, struct json_object *row,
+    struct err *err);
+
+/*
+ * Ends the list if st, what came of making it, is ST_OK, and returns st or its
+ * own failure.  Frees what output holds in any case.
+ */
+NODISCARD enum status output_end(struct output *output, enum status st,
+    struct err *err);
+
+#endif

@@ -1,0 +1,176 @@
+/* teamdues product add|list: what the club sells. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/money.h"
+#include "base/text.h"
+#include "command.h"
+#include "output.h"
+#include "store/club.h"
+#include "store/overview.h"
+
+enum { NAME_CHARACTERS_MAX = 200, SIZES_MAX = 32, SIZES_LEN_MAX = 512 };
+
+static const char *const columns[] = {
+	"product_id", "name", "kind", "amount_cents", "currency", NULL
+};
+
+static const struct parameter add_parameters[] = {
+	{ "--name", PARAMETER_TEXT, true, "TEXT", "what the payer reads" },
+	{ "--kind", PARAMETER_CHOICE, true, "tournament|jersey|tryout",
+	    "what it is paid for" },
+	{ "--amount", PARAMETER_AMOUNT, true, "150.00",
+	    "its price, in CURRENCY" },
+	{ "--sizes", PARAMETER_TEXT, false, "S,M,L",
+	    "a jersey's sizes, in order" },
+	PARAMETER_JSON,
+	PARAMETER_END
+};
+
+static const struct parameter list_parameters[] = {
+	PARAMETER_JSON, PARAMETER_CSV, PARAMETER_END
+};
+
+/* The one product of all that was just added. */
+struct only {
+	struct output *output;
+	int64_t product_id;
+};
+
+static enum status
+print_only(void *context, struct json_object *row, struct err *err)
+{
+	const struct only *only = context;
+
+	if (json_object_get_int64(json_at(row, "product_id")) !=
+	    only->product_id)
+		return ST_OK;
+	return output_row(only->output, row, err);
+}
+
+struct sizes {
+	char text[SIZES_LEN_MAX];
+	const char *list[SIZES_MAX + 1];	/* in text; NULL-ended */
+};
+
+/* Splits text at its commas.  ST_BAD_INPUT. */
+static enum status
+split_sizes(const char *text, struct sizes *sizes, struct err *err)
+{
+	size_t count = 0;
+	char *at = sizes->text;
+
+	if (strlen(text) >= sizeof(sizes->text))
+		return err_set(err, ST_BAD_INPUT, "--sizes: too long");
+	memcpy(sizes->text, text, strlen(text) + 1);
+	for (char *comma = at; comma != NULL; at = comma + 1) {
+		comma = strchr(at, ',');
+		if (comma != NULL)
+			*comma = '\0';
+		if (*at == '\0' || count == SIZES_MAX)
+			return err_set(err, ST_BAD_INPUT, "--sizes: 1 to %d"
+			    " sizes with commas between", SIZES_MAX);
+		for (size_t i = 0; i < count; i++)
+			if (strcmp(sizes->list[i], at) == 0)
+				return err_set(err, ST_BAD_INPUT,
+				    "--sizes: %s is there twice", at);
+		sizes->list[count++] = at;
+	}
+	sizes->list[count] = NULL;
+	return ST_OK;
+}
+
+/* Stripe would refuse the session, when the family is already clicking. */
+static enum status
+check_amount(int64_t cents, const char *currency, struct err *err)
+{
+	char text[32];
+	struct buf least = BUF_FIXED(text);
+
+	if (cents >= money_minimum_cents(currency))
+		return ST_OK;
+	money_put(&least, money_minimum_cents(currency), currency);
+	return err_set(err, ST_BAD_INPUT,
+	    "--amount: Stripe charges %s or more", buf_str(&least));
+}
+
+static enum status
+check_product(struct invocation *invocation, struct sizes *sizes,
+    struct err *err)
+{
+	const struct arguments *arguments = &invocation->arguments;
+	const char *name = arguments_text(arguments, "--name");
+	const char *list = arguments_text(arguments, "--sizes");
+	enum status st;
+
+	st = text_check("--name", name, strlen(name), NAME_CHARACTERS_MAX,
+	    err);
+	if (st == ST_OK && list != NULL &&
+	    strcmp(arguments_text(arguments, "--kind"), "jersey") != 0)
+		st = err_set(err, ST_BAD_INPUT,
+		    "--sizes: only a jersey has sizes");
+	if (st == ST_OK && list != NULL)
+		st = split_sizes(list, sizes, err);
+	if (st != ST_OK)
+		invocation->exit = EXIT_USAGE;
+	return st;
+}
+
+static enum status
+product_add(struct invocation *invocation, struct err *err)
+{
+	const struct arguments *arguments = &invocation->arguments;
+	const char *currency = config_text(&invocation->config,
+	    SETTING_CURRENCY);
+	int64_t cents = arguments_cents(arguments, "--amount");
+	struct sizes sizes = { .list = { NULL } };
+	struct output output;
+	struct only only = { &output, 0 };
+	enum status st;
+
+	st = check_product(invocation, &sizes, err);
+	if (st == ST_OK)
+		st = check_amount(cents, currency, err);
+	if (st == ST_OK)
+		st = store_product_add(invocation->store,
+		    &(const struct new_product){
+			.kind = arguments_text(arguments, "--kind"),
+			.name = arguments_text(arguments, "--name"),
+			.amount_cents = cents,
+			.currency = currency,
+			.sizes = sizes.list,
+		    }, &only.product_id, err);
+	if (st != ST_OK)
+		return st;
+	output_init(&output, arguments, columns);
+	st = store_products(invocation->store, print_only, &only, err);
+	return output_end(&output, st, err);
+}
+
+static enum status
+product_list(struct invocation *invocation, struct err *err)
+{
+	struct output output;
+	enum status st;
+
+	output_init(&output, &invocation->arguments, columns);
+	st = store_products(invocation->store, output_row, &output, err);
+	return output_end(&output, st, err);
+}
+
+const struct command command_product_add = {
+	.name = "product add",
+	.summary = "add something that the club sells",
+	.needs = NEEDS(SETTING_DATABASE_URL) | NEEDS(SETTING_CURRENCY),
+	.parameters = add_parameters,
+	.run = product_add,
+};
+
+const struct command command_product_list = {
+	.name = "product list",
+	.summary = "list what the club sells",
+	.needs = NEEDS(SETTING_DATABASE_URL),
+	.is_default = true,
+	.parameters = list_parameters,
+	.run = product_list,
+};

@@ -1,0 +1,161 @@
+#include "table.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/money.h"
+
+enum { CELL_MAX = 64 * 1024, COLUMNS_MAX = 32 };
+
+struct table {
+	const char *columns[COLUMNS_MAX];
+	size_t widths[COLUMNS_MAX];
+	size_t count;
+	struct buf cell;	/* the one in hand */
+};
+
+static const char unit[] = "_cents";
+
+static bool
+is_money(const char *column)
+{
+	size_t len = strlen(column);
+
+	return len >= sizeof(unit) - 1 &&
+	    strcmp(column + len - (sizeof(unit) - 1), unit) == 0;
+}
+
+/* All columns, but for the currency where amounts show it. */
+static void
+choose_columns(struct table *table, const char *const *columns)
+{
+	bool has_money = false;
+
+	for (size_t i = 0; columns[i] != NULL; i++)
+		has_money = has_money || is_money(columns[i]);
+	for (size_t i = 0; columns[i] != NULL; i++)
+		if (table->count < COLUMNS_MAX &&
+		    !(has_money && strcmp(columns[i], "currency") == 0))
+			table->columns[table->count++] = columns[i];
+}
+
+static void
+put_heading(struct buf *cell, const char *column)
+{
+	size_t len = strlen(column);
+
+	buf_put(cell, column, is_money(column) ? len - (sizeof(unit) - 1)
+	    : len);
+}
+
+static void
+put_money(struct buf *cell, struct json_object *row, const char *column)
+{
+	int64_t cents = json_object_get_int64(json_at(row, column));
+	struct json_object *currency = json_at(row, "currency");
+
+	if (currency != NULL)
+		money_put(cell, cents, json_object_get_string(currency));
+	else
+		money_put_plain(cell, cents);
+}
+
+/* A name from outside must not move the cursor of whoever reads it. */
+static void
+put_harmless(struct buf *cell, const char *text)
+{
+	for (; *text != '\0'; text++)
+		buf_putc(cell, (unsigned char)*text < 0x20 || *text == 0x7f
+		    ? '?' : *text);
+}
+
+/* Fills table->cell; row NULL: the heading. */
+static enum status
+fill_cell(struct table *table, struct json_object *row, size_t column,
+    struct err *err)
+{
+	const char *name = table->columns[column];
+	struct buf *cell = &table->cell;
+
+	buf_reset(cell);
+	if (row == NULL)
+		put_heading(cell, name);
+	else if (json_at(row, name) != NULL && is_money(name))
+		put_money(cell, row, name);
+	else if (json_at(row, name) != NULL)
+		put_harmless(cell, json_object_get_string(json_at(row,
+		    name)));
+	return buf_check(cell, name, err);
+}
+
+/* Characters, not bytes. */
+static size_t
+cell_width(const struct buf *cell)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < cell->len; i++)
+		if (((unsigned char)cell->data[i] & 0xc0) != 0x80)
+			count++;
+	return count;
+}
+
+static enum status
+measure_row(struct table *table, struct json_object *row, struct err *err)
+{
+	enum status st = ST_OK;
+
+	for (size_t i = 0; st == ST_OK && i < table->count; i++) {
+		st = fill_cell(table, row, i, err);
+		if (cell_width(&table->cell) > table->widths[i])
+			table->widths[i] = cell_width(&table->cell);
+	}
+	return st;
+}
+
+/* Amounts stand at the right of their column, the rest at the left. */
+static enum status
+write_row(struct table *table, struct json_object *row, struct err *err)
+{
+	enum status st = ST_OK;
+
+	for (size_t i = 0; st == ST_OK && i < table->count; i++) {
+		bool is_last = i + 1 == table->count;
+		int pad;
+
+		st = fill_cell(table, row, i, err);
+		if (st != ST_OK)
+			break;
+		pad = (int)(table->widths[i] - cell_width(&table->cell));
+		if (is_money(table->columns[i]))
+			printf("%*s%s", pad, "", buf_str(&table->cell));
+		else
+			printf("%s%*s", buf_str(&table->cell),
+			    is_last ? 0 : pad, "");
+		fputs(is_last ? "\n" : "  ", stdout);
+	}
+	return st;
+}
+
+enum status
+table_write(const char *const *columns, struct json_object *rows,
+    struct err *err)
+{
+	struct table table = { .cell = BUF_INIT(CELL_MAX) };
+	size_t count = rows != NULL ? json_object_array_length(rows) : 0;
+	enum status st;
+
+	choose_columns(&table, columns);
+	st = measure_row(&table, NULL, err);
+	for (size_t i = 0; st == ST_OK && i < count; i++)
+		st = measure_row(&table, json_object_array_get_idx(rows, i),
+		    err);
+	if (st == ST_OK)
+		st = write_row(&table, NULL, err);
+	for (size_t i = 0; st == ST_OK && i < count; i++)
+		st = write_row(&table, json_object_array_get_idx(rows, i),
+		    err);
+	buf_clear(&table.cell);
+	return st;
+}

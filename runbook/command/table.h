@@ -1,0 +1,16 @@
+/* A table for people: aligned columns, amounts as money. */
+#ifndef TEAMDUES_COMMAND_TABLE_H
+#define TEAMDUES_COMMAND_TABLE_H
+
+#include "base/json.h"
+#include "base/status.h"
+
+/*
+ * Writes rows, an array of objects (NULL: none), under a line of headings.  A
+ * column NAME_cents is shown as money of the row's currency, and the column
+ * `currency` is left out beside one.  Control characters become "?".  ST_NOMEM.
+ */
+NODISCARD enum status table_write(const char *const *columns,
+    struct json_object *rows, struct err *err);
+
+#endif

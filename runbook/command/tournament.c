@@ -1,0 +1,206 @@
+/* teamdues tournament add|list|roster: what teams enter, and who does. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "command.h"
+#include "output.h"
+#include "store/club.h"
+#include "store/overview.h"
+
+enum { NAME_CHARACTERS_MAX = 200 };
+
+static const char *const columns[] = {
+	"tournament_id", "name", "date", "product_id", NULL
+};
+
+static const char *const roster_columns[] = {
+	"player_id", "player_name", "order_id", "action", NULL
+};
+
+static const struct parameter add_parameters[] = {
+	{ "--name", PARAMETER_TEXT, true, "TEXT", "what the payer reads" },
+	{ "--date", PARAMETER_DATE, true, "YYYY-MM-DD",
+	    "its day; pay links end with it" },
+	{ "--product", PARAMETER_ID, true, "ID",
+	    "what entering costs: a product of kind tournament" },
+	PARAMETER_JSON,
+	PARAMETER_END
+};
+
+static const struct parameter list_parameters[] = {
+	PARAMETER_JSON, PARAMETER_CSV, PARAMETER_END
+};
+
+static const struct parameter roster_parameters[] = {
+	{ "ID", PARAMETER_ID, true, NULL, "the tournament" },
+	{ "--team", PARAMETER_TEXT, false, "NAME",
+	    "enter the active players of a team" },
+	{ "--players", PARAMETER_IDS, false, "1,2", "or enter these" },
+	PARAMETER_COMMIT,
+	PARAMETER_JSON,
+	PARAMETER_CSV,
+	PARAMETER_END
+};
+
+static enum status
+tournament_add(struct invocation *invocation, struct err *err)
+{
+	const struct arguments *arguments = &invocation->arguments;
+	const char *name = arguments_text(arguments, "--name");
+	struct output output;
+	int64_t id;
+	enum status st;
+
+	st = text_check("--name", name, strlen(name), NAME_CHARACTERS_MAX,
+	    err);
+	if (st != ST_OK) {
+		invocation->exit = EXIT_USAGE;
+		return st;
+	}
+	st = store_tournament_add(invocation->store, name,
+	    arguments_text(arguments, "--date"),
+	    arguments_id(arguments, "--product"), &id, err);
+	if (st != ST_OK)
+		return st;
+	output_init(&output, arguments, columns);
+	st = store_tournaments(invocation->store, id, output_row, &output,
+	    err);
+	return output_end(&output, st, err);
+}
+
+static enum status
+tournament_list(struct invocation *invocation, struct err *err)
+{
+	struct output output;
+	enum status st;
+
+	output_init(&output, &invocation->arguments, columns);
+	st = store_tournaments(invocation->store, 0, output_row, &output,
+	    err);
+	return output_end(&output, st, err);
+}
+
+static enum status
+count_row(void *context, struct json_object *row, struct err *err)
+{
+	size_t *rows = context;
+
+	(void)row;
+	(void)err;
+	*rows += 1;
+	return ST_OK;
+}
+
+static enum status
+check_tournament(struct invocation *invocation, int64_t id, struct err *err)
+{
+	size_t rows = 0;
+	enum status st;
+
+	st = store_tournaments(invocation->store, id, count_row, &rows, err);
+	if (st == ST_OK && rows == 0)
+		st = err_set(err, ST_NOT_FOUND, "no tournament %" PRId64, id);
+	return st;
+}
+
+/* What entering the players would come to. */
+struct entries {
+	size_t rows;
+	size_t to_create;
+};
+
+static enum status
+judge_entry(void *context, struct json_object *row, struct err *err)
+{
+	struct entries *entries = context;
+	const char *action = json_object_get_string(json_at(row, "action"));
+
+	if (strcmp(action, "unknown") == 0)
+		return err_set(err, ST_NOT_FOUND, "no player %s",
+		    json_object_get_string(json_at(row, "player_id")));
+	entries->rows++;
+	if (strcmp(action, "create") == 0)
+		entries->to_create++;
+	return ST_OK;
+}
+
+static enum status
+enter(struct invocation *invocation, bool commit, store_row *each,
+    void *context, struct err *err)
+{
+	const struct arguments *arguments = &invocation->arguments;
+
+	return store_tournament_roster(invocation->store,
+	    arguments_id(arguments, "ID"),
+	    arguments_text(arguments, "--team"),
+	    arguments_text(arguments, "--players"), commit, each, context,
+	    err);
+}
+
+/* Refuses the whole before anything is written or printed. */
+static enum status
+judge(struct invocation *invocation, struct entries *entries,
+    struct err *err)
+{
+	const struct arguments *arguments = &invocation->arguments;
+	enum status st;
+
+	st = check_tournament(invocation, arguments_id(arguments, "ID"), err);
+	if (st == ST_OK)
+		st = enter(invocation, false, judge_entry, entries, err);
+	if (st == ST_OK && entries->rows == 0)
+		st = err_set(err, ST_NOT_FOUND,
+		    "no active player is in the team %s",
+		    arguments_text(arguments, "--team"));
+	return st;
+}
+
+static enum status
+tournament_roster(struct invocation *invocation, struct err *err)
+{
+	const struct arguments *arguments = &invocation->arguments;
+	bool commit = arguments_flag(arguments, "--commit");
+	struct entries entries = { 0, 0 };
+	struct output output;
+	enum status st;
+
+	if (arguments_flag(arguments, "--team") ==
+	    arguments_flag(arguments, "--players"))
+		return invocation_usage(invocation, err,
+		    "give either --team or --players");
+	st = judge(invocation, &entries, err);
+	if (st != ST_OK)
+		return st;
+	output_init(&output, arguments, roster_columns);
+	st = enter(invocation, commit, output_row, &output, err);
+	if (st == ST_OK && !commit && entries.to_create > 0)
+		invocation->exit = EXIT_FOUND_WORK;
+	return output_end(&output, st, err);
+}
+
+const struct command command_tournament_add = {
+	.name = "tournament add",
+	.summary = "add a tournament",
+	.needs = NEEDS(SETTING_DATABASE_URL),
+	.parameters = add_parameters,
+	.run = tournament_add,
+};
+
+const struct command command_tournament_list = {
+	.name = "tournament list",
+	.summary = "list the tournaments",
+	.needs = NEEDS(SETTING_DATABASE_URL),
+	.is_default = true,
+	.parameters = list_parameters,
+	.run = tournament_list,
+};
+
+const struct command command_tournament_roster = {
+	.name = "tournament roster",
+	.summary = "enter players: make each one's pending order, once",
+	.needs = NEEDS(SETTING_DATABASE_URL),
+	.parameters = roster_parameters,
+	.run = tournament_roster,
+};
