@@ -7,8 +7,8 @@
 
 #include <cmocka.h>
 
+#include "base/utf8.h"
 #include "web/request.h"
-#include "web/utf8.h"
 
 static enum status
 parse(struct params *params, const char *text, struct err *err)
