@@ -22,7 +22,7 @@ packages_of() {
 		command -v node >/dev/null || echo nodejs
 		;;
 	test)
-		echo libcmocka-dev fcgiwrap faketime chromium
+		echo libcmocka-dev fcgiwrap faketime chromium procps
 		command -v npm >/dev/null || echo npm
 		;;
 	lint)
