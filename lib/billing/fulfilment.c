@@ -166,8 +166,7 @@ log_standing(const char *what, const char *id, const struct standing *standing)
 {
 	enum log_level level = LOG_INFO;
 
-	if (standing->outcome == OUTCOME_UNMATCHED
-	    || standing->outcome == OUTCOME_REVIEW)
+	if (standing->is_alarm)
 		level = LOG_ERROR;
 	else if (standing->outcome == OUTCOME_IGNORED)
 		level = LOG_DEBUG;

@@ -13,10 +13,10 @@ static const struct statement events_record = {
 	.name = "events_record",
 	.roles = ROLE_WEBHOOK,
 	.params = 1,
-	.columns = 4,
+	.columns = 5,
 	.shape = SHAPE_ROWS,
 	.sql =
-	"select outcome, reason, order_id, is_news\n"
+	"select outcome, reason, order_id, is_news, is_alarm\n"
 	"from teamdues.record_events($1::jsonb)"
 };
 
@@ -24,10 +24,10 @@ static const struct statement answers_record = {
 	.name = "answers_record",
 	.roles = ROLE_CHECKOUT | ROLE_OPERATOR,
 	.params = 1,
-	.columns = 4,
+	.columns = 5,
 	.shape = SHAPE_ROWS,
 	.sql =
-	"select outcome, reason, order_id, is_news\n"
+	"select outcome, reason, order_id, is_news, is_alarm\n"
 	"from teamdues.record_answers($1::jsonb)"
 };
 
@@ -85,6 +85,7 @@ read_standing(const PGresult *result, int row, struct standing *standing,
 	standing->outcome = outcome;
 	standing->order_id = row_i64(result, row, "order_id");
 	standing->is_news = row_bool(result, row, "is_news");
+	standing->is_alarm = row_bool(result, row, "is_alarm");
 	strncpy(standing->reason, row_text(result, row, "reason"),
 	    sizeof(standing->reason) - 1);
 	standing->reason[sizeof(standing->reason) - 1] = '\0';

@@ -27,6 +27,7 @@ struct standing {
 	char reason[256];	/* cut to fit */
 	int64_t order_id;	/* 0: none */
 	bool is_news;		/* a fact was added by this very item */
+	bool is_alarm;		/* a person is needed since */
 };
 
 /* "applied", "duplicate", ...  Static. */

@@ -2,18 +2,20 @@
 -- bring facts, only the webhook may bring events.
 
 create function teamdues.record_events(p_items jsonb)
-returns table (outcome text, reason text, order_id bigint, is_news boolean)
+returns table (outcome text, reason text, order_id bigint, is_news boolean,
+	is_alarm boolean)
 language sql security definer
 set search_path = teamdues, pg_temp as $$
-	select r.outcome, r.reason, r.order_id, r.is_news
+	select r.outcome, r.reason, r.order_id, r.is_news, r.is_alarm
 	from record(p_items) r
 $$;
 
 create function teamdues.record_answers(p_items jsonb)
-returns table (outcome text, reason text, order_id bigint, is_news boolean)
+returns table (outcome text, reason text, order_id bigint, is_news boolean,
+	is_alarm boolean)
 language sql security definer
 set search_path = teamdues, pg_temp as $$
-	select r.outcome, r.reason, r.order_id, r.is_news
+	select r.outcome, r.reason, r.order_id, r.is_news, r.is_alarm
 	from record((select jsonb_agg(i - 'event' order by n)
 	    from jsonb_array_elements(p_items) with ordinality as x (i, n))) r
 $$;

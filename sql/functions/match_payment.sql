@@ -9,17 +9,9 @@ language sql immutable as $$
 	select case when p_text ~ '^[1-9][0-9]{0,17}$' then p_text::bigint end
 $$;
 
--- What Stripe's word on a session amounts to, whatever came first.
-create function teamdues.session_state(p_session_id text) returns text
-language sql stable as $$
-	select f.fact
-	from teamdues.session_facts f
-	where f.session_id = p_session_id
-	order by array_position(
-	    array['paid', 'free', 'failed', 'unpaid', 'expired'], f.fact)
-	limit 1
-$$;
-
+-- What stands in the way, in order: not ours at all, then nothing that ties it
+-- to an order, then something wrong with it.  A person's word (an attachment)
+-- comes before everything but the first.
 create function teamdues.match_payment(
 	p_payment teamdues.payments,
 	out place text,
@@ -35,6 +27,15 @@ declare
 	    teamdues.reference_id(p_payment.client_reference_id));
 	v_ours boolean;
 begin
+	place := 'order';
+	reason := '';
+	select a.order_id into order_id
+	from teamdues.attachments a
+	where a.session_id = p_payment.session_id;
+	if found then
+		return;
+	end if;
+
 	select p_payment.metadata_teamdues = i.installation_id into v_ours
 	from teamdues.installation i;
 	if not coalesce(v_ours, true) then
@@ -58,8 +59,8 @@ begin
 		return;
 	end if;
 
-	place := 'unmatched';
 	if v_session.session_id is null then
+		place := 'unmatched';
 		reason := teamdues.reference_doubt(p_payment, v_order,
 		    v_reference, v_ours);
 		if reason is not null then
@@ -157,7 +158,9 @@ begin
 		v_amount := p_session.amount_cents;
 		v_currency := p_session.currency;
 	end if;
-	if p_payment.currency <> v_currency then
+	if teamdues.session_state(p_payment.session_id) = 'free' then
+		return 'completed without anything to pay';
+	elsif p_payment.currency <> v_currency then
 		return format('wrong currency: paid in %s, order %s is in %s',
 		    p_payment.currency, p_order.order_id, v_currency);
 	elsif p_payment.amount_cents <> v_amount then
@@ -171,5 +174,40 @@ begin
 		return format('order %s was cancelled', p_order.order_id);
 	end if;
 	return null;
+end
+$$;
+
+-- What a person has said about a payment that is unmatched or under review, or
+-- what became of its money; null when it still waits for somebody.
+create function teamdues.payment_settled(
+	p_payment teamdues.payments,
+	p_place text,
+	out place text,
+	out reason text)
+language plpgsql stable as $$
+begin
+	select case when d.is_not_ours then 'foreign' else 'settled' end,
+	    format('dismissed by %s: %s', d.actor, d.reason)
+	into place, reason
+	from teamdues.dismissals d
+	where d.subject = p_payment.session_id;
+	if found then
+		return;
+	end if;
+	select 'foreign', format('rule %s: %s %s', r.rule_id, r.field, r.value)
+	into place, reason
+	from teamdues.foreign_rules r
+	where p_place = 'unmatched' and r.removed_at is null
+	and (r.field = 'payment_link' and r.value = p_payment.payment_link
+	    or r.field = 'metadata' and r.value = any (p_payment.metadata_keys))
+	order by r.rule_id
+	limit 1;
+	if found then
+		return;
+	end if;
+	if teamdues.session_state(p_payment.session_id) = 'paid' then
+		reason := teamdues.money_gone(p_payment);
+		place := case when reason is not null then 'settled' end;
+	end if;
 end
 $$;

@@ -1,107 +1,142 @@
--- From the facts to what follows from them.  Callers hold the locks: the
--- session's anchor row, and the order's.
+-- From the facts to what follows from them.  Callers hold the locks: the anchor
+-- rows of intent and session, and the order's.
 
 -- One payment: where it stands by itself, then its order with all the others.
 create function teamdues.refresh_payment(p_session_id text) returns void
 language plpgsql as $$
 declare
-	v_payment teamdues.payments;
-	v_match record;
-	v_state text := teamdues.session_state(p_session_id);
 	v_previous bigint;
+	v_matched bigint;
 begin
-	select * into v_payment
-	from teamdues.payments p
-	where p.session_id = p_session_id;
-	if v_payment.session_id is null then
-		return;
-	end if;
-	v_match := teamdues.match_payment(v_payment);
 	select pp.matched_order_id into v_previous
 	from teamdues.payment_places pp
 	where pp.session_id = p_session_id;
 
-	-- Nobody need be woken for money that has not come.
-	if v_match.place in ('unmatched', 'review')
-	    and v_state in ('unpaid', 'failed') then
-		v_match.place := 'waiting';
-		v_match.reason := 'not paid yet; ' || v_match.reason;
-	end if;
 	insert into teamdues.payment_places as pp (session_id, place, reason,
 	    order_id, matched_order_id, suggested_order_id)
-	values (p_session_id, v_match.place, v_match.reason, v_match.order_id,
-	    v_match.order_id, v_match.suggested_order_id)
+	select p.session_id, s.place, s.reason, s.order_id, s.order_id,
+	    s.suggested_order_id
+	from teamdues.payments p
+	cross join lateral teamdues.payment_standing(p) s
+	where p.session_id = p_session_id
 	on conflict (session_id) do update
 	set place = excluded.place,
 	    reason = excluded.reason,
 	    order_id = excluded.order_id,
 	    matched_order_id = excluded.matched_order_id,
-	    suggested_order_id = excluded.suggested_order_id;
-	if v_previous is distinct from v_match.order_id then
+	    suggested_order_id = excluded.suggested_order_id
+	returning pp.matched_order_id into v_matched;
+
+	if v_previous is distinct from v_matched then
 		perform teamdues.refresh_order(v_previous);
 	end if;
-	perform teamdues.refresh_order(v_match.order_id);
+	perform teamdues.refresh_order(v_matched);
 end
 $$;
 
--- One order: which of its payments is its own, and what its status is.
+-- Where a payment stands by itself, whatever else its order was paid with.
+create function teamdues.payment_standing(
+	p_payment teamdues.payments,
+	out place text,
+	out reason text,
+	out order_id bigint,
+	out suggested_order_id bigint)
+language plpgsql stable as $$
+declare
+	v_match record := teamdues.match_payment(p_payment);
+	v_settled record;
+begin
+	place := v_match.place;
+	reason := v_match.reason;
+	order_id := v_match.order_id;
+	suggested_order_id := v_match.suggested_order_id;
+	if place not in ('unmatched', 'review') then
+		return;
+	end if;
+	v_settled := teamdues.payment_settled(p_payment, place);
+	if v_settled.place is not null then
+		place := v_settled.place;
+		reason := v_settled.reason;
+	elsif teamdues.session_state(p_payment.session_id)
+	    in ('unpaid', 'failed') then
+		-- Nobody need be woken for money that has not come.
+		place := 'waiting';
+		reason := 'not paid; ' || reason;
+	end if;
+end
+$$;
+
+-- One order: its columns, and where each payment that matches it stands.
 create function teamdues.refresh_order(p_order_id bigint) returns void
 language plpgsql as $$
 declare
-	v_own record;
-	v_under_way boolean;
+	v_order teamdues.orders;
+	v_standing record;
 begin
-	if p_order_id is null then
+	select * into v_order
+	from teamdues.orders o
+	where o.order_id = p_order_id;
+	if not found then
 		return;
 	end if;
-	select p.session_id, p.payment_intent_id,
-	    (select min(f.stripe_time) from teamdues.session_facts f
-	    where f.session_id = p.session_id and f.fact = 'paid') as paid_at
-	into v_own
+	update teamdues.payment_places pp
+	set place = g.place,
+	    reason = g.reason,
+	    order_id = case when g.place = 'order' then p_order_id end,
+	    suggested_order_id = case when g.place <> 'order'
+	        then p_order_id end
+	from teamdues.order_payments(p_order_id) g
+	where pp.session_id = g.session_id
+	and (pp.place, pp.reason) <> (g.place, g.reason);
+
+	v_standing := teamdues.order_standing(v_order);
+	update teamdues.orders o
+	set status = v_standing.status,
+	    payment_source = v_standing.payment_source,
+	    payment_intent_id = v_standing.payment_intent_id,
+	    paid_at = v_standing.paid_at,
+	    refunded_cents = v_standing.refunded_cents
+	where o.order_id = p_order_id
+	and (o.status, o.payment_source, o.payment_intent_id, o.paid_at,
+	    o.refunded_cents) is distinct from (v_standing.status,
+	    v_standing.payment_source, v_standing.payment_intent_id,
+	    v_standing.paid_at, v_standing.refunded_cents);
+end
+$$;
+
+-- The payments that match an order: its own counts, and so does one that is
+-- under way; any other that still holds money is for a person to see.
+create function teamdues.order_payments(p_order_id bigint)
+returns table (session_id text, place text, reason text)
+language sql stable as $$
+	select p.session_id,
+	    case
+	    when d.place is not null then d.place
+	    when teamdues.session_state(p.session_id) <> 'paid'
+	        or p.session_id = own.session_id then 'order'
+	    when teamdues.money_gone(p) is not null then 'settled'
+	    else 'review' end,
+	    case
+	    when d.place is not null then d.reason
+	    when teamdues.session_state(p.session_id) <> 'paid'
+	        or p.session_id = own.session_id then ''
+	    when teamdues.money_gone(p) is not null
+	    then teamdues.money_gone(p)
+	    else format('order %s is already paid %s', p_order_id,
+	        case when own.session_id is null then 'by other means'
+	        else 'by another payment' end) end
 	from teamdues.payment_places pp
 	join teamdues.payments p using (session_id)
+	cross join teamdues.own_payment(p_order_id) own
+	left join lateral (
+	    select case when x.is_not_ours then 'foreign' else 'settled' end
+	        as place,
+	        format('dismissed by %s: %s', x.actor, x.reason) as reason
+	    from teamdues.dismissals x
+	    where x.subject = p.session_id
+	    and teamdues.session_state(p.session_id) = 'paid'
+	    and p.session_id is distinct from own.session_id) d on true
 	where pp.matched_order_id = p_order_id
-	and teamdues.session_state(p.session_id) = 'paid'
-	order by p.stripe_created, p.payment_intent_id collate "C"
-	limit 1;
-
-	select exists (select from teamdues.payment_places pp
-	    where pp.matched_order_id = p_order_id
-	    and teamdues.session_state(pp.session_id) = 'unpaid')
-	into v_under_way;
-
-	-- The own payment is taken from the others before it is given to one, so
-	-- that it never stands in two places.
-	update teamdues.payment_places pp
-	set place = 'review',
-	    order_id = null,
-	    suggested_order_id = p_order_id,
-	    reason = format('order %s is already paid by another payment',
-	        p_order_id)
-	where pp.matched_order_id = p_order_id
-	and pp.session_id <> v_own.session_id
-	and pp.place = 'order'
-	and teamdues.session_state(pp.session_id) = 'paid';
-	update teamdues.payment_places pp
-	set place = 'order',
-	    order_id = p_order_id,
-	    suggested_order_id = null,
-	    reason = ''
-	where pp.session_id = v_own.session_id
-	and pp.place <> 'order';
-
-	update teamdues.orders o
-	set payment_intent_id = v_own.payment_intent_id,
-	    payment_source = case when v_own.session_id is not null
-	        then 'stripe' end,
-	    paid_at = v_own.paid_at,
-	    status = case
-	        when v_own.session_id is not null then 'paid'
-	        when v_under_way then 'processing'
-	        when o.cancelled_at is not null then 'cancelled'
-	        else 'pending' end
-	where o.order_id = p_order_id;
-end
 $$;
 
 -- The status of a session of ours follows its facts; without any it stays.

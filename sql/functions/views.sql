@@ -24,19 +24,30 @@ select e.event_id, e.type,
     case when e.disposition = 'refused' then 'review'
     when e.disposition <> 'fact' then e.disposition
     when pp.place = 'order' then 'applied'
-    when pp.place = 'waiting' then 'ignored'
+    when pp.place in ('waiting', 'settled') then 'ignored'
     when pp.place is not null then pp.place
-    when s.session_id is not null then 'applied'
+    when coalesce(s.order_id, f.order_id) is not null then 'applied'
     else 'ignored' end as outcome,
     case when e.disposition <> 'fact' then e.reason
     when pp.place is not null then pp.reason
-    when s.session_id is not null then ''
-    else 'session not known' end as reason,
-    coalesce(pp.order_id, s.order_id) as order_id,
+    when coalesce(s.order_id, f.order_id) is not null then ''
+    when e.session_id is not null then 'session not known'
+    else 'payment not known' end as reason,
+    coalesce(pp.order_id, s.order_id, f.order_id) as order_id,
     e.stripe_created, e.received_at
 from teamdues.stripe_events e
-left join teamdues.payment_places pp on pp.session_id = e.session_id
-left join teamdues.checkout_sessions s on s.session_id = e.session_id;
+left join teamdues.payments p
+    on p.payment_intent_id = e.payment_intent_id
+left join teamdues.payment_places pp
+    on pp.session_id = coalesce(p.session_id, e.session_id)
+left join teamdues.checkout_sessions s
+    on s.session_id = coalesce(p.session_id, e.session_id)
+left join lateral (
+    select x.order_id
+    from teamdues.payment_failures x
+    where x.payment_intent_id = e.payment_intent_id
+    and e.type = 'payment_intent.payment_failed'
+    limit 1) f on true;
 comment on view teamdues.event_overview is
 	'Every event of Stripe''s with what it came to, as things stand now';
 
