@@ -5,7 +5,13 @@
 #include "store/db.h"
 
 static const struct statement tournament_link = {
-	"tournament_link", ROLE_OPERATOR, 2, 2, SHAPE_ROWS, false,
+	.name = "tournament_link",
+	.roles = ROLE_OPERATOR,
+	.params = 2,
+	.columns = 2,
+	.shape = SHAPE_ROWS,
+	.noun = "order",
+	.sql =
 	"select kind, expires\n"
 	"from teamdues.tournament_link($1::bigint, $2::text)"
 };
