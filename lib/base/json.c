@@ -19,21 +19,21 @@ is_plain_json(const char *text, size_t len)
 	static const char token_set[] = "{}[]:,\"0123456789+-.eEtrufalsn"
 	    " \t\r\n";
 	bool in_string = false;
+	bool is_good = true;
 
-	for (size_t i = 0; i < len; i++) {
+	for (size_t i = 0; i < len && is_good; i++) {
 		unsigned char c = (unsigned char)text[i];
 
 		if (c == '"')
 			in_string = !in_string;
-		else if (in_string && c == '\\')
+		else if (!in_string)
+			is_good = c != '\0' && strchr(token_set, c) != NULL;
+		else if (c == '\\')
 			i++;
-		else if (in_string && c < 0x20)
-			return false;
-		else if (!in_string &&
-		    (c == '\0' || strchr(token_set, c) == NULL))
-			return false;
+		else
+			is_good = c >= 0x20;
 	}
-	return true;
+	return is_good;
 }
 
 static enum status

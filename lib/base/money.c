@@ -56,11 +56,12 @@ parse_fraction(const char *text)
 	size_t digits = count_digits(text + 1);
 	if (text[0] != '.' || text[1 + digits] != '\0')
 		return -1;
-	if (digits == 1)
-		return (text[1] - '0') * 10;
+	if (digits != 1 && digits != 2)
+		return -1;
+	int cents = (text[1] - '0') * 10;
 	if (digits == 2)
-		return (text[1] - '0') * 10 + (text[2] - '0');
-	return -1;
+		cents += text[2] - '0';
+	return cents;
 }
 
 enum status
