@@ -4,11 +4,22 @@ SYSTEM_TESTS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/system/test_*.c))
 SYSTEM_SHARED := $(patsubst %.c,$(BUILD)/%.o,\
 	$(filter-out tests/system/test_%,$(wildcard tests/system/*.c)))
 
+.PHONY: test-system
+
+$(SYSTEM_SHARED) $(SYSTEM_TESTS:=.o): | deps-test
+
 $(BUILD)/tests/system/test_%: $(BUILD)/tests/system/test_%.o \
 		$(SYSTEM_SHARED) $(BUILD)/libteamdues.so
-	$(CC) $(ALL_LDFLAGS) -o $@ $< $(SYSTEM_SHARED) \
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $< $(SYSTEM_SHARED) \
 		$(BUILD)/libteamdues.so -lcmocka $(LIBS) \
 		-Wl,-rpath,'$$ORIGIN/../..'
+
+# Only these, one after the other, each beside a stack of its own.
+test-system: all $(SYSTEM_TESTS) ## run the system tests
+	@failed=; for test in $(SYSTEM_TESTS); do \
+		tests/stack/with-stack.sh system-$${test##*/} $$test \
+			|| failed=1; \
+	done; [ -z "$$failed" ]
 
 .SECONDARY: $(SYSTEM_TESTS:=.o) $(SYSTEM_SHARED)
 -include $(SYSTEM_TESTS:=.d) $(SYSTEM_SHARED:.o=.d)
