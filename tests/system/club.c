@@ -1,0 +1,127 @@
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "club.h"
+#include "hmac.h"
+#include "sql.h"
+
+enum { LINK_LASTS_S = 3600 };
+
+void
+club_make(struct stack *stack, int64_t amount_cents, struct club *club)
+{
+	unique_name("club", club->name);
+	club->amount_cents = amount_cents;
+	club->parent_id = sql_int(stack, "insert into teamdues.parents "
+	    "(name, email, phone) values ('Parent %s', '%s@example.com', "
+	    "'+13035550100') returning parent_id", club->name, club->name);
+	club->player_id = sql_int(stack, "insert into teamdues.players "
+	    "(parent_id, name, team, monthly_fee_cents) values (%lld, "
+	    "'Player %s', 'Team %s', 8000) returning player_id",
+	    (long long)club->parent_id, club->name, club->name);
+	club->product_id = sql_int(stack, "insert into teamdues.products "
+	    "(kind, name, amount_cents, currency) values ('tournament', "
+	    "'Entry %s', %lld, 'usd') returning product_id", club->name,
+	    (long long)amount_cents);
+	club->tournament_id = sql_int(stack, "insert into "
+	    "teamdues.tournaments (name, held_on, product_id) values "
+	    "('Cup %s', current_date + 30, %lld) returning tournament_id",
+	    club->name, (long long)club->product_id);
+	club->order_id = sql_int(stack, "insert into teamdues.orders "
+	    "(player_id, product_id, kind, tournament_id, amount_cents, "
+	    "currency) values (%lld, %lld, 'tournament', %lld, %lld, 'usd') "
+	    "returning order_id", (long long)club->player_id,
+	    (long long)club->product_id, (long long)club->tournament_id,
+	    (long long)amount_cents);
+}
+
+int64_t
+club_add_order(struct stack *stack, const struct club *club)
+{
+	char name[UNIQUE_SIZE];
+	int64_t player_id;
+
+	unique_name("more", name);
+	player_id = sql_int(stack, "with p as (insert into teamdues.parents "
+	    "(name, email) values ('Parent %s', '%s@example.com') returning "
+	    "parent_id) insert into teamdues.players (parent_id, name) select "
+	    "parent_id, 'Player %s' from p returning player_id", name, name,
+	    name);
+	return sql_int(stack, "insert into teamdues.orders (player_id, "
+	    "product_id, kind, tournament_id, amount_cents, currency) values "
+	    "(%lld, %lld, 'tournament', %lld, %lld, 'usd') returning order_id",
+	    (long long)player_id, (long long)club->product_id,
+	    (long long)club->tournament_id, (long long)club->amount_cents);
+}
+
+void
+club_store_session(struct stack *stack, const struct club *club,
+    char id[UNIQUE_SIZE])
+{
+	unique_name("cs_test_", id);
+	sql_assert_text(stack, "stored", "select result from "
+	    "teamdues.store_session(%lld, (select attempt from teamdues.orders "
+	    "where order_id = %lld), jsonb_build_object('id', '%s', 'url', "
+	    "'https://stripe.example/%s', 'amount_cents', %lld, 'currency', "
+	    "'usd', 'livemode', false, 'created', %lld, 'expires_at', %lld))",
+	    (long long)club->order_id, (long long)club->order_id, id, id,
+	    (long long)club->amount_cents, (long long)now_s(),
+	    (long long)now_s() + 86400);
+}
+
+void
+club_remember_customer(struct stack *stack, const struct club *club,
+    char id[UNIQUE_SIZE])
+{
+	unique_name("cus_", id);
+	sql_assert_text(stack, id, "select teamdues.store_customer(%lld, 0, "
+	    "false, '%s')", (long long)club->parent_id, id);
+}
+
+void
+club_assert_status(struct stack *stack, int64_t order_id, const char *status)
+{
+	sql_assert_text(stack, status, "select status from "
+	    "teamdues.order_overview where order_id = %lld",
+	    (long long)order_id);
+}
+
+void
+club_assert_paid_by(struct stack *stack, int64_t order_id,
+    const char *payment_intent_id)
+{
+	club_assert_status(stack, order_id, "paid");
+	sql_assert_text(stack, payment_intent_id, "select payment_intent_id "
+	    "from teamdues.order_overview where order_id = %lld and paid_at "
+	    "is not null", (long long)order_id);
+}
+
+int64_t
+club_payment_count(struct stack *stack, int64_t order_id)
+{
+	return sql_int(stack, "select count(*) from teamdues.payment_places "
+	    "where order_id = %lld", (long long)order_id);
+}
+
+void
+link_sign(struct stack *stack, const char *target, char url[LINK_SIZE])
+{
+	char *secret = stack_first_secret(stack, "LINK_SECRET");
+	char signature[HMAC_BASE64_SIZE];
+
+	hmac_base64url(secret, target, strlen(target), signature);
+	snprintf(url, LINK_SIZE, "%s%s&signature=%s", stack_setting(stack,
+	    "SITE_URL"), target, signature);
+	free(secret);
+}
+
+void
+club_link(struct stack *stack, int64_t order_id, char url[LINK_SIZE])
+{
+	char target[LINK_SIZE];
+
+	snprintf(target, sizeof(target),
+	    "/checkout/tournament?order_id=%lld&expires=%lld",
+	    (long long)order_id, (long long)now_s() + LINK_LASTS_S);
+	link_sign(stack, target, url);
+}

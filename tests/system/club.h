@@ -1,0 +1,54 @@
+/*
+ * A family of a test's own: parent, player, tournament and its order.  Names are
+ * unique, so that tests may share a database.
+ */
+#ifndef TEAMDUES_TESTS_SYSTEM_CLUB_H
+#define TEAMDUES_TESTS_SYSTEM_CLUB_H
+
+#include <stdbool.h>
+
+#include "stack.h"
+
+struct club {
+	char name[UNIQUE_SIZE];	/* part of all its names */
+	int64_t parent_id;
+	int64_t player_id;
+	int64_t product_id;
+	int64_t tournament_id;
+	int64_t order_id;	/* pending */
+	int64_t amount_cents;
+};
+
+void club_make(struct stack *stack, int64_t amount_cents, struct club *club);
+
+/* Another player's order in the same tournament. */
+int64_t club_add_order(struct stack *stack, const struct club *club);
+
+/*
+ * An open session of the order's, as checkout stores one: id is made up.  For
+ * tests of the webhook that need no Stripe.
+ */
+void club_store_session(struct stack *stack, const struct club *club,
+    char id[UNIQUE_SIZE]);
+
+/* A customer of Stripe's that is remembered for the parent. */
+void club_remember_customer(struct stack *stack, const struct club *club,
+    char id[UNIQUE_SIZE]);
+
+/* What order_overview says. */
+void club_assert_status(struct stack *stack, int64_t order_id,
+    const char *status);
+void club_assert_paid_by(struct stack *stack, int64_t order_id,
+    const char *payment_intent_id);
+
+/* How many payments there are that stand for this order. */
+int64_t club_payment_count(struct stack *stack, int64_t order_id);
+
+/* The pay link of interface.md, signed by the test's own code. */
+enum { LINK_SIZE = 512 };
+void club_link(struct stack *stack, int64_t order_id, char url[LINK_SIZE]);
+
+/* Signs any target: "/checkout/tournament?order_id=1&expires=2". */
+void link_sign(struct stack *stack, const char *target, char url[LINK_SIZE]);
+
+#endif
