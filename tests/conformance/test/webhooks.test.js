@@ -107,6 +107,30 @@ test('flush sends what waits and tells how it went', async () => {
   assert.equal(receiver.got.length, 4);
 });
 
+test('off and on again sends nothing twice, and a flush waits for what is under way', async () => {
+  let release;
+  const held = new Promise((resolve) => { release = resolve; });
+  await listen(() => held.then(() => 200));
+  await pay();
+  await until(() => receiver.got.length === 4, 'four deliveries under way');
+  await control('/deliveries', { enabled: false });
+  await control('/deliveries', { enabled: true });
+  const flushed = control('/deliveries/flush');
+  setTimeout(release, 100);
+  assert.deepEqual(await flushed, { attempted: 4, delivered: 4, pending: 0 });
+  assert.equal(receiver.got.length, 4);
+});
+
+test('a reset leaves nothing of the old world on its way', async () => {
+  await listen(() => 500, { first_retry_ms: 100 });
+  await pay();
+  await until(() => receiver.got.length === 4, 'four failures');
+  await control('/reset');
+  const before = receiver.got.length;
+  await new Promise((resolve) => { setTimeout(resolve, 400); });
+  assert.equal(receiver.got.length, before);
+});
+
 test('all doubled, shuffled and dropped by a seed', async () => {
   await control('/deliveries', { duplicate: true, shuffle: true });
   for (let i = 0; i < 5; i++) await pay();

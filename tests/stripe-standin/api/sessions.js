@@ -42,7 +42,7 @@ export function lineItems(ctx) {
 export function list(ctx) {
   const { values } = ctx;
   const wanted = ({ object }) =>
-    ['customer', 'payment_intent', 'payment_link', 'status', 'subscription']
+    ['customer', 'customer_account', 'payment_intent', 'payment_link', 'status', 'subscription']
       .every((name) => values[name] === undefined || object[name] === values[name])
     && (!values.customer_details || object.customer_details?.email === values.customer_details.email);
   return page(ctx.world.sessions, ctx.live, values, { url: '/v1/checkout/sessions', wanted });

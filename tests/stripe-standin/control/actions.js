@@ -35,6 +35,11 @@ const SESSION = {
     expireSession(world, row);
   }],
   alter: [null, (world, row, body) => alter(row, body)],
+  // As if it had never been, or belonged to another account: 404 from now on.
+  forget: [[], (world, row) => {
+    world.openSessions.delete(row);
+    world.sessions.remove(row.object.id);
+  }],
 };
 
 const REFUND = {

@@ -107,7 +107,8 @@ class Hit {
 
   forge(requestId) {
     const { status, body, headers } = this.forged;
-    return { status, value: body ?? defaultBody(status, requestId), headers };
+    const reason = status === 429 ? { 'Stripe-Rate-Limited-Reason': 'global-rate' } : {};
+    return { status, value: body ?? defaultBody(status, requestId), headers: { ...reason, ...headers } };
   }
 
   storesForged() {

@@ -20,6 +20,7 @@ export class Deliveries {
     this.ready = [];
     this.active = 0;
     this.waiters = new Map();
+    this.closed = false;
     this.random = seededRandom(settings.seed);
     this.openPoster();
   }
@@ -29,7 +30,9 @@ export class Deliveries {
     this.poster = new Poster({ caFile: this.settings.caFile, timeoutMs: TIMEOUT_MS, concurrency: CONCURRENCY });
   }
 
+  // After a reset nothing of the old world may still arrive anywhere.
   close() {
+    this.closed = true;
     for (const entry of this.entries.values()) clearTimeout(entry.timer);
     this.ready = [];
     this.poster.close();
@@ -44,6 +47,7 @@ export class Deliveries {
     if (!this.settings.webhookUrl || !this.subscribed(row.tail.type)) return;
     const entry = {
       id: row.object.id, row, state: 'pending', attempts: 0, status: null, error: null, running: 0, timer: null, answered: 0,
+      current: null,
     };
     this.entries.set(entry.id, entry);
     row.tail.pending_webhooks = 1;
@@ -72,7 +76,7 @@ export class Deliveries {
   }
 
   pump() {
-    while (this.active < CONCURRENCY && this.ready.length) {
+    while (this.active < CONCURRENCY && this.ready.length && this.settings.deliveriesEnabled && !this.closed) {
       const at = this.settings.shuffle ? Math.floor(this.random() * this.ready.length) : 0;
       const [entry] = this.ready.splice(at, 1);
       this.active++;
@@ -83,7 +87,12 @@ export class Deliveries {
     }
   }
 
-  async attempt(entry) {
+  attempt(entry) {
+    entry.current = this.tryOnce(entry);
+    return entry.current;
+  }
+
+  async tryOnce(entry) {
     clearTimeout(entry.timer);
     entry.attempts++;
     entry.running++;
@@ -107,7 +116,8 @@ export class Deliveries {
   retryLater(entry) {
     const delay = Math.min(this.settings.firstRetryMs * 2 ** (entry.attempts - 1), RETRY_MAX_MS);
     clearTimeout(entry.timer);
-    entry.timer = setTimeout(() => this.settings.deliveriesEnabled && this.enqueue(entry), delay);
+    if (this.closed) return;
+    entry.timer = setTimeout(() => this.enqueue(entry), delay);
     entry.timer.unref();
   }
 
@@ -159,6 +169,7 @@ export class Deliveries {
 
   // What was held while deliveries were off goes out when they are on again; retries go on too.
   resume() {
+    this.ready = [];
     for (const entry of this.waiting()) {
       if (entry.running) continue;
       entry.state = 'pending';
@@ -176,13 +187,20 @@ export class Deliveries {
     return this.show(entry);
   }
 
+  // One attempt for each that waits; one that is under way already is waited for, not sent twice.
   async flush({ dropped = false }) {
     const wanted = [...this.entries.values()]
       .filter((entry) => WAITING.includes(entry.state) || (dropped && entry.state === 'dropped'));
     for (const entry of wanted) entry.state = 'pending';
-    const queue = [...wanted];
+    const copies = this.ready;
+    this.ready = [];
+    const isCopy = new Set(copies);
+    const jobs = [
+      ...copies.map((entry) => () => this.attempt(entry)),
+      ...wanted.filter((entry) => !isCopy.has(entry)).map((entry) => () => (entry.running ? entry.current : this.attempt(entry))),
+    ];
     const worker = async () => {
-      for (let entry = queue.shift(); entry; entry = queue.shift()) await this.attempt(entry);
+      for (let job = jobs.shift(); job; job = jobs.shift()) await job();
     };
     await Promise.all(Array.from({ length: CONCURRENCY }, worker));
     const delivered = wanted.filter((entry) => entry.state === 'delivered').length;
@@ -193,8 +211,8 @@ export class Deliveries {
     for (const id of ids) {
       clearTimeout(this.entries.get(id)?.timer);
       this.entries.delete(id);
-      this.ready = this.ready.filter((entry) => entry.id !== id);
     }
+    this.ready = this.ready.filter((entry) => this.entries.has(entry.id));
   }
 
   show(entry) {

@@ -60,6 +60,14 @@ test('reset forgets everything', async () => {
   assert.equal((await standin.control('GET', '/clock')).offset_seconds, 0);
 });
 
+test('a forgotten session is missing', async () => {
+  const { body: { id } } = await create();
+  await standin.control('POST', `/sessions/${id}/forget`);
+  const { status, body } = await standin.call('GET', `/v1/checkout/sessions/${id}`);
+  assert.deepEqual([status, body.error.code], [404, 'resource_missing']);
+  assert.deepEqual((await standin.call('GET', '/v1/checkout/sessions')).body.data, []);
+});
+
 test('what is misspelt is refused, what does not exist is not found', async () => {
   await assert.rejects(standin.control('POST', '/deliveries', { enable: true }), { status: 400 });
   await assert.rejects(standin.control('POST', '/deliveries', { url: 'http://club.example/' }), { status: 400 });
