@@ -9,7 +9,7 @@ static const struct statement tournament_link = {
 	.roles = ROLE_OPERATOR,
 	.params = 2,
 	.columns = 2,
-	.shape = SHAPE_ROWS,
+	.shape = SHAPE_MAYBE_ROW,
 	.noun = "order",
 	.sql =
 	"select kind, expires\n"
@@ -30,9 +30,6 @@ store_tournament_link(struct store *store, int64_t order_id,
 	enum status st;
 
 	st = db_run(store, &tournament_link, argv, &r, err);
-	if (st == ST_OK && PQntuples(r) != 1)
-		st = err_set(err, ST_NOT_FOUND, "no order %" PRId64,
-		    order_id);
 	if (st == ST_OK && row_is_null(r, 0, "expires"))
 		st = err_set(err, ST_CONFLICT, "order %" PRId64 " is for a %s"
 		    ", not for a tournament", order_id,

@@ -63,8 +63,6 @@ events_show(struct invocation *invocation, struct err *err)
 	st = store_event_detail(invocation->store, id,
 	    output.format == OUTPUT_JSON ? output_row : print_detail,
 	    &output, err);
-	if (st == ST_NOT_FOUND)
-		err_set(err, ST_NOT_FOUND, "no event %s", id);
 	if (output.format == OUTPUT_JSON)
 		st = output_end(&output, st, err);
 	return st;
