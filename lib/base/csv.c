@@ -1,0 +1,154 @@
+#include "base/csv.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+static const char byte_order_mark[] = "\xef\xbb\xbf";
+
+enum status
+csv_init(struct csv *csv, const char *text, size_t len, struct err *err)
+{
+	size_t mark = sizeof(byte_order_mark) - 1;
+
+	if (len > CSV_LEN_MAX)
+		return err_set(err, ST_TOO_LARGE, "more than %d MiB of CSV",
+		    CSV_LEN_MAX / (1024 * 1024));
+	if (len >= mark && memcmp(text, byte_order_mark, mark) == 0) {
+		text += mark;
+		len -= mark;
+	}
+	*csv = (struct csv){ .at = text, .end = text + len, .line = 1 };
+	return ST_OK;
+}
+
+/* The length of the line end at at: 2, 1, or 0 where there is none. */
+static size_t
+line_end(const struct csv *csv)
+{
+	size_t left = (size_t)(csv->end - csv->at);
+
+	if (left >= 2 && csv->at[0] == '\r' && csv->at[1] == '\n')
+		return 2;
+	return left >= 1 && csv->at[0] == '\n' ? 1 : 0;
+}
+
+static bool
+is_separator(const struct csv *csv)
+{
+	return csv->at == csv->end || *csv->at == ',' || line_end(csv) > 0;
+}
+
+static enum status
+malformed(const struct csv *csv, const char *what, struct err *err)
+{
+	return err_set(err, ST_BAD_INPUT, "line %zu: %s", csv->line, what);
+}
+
+/* From behind the opening quote to behind the closing one. */
+static enum status
+read_quoted(struct csv *csv, struct buf *text, struct err *err)
+{
+	size_t opened = csv->line;
+	const char *quote;
+
+	for (;;) {
+		quote = memchr(csv->at, '"', (size_t)(csv->end - csv->at));
+		if (quote == NULL)
+			return err_set(err, ST_BAD_INPUT,
+			    "line %zu: a quote is not closed", opened);
+		for (; csv->at < quote; csv->at++) {
+			csv->line += *csv->at == '\n';
+			buf_putc(text, *csv->at);
+		}
+		csv->at++;
+		if (csv->at == csv->end || *csv->at != '"')
+			break;
+		buf_putc(text, *csv->at++);
+	}
+	if (!is_separator(csv))
+		return malformed(csv, "text after a closing quote", err);
+	return ST_OK;
+}
+
+static enum status
+read_bare(struct csv *csv, struct buf *text, struct err *err)
+{
+	while (!is_separator(csv)) {
+		if (*csv->at == '"')
+			return malformed(csv,
+			    "a quote inside a field without quotes", err);
+		buf_putc(text, *csv->at++);
+	}
+	return ST_OK;
+}
+
+/* Fields are found in the buffer by their offsets: it moves while it grows. */
+static enum status
+read_fields(struct csv *csv, struct csv_record *record,
+    size_t offsets[CSV_FIELDS_MAX], struct err *err)
+{
+	enum status st;
+
+	for (;;) {
+		if (record->count == CSV_FIELDS_MAX)
+			return malformed(csv, "too many fields", err);
+		offsets[record->count] = record->text.len;
+		if (csv->at < csv->end && *csv->at == '"') {
+			csv->at++;
+			st = read_quoted(csv, &record->text, err);
+		} else {
+			st = read_bare(csv, &record->text, err);
+		}
+		if (st != ST_OK)
+			return st;
+		record->fields[record->count].len =
+		    record->text.len - offsets[record->count];
+		buf_putc(&record->text, '\0');
+		record->count++;
+		if (csv->at == csv->end || *csv->at != ',')
+			break;
+		csv->at++;
+	}
+	return buf_check(&record->text, "a line", err);
+}
+
+static void
+skip_line_end(struct csv *csv)
+{
+	size_t len = line_end(csv);
+
+	csv->at += len;
+	csv->line += len > 0;
+}
+
+enum status
+csv_next(struct csv *csv, struct csv_record *record, struct err *err)
+{
+	size_t offsets[CSV_FIELDS_MAX];
+	enum status st;
+
+	while (line_end(csv) > 0)
+		skip_line_end(csv);
+	if (csv->at == csv->end)
+		return err_set(err, ST_NOT_FOUND, "the end");
+	if (csv->line > CSV_LINES_MAX)
+		return err_set(err, ST_BAD_INPUT, "more than %d lines",
+		    CSV_LINES_MAX);
+	buf_reset(&record->text);
+	record->line = csv->line;
+	record->count = 0;
+	st = read_fields(csv, record, offsets, err);
+	if (st != ST_OK)
+		return st;
+	for (size_t i = 0; i < record->count; i++)
+		record->fields[i].text = buf_str(&record->text) + offsets[i];
+	skip_line_end(csv);
+	return ST_OK;
+}
+
+void
+csv_record_clear(struct csv_record *record)
+{
+	buf_clear(&record->text);
+	record->count = 0;
+}

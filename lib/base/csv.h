@@ -1,0 +1,54 @@
+/*
+ * CSV as RFC 4180 has it, from a whole text in memory: fields in quotes may hold
+ * commas, line ends and doubled quotes.  Lines may end in LF too; a byte order
+ * mark in front and empty lines are passed over.
+ */
+#ifndef TEAMDUES_BASE_CSV_H
+#define TEAMDUES_BASE_CSV_H
+
+#include <stddef.h>
+
+#include "base/buf.h"
+#include "base/status.h"
+
+enum {
+	CSV_LEN_MAX = 10 * 1024 * 1024,
+	CSV_LINES_MAX = 100000,
+	CSV_FIELDS_MAX = 32,
+};
+
+struct csv {
+	const char *at;		/* borrowed */
+	const char *end;
+	size_t line;		/* of at, from 1 */
+};
+
+struct csv_field {
+	const char *text;	/* terminated, but may hold a NUL before len */
+	size_t len;
+};
+
+struct csv_record {
+	size_t line;		/* that it begins on */
+	size_t count;
+	struct csv_field fields[CSV_FIELDS_MAX];
+	struct buf text;	/* what the fields point into */
+};
+
+#define CSV_RECORD_INIT { .text = BUF_INIT(CSV_LEN_MAX) }
+
+/* ST_TOO_LARGE above CSV_LEN_MAX. */
+NODISCARD enum status csv_init(struct csv *csv, const char *text, size_t len,
+    struct err *err);
+
+/*
+ * Reads the next record; its fields hold until the next call.  ST_NOT_FOUND at
+ * the end of the text; ST_BAD_INPUT "line N: ..." when it is malformed, has too
+ * many fields or lines: reading on has no meaning then.  ST_NOMEM.
+ */
+NODISCARD enum status csv_next(struct csv *csv, struct csv_record *record,
+    struct err *err);
+
+void csv_record_clear(struct csv_record *record);
+
+#endif

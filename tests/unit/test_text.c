@@ -1,0 +1,90 @@
+/* Short texts from outside: lines, ids, days. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/text.h"
+
+static void
+lines(void **state)
+{
+	static const struct { const char *text, *reason; size_t len; } CASES[] = {
+		{ "", NULL, 0 },
+		{ "M\xc3\xbcller", NULL, 7 },
+		{ "12345678", NULL, 8 },
+		{ "\xe2\x82\xac\xe2\x82\xac\xe2\x82\xac", NULL, 9 },
+		{ "123456789", "x: longer than 8 characters", 9 },
+		{ "a\xff", "x: not UTF-8", 2 },
+		{ "a\0b", "x: has a control character or a line end", 3 },
+		{ "a\n", "x: has a control character or a line end", 2 },
+		{ "\x7f", "x: has a control character or a line end", 1 },
+		{ "\xc2\x85", "x: has a control character or a line end", 2 },
+		{ "\xc2\xa0", NULL, 2 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {
+		struct err err;
+		enum status st = text_check("x", CASES[i].text, CASES[i].len,
+		    8, &err);
+
+		assert_int_equal(st, CASES[i].reason != NULL ? ST_BAD_INPUT
+		    : ST_OK);
+		if (CASES[i].reason != NULL)
+			assert_string_equal(err.msg, CASES[i].reason);
+	}
+}
+
+static void
+ids(void **state)
+{
+	static const struct { const char *text; int64_t id; } CASES[] = {
+		{ "1", 1 }, { "42", 42 },
+		{ "9223372036854775807", INT64_MAX },
+		{ "9223372036854775808", 0 }, { "99999999999999999999", 0 },
+		{ "", 0 }, { "0", 0 }, { "01", 0 }, { "-1", 0 }, { "+1", 0 },
+		{ " 1", 0 }, { "1 ", 0 }, { "1.0", 0 }, { "0x1", 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {
+		int64_t id = 0;
+
+		assert_int_equal(text_parse_id(CASES[i].text,
+		    strlen(CASES[i].text), &id), CASES[i].id != 0);
+		assert_int_equal(id, CASES[i].id);
+	}
+}
+
+static void
+days(void **state)
+{
+	static const char *const GOOD[] = { "2026-11-24", "2028-02-29",
+	    "2000-02-29", "0001-01-01", "9999-12-31" };
+	static const char *const BAD[] = { "", "2026-11-31", "2027-02-29",
+	    "1900-02-29", "2026-00-01", "2026-13-01", "2026-01-00",
+	    "0000-01-01", "2026-1-01", "2026/01/01", "2026-01-011",
+	    "26-01-01", "2026-01-0x", " 2026-01-01" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(GOOD) / sizeof(GOOD[0]); i++)
+		assert_true(text_is_date(GOOD[i]));
+	for (size_t i = 0; i < sizeof(BAD) / sizeof(BAD[0]); i++)
+		assert_false(text_is_date(BAD[i]));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(lines),
+		cmocka_unit_test(ids),
+		cmocka_unit_test(days),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
