@@ -89,9 +89,15 @@ connection_serve(const struct service *service, int fd)
 	FCGX_InitRequest(&fcgi, -1, FCGI_FAIL_ACCEPT_ON_INTR);
 	fcgi.ipcFd = fd;
 	fcgi.keepConnection = 1;	/* or FCGX_Accept_r begins by closing */
-	/* What sends no whole request within the time-out has been closed. */
 	if (FCGX_Accept_r(&fcgi) != 0)
+		return;		/* nonsense or nothing: it has been closed */
+	/* libfcgi takes variables that were cut short for all of them. */
+	if (FCGX_GetError(fcgi.in) != 0) {
+		log_event(LOG_INFO, "request_cut_short",
+		    LOG_NUM("error", FCGX_GetError(fcgi.in)), NULL);
+		FCGX_Free(&fcgi, 1);
 		return;
+	}
 	gateway.environment = fcgi.envp;
 	(void)gateway_answer(service, &gateway);
 	fcgi.keepConnection = 0;

@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <sys/stat.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 
 #include <cmocka.h>
@@ -40,6 +40,8 @@ program_start(const struct stage *stage, int threads)
 	pid = fork();
 	if (pid != 0)
 		return pid;
+	/* A test that fails must leave no program behind. */
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (dup2(stage->listener, STDIN_FILENO) < 0 ||
 	    dup2(fileno(stage->log), STDERR_FILENO) < 0)
 		_exit(99);
