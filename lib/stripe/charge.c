@@ -1,0 +1,116 @@
+#include "stripe/charge.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/money.h"
+#include "stripe/field.h"
+
+/* What cannot be our payment's is no error: other businesses use the account. */
+static enum status
+field_amount(struct json_object *json, const char *path, int64_t *cents,
+    struct err *err)
+{
+	return field_required(json_get_i64(json, path, 0, AMOUNT_MAX_CENTS,
+	    cents, err), err);
+}
+
+enum status
+stripe_charge_parse(struct json_object *json, struct stripe_charge *charge,
+    struct err *err)
+{
+	enum status st;
+
+	st = field_id_or_empty(json, "payment_intent", charge->payment_intent,
+	    err);
+	if (st == ST_OK)
+		st = field_amount(json, "amount_refunded",
+		    &charge->amount_refunded, err);
+	return st;
+}
+
+enum status
+stripe_refund_parse(struct json_object *json, struct stripe_refund *refund,
+    struct err *err)
+{
+	enum status st;
+
+	st = field_id(json, "id", refund->id, err);
+	if (st == ST_OK)
+		st = field_id_or_empty(json, "payment_intent",
+		    refund->payment_intent, err);
+	if (st == ST_OK)
+		st = field_text(json, "status", refund->status,
+		    sizeof(refund->status), err);
+	if (st == ST_OK)
+		st = field_amount(json, "amount", &refund->amount, err);
+	return st;
+}
+
+enum status
+stripe_dispute_parse(struct json_object *json, struct stripe_dispute *dispute,
+    struct err *err)
+{
+	enum status st;
+
+	st = field_id(json, "id", dispute->id, err);
+	if (st == ST_OK)
+		st = field_id_or_empty(json, "payment_intent",
+		    dispute->payment_intent, err);
+	if (st == ST_OK)
+		st = field_text(json, "status", dispute->status,
+		    sizeof(dispute->status), err);
+	if (st == ST_OK)
+		st = field_amount(json, "amount", &dispute->amount, err);
+	return st;
+}
+
+enum status
+stripe_failure_parse(struct json_object *json, struct stripe_failure *failure,
+    struct err *err)
+{
+	enum status st = field_id(json, "id", failure->payment_intent, err);
+
+	if (st != ST_OK)
+		return st;
+	field_text_or_blank(json, "last_payment_error.message",
+	    failure->message, sizeof(failure->message));
+	if (failure->message[0] == '\0')
+		memcpy(failure->message, "no reason given", 16);
+	failure->metadata = json_at(json, "metadata");
+	if (!json_object_is_type(failure->metadata, json_type_object))
+		failure->metadata = NULL;
+	return ST_OK;
+}
+
+static enum status
+list_of_intent(struct stripe *stripe, const char *what,
+    const char *payment_intent, int64_t deadline_ms,
+    struct json_object **page, struct err *err)
+{
+	struct stripe_reply reply;
+	char path[STRIPE_ID_SIZE + 64];
+
+	if (!stripe_id_ok(payment_intent))
+		return err_set(err, ST_BAD_INPUT,
+		    "the payment intent is not an id");
+	snprintf(path, sizeof(path), "/v1/%s?limit=100&payment_intent=%s", what,
+	    payment_intent);
+	return stripe_get(stripe, path, deadline_ms, page, &reply, err);
+}
+
+enum status
+stripe_refund_list(struct stripe *stripe, const char *payment_intent,
+    int64_t deadline_ms, struct json_object **page, struct err *err)
+{
+	return list_of_intent(stripe, "refunds", payment_intent, deadline_ms,
+	    page, err);
+}
+
+enum status
+stripe_dispute_list(struct stripe *stripe, const char *payment_intent,
+    int64_t deadline_ms, struct json_object **page, struct err *err)
+{
+	return list_of_intent(stripe, "disputes", payment_intent, deadline_ms,
+	    page, err);
+}

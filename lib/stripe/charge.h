@@ -1,0 +1,65 @@
+/*
+ * What becomes of a payment beside its session: charges, refunds, disputes and
+ * tries that failed (docs: api/charges, api/refunds, api/disputes,
+ * api/payment_intents).  Read from events, and from lists when Stripe is asked.
+ * ST_BAD_INPUT names the field that is missing or wrong.
+ */
+#ifndef TEAMDUES_STRIPE_CHARGE_H
+#define TEAMDUES_STRIPE_CHARGE_H
+
+#include <stdint.h>
+
+#include "stripe/client.h"
+
+struct stripe_charge {
+	char payment_intent[STRIPE_ID_SIZE];	/* "" for charges without one */
+	int64_t amount_refunded;	/* cents, in all */
+};
+
+NODISCARD enum status stripe_charge_parse(struct json_object *json,
+    struct stripe_charge *charge, struct err *err);
+
+struct stripe_refund {
+	char id[STRIPE_ID_SIZE];
+	char payment_intent[STRIPE_ID_SIZE];
+	char status[32];
+	int64_t amount;		/* cents */
+};
+
+NODISCARD enum status stripe_refund_parse(struct json_object *json,
+    struct stripe_refund *refund, struct err *err);
+
+struct stripe_dispute {
+	char id[STRIPE_ID_SIZE];
+	char payment_intent[STRIPE_ID_SIZE];
+	char status[32];
+	int64_t amount;		/* cents */
+};
+
+NODISCARD enum status stripe_dispute_parse(struct json_object *json,
+    struct stripe_dispute *dispute, struct err *err);
+
+/* A payment intent whose last try failed. */
+enum { STRIPE_MESSAGE_SIZE = 512 };
+
+struct stripe_failure {
+	char payment_intent[STRIPE_ID_SIZE];
+	char message[STRIPE_MESSAGE_SIZE];	/* for a person; never "" */
+	struct json_object *metadata;	/* borrowed; may be NULL */
+};
+
+NODISCARD enum status stripe_failure_parse(struct json_object *json,
+    struct stripe_failure *failure, struct err *err);
+
+/*
+ * The refunds or disputes of a payment intent, newest first, at most 100.  The
+ * caller puts *page, whose "data" is an array for the functions above.
+ */
+NODISCARD enum status stripe_refund_list(struct stripe *stripe,
+    const char *payment_intent, int64_t deadline_ms,
+    struct json_object **page, struct err *err);
+NODISCARD enum status stripe_dispute_list(struct stripe *stripe,
+    const char *payment_intent, int64_t deadline_ms,
+    struct json_object **page, struct err *err);
+
+#endif
