@@ -49,7 +49,8 @@ objects: $(LIB_OBJECTS) $(COMMAND_OBJECTS) $(PROGRAM_SOURCES:%.c=$(BUILD)/%.o)
 programs: $(BUILD)/libteamdues.so $(PROGRAMS) $(BUILD)/teamdues
 
 $(BUILD)/libteamdues.so: $(LIB_OBJECTS) $(BUILD)/sql_files.o
-	$(Q)$(CC) -shared $(ALL_LDFLAGS) -Wl,--no-undefined -o $@ $^ $(LIBS)
+	$(Q)$(CC) -shared $(ALL_LDFLAGS) -Wl,-soname,$(@F) -Wl,--no-undefined \
+		-o $@ $^ $(LIBS)
 
 $(BUILD)/cgi-bin/%: $(BUILD)/cgi-bin/%.o $(BUILD)/libteamdues.so
 	$(Q)$(CC) $(ALL_LDFLAGS) -pie -o $@ $< $(BUILD)/libteamdues.so $(LIBS) \
