@@ -14,7 +14,9 @@ function eventsIn(body) {
 
 function answerProblems(method, url, status, body) {
   const found = validateResponse(method, new URL(url).pathname, status, body);
-  return [...found, ...eventsIn(body).flatMap(validateEvent)].map((problem) => `${method} ${url}: ${problem}`);
+  return [...found, ...eventsIn(body).flatMap(validateEvent)].map(
+    (problem) => `${method} ${url}: ${problem}`,
+  );
 }
 
 export class Bench {
@@ -27,8 +29,13 @@ export class Bench {
   client(key = TEST_KEY, options = {}) {
     const url = new URL(this.standin.base);
     return new Stripe(key, {
-      host: url.hostname, port: Number(url.port), protocol: 'http', telemetry: false, maxNetworkRetries: 0,
-      httpClient: Stripe.createFetchHttpClient((at, init) => this.fetch(at, init)), ...options,
+      host: url.hostname,
+      port: Number(url.port),
+      protocol: 'http',
+      telemetry: false,
+      maxNetworkRetries: 0,
+      httpClient: Stripe.createFetchHttpClient((at, init) => this.fetch(at, init)),
+      ...options,
     });
   }
 
@@ -51,8 +58,10 @@ export class Bench {
     const log = await this.standin.control('GET', '/requests');
     return log.flatMap((entry) => {
       const found = validateRequest(entry);
-      if (entry.status === 200 && found.length) return [`#${entry.n} taken by the stand-in: ${found.join('; ')}`];
-      if (REFUSED_FORM.test(entry.error ?? '') && !found.length) return [`#${entry.n} ${entry.path}: only the stand-in refuses: ${entry.error}`];
+      if (entry.status === 200 && found.length)
+        return [`#${entry.n} taken by the stand-in: ${found.join('; ')}`];
+      if (REFUSED_FORM.test(entry.error ?? '') && !found.length)
+        return [`#${entry.n} ${entry.path}: only the stand-in refuses: ${entry.error}`];
       return [];
     });
   }
@@ -72,10 +81,12 @@ export async function startBench(env) {
 
 export const sessionParams = (more = {}) => ({
   mode: 'payment',
-  line_items: [{
-    quantity: 1,
-    price_data: { currency: 'usd', unit_amount: 15000, product_data: { name: 'Spring Tournament' } },
-  }],
+  line_items: [
+    {
+      quantity: 1,
+      price_data: { currency: 'usd', unit_amount: 15000, product_data: { name: 'Spring Tournament' } },
+    },
+  ],
   success_url: 'https://pay.club.example/paid.html?session_id={CHECKOUT_SESSION_ID}',
   cancel_url: 'https://pay.club.example/cancelled.html',
   client_reference_id: '7',

@@ -12,7 +12,8 @@ function sign(file, secret, timestamp) {
   const bytes = readFileSync(file);
   const payload = bytes.toString('utf8');
   // The SDK signs text: bytes that are no UTF-8 would be signed as something else.
-  if (!Buffer.from(payload, 'utf8').equals(bytes)) throw new Error(`sign.js: ${file === 0 ? 'the payload' : file} is not UTF-8`);
+  if (!Buffer.from(payload, 'utf8').equals(bytes))
+    throw new Error(`sign.js: ${file === 0 ? 'the payload' : file} is not UTF-8`);
   return Stripe.webhooks.generateTestHeaderString({ payload, secret, timestamp });
 }
 

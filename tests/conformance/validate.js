@@ -45,8 +45,10 @@ export function validateResource(name, object) {
 // An event and, beyond the envelope, the resource in it.
 export function validateEvent(event) {
   const data = event.data?.object;
-  const inner = data && !data.deleted && resourceOf(data.object)
-    ? validateResource(data.object, data).map((problem) => `data.object.${problem}`) : ['data.object: no resource'];
+  const inner =
+    data && !data.deleted && resourceOf(data.object)
+      ? validateResource(data.object, data).map((problem) => `data.object.${problem}`)
+      : ['data.object: no resource'];
   return [...validateResource('event', event), ...inner];
 }
 
@@ -60,8 +62,12 @@ export function validateResponse(method, path, status, body) {
 export function validateOurs(entry) {
   const problems = [];
   if (entry.method === 'POST' && !entry.idempotency_key) problems.push('POST without Idempotency-Key');
-  if (!/^\d{4}-\d{2}-\d{2}\.[a-z]+$/.test(entry.stripe_version ?? '')) problems.push('Stripe-Version is not pinned');
-  if (entry.method === 'POST' && !/^application\/x-www-form-urlencoded\b/.test(entry.content_type ?? 'application/x-www-form-urlencoded')) {
+  if (!/^\d{4}-\d{2}-\d{2}\.[a-z]+$/.test(entry.stripe_version ?? ''))
+    problems.push('Stripe-Version is not pinned');
+  if (
+    entry.method === 'POST' &&
+    !/^application\/x-www-form-urlencoded\b/.test(entry.content_type ?? 'application/x-www-form-urlencoded')
+  ) {
     problems.push(`Content-Type is ${entry.content_type}`);
   }
   return problems;

@@ -5,7 +5,10 @@ const KEY = /^(sk|rk)_(test|live)_[A-Za-z0-9_]+$/;
 export class ConfigError extends Error {}
 
 function readKeys(env, faults) {
-  const keys = (env.STANDIN_SECRET_KEYS || '').split(',').map((k) => k.trim()).filter(Boolean);
+  const keys = (env.STANDIN_SECRET_KEYS || '')
+    .split(',')
+    .map((k) => k.trim())
+    .filter(Boolean);
   if (keys.length === 0) faults.push('STANDIN_SECRET_KEYS is empty: name at least one key');
   // The key itself is never printed: a log of a test run may be shown to anyone.
   if (keys.some((k) => !KEY.test(k))) {

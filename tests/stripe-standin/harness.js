@@ -62,7 +62,11 @@ export class Running {
 
 export async function startStandin(env = {}) {
   const child = spawn(process.execPath, [SERVER], {
-    env: { STANDIN_SECRET_KEYS: `${TEST_KEY},${LIVE_KEY},${RESTRICTED_KEY}`, STANDIN_WEBHOOK_SECRET: SECRET, ...env },
+    env: {
+      STANDIN_SECRET_KEYS: `${TEST_KEY},${LIVE_KEY},${RESTRICTED_KEY}`,
+      STANDIN_WEBHOOK_SECRET: SECRET,
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const line = await firstLine(child);
@@ -96,7 +100,11 @@ export async function startReceiver(answer = () => 200) {
     got,
     url: `http://127.0.0.1:${server.address().port}/webhooks/stripe`,
     types: () => got.map((delivery) => JSON.parse(delivery.body).type),
-    stop: () => new Promise((resolve) => { server.close(resolve); server.closeAllConnections(); }),
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(resolve);
+        server.closeAllConnections();
+      }),
   };
 }
 
@@ -104,6 +112,8 @@ export async function until(condition, what, limitMs = 5000) {
   const end = Date.now() + limitMs;
   while (!(await condition())) {
     if (Date.now() > end) throw new Error(`waited in vain for ${what}`);
-    await new Promise((resolve) => { setTimeout(resolve, 10); });
+    await new Promise((resolve) => {
+      setTimeout(resolve, 10);
+    });
   }
 }

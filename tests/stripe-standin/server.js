@@ -9,7 +9,11 @@ import { handlePage } from './page/handler.js';
 import { Standin } from './standin.js';
 import { expireDue } from './world/session.js';
 
-const DOORS = [['/v1/', handleApi], ['/c/pay/', handlePage], ['/_control/', handleControl]];
+const DOORS = [
+  ['/v1/', handleApi],
+  ['/c/pay/', handlePage],
+  ['/_control/', handleControl],
+];
 
 async function serve(standin, req, res) {
   const url = new URL(req.url, standin.baseUrl);

@@ -9,7 +9,8 @@ export function pairsOfBody(body) {
 // The stand-in's log: {"a[b]": "v", "expand[]": ["x", "y"]}.
 export function pairsOfLog(params) {
   return Object.entries(params).flatMap(([name, value]) =>
-    (Array.isArray(value) ? value.map((item) => [name, item]) : [[name, value]]));
+    Array.isArray(value) ? value.map((item) => [name, item]) : [[name, value]],
+  );
 }
 
 function stepsOf(name) {

@@ -15,7 +15,8 @@ function checkScalar(fact, value, path) {
   if (value instanceof Map) return fact.t === 'any' ? [] : [`${path}: a ${fact.t}, not a group`];
   if (!SCALARS[fact.t]) return [`${path}: a group, not a value`];
   if (!SCALARS[fact.t](value)) return [`${path}: "${value}" is no ${fact.t}`];
-  if (fact.enum && !fact.enum.includes(value)) return [`${path}: "${value}" is none of ${fact.enum.join(', ')}`];
+  if (fact.enum && !fact.enum.includes(value))
+    return [`${path}: "${value}" is none of ${fact.enum.join(', ')}`];
   if (fact.max && [...value].length > fact.max) return [`${path}: longer than ${fact.max} characters`];
   return [];
 }
@@ -23,7 +24,8 @@ function checkScalar(fact, value, path) {
 function checkArray(fact, value, path) {
   if (!(value instanceof Map)) return [`${path}: an array, not a value`];
   return [...value].flatMap(([index, item]) =>
-    (/^\d+$/.test(index) ? checkValue(fact.of, item, at(path, index)) : [`${at(path, index)}: not an index`]));
+    /^\d+$/.test(index) ? checkValue(fact.of, item, at(path, index)) : [`${at(path, index)}: not an index`],
+  );
 }
 
 function checkMap(fact, value, path) {
@@ -34,11 +36,15 @@ function checkMap(fact, value, path) {
 export function checkGroup(fact, value, path) {
   if (!(value instanceof Map)) return [`${path}: a group, not a value`];
   if (fact.open) return [];
-  const unknown = [...value.keys()].filter((name) => !Object.hasOwn(fact.fields, name))
+  const unknown = [...value.keys()]
+    .filter((name) => !Object.hasOwn(fact.fields, name))
     .map((name) => `${at(path, name)}: unknown to Stripe`);
-  const missing = (fact.required ?? []).filter((name) => !value.has(name)).map((name) => `${at(path, name)}: required`);
+  const missing = (fact.required ?? [])
+    .filter((name) => !value.has(name))
+    .map((name) => `${at(path, name)}: required`);
   const inner = Object.entries(fact.fields).flatMap(([name, field]) =>
-    (value.has(name) ? checkValue(field, value.get(name), at(path, name)) : []));
+    value.has(name) ? checkValue(field, value.get(name), at(path, name)) : [],
+  );
   return [...unknown, ...missing, ...inner];
 }
 

@@ -20,14 +20,18 @@ const show = (value) => JSON.stringify(value)?.slice(0, 60) ?? String(value);
 function checkExpanded(fact, value, path) {
   const name = fact.expands.find((candidate) => candidate.replace('deleted_', '') === value.object);
   if (!name) return [`${path}: a ${value.object}, not one of ${fact.expands.join(', ')}`];
-  return resourceOf(name) ? checkValue({ ref: value.deleted ? `deleted_${value.object}` : name }, value, path) : [];
+  return resourceOf(name)
+    ? checkValue({ ref: value.deleted ? `deleted_${value.object}` : name }, value, path)
+    : [];
 }
 
 function checkScalar(fact, value, path) {
   if (fact.expands && isObject(value)) return checkExpanded(fact, value, path);
   if (!SCALARS[fact.t](value)) return [`${path}: ${show(value)} is no ${fact.t}`];
-  if (fact.enum && !fact.enum.includes(value)) return [`${path}: ${show(value)} is none of ${fact.enum.join(', ')}`];
-  if (fact.max && typeof value === 'string' && [...value].length > fact.max) return [`${path}: longer than ${fact.max}`];
+  if (fact.enum && !fact.enum.includes(value))
+    return [`${path}: ${show(value)} is none of ${fact.enum.join(', ')}`];
+  if (fact.max && typeof value === 'string' && [...value].length > fact.max)
+    return [`${path}: longer than ${fact.max}`];
   return [];
 }
 
@@ -49,15 +53,24 @@ function checkField(name, fact, object, path) {
 function checkObject(fact, value, path) {
   if (!isObject(value)) return [`${path}: ${show(value)} is no object`];
   if (fact.open) return [];
-  const missing = (fact.required ?? []).filter((name) => !(name in value)).map((name) => `${at(path, name)}: missing`);
-  return [...missing, ...Object.entries(fact.fields).flatMap(([name, field]) => checkField(name, field, value, path))];
+  const missing = (fact.required ?? [])
+    .filter((name) => !(name in value))
+    .map((name) => `${at(path, name)}: missing`);
+  return [
+    ...missing,
+    ...Object.entries(fact.fields).flatMap(([name, field]) => checkField(name, field, value, path)),
+  ];
 }
 
 // Of several branches the one that says the same `object` is meant; its problems are worth reading.
 function checkAny(fact, value, path) {
   const tries = fact.any.map((branch) => checkValue(branch, value, path));
   if (tries.some((problems) => problems.length === 0)) return [];
-  const named = isObject(value) ? fact.any.findIndex((branch) => branch.ref === (value.deleted ? `deleted_${value.object}` : value.object)) : 0;
+  const named = isObject(value)
+    ? fact.any.findIndex(
+        (branch) => branch.ref === (value.deleted ? `deleted_${value.object}` : value.object),
+      )
+    : 0;
   return tries[Math.max(named, 0)];
 }
 

@@ -17,7 +17,8 @@ function oneMetadata(map, path) {
   const problems = map.size > METADATA.keys ? [`${path}: more than ${METADATA.keys} keys`] : [];
   for (const [key, value] of map) {
     if ([...key].length > METADATA.key) problems.push(`${path}[${key}]: key longer than ${METADATA.key}`);
-    if (!isMap(value) && [...value].length > METADATA.value) problems.push(`${path}[${key}]: longer than ${METADATA.value}`);
+    if (!isMap(value) && [...value].length > METADATA.value)
+      problems.push(`${path}[${key}]: longer than ${METADATA.value}`);
   }
   return problems;
 }
@@ -40,7 +41,9 @@ function priceProblems(price, path) {
     ...exactlyOne(price, ['unit_amount', 'unit_amount_decimal'], `${path}: `),
     ...exactlyOne(price, ['product', 'product_data'], `${path}: `),
     ...(amount < 0 ? [`${path}[unit_amount]: negative`] : []),
-    ...(price.get('currency') !== price.get('currency')?.toLowerCase() ? [`${path}[currency]: not in lower case`] : []),
+    ...(price.get('currency') !== price.get('currency')?.toLowerCase()
+      ? [`${path}[currency]: not in lower case`]
+      : []),
   ];
 }
 
@@ -71,7 +74,9 @@ function urlProblems(tree, name, live) {
   if (text === undefined) return [];
   try {
     const { protocol } = new URL(text);
-    return ['https:', ...(live ? [] : ['http:'])].includes(protocol) ? [] : [`${name}: not http(s), or not https in live mode`];
+    return ['https:', ...(live ? [] : ['http:'])].includes(protocol)
+      ? []
+      : [`${name}: not http(s), or not https in live mode`];
   } catch {
     return [`${name}: no URL`];
   }
@@ -83,7 +88,9 @@ const EMAIL_NAMES = ['email', 'customer_email', 'receipt_email', 'instructions_e
 function emailProblems(tree) {
   return [...tree].flatMap(([name, value]) => {
     if (isMap(value)) return name === 'metadata' ? [] : emailProblems(value);
-    return EMAIL_NAMES.includes(name) && value !== '' && !/^\S+@\S+\.\S+$/.test(value) ? [`${name}: no e-mail address`] : [];
+    return EMAIL_NAMES.includes(name) && value !== '' && !/^\S+@\S+\.\S+$/.test(value)
+      ? [`${name}: no e-mail address`]
+      : [];
   });
 }
 
@@ -119,7 +126,10 @@ function listProblems(tree) {
     ...atMostOne(tree, ['starting_after', 'ending_before']),
     ...(limit !== undefined && !(Number(limit) >= 1 && Number(limit) <= 100) ? ['limit: 1 to 100'] : []),
     ...(isMap(tree.get('expand'))
-      ? [...tree.get('expand').values()].filter((p) => p.split('.').length > 4).map((p) => `expand: ${p} is over 4 deep`) : []),
+      ? [...tree.get('expand').values()]
+          .filter((p) => p.split('.').length > 4)
+          .map((p) => `expand: ${p} is over 4 deep`)
+      : []),
   ];
 }
 
@@ -130,5 +140,10 @@ const OF_OPERATION = {
 };
 
 export function ruleProblems(operation, tree, live) {
-  return [...metadataProblems(tree), ...emailProblems(tree), ...listProblems(tree), ...(OF_OPERATION[operation]?.(tree, live) ?? [])];
+  return [
+    ...metadataProblems(tree),
+    ...emailProblems(tree),
+    ...listProblems(tree),
+    ...(OF_OPERATION[operation]?.(tree, live) ?? []),
+  ];
 }

@@ -7,17 +7,42 @@
 import { readFileSync } from 'node:fs';
 
 const OPERATIONS = [
-  'GET /v1/checkout/sessions', 'POST /v1/checkout/sessions', 'GET /v1/checkout/sessions/{session}',
-  'POST /v1/checkout/sessions/{session}/expire', 'GET /v1/checkout/sessions/{session}/line_items',
-  'GET /v1/customers', 'POST /v1/customers', 'GET /v1/customers/{customer}', 'POST /v1/customers/{customer}',
-  'DELETE /v1/customers/{customer}', 'GET /v1/events', 'GET /v1/events/{id}', 'GET /v1/refunds', 'POST /v1/refunds',
-  'GET /v1/refunds/{refund}', 'POST /v1/refunds/{refund}', 'GET /v1/payment_intents', 'GET /v1/payment_intents/{intent}',
-  'GET /v1/charges', 'GET /v1/charges/{charge}', 'GET /v1/disputes', 'GET /v1/disputes/{dispute}',
+  'GET /v1/checkout/sessions',
+  'POST /v1/checkout/sessions',
+  'GET /v1/checkout/sessions/{session}',
+  'POST /v1/checkout/sessions/{session}/expire',
+  'GET /v1/checkout/sessions/{session}/line_items',
+  'GET /v1/customers',
+  'POST /v1/customers',
+  'GET /v1/customers/{customer}',
+  'POST /v1/customers/{customer}',
+  'DELETE /v1/customers/{customer}',
+  'GET /v1/events',
+  'GET /v1/events/{id}',
+  'GET /v1/refunds',
+  'POST /v1/refunds',
+  'GET /v1/refunds/{refund}',
+  'POST /v1/refunds/{refund}',
+  'GET /v1/payment_intents',
+  'GET /v1/payment_intents/{intent}',
+  'GET /v1/charges',
+  'GET /v1/charges/{charge}',
+  'GET /v1/disputes',
+  'GET /v1/disputes/{dispute}',
   'GET /v1/webhook_endpoints',
 ];
 // Large branches of requests which we do not send: known by name, open inside.
-const OPEN_BRANCHES = new Set(['payment_method_options', 'subscription_data', 'tax_id_data', 'shipping_options', 'card',
-  'bank_account', 'custom_fields', 'custom_text', 'invoice_settings']);
+const OPEN_BRANCHES = new Set([
+  'payment_method_options',
+  'subscription_data',
+  'tax_id_data',
+  'shipping_options',
+  'card',
+  'bank_account',
+  'custom_fields',
+  'custom_text',
+  'invoice_settings',
+]);
 // Resources that the operations do not answer with but events and expansions carry.
 const EXTRA_ROOTS = ['event', 'error', 'balance_transaction', 'product', 'price'];
 // Asked by `teamdues doctor` and the tests; the subset does not describe them.
@@ -56,7 +81,9 @@ function plain(schema, name) {
   if (schema.$ref) return { ref: schema.$ref.split('/').pop() };
   if (schema.anyOf) return union(schema, name);
   if (schema.type === 'array') {
-    return OPEN_BRANCHES.has(name) ? { t: 'array', of: { t: 'any' } } : { t: 'array', of: factOf(schema.items, name) };
+    return OPEN_BRANCHES.has(name)
+      ? { t: 'array', of: { t: 'any' } }
+      : { t: 'array', of: factOf(schema.items, name) };
   }
   if (schema.type === 'object' || schema.properties) return object(schema, name);
   return scalar(schema);
@@ -132,7 +159,10 @@ function main([path]) {
   for (const name of OPERATIONS) {
     const [method, url] = name.split(' ');
     const operation = api.paths[url][method.toLowerCase()];
-    operations[name] = { takes: method === 'POST' ? formOf(operation) : queryOf(operation), answers: answerOf(operation) };
+    operations[name] = {
+      takes: method === 'POST' ? formOf(operation) : queryOf(operation),
+      answers: answerOf(operation),
+    };
   }
   const facts = {
     source: {

@@ -13,7 +13,12 @@ before(async () => {
 after(() => bench.finish());
 
 test('a customer is created, read, changed and unset', async () => {
-  const made = await stripe.customers.create({ email: 'zoe@a.example', name: 'Zoë', phone: '+1 303', metadata: { parent_id: '3', k: 'v' } });
+  const made = await stripe.customers.create({
+    email: 'zoe@a.example',
+    name: 'Zoë',
+    phone: '+1 303',
+    metadata: { parent_id: '3', k: 'v' },
+  });
   assert.match(made.id, /^cus_/);
   assert.equal(made.livemode, false);
   const changed = await stripe.customers.update(made.id, { name: '', metadata: { k: '', more: 'x' } });
@@ -33,21 +38,33 @@ test('the list by e-mail is exact and case-sensitive', async () => {
 
 test('the list is walked page by page, newest first, every customer once', async () => {
   const made = [];
-  for (let i = 0; i < 23; i++) made.push((await stripe.customers.create({ email: 'walk@a.example', name: `N${i}` })).id);
+  for (let i = 0; i < 23; i++)
+    made.push((await stripe.customers.create({ email: 'walk@a.example', name: `N${i}` })).id);
   const seen = [];
-  for await (const customer of stripe.customers.list({ email: 'walk@a.example', limit: 5 })) seen.push(customer.id);
+  for await (const customer of stripe.customers.list({ email: 'walk@a.example', limit: 5 }))
+    seen.push(customer.id);
   assert.deepEqual(seen, made.reverse());
 });
 
 test('a deleted customer reads as deleted and can be used for nothing', async () => {
   const { id } = await stripe.customers.create({ email: 'gone@a.example' });
-  assert.deepEqual((({ id: i, object, deleted }) => ({ i, object, deleted }))(await stripe.customers.del(id)), { i: id, object: 'customer', deleted: true });
+  assert.deepEqual(
+    (({ id: i, object, deleted }) => ({ i, object, deleted }))(await stripe.customers.del(id)),
+    { i: id, object: 'customer', deleted: true },
+  );
   assert.equal((await stripe.customers.retrieve(id)).deleted, true);
   assert.equal((await stripe.customers.list({ email: 'gone@a.example' })).data.length, 0);
-  await assert.rejects(stripe.customers.update(id, { name: 'x' }), { code: 'resource_missing', statusCode: 404 });
+  await assert.rejects(stripe.customers.update(id, { name: 'x' }), {
+    code: 'resource_missing',
+    statusCode: 404,
+  });
   await assert.rejects(stripe.customers.del(id), { code: 'resource_missing' });
-  await assert.rejects(stripe.checkout.sessions.create(sessionParams({ customer: id })),
-    { code: 'resource_missing', param: 'customer', statusCode: 400, type: 'StripeInvalidRequestError' });
+  await assert.rejects(stripe.checkout.sessions.create(sessionParams({ customer: id })), {
+    code: 'resource_missing',
+    param: 'customer',
+    statusCode: 400,
+    type: 'StripeInvalidRequestError',
+  });
 });
 
 test('a customer of the other mode is missing, and the message says why', async () => {
@@ -60,12 +77,21 @@ test('a customer of the other mode is missing, and the message says why', async 
     assert.match(error.message, /similar object exists in live mode, but a test mode key was used/);
     return true;
   });
-  await assert.rejects(stripe.checkout.sessions.create(sessionParams({ customer: id })), /similar object exists in live mode/);
+  await assert.rejects(
+    stripe.checkout.sessions.create(sessionParams({ customer: id })),
+    /similar object exists in live mode/,
+  );
 });
 
 test('bad e-mail, too long a name, too much metadata are refused', async () => {
-  await assert.rejects(stripe.customers.create({ email: 'nobody' }), { code: 'email_invalid', param: 'email' });
-  await assert.rejects(stripe.customers.create({ name: 'x'.repeat(257) }), { param: 'name', statusCode: 400 });
+  await assert.rejects(stripe.customers.create({ email: 'nobody' }), {
+    code: 'email_invalid',
+    param: 'email',
+  });
+  await assert.rejects(stripe.customers.create({ name: 'x'.repeat(257) }), {
+    param: 'name',
+    statusCode: 400,
+  });
   const many = Object.fromEntries(Array.from({ length: 51 }, (_, i) => [`k${i}`, 'v']));
   await assert.rejects(stripe.customers.create({ metadata: many }), { param: 'metadata' });
 });

@@ -18,7 +18,8 @@ beforeEach(() => bench.standin.control('DELETE', '/faults'));
 after(() => bench.finish());
 
 const create = (client = stripe) => client.checkout.sessions.create(sessionParams());
-const fault = (more) => bench.standin.control('POST', '/faults', { method: 'POST', path: '/v1/checkout/sessions', ...more });
+const fault = (more) =>
+  bench.standin.control('POST', '/faults', { method: 'POST', path: '/v1/checkout/sessions', ...more });
 
 test('a wrong key is an authentication error', async () => {
   await assert.rejects(create(bench.client('sk_test_nobody')), (error) => {
@@ -42,8 +43,14 @@ test('a revoked and an expired key are authentication errors', async () => {
 
 test('a right that a restricted key lacks is a permission error', async () => {
   const restricted = bench.client(RESTRICTED_KEY);
-  await bench.standin.control('POST', '/keys', { key: RESTRICTED_KEY, denied: ['checkout_session_write', 'customer_*'] });
-  await assert.rejects(create(restricted), (error) => error instanceof errors.StripePermissionError && error.statusCode === 403);
+  await bench.standin.control('POST', '/keys', {
+    key: RESTRICTED_KEY,
+    denied: ['checkout_session_write', 'customer_*'],
+  });
+  await assert.rejects(
+    create(restricted),
+    (error) => error instanceof errors.StripePermissionError && error.statusCode === 403,
+  );
   await assert.rejects(restricted.customers.list(), errors.StripePermissionError);
   assert.equal((await restricted.checkout.sessions.list()).object, 'list');
   await bench.standin.control('POST', '/keys', { key: RESTRICTED_KEY, denied: [] });
@@ -55,18 +62,26 @@ test('a missing object is an invalid request with 404', async () => {
     assert.deepEqual([error.statusCode, error.code, error.param], [404, 'resource_missing', 'session']);
     return true;
   });
-  await assert.rejects(stripe.paymentIntents.retrieve('pi_none'), { code: 'resource_missing', param: 'intent' });
+  await assert.rejects(stripe.paymentIntents.retrieve('pi_none'), {
+    code: 'resource_missing',
+    param: 'intent',
+  });
   await assert.rejects(stripe.charges.retrieve('ch_none'), { code: 'resource_missing', param: 'id' });
   await assert.rejects(stripe.refunds.retrieve('re_none'), { code: 'resource_missing', param: 'refund' });
   await assert.rejects(stripe.disputes.retrieve('du_none'), { code: 'resource_missing', param: 'dispute' });
   await assert.rejects(stripe.events.retrieve('evt_none'), { code: 'resource_missing', param: 'id' });
 });
 
-test('faults by status become the SDK\'s own classes', async () => {
+test("faults by status become the SDK's own classes", async () => {
   const classes = {
-    401: errors.StripeAuthenticationError, 402: errors.StripeCardError, 403: errors.StripePermissionError,
-    404: errors.StripeInvalidRequestError, 409: errors.StripeIdempotencyError, 429: errors.StripeRateLimitError,
-    500: errors.StripeAPIError, 503: errors.StripeAPIError,
+    401: errors.StripeAuthenticationError,
+    402: errors.StripeCardError,
+    403: errors.StripePermissionError,
+    404: errors.StripeInvalidRequestError,
+    409: errors.StripeIdempotencyError,
+    429: errors.StripeRateLimitError,
+    500: errors.StripeAPIError,
+    503: errors.StripeAPIError,
   };
   for (const [status, kind] of Object.entries(classes)) {
     await fault({ status: Number(status) });
@@ -85,7 +100,10 @@ test('the SDK retries what it should, with the same key, until it works', async 
   const session = await create(patient);
   assert.equal(session.status, 'open');
   const log = await bench.standin.control('GET', '/requests');
-  assert.deepEqual(log.map((entry) => entry.status), [503, 503, 200]);
+  assert.deepEqual(
+    log.map((entry) => entry.status),
+    [503, 503, 200],
+  );
   assert.equal(new Set(log.map((entry) => entry.idempotency_key)).size, 1);
 });
 

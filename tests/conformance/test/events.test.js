@@ -34,10 +34,14 @@ test('an event that a request caused names the request and its key', async () =>
 });
 
 test('the list is narrowed by type, by types, by wildcard, by time', async () => {
-  const types = async (query) => new Set((await stripe.events.list({ limit: 100, ...query })).data.map((e) => e.type));
+  const types = async (query) =>
+    new Set((await stripe.events.list({ limit: 100, ...query })).data.map((e) => e.type));
   assert.deepEqual(await types({ type: 'charge.succeeded' }), new Set(['charge.succeeded']));
-  assert.deepEqual(await types({ types: ['charge.succeeded', 'payment_intent.created'] }), new Set(['charge.succeeded', 'payment_intent.created']));
-  assert.ok([...await types({ type: 'charge.*' })].every((type) => type.startsWith('charge.')));
+  assert.deepEqual(
+    await types({ types: ['charge.succeeded', 'payment_intent.created'] }),
+    new Set(['charge.succeeded', 'payment_intent.created']),
+  );
+  assert.ok([...(await types({ type: 'charge.*' }))].every((type) => type.startsWith('charge.')));
   assert.equal((await types({ created: { lt: 1000 } })).size, 0);
 });
 
@@ -48,7 +52,10 @@ test('all pages together hold every event once, newest first', async () => {
   assert.ok(seen.length > 20);
   assert.ok(seen.every((event, i) => i === 0 || event.created <= seen[i - 1].created));
   const forward = await stripe.events.list({ ending_before: seen[10].id, limit: 100 });
-  assert.deepEqual(forward.data.map((event) => event.id), seen.slice(0, 10).map((event) => event.id));
+  assert.deepEqual(
+    forward.data.map((event) => event.id),
+    seen.slice(0, 10).map((event) => event.id),
+  );
 });
 
 test('modes keep their events apart', async () => {
@@ -59,8 +66,14 @@ test('modes keep their events apart', async () => {
 });
 
 test('an event made up by a test carries what Connect adds', async () => {
-  const { data: [base] } = await stripe.events.list({ type: 'charge.succeeded', limit: 1 });
-  const event = await bench.standin.control('POST', '/events', { type: 'charge.succeeded', object: base.data.object, account: 'acct_other' });
+  const {
+    data: [base],
+  } = await stripe.events.list({ type: 'charge.succeeded', limit: 1 });
+  const event = await bench.standin.control('POST', '/events', {
+    type: 'charge.succeeded',
+    object: base.data.object,
+    account: 'acct_other',
+  });
   assert.equal(event.account, 'acct_other');
   assert.deepEqual(validateEvent(event), []);
 });
@@ -70,8 +83,14 @@ test('events vanish when wiped, and after 30 days', async () => {
   await bench.standin.control('POST', '/clock', { advance_seconds: 3600 });
   await stripe.customers.create({ name: 'late' });
   await bench.standin.control('POST', '/wipe_events', { older_than_seconds: 1800 });
-  assert.deepEqual((await stripe.events.list({ limit: 100 })).data.map((e) => e.type), ['customer.created']);
+  assert.deepEqual(
+    (await stripe.events.list({ limit: 100 })).data.map((e) => e.type),
+    ['customer.created'],
+  );
   await assert.rejects(stripe.events.retrieve(all[0].id), { code: 'resource_missing' });
   await bench.standin.control('POST', '/clock', { advance_seconds: 31 * 24 * 3600 });
-  assert.deepEqual((await stripe.events.list({ limit: 100 })).data.filter((e) => e.type === 'customer.created'), []);
+  assert.deepEqual(
+    (await stripe.events.list({ limit: 100 })).data.filter((e) => e.type === 'customer.created'),
+    [],
+  );
 });

@@ -19,19 +19,31 @@ beforeEach(async () => {
 });
 after(() => bench.finish());
 
-const create = (more, client = stripe) => client.checkout.sessions.create(sessionParams(more), { idempotencyKey });
-const fault = (more) => bench.standin.control('POST', '/faults', { method: 'POST', path: '/v1/checkout/sessions', ...more });
+const create = (more, client = stripe) =>
+  client.checkout.sessions.create(sessionParams(more), { idempotencyKey });
+const fault = (more) =>
+  bench.standin.control('POST', '/faults', { method: 'POST', path: '/v1/checkout/sessions', ...more });
 const byHand = (form = SESSION) =>
-  bench.standin.call('POST', '/v1/checkout/sessions', form, { headers: { 'Idempotency-Key': idempotencyKey } });
+  bench.standin.call('POST', '/v1/checkout/sessions', form, {
+    headers: { 'Idempotency-Key': idempotencyKey },
+  });
 
 test('the same key and parameters give the same bytes, marked as replayed', async () => {
   const first = await byHand();
   const second = await byHand();
   assert.equal(second.text, first.text);
-  assert.deepEqual([first.headers.get('idempotent-replayed'), second.headers.get('idempotent-replayed')], [null, 'true']);
+  assert.deepEqual(
+    [first.headers.get('idempotent-replayed'), second.headers.get('idempotent-replayed')],
+    [null, 'true'],
+  );
   assert.equal(second.headers.get('idempotency-key'), idempotencyKey);
-  const replayed = (await bench.standin.control('GET', '/requests')).filter((e) => e.idempotency_key === idempotencyKey);
-  assert.deepEqual(replayed.map((e) => e.replayed), [false, true]);
+  const replayed = (await bench.standin.control('GET', '/requests')).filter(
+    (e) => e.idempotency_key === idempotencyKey,
+  );
+  assert.deepEqual(
+    replayed.map((e) => e.replayed),
+    [false, true],
+  );
 });
 
 test('a replay shows the session as it was born, not as it is', async () => {
@@ -49,13 +61,18 @@ test('the same key with other parameters is an idempotency error', async () => {
     assert.equal(error.statusCode, 400);
     return true;
   });
-  await assert.rejects(stripe.customers.create({ name: 'x' }, { idempotencyKey }), Stripe.errors.StripeIdempotencyError);
+  await assert.rejects(
+    stripe.customers.create({ name: 'x' }, { idempotencyKey }),
+    Stripe.errors.StripeIdempotencyError,
+  );
 });
 
 test('the same key while the first is under way is 409', async () => {
   await fault({ delay_ms: 300 });
   const first = create();
-  await new Promise((resolve) => { setTimeout(resolve, 100); });
+  await new Promise((resolve) => {
+    setTimeout(resolve, 100);
+  });
   await assert.rejects(create(), { statusCode: 409, code: 'idempotency_key_in_use' });
   const born = await first;
   assert.equal((await create()).id, born.id);
@@ -71,7 +88,9 @@ test('a 500 is kept and replayed, though the fault is over', async () => {
   await fault({ status: 500 });
   await assert.rejects(create(), { statusCode: 500 });
   await assert.rejects(create(), { statusCode: 500 });
-  const { headers } = await bench.standin.call('POST', '/v1/checkout/sessions', SESSION, { headers: { 'Idempotency-Key': 'other' } });
+  const { headers } = await bench.standin.call('POST', '/v1/checkout/sessions', SESSION, {
+    headers: { 'Idempotency-Key': 'other' },
+  });
   assert.equal(headers.get('idempotent-replayed'), null);
 });
 

@@ -20,7 +20,8 @@ test('a new session is open, unpaid, without an intent, for 24 hours', async () 
   assert.match(session.id, /^cs_test_[A-Za-z0-9]{58,}$/);
   assert.deepEqual(
     [session.status, session.payment_status, session.payment_intent, session.mode, session.livemode],
-    ['open', 'unpaid', null, 'payment', false]);
+    ['open', 'unpaid', null, 'payment', false],
+  );
   assert.equal(session.amount_total, 15000);
   assert.equal(session.currency, 'usd');
   assert.equal(session.expires_at - session.created, 24 * 3600);
@@ -48,7 +49,10 @@ test('a paid one is complete: intent, charge, payer, metadata carried on', async
   assert.deepEqual(intent.metadata, { order_id: '7', teamdues: 'i1' });
   assert.deepEqual(intent.latest_charge.metadata, intent.metadata);
   assert.equal(intent.latest_charge.paid, true);
-  assert.equal(intent.latest_charge.balance_transaction.net, 15000 - intent.latest_charge.balance_transaction.fee);
+  assert.equal(
+    intent.latest_charge.balance_transaction.net,
+    15000 - intent.latest_charge.balance_transaction.fee,
+  );
   assert.equal(session.line_items.data[0].price.product.name, 'Spring Tournament');
   assert.equal(intent.latest_charge.refunds, undefined);
 });
@@ -56,14 +60,21 @@ test('a paid one is complete: intent, charge, payer, metadata carried on', async
 test('line items have their own list', async () => {
   const { id } = await create({
     line_items: [1, 2, 3].map((n) => ({
-      quantity: n, price_data: { currency: 'usd', unit_amount_decimal: '100.00', product_data: { name: `Item ${n}` } },
+      quantity: n,
+      price_data: { currency: 'usd', unit_amount_decimal: '100.00', product_data: { name: `Item ${n}` } },
     })),
   });
   const items = await stripe.checkout.sessions.listLineItems(id, { limit: 2 });
   assert.equal(items.has_more, true);
-  assert.deepEqual(items.data.map((item) => item.amount_total), [100, 200]);
+  assert.deepEqual(
+    items.data.map((item) => item.amount_total),
+    [100, 200],
+  );
   const rest = await stripe.checkout.sessions.listLineItems(id, { starting_after: items.data[1].id });
-  assert.deepEqual(rest.data.map((item) => item.description), ['Item 3']);
+  assert.deepEqual(
+    rest.data.map((item) => item.description),
+    ['Item 3'],
+  );
 });
 
 test('expire works while open, and only then', async () => {
@@ -71,8 +82,11 @@ test('expire works while open, and only then', async () => {
   const expired = await stripe.checkout.sessions.expire(open.id);
   assert.deepEqual([expired.status, expired.url], ['expired', null]);
   await assert.rejects(stripe.checkout.sessions.expire(open.id), {
-    statusCode: 400, type: 'StripeInvalidRequestError', code: undefined,
-    message: 'Only Checkout Sessions with a status in ["open"] can be expired. This Checkout Session has a status of `expired`.',
+    statusCode: 400,
+    type: 'StripeInvalidRequestError',
+    code: undefined,
+    message:
+      'Only Checkout Sessions with a status in ["open"] can be expired. This Checkout Session has a status of `expired`.',
   });
   const paid = await paidSession(bench, stripe);
   await assert.rejects(stripe.checkout.sessions.expire(paid.id), /status of `complete`/);
@@ -95,9 +109,15 @@ test('expires_at is held to 30 minutes and 24 hours', async () => {
 });
 
 test('a total of nothing needs no payment and no intent', async () => {
-  const free = { quantity: 1, price_data: { currency: 'usd', unit_amount: 0, product_data: { name: 'Free' } } };
+  const free = {
+    quantity: 1,
+    price_data: { currency: 'usd', unit_amount: 0, product_data: { name: 'Free' } },
+  };
   const session = await paidSession(bench, stripe, { line_items: [free] });
-  assert.deepEqual([session.status, session.payment_status, session.payment_intent], ['complete', 'no_payment_required', null]);
+  assert.deepEqual(
+    [session.status, session.payment_status, session.payment_intent],
+    ['complete', 'no_payment_required', null],
+  );
 });
 
 test('customer_creation makes a customer from the payer', async () => {
@@ -111,9 +131,18 @@ test('customer_creation makes a customer from the payer', async () => {
 test('subscription and setup sessions exist for tests of foreign ones', async () => {
   const line = sessionParams().line_items[0];
   line.price_data.recurring = { interval: 'month' };
-  const subscription = await create({ mode: 'subscription', line_items: [line], payment_intent_data: undefined });
+  const subscription = await create({
+    mode: 'subscription',
+    line_items: [line],
+    payment_intent_data: undefined,
+  });
   assert.equal(subscription.mode, 'subscription');
-  const setup = await create({ mode: 'setup', currency: 'usd', line_items: undefined, payment_intent_data: undefined });
+  const setup = await create({
+    mode: 'setup',
+    currency: 'usd',
+    line_items: undefined,
+    payment_intent_data: undefined,
+  });
   assert.equal(setup.amount_total, null);
   await bench.standin.control('POST', `/sessions/${subscription.id}/pay`, {});
   const paid = await stripe.checkout.sessions.retrieve(subscription.id);
@@ -129,7 +158,8 @@ test('the list filters, and walks every session once', async () => {
   await stripe.checkout.sessions.expire(made[5]);
   const ids = async (query) => {
     const found = [];
-    for await (const s of stripe.checkout.sessions.list({ customer: customer.id, limit: 5, ...query })) found.push(s.id);
+    for await (const s of stripe.checkout.sessions.list({ customer: customer.id, limit: 5, ...query }))
+      found.push(s.id);
     return found;
   };
   assert.deepEqual(await ids({}), [...made].reverse());
@@ -140,12 +170,23 @@ test('the list filters, and walks every session once', async () => {
   assert.equal((await ids({ created: { gte: now() - 60, lte: now() + 5 } })).length, 12);
   const paid = await stripe.checkout.sessions.retrieve(made[3]);
   const byIntent = await stripe.checkout.sessions.list({
-    payment_intent: paid.payment_intent, expand: ['data.payment_intent.latest_charge'],
+    payment_intent: paid.payment_intent,
+    expand: ['data.payment_intent.latest_charge'],
   });
-  assert.deepEqual(byIntent.data.map((s) => s.id), [made[3]]);
+  assert.deepEqual(
+    byIntent.data.map((s) => s.id),
+    [made[3]],
+  );
   assert.equal(byIntent.data[0].payment_intent.latest_charge.amount, 15000);
-  const back = await stripe.checkout.sessions.list({ customer: customer.id, ending_before: made[2], limit: 3 });
-  assert.deepEqual(back.data.map((s) => s.id), [made[5], made[4], made[3]]);
+  const back = await stripe.checkout.sessions.list({
+    customer: customer.id,
+    ending_before: made[2],
+    limit: 3,
+  });
+  assert.deepEqual(
+    back.data.map((s) => s.id),
+    [made[5], made[4], made[3]],
+  );
   assert.equal(back.has_more, true);
 });
 
@@ -153,20 +194,31 @@ test('a session of the other mode is missing', async () => {
   const live = bench.client(LIVE_KEY);
   const session = await live.checkout.sessions.create(sessionParams());
   assert.match(session.id, /^cs_live_/);
-  await assert.rejects(stripe.checkout.sessions.retrieve(session.id),
-    { code: 'resource_missing', param: 'session', statusCode: 404, message: /No such checkout.session: cs_live_.*similar object exists in live mode/ });
+  await assert.rejects(stripe.checkout.sessions.retrieve(session.id), {
+    code: 'resource_missing',
+    param: 'session',
+    statusCode: 404,
+    message: /No such checkout.session: cs_live_.*similar object exists in live mode/,
+  });
 });
 
 test('live mode redirects to https only', async () => {
   const live = bench.client(LIVE_KEY);
-  await assert.rejects(live.checkout.sessions.create(sessionParams({ success_url: 'http://a.example/' })), { param: 'success_url' });
+  await assert.rejects(live.checkout.sessions.create(sessionParams({ success_url: 'http://a.example/' })), {
+    param: 'success_url',
+  });
   assert.equal((await create({ success_url: 'http://a.example/' })).status, 'open');
 });
 
 test('ui_mode is spelt as the version of the request spells it', async () => {
   assert.equal((await create({ ui_mode: 'hosted' }, { apiVersion: '2025-08-27.basil' })).ui_mode, 'hosted');
-  assert.equal((await create({ ui_mode: 'hosted_page' }, { apiVersion: '2026-07-29.dahlia' })).ui_mode, 'hosted_page');
-  await assert.rejects(create({ ui_mode: 'hosted' }, { apiVersion: '2026-07-29.dahlia' }), { param: 'ui_mode' });
+  assert.equal(
+    (await create({ ui_mode: 'hosted_page' }, { apiVersion: '2026-07-29.dahlia' })).ui_mode,
+    'hosted_page',
+  );
+  await assert.rejects(create({ ui_mode: 'hosted' }, { apiVersion: '2026-07-29.dahlia' }), {
+    param: 'ui_mode',
+  });
 });
 
 test('metadata can be changed afterwards', async () => {
@@ -177,8 +229,14 @@ test('metadata can be changed afterwards', async () => {
 
 test('what cannot be expanded is refused, and so is a fifth level', async () => {
   const { id } = await create();
-  await assert.rejects(stripe.checkout.sessions.retrieve(id, { expand: ['metadata'] }), { param: 'expand[0]' });
+  await assert.rejects(stripe.checkout.sessions.retrieve(id, { expand: ['metadata'] }), {
+    param: 'expand[0]',
+  });
   await assert.rejects(stripe.checkout.sessions.list({ expand: ['payment_intent'] }), { param: 'expand[0]' });
-  await assert.rejects(stripe.checkout.sessions.list({ expand: ['data.payment_intent.latest_charge.balance_transaction.source'] }),
-    { param: 'expand[0]' });
+  await assert.rejects(
+    stripe.checkout.sessions.list({
+      expand: ['data.payment_intent.latest_charge.balance_transaction.source'],
+    }),
+    { param: 'expand[0]' },
+  );
 });

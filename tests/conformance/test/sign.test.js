@@ -14,8 +14,14 @@ const SECRET = 'whsec_test_secret';
 const run = (args, input) => spawnSync(process.execPath, [PROGRAM, ...args], { input, encoding: 'utf8' });
 
 const VECTORS = [
-  ['{"id":"evt_test_webhook","object":"event"}', 'd95c6b7477fbd7e9f90b1b0ef5f9c7ac25abca5382460e0d988c2b2a5b71b990'],
-  ['{\n  "id": "evt_test_webhook",\n  "object": "event"\n}', '4f1cd7feda9826e746b7d482c4badebb657398df1099e1046364f6196a230150'],
+  [
+    '{"id":"evt_test_webhook","object":"event"}',
+    'd95c6b7477fbd7e9f90b1b0ef5f9c7ac25abca5382460e0d988c2b2a5b71b990',
+  ],
+  [
+    '{\n  "id": "evt_test_webhook",\n  "object": "event"\n}',
+    '4f1cd7feda9826e746b7d482c4badebb657398df1099e1046364f6196a230150',
+  ],
   ['{"id":"evt_1","name":"Zoë €"}', '51e5973198627dc5a05645853a9eb6abf942f15721a67e5fbed3f6143c03771e'],
 ];
 
@@ -34,7 +40,10 @@ test('several files, a line each', () => {
       writeFileSync(join(dir, `${i}`), payload);
       return join(dir, `${i}`);
     });
-    assert.equal(run([SECRET, '1700000000', ...files]).stdout, VECTORS.map(([, mac]) => `t=1700000000,v1=${mac}\n`).join(''));
+    assert.equal(
+      run([SECRET, '1700000000', ...files]).stdout,
+      VECTORS.map(([, mac]) => `t=1700000000,v1=${mac}\n`).join(''),
+    );
   } finally {
     rmSync(dir, { recursive: true });
   }

@@ -8,16 +8,32 @@ import { FACTS } from '../check/facts.js';
 
 // Newer than the facts: Stripe has them, the OpenAPI subset says so in its list of known differences.
 const NEWER = {
-  'POST /v1/checkout/sessions': new Set(['branding_settings', 'managed_payments', 'name_collection', 'optional_items',
-    'payment_method_data', 'permissions', 'saved_payment_method_options', 'wallet_options', 'line_items[].metadata',
-    'consent_collection.payment_method_reuse_agreement', 'automatic_tax.liability', 'tax_id_collection.required',
-    'line_items[].price_data.product_data.unit_label']),
+  'POST /v1/checkout/sessions': new Set([
+    'branding_settings',
+    'managed_payments',
+    'name_collection',
+    'optional_items',
+    'payment_method_data',
+    'permissions',
+    'saved_payment_method_options',
+    'wallet_options',
+    'line_items[].metadata',
+    'consent_collection.payment_method_reuse_agreement',
+    'automatic_tax.liability',
+    'tax_id_collection.required',
+    'line_items[].price_data.product_data.unit_label',
+  ]),
   'POST /v1/customers/{customer}': new Set(['business_name', 'individual_name']),
 };
 
 const KINDS = {
-  string: ['string', 'email', 'enum'], integer: ['integer'], boolean: ['boolean'], decimal: ['decimal'],
-  array: ['list'], map: ['metadata'], object: ['group'],
+  string: ['string', 'email', 'enum'],
+  integer: ['integer'],
+  boolean: ['boolean'],
+  decimal: ['decimal'],
+  array: ['list'],
+  map: ['metadata'],
+  object: ['group'],
 };
 // These two carry no claim: whatever is sent is refused aloud, or taken and forgotten.
 const isVague = (spec) => spec.type === 'anything' || spec.type === 'foreign';
@@ -48,20 +64,27 @@ function compare(fact, spec, path) {
 
 function compareFields(fact, specs, path, newer = new Set()) {
   const at = (name) => (path ? `${path}.${name}` : name);
-  const missing = Object.keys(fact.fields).filter((name) => !specs[name]).map((name) => `${at(name)}: not here`);
-  const added = Object.keys(specs).filter((name) => !fact.fields[name]).map((name) => `${at(name)}: not at Stripe`);
-  const lenient = (fact.required ?? []).filter((name) => specs[name] && !specs[name].required)
+  const missing = Object.keys(fact.fields)
+    .filter((name) => !specs[name])
+    .map((name) => `${at(name)}: not here`);
+  const added = Object.keys(specs)
+    .filter((name) => !fact.fields[name])
+    .map((name) => `${at(name)}: not at Stripe`);
+  const lenient = (fact.required ?? [])
+    .filter((name) => specs[name] && !specs[name].required)
     .map((name) => `${at(name)}: required at Stripe`);
   const inner = Object.entries(fact.fields).flatMap(([name, field]) =>
-    (specs[name] ? compare(field, specs[name], at(name), newer) : []));
+    specs[name] ? compare(field, specs[name], at(name), newer) : [],
+  );
   return [...missing, ...added, ...lenient, ...inner];
 }
 
 function problemsOf(route) {
   const name = `${route.method} ${route.path}`;
   const newer = NEWER[name] ?? new Set();
-  return compareFields(FACTS.operations[name].takes, route.params, '')
-    .filter((problem) => !(problem.endsWith(': not at Stripe') && newer.has(problem.split(':')[0])));
+  return compareFields(FACTS.operations[name].takes, route.params, '').filter(
+    (problem) => !(problem.endsWith(': not at Stripe') && newer.has(problem.split(':')[0])),
+  );
 }
 
 for (const route of ROUTES) {
@@ -75,5 +98,8 @@ for (const route of ROUTES) {
 
 test('every operation of the facts is imitated', () => {
   const ours = new Set(ROUTES.map((route) => `${route.method} ${route.path}`));
-  assert.deepEqual(Object.keys(FACTS.operations).filter((name) => !ours.has(name)), []);
+  assert.deepEqual(
+    Object.keys(FACTS.operations).filter((name) => !ours.has(name)),
+    [],
+  );
 });

@@ -38,7 +38,8 @@ async function pay(more) {
   return id;
 }
 
-const verify = ({ body, headers }, secret = SECRET) => stripe.webhooks.constructEvent(body, headers['stripe-signature'], secret);
+const verify = ({ body, headers }, secret = SECRET) =>
+  stripe.webhooks.constructEvent(body, headers['stripe-signature'], secret);
 const deliveries = () => bench.standin.control('GET', '/deliveries');
 const allDelivered = async () => (await deliveries()).every((d) => d.delivered);
 
@@ -65,12 +66,25 @@ test('a changed byte, another secret and an old time do not verify', async () =>
   assert.throws(() => verify({ body: changed, headers }), /No signatures found matching/);
   assert.throws(() => verify({ body, headers }, 'whsec_other'), /No signatures found matching/);
   const later = Math.floor(Date.now() / 1000) + 301;
-  assert.throws(() => stripe.webhooks.signature.verifyHeader(body, headers['stripe-signature'], SECRET, 300, undefined, later * 1000),
-    /outside the tolerance/);
+  assert.throws(
+    () =>
+      stripe.webhooks.signature.verifyHeader(
+        body,
+        headers['stripe-signature'],
+        SECRET,
+        300,
+        undefined,
+        later * 1000,
+      ),
+    /outside the tolerance/,
+  );
 });
 
 test('failures are tried again with a fresh signature until a 2xx', async () => {
-  await listen((n) => [500, 302, 404][n - 1] ?? 204, { events: ['checkout.session.completed'], first_retry_ms: 400 });
+  await listen((n) => [500, 302, 404][n - 1] ?? 204, {
+    events: ['checkout.session.completed'],
+    first_retry_ms: 400,
+  });
   await pay();
   await until(() => receiver.got.length === 4, 'four attempts', 10000);
   const signatures = receiver.got.map((delivery) => delivery.headers['stripe-signature']);
@@ -87,13 +101,18 @@ test('only the types that were subscribed are sent', async () => {
   await pay();
   await until(() => receiver.got.length === 1, 'one delivery');
   assert.deepEqual(receiver.types(), ['checkout.session.completed']);
-  assert.deepEqual((await stripe.webhookEndpoints.list()).data[0].enabled_events, ['checkout.session.completed']);
+  assert.deepEqual((await stripe.webhookEndpoints.list()).data[0].enabled_events, [
+    'checkout.session.completed',
+  ]);
 });
 
 test('switched off, events are held; on again, they come', async () => {
   await control('/deliveries', { enabled: false });
   await pay();
-  assert.deepEqual((await deliveries()).map((d) => d.state), ['held', 'held', 'held', 'held']);
+  assert.deepEqual(
+    (await deliveries()).map((d) => d.state),
+    ['held', 'held', 'held', 'held'],
+  );
   assert.equal((await stripe.events.list({ delivery_success: false })).data.length, 4);
   assert.equal(receiver.got.length, 0);
   await control('/deliveries', { enabled: true });
@@ -109,7 +128,9 @@ test('flush sends what waits and tells how it went', async () => {
 
 test('off and on again sends nothing twice, and a flush waits for what is under way', async () => {
   let release;
-  const held = new Promise((resolve) => { release = resolve; });
+  const held = new Promise((resolve) => {
+    release = resolve;
+  });
   await listen(() => held.then(() => 200));
   await pay();
   await until(() => receiver.got.length === 4, 'four deliveries under way');
@@ -127,7 +148,9 @@ test('a reset leaves nothing of the old world on its way', async () => {
   await until(() => receiver.got.length === 4, 'four failures');
   await control('/reset');
   const before = receiver.got.length;
-  await new Promise((resolve) => { setTimeout(resolve, 400); });
+  await new Promise((resolve) => {
+    setTimeout(resolve, 400);
+  });
   assert.equal(receiver.got.length, before);
 });
 
@@ -181,7 +204,7 @@ test('the secret is read from its file for each delivery, and several sign at on
   }
 });
 
-test('the receiver\'s clock is what counts, wherever the stand-in\'s is', async () => {
+test("the receiver's clock is what counts, wherever the stand-in's is", async () => {
   await control('/clock', { advance_seconds: 100000 });
   await pay();
   await until(() => receiver.got.length === 4, 'four deliveries');

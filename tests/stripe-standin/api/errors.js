@@ -36,12 +36,18 @@ export const parameterMissing = (param) =>
 
 export const parameterEmpty = (param) =>
   refuse(
-    `You passed an empty string for '${param}'. We assume empty values are an attempt to unset a parameter; `
-      + `however '${param}' cannot be unset. You should remove '${param}' from your request or supply a non-empty value.`,
-    param, 'parameter_invalid_empty');
+    `You passed an empty string for '${param}'. We assume empty values are an attempt to unset a parameter; ` +
+      `however '${param}' cannot be unset. You should remove '${param}' from your request or supply a non-empty value.`,
+    param,
+    'parameter_invalid_empty',
+  );
 
 export const parametersExclusive = (names) =>
-  refuse(`You may only specify one of these parameters: ${names.join(', ')}.`, names[0], 'parameters_exclusive');
+  refuse(
+    `You may only specify one of these parameters: ${names.join(', ')}.`,
+    names[0],
+    'parameters_exclusive',
+  );
 
 function otherMode(live) {
   return live
@@ -62,15 +68,23 @@ export function resourceMissing({ kind, id, param, live, elsewhere = false, stat
 }
 
 export const noKey = () =>
-  new ApiError(401, {
-    message: 'You did not provide an API key. You need to provide your API key in the Authorization header, '
-      + "using Bearer auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY').",
-  }, { headers: { 'WWW-Authenticate': 'Bearer realm="Stripe"' } });
+  new ApiError(
+    401,
+    {
+      message:
+        'You did not provide an API key. You need to provide your API key in the Authorization header, ' +
+        "using Bearer auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY').",
+    },
+    { headers: { 'WWW-Authenticate': 'Bearer realm="Stripe"' } },
+  );
 
 export function badKey(key) {
   const shown = key.length > 12 ? `${key.slice(0, 8)}${'*'.repeat(8)}${key.slice(-4)}` : '****';
-  return new ApiError(401, { message: `Invalid API Key provided: ${shown}` },
-    { headers: { 'WWW-Authenticate': 'Bearer realm="Stripe"' } });
+  return new ApiError(
+    401,
+    { message: `Invalid API Key provided: ${shown}` },
+    { headers: { 'WWW-Authenticate': 'Bearer realm="Stripe"' } },
+  );
 }
 
 export const expiredKey = () =>
@@ -78,8 +92,9 @@ export const expiredKey = () =>
 
 export const noPermission = (permission) =>
   new ApiError(403, {
-    message: 'The provided key does not have the required permissions for this endpoint. '
-      + `Having the '${permission}' permission would allow this request to continue.`,
+    message:
+      'The provided key does not have the required permissions for this endpoint. ' +
+      `Having the '${permission}' permission would allow this request to continue.`,
   });
 
 export const unknownUrl = (method, path) =>
@@ -88,16 +103,21 @@ export const unknownUrl = (method, path) =>
 export const keyReused = (key) =>
   new ApiError(400, {
     type: 'idempotency_error',
-    message: 'Keys for idempotent requests can only be used with the same parameters they were first used with. '
-      + `Try using a key other than '${key}' if you meant to execute a different request.`,
+    message:
+      'Keys for idempotent requests can only be used with the same parameters they were first used with. ' +
+      `Try using a key other than '${key}' if you meant to execute a different request.`,
   });
 
 export const keyInUse = (key) =>
-  new ApiError(409, {
-    type: 'idempotency_error',
-    code: 'idempotency_key_in_use',
-    message: `There is currently another in-progress request using this Idempotent Key: ${key}. Please try again later.`,
-  }, { headers: { 'Stripe-Should-Retry': 'true' } });
+  new ApiError(
+    409,
+    {
+      type: 'idempotency_error',
+      code: 'idempotency_key_in_use',
+      message: `There is currently another in-progress request using this Idempotent Key: ${key}. Please try again later.`,
+    },
+    { headers: { 'Stripe-Should-Retry': 'true' } },
+  );
 
 // Stripe knows it, the stand-in does not: said so, since a wrong imitation would prove nothing.
 export const notImitated = (param) =>

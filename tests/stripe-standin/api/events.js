@@ -27,10 +27,12 @@ export function list(ctx) {
   const { type, types, delivery_success: success } = ctx.values;
   const names = types ?? (type === undefined ? null : [type]);
   const wanted = (row) =>
-    !isOld(ctx, row)
-    && (!names || names.some((name) => typeMatches(row.tail.type, name)))
-    && (success === undefined || ctx.delivered(row.object.id) === success);
+    !isOld(ctx, row) &&
+    (!names || names.some((name) => typeMatches(row.tail.type, name))) &&
+    (success === undefined || ctx.delivered(row.object.id) === success);
   return page(ctx.world.events, ctx.live, ctx.values, {
-    url: '/v1/events', wanted, show: (row) => ctx.world.eventObject(row),
+    url: '/v1/events',
+    wanted,
+    show: (row) => ctx.world.eventObject(row),
   });
 }

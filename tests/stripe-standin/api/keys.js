@@ -39,6 +39,7 @@ export class Keys {
 // "checkout_session_*" denies both reading and writing.
 export function permit(entry, right) {
   const isDenied = entry.denied.some((name) =>
-    (name.endsWith('*') ? right.startsWith(name.slice(0, -1)) : right === name));
+    name.endsWith('*') ? right.startsWith(name.slice(0, -1)) : right === name,
+  );
   if (isDenied) throw noPermission(`rak_${right}`);
 }

@@ -16,8 +16,12 @@ function cursor(table, live, values, name) {
 
 export function inRange(moment, range) {
   if (!range) return true;
-  return (range.gt === undefined || moment > range.gt) && (range.gte === undefined || moment >= range.gte)
-    && (range.lt === undefined || moment < range.lt) && (range.lte === undefined || moment <= range.lte);
+  return (
+    (range.gt === undefined || moment > range.gt) &&
+    (range.gte === undefined || moment >= range.gte) &&
+    (range.lt === undefined || moment < range.lt) &&
+    (range.lte === undefined || moment <= range.lte)
+  );
 }
 
 // One more than asked for tells whether there is another page.
@@ -45,9 +49,10 @@ export function page(table, live, values, { url, wanted = () => true, show = (ro
   const limit = values.limit ?? LIMIT_DEFAULT;
   const matches = (row) => inRange(row.object.created, values.created) && wanted(row);
   const before = cursor(table, live, values, 'ending_before');
-  const rows = before === undefined
-    ? take(table.newestFirst(live, cursor(table, live, values, 'starting_after')), matches, limit)
-    : take(table.oldestFirst(live, before), matches, limit);
+  const rows =
+    before === undefined
+      ? take(table.newestFirst(live, cursor(table, live, values, 'starting_after')), matches, limit)
+      : take(table.oldestFirst(live, before), matches, limit);
   const has_more = rows.length > limit;
   const shown = rows.slice(0, limit);
   if (before !== undefined) shown.reverse();

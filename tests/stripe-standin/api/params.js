@@ -3,16 +3,35 @@
 
 import { AMOUNT_MAX } from '../world/currency.js';
 import {
-  anything, bool, decimal, email, foreign, group, int, list, metadata, oneOf, range, required, str, unsettable,
+  anything,
+  bool,
+  decimal,
+  email,
+  foreign,
+  group,
+  int,
+  list,
+  metadata,
+  oneOf,
+  range,
+  required,
+  str,
+  unsettable,
 } from './schema.js';
 
 const expand = list(str());
 const page = { expand, limit: int({ min: 1, max: 100 }), starting_after: str(), ending_before: str() };
 const created = range();
 
-const address = (line1 = str()) => group({
-  city: str(), country: str(), line1, line2: str(), postal_code: str(), state: str(),
-});
+const address = (line1 = str()) =>
+  group({
+    city: str(),
+    country: str(),
+    line1,
+    line2: str(),
+    postal_code: str(),
+    state: str(),
+  });
 
 const priceData = group({
   currency: required(str(3)),
@@ -25,14 +44,21 @@ const priceData = group({
     tax_code: str(),
     unit_label: str(12),
   }),
-  recurring: group({ interval: required(oneOf('day', 'month', 'week', 'year')), interval_count: int({ min: 1 }) }),
+  recurring: group({
+    interval: required(oneOf('day', 'month', 'week', 'year')),
+    interval_count: int({ min: 1 }),
+  }),
   tax_behavior: oneOf('exclusive', 'inclusive', 'unspecified'),
   unit_amount: int({ min: 0, max: AMOUNT_MAX, maxCode: 'amount_too_large' }),
   unit_amount_decimal: decimal(),
 });
 
 const lineItem = group({
-  adjustable_quantity: group({ enabled: required(bool()), maximum: int({ min: 0 }), minimum: int({ min: 0 }) }),
+  adjustable_quantity: group({
+    enabled: required(bool()),
+    maximum: int({ min: 0 }),
+    minimum: int({ min: 0 }),
+  }),
   dynamic_tax_rates: list(foreign()),
   metadata: metadata(),
   price: str(),
@@ -50,7 +76,10 @@ const paymentIntentData = group({
   receipt_email: email(800),
   setup_future_usage: oneOf('off_session', 'on_session'),
   shipping: group({
-    address: required(address(required(str()))), carrier: str(), name: required(str()), phone: str(),
+    address: required(address(required(str()))),
+    carrier: str(),
+    name: required(str()),
+    phone: str(),
     tracking_number: str(),
   }),
   statement_descriptor: str(22),
@@ -59,8 +88,10 @@ const paymentIntentData = group({
   transfer_group: str(),
 });
 
-const LOCALES = ('auto bg cs da de el en en-GB es es-419 et fi fil fr fr-CA hr hu id it ja ko lt lv ms mt nb nl pl pt '
-  + 'pt-BR ro ru sk sl sv th tr vi zh zh-HK zh-TW').split(' ');
+const LOCALES = (
+  'auto bg cs da de el en en-GB es es-419 et fi fil fr fr-CA hr hu id it ja ko lt lv ms mt nb nl pl pt ' +
+  'pt-BR ro ru sk sl sv th tr vi zh zh-HK zh-TW'
+).split(' ');
 
 export const sessionCreate = {
   adaptive_pricing: group({ enabled: bool() }),
@@ -72,7 +103,8 @@ export const sessionCreate = {
   cancel_url: str(),
   client_reference_id: str(200),
   consent_collection: group({
-    payment_method_reuse_agreement: anything(), promotions: oneOf('auto', 'none'),
+    payment_method_reuse_agreement: anything(),
+    promotions: oneOf('auto', 'none'),
     terms_of_service: oneOf('none', 'required'),
   }),
   currency: str(3),
@@ -83,7 +115,9 @@ export const sessionCreate = {
   customer_creation: oneOf('always', 'if_required'),
   customer_email: email(800),
   customer_update: group({
-    address: oneOf('auto', 'never'), name: oneOf('auto', 'never'), shipping: oneOf('auto', 'never'),
+    address: oneOf('auto', 'never'),
+    name: oneOf('auto', 'never'),
+    shipping: oneOf('auto', 'never'),
   }),
   discounts: list(foreign()),
   excluded_payment_method_types: list(str()),
@@ -122,8 +156,15 @@ export const sessionCreate = {
 };
 
 export const sessionList = {
-  ...page, created, customer: str(), customer_account: str(), customer_details: group({ email: required(str()) }),
-  payment_intent: str(), payment_link: str(), status: oneOf('complete', 'expired', 'open'), subscription: str(),
+  ...page,
+  created,
+  customer: str(),
+  customer_account: str(),
+  customer_details: group({ email: required(str()) }),
+  payment_intent: str(),
+  payment_link: str(),
+  status: oneOf('complete', 'expired', 'open'),
+  subscription: str(),
 };
 export const sessionUpdate = { expand, metadata: unsettable(metadata()), collected_information: anything() };
 export const lineItemList = { ...page };
@@ -153,11 +194,19 @@ const customerFields = {
 };
 
 export const customerCreate = {
-  ...customerFields, payment_method: foreign(), tax_id_data: list(foreign()), test_clock: foreign(),
+  ...customerFields,
+  payment_method: foreign(),
+  tax_id_data: list(foreign()),
+  test_clock: foreign(),
 };
 export const customerUpdate = {
-  ...customerFields, bank_account: foreign(), card: foreign(), default_alipay_account: foreign(),
-  default_bank_account: foreign(), default_card: foreign(), default_source: foreign(),
+  ...customerFields,
+  bank_account: foreign(),
+  card: foreign(),
+  default_alipay_account: foreign(),
+  default_bank_account: foreign(),
+  default_card: foreign(),
+  default_source: foreign(),
 };
 export const customerList = { ...page, created, email: str(512), test_clock: str() };
 export const retrieve = { expand };
@@ -185,6 +234,10 @@ export const refundUpdate = { expand, metadata: unsettable(metadata()) };
 export const refundList = { ...page, charge: str(), created, payment_intent: str() };
 export const disputeList = { ...page, charge: str(), created, payment_intent: str() };
 export const eventList = {
-  ...page, created, delivery_success: bool(), type: str(), types: list(str(), 20),
+  ...page,
+  created,
+  delivery_success: bool(),
+  type: str(),
+  types: list(str(), 20),
 };
 export const endpointList = { ...page };

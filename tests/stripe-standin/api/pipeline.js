@@ -17,7 +17,8 @@ const NAMED_SINCE = '2024-09-30';
 function versionOf(header, standard) {
   if (header === undefined) return standard;
   const match = /^(\d{4}-\d{2}-\d{2})(\.[a-z]+)?$/.exec(header);
-  if (!match || Boolean(match[2]) !== match[1] >= NAMED_SINCE) throw refuse(`Invalid Stripe API version: ${header}`);
+  if (!match || Boolean(match[2]) !== match[1] >= NAMED_SINCE)
+    throw refuse(`Invalid Stripe API version: ${header}`);
   return header;
 }
 
@@ -45,8 +46,13 @@ function prepare(standin, req, job) {
   permit(entry, found.route.right);
   const pairs = pairsOf(req, job.url, job.text);
   const ctx = {
-    world: standin.world, settings: standin.settings, live: job.live, version: job.version, id: found.id,
-    baseUrl: standin.baseUrl, delivered: (id) => standin.deliveries.isDelivered(id),
+    world: standin.world,
+    settings: standin.settings,
+    live: job.live,
+    version: job.version,
+    id: found.id,
+    baseUrl: standin.baseUrl,
+    delivered: (id) => standin.deliveries.isDelivered(id),
     values: check(found.route.params, nest(pairs)),
   };
   found.route.form?.(ctx);
@@ -67,11 +73,21 @@ function refusal(error, job) {
   if (error instanceof FormError) return refusal(refuse(error.message, error.param), job);
   if (error instanceof BodyTooLarge) return refusal(new ApiError(413, { message: error.message }), job);
   if (error instanceof ApiError) {
-    return { status: error.status, value: error.body(job.requestId), headers: error.headers, executed: error.executed };
+    return {
+      status: error.status,
+      value: error.body(job.requestId),
+      headers: error.headers,
+      executed: error.executed,
+    };
   }
   // A fault of the stand-in itself: loud, so that no test takes it for Stripe's.
   process.stderr.write(`stand-in: ${error.stack}\n`);
-  return { status: 500, value: new ApiError(500, { type: 'api_error', message: `stand-in: ${error.message}` }).body(job.requestId) };
+  return {
+    status: 500,
+    value: new ApiError(500, { type: 'api_error', message: `stand-in: ${error.message}` }).body(
+      job.requestId,
+    ),
+  };
 }
 
 const toText = (value) => (typeof value === 'string' ? value : `${JSON.stringify(value, null, 2)}\n`);
@@ -85,13 +101,20 @@ function attempt(work, job) {
 }
 
 function finish(answer) {
-  return { status: answer.status, headers: answer.headers ?? {}, body: toText(answer.value), executed: answer.executed };
+  return {
+    status: answer.status,
+    headers: answer.headers ?? {},
+    body: toText(answer.value),
+    executed: answer.executed,
+  };
 }
 
 // The answer as it will be stored, before lies and cuts are applied to what is sent.
 async function answerOf(standin, req, job) {
   let ready;
-  const early = attempt(() => { ready = prepare(standin, req, job); }, job);
+  const early = attempt(() => {
+    ready = prepare(standin, req, job);
+  }, job);
   const { faults } = job;
   await faults.before();
   if (faults.dropsBefore()) {
@@ -116,7 +139,8 @@ function run(standin, ready, job) {
 // A status that a test asked for. Stored like Stripe's own where Stripe would have begun to execute.
 function forge(standin, job, ready) {
   const answer = finish(job.faults.forge(job.requestId));
-  if (ready?.entry && !ready.entry.answer) standin.idempotency.settle(ready.entry, job.faults.storesForged() ? answer : null);
+  if (ready?.entry && !ready.entry.answer)
+    standin.idempotency.settle(ready.entry, job.faults.storesForged() ? answer : null);
   return answer;
 }
 
@@ -134,7 +158,7 @@ function headersOf(job, req, answer) {
 function errorCode(body) {
   try {
     const { error } = JSON.parse(body);
-    return error ? error.code ?? error.type ?? null : null;
+    return error ? (error.code ?? error.type ?? null) : null;
   } catch {
     return null;
   }
@@ -166,7 +190,9 @@ async function readInto(req, job) {
 export async function handleApi(standin, req, res, url) {
   const log = standin.log.open(req, url.pathname);
   const job = { url, path: url.pathname, log, requestId: `req_${randomText(14)}`, text: '', version: null };
-  res.once('close', () => { log.ms = Date.now() - log.at; });
+  res.once('close', () => {
+    log.ms = Date.now() - log.at;
+  });
   try {
     await readInto(req, job);
     job.faults = standin.faults.take(req.method, job.path, log);
@@ -178,6 +204,11 @@ export async function handleApi(standin, req, res, url) {
     if (req.destroyed && !(error instanceof BodyTooLarge)) return res.destroy();
     const { status, value, headers } = refusal(error, job);
     log.status = status;
-    return send(res, status, { 'Content-Type': 'application/json', 'Request-Id': job.requestId, ...headers }, toText(value));
+    return send(
+      res,
+      status,
+      { 'Content-Type': 'application/json', 'Request-Id': job.requestId, ...headers },
+      toText(value),
+    );
   }
 }

@@ -20,7 +20,10 @@ function chargeOf(ctx) {
   const intent = find(ctx, ctx.world.intents, intentId, 'payment_intent', 400);
   const row = ctx.world.charges.row(intent.object.latest_charge);
   if (row?.object.status === 'succeeded') return row;
-  throw refuseExecuted(`This PaymentIntent (${intentId}) does not have a successful charge to refund.`, 'payment_intent');
+  throw refuseExecuted(
+    `This PaymentIntent (${intentId}) does not have a successful charge to refund.`,
+    'payment_intent',
+  );
 }
 
 // A lost or open dispute has the money already; an inquiry does not stop a refund.
@@ -37,17 +40,27 @@ function refundable(ctx, charge) {
     throw refuseExecuted(`Charge ${object.id} did not succeed and cannot be refunded.`, 'charge');
   }
   if (object.refunded) {
-    throw refuseExecuted(`Charge ${object.id} has already been refunded.`, undefined, 'charge_already_refunded');
+    throw refuseExecuted(
+      `Charge ${object.id} has already been refunded.`,
+      undefined,
+      'charge_already_refunded',
+    );
   }
   if (disputed(ctx, charge)) {
-    throw refuseExecuted(`Charge ${object.id} has been charged back; cannot issue a refund.`, undefined, 'refund_disputed_payment');
+    throw refuseExecuted(
+      `Charge ${object.id} has been charged back; cannot issue a refund.`,
+      undefined,
+      'refund_disputed_payment',
+    );
   }
   const left = object.amount - object.amount_refunded;
   const amount = ctx.values.amount ?? left;
   if (amount > left) {
     throw refuseExecuted(
-      `Refund amount (${formatAmount(amount, object.currency)}) is greater than unrefunded amount on charge `
-        + `(${formatAmount(left, object.currency)})`, 'amount');
+      `Refund amount (${formatAmount(amount, object.currency)}) is greater than unrefunded amount on charge ` +
+        `(${formatAmount(left, object.currency)})`,
+      'amount',
+    );
   }
   return amount;
 }
@@ -75,6 +88,7 @@ export function update(ctx) {
 export function list(ctx) {
   const { charge, payment_intent: intent } = ctx.values;
   const wanted = ({ object }) =>
-    (charge === undefined || object.charge === charge) && (intent === undefined || object.payment_intent === intent);
+    (charge === undefined || object.charge === charge) &&
+    (intent === undefined || object.payment_intent === intent);
   return page(ctx.world.refunds, ctx.live, ctx.values, { url: '/v1/refunds', wanted });
 }

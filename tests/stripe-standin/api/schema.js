@@ -39,8 +39,11 @@ function scalar(value, path, what) {
 function checkString(spec, value, path) {
   const text = scalar(value, path, 'string');
   if (characters(text) > spec.max) {
-    throw refuse(`Invalid string: ${text.slice(0, 20)}…; must be at most ${spec.max} characters`, path,
-      'parameter_invalid_string_too_long');
+    throw refuse(
+      `Invalid string: ${text.slice(0, 20)}…; must be at most ${spec.max} characters`,
+      path,
+      'parameter_invalid_string_too_long',
+    );
   }
   return text;
 }
@@ -60,10 +63,18 @@ function checkInteger(spec, value, path) {
     throw refuse(`Invalid integer: ${text}`, path, 'parameter_invalid_integer');
   }
   if (spec.min !== undefined && number < spec.min) {
-    throw refuse(`This value must be greater than or equal to ${spec.min}.`, path, 'parameter_invalid_integer');
+    throw refuse(
+      `This value must be greater than or equal to ${spec.min}.`,
+      path,
+      'parameter_invalid_integer',
+    );
   }
   if (spec.max !== undefined && number > spec.max) {
-    throw refuse(`This value must be less than or equal to ${spec.max}.`, path, spec.maxCode ?? 'parameter_invalid_integer');
+    throw refuse(
+      `This value must be less than or equal to ${spec.max}.`,
+      path,
+      spec.maxCode ?? 'parameter_invalid_integer',
+    );
   }
   return number;
 }
@@ -94,7 +105,9 @@ function checkEnum(spec, value, path) {
 function listItems(value, path) {
   if (Array.isArray(value)) return value;
   if (!isTree(value) || Object.keys(value).some((k) => !/^\d+$/.test(k))) throw refuse('Invalid array', path);
-  return Object.keys(value).sort((a, b) => a - b).map((k) => value[k]);
+  return Object.keys(value)
+    .sort((a, b) => a - b)
+    .map((k) => value[k]);
 }
 
 function checkList(spec, value, path) {
@@ -133,7 +146,12 @@ function checkMetadata(spec, value, path) {
       throw refuse(`Metadata values can be at most ${METADATA_VALUE} characters long.`, at);
     }
     // defineProperty: a key called __proto__ is a key like any other.
-    Object.defineProperty(checked, key, { value: text, enumerable: true, writable: true, configurable: true });
+    Object.defineProperty(checked, key, {
+      value: text,
+      enumerable: true,
+      writable: true,
+      configurable: true,
+    });
   }
   return checked;
 }
@@ -150,7 +168,9 @@ const CHECKS = {
   metadata: checkMetadata,
   range: checkRange,
   anything: (spec, value) => value,
-  foreign: (spec, value, path) => { throw notImitated(path); },
+  foreign: (spec, value, path) => {
+    throw notImitated(path);
+  },
 };
 
 function checkValue(spec, value, path) {
@@ -162,7 +182,9 @@ function checkValue(spec, value, path) {
 }
 
 function unknownNames(fields, tree, path) {
-  return Object.keys(tree).filter((name) => !Object.hasOwn(fields, name)).map((name) => bracket(path, name));
+  return Object.keys(tree)
+    .filter((name) => !Object.hasOwn(fields, name))
+    .map((name) => bracket(path, name));
 }
 
 function checkFields(fields, tree, path) {

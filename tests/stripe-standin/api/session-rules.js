@@ -1,10 +1,13 @@
 // What Stripe demands of a new Checkout Session beyond the types of its parameters.
 
+import { currencyNames, formatAmount, isCurrency, minimumCharge } from '../world/currency.js';
 import {
-  currencyNames, formatAmount, isCurrency, minimumCharge,
-} from '../world/currency.js';
-import {
-  notImitated, parameterMissing, parametersExclusive, refuse, refuseExecuted, resourceMissing,
+  notImitated,
+  parameterMissing,
+  parametersExclusive,
+  refuse,
+  refuseExecuted,
+  resourceMissing,
 } from './errors.js';
 import { findCustomer } from './lookup.js';
 import { usesNewUiNames } from './render.js';
@@ -28,12 +31,21 @@ function exactlyOne(values, names, prefix) {
 function checkPriceData(ctx, data, at) {
   // Documented as lower case; whoever sends another case will compare it wrongly later.
   if (!isCurrency(data.currency)) {
-    throw refuse(`Invalid currency: ${data.currency}. Supported currencies: ${currencyNames().join(', ')}`, `${at}[currency]`);
+    throw refuse(
+      `Invalid currency: ${data.currency}. Supported currencies: ${currencyNames().join(', ')}`,
+      `${at}[currency]`,
+    );
   }
   exactlyOne(data, ['product_data', 'product'], at);
   exactlyOne(data, ['unit_amount', 'unit_amount_decimal'], at);
   if (data.product !== undefined) {
-    throw resourceMissing({ kind: 'product', id: data.product, param: `${at}[product]`, live: ctx.live, status: 400 });
+    throw resourceMissing({
+      kind: 'product',
+      id: data.product,
+      param: `${at}[product]`,
+      live: ctx.live,
+      status: 400,
+    });
   }
   if (data.recurring && ctx.values.mode !== 'subscription') {
     throw refuse('You specified `payment` mode but passed a recurring price.', `${at}[recurring]`);
@@ -43,7 +55,13 @@ function checkPriceData(ctx, data, at) {
 function checkLine(ctx, line, i) {
   const at = `line_items[${i}]`;
   if (exactlyOne(line, ['price_data', 'price'], at) === 'price') {
-    throw resourceMissing({ kind: 'price', id: line.price, param: `${at}[price]`, live: ctx.live, status: 400 });
+    throw resourceMissing({
+      kind: 'price',
+      id: line.price,
+      param: `${at}[price]`,
+      live: ctx.live,
+      status: 400,
+    });
   }
   if (line.quantity === undefined) throw parameterMissing(`${at}[quantity]`);
   if (line.adjustable_quantity?.enabled) throw notImitated(`${at}[adjustable_quantity][enabled]`);
@@ -55,13 +73,18 @@ function checkTotal(lines) {
   if (lines.some((line) => line.price_data.currency !== currency)) {
     throw refuseExecuted('All line items must have the same currency.', 'line_items');
   }
-  const total = lines.reduce((sum, { price_data: price, quantity }) =>
-    sum + (price.unit_amount ?? Math.round(Number(price.unit_amount_decimal))) * quantity, 0);
+  const total = lines.reduce(
+    (sum, { price_data: price, quantity }) =>
+      sum + (price.unit_amount ?? Math.round(Number(price.unit_amount_decimal))) * quantity,
+    0,
+  );
   // A total of nothing is allowed: no payment is then required.
   if (total > 0 && total < minimumCharge(currency)) {
     throw refuseExecuted(
       `The Checkout Session's total amount due must add up to at least ${formatAmount(minimumCharge(currency), currency)}.`,
-      'line_items', 'amount_too_small');
+      'line_items',
+      'amount_too_small',
+    );
   }
 }
 
@@ -88,16 +111,26 @@ function checkUrl(ctx, name) {
   } catch {
     throw refuse('Not a valid URL', name, 'url_invalid');
   }
-  if (!['http:', 'https:'].includes(url.protocol) || /\s/.test(text)) throw refuse('Not a valid URL', name, 'url_invalid');
+  if (!['http:', 'https:'].includes(url.protocol) || /\s/.test(text))
+    throw refuse('Not a valid URL', name, 'url_invalid');
   if (ctx.live && url.protocol !== 'https:') {
-    throw refuse('In live mode redirects must go to https; use a test key to try redirects.', name, 'url_invalid');
+    throw refuse(
+      'In live mode redirects must go to https; use a test key to try redirects.',
+      name,
+      'url_invalid',
+    );
   }
 }
 
 function checkMode(ctx) {
   const { mode } = ctx.values;
-  const belongs = { payment_intent_data: 'payment', subscription_data: 'subscription', setup_intent_data: 'setup',
-    submit_type: 'payment', invoice_creation: 'payment' };
+  const belongs = {
+    payment_intent_data: 'payment',
+    subscription_data: 'subscription',
+    setup_intent_data: 'setup',
+    submit_type: 'payment',
+    invoice_creation: 'payment',
+  };
   for (const [name, home] of Object.entries(belongs)) {
     if (ctx.values[name] !== undefined && mode !== home) {
       throw refuse(`You can not pass \`${name}\` in \`${mode}\` mode.`, name);
@@ -112,7 +145,8 @@ function checkUiMode(ctx) {
   const { ui_mode: mode } = ctx.values;
   if (mode === undefined) return;
   const names = usesNewUiNames(ctx.version)
-    ? ['elements', 'embedded_page', 'form', 'hosted_page'] : ['custom', 'embedded', 'hosted'];
+    ? ['elements', 'embedded_page', 'form', 'hosted_page']
+    : ['custom', 'embedded', 'hosted'];
   if (!names.includes(mode)) throw refuse(`Invalid ui_mode: must be one of ${names.join(', ')}`, 'ui_mode');
   if (!mode.startsWith('hosted')) throw notImitated('ui_mode');
 }
@@ -137,7 +171,8 @@ function checkMethods({ values }) {
   if (values.return_url !== undefined) throw refuse('`return_url` is not for the hosted page.', 'return_url');
   if (values.invoice_creation?.enabled) throw notImitated('invoice_creation[enabled]');
   if (values.automatic_tax?.enabled) throw notImitated('automatic_tax[enabled]');
-  if (values.payment_intent_data?.capture_method === 'manual') throw notImitated('payment_intent_data[capture_method]');
+  if (values.payment_intent_data?.capture_method === 'manual')
+    throw notImitated('payment_intent_data[capture_method]');
 }
 
 function checkExpiry(ctx) {
@@ -145,7 +180,10 @@ function checkExpiry(ctx) {
   if (expires === undefined) return;
   const now = ctx.world.now();
   if (expires < now + EXPIRY_MIN_S) {
-    throw refuseExecuted('`expires_at` must be at least 30 minutes after the Session is created.', 'expires_at');
+    throw refuseExecuted(
+      '`expires_at` must be at least 30 minutes after the Session is created.',
+      'expires_at',
+    );
   }
   if (expires > now + EXPIRY_MAX_S) {
     throw refuseExecuted('`expires_at` must be at most 24 hours after the Session is created.', 'expires_at');

@@ -28,8 +28,9 @@ export function expire(ctx) {
   const row = findSession(ctx);
   if (row.object.status !== 'open') {
     throw refuseExecuted(
-      'Only Checkout Sessions with a status in ["open"] can be expired. '
-        + `This Checkout Session has a status of \`${row.object.status}\`.`);
+      'Only Checkout Sessions with a status in ["open"] can be expired. ' +
+        `This Checkout Session has a status of \`${row.object.status}\`.`,
+    );
   }
   expireSession(ctx.world, row);
   return row.object;
@@ -42,8 +43,9 @@ export function lineItems(ctx) {
 export function list(ctx) {
   const { values } = ctx;
   const wanted = ({ object }) =>
-    ['customer', 'customer_account', 'payment_intent', 'payment_link', 'status', 'subscription']
-      .every((name) => values[name] === undefined || object[name] === values[name])
-    && (!values.customer_details || object.customer_details?.email === values.customer_details.email);
+    ['customer', 'customer_account', 'payment_intent', 'payment_link', 'status', 'subscription'].every(
+      (name) => values[name] === undefined || object[name] === values[name],
+    ) &&
+    (!values.customer_details || object.customer_details?.email === values.customer_details.email);
   return page(ctx.world.sessions, ctx.live, values, { url: '/v1/checkout/sessions', wanted });
 }

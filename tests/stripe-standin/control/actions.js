@@ -2,7 +2,13 @@
 
 import { closeDispute, openDispute, reinstateFunds, updateDispute, withdrawFunds } from '../world/dispute.js';
 import {
-  changeCharge, declineCard, failDebit, payByBank, payByCard, settleDebit, WrongState,
+  changeCharge,
+  declineCard,
+  failDebit,
+  payByBank,
+  payByCard,
+  settleDebit,
+  WrongState,
 } from '../world/payment.js';
 import { cancelRefund, failRefund, succeedRefund } from '../world/refund.js';
 import { expireSession } from '../world/session.js';
@@ -19,27 +25,39 @@ function alter(row, lies) {
 
 // Verb: [the members its body may have, what it does]. `null`: any, they are paths into the object.
 const SESSION = {
-  pay: [['email', 'name', 'amount_lie', 'alter'], (world, row, body) => {
-    alter(row, body.alter);
-    payByCard(world, row, { ...payer(body), amount: body.amount_lie });
-  }],
-  bank: [['email', 'name', 'alter'], (world, row, body) => {
-    alter(row, body.alter);
-    payByBank(world, row, payer(body));
-  }],
+  pay: [
+    ['email', 'name', 'amount_lie', 'alter'],
+    (world, row, body) => {
+      alter(row, body.alter);
+      payByCard(world, row, { ...payer(body), amount: body.amount_lie });
+    },
+  ],
+  bank: [
+    ['email', 'name', 'alter'],
+    (world, row, body) => {
+      alter(row, body.alter);
+      payByBank(world, row, payer(body));
+    },
+  ],
   decline: [['email', 'name'], (world, row, body) => declineCard(world, row, payer(body))],
   settle: [[], settleDebit],
   fail: [[], failDebit],
-  expire: [[], (world, row) => {
-    if (row.object.status !== 'open') throw new WrongState(`session is ${row.object.status}`);
-    expireSession(world, row);
-  }],
+  expire: [
+    [],
+    (world, row) => {
+      if (row.object.status !== 'open') throw new WrongState(`session is ${row.object.status}`);
+      expireSession(world, row);
+    },
+  ],
   alter: [null, (world, row, body) => alter(row, body)],
   // As if it had never been, or belonged to another account: 404 from now on.
-  forget: [[], (world, row) => {
-    world.openSessions.delete(row);
-    world.sessions.remove(row.object.id);
-  }],
+  forget: [
+    [],
+    (world, row) => {
+      world.openSessions.delete(row);
+      world.sessions.remove(row.object.id);
+    },
+  ],
 };
 
 const REFUND = {
@@ -49,8 +67,10 @@ const REFUND = {
 };
 
 const INTENT = {
-  dispute: [['amount', 'reason', 'status', 'funds'], (world, row, body) =>
-    openDispute(world, world.charges.row(row.object.latest_charge), body).object],
+  dispute: [
+    ['amount', 'reason', 'status', 'funds'],
+    (world, row, body) => openDispute(world, world.charges.row(row.object.latest_charge), body).object,
+  ],
 };
 
 const DISPUTE = {

@@ -6,7 +6,18 @@ import { ApiError } from '../api/errors.js';
 
 const COMMAND_LIMIT_MS = 30000;
 const ACTIONS = ['status', 'delay_ms', 'drop', 'truncate', 'lie', 'command'];
-const KNOWN = new Set([...ACTIONS, 'method', 'path', 'path_regex', 'params', 'nth', 'count', 'body', 'headers', 'store']);
+const KNOWN = new Set([
+  ...ACTIONS,
+  'method',
+  'path',
+  'path_regex',
+  'params',
+  'nth',
+  'count',
+  'body',
+  'headers',
+  'store',
+]);
 // Answers of a gate before the execution, which Stripe does not keep under an idempotency key.
 const NOT_STORED = new Set([401, 403, 404, 409, 429, 502, 503, 504]);
 
@@ -23,17 +34,25 @@ function pathPattern(fault) {
 function checkFault(fault) {
   const unknown = Object.keys(fault).filter((name) => !KNOWN.has(name));
   if (unknown.length) throw new BadFault(`unknown: ${unknown.join(', ')}`);
-  if (!ACTIONS.some((name) => fault[name] !== undefined)) throw new BadFault(`needs one of ${ACTIONS.join(', ')}`);
-  if (fault.drop !== undefined && !['before', 'after'].includes(fault.drop)) throw new BadFault('drop: before or after');
+  if (!ACTIONS.some((name) => fault[name] !== undefined))
+    throw new BadFault(`needs one of ${ACTIONS.join(', ')}`);
+  if (fault.drop !== undefined && !['before', 'after'].includes(fault.drop))
+    throw new BadFault('drop: before or after');
   const { command } = fault;
-  if (command && !(['before', 'after'].includes(command.when) && Array.isArray(command.argv) && command.argv.length)) {
+  if (
+    command &&
+    !(['before', 'after'].includes(command.when) && Array.isArray(command.argv) && command.argv.length)
+  ) {
     throw new BadFault('command: {"when": "before"|"after", "argv": [...]}');
   }
 }
 
 function runCommand(argv) {
   return new Promise((resolve) => {
-    const child = spawn(argv[0], argv.slice(1), { stdio: ['ignore', 'inherit', 'inherit'], timeout: COMMAND_LIMIT_MS });
+    const child = spawn(argv[0], argv.slice(1), {
+      stdio: ['ignore', 'inherit', 'inherit'],
+      timeout: COMMAND_LIMIT_MS,
+    });
     child.once('error', (error) => {
       process.stderr.write(`stand-in: fault command ${argv[0]}: ${error.message}\n`);
       resolve();
@@ -47,13 +66,20 @@ const DEFAULT_ERRORS = {
   402: { type: 'card_error', code: 'card_declined', message: 'Your card was declined.' },
   403: { message: 'The provided key does not have the required permissions for this endpoint.' },
   404: { message: 'Unrecognized request URL.' },
-  409: { type: 'idempotency_error', code: 'idempotency_key_in_use', message: 'There is currently another in-progress request.' },
+  409: {
+    type: 'idempotency_error',
+    code: 'idempotency_key_in_use',
+    message: 'There is currently another in-progress request.',
+  },
   429: { code: 'rate_limit', message: 'Request rate limit exceeded.' },
 };
 
 function defaultBody(status, requestId) {
-  const fields = DEFAULT_ERRORS[status]
-    ?? (status >= 500 ? { type: 'api_error', message: 'An unknown error occurred.' } : { message: 'Refused by a fault.' });
+  const fields =
+    DEFAULT_ERRORS[status] ??
+    (status >= 500
+      ? { type: 'api_error', message: 'An unknown error occurred.' }
+      : { message: 'Refused by a fault.' });
   return new ApiError(status, fields).body(requestId);
 }
 

@@ -38,7 +38,8 @@ function wipeEvents(standin, body) {
 // An event made up by a test: any type, any object, the Connect fields if wanted.
 function makeEvent(standin, body) {
   only(body, ['type', 'object', 'livemode', 'account', 'context']);
-  if (typeof body.type !== 'string' || typeof body.object !== 'object') throw new BadControl('needs type and object');
+  if (typeof body.type !== 'string' || typeof body.object !== 'object')
+    throw new BadControl('needs type and object');
   const { account, context } = body;
   const envelope = { ...(account !== undefined && { account }), ...(context !== undefined && { context }) };
   const row = standin.world.emitRaw(body.type, Boolean(body.livemode), body.object, { envelope });
@@ -49,13 +50,22 @@ function makeEvent(standin, body) {
 const TABLE = {
   'GET /state': (standin) => dump(standin),
   'GET /requests': (standin) => standin.log.entries,
-  'DELETE /requests': (standin) => { standin.log.clear(); return {}; },
+  'DELETE /requests': (standin) => {
+    standin.log.clear();
+    return {};
+  },
   'GET /faults': (standin) => standin.faults.all(),
   'POST /faults': (standin, body) => standin.faults.add(body),
-  'DELETE /faults': (standin) => { standin.faults.clear(); return {}; },
+  'DELETE /faults': (standin) => {
+    standin.faults.clear();
+    return {};
+  },
   'GET /deliveries': (standin) => standin.deliveries.all(),
   'POST /deliveries': setDeliveries,
-  'POST /deliveries/flush': (standin, body) => { only(body, ['dropped']); return standin.deliveries.flush(body); },
+  'POST /deliveries/flush': (standin, body) => {
+    only(body, ['dropped']);
+    return standin.deliveries.flush(body);
+  },
   'POST /settings': setSettings,
   'POST /keys': setKey,
   'GET /clock': (standin) => ({ now: standin.clock.now(), offset_seconds: standin.clock.offset }),
@@ -63,7 +73,10 @@ const TABLE = {
   'POST /wipe_events': wipeEvents,
   'POST /events': makeEvent,
   'GET /memory': () => ({ rss_mb: Math.round(process.memoryUsage().rss / 2 ** 20) }),
-  'POST /reset': (standin) => { standin.reset(); return {}; },
+  'POST /reset': (standin) => {
+    standin.reset();
+    return {};
+  },
 };
 
 function dispatch(standin, method, path, body) {

@@ -44,7 +44,17 @@ const DELIVERY = {
   enabled: ['deliveriesEnabled', Boolean],
 };
 // Never shown: the secret, nor where things lie.
-const SHOWN = ['enabled', 'first_retry_ms', 'url', 'duplicate', 'drop_fraction', 'shuffle', 'seed', 'events', 'api_version'];
+const SHOWN = [
+  'enabled',
+  'first_retry_ms',
+  'url',
+  'duplicate',
+  'drop_fraction',
+  'shuffle',
+  'seed',
+  'events',
+  'api_version',
+];
 
 export function showDeliveries({ settings }) {
   return Object.fromEntries(SHOWN.map((name) => [name, settings[DELIVERY[name][0]]]));

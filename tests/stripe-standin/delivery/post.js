@@ -13,7 +13,9 @@ export class Poster {
     this.httpAgent = new http.Agent(pool);
     // Without a CA file the system's own are used; the certificate is verified in any case.
     this.httpsAgent = new https.Agent({
-      ...pool, minVersion: 'TLSv1.2', ...(caFile && { ca: readFileSync(caFile) }),
+      ...pool,
+      minVersion: 'TLSv1.2',
+      ...(caFile && { ca: readFileSync(caFile) }),
     });
   }
 
@@ -32,7 +34,8 @@ export class Poster {
     return new Promise((resolve) => {
       const secure = url.startsWith('https:');
       const req = (secure ? https : http).request(url, {
-        method: 'POST', headers: { ...headers, 'Content-Length': body.length },
+        method: 'POST',
+        headers: { ...headers, 'Content-Length': body.length },
         agent: secure ? this.httpsAgent : this.httpAgent,
       });
       const timer = setTimeout(() => req.destroy(new Error('timed out')), this.timeoutMs);
@@ -45,10 +48,13 @@ export class Poster {
         res.once('end', () => end({ status: res.statusCode }));
         res.once('error', (error) => end({ status: 0, error: error.message }));
       });
-      req.on('error', (error) => end({
-        status: 0, error: error.code ? `${error.code} ${error.message}` : error.message,
-        stale: req.reusedSocket && error.code === 'ECONNRESET',
-      }));
+      req.on('error', (error) =>
+        end({
+          status: 0,
+          error: error.code ? `${error.code} ${error.message}` : error.message,
+          stale: req.reusedSocket && error.code === 'ECONNRESET',
+        }),
+      );
       req.end(body);
     });
   }

@@ -27,7 +27,11 @@ export class Deliveries {
 
   openPoster() {
     this.poster?.close();
-    this.poster = new Poster({ caFile: this.settings.caFile, timeoutMs: TIMEOUT_MS, concurrency: CONCURRENCY });
+    this.poster = new Poster({
+      caFile: this.settings.caFile,
+      timeoutMs: TIMEOUT_MS,
+      concurrency: CONCURRENCY,
+    });
   }
 
   // After a reset nothing of the old world may still arrive anywhere.
@@ -46,7 +50,15 @@ export class Deliveries {
   add(row) {
     if (!this.settings.webhookUrl || !this.subscribed(row.tail.type)) return;
     const entry = {
-      id: row.object.id, row, state: 'pending', attempts: 0, status: null, error: null, running: 0, timer: null, answered: 0,
+      id: row.object.id,
+      row,
+      state: 'pending',
+      attempts: 0,
+      status: null,
+      error: null,
+      running: 0,
+      timer: null,
+      answered: 0,
       current: null,
     };
     this.entries.set(entry.id, entry);
@@ -76,7 +88,12 @@ export class Deliveries {
   }
 
   pump() {
-    while (this.active < CONCURRENCY && this.ready.length && this.settings.deliveriesEnabled && !this.closed) {
+    while (
+      this.active < CONCURRENCY &&
+      this.ready.length &&
+      this.settings.deliveriesEnabled &&
+      !this.closed
+    ) {
       const at = this.settings.shuffle ? Math.floor(this.random() * this.ready.length) : 0;
       const [entry] = this.ready.splice(at, 1);
       this.active++;
@@ -129,13 +146,17 @@ export class Deliveries {
     } catch (error) {
       return { status: 0, error: error.message };
     }
-    return this.poster.post(this.settings.webhookUrl, {
-      'Content-Type': 'application/json; charset=utf-8',
-      Accept: '*/*; q=0.5, application/xml',
-      'Cache-Control': 'no-cache',
-      'User-Agent': 'Stripe/1.0 (+https://stripe.com/docs/webhooks)',
-      'Stripe-Signature': signatureHeader(body, secrets),
-    }, body);
+    return this.poster.post(
+      this.settings.webhookUrl,
+      {
+        'Content-Type': 'application/json; charset=utf-8',
+        Accept: '*/*; q=0.5, application/xml',
+        'Cache-Control': 'no-cache',
+        'User-Agent': 'Stripe/1.0 (+https://stripe.com/docs/webhooks)',
+        'Stripe-Signature': signatureHeader(body, secrets),
+      },
+      body,
+    );
   }
 
   // Resolves when an attempt that is under way or still to come has ended, or after limitMs.
@@ -189,15 +210,18 @@ export class Deliveries {
 
   // One attempt for each that waits; one that is under way already is waited for, not sent twice.
   async flush({ dropped = false }) {
-    const wanted = [...this.entries.values()]
-      .filter((entry) => WAITING.includes(entry.state) || (dropped && entry.state === 'dropped'));
+    const wanted = [...this.entries.values()].filter(
+      (entry) => WAITING.includes(entry.state) || (dropped && entry.state === 'dropped'),
+    );
     for (const entry of wanted) entry.state = 'pending';
     const copies = this.ready;
     this.ready = [];
     const isCopy = new Set(copies);
     const jobs = [
       ...copies.map((entry) => () => this.attempt(entry)),
-      ...wanted.filter((entry) => !isCopy.has(entry)).map((entry) => () => (entry.running ? entry.current : this.attempt(entry))),
+      ...wanted
+        .filter((entry) => !isCopy.has(entry))
+        .map((entry) => () => (entry.running ? entry.current : this.attempt(entry))),
     ];
     const worker = async () => {
       for (let job = jobs.shift(); job; job = jobs.shift()) await job();
@@ -218,8 +242,14 @@ export class Deliveries {
   show(entry) {
     const object = JSON.parse(entry.row.text).object;
     return {
-      event: entry.id, type: entry.row.tail.type, object: object.id ?? null, attempts: entry.attempts,
-      last_status: entry.status, last_error: entry.error, state: entry.state, delivered: entry.state === 'delivered',
+      event: entry.id,
+      type: entry.row.tail.type,
+      object: object.id ?? null,
+      attempts: entry.attempts,
+      last_status: entry.status,
+      last_error: entry.error,
+      state: entry.state,
+      delivered: entry.state === 'delivered',
     };
   }
 

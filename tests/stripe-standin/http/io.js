@@ -22,7 +22,12 @@ export function send(res, status, headers, body) {
 }
 
 export function sendJson(res, status, value, headers = {}) {
-  send(res, status, { 'Content-Type': 'application/json', ...headers }, `${JSON.stringify(value, null, 2)}\n`);
+  send(
+    res,
+    status,
+    { 'Content-Type': 'application/json', ...headers },
+    `${JSON.stringify(value, null, 2)}\n`,
+  );
 }
 
 export function sendHtml(res, status, html) {

@@ -34,7 +34,8 @@ const ACTIONS = {
 
 async function act(standin, req, res, row) {
   const form = Object.fromEntries(decodePairs((await readBody(req)).toString('utf8')));
-  if (!Object.hasOwn(ACTIONS, form.action ?? '')) return sendHtml(res, 400, payPage(row, 'Choose one of the buttons.'));
+  if (!Object.hasOwn(ACTIONS, form.action ?? ''))
+    return sendHtml(res, 400, payPage(row, 'Choose one of the buttons.'));
   return ACTIONS[form.action](standin, res, row, { email: form.email, name: form.name });
 }
 
@@ -43,7 +44,8 @@ export async function handlePage(standin, req, res, url) {
   const row = standin.world.sessions.row(url.pathname.slice('/c/pay/'.length));
   if (!row) return sendHtml(res, 404, missingPage());
   if (!['GET', 'HEAD', 'POST'].includes(req.method)) return send(res, 405, { Allow: 'GET, POST' }, '');
-  if (row.object.status !== 'open') return sendHtml(res, req.method === 'POST' ? 409 : 200, statePage(row.object.status));
+  if (row.object.status !== 'open')
+    return sendHtml(res, req.method === 'POST' ? 409 : 200, statePage(row.object.status));
   if (req.method !== 'POST') return sendHtml(res, 200, payPage(row));
   try {
     return await act(standin, req, res, row);

@@ -22,19 +22,26 @@ function document(title, body) {
 }
 
 function linesOf(row) {
-  const lines = row.items.map((item) =>
-    `<tr><td>${escape(item.description ?? 'Item')} × ${item.quantity}</td>`
-    + `<td>${escape(formatAmount(item.amount_total, item.currency))}</td></tr>`);
+  const lines = row.items.map(
+    (item) =>
+      `<tr><td>${escape(item.description ?? 'Item')} × ${item.quantity}</td>` +
+      `<td>${escape(formatAmount(item.amount_total, item.currency))}</td></tr>`,
+  );
   const { amount_total: total, currency } = row.object;
   if (total === null) return '';
-  return `<table>${lines.join('')}<tr class="total"><td>Total</td>`
-    + `<td id="total">${escape(formatAmount(total, currency))}</td></tr></table>`;
+  return (
+    `<table>${lines.join('')}<tr class="total"><td>Total</td>` +
+    `<td id="total">${escape(formatAmount(total, currency))}</td></tr></table>`
+  );
 }
 
 export function payPage(row, error) {
   const { customer_details: known, cancel_url: cancelUrl } = row.object;
-  const button = (action, text, kind = '') => `<button class="${kind}" name="action" value="${action}">${text}</button>`;
-  return document('Checkout', `<h1>Checkout</h1>${linesOf(row)}
+  const button = (action, text, kind = '') =>
+    `<button class="${kind}" name="action" value="${action}">${text}</button>`;
+  return document(
+    'Checkout',
+    `<h1>Checkout</h1>${linesOf(row)}
 ${error ? `<p class="error" role="alert">${escape(error)}</p>` : ''}
 <form method="post">
 <label>E-mail <input type="email" name="email" value="${escape(known?.email ?? '')}"></label>
@@ -43,14 +50,20 @@ ${button('pay', 'Pay by card', 'pay')}
 ${button('decline', 'Pay by a card that is declined')}
 ${button('bank', 'Pay by bank debit (takes days)')}
 ${cancelUrl ? button('cancel', 'Go back without paying') : ''}
-</form>`);
+</form>`,
+  );
 }
 
 export function statePage(status) {
-  const text = status === 'complete'
-    ? 'This payment is already complete. You can close this page.'
-    : 'This checkout session has expired. Go back to the site and start again.';
-  return document('Checkout', `<h1>${status === 'complete' ? 'Payment complete' : 'Session expired'}</h1><p>${text}</p>`);
+  const text =
+    status === 'complete'
+      ? 'This payment is already complete. You can close this page.'
+      : 'This checkout session has expired. Go back to the site and start again.';
+  return document(
+    'Checkout',
+    `<h1>${status === 'complete' ? 'Payment complete' : 'Session expired'}</h1><p>${text}</p>`,
+  );
 }
 
-export const missingPage = () => document('Checkout', '<h1>Something went wrong</h1><p>There is no such checkout session.</p>');
+export const missingPage = () =>
+  document('Checkout', '<h1>Something went wrong</h1><p>There is no such checkout session.</p>');

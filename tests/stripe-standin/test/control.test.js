@@ -4,15 +4,20 @@ import { LIVE_KEY, SESSION, startStandin, until } from '../harness.js';
 
 let standin;
 
-before(async () => { standin = await startStandin(); });
+before(async () => {
+  standin = await startStandin();
+});
 after(() => standin.stop());
 beforeEach(() => standin.control('POST', '/reset'));
 
-const create = (more = {}, options) => standin.call('POST', '/v1/checkout/sessions', { ...SESSION, ...more }, options);
+const create = (more = {}, options) =>
+  standin.call('POST', '/v1/checkout/sessions', { ...SESSION, ...more }, options);
 const stateText = async () => (await fetch(`${standin.base}/_control/state`)).text();
 
 test('two dumps of one state are the same bytes, reading in between or not', async () => {
-  const { body: { id } } = await create();
+  const {
+    body: { id },
+  } = await create();
   const first = await stateText();
   await standin.call('GET', `/v1/checkout/sessions/${id}`, { 'expand[]': 'line_items' });
   await standin.call('GET', '/v1/events', {});
@@ -23,10 +28,15 @@ test('two dumps of one state are the same bytes, reading in between or not', asy
 });
 
 test('expanding changes nothing that is stored', async () => {
-  const { body: { id } } = await create();
+  const {
+    body: { id },
+  } = await create();
   await standin.control('POST', `/sessions/${id}/pay`);
   const first = await stateText();
-  const expand = { 'expand[0]': 'payment_intent.latest_charge.balance_transaction', 'expand[1]': 'line_items.data.price.product' };
+  const expand = {
+    'expand[0]': 'payment_intent.latest_charge.balance_transaction',
+    'expand[1]': 'line_items.data.price.product',
+  };
   const { body } = await standin.call('GET', `/v1/checkout/sessions/${id}`, expand);
   assert.equal(body.payment_intent.latest_charge.balance_transaction.object, 'balance_transaction');
   assert.equal(body.line_items.data[0].price.product.object, 'product');
@@ -39,8 +49,10 @@ test('the request log tells what was asked, without keys', async () => {
   await create({ nonsense: '1' });
   const log = await standin.control('GET', '/requests');
   const [post, get, bad] = log;
-  assert.deepEqual([post.method, post.path, post.status, post.idempotency_key, post.livemode, post.stripe_version],
-    ['POST', '/v1/checkout/sessions', 200, 'k1', false, '2026-07-29.dahlia']);
+  assert.deepEqual(
+    [post.method, post.path, post.status, post.idempotency_key, post.livemode, post.stripe_version],
+    ['POST', '/v1/checkout/sessions', 200, 'k1', false, '2026-07-29.dahlia'],
+  );
   assert.equal(post.params['metadata[order_id]'], '7');
   assert.deepEqual([get.params, get.livemode], [{ email: 'a@b.example' }, true]);
   assert.deepEqual([bad.status, bad.error], [400, 'parameter_unknown']);
@@ -61,7 +73,9 @@ test('reset forgets everything', async () => {
 });
 
 test('a forgotten session is missing', async () => {
-  const { body: { id } } = await create();
+  const {
+    body: { id },
+  } = await create();
   await standin.control('POST', `/sessions/${id}/forget`);
   const { status, body } = await standin.call('GET', `/v1/checkout/sessions/${id}`);
   assert.deepEqual([status, body.error.code], [404, 'resource_missing']);
@@ -70,11 +84,17 @@ test('a forgotten session is missing', async () => {
 
 test('what is misspelt is refused, what does not exist is not found', async () => {
   await assert.rejects(standin.control('POST', '/deliveries', { enable: true }), { status: 400 });
-  await assert.rejects(standin.control('POST', '/deliveries', { url: 'http://club.example/' }), { status: 400 });
+  await assert.rejects(standin.control('POST', '/deliveries', { url: 'http://club.example/' }), {
+    status: 400,
+  });
   await assert.rejects(standin.control('POST', '/clock', { advance_seconds: 'x' }), { status: 400 });
   await assert.rejects(standin.control('POST', '/settings', { refund_status: 'lost' }), { status: 400 });
-  await assert.rejects(standin.control('POST', '/keys', { key: 'sk_test_unknown', state: 'revoked' }), { status: 400 });
-  const { body: { id } } = await create();
+  await assert.rejects(standin.control('POST', '/keys', { key: 'sk_test_unknown', state: 'revoked' }), {
+    status: 400,
+  });
+  const {
+    body: { id },
+  } = await create();
   await assert.rejects(standin.control('POST', `/sessions/${id}/pay`, { amount: 5 }), { status: 400 });
   await standin.control('POST', `/sessions/${id}/expire`);
   await assert.rejects(standin.control('POST', `/sessions/${id}/expire`), { status: 409 });
@@ -95,16 +115,23 @@ test('sessions expire by themselves within a second or two, asked or not', async
 
 test('five thousand sessions, paid, stay within reason', async () => {
   for (let i = 0; i < 5000; i += 50) {
-    await Promise.all(Array.from({ length: 50 }, async (_, n) => {
-      const { body } = await create({ client_reference_id: String(i + n) }, { headers: { 'Idempotency-Key': `k${i + n}` } });
-      await standin.control('POST', `/sessions/${body.id}/pay`);
-    }));
+    await Promise.all(
+      Array.from({ length: 50 }, async (_, n) => {
+        const { body } = await create(
+          { client_reference_id: String(i + n) },
+          { headers: { 'Idempotency-Key': `k${i + n}` } },
+        );
+        await standin.control('POST', `/sessions/${body.id}/pay`);
+      }),
+    );
   }
   let pages = 0;
   let last;
   for (let more = true; more; pages++) {
     const { body } = await standin.call('GET', '/v1/checkout/sessions', {
-      limit: '100', 'expand[]': 'data.payment_intent.latest_charge', ...(last && { starting_after: last }),
+      limit: '100',
+      'expand[]': 'data.payment_intent.latest_charge',
+      ...(last && { starting_after: last }),
     });
     more = body.has_more;
     last = body.data[body.data.length - 1].id;

@@ -8,12 +8,15 @@ import { SESSION, startStandin, TEST_KEY } from '../harness.js';
 
 let standin;
 
-before(async () => { standin = await startStandin(); });
+before(async () => {
+  standin = await startStandin();
+});
 after(() => standin.stop());
 beforeEach(() => standin.control('POST', '/reset'));
 
 const fault = (more) => standin.control('POST', '/faults', more);
-const create = (more = {}, options) => standin.call('POST', '/v1/checkout/sessions', { ...SESSION, ...more }, options);
+const create = (more = {}, options) =>
+  standin.call('POST', '/v1/checkout/sessions', { ...SESSION, ...more }, options);
 const count = async () => (await standin.control('GET', '/state')).sessions.length;
 
 test('nth and count choose the requests', async () => {
@@ -33,9 +36,15 @@ test('count 0 is for ever, until the faults are cleared', async () => {
 });
 
 test('a path may be exact, have a wildcard segment, be a prefix or a regular expression', async () => {
-  const { body: { id } } = await create();
+  const {
+    body: { id },
+  } = await create();
   const get = async (path) => (await standin.call('GET', path)).status;
-  for (const choice of [{ path: '/v1/checkout/sessions/:id' }, { path: '/v1/checkout/*' }, { path_regex: 'sessions/cs_' }]) {
+  for (const choice of [
+    { path: '/v1/checkout/sessions/:id' },
+    { path: '/v1/checkout/*' },
+    { path_regex: 'sessions/cs_' },
+  ]) {
     await fault({ ...choice, method: 'GET', status: 503 });
     assert.equal(await get('/v1/customers'), 200);
     assert.equal(await get(`/v1/checkout/sessions/${id}`), 503);
@@ -44,16 +53,25 @@ test('a path may be exact, have a wildcard segment, be a prefix or a regular exp
   assert.equal(await get(`/v1/checkout/sessions/${id}/line_items`), 200);
 });
 
-test('params choose one order\'s request among many', async () => {
+test("params choose one order's request among many", async () => {
   await fault({ params: { 'metadata[order_id]': '8' }, status: 403 });
   assert.equal((await create()).status, 200);
   assert.equal((await create({ 'metadata[order_id]': '8' })).status, 403);
 });
 
 test('a status brings its own body and headers', async () => {
-  await fault({ status: 503, body: '<html>proxy</html>', headers: { 'Content-Type': 'text/html', 'Retry-After': '3' } });
-  const res = await fetch(`${standin.base}/v1/customers`, { headers: { Authorization: `Bearer ${TEST_KEY}` } });
-  assert.deepEqual([res.status, res.headers.get('retry-after'), await res.text()], [503, '3', '<html>proxy</html>']);
+  await fault({
+    status: 503,
+    body: '<html>proxy</html>',
+    headers: { 'Content-Type': 'text/html', 'Retry-After': '3' },
+  });
+  const res = await fetch(`${standin.base}/v1/customers`, {
+    headers: { Authorization: `Bearer ${TEST_KEY}` },
+  });
+  assert.deepEqual(
+    [res.status, res.headers.get('retry-after'), await res.text()],
+    [503, '3', '<html>proxy</html>'],
+  );
 });
 
 test('delay waits before executing', async () => {
@@ -71,19 +89,30 @@ test('drop before leaves nothing, drop after leaves the session', async () => {
   await assert.rejects(create());
   assert.equal(await count(), 1);
   const log = await standin.control('GET', '/requests');
-  assert.deepEqual(log.map((entry) => entry.status), [0, 0]);
+  assert.deepEqual(
+    log.map((entry) => entry.status),
+    [0, 0],
+  );
 });
 
 test('truncate promises all and sends a part', async () => {
-  const { body: { id } } = await create();
+  const {
+    body: { id },
+  } = await create();
   await fault({ truncate: 50 });
   const got = await new Promise((resolve) => {
-    http.get(`${standin.base}/v1/checkout/sessions/${id}`, { headers: { Authorization: `Bearer ${TEST_KEY}` } }, (res) => {
-      let size = 0;
-      res.on('data', (chunk) => { size += chunk.length; });
-      res.on('error', () => resolve({ size, promised: Number(res.headers['content-length']) }));
-      res.on('end', () => resolve({ size, promised: 0 }));
-    });
+    http.get(
+      `${standin.base}/v1/checkout/sessions/${id}`,
+      { headers: { Authorization: `Bearer ${TEST_KEY}` } },
+      (res) => {
+        let size = 0;
+        res.on('data', (chunk) => {
+          size += chunk.length;
+        });
+        res.on('error', () => resolve({ size, promised: Number(res.headers['content-length']) }));
+        res.on('end', () => resolve({ size, promised: 0 }));
+      },
+    );
   });
   assert.equal(got.size, 50);
   assert.ok(got.promised > 1000);
@@ -92,12 +121,20 @@ test('truncate promises all and sends a part', async () => {
 test('a lie changes the answer and not the state', async () => {
   await fault({
     path: '/v1/checkout/sessions/:id',
-    lie: { amount_total: 1, 'metadata.order_id': '99', currency: { $delete: true }, 'payment_intent.status': 'canceled', status: 'complete' },
+    lie: {
+      amount_total: 1,
+      'metadata.order_id': '99',
+      currency: { $delete: true },
+      'payment_intent.status': 'canceled',
+      status: 'complete',
+    },
   });
   const { body: born } = await create();
   const lied = (await standin.call('GET', `/v1/checkout/sessions/${born.id}`)).body;
-  assert.deepEqual([lied.amount_total, lied.metadata.order_id, 'currency' in lied, lied.payment_intent, lied.status],
-    [1, '99', false, { status: 'canceled' }, 'complete']);
+  assert.deepEqual(
+    [lied.amount_total, lied.metadata.order_id, 'currency' in lied, lied.payment_intent, lied.status],
+    [1, '99', false, { status: 'canceled' }, 'complete'],
+  );
   const truth = (await standin.call('GET', `/v1/checkout/sessions/${born.id}`)).body;
   assert.deepEqual(truth, born);
 });

@@ -7,7 +7,9 @@ import { SESSION, startReceiver, startStandin, until } from '../harness.js';
 let standin;
 let receiver;
 
-before(async () => { standin = await startStandin(); });
+before(async () => {
+  standin = await startStandin();
+});
 after(() => standin.stop());
 beforeEach(() => standin.control('POST', '/reset'));
 afterEach(async () => {
@@ -21,11 +23,18 @@ async function newSession(more = {}) {
 const read = async (id) => (await standin.call('GET', `/v1/checkout/sessions/${id}`)).body;
 
 function press(session, action, more = {}) {
-  return fetch(session.url ?? session, { method: 'POST', redirect: 'manual', body: new URLSearchParams({ action, ...more }) });
+  return fetch(session.url ?? session, {
+    method: 'POST',
+    redirect: 'manual',
+    body: new URLSearchParams({ action, ...more }),
+  });
 }
 
 test('the page shows product and amount, and escapes what it shows', async () => {
-  const session = await newSession({ 'line_items[0][price_data][product_data][name]': '<b>Kings & "Queens"</b>', customer_email: 'a@b.example' });
+  const session = await newSession({
+    'line_items[0][price_data][product_data][name]': '<b>Kings & "Queens"</b>',
+    customer_email: 'a@b.example',
+  });
   const res = await fetch(session.url);
   const html = await res.text();
   assert.equal(res.status, 200);
@@ -33,16 +42,20 @@ test('the page shows product and amount, and escapes what it shows', async () =>
   assert.match(html, /&lt;b&gt;Kings &amp; &quot;Queens&quot;&lt;\/b&gt;/);
   assert.match(html, /150\.00 USD/);
   assert.match(html, /value="a@b\.example"/);
-  for (const action of ['pay', 'decline', 'bank', 'cancel']) assert.match(html, new RegExp(`value="${action}"`));
+  for (const action of ['pay', 'decline', 'bank', 'cancel'])
+    assert.match(html, new RegExp(`value="${action}"`));
 });
 
-test('paying redirects to success_url with the session\'s id', async () => {
+test("paying redirects to success_url with the session's id", async () => {
   const session = await newSession();
   const res = await press(session, 'pay', { email: 'payer@a.example', name: 'Payer' });
   assert.equal(res.status, 303);
   assert.equal(res.headers.get('location'), `https://pay.club.example/paid.html?session_id=${session.id}`);
   const paid = await read(session.id);
-  assert.deepEqual([paid.payment_status, paid.customer_details.email, paid.customer_details.name], ['paid', 'payer@a.example', 'Payer']);
+  assert.deepEqual(
+    [paid.payment_status, paid.customer_details.email, paid.customer_details.name],
+    ['paid', 'payer@a.example', 'Payer'],
+  );
 });
 
 test('a bank debit completes unpaid and redirects too', async () => {
@@ -64,7 +77,10 @@ test('a decline stays on the page and says so', async () => {
 test('going back redirects to cancel_url and leaves the session open', async () => {
   const session = await newSession();
   const res = await press(session, 'cancel');
-  assert.deepEqual([res.status, res.headers.get('location')], [303, 'https://pay.club.example/cancelled.html']);
+  assert.deepEqual(
+    [res.status, res.headers.get('location')],
+    [303, 'https://pay.club.example/cancelled.html'],
+  );
   assert.equal((await read(session.id)).status, 'open');
 });
 
@@ -89,14 +105,21 @@ test('an unknown session, a strange button and a strange method are refused', as
 
 test('the buyer is held until the webhook has answered', async () => {
   let release;
-  const held = new Promise((resolve) => { release = resolve; });
+  const held = new Promise((resolve) => {
+    release = resolve;
+  });
   receiver = await startReceiver(() => held.then(() => 200));
   await standin.control('POST', '/deliveries', { url: receiver.url, events: ['checkout.session.completed'] });
   const session = await newSession();
   let redirected = false;
-  const paying = press(session, 'pay').then((res) => { redirected = true; return res; });
+  const paying = press(session, 'pay').then((res) => {
+    redirected = true;
+    return res;
+  });
   await until(() => receiver.got.length === 1, 'the delivery');
-  await new Promise((resolve) => { setTimeout(resolve, 200); });
+  await new Promise((resolve) => {
+    setTimeout(resolve, 200);
+  });
   assert.equal(redirected, false);
   release();
   assert.equal((await paying).status, 303);
@@ -104,7 +127,11 @@ test('the buyer is held until the webhook has answered', async () => {
 
 test('a webhook that fails does not stop the buyer', async () => {
   receiver = await startReceiver(() => 503);
-  await standin.control('POST', '/deliveries', { url: receiver.url, events: ['checkout.session.completed'], first_retry_ms: 60000 });
+  await standin.control('POST', '/deliveries', {
+    url: receiver.url,
+    events: ['checkout.session.completed'],
+    first_retry_ms: 60000,
+  });
   const begun = Date.now();
   assert.equal((await press(await newSession(), 'pay')).status, 303);
   assert.ok(Date.now() - begun < 3000);

@@ -18,18 +18,40 @@ const openssl = (...args) => execFileSync('openssl', args, { stdio: ['ignore', '
 
 before(async () => {
   dir = mkdtempSync(join(tmpdir(), 'standin-'));
-  openssl('req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-keyout', file('key.pem'), '-out', file('cert.pem'),
-    '-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost');
-  server = https.createServer({ key: readFileSync(file('key.pem')), cert: readFileSync(file('cert.pem')) }, (req, res) => {
-    got.push(req.headers['stripe-signature']);
-    req.resume();
-    res.writeHead(200).end();
+  openssl(
+    'req',
+    '-x509',
+    '-newkey',
+    'rsa:2048',
+    '-nodes',
+    '-days',
+    '2',
+    '-keyout',
+    file('key.pem'),
+    '-out',
+    file('cert.pem'),
+    '-subj',
+    '/CN=localhost',
+    '-addext',
+    'subjectAltName=DNS:localhost',
+  );
+  server = https.createServer(
+    { key: readFileSync(file('key.pem')), cert: readFileSync(file('cert.pem')) },
+    (req, res) => {
+      got.push(req.headers['stripe-signature']);
+      req.resume();
+      res.writeHead(200).end();
+    },
+  );
+  await new Promise((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
   });
-  await new Promise((resolve) => { server.listen(0, '127.0.0.1', resolve); });
 });
 after(async () => {
   server.closeAllConnections();
-  await new Promise((resolve) => { server.close(resolve); });
+  await new Promise((resolve) => {
+    server.close(resolve);
+  });
   rmSync(dir, { recursive: true });
 });
 

@@ -19,7 +19,12 @@ function blank(world, live) {
     discount: null,
     email: null,
     invoice_prefix: randomText(8).toUpperCase(),
-    invoice_settings: { custom_fields: null, default_payment_method: null, footer: null, rendering_options: null },
+    invoice_settings: {
+      custom_fields: null,
+      default_payment_method: null,
+      footer: null,
+      rendering_options: null,
+    },
     livemode: live,
     metadata: {},
     name: null,
@@ -44,8 +49,11 @@ function apply(customer, values) {
   for (const name of SIMPLE) if (values[name] !== undefined) customer[name] = values[name];
   if (values.address !== undefined) customer.address = values.address && { ...NO_ADDRESS, ...values.address };
   if (values.shipping !== undefined) {
-    customer.shipping = values.shipping
-      && { phone: null, ...values.shipping, address: { ...NO_ADDRESS, ...values.shipping.address } };
+    customer.shipping = values.shipping && {
+      phone: null,
+      ...values.shipping,
+      address: { ...NO_ADDRESS, ...values.shipping.address },
+    };
   }
   if (values.balance !== undefined) customer.balance = values.balance;
   if (values.preferred_locales) customer.preferred_locales = values.preferred_locales;
@@ -66,7 +74,9 @@ export function updateCustomer(world, row, values) {
   // A new object: events and replayed answers hold the old one.
   row.object = { ...before };
   apply(row.object, values);
-  const changed = Object.keys(before).filter((k) => JSON.stringify(before[k]) !== JSON.stringify(row.object[k]));
+  const changed = Object.keys(before).filter(
+    (k) => JSON.stringify(before[k]) !== JSON.stringify(row.object[k]),
+  );
   if (changed.length) {
     world.emit('customer.updated', row, Object.fromEntries(changed.map((k) => [k, before[k]])));
   }

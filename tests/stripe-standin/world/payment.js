@@ -71,30 +71,60 @@ function changeIntent(intent, fields) {
 
 const CARD = {
   card: {
-    amount_authorized: null, brand: 'visa',
+    amount_authorized: null,
+    brand: 'visa',
     checks: { address_line1_check: null, address_postal_code_check: 'pass', cvc_check: 'pass' },
-    country: 'US', exp_month: 12, exp_year: 2034, fingerprint: 'Xt5EWLLDS7FJjR1c', funding: 'credit',
-    installments: null, last4: '4242', mandate: null, network: 'visa', network_token: { used: false },
-    three_d_secure: null, wallet: null,
+    country: 'US',
+    exp_month: 12,
+    exp_year: 2034,
+    fingerprint: 'Xt5EWLLDS7FJjR1c',
+    funding: 'credit',
+    installments: null,
+    last4: '4242',
+    mandate: null,
+    network: 'visa',
+    network_token: { used: false },
+    three_d_secure: null,
+    wallet: null,
   },
   type: 'card',
 };
 const BANK = {
   type: 'us_bank_account',
   us_bank_account: {
-    account_holder_type: 'individual', account_type: 'checking', bank_name: 'STRIPE TEST BANK',
-    fingerprint: 'AbCdEf0123456789', last4: '6789', routing_number: '110000000',
+    account_holder_type: 'individual',
+    account_type: 'checking',
+    bank_name: 'STRIPE TEST BANK',
+    fingerprint: 'AbCdEf0123456789',
+    last4: '6789',
+    routing_number: '110000000',
   },
 };
 
 function outcome(declined) {
   return declined
-    ? { advice_code: 'try_again_later', network_advice_code: null, network_decline_code: '01',
-      network_status: 'declined_by_network', reason: 'generic_decline', risk_level: 'normal', risk_score: 20,
-      seller_message: 'The bank did not return any further details with this decline.', type: 'issuer_declined' }
-    : { advice_code: null, network_advice_code: null, network_decline_code: null,
-      network_status: 'approved_by_network', reason: null, risk_level: 'normal', risk_score: 20,
-      seller_message: 'Payment complete.', type: 'authorized' };
+    ? {
+        advice_code: 'try_again_later',
+        network_advice_code: null,
+        network_decline_code: '01',
+        network_status: 'declined_by_network',
+        reason: 'generic_decline',
+        risk_level: 'normal',
+        risk_score: 20,
+        seller_message: 'The bank did not return any further details with this decline.',
+        type: 'issuer_declined',
+      }
+    : {
+        advice_code: null,
+        network_advice_code: null,
+        network_decline_code: null,
+        network_status: 'approved_by_network',
+        reason: null,
+        risk_level: 'normal',
+        risk_score: 20,
+        seller_message: 'Payment complete.',
+        type: 'authorized',
+      };
 }
 
 function makeCharge(world, intent, row, status, details) {
@@ -160,11 +190,25 @@ function addCharge(world, intent, row, status, details) {
 function receive(world, intent, charge) {
   const { amount, currency, id } = charge.object;
   const txn = world.addTransaction(intent.live, {
-    amount, fee: cardFee(amount), currency, type: 'charge', source: id, pending: true,
+    amount,
+    fee: cardFee(amount),
+    currency,
+    type: 'charge',
+    source: id,
+    pending: true,
   });
-  changeCharge(charge, { status: 'succeeded', paid: true, balance_transaction: txn.id, outcome: outcome(false) });
+  changeCharge(charge, {
+    status: 'succeeded',
+    paid: true,
+    balance_transaction: txn.id,
+    outcome: outcome(false),
+  });
   changeIntent(intent, {
-    status: 'succeeded', amount_received: amount, last_payment_error: null, next_action: null, processing: null,
+    status: 'succeeded',
+    amount_received: amount,
+    last_payment_error: null,
+    next_action: null,
+    processing: null,
   });
   world.emit('charge.succeeded', charge);
   world.emit('payment_intent.succeeded', intent);
@@ -188,7 +232,8 @@ export function payByCard(world, row, { email, name, amount } = {}) {
   requireOpen(row);
   fillPayer(world, row, { email, name });
   if (amount !== undefined) changeSession(row, { amount_total: amount, amount_subtotal: amount });
-  if (row.object.mode !== 'payment' || row.object.amount_total === 0) return completeWithoutPayment(world, row);
+  if (row.object.mode !== 'payment' || row.object.amount_total === 0)
+    return completeWithoutPayment(world, row);
   const intent = intentOf(world, row);
   changeIntent(intent, { customer: row.object.customer, amount: row.object.amount_total });
   receive(world, intent, addCharge(world, intent, row, 'succeeded', CARD));
@@ -203,18 +248,31 @@ function failure(charge, intent) {
     decline_code: 'generic_decline',
     doc_url: `https://stripe.com/docs/error-codes/${charge.object.failure_code.replaceAll('_', '-')}`,
     message: charge.object.failure_message,
-    payment_method: { id: intent.object.payment_method, object: 'payment_method', type: charge.object.payment_method_details.type },
+    payment_method: {
+      id: intent.object.payment_method,
+      object: 'payment_method',
+      type: charge.object.payment_method_details.type,
+    },
     type: 'card_error',
   };
 }
 
 function failCharge(world, intent, charge, code, message) {
   changeCharge(charge, {
-    status: 'failed', paid: false, captured: false, amount_captured: 0, failure_code: code, failure_message: message,
-    outcome: outcome(true), receipt_url: null,
+    status: 'failed',
+    paid: false,
+    captured: false,
+    amount_captured: 0,
+    failure_code: code,
+    failure_message: message,
+    outcome: outcome(true),
+    receipt_url: null,
   });
   changeIntent(intent, {
-    status: 'requires_payment_method', last_payment_error: failure(charge, intent), payment_method: null, processing: null,
+    status: 'requires_payment_method',
+    last_payment_error: failure(charge, intent),
+    payment_method: null,
+    processing: null,
   });
   world.emit('charge.failed', charge);
   world.emit('payment_intent.payment_failed', intent);
@@ -222,11 +280,18 @@ function failCharge(world, intent, charge, code, message) {
 
 export function declineCard(world, row, { email, name } = {}) {
   requireOpen(row);
-  if (row.object.mode !== 'payment' || row.object.amount_total === 0) throw new WrongState('nothing to charge');
+  if (row.object.mode !== 'payment' || row.object.amount_total === 0)
+    throw new WrongState('nothing to charge');
   const prefill = row.object.customer_details;
   fillPayer(world, row, { email, name });
   const intent = intentOf(world, row);
-  failCharge(world, intent, addCharge(world, intent, row, 'failed', CARD), 'card_declined', 'Your card was declined.');
+  failCharge(
+    world,
+    intent,
+    addCharge(world, intent, row, 'failed', CARD),
+    'card_declined',
+    'Your card was declined.',
+  );
   // The session stays open for another try and shows nothing of this one.
   changeSession(row, { customer_details: prefill });
   return intent;
@@ -235,11 +300,15 @@ export function declineCard(world, row, { email, name } = {}) {
 // A debit that takes days: the session is complete at once, its money is not there yet.
 export function payByBank(world, row, { email, name } = {}) {
   requireOpen(row);
-  if (row.object.mode !== 'payment' || row.object.amount_total === 0) throw new WrongState('nothing to charge');
+  if (row.object.mode !== 'payment' || row.object.amount_total === 0)
+    throw new WrongState('nothing to charge');
   fillPayer(world, row, { email, name });
   const intent = intentOf(world, row);
   const charge = addCharge(world, intent, row, 'pending', BANK);
-  changeCharge(charge, { paid: false, outcome: { ...outcome(false), type: 'authorized', seller_message: 'Payment pending.' } });
+  changeCharge(charge, {
+    paid: false,
+    outcome: { ...outcome(false), type: 'authorized', seller_message: 'Payment pending.' },
+  });
   changeIntent(intent, { status: 'processing', customer: row.object.customer });
   world.emit('charge.pending', charge);
   world.emit('payment_intent.processing', intent);
@@ -248,7 +317,8 @@ export function payByBank(world, row, { email, name } = {}) {
 
 function pendingDebit(world, row) {
   const intent = world.intents.row(row.object.payment_intent);
-  if (intent?.object.status !== 'processing') throw new WrongState('no bank debit is under way for this session');
+  if (intent?.object.status !== 'processing')
+    throw new WrongState('no bank debit is under way for this session');
   return { intent, charge: world.charges.row(intent.object.latest_charge) };
 }
 

@@ -14,7 +14,12 @@ function destination(charge, now) {
   const type = charge.object.payment_method_details.type;
   if (type !== 'card') return { type, [type]: {} };
   return {
-    card: { reference: `${now}${randomText(4)}`, reference_status: 'available', reference_type: 'acquirer_reference_number', type: 'refund' },
+    card: {
+      reference: `${now}${randomText(4)}`,
+      reference_status: 'available',
+      reference_type: 'acquirer_reference_number',
+      type: 'refund',
+    },
     type: 'card',
   };
 }
@@ -23,7 +28,13 @@ export function createRefund(world, charge, { amount, reason, metadata, status, 
   const { object } = charge;
   const id = newId('re');
   const txn = moves(status)
-    ? world.addTransaction(charge.live, { amount: -amount, fee: 0, currency: object.currency, type: 'refund', source: id })
+    ? world.addTransaction(charge.live, {
+        amount: -amount,
+        fee: 0,
+        currency: object.currency,
+        type: 'refund',
+        source: id,
+      })
     : null;
   const refund = {
     id,
@@ -59,7 +70,8 @@ function change(world, row, fields) {
 }
 
 export function succeedRefund(world, row) {
-  if (!['pending', 'requires_action'].includes(row.object.status)) throw new WrongState(`refund is ${row.object.status}`);
+  if (!['pending', 'requires_action'].includes(row.object.status))
+    throw new WrongState(`refund is ${row.object.status}`);
   change(world, row, { status: 'succeeded' });
 }
 
@@ -69,16 +81,24 @@ function giveBack(world, row) {
 
 // May come long after `succeeded`: the bank sent the money back to Stripe.
 export function failRefund(world, row, reason = 'expired_or_canceled_card') {
-  if (['failed', 'canceled'].includes(row.object.status)) throw new WrongState(`refund is ${row.object.status}`);
+  if (['failed', 'canceled'].includes(row.object.status))
+    throw new WrongState(`refund is ${row.object.status}`);
   const { amount, currency } = row.object;
-  const txn = world.addTransaction(row.live, { amount, fee: 0, currency, type: 'refund_failure', source: row.object.id });
+  const txn = world.addTransaction(row.live, {
+    amount,
+    fee: 0,
+    currency,
+    type: 'refund_failure',
+    source: row.object.id,
+  });
   giveBack(world, row);
   change(world, row, { status: 'failed', failure_reason: reason, failure_balance_transaction: txn.id });
   world.emit('refund.failed', row);
 }
 
 export function cancelRefund(world, row) {
-  if (!['pending', 'requires_action'].includes(row.object.status)) throw new WrongState(`refund is ${row.object.status}`);
+  if (!['pending', 'requires_action'].includes(row.object.status))
+    throw new WrongState(`refund is ${row.object.status}`);
   giveBack(world, row);
   change(world, row, { status: 'canceled' });
 }

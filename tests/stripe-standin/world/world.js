@@ -69,7 +69,9 @@ export class World {
 
   wipeEvents(olderThanSeconds) {
     const before = this.now() - olderThanSeconds;
-    const old = [...this.events.all()].filter((row) => row.object.created < before).map((row) => row.object.id);
+    const old = [...this.events.all()]
+      .filter((row) => row.object.created < before)
+      .map((row) => row.object.id);
     for (const id of old) this.events.remove(id);
     return old;
   }
@@ -86,9 +88,18 @@ export class World {
       description: null,
       exchange_rate: null,
       fee,
-      fee_details: fee === 0 ? [] : [{
-        amount: fee, application: null, currency, description: 'Stripe processing fees', type: 'stripe_fee',
-      }],
+      fee_details:
+        fee === 0
+          ? []
+          : [
+              {
+                amount: fee,
+                application: null,
+                currency,
+                description: 'Stripe processing fees',
+                type: 'stripe_fee',
+              },
+            ],
       net: amount - fee,
       reporting_category: type === 'adjustment' ? 'dispute' : type,
       source,
