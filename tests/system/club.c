@@ -103,6 +103,21 @@ club_payment_count(struct stack *stack, int64_t order_id)
 	    "where order_id = %lld", (long long)order_id);
 }
 
+int64_t
+club_suggestion(struct stack *stack, const char *session_id)
+{
+	return sql_int(stack, "select coalesce(suggested_order_id, 0) from "
+	    "teamdues.payment_places where session_id = '%s'", session_id);
+}
+
+void
+club_cancel(struct stack *stack, int64_t order_id)
+{
+	sql_run(stack, "update teamdues.orders set cancelled_at = now(), "
+	    "status = 'cancelled' where order_id = %lld",
+	    (long long)order_id);
+}
+
 void
 link_sign(struct stack *stack, const char *target, char url[LINK_SIZE])
 {

@@ -44,6 +44,12 @@ void club_assert_paid_by(struct stack *stack, int64_t order_id,
 /* How many payments there are that stand for this order. */
 int64_t club_payment_count(struct stack *stack, int64_t order_id);
 
+/* The order that a payment without a place may be for; 0: none. */
+int64_t club_suggestion(struct stack *stack, const char *session_id);
+
+/* As a person cancels an order. */
+void club_cancel(struct stack *stack, int64_t order_id);
+
 /* The pay link of interface.md, signed by the test's own code. */
 enum { LINK_SIZE = 512 };
 void club_link(struct stack *stack, int64_t order_id, char url[LINK_SIZE]);
