@@ -1,0 +1,46 @@
+/*
+ * Processes: the servers of the stack, which a test may kill, stop and start,
+ * and commands that it runs to the end.
+ */
+#ifndef TEAMDUES_TESTS_SYSTEM_PROCESS_H
+#define TEAMDUES_TESTS_SYSTEM_PROCESS_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "stack.h"
+
+/* The leader of a server of the stack, as `servers` in the run's folder says. */
+pid_t server_pid(const struct stack *stack, const char *name);
+
+/* The program itself, which multiwatch (the leader) has started. */
+pid_t program_pid(const struct stack *stack, const char *name);
+
+/* Waits until multiwatch has put another one in the place of old. */
+pid_t program_wait_replaced(const struct stack *stack, const char *name,
+    pid_t old);
+
+/* The whole server: its data stay. */
+void server_stop_postgresql(struct stack *stack);
+void server_start_postgresql(struct stack *stack);
+
+struct run {
+	const char *const *argv;	/* argv[0] is the path */
+	const char *const *environment;	/* NAME=value beside the settings */
+	const char *input;		/* NULL: none */
+	size_t input_len;
+	bool is_bare;			/* without the settings of the stack */
+	char *output;
+	char *errors;
+	int code;			/* exit code, or 128 + the signal */
+	int64_t ms;
+};
+
+/* Runs a command to its end; the caller clears. */
+void run_command(const struct stack *stack, struct run *run);
+void run_clear(struct run *run);
+
+/* The first number after "NAME:" in /proc/PID/FILE; -1 when it is not there. */
+int64_t process_figure(pid_t pid, const char *file, const char *name);
+
+#endif
