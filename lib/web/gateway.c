@@ -12,6 +12,7 @@ enum {
 	READ_AT_ONCE = 4096,
 	HEAD_MAX = RESPONSE_HEADERS_MAX + 256,
 	PATH_LOGGED_MAX = 256,
+	METHODS_MAX = 64,
 	LENGTH_DIGITS_MAX = 18,		/* what an int64_t surely holds */
 };
 
@@ -40,13 +41,34 @@ route_fits(const struct route *route, const char *path)
 	return strcmp(path, route->path) == 0;
 }
 
-/* Adds the Allow header and fails. */
-static enum status
-method_refuse(unsigned allowed, struct response *response, struct err *err)
+/* NULL when none fits path and method; *allowed are the methods of those that
+ * fit the path. */
+static const struct route *
+route_find(const struct service *service, const struct request *request,
+    unsigned *allowed)
 {
-	struct buf list = BUF_INIT(64);
+	*allowed = 0;
+	for (const struct route *route = service->routes; route->path != NULL;
+	    route++) {
+		if (!route_fits(route, request->path))
+			continue;
+		if ((route_methods(route) & (unsigned)request->method) != 0)
+			return route;
+		*allowed |= route_methods(route);
+	}
+	return NULL;
+}
+
+/* Says why no route was found. */
+static enum status
+route_refuse(unsigned allowed, struct response *response, struct err *err)
+{
+	struct buf list = BUF_INIT(METHODS_MAX);
 	enum status st;
 
+	if (allowed == 0)
+		return err_set(err, ST_NOT_FOUND,
+		    "there is nothing at this address");
 	for (size_t i = 0; i < sizeof(method_names) / sizeof(method_names[0]);
 	    i++) {
 		if ((allowed & method_names[i].method) == 0)
@@ -62,27 +84,6 @@ method_refuse(unsigned allowed, struct response *response, struct err *err)
 	if (st != ST_OK)
 		return st;
 	return err_set(err, ST_METHOD, "this address does not take that method");
-}
-
-static enum status
-route_find(const struct service *service, const struct request *request,
-    const struct route **found, struct response *response, struct err *err)
-{
-	unsigned allowed = 0;
-
-	for (const struct route *route = service->routes; route->path != NULL;
-	    route++) {
-		if (!route_fits(route, request->path))
-			continue;
-		if ((route_methods(route) & (unsigned)request->method) != 0) {
-			*found = route;
-			return ST_OK;
-		}
-		allowed |= route_methods(route);
-	}
-	if (allowed != 0)
-		return method_refuse(allowed, response, err);
-	return err_set(err, ST_NOT_FOUND, "there is nothing at this address");
 }
 
 /* CONTENT_LENGTH, checked against the route's limit; absent or empty is 0. */
@@ -139,11 +140,12 @@ static enum status
 handle(const struct service *service, const struct gateway *gateway,
     struct request *request, struct response *response, struct err *err)
 {
-	const struct route *route = NULL;
-	enum status st = route_find(service, request, &route, response, err);
+	unsigned allowed = 0;
+	const struct route *route = route_find(service, request, &allowed);
+	enum status st = ST_OK;
 
-	if (st != ST_OK)
-		return st;
+	if (route == NULL)
+		return route_refuse(allowed, response, err);
 	if (request->method == METHOD_POST) {
 		st = body_read(request, route, gateway, err);
 		if (st != ST_OK)

@@ -294,7 +294,9 @@ without_memory_nothing_is_left(void **state)
 static void
 pages_escape_what_they_show(void **state)
 {
-	static const char *const paragraphs[] = { "a < b", "\"c\" & 'd'", NULL };
+	static const char *const paragraphs[] = {
+		"a < b", "\"c\" & 'd'", NULL,
+	};
 	struct buf html = BUF_INIT(4096);
 
 	(void)state;

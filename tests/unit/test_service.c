@@ -10,8 +10,8 @@ a_get_is_answered_and_logged(void **state)
 	struct buf text = BUF_INIT(WIRE_MAX);
 
 	(void)state;
-	text = request_end(request_begin(&stage, PAIRS(GET("/hello"), "REQUEST_URI",
-	    "/hello?signature=secret", "REQUEST_ID", "0123456789abcdef",
+	text = request_end(request_begin(&stage, PAIRS(GET("/hello"),
+	    "REQUEST_URI", "/hello?signature=secret", "REQUEST_ID", "0123456789abcdef",
 	    "REMOTE_ADDR", "192.0.2.9"), "", 0));
 	assert_string_equal(buf_str(&text),
 	    "Status: 200 OK\r\n"
@@ -42,7 +42,8 @@ a_request_looks_the_same_inside(void **state)
 	    "CONTENT_LENGTH", "3"), "xyz", PAIRS("preview=1", "body=0"));
 	expect(&stage, PAIRS(POST("/hello"), "CONTENT_LENGTH", "3"), "xyz",
 	    PAIRS("path=/hello", "body=3"));
-	expect(&stage, PAIRS(POST("/hello")), "", PAIRS("Status: 200 OK", "body=0"));
+	expect(&stage, PAIRS(POST("/hello")), "", PAIRS("Status: 200 OK",
+	    "body=0"));
 	stage_close(&stage);
 }
 
@@ -52,8 +53,8 @@ routes_refuse_what_does_not_fit(void **state)
 	struct stage stage = stage_open(1);
 
 	(void)state;
-	expect(&stage, PAIRS(GET("/nowhere")), "", PAIRS("Status: 404 Not Found\r\n",
-	    "application/problem+json", "\"code\":"));
+	expect(&stage, PAIRS(GET("/nowhere")), "", PAIRS(
+	    "Status: 404 Not Found\r\n", "application/problem+json", "\"code\":"));
 	expect(&stage, PAIRS(GET("/hello/")), "", PAIRS("Status: 404 "));
 	expect(&stage, PAIRS(GET("/nowhere"), "HTTP_ACCEPT", "text/html"), "",
 	    PAIRS("Status: 404 ", "<!DOCTYPE html>"));
@@ -61,8 +62,8 @@ routes_refuse_what_does_not_fit(void **state)
 	    "\r\nAllow: POST\r\n"));
 	expect(&stage, PAIRS(POST("/show")), "", PAIRS("Status: 405 ",
 	    "\r\nAllow: GET, HEAD\r\n"));
-	expect(&stage, PAIRS("REQUEST_METHOD", "DELETE", "DOCUMENT_URI", "/hello"), "",
-	    PAIRS("Status: 405 ", "\r\nAllow: GET, HEAD, POST\r\n"));
+	expect(&stage, PAIRS("REQUEST_METHOD", "DELETE", "DOCUMENT_URI",
+	    "/hello"), "", PAIRS("Status: 405 ", "\r\nAllow: GET, HEAD, POST\r\n"));
 	stage_close(&stage);
 }
 
@@ -79,8 +80,8 @@ head_has_a_length_and_no_body(void **state)
 	assert_non_null(strstr(buf_str(&text), "Content-Length: 5\r\n\r\n"));
 	assert_null(strstr(buf_str(&text), "hello"));
 	buf_clear(&text);
-	expect(&stage, PAIRS("REQUEST_METHOD", "HEAD", "DOCUMENT_URI", "/nowhere"), "",
-	    PAIRS("Status: 404 "));
+	expect(&stage, PAIRS("REQUEST_METHOD", "HEAD", "DOCUMENT_URI",
+	    "/nowhere"), "", PAIRS("Status: 404 "));
 	stage_close(&stage);
 }
 
@@ -94,8 +95,8 @@ bodies_arrive_byte_for_byte(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(body); i++)
 		body[i] = (char)(i * 7 % 256);
-	text = request_end(request_begin(&stage, PAIRS(POST("/echo"), "CONTENT_LENGTH",
-	    "100000"), body, sizeof(body)));
+	text = request_end(request_begin(&stage, PAIRS(POST("/echo"),
+	    "CONTENT_LENGTH", "100000"), body, sizeof(body)));
 	assert_true(text.len > sizeof(body));
 	assert_memory_equal(text.data + text.len - sizeof(body), body,
 	    sizeof(body));
@@ -125,8 +126,8 @@ bodies_of_a_wrong_length_are_refused(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		expect(&stage, PAIRS(POST("/echo"), "CONTENT_LENGTH", rows[i].len),
-		    "abc", PAIRS(rows[i].status));
+		expect(&stage, PAIRS(POST("/echo"), "CONTENT_LENGTH",
+		    rows[i].len), "abc", PAIRS(rows[i].status));
 	stage_close(&stage);
 }
 
@@ -140,8 +141,8 @@ a_large_body_is_refused_unread(void **state)
 	int64_t started_ms = clock_monotonic_ms();
 
 	(void)state;
-	text = request_end(request_begin(&stage, PAIRS(POST("/echo"), "CONTENT_LENGTH",
-	    "1048576"), body, sizeof(body)));
+	text = request_end(request_begin(&stage, PAIRS(POST("/echo"),
+	    "CONTENT_LENGTH", "1048576"), body, sizeof(body)));
 	assert_non_null(strstr(buf_str(&text), "Status: 413 "));
 	assert_true(clock_monotonic_ms() - started_ms < 1000);
 	buf_clear(&text);
