@@ -38,7 +38,7 @@ node_suite() {
 	name=$(basename "$1")
 
 	if [ -e "$1/package-lock.json" ]; then
-		npm ci --prefix "$1" --no-audit --no-fund --silent ||
+		npm ci --prefix "$1" --no-audit --no-fund --loglevel=error ||
 			echo "FAILED: npm ci in $1"
 	fi
 	suite "$name" "$here/with-stack.sh" "$name" npm test --silent \
