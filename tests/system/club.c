@@ -140,3 +140,40 @@ club_link(struct stack *stack, int64_t order_id, char url[LINK_SIZE])
 	    (long long)order_id, (long long)now_s() + LINK_LASTS_S);
 	link_sign(stack, target, url);
 }
+
+void
+club_click(struct stack *stack, int64_t order_id, struct http_answer *answer)
+{
+	char url[LINK_SIZE];
+
+	club_link(stack, order_id, url);
+	http_get(stack, url, answer);
+}
+
+void
+club_session_of(struct stack *stack, const struct http_answer *answer,
+    char session_id[SESSION_ID_SIZE])
+{
+	const char *stripe = stack_setting(stack, "STRIPE_API_BASE");
+	char location[HTTP_VALUE_SIZE];
+
+	http_assert_status(answer, 303);
+	http_header(answer, "Location", location);
+	if (strncmp(location, stripe, strlen(stripe)) != 0
+	    || strstr(location, "/c/pay/cs_") == NULL)
+		fail_msg("not to Stripe, but to %s", location);
+	snprintf(session_id, SESSION_ID_SIZE, "%s",
+	    strrchr(location, '/') + 1);
+}
+
+void
+club_click_through(struct stack *stack, int64_t order_id,
+    char session_id[SESSION_ID_SIZE])
+{
+	struct http_answer answer;
+
+	club_click(stack, order_id, &answer);
+	club_session_of(stack, &answer, session_id);
+	http_assert_guarded(&answer);
+	http_answer_clear(&answer);
+}

@@ -5,9 +5,7 @@
 #ifndef TEAMDUES_TESTS_SYSTEM_CLUB_H
 #define TEAMDUES_TESTS_SYSTEM_CLUB_H
 
-#include <stdbool.h>
-
-#include "stack.h"
+#include "http.h"
 
 struct club {
 	char name[UNIQUE_SIZE];	/* part of all its names */
@@ -53,6 +51,19 @@ void club_cancel(struct stack *stack, int64_t order_id);
 /* The pay link of interface.md, signed by the test's own code. */
 enum { LINK_SIZE = 512 };
 void club_link(struct stack *stack, int64_t order_id, char url[LINK_SIZE]);
+
+/* Follows the order's pay link; the caller clears the answer. */
+void club_click(struct stack *stack, int64_t order_id,
+    struct http_answer *answer);
+
+/* The same: it must lead to Stripe, to the session whose id is put. */
+enum { SESSION_ID_SIZE = 256 };
+void club_click_through(struct stack *stack, int64_t order_id,
+    char session_id[SESSION_ID_SIZE]);
+
+/* The id at the end of the address that an answer redirects to. */
+void club_session_of(struct stack *stack, const struct http_answer *answer,
+    char session_id[SESSION_ID_SIZE]);
 
 /* Signs any target: "/checkout/tournament?order_id=1&expires=2". */
 void link_sign(struct stack *stack, const char *target, char url[LINK_SIZE]);

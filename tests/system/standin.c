@@ -119,7 +119,7 @@ standin_session_count(struct stack *stack, int64_t order_id,
 
 void
 standin_open_session(struct stack *stack, int64_t order_id,
-    char id[UNIQUE_SIZE * 2])
+    char id[SESSION_ID_SIZE])
 {
 	struct json_object *sessions = standin_sessions(stack, order_id);
 	int count = 0;
@@ -129,7 +129,7 @@ standin_open_session(struct stack *stack, int64_t order_id,
 		    json_object_array_get_idx(sessions, i);
 
 		if (strcmp(json_text_at(session, "status"), "open") == 0) {
-			snprintf(id, UNIQUE_SIZE * 2, "%s",
+			snprintf(id, SESSION_ID_SIZE, "%s",
 			    json_text_at(session, "id"));
 			count++;
 		}

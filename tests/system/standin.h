@@ -5,6 +5,7 @@
 #ifndef TEAMDUES_TESTS_SYSTEM_STANDIN_H
 #define TEAMDUES_TESTS_SYSTEM_STANDIN_H
 
+#include "club.h"
 #include "webhook.h"
 
 /*
@@ -28,6 +29,8 @@ void standin_deliver(struct stack *stack, bool enabled);
 
 /* cmocka's set-up and teardown of a test: no faults, deliveries on. */
 int standin_clean(void **state);
+#define STANDIN_TEST(function) \
+	cmocka_unit_test_setup_teardown(function, standin_clean, standin_clean)
 
 /*
  * The sessions whose metadata name this order, in the order of their birth.
@@ -41,7 +44,7 @@ int standin_session_count(struct stack *stack, int64_t order_id,
 
 /* The id of the only open one. */
 void standin_open_session(struct stack *stack, int64_t order_id,
-    char id[UNIQUE_SIZE * 2]);
+    char id[SESSION_ID_SIZE]);
 
 /*
  * What it was asked to create for this order: the requests to method and path
