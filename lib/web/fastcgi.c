@@ -16,7 +16,6 @@
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -38,7 +37,7 @@ enum {
 struct server {
 	const struct service *service;
 	int stop[2];		/* a pipe; its write end is closed to stop */
-	pthread_mutex_t waiting;	/* held by the worker that accepts next */
+	pthread_mutex_t waiting;	/* held by the worker that is next */
 	pthread_t workers[THREADS_MAX];
 	int worker_count;
 };
@@ -72,9 +71,11 @@ answer_write(void *handle, const char *head, size_t head_len,
 }
 
 /*
- * Answers the one request of a connection and closes it.  It is never kept, even
- * if nginx asks for that: an idle kept one would hold a thread, and what a
- * refused request leaves unread would be taken for the next one.
+ * Answers the one request of a connection and closes it.  It is never kept,
+ * even if nginx asks for that: an idle kept one would hold a thread, and what a
+ * refused request leaves unread would be taken for the next one.  Before it
+ * closes, libfcgi drains what nginx still sends, for 2 s at most, so that a
+ * refusal of a long body arrives.
  */
 static void
 connection_serve(const struct service *service, int fd)
@@ -251,12 +252,6 @@ process_prepare(sigset_t *signals)
 	sigaddset(signals, SIGINT);
 	sigaddset(signals, SIGUSR1);	/* FastCGI's own word for it */
 	if (pthread_sigmask(SIG_BLOCK, signals, NULL) != 0)
-		return false;
-	/*
-	 * After an answer libfcgi waits for the peer to close, 2 s by default.
-	 * nginx does so at once; whoever does not shall not hold a thread.
-	 */
-	if (setenv("LIBFCGI_OS_CLOSE_POLL_TIMEOUT", "500", 0) != 0)
 		return false;
 	if (FCGX_Init() != 0 || sigaction(SIGPIPE, &ignore, NULL) != 0)
 		return false;

@@ -83,7 +83,8 @@ route_refuse(unsigned allowed, struct response *response, struct err *err)
 	buf_clear(&list);
 	if (st != ST_OK)
 		return st;
-	return err_set(err, ST_METHOD, "this address does not take that method");
+	return err_set(err, ST_METHOD,
+	    "this address does not take that method");
 }
 
 /* CONTENT_LENGTH, checked against the route's limit; absent or empty is 0. */

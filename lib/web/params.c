@@ -28,7 +28,8 @@ static int
 hex_value(char digit)
 {
 	static const char digits[] = "0123456789abcdef";
-	char lower = digit >= 'A' && digit <= 'F' ? (char)(digit | 0x20) : digit;
+	bool is_upper = digit >= 'A' && digit <= 'F';
+	char lower = is_upper ? (char)(digit | 0x20) : digit;
 	const char *found = lower != '\0' ? strchr(digits, lower) : NULL;
 
 	return found != NULL ? (int)(found - digits) : -1;

@@ -25,7 +25,7 @@ enum { REQUEST_ID_MAX = 64 };
 struct request {
 	enum method method;
 	const char *path;	/* what routes are matched against, no query */
-	const char *target;	/* path and query string as sent: what is signed */
+	const char *target;	/* path and query as sent: what is signed */
 	const char *query;	/* raw, "" when there is none */
 	const char *content_type;	/* "" when there is none */
 	const char *id;		/* request id, as in nginx's and our log */
@@ -33,7 +33,7 @@ struct request {
 	struct buf body;	/* raw bytes */
 	bool wants_html;	/* Accept prefers text/html to JSON */
 	bool is_preview;	/* HEAD, a prefetch or a link-preview agent */
-	char *const *environment;	/* CGI variables, NAME=value, NULL-ended */
+	char *const *environment;	/* NAME=value, NULL-ended */
 	char id_text[REQUEST_ID_MAX + 1];	/* what id points to */
 	struct buf path_text;	/* what path points into when it was joined */
 	struct buf target_text;	/* and target */
@@ -90,8 +90,10 @@ NODISCARD enum status params_accept(const struct params *params,
 /* The value; NULL when absent. */
 const char *params_text(const struct params *params, const char *name);
 
-/* A decimal integer in min..max; ST_BAD_INPUT names the parameter when it is
- * absent, no integer (no sign but '-', no spaces, no leading zeros) or outside. */
+/*
+ * A decimal integer in min..max; ST_BAD_INPUT names the parameter when it is
+ * absent, outside or no integer (no sign but '-', no spaces, no leading zeros).
+ */
 NODISCARD enum status params_i64(const struct params *params,
     const char *name, int64_t min, int64_t max, int64_t *value,
     struct err *err);

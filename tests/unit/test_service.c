@@ -11,7 +11,8 @@ a_get_is_answered_and_logged(void **state)
 
 	(void)state;
 	text = request_end(request_begin(&stage, PAIRS(GET("/hello"),
-	    "REQUEST_URI", "/hello?signature=secret", "REQUEST_ID", "0123456789abcdef",
+	    "REQUEST_URI", "/hello?signature=secret",
+	    "REQUEST_ID", "0123456789abcdef",
 	    "REMOTE_ADDR", "192.0.2.9"), "", 0));
 	assert_string_equal(buf_str(&text),
 	    "Status: 200 OK\r\n"
@@ -54,7 +55,8 @@ routes_refuse_what_does_not_fit(void **state)
 
 	(void)state;
 	expect(&stage, PAIRS(GET("/nowhere")), "", PAIRS(
-	    "Status: 404 Not Found\r\n", "application/problem+json", "\"code\":"));
+	    "Status: 404 Not Found\r\n", "application/problem+json",
+	    "\"code\":"));
 	expect(&stage, PAIRS(GET("/hello/")), "", PAIRS("Status: 404 "));
 	expect(&stage, PAIRS(GET("/nowhere"), "HTTP_ACCEPT", "text/html"), "",
 	    PAIRS("Status: 404 ", "<!DOCTYPE html>"));
@@ -63,7 +65,8 @@ routes_refuse_what_does_not_fit(void **state)
 	expect(&stage, PAIRS(POST("/show")), "", PAIRS("Status: 405 ",
 	    "\r\nAllow: GET, HEAD\r\n"));
 	expect(&stage, PAIRS("REQUEST_METHOD", "DELETE", "DOCUMENT_URI",
-	    "/hello"), "", PAIRS("Status: 405 ", "\r\nAllow: GET, HEAD, POST\r\n"));
+	    "/hello"), "", PAIRS("Status: 405 ",
+	    "\r\nAllow: GET, HEAD, POST\r\n"));
 	stage_close(&stage);
 }
 
