@@ -27,21 +27,44 @@ grant execute on function
 to teamdues_checkout, teamdues_operator;
 
 grant execute on function
-	teamdues.session_status(text)
+	teamdues.session_status(text),
+	teamdues.claim_question(text)
 to teamdues_checkout;
+
+grant execute on function
+	teamdues.attach_payment(text, bigint, text, boolean)
+to teamdues_admin, teamdues_operator;
 
 grant execute on function
 	teamdues.import_roster(jsonb, boolean),
 	teamdues.product_add(text, text, bigint, text, text[]),
 	teamdues.tournament_add(text, date, bigint),
 	teamdues.tournament_roster(bigint, text, bigint[], boolean),
-	teamdues.tournament_link(bigint, text)
+	teamdues.tournament_link(bigint, text),
+	teamdues.dismiss(text, text, boolean, text, text, text, boolean),
+	teamdues.remove_rule(bigint, text, boolean),
+	teamdues.change_order(bigint, jsonb, text, boolean),
+	teamdues.prune_payloads(timestamptz, boolean),
+	teamdues.due_sessions(text, integer),
+	teamdues.mark_asked(text),
+	teamdues.try_answers(jsonb, boolean),
+	teamdues.replay_event(jsonb, boolean),
+	teamdues.audit(),
+	teamdues.metrics()
 to teamdues_operator;
 
 grant select on
 	teamdues.order_overview,
+	teamdues.unmatched_overview
+to teamdues_admin;
+
+grant select on
+	teamdues.order_overview,
+	teamdues.order_detail,
 	teamdues.event_overview,
 	teamdues.event_detail,
+	teamdues.unmatched_overview,
+	teamdues.rule_overview,
 	teamdues.product_overview,
 	teamdues.tournament_overview
 to teamdues_operator;

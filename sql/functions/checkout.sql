@@ -3,7 +3,7 @@
 
 -- An order with all that minting its session takes.  No row: no such order.
 -- spent: the attempt's session is stored and of no more use.
-create function teamdues.checkout_order(p_order_id bigint, p_livemode boolean)
+create or replace function teamdues.checkout_order(p_order_id bigint, p_livemode boolean)
 returns table (order_id bigint, player_id bigint, product_id bigint,
 	product_name text, tournament_name text, status text,
 	amount_cents bigint, currency text, attempt integer, spent boolean,
@@ -42,7 +42,7 @@ $$;
 --   closed  it is known, and no longer open
 --   follow  another open session is stored: use that one (its id and url)
 --   moved   the order is no longer pending, or its amount or attempt moved
-create function teamdues.store_session(
+create or replace function teamdues.store_session(
 	p_order_id bigint,
 	p_attempt integer,
 	p_session jsonb,
@@ -102,7 +102,7 @@ $$;
 
 -- Compare-and-swap: raises the attempt when it still is p_attempt, so that
 -- racing clicks end on one number.  Gives the attempt that holds now.
-create function teamdues.raise_attempt(p_order_id bigint, p_attempt integer)
+create or replace function teamdues.raise_attempt(p_order_id bigint, p_attempt integer)
 returns integer
 language sql security definer
 set search_path = teamdues, pg_temp as $$
@@ -112,7 +112,7 @@ set search_path = teamdues, pg_temp as $$
 	select o.attempt from orders o where o.order_id = p_order_id
 $$;
 
-create function teamdues.raise_customer_attempt(
+create or replace function teamdues.raise_customer_attempt(
 	p_parent_id bigint,
 	p_attempt integer)
 returns integer
@@ -125,7 +125,7 @@ set search_path = teamdues, pg_temp as $$
 $$;
 
 -- Remembers a customer; gives the one that holds (the first that was stored).
-create function teamdues.store_customer(
+create or replace function teamdues.store_customer(
 	p_parent_id bigint,
 	p_attempt integer,
 	p_livemode boolean,
@@ -143,7 +143,7 @@ set search_path = teamdues, pg_temp as $$
 $$;
 
 -- What a returning payer may know about a session.  No row: unknown here.
-create function teamdues.session_status(p_session_id text)
+create or replace function teamdues.session_status(p_session_id text)
 returns table (order_id bigint, order_status text, session_status text,
 	place text, description text, amount_cents bigint, currency text)
 language sql stable security definer

@@ -1,6 +1,6 @@
 -- What the operator's command does to the club's own rows.
 
-create function teamdues.product_add(
+create or replace function teamdues.product_add(
 	p_kind text,
 	p_name text,
 	p_amount_cents bigint,
@@ -15,7 +15,7 @@ set search_path = teamdues, pg_temp as $$
 $$;
 
 -- No row when the product is unknown or of another kind.
-create function teamdues.tournament_add(
+create or replace function teamdues.tournament_add(
 	p_name text,
 	p_held_on date,
 	p_product_id bigint)
@@ -32,7 +32,7 @@ $$;
 -- Enters players, by team or by id, into a tournament: each gets a pending order
 -- once; who has or had one gets none.  action: create, exists, cancelled
 -- or unknown (an id that is nobody's).  Without p_commit nothing is written.
-create function teamdues.tournament_roster(
+create or replace function teamdues.tournament_roster(
 	p_tournament_id bigint,
 	p_team text,
 	p_player_ids bigint[],

@@ -1,7 +1,7 @@
 -- The doors' own names for teamdues.record: a program that asks Stripe may
 -- bring facts, only the webhook may bring events.
 
-create function teamdues.record_events(p_items jsonb)
+create or replace function teamdues.record_events(p_items jsonb)
 returns table (outcome text, reason text, order_id bigint, is_news boolean,
 	is_alarm boolean)
 language sql security definer
@@ -10,7 +10,7 @@ set search_path = teamdues, pg_temp as $$
 	from record(p_items) r
 $$;
 
-create function teamdues.record_answers(p_items jsonb)
+create or replace function teamdues.record_answers(p_items jsonb)
 returns table (outcome text, reason text, order_id bigint, is_news boolean,
 	is_alarm boolean)
 language sql security definer
@@ -21,7 +21,7 @@ set search_path = teamdues, pg_temp as $$
 $$;
 
 -- The number of the newest migration that was applied.
-create function teamdues.schema_version() returns integer
+create or replace function teamdues.schema_version() returns integer
 language sql stable security definer
 set search_path = teamdues, pg_temp as $$
 	select coalesce(max(m.version), 0) from schema_migrations m

@@ -2,7 +2,7 @@
 -- known already, and adding it.
 
 -- How an item differs from what is known of its object; null when it does not.
-create function teamdues.contradiction(p_item jsonb) returns text
+create or replace function teamdues.contradiction(p_item jsonb) returns text
 language sql stable as $$
 	select case
 	when p_item ? 'session'
@@ -28,7 +28,7 @@ language sql stable as $$
 	end
 $$;
 
-create function teamdues.session_contradiction(p_session jsonb) returns text
+create or replace function teamdues.session_contradiction(p_session jsonb) returns text
 language sql stable as $$
 	select format('contradicts what is known of %s: %s', x.session_id,
 	    concat_ws(', ',
@@ -56,7 +56,7 @@ language sql stable as $$
 $$;
 
 -- Whether an item says nothing new.
-create function teamdues.is_known(p_item jsonb) returns boolean
+create or replace function teamdues.is_known(p_item jsonb) returns boolean
 language sql stable as $$
 	select case
 	when p_item ? 'session' then exists (
@@ -88,7 +88,7 @@ $$;
 
 -- Adds an item's fact and recomputes what follows.  True when more payments need
 -- a person now than before.
-create function teamdues.record_fact(p_item jsonb) returns boolean
+create or replace function teamdues.record_fact(p_item jsonb) returns boolean
 language plpgsql as $$
 declare
 	v_session_id text;
@@ -116,7 +116,7 @@ $$;
 
 -- How many payments wait for a person: the session's own, and those that match
 -- the same order.
-create function teamdues.open_questions(p_session_id text) returns bigint
+create or replace function teamdues.open_questions(p_session_id text) returns bigint
 language sql stable as $$
 	select count(*)
 	from teamdues.payment_places pp
@@ -129,7 +129,7 @@ $$;
 
 -- Adds a fact about a session, and its payment when it is the first to tell of
 -- one.
-create function teamdues.add_session_fact(p_session jsonb) returns void
+create or replace function teamdues.add_session_fact(p_session jsonb) returns void
 language plpgsql as $$
 declare
 	v_id text := p_session ->> 'id';
@@ -161,7 +161,7 @@ begin
 end
 $$;
 
-create function teamdues.add_money_fact(p_item jsonb) returns void
+create or replace function teamdues.add_money_fact(p_item jsonb) returns void
 language sql as $$
 	insert into teamdues.refund_facts (refund_id, status, payment_intent_id,
 	    amount_cents)
@@ -186,7 +186,7 @@ language sql as $$
 	on conflict do nothing;
 $$;
 
-create function teamdues.add_failure(p_failure jsonb) returns void
+create or replace function teamdues.add_failure(p_failure jsonb) returns void
 language sql as $$
 	insert into teamdues.payment_failures (payment_intent_id, stripe_time,
 	    message, order_id)
@@ -198,7 +198,7 @@ $$;
 
 -- The order that a failed intent was for: its metadata are ours, or name nothing
 -- that we know.
-create function teamdues.failure_order(p_failure jsonb) returns bigint
+create or replace function teamdues.failure_order(p_failure jsonb) returns bigint
 language sql stable as $$
 	select o.order_id
 	from teamdues.orders o

@@ -2,7 +2,7 @@
 
 -- Links to a tournament's order end with the tournament's day in the club's zone:
 -- expires is the first second after it.  Null for an order of another kind.
-create function teamdues.tournament_link(p_order_id bigint, p_zone text)
+create or replace function teamdues.tournament_link(p_order_id bigint, p_zone text)
 returns table (kind text, expires bigint)
 language sql stable security definer
 set search_path = teamdues, pg_temp as $$

@@ -2,7 +2,7 @@
 -- keeps: the anchor rows of payment intents, then of sessions, then orders, each
 -- by ascending id.
 
-create function teamdues.lock_session(p_session_id text) returns void
+create or replace function teamdues.lock_session(p_session_id text) returns void
 language plpgsql as $$
 begin
 	insert into teamdues.stripe_sessions (session_id)
@@ -14,7 +14,7 @@ begin
 end
 $$;
 
-create function teamdues.lock_intent(p_payment_intent_id text) returns void
+create or replace function teamdues.lock_intent(p_payment_intent_id text) returns void
 language plpgsql as $$
 begin
 	insert into teamdues.payment_intents (payment_intent_id)
@@ -28,7 +28,7 @@ $$;
 
 -- All that the items of teamdues.record may touch.  A payment that is known by
 -- its intent is so after the intent is locked, and its session with it.
-create function teamdues.lock_items(p_items jsonb) returns void
+create or replace function teamdues.lock_items(p_items jsonb) returns void
 language plpgsql as $$
 declare
 	v_intents text[];
@@ -74,7 +74,7 @@ $$;
 
 -- Every order that a known session may concern: by the session itself, by what
 -- it matched, and by what its payment names.
-create function teamdues.session_orders(p_session_id text)
+create or replace function teamdues.session_orders(p_session_id text)
 returns setof bigint
 language sql stable as $$
 	select s.order_id

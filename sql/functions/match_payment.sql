@@ -4,7 +4,7 @@
 
 -- A reference that could be one of our ids: a decimal bigint.  Anything else
 -- (a web shop's "WC-12") refers to something of somebody else's.
-create function teamdues.reference_id(p_text text) returns bigint
+create or replace function teamdues.reference_id(p_text text) returns bigint
 language sql immutable as $$
 	select case when p_text ~ '^[1-9][0-9]{0,17}$' then p_text::bigint end
 $$;
@@ -12,7 +12,7 @@ $$;
 -- What stands in the way, in order: not ours at all, then nothing that ties it
 -- to an order, then something wrong with it.  A person's word (an attachment)
 -- comes before everything but the first.
-create function teamdues.match_payment(
+create or replace function teamdues.match_payment(
 	p_payment teamdues.payments,
 	out place text,
 	out reason text,
@@ -87,7 +87,7 @@ $$;
 -- null when it is.  Anybody can write an order_id into metadata, or add a
 -- client_reference_id to a Payment Link's URL; and a payment that is older than
 -- the order was for an order that a restored backup has forgotten.
-create function teamdues.reference_doubt(
+create or replace function teamdues.reference_doubt(
 	p_payment teamdues.payments,
 	p_order teamdues.orders,
 	p_reference bigint,
@@ -111,7 +111,7 @@ language sql stable as $$
 $$;
 
 -- References that disagree with each other or with the order.
-create function teamdues.reference_fault(
+create or replace function teamdues.reference_fault(
 	p_payment teamdues.payments,
 	p_session teamdues.checkout_sessions,
 	p_order teamdues.orders)
@@ -142,7 +142,7 @@ $$;
 
 -- What makes a payment wrong for its order; null when nothing does.  The figures
 -- are in the words, for the person who decides.
-create function teamdues.payment_fault(
+create or replace function teamdues.payment_fault(
 	p_payment teamdues.payments,
 	p_session teamdues.checkout_sessions,
 	p_order teamdues.orders)
@@ -179,7 +179,7 @@ $$;
 
 -- What a person has said about a payment that is unmatched or under review, or
 -- what became of its money; null when it still waits for somebody.
-create function teamdues.payment_settled(
+create or replace function teamdues.payment_settled(
 	p_payment teamdues.payments,
 	p_place text,
 	out place text,

@@ -19,7 +19,7 @@
 -- which order, whether a fact was added (is_news), and whether a person is needed
 -- since (is_alarm).  `mismatch`: the event's id was recorded with another type
 -- or object.
-create function teamdues.record(p_items jsonb)
+create or replace function teamdues.record(p_items jsonb)
 returns table (outcome text, reason text, order_id bigint, is_news boolean,
 	is_alarm boolean)
 language plpgsql as $$
@@ -58,7 +58,7 @@ end
 $$;
 
 -- The payment intent that an item speaks of.
-create function teamdues.item_intent(p_item jsonb) returns text
+create or replace function teamdues.item_intent(p_item jsonb) returns text
 language sql immutable as $$
 	select coalesce(p_item #>> '{session,payment_intent}',
 	    p_item #>> '{refund,payment_intent}',
@@ -69,7 +69,7 @@ $$;
 
 -- One item: the event into the ledger, the fact to the facts.  settled is null
 -- when a fact was added, else the outcome that closes the matter.
-create function teamdues.record_item(
+create or replace function teamdues.record_item(
 	p_item jsonb,
 	out settled text,
 	out reason text,
@@ -106,7 +106,7 @@ $$;
 
 -- Puts an event into the ledger.  Null when it is new, else duplicate or
 -- mismatch.
-create function teamdues.record_event(
+create or replace function teamdues.record_event(
 	p_item jsonb,
 	p_disposition text,
 	p_reason text)
@@ -140,7 +140,7 @@ $$;
 
 -- Where what an event speaks of stands now: its payment's place, or, without a
 -- payment, whether its session or the order that it names is ours.
-create function teamdues.item_standing(
+create or replace function teamdues.item_standing(
 	p_session_id text,
 	p_payment_intent_id text,
 	p_order_id bigint,

@@ -2,7 +2,7 @@
 -- rows of intent and session, and the order's.
 
 -- One payment: where it stands by itself, then its order with all the others.
-create function teamdues.refresh_payment(p_session_id text) returns void
+create or replace function teamdues.refresh_payment(p_session_id text) returns void
 language plpgsql as $$
 declare
 	v_previous bigint;
@@ -35,7 +35,7 @@ end
 $$;
 
 -- Where a payment stands by itself, whatever else its order was paid with.
-create function teamdues.payment_standing(
+create or replace function teamdues.payment_standing(
 	p_payment teamdues.payments,
 	out place text,
 	out reason text,
@@ -67,7 +67,7 @@ end
 $$;
 
 -- One order: its columns, and where each payment that matches it stands.
-create function teamdues.refresh_order(p_order_id bigint) returns void
+create or replace function teamdues.refresh_order(p_order_id bigint) returns void
 language plpgsql as $$
 declare
 	v_order teamdues.orders;
@@ -106,7 +106,7 @@ $$;
 
 -- The payments that match an order: its own counts, and so does one that is
 -- under way; any other that still holds money is for a person to see.
-create function teamdues.order_payments(p_order_id bigint)
+create or replace function teamdues.order_payments(p_order_id bigint)
 returns table (session_id text, place text, reason text)
 language sql stable as $$
 	select p.session_id,
@@ -140,7 +140,7 @@ language sql stable as $$
 $$;
 
 -- The status of a session of ours follows its facts; without any it stays.
-create function teamdues.refresh_session(p_session_id text) returns void
+create or replace function teamdues.refresh_session(p_session_id text) returns void
 language sql as $$
 	update teamdues.checkout_sessions s
 	set status = case teamdues.session_state(p_session_id)

@@ -5,7 +5,7 @@
 
 -- What each row finds.  player_id is null for one that is new; action says what
 -- importing the row does: create, update or same.
-create function teamdues.roster_rows(p_rows jsonb)
+create or replace function teamdues.roster_rows(p_rows jsonb)
 returns table (line integer, parent_name text, parent_email text,
 	parent_phone text, player_name text, team text,
 	monthly_fee_cents bigint, parent_id bigint, player_id bigint,
@@ -32,7 +32,7 @@ language sql stable as $$
 	    and (r.parent_id is not null or x.parent_name is null)
 $$;
 
-create function teamdues.import_roster(p_rows jsonb, p_commit boolean)
+create or replace function teamdues.import_roster(p_rows jsonb, p_commit boolean)
 returns table (line integer, player_id bigint, action text)
 language plpgsql security definer
 set search_path = teamdues, pg_temp as $$

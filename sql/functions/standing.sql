@@ -1,7 +1,7 @@
 -- What the facts about one thing amount to, by rank and never by arrival.
 
 -- What Stripe's word on a session amounts to.
-create function teamdues.session_state(p_session_id text) returns text
+create or replace function teamdues.session_state(p_session_id text) returns text
 language sql stable as $$
 	select f.fact
 	from teamdues.session_facts f
@@ -13,7 +13,7 @@ $$;
 
 -- How much of a payment was given back: what the refunds known add up to, or
 -- what the charge showed less the refunds that failed after all.
-create function teamdues.refunded_cents(p_payment_intent_id text)
+create or replace function teamdues.refunded_cents(p_payment_intent_id text)
 returns bigint
 language sql stable as $$
 	with refund as (
@@ -38,7 +38,7 @@ language sql stable as $$
 $$;
 
 -- One payment's disputes together: lost (and the funds are gone), open, or null.
-create function teamdues.dispute_state(p_payment_intent_id text)
+create or replace function teamdues.dispute_state(p_payment_intent_id text)
 returns text
 language sql stable as $$
 	with dispute as (
@@ -66,7 +66,7 @@ $$;
 
 -- Whether a payment still holds money, or how it came not to: 'refunded in
 -- full', 'charged back', or null.
-create function teamdues.money_gone(p_payment teamdues.payments)
+create or replace function teamdues.money_gone(p_payment teamdues.payments)
 returns text
 language sql stable as $$
 	select case
@@ -79,7 +79,7 @@ $$;
 
 -- Which of the payments that match an order is its own: of those that still hold
 -- money the one whose session Stripe made first, else the first of all.
-create function teamdues.own_payment(p_order_id bigint)
+create or replace function teamdues.own_payment(p_order_id bigint)
 returns teamdues.payments
 language sql stable as $$
 	select p.*
@@ -95,7 +95,7 @@ language sql stable as $$
 $$;
 
 -- What an order's columns must say, from the facts and the acts of people.
-create function teamdues.order_standing(
+create or replace function teamdues.order_standing(
 	p_order teamdues.orders,
 	out status text,
 	out payment_source text,

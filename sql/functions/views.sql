@@ -21,14 +21,14 @@ comment on view teamdues.order_overview is
 
 create or replace view teamdues.event_overview as
 select e.event_id, e.type,
-    case when e.disposition = 'refused' then 'review'
-    when e.disposition <> 'fact' then e.disposition
+    case when x.disposition = 'refused' then 'review'
+    when x.disposition <> 'fact' then x.disposition
     when pp.place = 'order' then 'applied'
     when pp.place in ('waiting', 'settled') then 'ignored'
     when pp.place is not null then pp.place
     when coalesce(s.order_id, f.order_id) is not null then 'applied'
     else 'ignored' end as outcome,
-    case when e.disposition <> 'fact' then e.reason
+    case when x.disposition <> 'fact' then x.reason
     when pp.place is not null then pp.reason
     when coalesce(s.order_id, f.order_id) is not null then ''
     when e.session_id is not null then 'session not known'
@@ -36,6 +36,15 @@ select e.event_id, e.type,
     coalesce(pp.order_id, s.order_id, f.order_id) as order_id,
     e.stripe_created, e.received_at
 from teamdues.stripe_events e
+left join lateral (
+    select r.disposition, r.reason
+    from teamdues.event_replays r
+    where r.event_id = e.event_id
+    order by r.replayed_at desc
+    limit 1) r on true
+cross join lateral (
+    select coalesce(r.disposition, e.disposition) as disposition,
+        coalesce(r.reason, e.reason) as reason) x
 left join teamdues.payments p
     on p.payment_intent_id = e.payment_intent_id
 left join teamdues.payment_places pp
@@ -43,9 +52,9 @@ left join teamdues.payment_places pp
 left join teamdues.checkout_sessions s
     on s.session_id = coalesce(p.session_id, e.session_id)
 left join lateral (
-    select x.order_id
-    from teamdues.payment_failures x
-    where x.payment_intent_id = e.payment_intent_id
+    select y.order_id
+    from teamdues.payment_failures y
+    where y.payment_intent_id = e.payment_intent_id
     and e.type = 'payment_intent.payment_failed'
     limit 1) f on true;
 comment on view teamdues.event_overview is
@@ -68,3 +77,29 @@ create or replace view teamdues.tournament_overview as
 select t.tournament_id, t.name, t.held_on as date, t.product_id
 from teamdues.tournaments t;
 comment on view teamdues.tournament_overview is 'The tournaments';
+
+create or replace view teamdues.order_detail as
+select o.order_id,
+    (select json_agg(row_to_json(x) order by x.stripe_created)
+    from (select s.session_id, s.origin, s.attempt, s.status, s.amount_cents,
+        s.currency, s.stripe_created, s.expires_at
+        from teamdues.checkout_sessions s
+        where s.order_id = o.order_id) x) as sessions,
+    (select json_agg(row_to_json(x) order by x.stripe_created)
+    from (select p.session_id, p.payment_intent_id, p.amount_cents,
+        p.currency, pp.place, pp.reason, p.stripe_created
+        from teamdues.payment_places pp
+        join teamdues.payments p using (session_id)
+        where o.order_id in (pp.matched_order_id, pp.suggested_order_id)) x)
+        as payments,
+    (select json_agg(row_to_json(x) order by x.stripe_time)
+    from (select f.payment_intent_id, f.message, f.stripe_time
+        from teamdues.payment_failures f
+        where f.order_id = o.order_id) x) as failures,
+    (select json_agg(row_to_json(x) order by x.at)
+    from (select a.at, a.actor, a.action, a.detail
+        from teamdues.audit_log a
+        where a.order_id = o.order_id) x) as history
+from teamdues.orders o;
+comment on view teamdues.order_detail is
+	'What happened to an order: its sessions, payments, failed tries, and what people did';

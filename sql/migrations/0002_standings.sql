@@ -212,3 +212,26 @@ create trigger append_only before update or delete or truncate
 create trigger append_only before update or delete or truncate
 	on teamdues.audit_log
 	for each statement execute function teamdues.refuse_change();
+
+alter table teamdues.stripe_sessions add column polled_at timestamptz;
+comment on column teamdues.stripe_sessions.polled_at is
+	'When a payer who came back first found the order still pending';
+
+create table teamdues.event_replays (
+	event_id text not null references teamdues.stripe_events,
+	replayed_at timestamptz not null default clock_timestamp(),
+	disposition text not null check (disposition in ('fact', 'duplicate',
+	    'ignored', 'foreign', 'refused')),
+	reason text not null default '',
+	primary key (event_id, replayed_at)
+);
+comment on table teamdues.event_replays is
+	'Events that were read again, by a program that may know more than the one that recorded them; the latest reading counts';
+comment on column teamdues.event_replays.event_id is 'Which event';
+comment on column teamdues.event_replays.replayed_at is 'When';
+comment on column teamdues.event_replays.disposition is
+	'What it brings now, as in stripe_events';
+comment on column teamdues.event_replays.reason is 'Why it brings no fact';
+create trigger append_only before update or delete or truncate
+	on teamdues.event_replays
+	for each statement execute function teamdues.refuse_change();

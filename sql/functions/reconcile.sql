@@ -1,0 +1,139 @@
+-- What healing asks of the database: which sessions to ask Stripe about, and what
+-- its answers would change.
+
+-- Whether the payer who came back may make us ask Stripe now: pending for five
+-- seconds, and nobody has asked in the last ten, on any host.
+create or replace function teamdues.claim_question(p_session_id text)
+returns boolean
+language plpgsql security definer
+set search_path = teamdues, pg_temp as $$
+begin
+	update stripe_sessions s
+	set polled_at = now()
+	where s.session_id = p_session_id and s.polled_at is null;
+	update stripe_sessions s
+	set asked_at = now()
+	where s.session_id = p_session_id
+	and s.polled_at <= now() - interval '5 seconds'
+	and (s.asked_at is null or s.asked_at <= now() - interval '10 seconds');
+	return found;
+end
+$$;
+
+-- The sessions whose answer we still wait for, that are due to be asked about:
+-- five minutes after they were made, after an hour, then daily.  Of orders that
+-- wait for a bank, and of sessions that should have ended by now.
+create or replace function teamdues.due_sessions(p_after text, p_limit integer)
+returns table (session_id text)
+language sql stable security definer
+set search_path = teamdues, pg_temp as $$
+	select s.session_id
+	from checkout_sessions s
+	join orders o on o.order_id = s.order_id
+	join stripe_sessions a on a.session_id = s.session_id
+	where (s.status = 'open' and s.expires_at < now()
+	    or o.status = 'processing' and s.status = 'complete')
+	and now() >= case
+	    when a.asked_at is null
+	    then s.created_at + interval '5 minutes'
+	    when a.asked_at < s.created_at + interval '1 hour'
+	    then s.created_at + interval '1 hour'
+	    else a.asked_at + interval '1 day' end
+	and s.session_id > p_after collate "C"
+	order by s.session_id collate "C"
+	limit p_limit
+$$;
+
+create or replace function teamdues.mark_asked(p_session_id text)
+returns boolean
+language sql security definer
+set search_path = teamdues, pg_temp as $$
+	update stripe_sessions s
+	set asked_at = now()
+	where s.session_id = p_session_id
+	returning true
+$$;
+
+-- What recording the answers would come to: the same work, undone.  before and
+-- after are the status of the order that an item concerns; before is null where
+-- there is none.
+create or replace function teamdues.try_answers(p_items jsonb, p_commit boolean)
+returns table (outcome text, reason text, order_id bigint, is_news boolean,
+	is_alarm boolean, before text, after text)
+language plpgsql security definer
+set search_path = teamdues, pg_temp as $$
+declare
+	v_rows jsonb;
+	v_before jsonb;
+	v_after jsonb;
+begin
+	select jsonb_object_agg(o.order_id, o.status) into v_before
+	from orders o
+	where o.order_id in (
+	    select session_orders(i #>> '{session,id}')
+	    from jsonb_array_elements(p_items) i
+	    union
+	    select x
+	    from payments p
+	    cross join lateral session_orders(p.session_id) x
+	    where p.payment_intent_id in (select item_intent(i)
+	        from jsonb_array_elements(p_items) i)
+	    union
+	    select reference_id(i #>> '{session,order_id}')
+	    from jsonb_array_elements(p_items) i
+	    union
+	    select reference_id(i #>> '{session,client_reference_id}')
+	    from jsonb_array_elements(p_items) i);
+	begin
+		select jsonb_agg(to_jsonb(r) order by r.n) into v_rows
+		from record((select jsonb_agg(i - 'event' order by n)
+		    from jsonb_array_elements(p_items)
+		    with ordinality as x (i, n)))
+		    with ordinality as r (outcome, reason, order_id, is_news,
+		    is_alarm, n);
+		-- A statement of its own: it sees what the one before did.
+		select jsonb_object_agg(o.order_id, o.status) into v_after
+		from orders o
+		where o.order_id in (select (x ->> 'order_id')::bigint
+		    from jsonb_array_elements(v_rows) x);
+		if not p_commit then
+			raise exception using errcode = 'TD001';
+		end if;
+	exception when sqlstate 'TD001' then
+		null;
+	end;
+	return query
+	select x.value ->> 'outcome', x.value ->> 'reason',
+	    (x.value ->> 'order_id')::bigint,
+	    (x.value ->> 'is_news')::boolean,
+	    (x.value ->> 'is_alarm')::boolean,
+	    v_before ->> (x.value ->> 'order_id'),
+	    v_after ->> (x.value ->> 'order_id')
+	from jsonb_array_elements(v_rows) x;
+end
+$$;
+
+-- Reads an event again: its fact (if it brings one now) is added, and the new
+-- reading stands beside the old one.  p_item is an item of teamdues.record
+-- whose event is recorded.
+create or replace function teamdues.replay_event(p_item jsonb, p_commit boolean)
+returns table (outcome text, reason text, order_id bigint, is_news boolean,
+	is_alarm boolean, before text, after text)
+language plpgsql security definer
+set search_path = teamdues, pg_temp as $$
+declare
+	v_event_id text := p_item #>> '{event,id}';
+begin
+	if p_commit and exists (select from stripe_events e
+	    where e.event_id = v_event_id and e.disposition
+	        in ('refused', 'ignored', 'foreign')) then
+		insert into event_replays (event_id, disposition, reason)
+		values (v_event_id, p_item ->> 'disposition',
+		    p_item ->> 'reason');
+	end if;
+	return query
+	select t.outcome, t.reason, t.order_id, t.is_news, t.is_alarm, t.before,
+	    t.after
+	from try_answers(jsonb_build_array(p_item), p_commit) t;
+end
+$$;
