@@ -88,8 +88,10 @@ page_build(struct response *response, const struct request *request,
     const struct err *err, struct err *failure)
 {
 	const struct status_info *info = status_info(err->st);
-	struct buf sentence = BUF_INIT(ERR_MSG_MAX);
-	struct buf reference = BUF_INIT(LINE_MAX_KEPT);
+	char sentence_text[ERR_MSG_MAX + 1] = "";
+	char reference_text[LINE_MAX_KEPT + 1] = "";
+	struct buf sentence = BUF_FIXED(sentence_text);
+	struct buf reference = BUF_FIXED(reference_text);
 	struct buf html = BUF_INIT(PAGE_MAX);
 	enum status st;
 
@@ -103,14 +105,8 @@ page_build(struct response *response, const struct request *request,
 			buf_str(&reference), NULL,
 		},
 	});
-	st = buf_check(&sentence, "the page", failure);
-	if (st == ST_OK)
-		st = buf_check(&reference, "the page", failure);
-	if (st == ST_OK)
-		st = response_html(response, info->http, &html, failure);
+	st = response_html(response, info->http, &html, failure);
 	buf_clear(&html);
-	buf_clear(&reference);
-	buf_clear(&sentence);
 	return st;
 }
 
@@ -150,20 +146,18 @@ headers_build(struct response *response, const struct err *err,
     struct err *failure)
 {
 	int retry_after_s = status_info(err->st)->retry_after_s;
-	struct buf seconds = BUF_INIT(LINE_MAX_KEPT);
+	char seconds_text[LINE_MAX_KEPT + 1] = "";
+	struct buf seconds = BUF_FIXED(seconds_text);
 	enum status st = ST_OK;
 
 	if (retry_after_s > 0) {
 		buf_put_i64(&seconds, retry_after_s);
-		st = buf_check(&seconds, "Retry-After", failure);
-		if (st == ST_OK)
-			st = response_header(response, "Retry-After",
-			    buf_str(&seconds), failure);
+		st = response_header(response, "Retry-After",
+		    buf_str(&seconds), failure);
 	}
 	if (st == ST_OK && err->st == ST_UNAUTHENTICATED)
 		st = response_header(response, "WWW-Authenticate", "Bearer",
 		    failure);
-	buf_clear(&seconds);
 	return st;
 }
 
@@ -171,7 +165,8 @@ headers_build(struct response *response, const struct err *err,
 static void
 response_restart(struct response *response)
 {
-	struct buf allow = BUF_INIT(LINE_MAX_KEPT);
+	char allow_text[LINE_MAX_KEPT + 1] = "";
+	struct buf allow = BUF_FIXED(allow_text);
 	const char *line = response_find_header(response, "Allow");
 
 	if (line != NULL)
@@ -181,7 +176,6 @@ response_restart(struct response *response)
 	buf_reset(&response->body);
 	if (line != NULL && !allow.failed)
 		buf_put(&response->headers, allow.data, allow.len);
-	buf_clear(&allow);
 }
 
 void

@@ -63,7 +63,8 @@ route_find(const struct service *service, const struct request *request,
 static enum status
 route_refuse(unsigned allowed, struct response *response, struct err *err)
 {
-	struct buf list = BUF_INIT(METHODS_MAX);
+	char list_text[METHODS_MAX + 1] = "";
+	struct buf list = BUF_FIXED(list_text);
 	enum status st;
 
 	if (allowed == 0)
@@ -80,7 +81,6 @@ route_refuse(unsigned allowed, struct response *response, struct err *err)
 	st = buf_check(&list, "the list of methods", err);
 	if (st == ST_OK)
 		st = response_header(response, "Allow", buf_str(&list), err);
-	buf_clear(&list);
 	if (st != ST_OK)
 		return st;
 	return err_set(err, ST_METHOD,
@@ -165,9 +165,9 @@ answer_send(const struct gateway *gateway, const struct request *request,
 {
 	const char *body = response->body.data;
 	size_t body_len = response->body.len;
-	struct buf head = BUF_INIT(HEAD_MAX);
+	char head_text[HEAD_MAX + 1] = "";
+	struct buf head = BUF_FIXED(head_text);
 	const char *text = NULL;
-	bool sent = false;
 
 	/* response_error leaves no header only when it had no memory. */
 	if (response->headers.len > 0) {
@@ -183,10 +183,8 @@ answer_send(const struct gateway *gateway, const struct request *request,
 	}
 	if (request->method == METHOD_HEAD)
 		body_len = 0;
-	sent = gateway->write(gateway->handle, text, strlen(text), body,
+	return gateway->write(gateway->handle, text, strlen(text), body,
 	    body_len);
-	buf_clear(&head);
-	return sent;
 }
 
 /*
@@ -198,7 +196,8 @@ answer_log(const struct request *request, const struct response *response,
 {
 	enum log_level level = response->http >= 500 ? LOG_ERROR : LOG_INFO;
 	const char *method = request_variable(request, "REQUEST_METHOD");
-	struct buf path = BUF_INIT(PATH_LOGGED_MAX);
+	char path_text[PATH_LOGGED_MAX + 1] = "";
+	struct buf path = BUF_FIXED(path_text);
 
 	buf_put(&path, request->path,
 	    strnlen(request->path, PATH_LOGGED_MAX));
@@ -208,7 +207,6 @@ answer_log(const struct request *request, const struct response *response,
 	    LOG_NUM("duration_ms", duration_ms),
 	    LOG_TEXT("client", request->client),
 	    reason[0] != '\0' ? LOG_TEXT("reason", reason) : NULL, NULL);
-	buf_clear(&path);
 }
 
 bool

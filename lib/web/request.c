@@ -64,22 +64,16 @@ id_set(struct request *request, struct err *err)
 {
 	const char *given = variable_or_empty(request, "REQUEST_ID");
 	unsigned char random[REQUEST_ID_BYTES];
-	struct buf hex = BUF_INIT(REQUEST_ID_MAX);
+	struct buf id = BUF_FIXED(request->id_text);
 	enum status st = ST_OK;
 
 	if (id_is_fit(given)) {
-		memcpy(request->id_text, given, strlen(given) + 1);
+		buf_puts(&id, given);
 		return ST_OK;
 	}
 	st = crypto_random(random, sizeof(random), err);
-	if (st != ST_OK)
-		goto out;
-	buf_put_hex(&hex, random, sizeof(random));
-	st = buf_check(&hex, "the request id", err);
 	if (st == ST_OK)
-		memcpy(request->id_text, hex.data, hex.len + 1);
-out:
-	buf_clear(&hex);
+		buf_put_hex(&id, random, sizeof(random));
 	return st;
 }
 
