@@ -90,6 +90,10 @@ deps-lint: | deps-build
 up: all deps-run ## start the system with an empty database, on PORT, under RUN_DIR
 	@tests/stack/up.sh
 
+demo: all deps-run ## the same with a demo club: play the main job, print what happened
+	@tests/stack/up.sh
+	@tests/stack/demo.sh
+
 down: ## stop what up or demo started under RUN_DIR
 	@tests/stack/down.sh
 

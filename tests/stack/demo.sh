@@ -1,0 +1,96 @@
+#!/bin/bash
+# demo.sh: a club with teams, a tournament and its roster, beside the system that
+# `up` started; one family pays, one turns back, one is left for the reader.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source=tests/stack/place.sh
+. "$here/place.sh"
+
+if [ -e "$run_dir/demo" ]; then
+	cat "$run_dir/demo"
+	exit 0
+fi
+# shellcheck source=/dev/null
+. "$run_dir/env"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+teamdues() {
+	"$build/teamdues" "$@"
+}
+
+ask() {
+	curl -sS --noproxy '*' --cacert "$TEAMDUES_CA_FILE" "$@"
+}
+
+# The value of a column in the first row that a command printed as JSON.
+column() {
+	node -e 'let t = ""; process.stdin.on("data", d => t += d)
+		.on("end", () => console.log(JSON.parse(t)[0][process.argv[1]]))' "$1"
+}
+
+load_club() {
+	cat >"$work/roster.csv" <<-END
+		parent_name,parent_email,parent_phone,player_name,team,monthly_fee
+		Ruth Alvarez,ruth@families.example,555-0101,Mateo Alvarez,U12,150.00
+		Ruth Alvarez,ruth@families.example,555-0101,Lucia Alvarez,U10,120.00
+		Sam Okafor,sam@families.example,555-0102,Ada Okafor,U12,150.00
+		Jo Lindqvist,jo@families.example,,Nils Lindqvist,U12,150.00
+	END
+	teamdues import roster "$work/roster.csv" --commit
+	product=$(teamdues product add --name 'Spring Cup entry' \
+		--kind tournament --amount 150.00 --json | column product_id)
+	tournament=$(teamdues tournament add --name 'Spring Cup' \
+		--date "$(date -d '+30 days' +%F)" --product "$product" --json |
+		column tournament_id)
+	teamdues tournament roster "$tournament" --team U12 --commit
+}
+
+# follow LINK: where a click leads, which is the family's page at Stripe.
+follow() {
+	ask -o "$work/answer" -w '%{redirect_url}' "$1"
+}
+
+play() {
+	local first paying abandoned
+
+	first=$(teamdues orders --json | column order_id)
+	paying=$(teamdues link tournament --order "$first")
+	abandoned=$(teamdues link tournament --order "$((first + 1))")
+	waiting=$(teamdues link tournament --order "$((first + 2))")
+
+	say "" "The orders before anybody paid:"
+	teamdues orders
+	say "" "Mateo's family follows its link and pays by card."
+	ask -o "$work/answer" -d action=pay -d email=ruth@families.example \
+		"$(follow "$paying")"
+	say "Ada's family follows its link and turns back."
+	ask -o "$work/answer" -d action=cancel "$(follow "$abandoned")"
+	say "Nils's family has not opened its link yet."
+	say "" "The orders now, and what Stripe told us:"
+	teamdues orders
+	teamdues events list
+}
+
+# say prints its words on one line; here each is a line.
+say() {
+	printf '%s\n' "$@"
+}
+
+farewell() {
+	say "" "Pay for Nils yourself (the page after the link plays Stripe):" \
+		"  $waiting" \
+		"Other pages:" \
+		"  $SITE_URL/" \
+		"  $SITE_URL/healthz" \
+		"The certificate is this run's own: your browser will ask." \
+		"" "Then look at the books:" \
+		"  . ${run_dir/#"$PWD"\//}/env" \
+		"  build/teamdues orders" \
+		"  build/teamdues doctor" \
+		"  make down      # when you are done"
+}
+
+load_club
+play
+farewell | tee "$run_dir/demo"
