@@ -38,7 +38,7 @@ SQL_FILES := $(sort $(wildcard sql/migrations/*.sql sql/functions/*.sql sql/*.sq
 Q = $(if $(V),,@echo '  $@';)
 
 .PHONY: all programs objects deps deps-build deps-run deps-test deps-lint up \
-	down test lint sanitize clean help
+	demo down test lint sanitize clean help
 .DEFAULT_GOAL := all
 
 all: programs ## build everything
