@@ -27,13 +27,18 @@ entry_matches(const char *entry, size_t len, const char *hex,
     char name[ADMIN_NAME_SIZE])
 {
 	const char *colon = memchr(entry, ':', len);
+	char lower[SHA256_HEX_LEN];
 	size_t name_len;
 
 	if (colon == NULL)
 		return false;
 	name_len = (size_t)(colon - entry);
-	if (name_len >= ADMIN_NAME_SIZE || !crypto_equal(colon + 1,
-	    len - name_len - 1, hex, SHA256_HEX_LEN))
+	if (name_len >= ADMIN_NAME_SIZE
+	    || len - name_len - 1 != SHA256_HEX_LEN)
+		return false;
+	for (size_t i = 0; i < SHA256_HEX_LEN; i++)
+		lower[i] = (char)(colon[1 + i] | 0x20);
+	if (!crypto_equal(lower, sizeof(lower), hex, SHA256_HEX_LEN))
 		return false;
 	memcpy(name, entry, name_len);
 	name[name_len] = '\0';
