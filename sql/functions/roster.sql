@@ -3,6 +3,14 @@
 -- player once.  A parent is known by e-mail address (without one by name and
 -- phone), a player by parent and name.
 
+-- Equal for equal parents; one expression, so that rosters of thousands of
+-- families are joined by hashing.  Null for nobody.
+create function teamdues.parent_key(p_email text, p_name text, p_phone text)
+returns text
+language sql immutable as $$
+	select coalesce(lower(p_email), chr(31) || p_name || chr(31) || p_phone)
+$$;
+
 -- What each row finds.  player_id is null for one that is new; action says what
 -- importing the row does: create, update or same.
 create or replace function teamdues.roster_rows(p_rows jsonb)
@@ -23,9 +31,9 @@ language sql stable as $$
 	    parent_email text, parent_phone text, player_name text, team text,
 	    monthly_fee_cents bigint)
 	left join teamdues.parents r
-	    on lower(r.email) = lower(x.parent_email)
-	    or (r.email is null and x.parent_email is null
-	    and r.name = x.parent_name and r.phone = x.parent_phone)
+	    on teamdues.parent_key(r.email, r.name, r.phone)
+	    = teamdues.parent_key(x.parent_email, x.parent_name,
+	    x.parent_phone)
 	left join teamdues.players y
 	    on y.parent_id is not distinct from r.parent_id
 	    and lower(y.name) = lower(x.player_name)
@@ -47,13 +55,13 @@ begin
 	end if;
 
 	insert into parents (name, email, phone)
-	select distinct on (lower(x.parent_email), case when x.parent_email
-	        is null then x.parent_name || ' ' || x.parent_phone end)
-	    x.parent_name, x.parent_email, x.parent_phone
-	from roster_rows(p_rows) x
-	where x.parent_id is null and x.parent_name is not null
-	order by lower(x.parent_email), case when x.parent_email is null
-	    then x.parent_name || ' ' || x.parent_phone end, x.line desc
+	select distinct on (x.key) x.parent_name, x.parent_email,
+	    x.parent_phone
+	from (select w.*, parent_key(w.parent_email, w.parent_name,
+	        w.parent_phone) as key
+	    from roster_rows(p_rows) w
+	    where w.parent_id is null and w.parent_name is not null) x
+	order by x.key, x.line desc
 	on conflict do nothing;
 
 	update parents r
