@@ -48,6 +48,7 @@ enum status invocation_usage(struct invocation *invocation, struct err *err,
 
 extern const struct command command_events_list;
 extern const struct command command_events_show;
+extern const struct command command_import_roster;
 extern const struct command command_link_tournament;
 extern const struct command command_migrate;
 extern const struct command command_orders;

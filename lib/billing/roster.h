@@ -1,0 +1,27 @@
+/*
+ * A club's roster as a CSV file: which rows are fit to be imported.  Nothing
+ * here reads a file or the database; sql/functions/roster.sql does the rest.
+ */
+#ifndef TEAMDUES_BILLING_ROSTER_H
+#define TEAMDUES_BILLING_ROSTER_H
+
+#include <stddef.h>
+
+#include "base/json.h"
+#include "base/status.h"
+
+/* Told of each thing that is wrong, in the order of the lines. */
+typedef void roster_complaint(void *context, size_t line,
+    const char *reason);
+
+/*
+ * Reads text: a header line of parent_name, parent_email, parent_phone,
+ * player_name, team and monthly_fee in any order, then a player a line.  *rows
+ * is what import_roster takes; the caller puts it.  ST_BAD_INPUT when anything
+ * is wrong: no row of the file is to be imported then.  ST_NOMEM.
+ */
+NODISCARD enum status roster_parse(const char *text, size_t len,
+    roster_complaint *complain, void *context, struct json_object **rows,
+    struct err *err);
+
+#endif

@@ -1,0 +1,171 @@
+/* teamdues import roster: players and parents from the club's own list. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/csv.h"
+#include "billing/roster.h"
+#include "command.h"
+#include "output.h"
+#include "store/club.h"
+
+static const char *const columns[] = {
+	"line", "action", "player_id", "player_name", "team", NULL
+};
+
+static const struct parameter roster_parameters[] = {
+	{ "FILE.csv", PARAMETER_TEXT, true, NULL, "parent_name,parent_email,"
+	    "parent_phone,player_name,team,monthly_fee" },
+	PARAMETER_COMMIT,
+	PARAMETER_JSON,
+	PARAMETER_CSV,
+	PARAMETER_END
+};
+
+/* One byte more than is allowed, so that the parser sees what is too large. */
+static enum status
+read_file(const char *name, struct buf *text, struct err *err)
+{
+	char block[16 * 1024];
+	FILE *file = fopen(name, "rb");
+	enum status st = ST_OK;
+
+	if (file == NULL)
+		return err_set(err, ST_BAD_INPUT, "%s: %s", name,
+		    strerror(errno));
+	while (text->len <= CSV_LEN_MAX && !text->failed) {
+		size_t room = text->max - text->len;
+		size_t got = fread(block, 1,
+		    room < sizeof(block) ? room : sizeof(block), file);
+
+		buf_put(text, block, got);
+		if (got == 0)
+			break;
+	}
+	if (ferror(file))
+		st = err_set(err, ST_BAD_INPUT, "%s: %s", name,
+		    strerror(errno));
+	fclose(file);
+	return st == ST_OK ? buf_check(text, name, err) : st;
+}
+
+static void
+print_complaint(void *context, size_t line, const char *reason)
+{
+	(void)context;
+	fprintf(stderr, "line %zu: %s\n", line, reason);
+}
+
+/* What the import comes to, and the roster's own rows for the names. */
+struct import {
+	struct json_object *rows;
+	struct output *output;
+	size_t at;		/* in rows: the answer has the same order */
+	size_t created;
+	size_t updated;
+	size_t same;
+};
+
+static enum status
+copy_member(struct json_object *to, struct json_object *from,
+    const char *name, struct err *err)
+{
+	struct json_object *value = json_at(from, name);
+
+	if (json_object_object_add(to, name, json_object_get(value)) == 0)
+		return ST_OK;
+	json_object_put(value);
+	return err_set(err, ST_NOMEM, "no memory for a row");
+}
+
+/* {line, player_id, action}, of which a person wants to see what changes. */
+static enum status
+import_row(void *context, struct json_object *answer, struct err *err)
+{
+	struct import *import = context;
+	const char *action = json_object_get_string(json_at(answer,
+	    "action"));
+	struct json_object *row = json_object_array_get_idx(import->rows,
+	    import->at++);
+	enum status st;
+
+	if (strcmp(action, "same") == 0) {
+		import->same++;
+		return ST_OK;
+	}
+	if (strcmp(action, "create") == 0)
+		import->created++;
+	else
+		import->updated++;
+	st = copy_member(answer, row, "player_name", err);
+	if (st == ST_OK)
+		st = copy_member(answer, row, "team", err);
+	if (st == ST_OK)
+		st = output_row(import->output, answer, err);
+	return st;
+}
+
+static void
+summarise(const struct import *import, bool commit)
+{
+	FILE *file = import->output->format == OUTPUT_TABLE ? stdout : stderr;
+
+	fprintf(file, "create %zu, update %zu, same %zu", import->created,
+	    import->updated, import->same);
+	if (import->created + import->updated == 0)
+		fprintf(file, ": nothing to do\n");
+	else if (commit)
+		fprintf(file, ": done\n");
+	else
+		fprintf(file, ": nothing was written (--commit does it)\n");
+}
+
+static enum status
+import_rows(struct invocation *invocation, struct json_object *rows,
+    struct err *err)
+{
+	bool commit = arguments_flag(&invocation->arguments, "--commit");
+	struct output output;
+	struct import import = { .rows = rows, .output = &output };
+	enum status st;
+
+	output_init(&output, &invocation->arguments, columns);
+	st = store_import_roster(invocation->store, rows, commit, import_row,
+	    &import, err);
+	st = output_end(&output, st, err);
+	if (st != ST_OK)
+		return st;
+	summarise(&import, commit);
+	if (!commit && import.created + import.updated > 0)
+		invocation->exit = EXIT_FOUND_WORK;
+	return ST_OK;
+}
+
+static enum status
+import_roster(struct invocation *invocation, struct err *err)
+{
+	struct buf text = BUF_INIT(CSV_LEN_MAX + 1);
+	struct json_object *rows = NULL;
+	enum status st;
+
+	st = read_file(arguments_text(&invocation->arguments, "FILE.csv"),
+	    &text, err);
+	if (st == ST_OK)
+		st = roster_parse(buf_str(&text), text.len, print_complaint,
+		    NULL, &rows, err);
+	if (st == ST_BAD_INPUT && text.len > 0)
+		fprintf(stderr, "Nothing was written.\n");
+	if (st == ST_OK)
+		st = import_rows(invocation, rows, err);
+	json_object_put(rows);
+	buf_clear(&text);
+	return st;
+}
+
+const struct command command_import_roster = {
+	.name = "import roster",
+	.summary = "bring players and parents in from the club's list",
+	.needs = NEEDS(SETTING_DATABASE_URL),
+	.parameters = roster_parameters,
+	.run = import_roster,
+};
