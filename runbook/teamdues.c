@@ -19,6 +19,7 @@ enum { PROBLEMS_MAX = 16 * 1024 };
 
 static const struct command *const commands[] = {
 	&command_migrate,
+	&command_doctor,
 	&command_import_roster,
 	&command_product_add,
 	&command_product_list,

@@ -35,6 +35,17 @@ static const struct statement events_list = {
 	"    order by received_at, event_id) x"
 };
 
+static const struct statement event_newest = {
+	.name = "event_newest",
+	.roles = ROLE_OPERATOR,
+	.columns = 1,
+	.shape = SHAPE_ONE_ROW,
+	.sql =
+	"select coalesce(extract(epoch from max(received_at))::bigint, 0)\n"
+	"    as received_at\n"
+	"from teamdues.event_overview"
+};
+
 static const struct statement event_show = {
 	.name = "event_show",
 	.roles = ROLE_OPERATOR,
@@ -90,7 +101,7 @@ static const struct statement schema_version = {
 };
 
 const struct statement *const store_overview_statements[] = {
-	&orders_list, &events_list, &event_show, &products_list,
+	&orders_list, &events_list, &event_newest, &event_show, &products_list,
 	&tournaments_list, &schema_version, NULL
 };
 
@@ -130,6 +141,20 @@ store_event_detail(struct store *store, const char *event_id,
 	const char *const argv[] = { event_id };
 
 	return db_each(store, &event_show, argv, each, context, err);
+}
+
+enum status
+store_newest_event(struct store *store, int64_t *received_at,
+    struct err *err)
+{
+	PGresult *r = NULL;
+	enum status st;
+
+	st = db_run(store, &event_newest, NULL, &r, err);
+	if (st == ST_OK)
+		*received_at = row_i64(r, 0, "received_at");
+	PQclear(r);
+	return st;
 }
 
 enum status

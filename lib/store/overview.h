@@ -26,6 +26,10 @@ NODISCARD enum status store_events(struct store *store,
 NODISCARD enum status store_event_detail(struct store *store,
     const char *event_id, store_row *each, void *context, struct err *err);
 
+/* When the newest event came, in Unix seconds; 0: none ever did. */
+NODISCARD enum status store_newest_event(struct store *store,
+    int64_t *received_at, struct err *err);
+
 /* product_id, name, kind, amount_cents, currency */
 NODISCARD enum status store_products(struct store *store, store_row *each,
     void *context, struct err *err);

@@ -46,6 +46,7 @@ struct command {
 enum status invocation_usage(struct invocation *invocation, struct err *err,
     const char *text);
 
+extern const struct command command_doctor;
 extern const struct command command_events_list;
 extern const struct command command_events_show;
 extern const struct command command_import_roster;

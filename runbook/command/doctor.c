@@ -1,0 +1,83 @@
+/* teamdues doctor: is everything as it must be, and if not, what to do. */
+#include "doctor.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct parameter parameters[] = { PARAMETER_END };
+
+void
+doctor_report(struct doctor *doctor, enum verdict verdict, const char *name,
+    const char *mend, const char *fmt, ...)
+{
+	static const char *const words[] = {
+		[VERDICT_OK] = "ok",
+		[VERDICT_WARN] = "warn",
+		[VERDICT_FAIL] = "FAIL",
+	};
+	char text[ERR_MSG_MAX];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	/* What PostgreSQL and libcurl say may end in a line end. */
+	text[strcspn(text, "\n")] = '\0';
+	printf("%s %s: %s%s%s\n", words[verdict], name, text,
+	    mend != NULL ? " -> " : "", mend != NULL ? mend : "");
+	if (verdict == VERDICT_FAIL)
+		doctor->failures++;
+}
+
+/* A line for each problem, of which there is one a line. */
+static void
+check_settings(struct doctor *doctor)
+{
+	const char *problems = buf_str(&doctor->invocation->problems);
+
+	if (problems == NULL || problems[0] == '\0') {
+		doctor_report(doctor, VERDICT_OK, "settings", NULL,
+		    "all that this command needs are well-formed");
+		return;
+	}
+	while (*problems != '\0') {
+		int len = (int)strcspn(problems, "\n");
+
+		doctor_report(doctor, VERDICT_FAIL, "settings",
+		    "set it in the environment or in "
+		    "/etc/teamdues/teamdues.conf", "%.*s", len, problems);
+		problems += len + (problems[len] == '\n');
+	}
+}
+
+static enum status
+doctor_run(struct invocation *invocation, struct err *err)
+{
+	struct doctor doctor = { .invocation = invocation };
+
+	check_settings(&doctor);
+	doctor_check_database(&doctor);
+	doctor_check_webhooks(&doctor);
+	doctor_check_stripe(&doctor);
+	doctor_check_clock(&doctor);
+	doctor_check_site(&doctor);
+	if (doctor.failures > 0)
+		return err_set(err, ST_CONFLICT, "%d checks failed",
+		    doctor.failures);
+	return ST_OK;
+}
+
+const struct command command_doctor = {
+	.name = "doctor",
+	.summary = "check settings, database, Stripe, clock and site",
+	.needs = NEEDS(SETTING_DATABASE_URL) | NEEDS(SETTING_STRIPE_MODE) |
+	    NEEDS(SETTING_STRIPE_SECRET_KEY) |
+	    NEEDS(SETTING_STRIPE_WEBHOOK_SECRET) |
+	    NEEDS(SETTING_STRIPE_API_BASE) | NEEDS(SETTING_SITE_URL) |
+	    NEEDS(SETTING_LINK_SECRET) | NEEDS(SETTING_CLUB_NAME) |
+	    NEEDS(SETTING_CLUB_TIMEZONE) | NEEDS(SETTING_CURRENCY),
+	.is_lenient = true,
+	.parameters = parameters,
+	.run = doctor_run,
+};

@@ -1,0 +1,28 @@
+/* The parts of `teamdues doctor`: each check prints its line. */
+#ifndef TEAMDUES_COMMAND_DOCTOR_H
+#define TEAMDUES_COMMAND_DOCTOR_H
+
+#include "command.h"
+
+enum verdict { VERDICT_OK, VERDICT_WARN, VERDICT_FAIL };
+
+struct doctor {
+	struct invocation *invocation;
+	int failures;
+};
+
+/* Prints a line: `ok|warn|FAIL name: text` and, unless NULL, how to mend it. */
+void doctor_report(struct doctor *doctor, enum verdict verdict,
+    const char *name, const char *mend, const char *fmt, ...)
+	PRINTF_LIKE(5, 6);
+
+/* doctor_database.c */
+void doctor_check_database(struct doctor *doctor);
+void doctor_check_webhooks(struct doctor *doctor);
+
+/* doctor_network.c */
+void doctor_check_stripe(struct doctor *doctor);
+void doctor_check_clock(struct doctor *doctor);
+void doctor_check_site(struct doctor *doctor);
+
+#endif

@@ -1,0 +1,102 @@
+#include "probe.h"
+
+#include <curl/curl.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+
+#include "base/version.h"
+
+enum { CONNECT_TIMEOUT_MS = 5000, TIMEOUT_MS = 10000 };
+
+static bool
+set_options(CURL *curl, const char *url, const char *ca_file, char *reason)
+{
+	bool ok = true;
+
+	ok = ok && curl_easy_setopt(curl, CURLOPT_URL, url) == CURLE_OK;
+	ok = ok && curl_easy_setopt(curl, CURLOPT_NOBODY, 1L) == CURLE_OK;
+	ok = ok && curl_easy_setopt(curl, CURLOPT_PROXY, "") == CURLE_OK;
+	ok = ok && curl_easy_setopt(curl, CURLOPT_CERTINFO, 1L) == CURLE_OK;
+	ok = ok && curl_easy_setopt(curl, CURLOPT_ERRORBUFFER,
+	    reason) == CURLE_OK;
+	ok = ok && curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR,
+	    "http,https") == CURLE_OK;
+	ok = ok && curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS,
+	    (long)CONNECT_TIMEOUT_MS) == CURLE_OK;
+	ok = ok && curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS,
+	    (long)TIMEOUT_MS) == CURLE_OK;
+	ok = ok && curl_easy_setopt(curl, CURLOPT_USERAGENT,
+	    "teamdues/" TEAMDUES_VERSION) == CURLE_OK;
+	if (ca_file != NULL)
+		ok = ok && curl_easy_setopt(curl, CURLOPT_CAINFO,
+		    ca_file) == CURLE_OK;
+	return ok;
+}
+
+/* 0 for what is no date. */
+static int64_t
+parse_date(const char *text)
+{
+	time_t at = curl_getdate(text, NULL);
+
+	return at > 0 ? (int64_t)at : 0;
+}
+
+/* libcurl tells a certificate as lines "Name:value"; the first is the site's. */
+static int64_t
+certificate_end(CURL *curl)
+{
+	static const char name[] = "Expire date:";
+	struct curl_certinfo *info = NULL;
+
+	if (curl_easy_getinfo(curl, CURLINFO_CERTINFO, &info) != CURLE_OK ||
+	    info == NULL || info->num_of_certs < 1)
+		return 0;
+	for (struct curl_slist *line = info->certinfo[0]; line != NULL;
+	    line = line->next)
+		if (strncasecmp(line->data, name, sizeof(name) - 1) == 0)
+			return parse_date(line->data + sizeof(name) - 1);
+	return 0;
+}
+
+static void
+read_answer(CURL *curl, struct probe *probe)
+{
+	struct curl_header *date = NULL;
+	long http = 0;
+
+	curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &http);
+	probe->http = (int)http;
+	probe->trusted_until = certificate_end(curl);
+	if (curl_easy_header(curl, "Date", 0, CURLH_HEADER, -1, &date) ==
+	    CURLHE_OK)
+		probe->date = parse_date(date->value);
+}
+
+enum status
+probe_url(const char *url, const char *ca_file, struct probe *probe,
+    struct err *err)
+{
+	char reason[CURL_ERROR_SIZE] = "";
+	CURL *curl = curl_easy_init();
+	enum status st = ST_OK;
+	CURLcode code;
+
+	*probe = (struct probe){ 0 };
+	if (curl == NULL || !set_options(curl, url, ca_file, reason)) {
+		st = err_set(err, ST_NOMEM, "no memory for a request");
+		goto out;
+	}
+	code = curl_easy_perform(curl);
+	if (code == CURLE_OK) {
+		read_answer(curl, probe);
+		goto out;
+	}
+	probe->is_distrusted = code == CURLE_PEER_FAILED_VERIFICATION;
+	st = err_set(err, ST_UPSTREAM_BUSY, "%s: %s", url,
+	    reason[0] != '\0' ? reason : curl_easy_strerror(code));
+out:
+	curl_easy_cleanup(curl);
+	return st;
+}
