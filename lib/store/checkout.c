@@ -81,24 +81,13 @@ const struct statement *const store_checkout_statements[] = {
 	&customer_attempt_raise, &customer_store, &session_status, NULL
 };
 
-/* The database's own limits keep what is copied shorter than out. */
-static void
-copy(char *out, size_t size, const PGresult *result, const char *column)
-{
-	const char *text = row_text(result, 0, column);
-	size_t len = strnlen(text, size - 1);
-
-	memcpy(out, text, len);
-	out[len] = '\0';
-}
-
 static void
 copy_session(struct open_session *session, const PGresult *result)
 {
-	copy(session->id, sizeof(session->id), result, "session_id");
-	copy(session->url, sizeof(session->url), result, "session_url");
+	row_copy(session->id, sizeof(session->id), result, "session_id");
+	row_copy(session->url, sizeof(session->url), result, "session_url");
 	session->amount_cents = row_i64(result, 0, "session_amount_cents");
-	copy(session->currency, sizeof(session->currency), result,
+	row_copy(session->currency, sizeof(session->currency), result,
 	    "session_currency");
 	session->livemode = row_bool(result, 0, "session_livemode");
 	session->expires_at = row_i64(result, 0, "session_expires_at");
@@ -119,24 +108,26 @@ store_checkout_order(struct store *store, int64_t order_id, bool livemode,
 	order->order_id = row_i64(r, 0, "order_id");
 	order->player_id = row_i64(r, 0, "player_id");
 	order->product_id = row_i64(r, 0, "product_id");
-	copy(order->product_name, sizeof(order->product_name), r,
+	row_copy(order->product_name, sizeof(order->product_name), r,
 	    "product_name");
-	copy(order->tournament_name, sizeof(order->tournament_name), r,
+	row_copy(order->tournament_name, sizeof(order->tournament_name), r,
 	    "tournament_name");
-	copy(order->status, sizeof(order->status), r, "status");
+	row_copy(order->status, sizeof(order->status), r, "status");
 	order->amount_cents = row_i64(r, 0, "amount_cents");
-	copy(order->currency, sizeof(order->currency), r, "currency");
+	row_copy(order->currency, sizeof(order->currency), r, "currency");
 	order->attempt = (int)row_i64(r, 0, "attempt");
 	order->spent = row_bool(r, 0, "spent");
 	order->parent_id = row_i64(r, 0, "parent_id");
-	copy(order->parent_name, sizeof(order->parent_name), r, "parent_name");
-	copy(order->parent_email, sizeof(order->parent_email), r,
+	row_copy(order->parent_name, sizeof(order->parent_name), r,
+	    "parent_name");
+	row_copy(order->parent_email, sizeof(order->parent_email), r,
 	    "parent_email");
-	copy(order->parent_phone, sizeof(order->parent_phone), r,
+	row_copy(order->parent_phone, sizeof(order->parent_phone), r,
 	    "parent_phone");
-	copy(order->customer_id, sizeof(order->customer_id), r, "customer_id");
+	row_copy(order->customer_id, sizeof(order->customer_id), r,
+	    "customer_id");
 	order->customer_attempt = (int)row_i64(r, 0, "customer_attempt");
-	copy(order->installation_id, sizeof(order->installation_id), r,
+	row_copy(order->installation_id, sizeof(order->installation_id), r,
 	    "installation_id");
 	copy_session(&order->session, r);
 	PQclear(r);
@@ -209,8 +200,8 @@ store_session(struct store *store, const struct checkout_order *order,
 	if (st != ST_OK)
 		goto out;
 	*result = parse_result(row_text(r, 0, "result"));
-	copy(followed->id, sizeof(followed->id), r, "session_id");
-	copy(followed->url, sizeof(followed->url), r, "session_url");
+	row_copy(followed->id, sizeof(followed->id), r, "session_id");
+	row_copy(followed->url, sizeof(followed->url), r, "session_url");
 out:
 	PQclear(r);
 	json_object_put(json);
@@ -266,7 +257,7 @@ store_customer(struct store *store, struct checkout_order *order,
 
 	st = db_run(store, &customer_store, argv, &r, err);
 	if (st == ST_OK)
-		copy(order->customer_id, sizeof(order->customer_id), r,
+		row_copy(order->customer_id, sizeof(order->customer_id), r,
 		    "customer_id");
 	PQclear(r);
 	return st;
@@ -284,15 +275,15 @@ store_session_status(struct store *store, const char *session_id,
 	if (st != ST_OK)
 		return st;
 	standing->order_id = row_i64(r, 0, "order_id");
-	copy(standing->order_status, sizeof(standing->order_status), r,
+	row_copy(standing->order_status, sizeof(standing->order_status), r,
 	    "order_status");
-	copy(standing->session_status, sizeof(standing->session_status), r,
+	row_copy(standing->session_status, sizeof(standing->session_status), r,
 	    "session_status");
-	copy(standing->place, sizeof(standing->place), r, "place");
-	copy(standing->description, sizeof(standing->description), r,
+	row_copy(standing->place, sizeof(standing->place), r, "place");
+	row_copy(standing->description, sizeof(standing->description), r,
 	    "description");
 	standing->amount_cents = row_i64(r, 0, "amount_cents");
-	copy(standing->currency, sizeof(standing->currency), r, "currency");
+	row_copy(standing->currency, sizeof(standing->currency), r, "currency");
 	PQclear(r);
 	return ST_OK;
 }

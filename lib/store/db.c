@@ -228,3 +228,13 @@ row_is_null(const PGresult *result, int row, const char *column)
 
 	return field < 0 || PQgetisnull(result, row, field);
 }
+
+void
+row_copy(char *out, size_t size, const PGresult *result, const char *column)
+{
+	const char *text = row_text(result, 0, column);
+	size_t len = strnlen(text, size - 1);
+
+	memcpy(out, text, len);
+	out[len] = '\0';
+}

@@ -3,8 +3,8 @@
 
 static const struct statement orders_list = {
 	.name = "orders_list",
-	.roles = ROLE_OPERATOR,
-	.params = 3,
+	.roles = ROLE_ADMIN | ROLE_OPERATOR,
+	.params = 7,
 	.columns = 1,
 	.shape = SHAPE_ROWS,
 	.sql =
@@ -17,7 +17,13 @@ static const struct statement orders_list = {
 	"    where ($1::text is null or status = $1::text)\n"
 	"    and ($2::bigint is null or tournament_id = $2::bigint)\n"
 	"    and ($3::bigint is null or order_id = $3::bigint)\n"
-	"    order by order_id) x"
+	"    and ($4::bigint is null or product_id = $4::bigint)\n"
+	"    and ($5::text is null\n"
+	"        or position(lower($5::text) in lower(player_name)) > 0\n"
+	"        or position(lower($5::text) in lower(parent_email)) > 0)\n"
+	"    and order_id > $6::bigint\n"
+	"    order by order_id\n"
+	"    limit $7::bigint) x"
 };
 
 static const struct statement events_list = {
@@ -118,9 +124,14 @@ store_orders(struct store *store, const struct order_filter *filter,
 {
 	char tournament[I64_TEXT_SIZE];
 	char order[I64_TEXT_SIZE];
+	char product[I64_TEXT_SIZE];
+	char after[I64_TEXT_SIZE];
+	char limit[I64_TEXT_SIZE];
 	const char *const argv[] = { filter->status,
 	    id_or_null(tournament, filter->tournament_id),
-	    id_or_null(order, filter->order_id) };
+	    id_or_null(order, filter->order_id),
+	    id_or_null(product, filter->product_id), filter->q,
+	    db_i64(after, filter->after), id_or_null(limit, filter->limit) };
 
 	return db_each(store, &orders_list, argv, each, context, err);
 }

@@ -10,6 +10,11 @@ struct order_filter {
 	const char *status;	/* NULL: any */
 	int64_t tournament_id;	/* 0: any */
 	int64_t order_id;	/* 0: any */
+	int64_t product_id;	/* 0: any */
+	const char *q;		/* in the player's name or the parent's e-mail
+				 * address, whatever the case; NULL: any */
+	int64_t after;		/* only ids above it: a page begins there */
+	int64_t limit;		/* 0: all */
 };
 
 /* Columns of order_overview, by id. */

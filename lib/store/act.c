@@ -1,0 +1,250 @@
+#include "store/act.h"
+
+#include <string.h>
+
+#include "store/db.h"
+
+static const struct statement attach_payment = {
+	.name = "attach_payment",
+	.roles = ROLE_ADMIN | ROLE_OPERATOR,
+	.params = 4,
+	.columns = 2,
+	.shape = SHAPE_ONE_ROW,
+	.sql =
+	"select result, detail\n"
+	"from teamdues.attach_payment($1::text, $2::bigint, $3::text,\n"
+	"    $4::boolean)"
+};
+
+static const struct statement dismiss = {
+	.name = "dismiss",
+	.roles = ROLE_OPERATOR,
+	.params = 7,
+	.columns = 2,
+	.shape = SHAPE_ONE_ROW,
+	.sql =
+	"select result, detail\n"
+	"from teamdues.dismiss($1::text, $2::text, $3::boolean, $4::text,\n"
+	"    $5::text, $6::text, $7::boolean)"
+};
+
+static const struct statement remove_rule = {
+	.name = "remove_rule",
+	.roles = ROLE_OPERATOR,
+	.params = 3,
+	.columns = 2,
+	.shape = SHAPE_ONE_ROW,
+	.once = true,
+	.sql =
+	"select result, detail\n"
+	"from teamdues.remove_rule($1::bigint, $2::text, $3::boolean)"
+};
+
+static const struct statement change_order = {
+	.name = "change_order",
+	.roles = ROLE_OPERATOR,
+	.params = 4,
+	.columns = 2,
+	.shape = SHAPE_ONE_ROW,
+	.sql =
+	"select result, detail\n"
+	"from teamdues.change_order($1::bigint, $2::jsonb, $3::text,\n"
+	"    $4::boolean)"
+};
+
+static const struct statement prune_payloads = {
+	.name = "prune_payloads",
+	.roles = ROLE_OPERATOR,
+	.params = 2,
+	.columns = 1,
+	.shape = SHAPE_ONE_ROW,
+	.once = true,
+	.sql =
+	"select teamdues.prune_payloads(to_timestamp($1::bigint),\n"
+	"    $2::boolean) as count"
+};
+
+static const struct statement replay_event = {
+	.name = "replay_event",
+	.roles = ROLE_OPERATOR,
+	.params = 2,
+	.columns = 6,
+	.shape = SHAPE_ONE_ROW,
+	.sql =
+	"select outcome, reason, order_id, is_news, before, after\n"
+	"from teamdues.replay_event($1::jsonb, $2::boolean)"
+};
+
+const struct statement *const store_act_statements[] = {
+	&attach_payment, &dismiss, &remove_rule, &change_order,
+	&prune_payloads, &replay_event, NULL
+};
+
+static enum status
+read_result(const PGresult *r, struct act_result *result, struct err *err)
+{
+	static const struct {
+		const char *word;
+		enum act_outcome outcome;
+	} words[] = {
+		{ "attached", ACT_DONE },
+		{ "dismissed", ACT_DONE },
+		{ "removed", ACT_DONE },
+		{ "done", ACT_DONE },
+		{ "already", ACT_ALREADY },
+		{ "refused", ACT_REFUSED },
+		{ "unknown", ACT_UNKNOWN },
+	};
+	const char *word = row_text(r, 0, "result");
+
+	row_copy(result->detail, sizeof(result->detail), r, "detail");
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (strcmp(words[i].word, word) == 0) {
+			result->outcome = words[i].outcome;
+			return ST_OK;
+		}
+	}
+	return err_set(err, ST_BUG, "unknown result \"%s\"", word);
+}
+
+static enum status
+act(struct store *store, const struct statement *statement,
+    const char *const *argv, struct act_result *result, struct err *err)
+{
+	PGresult *r = NULL;
+	enum status st;
+
+	st = db_run(store, statement, argv, &r, err);
+	if (st == ST_OK)
+		st = read_result(r, result, err);
+	PQclear(r);
+	return st;
+}
+
+enum status
+store_attach(struct store *store, const char *key, int64_t order_id,
+    const char *actor, bool commit, struct act_result *result,
+    struct err *err)
+{
+	char id[I64_TEXT_SIZE];
+	const char *const argv[] = { key, db_i64(id, order_id), actor,
+	    db_bool(commit) };
+
+	return act(store, &attach_payment, argv, result, err);
+}
+
+enum status
+store_dismiss(struct store *store, const struct dismissal *dismissal,
+    const char *actor, bool commit, struct act_result *result,
+    struct err *err)
+{
+	const char *const argv[] = { dismissal->key, dismissal->reason,
+	    db_bool(dismissal->is_not_ours), dismissal->like_field,
+	    dismissal->like_key, actor, db_bool(commit) };
+
+	return act(store, &dismiss, argv, result, err);
+}
+
+enum status
+store_remove_rule(struct store *store, int64_t rule_id, const char *actor,
+    bool commit, struct act_result *result, struct err *err)
+{
+	char id[I64_TEXT_SIZE];
+	const char *const argv[] = { db_i64(id, rule_id), actor,
+	    db_bool(commit) };
+
+	return act(store, &remove_rule, argv, result, err);
+}
+
+static enum status
+put_unless_null(struct json_object *json, const char *key, const char *text,
+    struct err *err)
+{
+	return text == NULL ? ST_OK : json_put_text(json, key, text, err);
+}
+
+static enum status
+change_json(const struct order_change *change, struct json_object *json,
+    struct err *err)
+{
+	enum status st;
+
+	if (json == NULL)
+		return err_set(err, ST_NOMEM, "no memory for a change");
+	st = json_put_text(json, "action", change->action, err);
+	if (st == ST_OK)
+		st = put_unless_null(json, "reason", change->reason, err);
+	if (st == ST_OK)
+		st = json_put_i64(json, "amount_cents", change->amount_cents,
+		    err);
+	if (st == ST_OK)
+		st = put_unless_null(json, "source", change->source, err);
+	if (st == ST_OK)
+		st = put_unless_null(json, "reference", change->reference,
+		    err);
+	return st;
+}
+
+enum status
+store_change_order(struct store *store, const struct order_change *change,
+    const char *actor, bool commit, struct act_result *result,
+    struct err *err)
+{
+	struct json_object *json = json_object_new_object();
+	char id[I64_TEXT_SIZE];
+	const char *argv[] = { db_i64(id, change->order_id), NULL, actor,
+	    db_bool(commit) };
+	enum status st;
+
+	st = change_json(change, json, err);
+	if (st == ST_OK) {
+		argv[1] = json_object_to_json_string_ext(json,
+		    JSON_C_TO_STRING_PLAIN);
+		st = argv[1] == NULL
+		    ? err_set(err, ST_NOMEM, "no memory for a change")
+		    : act(store, &change_order, argv, result, err);
+	}
+	json_object_put(json);
+	return st;
+}
+
+enum status
+store_prune_payloads(struct store *store, int64_t before, bool commit,
+    int64_t *count, struct err *err)
+{
+	char at[I64_TEXT_SIZE];
+	const char *const argv[] = { db_i64(at, before), db_bool(commit) };
+	PGresult *r = NULL;
+	enum status st;
+
+	st = db_run(store, &prune_payloads, argv, &r, err);
+	if (st == ST_OK)
+		*count = row_i64(r, 0, "count");
+	PQclear(r);
+	return st;
+}
+
+enum status
+store_replay_event(struct store *store, struct json_object *item, bool commit,
+    struct replay_result *result, struct err *err)
+{
+	const char *const argv[] = { json_object_to_json_string_ext(item,
+	    JSON_C_TO_STRING_PLAIN), db_bool(commit) };
+	PGresult *r = NULL;
+	enum status st;
+
+	if (argv[0] == NULL)
+		return err_set(err, ST_NOMEM, "no memory for an event");
+	st = db_run(store, &replay_event, argv, &r, err);
+	if (st == ST_OK) {
+		row_copy(result->outcome, sizeof(result->outcome), r,
+		    "outcome");
+		row_copy(result->reason, sizeof(result->reason), r, "reason");
+		result->order_id = row_i64(r, 0, "order_id");
+		result->is_news = row_bool(r, 0, "is_news");
+		row_copy(result->before, sizeof(result->before), r, "before");
+		row_copy(result->after, sizeof(result->after), r, "after");
+	}
+	PQclear(r);
+	return st;
+}

@@ -1,0 +1,83 @@
+/*
+ * What people decide: sql/functions/acts.sql and a replay.  Each act is refused
+ * or done as a whole and writes who did it; without commit it only says what
+ * it would do.
+ */
+#ifndef TEAMDUES_STORE_ACT_H
+#define TEAMDUES_STORE_ACT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "store/store.h"
+
+enum act_outcome {
+	ACT_DONE,		/* or would be, without commit */
+	ACT_ALREADY,		/* it is so */
+	ACT_REFUSED,
+	ACT_UNKNOWN,		/* there is no such thing */
+};
+
+enum { ACT_DETAIL_SIZE = 2048 };
+
+struct act_result {
+	enum act_outcome outcome;
+	char detail[ACT_DETAIL_SIZE];	/* in words: what, or why not */
+};
+
+/* key: of an event or of a session, here and below. */
+NODISCARD enum status store_attach(struct store *store, const char *key,
+    int64_t order_id, const char *actor, bool commit,
+    struct act_result *result, struct err *err);
+
+struct dismissal {
+	const char *key;
+	const char *reason;
+	bool is_not_ours;
+	const char *like_field;	/* "payment_link" or "metadata": makes a rule;
+				 * NULL: none */
+	const char *like_key;	/* of the metadata; else NULL */
+};
+
+NODISCARD enum status store_dismiss(struct store *store,
+    const struct dismissal *dismissal, const char *actor, bool commit,
+    struct act_result *result, struct err *err);
+
+NODISCARD enum status store_remove_rule(struct store *store, int64_t rule_id,
+    const char *actor, bool commit, struct act_result *result,
+    struct err *err);
+
+struct order_change {
+	int64_t order_id;
+	const char *action;	/* "cancel", "adjust", "record payment" */
+	const char *reason;	/* of the first two */
+	int64_t amount_cents;	/* of "adjust" */
+	const char *source;	/* of "record payment": cash, cheque, transfer */
+	const char *reference;
+};
+
+/* ACT_REFUSED unless the order is pending; with commit, while it has an open
+ * session. */
+NODISCARD enum status store_change_order(struct store *store,
+    const struct order_change *change, const char *actor, bool commit,
+    struct act_result *result, struct err *err);
+
+/* before is Unix seconds; count is of bodies that are (or would be) gone. */
+NODISCARD enum status store_prune_payloads(struct store *store,
+    int64_t before, bool commit, int64_t *count, struct err *err);
+
+struct replay_result {
+	char outcome[24];	/* as struct standing's */
+	char reason[256];	/* cut to fit */
+	int64_t order_id;	/* 0: none */
+	bool is_news;		/* a fact was added */
+	char before[24];	/* the order's status; "" without an order */
+	char after[24];
+};
+
+/* item: of sql/functions/record.sql, its event recorded already. */
+NODISCARD enum status store_replay_event(struct store *store,
+    struct json_object *item, bool commit, struct replay_result *result,
+    struct err *err);
+
+#endif

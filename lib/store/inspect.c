@@ -1,0 +1,149 @@
+#include "store/inspect.h"
+
+#include "store/db.h"
+
+static const struct statement unmatched_list = {
+	.name = "unmatched_list",
+	.roles = ROLE_ADMIN | ROLE_OPERATOR,
+	.params = 1,
+	.columns = 1,
+	.shape = SHAPE_ROWS,
+	.sql =
+	"select row_to_json(x)::text\n"
+	"from (select event_id, outcome, reason, session_id,\n"
+	"        payment_intent_id, amount_cents, currency, email,\n"
+	"        stripe_created, recorded_at, suggested_order_id,\n"
+	"        player_name, parent_email, advice\n"
+	"    from teamdues.unmatched_overview\n"
+	"    where $1::text is null or event_id = $1::text\n"
+	"    or session_id = $1::text\n"
+	"    order by stripe_created, event_id) x"
+};
+
+static const struct statement rules_list = {
+	.name = "rules_list",
+	.roles = ROLE_OPERATOR,
+	.params = 0,
+	.columns = 1,
+	.shape = SHAPE_ROWS,
+	.sql =
+	"select row_to_json(x)::text\n"
+	"from (select rule_id, field, value, actor, created_at\n"
+	"    from teamdues.rule_overview\n"
+	"    order by rule_id) x"
+};
+
+static const struct statement order_show = {
+	.name = "order_show",
+	.roles = ROLE_OPERATOR,
+	.params = 1,
+	.columns = 1,
+	.shape = SHAPE_MAYBE_ROW,
+	.noun = "order",
+	.sql =
+	"select row_to_json(x)::text\n"
+	"from (select o.order_id, o.player_id, o.player_name,\n"
+	"        o.parent_email, o.product_id, o.product_name,\n"
+	"        o.tournament_id, o.amount_cents, o.currency, o.status,\n"
+	"        o.session_id, o.payment_intent_id, o.paid_at,\n"
+	"        o.refunded_cents, o.created_at, d.sessions, d.payments,\n"
+	"        d.failures, d.history\n"
+	"    from teamdues.order_overview o\n"
+	"    join teamdues.order_detail d on d.order_id = o.order_id\n"
+	"    where o.order_id = $1::bigint) x"
+};
+
+static const struct statement orders_count = {
+	.name = "orders_count",
+	.roles = ROLE_OPERATOR,
+	.params = 0,
+	.columns = 1,
+	.shape = SHAPE_ONE_ROW,
+	.sql =
+	"select count(*) as count\n"
+	"from teamdues.order_overview"
+};
+
+static const struct statement audit_list = {
+	.name = "audit_list",
+	.roles = ROLE_OPERATOR,
+	.params = 0,
+	.columns = 1,
+	.shape = SHAPE_ROWS,
+	.sql =
+	"select row_to_json(x)::text\n"
+	"from (select invariant, subject, fault\n"
+	"    from teamdues.audit()\n"
+	"    order by invariant, subject, fault) x"
+};
+
+static const struct statement metrics_list = {
+	.name = "metrics_list",
+	.roles = ROLE_OPERATOR,
+	.params = 0,
+	.columns = 1,
+	.shape = SHAPE_ROWS,
+	.sql =
+	"select row_to_json(x)::text\n"
+	"from (select name, label, label_value, value\n"
+	"    from teamdues.metrics()\n"
+	"    order by name, label_value) x"
+};
+
+const struct statement *const store_inspect_statements[] = {
+	&unmatched_list, &rules_list, &order_show, &orders_count, &audit_list,
+	&metrics_list, NULL
+};
+
+enum status
+store_unmatched(struct store *store, const char *key, store_row *each,
+    void *context, struct err *err)
+{
+	const char *const argv[] = { key };
+
+	return db_each(store, &unmatched_list, argv, each, context, err);
+}
+
+enum status
+store_rules(struct store *store, store_row *each, void *context,
+    struct err *err)
+{
+	return db_each(store, &rules_list, NULL, each, context, err);
+}
+
+enum status
+store_order_detail(struct store *store, int64_t order_id, store_row *each,
+    void *context, struct err *err)
+{
+	char id[I64_TEXT_SIZE];
+	const char *const argv[] = { db_i64(id, order_id) };
+
+	return db_each(store, &order_show, argv, each, context, err);
+}
+
+enum status
+store_order_count(struct store *store, int64_t *count, struct err *err)
+{
+	PGresult *r = NULL;
+	enum status st;
+
+	st = db_run(store, &orders_count, NULL, &r, err);
+	if (st == ST_OK)
+		*count = row_i64(r, 0, "count");
+	PQclear(r);
+	return st;
+}
+
+enum status
+store_audit(struct store *store, store_row *each, void *context,
+    struct err *err)
+{
+	return db_each(store, &audit_list, NULL, each, context, err);
+}
+
+enum status
+store_metrics(struct store *store, store_row *each, void *context,
+    struct err *err)
+{
+	return db_each(store, &metrics_list, NULL, each, context, err);
+}

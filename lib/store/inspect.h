@@ -1,0 +1,39 @@
+/* What a person looks at when something does not explain itself. */
+#ifndef TEAMDUES_STORE_INSPECT_H
+#define TEAMDUES_STORE_INSPECT_H
+
+#include <stdint.h>
+
+#include "store/store.h"
+
+/*
+ * What waits for a person, oldest first: columns of unmatched_overview.  key is
+ * an event's id or a session's; NULL: all.
+ */
+NODISCARD enum status store_unmatched(struct store *store, const char *key,
+    store_row *each, void *context, struct err *err);
+
+/* rule_id, field, value, actor, created_at */
+NODISCARD enum status store_rules(struct store *store, store_row *each,
+    void *context, struct err *err);
+
+/*
+ * The columns of order_overview and order_detail's arrays sessions, payments,
+ * failures, history (null when empty).  ST_NOT_FOUND.
+ */
+NODISCARD enum status store_order_detail(struct store *store,
+    int64_t order_id, store_row *each, void *context, struct err *err);
+
+/* How many orders there are. */
+NODISCARD enum status store_order_count(struct store *store, int64_t *count,
+    struct err *err);
+
+/* A row {invariant, subject, fault} for each fault in the books. */
+NODISCARD enum status store_audit(struct store *store, store_row *each,
+    void *context, struct err *err);
+
+/* name, label, label_value (both null without one), value; by name. */
+NODISCARD enum status store_metrics(struct store *store, store_row *each,
+    void *context, struct err *err);
+
+#endif
