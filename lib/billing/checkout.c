@@ -190,6 +190,10 @@ keep_session(struct click *click, const struct stripe_session *session,
 
 	st = store_session(click->billing->store, order, &new_session, &result,
 	    &order->session, err);
+	if (st == ST_DUPLICATE)
+		st = err_set(err, ST_UPSTREAM,
+		    "Stripe answered with %s, which is another order's",
+		    session->id);
 	if (st != ST_OK)
 		return st;
 	if (result == STORE_STORED) {

@@ -177,3 +177,17 @@ club_click_through(struct stack *stack, int64_t order_id,
 	http_assert_guarded(&answer);
 	http_answer_clear(&answer);
 }
+
+void
+club_assert_leads_to_paid_page(struct stack *stack, int64_t order_id)
+{
+	char expected[LINK_SIZE];
+	struct http_answer answer;
+
+	snprintf(expected, sizeof(expected), "%s/paid.html",
+	    stack_setting(stack, "SITE_URL"));
+	club_click(stack, order_id, &answer);
+	http_assert_status(&answer, 303);
+	http_assert_header(&answer, "Location", expected);
+	http_answer_clear(&answer);
+}

@@ -61,6 +61,9 @@ enum { SESSION_ID_SIZE = 256 };
 void club_click_through(struct stack *stack, int64_t order_id,
     char session_id[SESSION_ID_SIZE]);
 
+/* The same: it must lead to SITE_URL/paid.html, exactly. */
+void club_assert_leads_to_paid_page(struct stack *stack, int64_t order_id);
+
 /* The id at the end of the address that an answer redirects to. */
 void club_session_of(struct stack *stack, const struct http_answer *answer,
     char session_id[SESSION_ID_SIZE]);

@@ -5,8 +5,8 @@
 
 enum { STATEMENT_SIZE = 8192, STATE_SIZE = 8 };
 
-static PGconn *
-connect_owner(const struct stack *stack)
+PGconn *
+sql_connect(struct stack *stack)
 {
 	PGconn *connection = PQconnectdb(stack_setting(stack,
 	    "OWNER_DATABASE_URL"));
@@ -25,7 +25,7 @@ run(struct stack *stack, const char *format, va_list args)
 
 	assert_in_range(len, 1, sizeof(statement) - 1);
 	if (stack->owner == NULL)
-		stack->owner = connect_owner(stack);
+		stack->owner = sql_connect(stack);
 	return PQexec(stack->owner, statement);
 }
 
@@ -129,7 +129,7 @@ sql_state_of(struct stack *stack, const char *format, ...)
 PGconn *
 sql_connect_as(struct stack *stack, const char *role)
 {
-	PGconn *connection = connect_owner(stack);
+	PGconn *connection = sql_connect(stack);
 	char statement[STATEMENT_SIZE];
 	PGresult *result;
 

@@ -29,6 +29,9 @@ void sql_assert_text(struct stack *stack, const char *text,
 const char *sql_state_of(struct stack *stack, const char *format, ...)
     SQL_FORMAT;
 
+/* A connection of the test's own, as superuser; the caller PQfinishes it. */
+PGconn *sql_connect(struct stack *stack);
+
 /* A connection of one of the programs' roles; the caller PQfinishes it. */
 PGconn *sql_connect_as(struct stack *stack, const char *role);
 

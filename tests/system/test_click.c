@@ -156,20 +156,6 @@ test_session_whose_event_says_expired(void **state)
 	assert_sessions(stack, club.order_id, 1, 2);
 }
 
-static void
-assert_leads_to_paid_page(struct stack *stack, int64_t order_id)
-{
-	char expected[LINK_SIZE];
-	struct http_answer answer;
-
-	snprintf(expected, sizeof(expected), "%s/paid.html",
-	    stack_setting(stack, "SITE_URL"));
-	club_click(stack, order_id, &answer);
-	http_assert_status(&answer, 303);
-	http_assert_header(&answer, "Location", expected);
-	http_answer_clear(&answer);
-}
-
 /*
  * A payment whose webhook is blocked: the click finds it when it must replace
  * the session, puts it into the books, and asks for no second payment.
@@ -187,7 +173,7 @@ test_click_finds_the_payment_itself(void **state)
 	standin_act(stack, id, "pay", NULL);
 	club_assert_status(stack, club.order_id, "pending");
 	set_time_left(stack, id, 100);
-	assert_leads_to_paid_page(stack, club.order_id);
+	club_assert_leads_to_paid_page(stack, club.order_id);
 	club_assert_status(stack, club.order_id, "paid");
 	assert_int_equal(standin_session_count(stack, club.order_id, NULL), 1);
 	standin_deliver(stack, true);
@@ -210,7 +196,7 @@ test_paid_order_leads_to_paid_page(void **state)
 	WAIT_UNTIL(10, sql_int(stack, "select count(*) from "
 	    "teamdues.order_overview where order_id = %lld and status = "
 	    "'paid'", (long long)club.order_id) == 1);
-	assert_leads_to_paid_page(stack, club.order_id);
+	club_assert_leads_to_paid_page(stack, club.order_id);
 	assert_int_equal(standin_session_count(stack, club.order_id, NULL), 1);
 }
 
