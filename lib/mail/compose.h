@@ -1,0 +1,19 @@
+/* From the facts of a mail to the bytes that are sent. */
+#ifndef TEAMDUES_MAIL_COMPOSE_H
+#define TEAMDUES_MAIL_COMPOSE_H
+
+#include "base/buf.h"
+#include "base/status.h"
+#include "mail/copy.h"
+#include "mail/message.h"
+
+/*
+ * Appends the message: of envelope, the addresses, names, date and Message-ID
+ * are read (from_name NULL: the club's name); subject and bodies come from the
+ * facts.  Statuses as of copy_fill and message_put.
+ */
+NODISCARD enum status mail_compose(struct buf *out,
+    const struct message *envelope, const struct mail_facts *facts,
+    struct err *err);
+
+#endif
