@@ -1,7 +1,6 @@
 #include "base/text.h"
 
-#include <string.h>
-
+#include "base/date.h"
 #include "base/utf8.h"
 
 /* The C0 controls, DEL, and in UTF-8's two bytes the C1 controls. */
@@ -61,36 +60,10 @@ text_parse_id(const char *text, size_t len, int64_t *id)
 	return true;
 }
 
-static int
-two_digits(const char *text)
-{
-	return (text[0] - '0') * 10 + (text[1] - '0');
-}
-
-static int
-days_of_month(int year, int month)
-{
-	static const int days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31,
-	    30, 31 };
-	bool is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-
-	return days[month - 1] + (month == 2 && is_leap ? 1 : 0);
-}
-
 bool
 text_is_date(const char *text)
 {
-	static const char form[] = "dddd-dd-dd";
+	struct date date;
 
-	if (strlen(text) != sizeof(form) - 1)
-		return false;
-	for (size_t i = 0; form[i] != '\0'; i++)
-		if (form[i] == 'd' ? text[i] < '0' || text[i] > '9'
-		    : text[i] != form[i])
-			return false;
-	int year = two_digits(text) * 100 + two_digits(text + 2);
-	int month = two_digits(text + 5);
-	int day = two_digits(text + 8);
-	return year >= 1 && month >= 1 && month <= 12 && day >= 1 &&
-	    day <= days_of_month(year, month);
+	return date_parse(text, &date);
 }

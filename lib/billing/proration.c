@@ -1,0 +1,58 @@
+#include "billing/proration.h"
+
+#include "base/date.h"
+#include "base/money.h"
+
+/* An amount in words: longer than any. */
+enum { AMOUNT_SIZE = 64 };
+
+/* The fee's share of days of month_days, half a cent up. */
+static int64_t
+share(int64_t fee_cents, int days, int month_days)
+{
+	return (fee_cents * days * 2 + month_days) / (month_days * 2);
+}
+
+static enum status
+check_minimum(int64_t amount_cents, const char *currency,
+    const struct date *quoted, struct err *err)
+{
+	char amount_text[AMOUNT_SIZE];
+	char least_text[AMOUNT_SIZE];
+	struct buf amount = BUF_FIXED(amount_text);
+	struct buf least = BUF_FIXED(least_text);
+
+	if (amount_cents >= money_minimum_cents(currency))
+		return ST_OK;
+	money_put(&amount, amount_cents, currency);
+	money_put(&least, money_minimum_cents(currency), currency);
+	return err_set(err, ST_CONFLICT, "the %s fee would be %s, and Stripe "
+	    "charges no less than %s", date_month_name(quoted->month),
+	    buf_str(&amount), buf_str(&least));
+}
+
+enum status
+proration_quote(const struct proration_terms *terms,
+    struct proration_quote *quote, struct err *err)
+{
+	int64_t fee_cents = terms->monthly_fee_cents;
+	struct date quoted;
+
+	if (!date_parse(terms->quoted, &quoted))
+		return err_set(err, ST_BAD_INPUT, "there is no day \"%.32s\"",
+		    terms->quoted);
+	if (fee_cents < 0 || fee_cents > AMOUNT_MAX_CENTS)
+		return err_set(err, ST_BAD_INPUT,
+		    "a monthly fee is 0.00 to 999999.99");
+	int month_days = date_days_of_month(quoted.year, quoted.month);
+	int days = month_days - quoted.day + 1;
+
+	*quote = (struct proration_quote){
+		.amount_cents = terms->prorate ?
+		    share(fee_cents, days, month_days) : fee_cents,
+		.is_whole = !terms->prorate || quoted.day == 1,
+		.days = days,
+	};
+	return check_minimum(quote->amount_cents, terms->currency, &quoted,
+	    err);
+}
