@@ -66,6 +66,7 @@ begin
 		join products p on p.product_id = t.product_id
 		where p_commit and t.tournament_id = p_tournament_id
 		and not exists (select from had h where h.player_id = w.player_id)
+		order by y.player_id
 		on conflict do nothing
 		returning orders.player_id, orders.order_id
 	)

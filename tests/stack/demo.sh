@@ -6,8 +6,8 @@ here=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=tests/stack/place.sh
 . "$here/place.sh"
 
-if [ -e "$run_dir/demo" ]; then
-	cat "$run_dir/demo"
+if [ -e "$state/demo" ]; then
+	cat "$state/demo"
 	exit 0
 fi
 # shellcheck source=/dev/null
@@ -46,6 +46,15 @@ load_club() {
 	teamdues tournament roster "$tournament" --team U12 --commit
 }
 
+# The columns that a reader needs to follow the story.
+show_orders() {
+	teamdues orders --csv | cut -d, -f1,3,6,8,10,12 | column -s, -t
+}
+
+show_events() {
+	teamdues events list --csv | cut -d, -f1-3,5 | column -s, -t
+}
+
 # follow LINK: where a click leads, which is the family's page at Stripe.
 follow() {
 	ask -o "$work/answer" -w '%{redirect_url}' "$1"
@@ -59,8 +68,8 @@ play() {
 	abandoned=$(teamdues link tournament --order "$((first + 1))")
 	waiting=$(teamdues link tournament --order "$((first + 2))")
 
-	say "" "The orders before anybody paid:"
-	teamdues orders
+	say "" "The orders before anybody paid (amounts in cents):"
+	show_orders
 	say "" "Mateo's family follows its link and pays by card."
 	ask -o "$work/answer" -d action=pay -d email=ruth@families.example \
 		"$(follow "$paying")"
@@ -68,8 +77,8 @@ play() {
 	ask -o "$work/answer" -d action=cancel "$(follow "$abandoned")"
 	say "Nils's family has not opened its link yet."
 	say "" "The orders now, and what Stripe told us:"
-	teamdues orders
-	teamdues events list
+	show_orders
+	show_events
 }
 
 # say prints its words on one line; here each is a line.
@@ -88,9 +97,9 @@ farewell() {
 		"  . ${run_dir/#"$PWD"\//}/env" \
 		"  build/teamdues orders" \
 		"  build/teamdues doctor" \
-		"  make down      # when you are done"
+		"  make down RUN_DIR=${run_dir/#"$PWD"\//}   # when you are done"
 }
 
 load_club
 play
-farewell | tee "$run_dir/demo"
+farewell | tee "$state/demo"

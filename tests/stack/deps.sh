@@ -17,7 +17,8 @@ packages_of() {
 			libcurl4-openssl-dev libssl-dev libjson-c-dev binutils
 		;;
 	run)
-		echo nginx spawn-fcgi multiwatch openssl ca-certificates curl
+		echo nginx spawn-fcgi multiwatch openssl ca-certificates curl \
+			bsdextrautils
 		have_postgresql || echo postgresql
 		command -v node >/dev/null || echo nodejs
 		;;
