@@ -24,7 +24,7 @@ ask() {
 }
 
 # The value of a column in the first row that a command printed as JSON.
-column() {
+value_of() {
 	node -e 'let t = ""; process.stdin.on("data", d => t += d)
 		.on("end", () => console.log(JSON.parse(t)[0][process.argv[1]]))' "$1"
 }
@@ -39,10 +39,10 @@ load_club() {
 	END
 	teamdues import roster "$work/roster.csv" --commit
 	product=$(teamdues product add --name 'Spring Cup entry' \
-		--kind tournament --amount 150.00 --json | column product_id)
+		--kind tournament --amount 150.00 --json | value_of product_id)
 	tournament=$(teamdues tournament add --name 'Spring Cup' \
 		--date "$(date -d '+30 days' +%F)" --product "$product" --json |
-		column tournament_id)
+		value_of tournament_id)
 	teamdues tournament roster "$tournament" --team U12 --commit
 }
 
@@ -63,7 +63,7 @@ follow() {
 play() {
 	local first paying abandoned
 
-	first=$(teamdues orders --json | column order_id)
+	first=$(teamdues orders --json | value_of order_id)
 	paying=$(teamdues link tournament --order "$first")
 	abandoned=$(teamdues link tournament --order "$((first + 1))")
 	waiting=$(teamdues link tournament --order "$((first + 2))")
