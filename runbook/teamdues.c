@@ -4,9 +4,11 @@
  * messages go to standard error.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "base/version.h"
@@ -230,11 +232,25 @@ dispatch(const char *const *words)
 	return run(command, words + count);
 }
 
+/*
+ * A stream that is closed must not become the database's socket.  What stands
+ * in for a closed standard output cannot be written: that is found below.
+ */
+static void
+keep_streams(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) == -1)
+			(void)open("/dev/null",
+			    fd == STDERR_FILENO ? O_WRONLY : O_RDONLY);
+}
+
 int
 main(int argc, char **argv)
 {
 	enum exit_code code;
 
+	keep_streams();
 	/* A closed pipe is a failed write, reported below. */
 	signal(SIGPIPE, SIG_IGN);
 	code = dispatch((const char *const *)argv + (argc > 0));

@@ -82,29 +82,38 @@ read_bare(struct csv *csv, struct buf *text, struct err *err)
 	return ST_OK;
 }
 
-/* Fields are found in the buffer by their offsets: it moves while it grows. */
+/* One field to the end of the record's text, with a NUL behind it. */
 static enum status
-read_fields(struct csv *csv, struct csv_record *record,
-    size_t offsets[CSV_FIELDS_MAX], struct err *err)
+read_field(struct csv *csv, struct csv_record *record, struct err *err)
+{
+	size_t start = record->text.len;
+	enum status st;
+
+	if (record->count == CSV_FIELDS_MAX)
+		return malformed(csv, "too many fields", err);
+	if (csv->at < csv->end && *csv->at == '"') {
+		csv->at++;
+		st = read_quoted(csv, &record->text, err);
+	} else {
+		st = read_bare(csv, &record->text, err);
+	}
+	if (st != ST_OK)
+		return st;
+	record->fields[record->count].len = record->text.len - start;
+	record->count++;
+	buf_putc(&record->text, '\0');
+	return ST_OK;
+}
+
+static enum status
+read_fields(struct csv *csv, struct csv_record *record, struct err *err)
 {
 	enum status st;
 
 	for (;;) {
-		if (record->count == CSV_FIELDS_MAX)
-			return malformed(csv, "too many fields", err);
-		offsets[record->count] = record->text.len;
-		if (csv->at < csv->end && *csv->at == '"') {
-			csv->at++;
-			st = read_quoted(csv, &record->text, err);
-		} else {
-			st = read_bare(csv, &record->text, err);
-		}
+		st = read_field(csv, record, err);
 		if (st != ST_OK)
 			return st;
-		record->fields[record->count].len =
-		    record->text.len - offsets[record->count];
-		buf_putc(&record->text, '\0');
-		record->count++;
 		if (csv->at == csv->end || *csv->at != ',')
 			break;
 		csv->at++;
@@ -124,7 +133,7 @@ skip_line_end(struct csv *csv)
 enum status
 csv_next(struct csv *csv, struct csv_record *record, struct err *err)
 {
-	size_t offsets[CSV_FIELDS_MAX];
+	const char *text;
 	enum status st;
 
 	while (line_end(csv) > 0)
@@ -137,11 +146,15 @@ csv_next(struct csv *csv, struct csv_record *record, struct err *err)
 	buf_reset(&record->text);
 	record->line = csv->line;
 	record->count = 0;
-	st = read_fields(csv, record, offsets, err);
+	st = read_fields(csv, record, err);
 	if (st != ST_OK)
 		return st;
-	for (size_t i = 0; i < record->count; i++)
-		record->fields[i].text = buf_str(&record->text) + offsets[i];
+	/* Only now: the text moves while it grows. */
+	text = buf_str(&record->text);
+	for (size_t i = 0; i < record->count; i++) {
+		record->fields[i].text = text;
+		text += record->fields[i].len + 1;
+	}
 	skip_line_end(csv);
 	return ST_OK;
 }

@@ -155,7 +155,8 @@ put_or_null(struct json_object *json, const char *key, const char *text,
 }
 
 static enum status
-fill_json(struct json_object *json, const struct roster_row *row, struct err *err)
+fill_json(struct json_object *json, const struct roster_row *row,
+    struct err *err)
 {
 	enum status st;
 

@@ -37,7 +37,7 @@ struct command {
 	const char *summary;
 	uint32_t needs;		/* NEEDS() of the settings */
 	bool is_default;	/* its last word may be left out */
-	bool is_lenient;	/* runs though settings are wrong, and says so */
+	bool is_lenient;	/* runs though settings are wrong: reports it */
 	const struct parameter *parameters;
 	enum status (*run)(struct invocation *, struct err *);
 };

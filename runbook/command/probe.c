@@ -43,7 +43,7 @@ parse_date(const char *text)
 	return at > 0 ? (int64_t)at : 0;
 }
 
-/* libcurl tells a certificate as lines "Name:value"; the first is the site's. */
+/* libcurl tells each certificate as lines "Name:value", the site's first. */
 static int64_t
 certificate_end(CURL *curl)
 {

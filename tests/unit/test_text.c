@@ -12,7 +12,10 @@
 static void
 lines(void **state)
 {
-	static const struct { const char *text, *reason; size_t len; } CASES[] = {
+	static const struct {
+		const char *text, *reason;
+		size_t len;
+	} CASES[] = {
 		{ "", NULL, 0 },
 		{ "M\xc3\xbcller", NULL, 7 },
 		{ "12345678", NULL, 8 },
