@@ -212,6 +212,7 @@ const raw = (body, headers = {}) =>
 test('broken encodings, doubled names and JSON are refused', async () => {
   assert.equal((await raw('name=%zz')).status, 400);
   assert.equal((await raw('name=%ff')).status, 400);
+  assert.equal((await raw(Buffer.from([0x6e, 0x3d, 0xff]))).status, 400);
   assert.equal((await raw('name=a&name=b')).status, 400);
   assert.equal((await raw('metadata=a&metadata[b]=c')).status, 400);
   assert.equal((await raw('{"name":"a"}', { 'Content-Type': 'application/json' })).status, 400);

@@ -177,9 +177,11 @@ function write(res, req, job, answer) {
 
 async function readInto(req, job) {
   const bytes = await readBody(req);
-  job.text = bytes.toString('latin1');
-  // Percent-encoded bytes pass through latin1 as they are; raw ones beyond ASCII are no legal form.
-  if (/[^\x20-\x7e\r\n\t]/.test(job.text)) job.text = bytes.toString('utf8');
+  try {
+    job.text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw refuse('The request body is not UTF-8.');
+  }
   try {
     job.log.params = flatten([...decodePairs(job.url.search.replace(/^\?/, '')), ...decodePairs(job.text)]);
   } catch {
@@ -201,7 +203,8 @@ export async function handleApi(standin, req, res, url) {
     if (!answer || job.faults.dropsAfter()) return res.destroy();
     return write(res, req, job, answer);
   } catch (error) {
-    if (req.destroyed && !(error instanceof BodyTooLarge)) return res.destroy();
+    // The client went away while it was still asking: nobody is there to be answered.
+    if (error.code === 'ECONNRESET') return res.destroy();
     const { status, value, headers } = refusal(error, job);
     log.status = status;
     return send(

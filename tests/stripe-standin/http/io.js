@@ -4,14 +4,16 @@ const BODY_MAX = 1024 * 1024;
 
 export class BodyTooLarge extends Error {}
 
+// Too large a body is read to its end all the same, unkept: a client that is still writing would see
+// a broken connection in place of the answer.
 export async function readBody(req) {
   const chunks = [];
   let size = 0;
   for await (const chunk of req) {
     size += chunk.length;
-    if (size > BODY_MAX) throw new BodyTooLarge('request body over 1 MiB');
-    chunks.push(chunk);
+    if (size <= BODY_MAX) chunks.push(chunk);
   }
+  if (size > BODY_MAX) throw new BodyTooLarge('request body over 1 MiB');
   return Buffer.concat(chunks);
 }
 
