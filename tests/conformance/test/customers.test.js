@@ -52,7 +52,8 @@ test('a deleted customer reads as deleted and can be used for nothing', async ()
     (({ id: i, object, deleted }) => ({ i, object, deleted }))(await stripe.customers.del(id)),
     { i: id, object: 'customer', deleted: true },
   );
-  assert.equal((await stripe.customers.retrieve(id)).deleted, true);
+  const read = await stripe.customers.retrieve(id);
+  assert.deepEqual([read.deleted, read.email], [true, undefined]);
   assert.equal((await stripe.customers.list({ email: 'gone@a.example' })).data.length, 0);
   await assert.rejects(stripe.customers.update(id, { name: 'x' }), {
     code: 'resource_missing',

@@ -41,7 +41,7 @@ test('the list is narrowed by type, by types, by wildcard, by time', async () =>
     await types({ types: ['charge.succeeded', 'payment_intent.created'] }),
     new Set(['charge.succeeded', 'payment_intent.created']),
   );
-  assert.ok([...(await types({ type: 'charge.*' }))].every((type) => type.startsWith('charge.')));
+  assert.deepEqual(await types({ type: 'charge.*' }), new Set(['charge.succeeded', 'charge.refunded']));
   assert.equal((await types({ created: { lt: 1000 } })).size, 0);
 });
 

@@ -221,6 +221,10 @@ test('ui_mode is spelt as the version of the request spells it', async () => {
   });
 });
 
+test('an empty value of metadata is no value', async () => {
+  assert.deepEqual((await create({ metadata: { order_id: '7', note: '' } })).metadata, { order_id: '7' });
+});
+
 test('metadata can be changed afterwards', async () => {
   const { id } = await create();
   const changed = await stripe.checkout.sessions.update(id, { metadata: { order_id: '', note: 'n' } });

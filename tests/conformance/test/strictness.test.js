@@ -216,6 +216,8 @@ test('broken encodings, doubled names and JSON are refused', async () => {
   assert.equal((await raw('name=a&name=b')).status, 400);
   assert.equal((await raw('metadata=a&metadata[b]=c')).status, 400);
   assert.equal((await raw('{"name":"a"}', { 'Content-Type': 'application/json' })).status, 400);
+  assert.equal((await raw('name=a', { 'Content-Type': 'text/plain' })).status, 400);
+  assert.equal((await raw('name=a')).status, 200);
   assert.equal((await raw(`name=${'a'.repeat(1024 * 1024)}`)).status, 413);
 });
 

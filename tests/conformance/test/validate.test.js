@@ -109,6 +109,14 @@ test('what stands in place of an id is checked too', () => {
   };
   assert.ok(validateResource('refund', refund).includes('charge.amount: missing'));
   assert.ok(validateResource('refund', { ...refund, charge: { ...CUSTOMER } }).length > 0);
+  const charge = (customer) =>
+    validateResource('charge', { customer }).filter((problem) => problem.startsWith('customer'));
+  assert.deepEqual(charge(CUSTOMER), []);
+  assert.deepEqual(charge({ id: 'cus_1', object: 'customer', deleted: true }), []);
+  assert.deepEqual(charge({ ...CUSTOMER, created: 'x' }), ['customer.created: "x" is no integer']);
+  assert.deepEqual(charge({ object: 'refund' }), [
+    'customer: a refund, not one of customer, deleted_customer',
+  ]);
 });
 
 test('an event and the resource in it', () => {

@@ -24,6 +24,10 @@ beforeEach(async () => {
   await listen();
 });
 
+const pause = (ms) =>
+  new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
 const control = (path, body = {}) => bench.standin.control('POST', path, body);
 
 async function listen(answer, settings = {}) {
@@ -142,15 +146,26 @@ test('off and on again sends nothing twice, and a flush waits for what is under 
   assert.equal(receiver.got.length, 4);
 });
 
+test('switched off, retries rest; on again, each goes out once', async () => {
+  await listen((n) => (n <= 4 ? 500 : 200), { first_retry_ms: 50 });
+  await pay();
+  await until(() => receiver.got.length === 4, 'four failures');
+  await control('/deliveries', { enabled: false });
+  await pause(300);
+  assert.equal(receiver.got.length, 4);
+  await control('/deliveries', { enabled: true });
+  await until(() => receiver.got.length === 8, 'four more');
+  await pause(300);
+  assert.equal(receiver.got.length, 8);
+});
+
 test('a reset leaves nothing of the old world on its way', async () => {
   await listen(() => 500, { first_retry_ms: 100 });
   await pay();
   await until(() => receiver.got.length === 4, 'four failures');
   await control('/reset');
   const before = receiver.got.length;
-  await new Promise((resolve) => {
-    setTimeout(resolve, 400);
-  });
+  await pause(400);
   assert.equal(receiver.got.length, before);
 });
 

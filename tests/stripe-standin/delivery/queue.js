@@ -94,8 +94,7 @@ export class Deliveries {
       this.settings.deliveriesEnabled &&
       !this.closed
     ) {
-      const at = this.settings.shuffle ? Math.floor(this.random() * this.ready.length) : 0;
-      const [entry] = this.ready.splice(at, 1);
+      const entry = this.ready.shift();
       this.active++;
       this.attempt(entry).finally(() => {
         this.active--;
