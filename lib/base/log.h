@@ -32,7 +32,8 @@ log_text_or_empty(const char *text)
 #define LOG_NUM(key_, number_) \
 	(&(const struct log_field){ (key_), NULL, (number_) })
 
-/* Fields end with NULL: log_event(LOG_INFO, "paid", LOG_NUM("order", 7), NULL) */
+/* Fields end with NULL:
+ * log_event(LOG_INFO, "paid", LOG_NUM("order", 7), NULL) */
 void log_event(enum log_level level, const char *event,
     const struct log_field *first, ...) __attribute__((sentinel));
 

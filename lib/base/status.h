@@ -18,7 +18,7 @@ enum status {
 	ST_DENIED,		/* a signature or a right is missing: 403 */
 	ST_NOT_FOUND,		/* 404 */
 	ST_METHOD,		/* 405 */
-	ST_CONFLICT,		/* refused by the state that things are in: 409 */
+	ST_CONFLICT,		/* refused by the state of things: 409 */
 	ST_GONE,		/* will not come back: 410 */
 	ST_TOO_LARGE,		/* 413 */
 	ST_DUPLICATE,		/* a unique constraint said no: 409 */

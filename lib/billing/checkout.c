@@ -163,7 +163,8 @@ check_replayed(struct click *click, struct stripe_session *session,
 	if (session->status == SESSION_OPEN)
 		st = close_session(click, id, err);
 	else
-		st = fulfilment_session(click->billing, session, &standing, err);
+		st = fulfilment_session(click->billing, session, &standing,
+		    err);
 	if (st == ST_OK)
 		st = store_raise_attempt(click->billing->store,
 		    &click->checkout->order, err);

@@ -1,5 +1,4 @@
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/crypto.h"
@@ -12,7 +11,9 @@ enum { DESCRIPTION_MAX = 1000, ID_TEXT_SIZE = 24 };
 static const char *
 id_text(char text[ID_TEXT_SIZE], int64_t id)
 {
-	snprintf(text, ID_TEXT_SIZE, "%" PRId64, id);
+	struct buf b = BUF_OVER(text, ID_TEXT_SIZE);
+
+	buf_put_i64(&b, id);
 	return text;
 }
 
@@ -77,13 +78,15 @@ checkout_session_key(const struct checkout_order *order, const char *form,
     char key[IDEMPOTENCY_KEY_SIZE], struct err *err)
 {
 	char hash[SHA256_HEX_LEN + 1];
+	struct buf b = BUF_OVER(key, IDEMPOTENCY_KEY_SIZE);
 	enum status st;
 
 	st = crypto_sha256_hex(form, strlen(form), hash, err);
-	if (st == ST_OK)
-		snprintf(key, IDEMPOTENCY_KEY_SIZE, "order-%" PRId64 "-%d-%s",
-		    order->order_id, order->attempt, hash);
-	return st;
+	if (st != ST_OK)
+		return st;
+	buf_putf(&b, "order-%" PRId64 "-%d-%s", order->order_id,
+	    order->attempt, hash);
+	return buf_check(&b, "idempotency key", err);
 }
 
 enum status
@@ -112,12 +115,13 @@ checkout_customer_key(const struct checkout_order *order, const char *form,
     char key[IDEMPOTENCY_KEY_SIZE], struct err *err)
 {
 	char hash[SHA256_HEX_LEN + 1];
+	struct buf b = BUF_OVER(key, IDEMPOTENCY_KEY_SIZE);
 	enum status st;
 
 	st = crypto_sha256_hex(form, strlen(form), hash, err);
-	if (st == ST_OK)
-		snprintf(key, IDEMPOTENCY_KEY_SIZE, "%.64s-parent-%" PRId64
-		    "-%d-%s", order->installation_id, order->parent_id,
-		    order->customer_attempt, hash);
-	return st;
+	if (st != ST_OK)
+		return st;
+	buf_putf(&b, "%.64s-parent-%" PRId64 "-%d-%s", order->installation_id,
+	    order->parent_id, order->customer_attempt, hash);
+	return buf_check(&b, "idempotency key", err);
 }

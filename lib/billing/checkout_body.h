@@ -1,7 +1,7 @@
 /*
  * What is sent to Stripe for an order, and under which idempotency key: pure
- * functions of stored rows and settings, without a clock, so that the same click
- * makes the same bytes.
+ * functions of stored rows and settings, without a clock, so that the same
+ * click makes the same bytes.
  */
 #ifndef TEAMDUES_BILLING_CHECKOUT_BODY_H
 #define TEAMDUES_BILLING_CHECKOUT_BODY_H

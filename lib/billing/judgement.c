@@ -24,7 +24,8 @@ judge_session(const struct stripe_event *event, bool livemode,
 	st = stripe_session_parse(event->object, &session, err);
 	if (st != ST_OK)
 		goto out;
-	f.is_our_mode = session.livemode == livemode;
+	f.is_our_mode = session.livemode == livemode
+	    && event->livemode == livemode;
 	f.name = session_fact_name(&session);
 	if (strcmp(event->type, "checkout.session.async_payment_failed") == 0)
 		f.name = "failed";
@@ -33,7 +34,7 @@ judge_session(const struct stripe_event *event, bool livemode,
 		    event->type);
 	else if (session.status == SESSION_EXPIRED && !f.is_our_mode)
 		st = err_set(err, ST_BAD_INPUT, "made in %s mode",
-		    session.livemode ? "live" : "test");
+		    event->livemode ? "live" : "test");
 	else
 		st = session_fact_json(&f, &fact->json, err);
 	fact->name = "session";
@@ -56,7 +57,7 @@ static enum status
 judge_charge(const struct stripe_event *event, bool livemode,
     struct fact *fact, struct err *err)
 {
-	struct stripe_charge charge;
+	struct stripe_charge charge = { .payment_intent = "" };
 	enum status st = check_mode(event, livemode, err);
 
 	if (st == ST_OK)
@@ -81,7 +82,7 @@ judge_refund(const struct stripe_event *event, bool livemode,
 {
 	static const char *const statuses[] = { "pending", "requires_action",
 	    "succeeded", "failed", "canceled", NULL };
-	struct stripe_refund refund;
+	struct stripe_refund refund = { .payment_intent = "" };
 	enum status st = check_mode(event, livemode, err);
 
 	if (st == ST_OK)
@@ -103,7 +104,7 @@ judge_dispute(const struct stripe_event *event, bool livemode,
 	    "warning_closed", "prevented", "charge_refunded",
 	    "needs_response", "under_review", "warning_needs_response",
 	    "warning_under_review", NULL };
-	struct stripe_dispute dispute;
+	struct stripe_dispute dispute = { .payment_intent = "" };
 	const char *facts[3] = { dispute.status, NULL, NULL };
 	const char *move = strstr(event->type, "funds_");
 	enum status st = check_mode(event, livemode, err);

@@ -6,7 +6,7 @@
 
 static const char scheme[] = "Bearer ";
 
-/* The token of the request, or NULL.  The scheme has no case (RFC 9110, 11.1). */
+/* The request's token, or NULL.  The scheme has no case (RFC 9110, 11.1). */
 static const char *
 bearer_token(const struct request *request)
 {
@@ -21,7 +21,7 @@ bearer_token(const struct request *request)
 	return value + len;
 }
 
-/* Copies the entry's name when its hash is hex; touches every byte either way. */
+/* Copies the entry's name when its hash is hex. */
 static bool
 entry_matches(const char *entry, size_t len, const char *hex,
     char name[ADMIN_NAME_SIZE])

@@ -22,7 +22,7 @@ click_open(const struct billing *billing, const struct request *request,
 	    clock_now_s(), err);
 	if (st != ST_OK)
 		return st;
-	while (names[count] != NULL && count < NAMES_MAX) {
+	while (count < NAMES_MAX && names[count] != NULL) {
 		accepted[count] = names[count];
 		count++;
 	}
