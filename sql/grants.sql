@@ -47,16 +47,12 @@ grant execute on function
 	teamdues.prune_payloads(timestamptz, boolean),
 	teamdues.due_sessions(text, integer),
 	teamdues.mark_asked(text),
+	teamdues.known_session(jsonb),
 	teamdues.try_answers(jsonb, boolean),
 	teamdues.replay_event(jsonb, boolean),
 	teamdues.audit(),
 	teamdues.metrics()
 to teamdues_operator;
-
--- teamdues.unmatched_overview calls it.
-grant execute on function
-	teamdues.dispute_state(text)
-to teamdues_admin, teamdues_operator;
 
 grant select on
 	teamdues.order_overview,

@@ -36,7 +36,7 @@ struct statement {
 	int params;
 	int columns;
 	enum shape shape;
-	bool once;		/* must not be repeated when in doubt */
+	bool once;		/* not safe to repeat when its fate is unknown */
 	const char *sql;
 	const char *noun;	/* "order": for `no such order` */
 };
@@ -72,6 +72,11 @@ const char *row_text(const PGresult *result, int row, const char *column);
 int64_t row_i64(const PGresult *result, int row, const char *column);
 bool row_bool(const PGresult *result, int row, const char *column);
 bool row_is_null(const PGresult *result, int row, const char *column);
+
+/* outcome, reason, order_id, is_news, is_alarm: ledger.h. */
+struct standing;
+NODISCARD enum status row_standing(const PGresult *result, int row,
+    struct standing *standing, struct err *err);
 
 /* The first row's text, cut to fit: the schema's limits are what keeps it
  * whole. */

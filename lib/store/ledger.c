@@ -70,8 +70,8 @@ outcome_name(enum outcome outcome)
 	return outcome < OUTCOME_MAX ? names[outcome] : "unknown";
 }
 
-static enum status
-read_standing(const PGresult *result, int row, struct standing *standing,
+enum status
+row_standing(const PGresult *result, int row, struct standing *standing,
     struct err *err)
 {
 	const char *name = row_text(result, row, "outcome");
@@ -118,7 +118,7 @@ record(struct store *store, const struct statement *statement,
 		    statement->name, PQntuples(r), count);
 	w = batch;
 	for (int i = 0; st == ST_OK && i < count; i++, w = w->next)
-		w->st = read_standing(r, i, w->standing, w->err);
+		w->st = row_standing(r, i, w->standing, w->err);
 out:
 	PQclear(r);
 	buf_clear(&items);
@@ -170,8 +170,7 @@ batch_size(const struct ledger *ledger)
 
 	for (const struct waiting *w = ledger->first; w != NULL; w = w->next) {
 		bytes += strlen(w->item);
-		if (count == BATCH_MAX
-		    || (count > 0 && bytes > BATCH_BYTES_MAX))
+		if (count == BATCH_MAX || (count > 0 && bytes > BATCH_BYTES_MAX))
 			break;
 		count++;
 	}

@@ -4,6 +4,7 @@ extern const struct statement *const store_act_statements[];
 extern const struct statement *const store_checkout_statements[];
 extern const struct statement *const store_club_statements[];
 extern const struct statement *const store_inspect_statements[];
+extern const struct statement *const store_healing_statements[];
 extern const struct statement *const store_ledger_statements[];
 extern const struct statement *const store_links_statements[];
 extern const struct statement *const store_overview_statements[];
@@ -13,6 +14,7 @@ const struct statement *const *const store_statements[] = {
 	store_checkout_statements,
 	store_club_statements,
 	store_inspect_statements,
+	store_healing_statements,
 	store_ledger_statements,
 	store_links_statements,
 	store_overview_statements,

@@ -54,6 +54,33 @@ set search_path = teamdues, pg_temp as $$
 	returning true
 $$;
 
+-- What is known here of a session that Stripe has shown: whether it concerns us,
+-- whether its fact is news, and how much of its payment we take for given back.
+-- A session of an order of ours concerns us, and so does a payment, unless it is
+-- known to be another's; a session that ended without one is nobody's.
+create or replace function teamdues.known_session(
+	p_item jsonb,
+	out concerns boolean,
+	out is_news boolean,
+	out refunded_cents bigint)
+language sql stable security definer
+set search_path = teamdues, pg_temp as $$
+	select exists (
+	        select from checkout_sessions s where s.session_id = x.id)
+	    or coalesce((
+	        select pp.place <> 'foreign'
+	        from payment_places pp
+	        where pp.session_id = x.id),
+	        x.fact <> 'expired'
+	        and coalesce(x.teamdues = i.installation_id, true)),
+	    not is_known(p_item) or contradiction(p_item) is not null,
+	    teamdues.refunded_cents(item_intent(p_item))
+	from installation i
+	cross join (select p_item #>> '{session,id}' as id,
+	    p_item #>> '{session,fact}' as fact,
+	    p_item #>> '{session,teamdues}' as teamdues) x
+$$;
+
 -- What recording the answers would come to: the same work, undone.  before and
 -- after are the status of the order that an item concerns; before is null where
 -- there is none.

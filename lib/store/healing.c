@@ -1,0 +1,177 @@
+#include "store/healing.h"
+
+#include <string.h>
+
+#include "store/db.h"
+
+/* Twice would be a claim lost; a payer can wait for the next one. */
+static const struct statement claim_question = {
+	.name = "claim_question",
+	.roles = ROLE_CHECKOUT,
+	.params = 1,
+	.columns = 1,
+	.shape = SHAPE_ONE_ROW,
+	.once = true,
+	.sql =
+	"select teamdues.claim_question($1::text) as is_granted"
+};
+
+static const struct statement due_session = {
+	.name = "due_session",
+	.roles = ROLE_OPERATOR,
+	.params = 1,
+	.columns = 1,
+	.shape = SHAPE_MAYBE_ROW,
+	.noun = "session",
+	.sql =
+	"select session_id\n"
+	"from teamdues.due_sessions($1::text, 1)"
+};
+
+static const struct statement mark_asked = {
+	.name = "mark_asked",
+	.roles = ROLE_OPERATOR,
+	.params = 1,
+	.columns = 1,
+	.shape = SHAPE_ONE_ROW,
+	.sql =
+	"select teamdues.mark_asked($1::text)"
+};
+
+static const struct statement known_session = {
+	.name = "known_session",
+	.roles = ROLE_OPERATOR,
+	.params = 1,
+	.columns = 3,
+	.shape = SHAPE_ONE_ROW,
+	.sql =
+	"select concerns, is_news, refunded_cents\n"
+	"from teamdues.known_session($1::jsonb)"
+};
+
+static const struct statement answers_try = {
+	.name = "answers_try",
+	.roles = ROLE_OPERATOR,
+	.params = 2,
+	.columns = 7,
+	.shape = SHAPE_ROWS,
+	.sql =
+	"select outcome, reason, order_id, is_news, is_alarm, before, after\n"
+	"from teamdues.try_answers($1::jsonb, $2::boolean)"
+};
+
+const struct statement *const store_healing_statements[] = {
+	&claim_question, &due_session, &mark_asked, &known_session,
+	&answers_try, NULL
+};
+
+enum status
+store_claim_question(struct store *store, const char *session_id,
+    bool *is_granted, struct err *err)
+{
+	const char *const argv[] = { session_id };
+	PGresult *r = NULL;
+	enum status st;
+
+	st = db_run(store, &claim_question, argv, &r, err);
+	if (st == ST_OK)
+		*is_granted = row_bool(r, 0, "is_granted");
+	PQclear(r);
+	return st;
+}
+
+enum status
+store_next_due_session(struct store *store, const char *after,
+    char session_id[STORE_ID_SIZE], struct err *err)
+{
+	const char *const argv[] = { after };
+	PGresult *r = NULL;
+	enum status st;
+
+	st = db_run(store, &due_session, argv, &r, err);
+	if (st == ST_OK)
+		row_copy(session_id, STORE_ID_SIZE, r, "session_id");
+	PQclear(r);
+	return st;
+}
+
+enum status
+store_mark_asked(struct store *store, const char *session_id, struct err *err)
+{
+	const char *const argv[] = { session_id };
+	PGresult *r = NULL;
+	enum status st;
+
+	st = db_run(store, &mark_asked, argv, &r, err);
+	PQclear(r);
+	return st;
+}
+
+static enum status
+item_text(struct json_object *json, const char **text, struct err *err)
+{
+	*text = json_object_to_json_string_ext(json, JSON_C_TO_STRING_PLAIN);
+	if (*text == NULL)
+		return err_set(err, ST_NOMEM, "no memory for an answer");
+	return ST_OK;
+}
+
+enum status
+store_known_session(struct store *store, struct json_object *item,
+    struct known_session *known, struct err *err)
+{
+	const char *argv[1];
+	PGresult *r = NULL;
+	enum status st;
+
+	st = item_text(item, &argv[0], err);
+	if (st == ST_OK)
+		st = db_run(store, &known_session, argv, &r, err);
+	if (st == ST_OK) {
+		known->concerns = row_bool(r, 0, "concerns");
+		known->is_news = row_bool(r, 0, "is_news");
+		known->refunded_cents = row_i64(r, 0, "refunded_cents");
+	}
+	PQclear(r);
+	return st;
+}
+
+static void
+copy(char out[STORE_STATUS_SIZE], const PGresult *r, int row,
+    const char *column)
+{
+	const char *text = row_text(r, row, column);
+	size_t len = strnlen(text, STORE_STATUS_SIZE - 1);
+
+	memcpy(out, text, len);
+	out[len] = '\0';
+}
+
+static enum status
+read_trial(const PGresult *r, int row, struct trial *trial, struct err *err)
+{
+	copy(trial->before, r, row, "before");
+	copy(trial->after, r, row, "after");
+	return row_standing(r, row, &trial->standing, err);
+}
+
+enum status
+store_try_answers(struct store *store, struct json_object *items,
+    bool commit, struct trial *trials, struct err *err)
+{
+	int count = (int)json_object_array_length(items);
+	const char *argv[2] = { NULL, db_bool(commit) };
+	PGresult *r = NULL;
+	enum status st;
+
+	st = item_text(items, &argv[0], err);
+	if (st == ST_OK)
+		st = db_run(store, &answers_try, argv, &r, err);
+	if (st == ST_OK && PQntuples(r) != count)
+		st = err_set(err, ST_BUG, "%s: %d rows for %d items",
+		    answers_try.name, PQntuples(r), count);
+	for (int i = 0; st == ST_OK && i < count; i++)
+		st = read_trial(r, i, &trials[i], err);
+	PQclear(r);
+	return st;
+}

@@ -1,0 +1,58 @@
+/*
+ * Asking Stripe for what its events did not tell: which sessions to ask about,
+ * and what the answers come to (sql/functions/reconcile.sql).  Items are those
+ * of store/ledger.h.
+ */
+#ifndef TEAMDUES_STORE_HEALING_H
+#define TEAMDUES_STORE_HEALING_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "store/checkout.h"
+#include "store/ledger.h"
+
+/*
+ * Whether a payer who came back may make us ask about the session now: it has
+ * been pending for five seconds, and nobody asked in the last ten.
+ */
+NODISCARD enum status store_claim_question(struct store *store,
+    const char *session_id, bool *is_granted, struct err *err);
+
+/*
+ * The first session by id after `after` ("": of all) whose answer is due.
+ * ST_NOT_FOUND: none is.
+ */
+NODISCARD enum status store_next_due_session(struct store *store,
+    const char *after, char session_id[STORE_ID_SIZE], struct err *err);
+
+NODISCARD enum status store_mark_asked(struct store *store,
+    const char *session_id, struct err *err);
+
+struct known_session {
+	bool concerns;		/* false: another's, nothing to do with us */
+	bool is_news;		/* the item says what is not known here */
+	int64_t refunded_cents;	/* what we take for given back */
+};
+
+/* item: of a session.  Changes nothing. */
+NODISCARD enum status store_known_session(struct store *store,
+    struct json_object *item, struct known_session *known,
+    struct err *err);
+
+/* What an item came to; the order's status before and after all items. */
+struct trial {
+	struct standing standing;
+	char before[STORE_STATUS_SIZE];	/* "" without an order */
+	char after[STORE_STATUS_SIZE];
+};
+
+/*
+ * Records items, an array of answers, in one transaction; without commit it is
+ * undone again.  trials has a place for each.
+ */
+NODISCARD enum status store_try_answers(struct store *store,
+    struct json_object *items, bool commit, struct trial *trials,
+    struct err *err);
+
+#endif
