@@ -1,14 +1,13 @@
 #include "billing/fulfilment.h"
 
-#include "base/clock.h"
 #include "base/log.h"
+#include "billing/answer_items.h"
 #include "billing/item.h"
 #include "billing/judgement.h"
-#include "billing/session_fact.h"
 
-/* One line per thing that happened; money without a place is loud, once. */
-static void
-log_standing(const char *what, const char *id, const struct standing *standing)
+void
+fulfilment_log(const char *what, const char *id,
+    const struct standing *standing)
 {
 	enum log_level level = LOG_INFO;
 
@@ -47,25 +46,10 @@ fulfilment_event(struct billing *billing, const char *body, size_t len,
 		st = err_set(err, ST_BAD_INPUT,
 		    "event %s was recorded as another one", event.id);
 	if (st == ST_OK)
-		log_standing("event", event.id, standing);
+		fulfilment_log("event", event.id, standing);
 	json_object_put(item);
 	fact_clear(&fact);
 	stripe_event_clear(&event);
-	return st;
-}
-
-static enum status
-record_answer(struct billing *billing, struct fact *fact,
-    struct standing *standing, struct err *err)
-{
-	static const struct verdict verdict = { "fact", "" };
-	struct json_object *item = NULL;
-	enum status st;
-
-	st = item_new(NULL, fact, &verdict, &item, err);
-	if (st == ST_OK)
-		st = store_record_answer(billing->store, item, standing, err);
-	json_object_put(item);
 	return st;
 }
 
@@ -74,25 +58,17 @@ fulfilment_session(struct billing *billing,
     const struct stripe_session *session, struct standing *standing,
     struct err *err)
 {
-	struct session_fact f = {
-		.session = session,
-		.name = session_fact_name(session),
-		.at = session_fact_time(session),
-		.is_our_mode = session->livemode
-		    == config_livemode(&billing->config),
-	};
-	struct fact fact = { "session", NULL };
+	struct json_object *item = NULL;
 	enum status st;
 
-	if (f.name == NULL) {
-		*standing = (struct standing){ .outcome = OUTCOME_IGNORED };
-		return ST_OK;
-	}
-	st = session_fact_json(&f, &fact.json, err);
-	if (st == ST_OK)
-		st = record_answer(billing, &fact, standing, err);
+	*standing = (struct standing){ .outcome = OUTCOME_IGNORED };
+	st = answer_session(session, config_livemode(&billing->config), &item,
+	    err);
+	if (st == ST_OK && item != NULL)
+		st = store_record_answer(billing->store, item, standing, err);
 	if (st == ST_OK && standing->is_news)
-		log_standing("session", session->id, standing);
+		fulfilment_log("session", session->id, standing);
+	json_object_put(item);
 	return st;
 }
 
@@ -100,19 +76,13 @@ enum status
 fulfilment_session_gone(struct billing *billing, const char *session_id,
     struct err *err)
 {
-	struct fact fact = { "session", json_object_new_object() };
+	struct json_object *item = NULL;
 	struct standing standing;
 	enum status st;
 
-	if (fact.json == NULL)
-		return err_set(err, ST_NOMEM, "no memory for a fact");
-	st = json_put_text(fact.json, "id", session_id, err);
+	st = answer_gone(session_id, &item, err);
 	if (st == ST_OK)
-		st = json_put_text(fact.json, "fact", "expired", err);
-	if (st == ST_OK)
-		st = json_put_i64(fact.json, "at", clock_now_s(), err);
-	if (st == ST_OK)
-		st = record_answer(billing, &fact, &standing, err);
-	fact_clear(&fact);
+		st = store_record_answer(billing->store, item, &standing, err);
+	json_object_put(item);
 	return st;
 }

@@ -22,8 +22,8 @@ NODISCARD enum status fulfilment_event(struct billing *billing,
     struct err *err);
 
 /*
- * A session as Stripe just showed it to us (fetched, not replayed).  An open
- * one says nothing and changes nothing.  ST_DB.
+ * A session as Stripe just showed it to us (fetched, not replayed).  An open one
+ * says nothing and changes nothing.  ST_DB.
  */
 NODISCARD enum status fulfilment_session(struct billing *billing,
     const struct stripe_session *session, struct standing *standing,
@@ -35,5 +35,12 @@ NODISCARD enum status fulfilment_session(struct billing *billing,
  */
 NODISCARD enum status fulfilment_session_gone(struct billing *billing,
     const char *session_id, struct err *err);
+
+/*
+ * One line per thing that was recorded; money without a place is loud, once.
+ * For those who record answers by themselves.
+ */
+void fulfilment_log(const char *what, const char *id,
+    const struct standing *standing);
 
 #endif

@@ -1,11 +1,12 @@
 #include "stripe/charge.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/money.h"
 #include "stripe/field.h"
 
-/* Cents, in the range of what we take. */
+/* What cannot be our payment's is no error: other businesses use the account. */
 static enum status
 field_amount(struct json_object *json, const char *path, int64_t *cents,
     struct err *err)
@@ -20,11 +21,14 @@ stripe_charge_parse(struct json_object *json, struct stripe_charge *charge,
 {
 	enum status st;
 
+	charge->is_disputed = false;
 	st = field_id_or_empty(json, "payment_intent", charge->payment_intent,
 	    err);
 	if (st == ST_OK)
 		st = field_amount(json, "amount_refunded",
 		    &charge->amount_refunded, err);
+	if (st == ST_OK && json_at(json, "disputed") != NULL)
+		st = field_bool(json, "disputed", &charge->is_disputed, err);
 	return st;
 }
 
@@ -46,6 +50,29 @@ stripe_refund_parse(struct json_object *json, struct stripe_refund *refund,
 	return st;
 }
 
+/* The balance transactions: what was taken is negative, what came back is not. */
+static void
+read_moves(struct json_object *json, struct stripe_dispute *dispute)
+{
+	struct json_object *moves = json_at(json, "balance_transactions");
+
+	dispute->is_withdrawn = false;
+	dispute->is_reinstated = false;
+	if (!json_object_is_type(moves, json_type_array))
+		return;
+	for (size_t i = 0; i < json_object_array_length(moves); i++) {
+		int64_t amount;
+		struct err unused;
+
+		if (json_get_i64(json_object_array_get_idx(moves, i), "amount",
+		    -AMOUNT_MAX_CENTS, AMOUNT_MAX_CENTS, &amount, &unused)
+		    != ST_OK)
+			continue;
+		dispute->is_withdrawn |= amount < 0;
+		dispute->is_reinstated |= amount > 0;
+	}
+}
+
 enum status
 stripe_dispute_parse(struct json_object *json, struct stripe_dispute *dispute,
     struct err *err)
@@ -61,6 +88,7 @@ stripe_dispute_parse(struct json_object *json, struct stripe_dispute *dispute,
 		    sizeof(dispute->status), err);
 	if (st == ST_OK)
 		st = field_amount(json, "amount", &dispute->amount, err);
+	read_moves(json, dispute);
 	return st;
 }
 
@@ -88,15 +116,14 @@ list_of_intent(struct stripe *stripe, const char *what,
     struct json_object **page, struct err *err)
 {
 	struct stripe_reply reply;
-	char text[STRIPE_ID_SIZE + 64];
-	struct buf path = BUF_FIXED(text);
+	char path[STRIPE_ID_SIZE + 64];
 
 	if (!stripe_id_ok(payment_intent))
 		return err_set(err, ST_BAD_INPUT,
 		    "the payment intent is not an id");
-	buf_putf(&path, "/v1/%s?limit=100&payment_intent=%s", what,
+	snprintf(path, sizeof(path), "/v1/%s?limit=100&payment_intent=%s", what,
 	    payment_intent);
-	return stripe_get(stripe, buf_str(&path), deadline_ms, page, &reply, err);
+	return stripe_get(stripe, path, deadline_ms, page, &reply, err);
 }
 
 enum status

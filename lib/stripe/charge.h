@@ -7,6 +7,7 @@
 #ifndef TEAMDUES_STRIPE_CHARGE_H
 #define TEAMDUES_STRIPE_CHARGE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "stripe/client.h"
@@ -14,6 +15,7 @@
 struct stripe_charge {
 	char payment_intent[STRIPE_ID_SIZE];	/* "" for charges without one */
 	int64_t amount_refunded;	/* cents, in all */
+	bool is_disputed;	/* now, or ever was */
 };
 
 NODISCARD enum status stripe_charge_parse(struct json_object *json,
@@ -34,6 +36,8 @@ struct stripe_dispute {
 	char payment_intent[STRIPE_ID_SIZE];
 	char status[32];
 	int64_t amount;		/* cents */
+	bool is_withdrawn;	/* its funds, as far as the object lists moves */
+	bool is_reinstated;
 };
 
 NODISCARD enum status stripe_dispute_parse(struct json_object *json,
