@@ -1,8 +1,7 @@
 /* GET /checkout/status: what paid.html asks until the payment has arrived. */
 #include <string.h>
 
-#include "billing/billing.h"
-#include "store/checkout.h"
+#include "billing/way_back.h"
 #include "stripe/client.h"
 #include "web/service.h"
 
@@ -78,7 +77,7 @@ get_status(void *context, const struct request *request,
 		    "session_id must be the id of a checkout session");
 		goto out;
 	}
-	st = store_session_status(billing->store, session_id, &standing, err);
+	st = way_back_standing(billing, session_id, &standing, err);
 	if (st == ST_OK)
 		st = put_standing(&standing, response, err);
 out:

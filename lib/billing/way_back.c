@@ -1,0 +1,71 @@
+#include "billing/way_back.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "billing/fulfilment.h"
+#include "store/healing.h"
+#include "stripe/session.h"
+
+/* The payer's page asks again soon; a thread must not wait for Stripe longer. */
+enum { QUESTION_MS = 5000 };
+
+/* An order's session that ended without a payment has said its last word. */
+static bool
+is_worth_asking(const struct session_standing *standing)
+{
+	return strcmp(standing->order_status, "pending") == 0
+	    && strcmp(standing->session_status, "expired") != 0;
+}
+
+static enum status
+ask(struct billing *billing, const char *session_id, struct err *err)
+{
+	struct stripe_session session;
+	struct standing standing;
+	enum status st;
+
+	st = stripe_session_retrieve(billing->stripe, session_id,
+	    clock_monotonic_ms() + QUESTION_MS, &session, err);
+	if (st == ST_OK)
+		st = fulfilment_session(billing, &session, &standing, err);
+	else if (st == ST_NOT_FOUND)
+		st = fulfilment_session_gone(billing, session_id, err);
+	stripe_session_clear(&session);
+	return st;
+}
+
+/* True when the answer is in the books. */
+static bool
+has_healed(struct billing *billing, const char *session_id)
+{
+	bool is_granted = false;
+	struct err err;
+	enum status st;
+
+	st = store_claim_question(billing->store, session_id, &is_granted,
+	    &err);
+	if (st == ST_OK && !is_granted)
+		return false;
+	if (st == ST_OK)
+		st = ask(billing, session_id, &err);
+	if (st != ST_OK)
+		log_event(LOG_WARN, "way_back", LOG_TEXT("id", session_id),
+		    LOG_TEXT("error", err.msg), NULL);
+	return st == ST_OK;
+}
+
+enum status
+way_back_standing(struct billing *billing, const char *session_id,
+    struct session_standing *standing, struct err *err)
+{
+	enum status st;
+
+	st = store_session_status(billing->store, session_id, standing, err);
+	if (st == ST_OK && is_worth_asking(standing)
+	    && has_healed(billing, session_id))
+		st = store_session_status(billing->store, session_id, standing,
+		    err);
+	return st;
+}

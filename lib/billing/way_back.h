@@ -1,0 +1,20 @@
+/*
+ * The way back from Stripe: a payer asks how a session stands.  Where no event
+ * has told of it for a while, Stripe is asked, and its answer goes through the
+ * same fulfilment as an event.
+ */
+#ifndef TEAMDUES_BILLING_WAY_BACK_H
+#define TEAMDUES_BILLING_WAY_BACK_H
+
+#include "billing/billing.h"
+#include "store/checkout.h"
+
+/*
+ * ST_NOT_FOUND when the session is not of an order of ours; ST_DB.  A question
+ * to Stripe that comes to nothing is logged and leaves the standing as it is.
+ */
+NODISCARD enum status way_back_standing(struct billing *billing,
+    const char *session_id, struct session_standing *standing,
+    struct err *err);
+
+#endif
