@@ -54,6 +54,11 @@ grant execute on function
 	teamdues.metrics()
 to teamdues_operator;
 
+-- teamdues.unmatched_overview calls it.
+grant execute on function
+	teamdues.dispute_state(text)
+to teamdues_admin, teamdues_operator;
+
 grant select on
 	teamdues.order_overview,
 	teamdues.unmatched_overview

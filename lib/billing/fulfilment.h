@@ -22,8 +22,8 @@ NODISCARD enum status fulfilment_event(struct billing *billing,
     struct err *err);
 
 /*
- * A session as Stripe just showed it to us (fetched, not replayed).  An open one
- * says nothing and changes nothing.  ST_DB.
+ * A session as Stripe just showed it to us (fetched, not replayed).  An open
+ * one says nothing and changes nothing.  ST_DB.
  */
 NODISCARD enum status fulfilment_session(struct billing *billing,
     const struct stripe_session *session, struct standing *standing,

@@ -118,7 +118,8 @@ wait_for_one(struct connections *connections, int64_t deadline_ms)
 	struct timespec until = { deadline_ms / 1000,
 	    (deadline_ms % 1000) * 1000000 };
 
-	return pthread_cond_timedwait(&connections->given, &connections->lock, &until) == 0
+	return pthread_cond_timedwait(&connections->given, &connections->lock,
+	    &until) == 0
 	    || clock_monotonic_ms() < deadline_ms;
 }
 
@@ -128,8 +129,8 @@ wait_for_one(struct connections *connections, int64_t deadline_ms)
  * ours are open, it is enough to wait for one of these.
  */
 enum status
-connections_take(struct connections *connections, int64_t deadline_ms, PGconn **connection,
-    struct err *err)
+connections_take(struct connections *connections, int64_t deadline_ms,
+    PGconn **connection, struct err *err)
 {
 	enum status st = ST_OK;
 	bool may_open = true;
@@ -145,7 +146,8 @@ connections_take(struct connections *connections, int64_t deadline_ms, PGconn **
 		} else if (slot != NULL && may_open) {
 			slot->lent = true;
 			pthread_mutex_unlock(&connections->lock);
-			st = connection_open(connections->url, connections->name, connection, err);
+			st = connection_open(connections->url,
+			    connections->name, connection, err);
 			pthread_mutex_lock(&connections->lock);
 			slot->connection = *connection;
 			slot->lent = *connection != NULL;

@@ -10,16 +10,17 @@
 
 struct connections;
 
-NODISCARD enum status connections_new(const struct secret *url, const char *name,
-    int max, struct connections **connections, struct err *err);
+NODISCARD enum status connections_new(const struct secret *url,
+    const char *name, int max, struct connections **connections,
+    struct err *err);
 
 /*
  * Lends a connection, waiting for one when all are lent, at most until
  * deadline_ms (clock_monotonic_ms).  ST_DB when none can be opened or none came
  * free in time.
  */
-NODISCARD enum status connections_take(struct connections *connections, int64_t deadline_ms,
-    PGconn **connection, struct err *err);
+NODISCARD enum status connections_take(struct connections *connections,
+    int64_t deadline_ms, PGconn **connection, struct err *err);
 
 /* Takes it back; a broken one is closed. */
 void connections_give(struct connections *connections, PGconn *connection);

@@ -1,9 +1,8 @@
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
+#include "base/buf.h"
 #include "base/clock.h"
 #include "store/db.h"
 #include "store/connections.h"
@@ -12,7 +11,7 @@ enum {
 	TAKE_TIMEOUT_MS = 10000,
 	IDLE_MS = 60000,
 	TRIES_MAX = STORE_CONNECTIONS_MAX + 1,
-	PAUSE_MS = 20,
+	PAUSE_NS = 20000000,
 };
 
 struct store {
@@ -55,7 +54,9 @@ store_close(struct store *store)
 const char *
 db_i64(char text[I64_TEXT_SIZE], int64_t value)
 {
-	snprintf(text, I64_TEXT_SIZE, "%" PRId64, value);
+	struct buf b = BUF_OVER(text, I64_TEXT_SIZE);
+
+	buf_put_i64(&b, value);
 	return text;
 }
 
@@ -141,8 +142,8 @@ run_once(struct store *store, const struct statement *statement,
 	enum status st;
 
 	*again = false;
-	st = connections_take(store->connections, clock_monotonic_ms() + TAKE_TIMEOUT_MS,
-	    &connection, err);
+	st = connections_take(store->connections,
+	    clock_monotonic_ms() + TAKE_TIMEOUT_MS, &connection, err);
 	if (st != ST_OK)
 		return st;
 	*result = PQexecParams(connection, statement->sql, statement->params,
@@ -167,7 +168,7 @@ enum status
 db_run(struct store *store, const struct statement *statement,
     const char *const *argv, PGresult **result, struct err *err)
 {
-	struct timespec pause = { 0, PAUSE_MS * 1000000 };
+	struct timespec pause = { 0, PAUSE_NS };
 	bool again = true;
 	enum status st = ST_BUG;
 

@@ -36,7 +36,7 @@ struct statement {
 	int params;
 	int columns;
 	enum shape shape;
-	bool once;		/* not safe to repeat when its fate is unknown */
+	bool once;		/* must not be repeated when in doubt */
 	const char *sql;
 	const char *noun;	/* "order": for `no such order` */
 };

@@ -170,7 +170,8 @@ batch_size(const struct ledger *ledger)
 
 	for (const struct waiting *w = ledger->first; w != NULL; w = w->next) {
 		bytes += strlen(w->item);
-		if (count == BATCH_MAX || (count > 0 && bytes > BATCH_BYTES_MAX))
+		if (count == BATCH_MAX
+		    || (count > 0 && bytes > BATCH_BYTES_MAX))
 			break;
 		count++;
 	}

@@ -34,8 +34,8 @@ struct standing {
 const char *outcome_name(enum outcome outcome);
 
 /*
- * Events, committed together with those that other threads bring meanwhile, over
- * one connection: the first thread to find it free takes all that wait.  A
+ * Events, committed together with those that other threads bring meanwhile,
+ * over one connection: the first thread to find it free takes all that wait.  A
  * batch that fails is repeated event by event, so that a bad one harms only
  * itself.  Returns after the commit.  ST_DB, and ST_BUG or ST_BAD_INPUT for an
  * event that the database refuses.

@@ -1,12 +1,11 @@
 #include "stripe/charge.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/money.h"
 #include "stripe/field.h"
 
-/* What cannot be our payment's is no error: other businesses use the account. */
+/* Cents, in the range of what we take. */
 static enum status
 field_amount(struct json_object *json, const char *path, int64_t *cents,
     struct err *err)
@@ -116,14 +115,15 @@ list_of_intent(struct stripe *stripe, const char *what,
     struct json_object **page, struct err *err)
 {
 	struct stripe_reply reply;
-	char path[STRIPE_ID_SIZE + 64];
+	char text[STRIPE_ID_SIZE + 64];
+	struct buf path = BUF_FIXED(text);
 
 	if (!stripe_id_ok(payment_intent))
 		return err_set(err, ST_BAD_INPUT,
 		    "the payment intent is not an id");
-	snprintf(path, sizeof(path), "/v1/%s?limit=100&payment_intent=%s", what,
+	buf_putf(&path, "/v1/%s?limit=100&payment_intent=%s", what,
 	    payment_intent);
-	return stripe_get(stripe, path, deadline_ms, page, &reply, err);
+	return stripe_get(stripe, buf_str(&path), deadline_ms, page, &reply, err);
 }
 
 enum status

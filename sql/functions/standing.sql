@@ -38,9 +38,11 @@ language sql stable as $$
 $$;
 
 -- One payment's disputes together: lost (and the funds are gone), open, or null.
+-- A view calls it as whoever reads the view, so it has the owner's rights.
 create or replace function teamdues.dispute_state(p_payment_intent_id text)
 returns text
-language sql stable as $$
+language sql stable security definer
+set search_path = teamdues, pg_temp as $$
 	with dispute as (
 		select array_agg(f.fact) as facts
 		from teamdues.dispute_facts f
