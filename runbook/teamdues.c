@@ -29,9 +29,23 @@ static const struct command *const commands[] = {
 	&command_tournament_list,
 	&command_tournament_roster,
 	&command_orders,
+	&command_order_show,
+	&command_order_cancel,
+	&command_order_adjust,
+	&command_order_record_payment,
 	&command_link_tournament,
 	&command_events_list,
 	&command_events_show,
+	&command_events_replay,
+	&command_events_prune,
+	&command_unmatched_list,
+	&command_unmatched_show,
+	&command_unmatched_attach,
+	&command_unmatched_dismiss,
+	&command_rules_list,
+	&command_rules_remove,
+	&command_audit,
+	&command_metrics,
 	NULL
 };
 

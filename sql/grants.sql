@@ -32,7 +32,8 @@ grant execute on function
 to teamdues_checkout;
 
 grant execute on function
-	teamdues.attach_payment(text, bigint, text, boolean)
+	teamdues.attach_payment(text, bigint, text, boolean),
+	teamdues.is_disputed(text)
 to teamdues_admin, teamdues_operator;
 
 grant execute on function
@@ -69,6 +70,7 @@ grant select on
 	teamdues.order_detail,
 	teamdues.event_overview,
 	teamdues.event_detail,
+	teamdues.payment_detail,
 	teamdues.unmatched_overview,
 	teamdues.rule_overview,
 	teamdues.product_overview,

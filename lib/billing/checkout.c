@@ -5,6 +5,7 @@
 #include "billing/checkout.h"
 #include "billing/checkout_body.h"
 #include "billing/fulfilment.h"
+#include "billing/session_close.h"
 #include "stripe/customer.h"
 #include "stripe/session.h"
 
@@ -60,44 +61,14 @@ is_usable(const struct checkout_order *order, bool livemode)
 	    && session->expires_at - clock_now_s() >= SESSION_LEFT_MIN_S;
 }
 
-/* What Stripe shows of a session goes into the books before anything else. */
-static enum status
-look_again(struct click *click, const char *session_id, struct err *err)
-{
-	struct stripe_session session = { .json = NULL };
-	struct standing standing;
-	enum status st;
-
-	st = stripe_session_retrieve(click->billing->stripe, session_id,
-	    click->deadline_ms, &session, err);
-	if (st == ST_NOT_FOUND)
-		st = fulfilment_session_gone(click->billing, session_id, err);
-	else if (st == ST_OK && session.status == SESSION_OPEN)
-		st = err_set(err, ST_UPSTREAM_BUSY,
-		    "%s is open and will not expire", session_id);
-	else if (st == ST_OK)
-		st = fulfilment_session(click->billing, &session, &standing,
-		    err);
-	stripe_session_clear(&session);
-	return st;
-}
-
-/*
- * Expires a session at Stripe and here.  One that turns out complete is a
- * payment: it is applied, and the next round sees the order as it then is.
- */
+/* The next round sees the order as it then is, paid perhaps. */
 static enum status
 close_session(struct click *click, const char *session_id, struct err *err)
 {
-	enum status st;
+	bool is_complete;
 
-	st = stripe_session_expire(click->billing->stripe, session_id,
-	    click->deadline_ms, err);
-	if (st == ST_CONFLICT)
-		return look_again(click, session_id, err);
-	if (st == ST_OK || st == ST_NOT_FOUND)
-		st = fulfilment_session_gone(click->billing, session_id, err);
-	return st;
+	return session_close(click->billing, session_id, click->deadline_ms,
+	    &is_complete, err);
 }
 
 /* Makes the parent's customer unless one is remembered. */

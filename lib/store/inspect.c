@@ -90,9 +90,24 @@ static const struct statement metrics_list = {
 	"    order by name, label_value) x"
 };
 
+static const struct statement payment_show = {
+	.name = "payment_show",
+	.roles = ROLE_OPERATOR,
+	.params = 1,
+	.columns = 1,
+	.shape = SHAPE_ROWS,
+	.sql =
+	"select row_to_json(x)::text\n"
+	"from (select session_id, payment_intent_id, amount_cents, currency,\n"
+	"        email, place, reason, order_id, stripe_created,\n"
+	"        recorded_at, event_ids, history\n"
+	"    from teamdues.payment_detail\n"
+	"    where session_id = $1::text or $1::text = any (event_ids)) x"
+};
+
 const struct statement *const store_inspect_statements[] = {
 	&unmatched_list, &rules_list, &order_show, &orders_count, &audit_list,
-	&metrics_list, NULL
+	&metrics_list, &payment_show, NULL
 };
 
 enum status
@@ -146,4 +161,13 @@ store_metrics(struct store *store, store_row *each, void *context,
     struct err *err)
 {
 	return db_each(store, &metrics_list, NULL, each, context, err);
+}
+
+enum status
+store_payment_detail(struct store *store, const char *key, store_row *each,
+    void *context, struct err *err)
+{
+	const char *const argv[] = { key };
+
+	return db_each(store, &payment_show, argv, each, context, err);
 }

@@ -13,6 +13,14 @@
 NODISCARD enum status store_unmatched(struct store *store, const char *key,
     store_row *each, void *context, struct err *err);
 
+/*
+ * The payment that stands under such a key, wherever: session_id,
+ * payment_intent_id, amount_cents, currency, email, place, reason, order_id,
+ * stripe_created, recorded_at, event_ids, history.  At most one row.
+ */
+NODISCARD enum status store_payment_detail(struct store *store,
+    const char *key, store_row *each, void *context, struct err *err);
+
 /* rule_id, field, value, actor, created_at */
 NODISCARD enum status store_rules(struct store *store, store_row *each,
     void *context, struct err *err);

@@ -46,17 +46,31 @@ struct command {
 enum status invocation_usage(struct invocation *invocation, struct err *err,
     const char *text);
 
+extern const struct command command_audit;
 extern const struct command command_doctor;
 extern const struct command command_events_list;
+extern const struct command command_events_prune;
+extern const struct command command_events_replay;
 extern const struct command command_events_show;
 extern const struct command command_import_roster;
 extern const struct command command_link_tournament;
+extern const struct command command_metrics;
 extern const struct command command_migrate;
+extern const struct command command_order_adjust;
+extern const struct command command_order_cancel;
+extern const struct command command_order_record_payment;
+extern const struct command command_order_show;
 extern const struct command command_orders;
 extern const struct command command_product_add;
 extern const struct command command_product_list;
+extern const struct command command_rules_list;
+extern const struct command command_rules_remove;
 extern const struct command command_tournament_add;
 extern const struct command command_tournament_list;
 extern const struct command command_tournament_roster;
+extern const struct command command_unmatched_attach;
+extern const struct command command_unmatched_dismiss;
+extern const struct command command_unmatched_list;
+extern const struct command command_unmatched_show;
 
 #endif

@@ -59,6 +59,7 @@ doctor_run(struct invocation *invocation, struct err *err)
 	check_settings(&doctor);
 	doctor_check_database(&doctor);
 	doctor_check_webhooks(&doctor);
+	doctor_check_unresolved(&doctor);
 	doctor_check_stripe(&doctor);
 	doctor_check_clock(&doctor);
 	doctor_check_site(&doctor);

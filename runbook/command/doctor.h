@@ -19,6 +19,7 @@ void doctor_report(struct doctor *doctor, enum verdict verdict,
 /* doctor_database.c */
 void doctor_check_database(struct doctor *doctor);
 void doctor_check_webhooks(struct doctor *doctor);
+void doctor_check_unresolved(struct doctor *doctor);
 
 /* doctor_network.c */
 void doctor_check_stripe(struct doctor *doctor);

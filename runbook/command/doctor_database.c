@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "doctor.h"
 #include "store/grants.h"
+#include "store/inspect.h"
 #include "store/overview.h"
 
 enum { QUIET_DAYS_MAX = 14, DAY_S = 24 * 60 * 60 };
@@ -90,4 +91,35 @@ doctor_check_webhooks(struct doctor *doctor)
 		doctor_report(doctor, VERDICT_OK, "webhooks", NULL,
 		    "the newest event came %" PRId64 " minutes ago",
 		    (clock_now_s() - newest) / 60);
+}
+
+/* A store_row: counts. */
+static enum status
+count_row(void *context, struct json_object *row, struct err *err)
+{
+	int *count = context;
+
+	(void)row;
+	(void)err;
+	(*count)++;
+	return ST_OK;
+}
+
+void
+doctor_check_unresolved(struct doctor *doctor)
+{
+	struct store *store = doctor->invocation->store;
+	int count = 0;
+	struct err err;
+
+	if (store == NULL || store_unmatched(store, NULL, count_row, &count,
+	    &err) != ST_OK)
+		return;
+	if (count == 0)
+		doctor_report(doctor, VERDICT_OK, "unresolved", NULL,
+		    "every payment explains itself");
+	else
+		doctor_report(doctor, VERDICT_FAIL, "unresolved",
+		    "`teamdues unmatched list` says what to do about each",
+		    "%d payments or events wait for a person", count);
 }

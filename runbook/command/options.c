@@ -6,7 +6,7 @@
 #include "base/money.h"
 #include "base/text.h"
 
-enum { TEXT_MAX = 1000 };
+enum { TEXT_MAX = 1000, DAYS_MAX = 36500 };
 
 static bool
 is_option(const struct parameter *parameter)
@@ -75,6 +75,28 @@ check_date(const struct parameter *p, const char *value, struct err *err)
 	return ST_OK;
 }
 
+/* 0: it is no such number. */
+static int64_t
+parse_days(const char *value)
+{
+	size_t len = strspn(value, "0123456789");
+	int64_t days;
+
+	if (value[len] != 'd' || value[len + 1] != '\0' ||
+	    !text_parse_id(value, len, &days) || days > DAYS_MAX)
+		return 0;
+	return days;
+}
+
+static enum status
+check_days(const struct parameter *p, const char *value, struct err *err)
+{
+	if (parse_days(value) == 0)
+		return err_set(err, ST_BAD_INPUT,
+		    "%s: not a number of days such as 30d", p->name);
+	return ST_OK;
+}
+
 static enum status
 check_choice(const struct parameter *p, const char *value, struct err *err)
 {
@@ -100,6 +122,7 @@ static enum status (*const checks[])(const struct parameter *, const char *,
 	[PARAMETER_IDS] = check_ids,
 	[PARAMETER_AMOUNT] = check_amount,
 	[PARAMETER_DATE] = check_date,
+	[PARAMETER_DAYS] = check_days,
 	[PARAMETER_CHOICE] = check_choice,
 };
 
@@ -243,4 +266,12 @@ arguments_cents(const struct arguments *arguments, const char *name)
 	if (text == NULL || money_parse(text, &cents, &ignored) != ST_OK)
 		return 0;
 	return cents;
+}
+
+int64_t
+arguments_days(const struct arguments *arguments, const char *name)
+{
+	const char *text = arguments_text(arguments, name);
+
+	return text != NULL ? parse_days(text) : 0;
 }

@@ -40,8 +40,8 @@ choose_columns(struct table *table, const char *const *columns)
 			table->columns[table->count++] = columns[i];
 }
 
-static void
-put_heading(struct buf *cell, const char *column)
+void
+table_put_heading(struct buf *cell, const char *column)
 {
 	size_t len = strlen(column);
 
@@ -70,6 +70,17 @@ put_harmless(struct buf *cell, const char *text)
 		    ? '?' : *text);
 }
 
+void
+table_put_cell(struct buf *cell, struct json_object *row, const char *column)
+{
+	struct json_object *value = json_at(row, column);
+
+	if (value != NULL && is_money(column))
+		put_money(cell, row, column);
+	else if (value != NULL)
+		put_harmless(cell, json_object_get_string(value));
+}
+
 /* Fills table->cell; row NULL: the heading. */
 static enum status
 fill_cell(struct table *table, struct json_object *row, size_t column,
@@ -80,12 +91,9 @@ fill_cell(struct table *table, struct json_object *row, size_t column,
 
 	buf_reset(cell);
 	if (row == NULL)
-		put_heading(cell, name);
-	else if (json_at(row, name) != NULL && is_money(name))
-		put_money(cell, row, name);
-	else if (json_at(row, name) != NULL)
-		put_harmless(cell, json_object_get_string(json_at(row,
-		    name)));
+		table_put_heading(cell, name);
+	else
+		table_put_cell(cell, row, name);
 	return buf_check(cell, name, err);
 }
 

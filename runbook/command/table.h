@@ -2,6 +2,7 @@
 #ifndef TEAMDUES_COMMAND_TABLE_H
 #define TEAMDUES_COMMAND_TABLE_H
 
+#include "base/buf.h"
 #include "base/json.h"
 #include "base/status.h"
 
@@ -12,5 +13,10 @@
  */
 NODISCARD enum status table_write(const char *const *columns,
     struct json_object *rows, struct err *err);
+
+/* The same for one column alone: its heading, and its cell in a row. */
+void table_put_heading(struct buf *cell, const char *column);
+void table_put_cell(struct buf *cell, struct json_object *row,
+    const char *column);
 
 #endif

@@ -13,7 +13,7 @@ begin
 	select p.* into v_payment
 	from teamdues.payments p
 	where p.session_id = p_key
-	or exists (select from teamdues.stripe_events e
+	or exists (select from teamdues.event_readings e
 	    where e.event_id = p_key and e.disposition <> 'refused'
 	    and (e.session_id = p.session_id
 	        or e.payment_intent_id = p.payment_intent_id));
@@ -144,7 +144,7 @@ declare
 begin
 	if v_subject is null then
 		select e.event_id into v_subject
-		from stripe_events e
+		from event_readings e
 		where e.event_id = p_key and e.disposition = 'refused';
 	end if;
 	if v_subject is null then
@@ -262,9 +262,80 @@ begin
 end
 $$;
 
+-- The payments that stand where they do because of an order.
+create or replace function teamdues.order_sessions(p_order_id bigint)
+returns setof text
+language sql stable as $$
+	select pp.session_id
+	from teamdues.payment_places pp
+	where p_order_id in (pp.matched_order_id, pp.suggested_order_id)
+$$;
+
+-- An order, locked with all that a change of it may move.
+create or replace function teamdues.lock_order(p_order_id bigint)
+returns teamdues.orders
+language plpgsql as $$
+declare
+	v_order teamdues.orders;
+	v_id text;
+begin
+	for v_id in
+		select p.payment_intent_id
+		from teamdues.payments p
+		where p.session_id in (
+		    select teamdues.order_sessions(p_order_id))
+		and p.payment_intent_id is not null
+		order by p.payment_intent_id collate "C"
+	loop
+		perform teamdues.lock_intent(v_id);
+	end loop;
+	for v_id in
+		select x
+		from teamdues.order_sessions(p_order_id) x
+		order by x collate "C"
+	loop
+		perform teamdues.lock_session(v_id);
+	end loop;
+	perform from teamdues.orders o
+	where o.order_id = p_order_id
+	or o.order_id in (
+	    select teamdues.session_orders(x)
+	    from teamdues.order_sessions(p_order_id) x)
+	order by o.order_id
+	for no key update;
+	select * into v_order from teamdues.orders o where o.order_id = p_order_id;
+	return v_order;
+end
+$$;
+
+-- How a change is the case already; null when it is not.
+create or replace function teamdues.change_made(
+	p_order teamdues.orders,
+	p_change jsonb)
+returns text
+language sql stable as $$
+	select case p_change ->> 'action'
+	when 'cancel' then
+		case when p_order.status = 'cancelled'
+		then format('order %s is cancelled', p_order.order_id) end
+	when 'adjust' then
+		case when p_order.status = 'pending' and p_order.amount_cents
+		    = (p_change ->> 'amount_cents')::bigint
+		then format('order %s is %s %s', p_order.order_id,
+		    to_char(p_order.amount_cents / 100.0, 'FM999990.00'),
+		    p_order.currency) end
+	else (
+	    select format('order %s is paid by %s, reference %s', r.order_id,
+	        r.source, r.reference)
+	    from teamdues.recorded_payments r
+	    where r.order_id = p_order.order_id
+	    and r.source = p_change ->> 'source'
+	    and r.reference = p_change ->> 'reference') end
+$$;
+
 -- Cancels, adjusts or records money that came by another way; only while the
 -- order is pending and no session of it is open (the caller expires it first).
--- result: done, refused, unknown.
+-- result: done, already, refused, unknown.
 create or replace function teamdues.change_order(
 	p_order_id bigint,
 	p_change jsonb,
@@ -275,44 +346,60 @@ create or replace function teamdues.change_order(
 language plpgsql security definer
 set search_path = teamdues, pg_temp as $$
 declare
-	v_action text := p_change ->> 'action';
-	v_order orders;
+	v_order orders := lock_order(p_order_id);
 begin
-	select * into v_order
-	from orders o
-	where o.order_id = p_order_id
-	for no key update;
-	result := case
-	when v_order.order_id is null then 'unknown'
-	when v_order.status <> 'pending' then 'refused'
-	when p_commit and exists (select from checkout_sessions s
-	    where s.order_id = p_order_id and s.status = 'open') then 'refused'
-	else 'done' end;
-	detail := case
-	when v_order.order_id is null then format('no order %s', p_order_id)
-	when v_order.status <> 'pending'
-	then format('order %s is %s', p_order_id, v_order.status)
-	when result = 'refused'
-	then format('order %s has an open session', p_order_id)
-	else change_detail(v_order, p_change) end;
-	if result <> 'done' or not p_commit then
-		return;
-	end if;
-	if v_action = 'cancel' then
-		update orders o set cancelled_at = now()
-		where o.order_id = p_order_id;
-	elsif v_action = 'adjust' then
-		update orders o
-		set amount_cents = (p_change ->> 'amount_cents')::bigint
-		where o.order_id = p_order_id;
+	result := 'refused';
+	detail := change_made(v_order, p_change);
+	if detail is not null then
+		result := 'already';
+	elsif v_order.order_id is null then
+		result := 'unknown';
+		detail := format('no such order: %s', p_order_id);
+	elsif v_order.status <> 'pending' then
+		detail := format('order %s is %s', p_order_id, v_order.status);
+	elsif p_commit and exists (select from checkout_sessions s
+	    where s.order_id = p_order_id and s.status = 'open') then
+		detail := format('order %s has an open session', p_order_id);
 	else
-		insert into recorded_payments (order_id, source, reference, actor)
-		values (p_order_id, p_change ->> 'source',
+		result := 'done';
+		detail := change_detail(v_order, p_change);
+	end if;
+	if result = 'done' and p_commit then
+		perform make_change(v_order, p_change, p_actor);
+		insert into audit_log (actor, action, order_id, detail)
+		values (p_actor, p_change ->> 'action', p_order_id,
+		    change_order.detail);
+	end if;
+end
+$$;
+
+create or replace function teamdues.make_change(
+	p_order teamdues.orders,
+	p_change jsonb,
+	p_actor text)
+returns void
+language plpgsql as $$
+declare
+	v_action text := p_change ->> 'action';
+begin
+	if v_action = 'cancel' then
+		update teamdues.orders o set cancelled_at = now()
+		where o.order_id = p_order.order_id;
+	elsif v_action = 'adjust' then
+		update teamdues.orders o
+		set amount_cents = (p_change ->> 'amount_cents')::bigint
+		where o.order_id = p_order.order_id;
+	else
+		insert into teamdues.recorded_payments (order_id, source,
+		    reference, actor)
+		values (p_order.order_id, p_change ->> 'source',
 		    p_change ->> 'reference', p_actor);
 	end if;
-	insert into audit_log (actor, action, order_id, detail)
-	values (p_actor, v_action, p_order_id, change_order.detail);
-	perform refresh_order(p_order_id);
+	-- What is said against a payment may be the order's amount, or that it
+	-- was not cancelled.
+	perform teamdues.refresh_payment(x)
+	from teamdues.order_sessions(p_order.order_id) x;
+	perform teamdues.refresh_order(p_order.order_id);
 end
 $$;
 

@@ -148,19 +148,25 @@ returns table (outcome text, reason text, order_id bigint, is_news boolean,
 	is_alarm boolean, before text, after text)
 language plpgsql security definer
 set search_path = teamdues, pg_temp as $$
-declare
-	v_event_id text := p_item #>> '{event,id}';
 begin
-	if p_commit and exists (select from stripe_events e
-	    where e.event_id = v_event_id and e.disposition
-	        in ('refused', 'ignored', 'foreign')) then
-		insert into event_replays (event_id, disposition, reason)
-		values (v_event_id, p_item ->> 'disposition',
-		    p_item ->> 'reason');
-	end if;
 	return query
 	select t.outcome, t.reason, t.order_id, t.is_news, t.is_alarm, t.before,
 	    t.after
 	from try_answers(jsonb_build_array(p_item), p_commit) t;
+
+	insert into event_replays (event_id, disposition, reason, session_id,
+	    payment_intent_id)
+	select e.event_id,
+	    case when x.fault is null then p_item ->> 'disposition'
+	        else 'refused' end,
+	    coalesce(x.fault, p_item ->> 'reason', ''),
+	    p_item #>> '{session,id}', item_intent(p_item)
+	from event_readings e
+	cross join (select case when p_item ->> 'disposition' = 'fact'
+	    then contradiction(p_item) end as fault) x
+	where p_commit and e.event_id = p_item #>> '{event,id}'
+	and e.disposition in ('refused', 'ignored', 'foreign')
+	and (e.disposition <> p_item ->> 'disposition' and x.fault is null
+	    or e.reason <> coalesce(x.fault, p_item ->> 'reason', ''));
 end
 $$;

@@ -19,32 +19,45 @@ left join teamdues.parents r on r.parent_id = y.parent_id;
 comment on view teamdues.order_overview is
 	'Every order with who it is for, what it costs and how it stands';
 
+create or replace view teamdues.event_readings as
+select e.event_id, e.type, e.stripe_created, e.received_at,
+    coalesce(r.disposition, e.disposition) as disposition,
+    coalesce(r.reason, e.reason) as reason,
+    coalesce(r.session_id, e.session_id) as session_id,
+    coalesce(r.payment_intent_id, e.payment_intent_id) as payment_intent_id
+from teamdues.stripe_events e
+left join lateral (
+    select x.disposition, x.reason, x.session_id, x.payment_intent_id
+    from teamdues.event_replays x
+    where x.event_id = e.event_id
+    order by x.replayed_at desc
+    limit 1) r on true;
+comment on view teamdues.event_readings is
+	'Every event as it was read last';
+
 create or replace view teamdues.event_overview as
 select e.event_id, e.type,
-    case when x.disposition = 'refused' then 'review'
-    when x.disposition <> 'fact' then x.disposition
+    case when d.is_not_ours then 'foreign'
+    when d.subject is not null then 'ignored'
+    when e.disposition = 'refused' then 'review'
+    when e.disposition <> 'fact' then e.disposition
     when pp.place = 'order' then 'applied'
     when pp.place in ('waiting', 'settled') then 'ignored'
     when pp.place is not null then pp.place
     when coalesce(s.order_id, f.order_id) is not null then 'applied'
     else 'ignored' end as outcome,
-    case when x.disposition <> 'fact' then x.reason
+    case when d.subject is not null
+    then format('dismissed by %s: %s', d.actor, d.reason)
+    when e.disposition <> 'fact' then e.reason
     when pp.place is not null then pp.reason
     when coalesce(s.order_id, f.order_id) is not null then ''
     when e.session_id is not null then 'session not known'
     else 'payment not known' end as reason,
     coalesce(pp.order_id, s.order_id, f.order_id) as order_id,
     e.stripe_created, e.received_at
-from teamdues.stripe_events e
-left join lateral (
-    select r.disposition, r.reason
-    from teamdues.event_replays r
-    where r.event_id = e.event_id
-    order by r.replayed_at desc
-    limit 1) r on true
-cross join lateral (
-    select coalesce(r.disposition, e.disposition) as disposition,
-        coalesce(r.reason, e.reason) as reason) x
+from teamdues.event_readings e
+left join teamdues.dismissals d
+    on d.subject = e.event_id and e.disposition = 'refused'
 left join teamdues.payments p
     on p.payment_intent_id = e.payment_intent_id
 left join teamdues.payment_places pp
@@ -103,3 +116,28 @@ select o.order_id,
 from teamdues.orders o;
 comment on view teamdues.order_detail is
 	'What happened to an order: its sessions, payments, failed tries, and what people did';
+
+create or replace view teamdues.payment_detail as
+select p.session_id, p.payment_intent_id, p.amount_cents, p.currency, p.email,
+    pp.place, pp.reason, pp.order_id, p.stripe_created, p.recorded_at,
+    array(select e.event_id
+    from teamdues.event_readings e
+    where e.disposition <> 'refused' and e.event_id in (
+        select x.event_id
+        from teamdues.stripe_events x
+        where x.session_id = p.session_id
+        or x.payment_intent_id = p.payment_intent_id
+        union
+        select x.event_id
+        from teamdues.event_replays x
+        where x.session_id = p.session_id
+        or x.payment_intent_id = p.payment_intent_id)
+    order by e.stripe_created, e.event_id) as event_ids,
+    (select json_agg(row_to_json(x) order by x.at)
+    from (select a.at, a.actor, a.action, a.detail
+        from teamdues.audit_log a
+        where a.subject = p.session_id) x) as history
+from teamdues.payments p
+left join teamdues.payment_places pp using (session_id);
+comment on view teamdues.payment_detail is
+	'Where a payment stands, with its events and what people did about it';

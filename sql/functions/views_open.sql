@@ -1,19 +1,35 @@
 -- The payments and events that wait for a person.
 
+-- A view looks into tables as its owner, but calls functions as its reader.
+create or replace function teamdues.is_disputed(p_payment_intent_id text)
+returns boolean
+language sql stable security definer
+set search_path = teamdues, pg_temp as $$
+	select coalesce(dispute_state(p_payment_intent_id) = 'open', false)
+$$;
+
 -- Whom a payment seems to belong to: the pending order that it names, or else
 -- one of the same amount whose parent is the customer or has the payer's e-mail
 -- address, the nearest in time first.  A suggestion, never more.
 create or replace view teamdues.unmatched_overview as
 select coalesce((select e.event_id
-    from teamdues.stripe_events e
-    where e.session_id = p.session_id and e.disposition <> 'refused'
+    from teamdues.event_readings e
+    where e.event_id in (
+        select x.event_id
+        from teamdues.stripe_events x
+        where x.session_id = p.session_id
+        union
+        select x.event_id
+        from teamdues.event_replays x
+        where x.session_id = p.session_id)
+    and e.disposition <> 'refused'
     order by e.stripe_created desc, e.event_id
     limit 1), p.session_id) as event_id,
     pp.place as outcome, pp.reason, p.session_id, p.payment_intent_id,
     p.amount_cents, p.currency, p.email, p.stripe_created, p.recorded_at,
     s.order_id as suggested_order_id, s.player_name, s.parent_email,
     case
-    when teamdues.dispute_state(p.payment_intent_id) = 'open'
+    when teamdues.is_disputed(p.payment_intent_id)
     then 'disputed: do not refund, answer the dispute at Stripe'
     when pp.matched_order_id is not null
     then format('order %s has another payment: refund this one at Stripe',
@@ -47,14 +63,8 @@ union all
 select e.event_id, 'review', e.reason, e.session_id, e.payment_intent_id,
     null, null, null, e.stripe_created, e.received_at, null, null, null,
     'read the event (`teamdues events show`), mend the cause, replay or dismiss it'
-from teamdues.stripe_events e
-left join lateral (
-    select r.disposition
-    from teamdues.event_replays r
-    where r.event_id = e.event_id
-    order by r.replayed_at desc
-    limit 1) r on true
-where coalesce(r.disposition, e.disposition) = 'refused'
+from teamdues.event_readings e
+where e.disposition = 'refused'
 and not exists (select from teamdues.dismissals d
     where d.subject = e.event_id);
 comment on view teamdues.unmatched_overview is

@@ -1,0 +1,106 @@
+#include "billing/order_act.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/money.h"
+#include "billing/session_close.h"
+
+/* Families may click while we close: each round ends the session that the one
+ * before did not know. */
+enum { ROUNDS_MAX = 5, CLOSE_DEADLINE_MS = 30000 };
+
+/* One act on its way. */
+struct task {
+	struct billing *billing;
+	const struct order_change *change;
+	const char *actor;
+	struct order_act *act;
+};
+
+/* Stripe would refuse the session, when the family is already clicking. */
+static enum status
+check_minimum(const struct order_change *change, const char *currency,
+    struct err *err)
+{
+	char text[32];
+	struct buf least = BUF_FIXED(text);
+
+	if (change->amount_cents == 0 ||
+	    change->amount_cents >= money_minimum_cents(currency))
+		return ST_OK;
+	money_put(&least, money_minimum_cents(currency), currency);
+	return err_set(err, ST_BAD_INPUT, "Stripe charges %s or more",
+	    buf_str(&least));
+}
+
+/* Says what stands in the way now, and which session is open. */
+static enum status
+look(struct task *task, bool commit, struct err *err)
+{
+	struct billing *billing = task->billing;
+	struct order_act *act = task->act;
+	struct checkout_order order;
+	enum status st;
+
+	st = store_change_order(billing->store, task->change, task->actor,
+	    commit, &act->result, err);
+	if (st != ST_OK || act->result.outcome == ACT_UNKNOWN)
+		return st;
+	st = store_checkout_order(billing->store, task->change->order_id,
+	    config_livemode(&billing->config), &order, err);
+	if (st == ST_OK)
+		st = check_minimum(task->change, order.currency, err);
+	if (st != ST_OK)
+		return st;
+	memcpy(act->session_id, order.session.id, sizeof(act->session_id));
+	memcpy(act->status, order.status, sizeof(act->status));
+	return ST_OK;
+}
+
+/* Ends the open session; one that was complete is what the act stops at. */
+static enum status
+end_session(struct task *task, int64_t deadline_ms, struct err *err)
+{
+	struct order_act *act = task->act;
+	char session_id[STORE_ID_SIZE];
+	enum status st;
+
+	memcpy(session_id, act->session_id, sizeof(session_id));
+	st = session_close(task->billing, session_id, deadline_ms,
+	    &act->was_complete, err);
+	if (st != ST_OK || !act->was_complete) {
+		act->ended += st == ST_OK;
+		return st;
+	}
+	st = look(task, false, err);
+	memcpy(act->session_id, session_id, sizeof(session_id));
+	act->result.outcome = ACT_REFUSED;
+	return st;
+}
+
+enum status
+order_act(struct billing *billing, const struct order_change *change,
+    const char *actor, bool commit, struct order_act *act, struct err *err)
+{
+	struct task task = { billing, change, actor, act };
+	int64_t deadline_ms = clock_monotonic_ms() + CLOSE_DEADLINE_MS;
+	enum status st;
+
+	*act = (struct order_act){ .ended = 0 };
+	st = look(&task, false, err);
+	if (st != ST_OK || !commit || act->result.outcome != ACT_DONE)
+		return st;
+	for (int round = 0; round < ROUNDS_MAX; round++) {
+		if (act->session_id[0] != '\0')
+			st = end_session(&task, deadline_ms, err);
+		if (st == ST_OK && !act->was_complete)
+			st = look(&task, true, err);
+		if (st != ST_OK || act->was_complete ||
+		    act->result.outcome != ACT_REFUSED ||
+		    strcmp(act->status, "pending") != 0)
+			return st;
+	}
+	return err_set(err, ST_UPSTREAM_BUSY,
+	    "the order's family keeps clicking; try again");
+}

@@ -1,0 +1,30 @@
+/*
+ * What the treasurer decides about an order that is not paid: to cancel it, to
+ * change its amount, or to record money that came by another way.  Its open
+ * session is ended first; a session that was paid meanwhile stops the act.
+ */
+#ifndef TEAMDUES_BILLING_ORDER_ACT_H
+#define TEAMDUES_BILLING_ORDER_ACT_H
+
+#include "billing/billing.h"
+#include "store/act.h"
+#include "store/checkout.h"
+
+struct order_act {
+	struct act_result result;
+	char status[STORE_STATUS_SIZE];	/* the order's, at the end */
+	char session_id[STORE_ID_SIZE];	/* its open one; "": none */
+	int ended;			/* sessions that were ended for it */
+	bool was_complete;		/* session_id was: it is applied, and the
+					 * act is refused */
+};
+
+/*
+ * ST_BAD_INPUT: an amount below what Stripe charges; ST_UPSTREAM,
+ * ST_UPSTREAM_BUSY: the session could not be ended, and nothing is changed.
+ */
+NODISCARD enum status order_act(struct billing *billing,
+    const struct order_change *change, const char *actor, bool commit,
+    struct order_act *act, struct err *err);
+
+#endif

@@ -1,0 +1,23 @@
+/*
+ * Ending an order's session, so that nobody can pay it any more.  It is done at
+ * Stripe first and here after it; what had been paid by then goes through
+ * fulfilment.
+ */
+#ifndef TEAMDUES_BILLING_SESSION_CLOSE_H
+#define TEAMDUES_BILLING_SESSION_CLOSE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "billing/billing.h"
+
+/*
+ * Expires a session at Stripe and here.  *is_complete: it turned out to be paid
+ * (or a bank's money to be on its way), and that is applied.  ST_UPSTREAM,
+ * ST_UPSTREAM_BUSY: it may still be open; ST_DB.
+ */
+NODISCARD enum status session_close(struct billing *billing,
+    const char *session_id, int64_t deadline_ms, bool *is_complete,
+    struct err *err);
+
+#endif

@@ -1,0 +1,30 @@
+/* What the commands by which a person decides something have in common. */
+#ifndef TEAMDUES_COMMAND_ACT_H
+#define TEAMDUES_COMMAND_ACT_H
+
+#include "command.h"
+#include "store/act.h"
+
+enum { ACTOR_SIZE = 101 };
+
+/*
+ * Who the audit log says did it: the user of the operating system, before sudo
+ * made root of them.
+ */
+void act_actor(char actor[ACTOR_SIZE]);
+
+/*
+ * Says what became of an act, or would: verb is "attach".  What was refused or
+ * is unknown fails with the reason.
+ */
+NODISCARD enum status act_report(struct invocation *invocation,
+    const char *verb, const struct act_result *result, struct err *err);
+
+/*
+ * A reason of at most max characters, or of any other such text; else a usage
+ * error.
+ */
+NODISCARD enum status act_check_text(struct invocation *invocation,
+    const char *name, size_t max, struct err *err);
+
+#endif

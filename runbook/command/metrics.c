@@ -1,0 +1,74 @@
+/* teamdues metrics: OpenMetrics text, for a textfile collector. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "command.h"
+#include "store/inspect.h"
+
+static const struct parameter parameters[] = { PARAMETER_END };
+
+static const struct {
+	const char *name;
+	const char *help;
+} helps[] = {
+	{ "teamdues_events", "Events of Stripe's, by what they brought." },
+	{ "teamdues_last_event_timestamp_seconds",
+	    "When the newest event came." },
+	{ "teamdues_orders", "Orders, by how they stand." },
+	{ "teamdues_schema_version", "The newest migration applied." },
+	{ "teamdues_unresolved", "What waits for a person." },
+};
+
+static void
+write_family(const char *name)
+{
+	printf("# TYPE %s gauge\n", name);
+	for (size_t i = 0; i < sizeof(helps) / sizeof(helps[0]); i++)
+		if (strcmp(helps[i].name, name) == 0)
+			printf("# HELP %s %s\n", name, helps[i].help);
+}
+
+/* A store_row; context is the name of the family before it, as in buf. */
+static enum status
+write_metric(void *context, struct json_object *row, struct err *err)
+{
+	struct buf *family = context;
+	const char *name = json_object_get_string(json_at(row, "name"));
+	const char *label = json_object_get_string(json_at(row, "label"));
+	int64_t value = json_object_get_int64(json_at(row, "value"));
+
+	if (strcmp(buf_str(family), name) != 0) {
+		write_family(name);
+		buf_reset(family);
+		buf_puts(family, name);
+	}
+	/* Labels are words of the schema's own, which need no escaping. */
+	printf("%s", name);
+	if (label != NULL)
+		printf("{%s=\"%s\"}", label, json_object_get_string(
+		    json_at(row, "label_value")));
+	printf(" %" PRId64 "\n", value);
+	return buf_check(family, name, err);
+}
+
+static enum status
+metrics(struct invocation *invocation, struct err *err)
+{
+	char name[128];
+	struct buf family = BUF_FIXED(name);
+	enum status st;
+
+	st = store_metrics(invocation->store, write_metric, &family, err);
+	if (st == ST_OK)
+		printf("# EOF\n");
+	return st;
+}
+
+const struct command command_metrics = {
+	.name = "metrics",
+	.summary = "print figures for a textfile collector (OpenMetrics)",
+	.needs = NEEDS(SETTING_DATABASE_URL),
+	.parameters = parameters,
+	.run = metrics,
+};

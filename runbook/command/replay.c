@@ -1,0 +1,186 @@
+/* teamdues events replay|prune: the ledger's events once more, or their bodies
+ * no more. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "billing/replay.h"
+#include "command.h"
+#include "store/overview.h"
+
+enum { DAY_S = 24 * 60 * 60 };
+
+static const struct parameter replay_parameters[] = {
+	{ "ID", PARAMETER_TEXT, false, NULL, "Stripe's id of it: evt_..." },
+	{ "--all-failed", PARAMETER_FLAG, false, NULL,
+	    "all that are unmatched or under review" },
+	PARAMETER_COMMIT,
+	PARAMETER_END
+};
+
+static const struct parameter prune_parameters[] = {
+	{ "--older-than", PARAMETER_DAYS, true, "400d",
+	    "of events that came before so many days" },
+	PARAMETER_COMMIT,
+	PARAMETER_END
+};
+
+/* Events to be replayed: they are listed first, since replaying moves them. */
+struct batch {
+	struct invocation *invocation;
+	bool is_all_failed;
+	struct json_object *rows;
+};
+
+static enum status
+keep_event(void *context, struct json_object *row, struct err *err)
+{
+	struct batch *batch = context;
+	const char *outcome = json_object_get_string(json_at(row, "outcome"));
+
+	if (batch->is_all_failed && strcmp(outcome, "review") != 0 &&
+	    strcmp(outcome, "unmatched") != 0)
+		return ST_OK;
+	if (json_object_array_add(batch->rows, json_object_get(row)) != 0)
+		return err_set(err, ST_NOMEM, "no memory for events");
+	return ST_OK;
+}
+
+static bool
+is_work(const char *outcome, const struct replay_result *result)
+{
+	if (result->is_news || strcmp(result->before, result->after) != 0)
+		return true;
+	return strcmp(result->outcome, "duplicate") != 0 &&
+	    strcmp(result->outcome, outcome) != 0;
+}
+
+static void
+print_result(const char *id, const char *outcome,
+    const struct replay_result *result)
+{
+	printf("%s: %s", id, outcome);
+	if (!is_work(outcome, result))
+		printf(", as before");
+	else if (strcmp(result->outcome, outcome) != 0)
+		printf(" -> %s", result->outcome);
+	if (result->reason[0] != '\0')
+		printf(" (%s)", result->reason);
+	if (result->order_id != 0)
+		printf(", order %" PRId64, result->order_id);
+	if (strcmp(result->before, result->after) != 0)
+		printf(" %s -> %s", result->before, result->after);
+	putchar('\n');
+}
+
+/* A body that is gone is said, and the others go on. */
+static enum status
+replay_row(struct invocation *invocation, struct json_object *row,
+    struct err *err)
+{
+	const char *id = json_object_get_string(json_at(row, "event_id"));
+	const char *outcome = json_object_get_string(json_at(row, "outcome"));
+	const struct replay replay = {
+		.event_id = id,
+		.livemode = config_livemode(&invocation->config),
+		.commit = arguments_flag(&invocation->arguments, "--commit"),
+	};
+	struct replay_result result;
+	enum status st;
+
+	st = replay_event(invocation->store, &replay, &result, err);
+	if (st == ST_GONE) {
+		printf("%s: its payload was pruned; nothing to read\n", id);
+		return ST_OK;
+	}
+	if (st != ST_OK)
+		return st;
+	print_result(id, outcome, &result);
+	if (!replay.commit && is_work(outcome, &result))
+		invocation->exit = EXIT_FOUND_WORK;
+	return ST_OK;
+}
+
+static enum status
+replay_rows(struct batch *batch, struct err *err)
+{
+	size_t count = json_object_array_length(batch->rows);
+	enum status st = ST_OK;
+
+	for (size_t i = 0; st == ST_OK && i < count; i++)
+		st = replay_row(batch->invocation,
+		    json_object_array_get_idx(batch->rows, i), err);
+	if (st == ST_OK && batch->is_all_failed)
+		printf("Events read again: %zu.%s\n", count,
+		    batch->invocation->exit == EXIT_FOUND_WORK
+		    ? "  Nothing was changed; --commit does it." : "");
+	return st;
+}
+
+static enum status
+events_replay(struct invocation *invocation, struct err *err)
+{
+	const char *id = arguments_text(&invocation->arguments, "ID");
+	struct batch batch = {
+		.invocation = invocation,
+		.is_all_failed = arguments_flag(&invocation->arguments,
+		    "--all-failed"),
+	};
+	enum status st;
+
+	if ((id != NULL) == batch.is_all_failed)
+		return invocation_usage(invocation, err,
+		    "give either an event's ID or --all-failed");
+	batch.rows = json_object_new_array();
+	if (batch.rows == NULL)
+		return err_set(err, ST_NOMEM, "no memory for events");
+	st = store_events(invocation->store, id, keep_event, &batch, err);
+	if (st == ST_OK && id != NULL &&
+	    json_object_array_length(batch.rows) == 0)
+		st = err_set(err, ST_NOT_FOUND, "no such event: %s", id);
+	if (st == ST_OK)
+		st = replay_rows(&batch, err);
+	json_object_put(batch.rows);
+	return st;
+}
+
+static enum status
+events_prune(struct invocation *invocation, struct err *err)
+{
+	const struct arguments *arguments = &invocation->arguments;
+	bool commit = arguments_flag(arguments, "--commit");
+	int64_t before = clock_now_s() -
+	    arguments_days(arguments, "--older-than") * DAY_S;
+	int64_t count;
+	enum status st;
+
+	st = store_prune_payloads(invocation->store, before, commit, &count,
+	    err);
+	if (st != ST_OK)
+		return st;
+	printf("%s the bodies of %" PRId64 " events; the ledger and the facts "
+	    "stay.\n", commit ? "Deleted" : "Would delete", count);
+	if (!commit && count > 0) {
+		printf("Nothing was changed; --commit does it.\n");
+		invocation->exit = EXIT_FOUND_WORK;
+	}
+	return ST_OK;
+}
+
+const struct command command_events_replay = {
+	.name = "events replay",
+	.summary = "read events again; safe on any, however often",
+	.needs = NEEDS(SETTING_DATABASE_URL) | NEEDS(SETTING_STRIPE_MODE),
+	.parameters = replay_parameters,
+	.run = events_replay,
+};
+
+const struct command command_events_prune = {
+	.name = "events prune",
+	.summary = "delete what old events said word for word",
+	.needs = NEEDS(SETTING_DATABASE_URL),
+	.parameters = prune_parameters,
+	.run = events_prune,
+};

@@ -1,0 +1,214 @@
+/*
+ * teamdues unmatched list|show|attach|dismiss: what waits for a person, and the
+ * person's answer.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "act.h"
+#include "detail.h"
+#include "output.h"
+#include "store/inspect.h"
+#include "store/overview.h"
+
+enum { REASON_CHARACTERS_MAX = 500 };
+
+static const char *const all_columns[] = {
+	"event_id", "outcome", "reason", "session_id", "payment_intent_id",
+	"amount_cents", "currency", "email", "stripe_created", "recorded_at",
+	"suggested_order_id", "player_name", "parent_email", "advice", NULL
+};
+
+/* What one needs in order to decide: the rest is in `show`. */
+static const char *const table_columns[] = {
+	"event_id", "outcome", "amount_cents", "currency", "email", "reason",
+	"advice", NULL
+};
+
+static const struct parameter list_parameters[] = {
+	PARAMETER_JSON, PARAMETER_CSV, PARAMETER_END
+};
+
+#define PARAMETER_EVENT { "EVENT", PARAMETER_TEXT, true, NULL, \
+	"the event's id (evt_...) or the session's (cs_...)" }
+
+static const struct parameter show_parameters[] = {
+	PARAMETER_EVENT, PARAMETER_JSON, PARAMETER_END
+};
+
+static const struct parameter attach_parameters[] = {
+	PARAMETER_EVENT,
+	{ "ORDER", PARAMETER_ID, true, NULL, "the order that it pays" },
+	PARAMETER_COMMIT,
+	PARAMETER_END
+};
+
+static const struct parameter dismiss_parameters[] = {
+	PARAMETER_EVENT,
+	{ "--reason", PARAMETER_TEXT, true, "TEXT",
+	    "why nothing more is to be done" },
+	{ "--not-ours", PARAMETER_FLAG, false, NULL,
+	    "it is another business's" },
+	{ "--like", PARAMETER_TEXT, false, "payment_link|metadata:KEY",
+	    "and so are all that came by the same link, or with that key" },
+	PARAMETER_COMMIT,
+	PARAMETER_END
+};
+
+static enum status
+unmatched_list(struct invocation *invocation, struct err *err)
+{
+	const struct arguments *arguments = &invocation->arguments;
+	struct output output;
+	enum status st;
+
+	output_init(&output, arguments, arguments_flag(arguments, "--csv")
+	    ? all_columns : table_columns);
+	st = store_unmatched(invocation->store, NULL, output_row, &output,
+	    err);
+	return output_end(&output, st, err);
+}
+
+/* Rows on their way to show: how many, and where they are written. */
+struct shown {
+	struct output *output;
+	int count;
+};
+
+static enum status
+show_row(void *context, struct json_object *row, struct err *err)
+{
+	struct shown *shown = context;
+
+	shown->count++;
+	if (shown->output->format == OUTPUT_JSON)
+		return output_row(shown->output, row, err);
+	return detail_write(NULL, row, err);
+}
+
+/*
+ * What waits is shown with the advice; what does not any more, as it stands and
+ * with who did what.
+ */
+static enum status
+unmatched_show(struct invocation *invocation, struct err *err)
+{
+	const char *key = arguments_text(&invocation->arguments, "EVENT");
+	struct store *store = invocation->store;
+	struct output output;
+	struct shown shown = { &output, 0 };
+	enum status st;
+
+	output_init(&output, &invocation->arguments, all_columns);
+	st = store_unmatched(store, key, show_row, &shown, err);
+	if (st == ST_OK && shown.count == 0)
+		st = store_payment_detail(store, key, show_row, &shown, err);
+	if (st == ST_OK && shown.count == 0)
+		st = store_events(store, key, show_row, &shown, err);
+	if (st == ST_OK && shown.count == 0)
+		return err_set(err, ST_NOT_FOUND, "nothing stands under %s",
+		    key);
+	return output.format == OUTPUT_JSON ? output_end(&output, st, err)
+	    : st;
+}
+
+static enum status
+unmatched_attach(struct invocation *invocation, struct err *err)
+{
+	const struct arguments *arguments = &invocation->arguments;
+	struct act_result result;
+	char actor[ACTOR_SIZE];
+	enum status st;
+
+	act_actor(actor);
+	st = store_attach(invocation->store, arguments_text(arguments,
+	    "EVENT"), arguments_id(arguments, "ORDER"), actor,
+	    arguments_flag(arguments, "--commit"), &result, err);
+	return st != ST_OK ? st
+	    : act_report(invocation, "attach", &result, err);
+}
+
+/* Reads --like into the dismissal. */
+static enum status
+read_like(struct invocation *invocation, struct dismissal *dismissal,
+    struct err *err)
+{
+	static const char metadata[] = "metadata:";
+	const char *like = arguments_text(&invocation->arguments, "--like");
+
+	if (like == NULL)
+		return ST_OK;
+	if (!dismissal->is_not_ours)
+		return invocation_usage(invocation, err,
+		    "--like goes with --not-ours");
+	if (strcmp(like, "payment_link") == 0) {
+		dismissal->like_field = "payment_link";
+		return ST_OK;
+	}
+	if (strncmp(like, metadata, sizeof(metadata) - 1) != 0 ||
+	    like[sizeof(metadata) - 1] == '\0')
+		return invocation_usage(invocation, err,
+		    "--like: neither payment_link nor metadata:KEY");
+	dismissal->like_field = "metadata";
+	dismissal->like_key = like + sizeof(metadata) - 1;
+	return ST_OK;
+}
+
+static enum status
+unmatched_dismiss(struct invocation *invocation, struct err *err)
+{
+	const struct arguments *arguments = &invocation->arguments;
+	struct dismissal dismissal = {
+		.key = arguments_text(arguments, "EVENT"),
+		.reason = arguments_text(arguments, "--reason"),
+		.is_not_ours = arguments_flag(arguments, "--not-ours"),
+	};
+	struct act_result result;
+	char actor[ACTOR_SIZE];
+	enum status st;
+
+	st = act_check_text(invocation, "--reason", REASON_CHARACTERS_MAX,
+	    err);
+	if (st == ST_OK)
+		st = read_like(invocation, &dismissal, err);
+	if (st != ST_OK)
+		return st;
+	act_actor(actor);
+	st = store_dismiss(invocation->store, &dismissal, actor,
+	    arguments_flag(arguments, "--commit"), &result, err);
+	return st != ST_OK ? st
+	    : act_report(invocation, "dismiss", &result, err);
+}
+
+const struct command command_unmatched_list = {
+	.name = "unmatched list",
+	.summary = "list the payments that wait for a person, and why",
+	.needs = NEEDS(SETTING_DATABASE_URL),
+	.is_default = true,
+	.parameters = list_parameters,
+	.run = unmatched_list,
+};
+
+const struct command command_unmatched_show = {
+	.name = "unmatched show",
+	.summary = "show one, and what to do about it or who did it",
+	.needs = NEEDS(SETTING_DATABASE_URL),
+	.parameters = show_parameters,
+	.run = unmatched_show,
+};
+
+const struct command command_unmatched_attach = {
+	.name = "unmatched attach",
+	.summary = "give a payment to the order that it is for",
+	.needs = NEEDS(SETTING_DATABASE_URL),
+	.parameters = attach_parameters,
+	.run = unmatched_attach,
+};
+
+const struct command command_unmatched_dismiss = {
+	.name = "unmatched dismiss",
+	.summary = "close one with a reason, and tell others like it",
+	.needs = NEEDS(SETTING_DATABASE_URL),
+	.parameters = dismiss_parameters,
+	.run = unmatched_dismiss,
+};
