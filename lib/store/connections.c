@@ -102,11 +102,12 @@ find_slot(struct connections *connections)
 	return empty;
 }
 
+/* Somebody works with a connection, or is just opening one. */
 static bool
-has_open_connection(const struct connections *connections)
+is_any_lent(const struct connections *connections)
 {
 	for (int i = 0; i < connections->max; i++)
-		if (connections->slots[i].connection != NULL)
+		if (connections->slots[i].lent)
 			return true;
 	return false;
 }
@@ -125,8 +126,8 @@ wait_for_one(struct connections *connections, int64_t deadline_ms)
 
 /*
  * Connecting happens outside the lock: a dead host must not stop those who can
- * go on.  When the server has no room for another connection while some of
- * ours are open, it is enough to wait for one of these.
+ * go on.  When the server has no room for another connection while others of
+ * ours are in use or just being opened, it is enough to wait for one of these.
  */
 enum status
 connections_take(struct connections *connections, int64_t deadline_ms,
@@ -152,8 +153,11 @@ connections_take(struct connections *connections, int64_t deadline_ms,
 			slot->connection = *connection;
 			slot->lent = *connection != NULL;
 			may_open = false;
-			if (st != ST_OK && !has_open_connection(connections))
-				break;
+			/* Who waited for this one has to look again. */
+			if (st != ST_OK)
+				pthread_cond_broadcast(&connections->given);
+		} else if (!may_open && !is_any_lent(connections)) {
+			break;
 		} else if (!wait_for_one(connections, deadline_ms)) {
 			st = err_set(err, ST_DB,
 			    "no database connection came free in time");
