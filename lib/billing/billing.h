@@ -19,6 +19,11 @@
 	| NEEDS(SETTING_LINK_SECRET) | NEEDS(SETTING_CLUB_NAME) \
 	| NEEDS(SETTING_CLUB_TIMEZONE) | NEEDS(SETTING_CURRENCY))
 
+/* The admins' doors hold no key of Stripe's: they cannot mint. */
+#define BILLING_NEEDS_ADMIN (NEEDS(SETTING_DATABASE_URL) \
+	| NEEDS(SETTING_ADMIN_TOKENS) | NEEDS(SETTING_CLUB_NAME) \
+	| NEEDS(SETTING_CLUB_TIMEZONE) | NEEDS(SETTING_CURRENCY))
+
 struct billing {
 	struct config config;
 	struct store *store;	/* NULL without DATABASE_URL among the needs */

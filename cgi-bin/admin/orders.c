@@ -1,0 +1,259 @@
+/*
+ * GET /admin/orders, GET /admin/unmatched,
+ * POST /admin/unmatched/{event_id}/attach: the books, for who holds a token.
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "billing/billing.h"
+#include "door/admin.h"
+#include "door/fields.h"
+#include "store/act.h"
+#include "store/inspect.h"
+#include "store/overview.h"
+#include "stripe/client.h"
+#include "web/service.h"
+
+enum { LIMIT_DEFAULT = 50, LIMIT_MAX = 200 };
+
+static const char unmatched_path[] = "/admin/unmatched";
+
+/* Rows on their way into the answer. */
+struct rows {
+	struct json_object *array;
+	int64_t last_id;
+};
+
+static enum status
+add_row(void *context, struct json_object *row, struct err *err)
+{
+	struct rows *rows = context;
+
+	rows->last_id = json_object_get_int64(json_at(row, "order_id"));
+	if (json_object_array_add(rows->array, json_object_get(row)) == 0)
+		return ST_OK;
+	json_object_put(row);
+	return err_set(err, ST_NOMEM, "no memory for the rows");
+}
+
+/* { name: rows, "next": the id to go on after, or null at the end } */
+static enum status
+put_rows(struct rows *rows, const char *name, int64_t next,
+    struct response *response, struct err *err)
+{
+	struct json_object *json = json_object_new_object();
+	enum status st = ST_OK;
+
+	if (json == NULL || json_object_object_add(json, name,
+	    json_object_get(rows->array)) != 0)
+		st = err_set(err, ST_NOMEM, "no memory for the answer");
+	if (st == ST_OK && next != 0)
+		st = json_put_i64(json, "next", next, err);
+	else if (st == ST_OK && json_object_object_add(json, "next",
+	    NULL) != 0)
+		st = err_set(err, ST_NOMEM, "no memory for the answer");
+	if (st == ST_OK)
+		st = response_json(response, 200, json, err);
+	json_object_put(json);
+	return st;
+}
+
+static enum status
+optional_id(const struct params *params, const char *name, int64_t *id,
+    struct err *err)
+{
+	*id = 0;
+	if (params_text(params, name) == NULL)
+		return ST_OK;
+	return params_i64(params, name, 1, INT64_MAX, id, err);
+}
+
+static enum status
+check_status(const char *status, struct err *err)
+{
+	static const char *const known[] = { "pending", "processing", "paid",
+	    "partially_refunded", "refunded", "disputed", "charged_back",
+	    "cancelled" };
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (status == NULL || strcmp(known[i], status) == 0)
+			return ST_OK;
+	return err_set(err, ST_BAD_INPUT, "status is none that an order has");
+}
+
+static enum status
+read_filter(const struct params *params, struct order_filter *filter,
+    struct err *err)
+{
+	enum status st;
+
+	filter->status = params_text(params, "status");
+	filter->q = params_text(params, "q");
+	filter->limit = LIMIT_DEFAULT;
+	st = check_status(filter->status, err);
+	if (st == ST_OK)
+		st = optional_id(params, "product_id", &filter->product_id,
+		    err);
+	if (st == ST_OK)
+		st = optional_id(params, "tournament_id",
+		    &filter->tournament_id, err);
+	if (st == ST_OK)
+		st = optional_id(params, "after", &filter->after, err);
+	if (st == ST_OK && params_text(params, "limit") != NULL)
+		st = params_i64(params, "limit", 1, LIMIT_MAX, &filter->limit,
+		    err);
+	return st;
+}
+
+static enum status
+list_orders(void *context, const struct request *request,
+    struct response *response, struct err *err)
+{
+	static const char *const names[] = { "status", "product_id",
+	    "tournament_id", "q", "limit", "after", NULL };
+	struct billing *billing = context;
+	struct order_filter filter = { .status = NULL };
+	struct rows rows = { json_object_new_array(), 0 };
+	char admin[ADMIN_NAME_SIZE];
+	struct params params = { .count = 0 };
+	enum status st;
+
+	if (rows.array == NULL)
+		return err_set(err, ST_NOMEM, "no memory for the rows");
+	st = admin_enter(&billing->config, request, admin, err);
+	if (st == ST_OK)
+		st = fields_read(request, names, &params, err);
+	if (st == ST_OK)
+		st = read_filter(&params, &filter, err);
+	if (st == ST_OK)
+		st = store_orders(billing->store, &filter, add_row, &rows, err);
+	if (st == ST_OK)
+		st = put_rows(&rows, "orders",
+		    json_object_array_length(rows.array) == (size_t)filter.limit
+		    ? rows.last_id : 0, response, err);
+	params_clear(&params);
+	json_object_put(rows.array);
+	return st;
+}
+
+static enum status
+list_unmatched(void *context, const struct request *request,
+    struct response *response, struct err *err)
+{
+	static const char *const names[] = { NULL };
+	struct billing *billing = context;
+	struct rows rows = { json_object_new_array(), 0 };
+	char admin[ADMIN_NAME_SIZE];
+	struct params params = { .count = 0 };
+	enum status st;
+
+	if (rows.array == NULL)
+		return err_set(err, ST_NOMEM, "no memory for the rows");
+	st = admin_enter(&billing->config, request, admin, err);
+	if (st == ST_OK)
+		st = fields_read(request, names, &params, err);
+	if (st == ST_OK)
+		st = store_unmatched(billing->store, NULL, add_row, &rows,
+		    err);
+	if (st == ST_OK)
+		st = put_rows(&rows, "unmatched", 0, response, err);
+	params_clear(&params);
+	json_object_put(rows.array);
+	return st;
+}
+
+/* The event of /admin/unmatched/{event_id}/attach. */
+static enum status
+event_of_path(const char *path, char event_id[STRIPE_ID_SIZE], struct err *err)
+{
+	const char *id = path + sizeof(unmatched_path);
+	size_t len = strcspn(id, "/");
+
+	if (strcmp(id + len, "/attach") != 0 || len >= STRIPE_ID_SIZE)
+		return err_set(err, ST_NOT_FOUND,
+		    "there is nothing at this address");
+	memcpy(event_id, id, len);
+	event_id[len] = '\0';
+	if (!stripe_id_ok(event_id))
+		return err_set(err, ST_NOT_FOUND, "no such event");
+	return ST_OK;
+}
+
+static enum status
+put_result(const struct act_result *result, struct response *response,
+    struct err *err)
+{
+	struct json_object *json;
+	enum status st;
+
+	if (result->outcome == ACT_UNKNOWN)
+		return err_set(err, ST_NOT_FOUND, "%s", result->detail);
+	if (result->outcome == ACT_REFUSED)
+		return err_set(err, ST_CONFLICT, "%s", result->detail);
+	json = json_object_new_object();
+	if (json == NULL)
+		return err_set(err, ST_NOMEM, "no memory for the answer");
+	st = json_put_text(json, "result",
+	    result->outcome == ACT_DONE ? "attached" : "already", err);
+	if (st == ST_OK)
+		st = json_put_text(json, "detail", result->detail, err);
+	if (st == ST_OK)
+		st = response_json(response, 200, json, err);
+	json_object_put(json);
+	return st;
+}
+
+static enum status
+attach(void *context, const struct request *request,
+    struct response *response, struct err *err)
+{
+	static const char *const names[] = { "order_id", NULL };
+	struct billing *billing = context;
+	struct act_result result;
+	char admin[ADMIN_NAME_SIZE];
+	char event_id[STRIPE_ID_SIZE];
+	struct params params = { .count = 0 };
+	int64_t order_id;
+	enum status st;
+
+	st = admin_enter(&billing->config, request, admin, err);
+	if (st == ST_OK)
+		st = event_of_path(request->path, event_id, err);
+	if (st == ST_OK)
+		st = fields_read(request, names, &params, err);
+	if (st == ST_OK)
+		st = params_i64(&params, "order_id", 1, INT64_MAX, &order_id,
+		    err);
+	if (st == ST_OK)
+		st = store_attach(billing->store, event_id, order_id, admin,
+		    true, &result, err);
+	if (st == ST_OK)
+		st = put_result(&result, response, err);
+	params_clear(&params);
+	return st;
+}
+
+static const struct route routes[] = {
+	{ "/admin/orders", false, METHOD_GET, 0, list_orders },
+	{ unmatched_path, false, METHOD_GET, 0, list_unmatched },
+	{ "/admin/unmatched/", true, METHOD_POST, BODY_MAX, attach },
+	{ .path = NULL },
+};
+
+int
+main(void)
+{
+	static const struct billing_needs needs = {
+		.name = "admin/orders",
+		.settings = BILLING_NEEDS_ADMIN,
+		.connections = STORE_CONNECTIONS_MAX,
+	};
+	struct billing billing;
+	int code = 1;
+
+	if (billing_open(&billing, &needs) == ST_OK)
+		code = service_run(&(const struct service){ routes, &billing,
+		    config_threads(&billing.config, 4), billing_tick });
+	billing_close(&billing);
+	return code;
+}

@@ -1,0 +1,101 @@
+#include "door/fields.h"
+
+#include <string.h>
+
+#include "base/json.h"
+#include "web/service.h"
+
+/* Every byte of a body may become three. */
+enum { TEXT_MAX = 4 * BODY_MAX };
+
+static void
+put_field(struct buf *text, const char *name, const char *value)
+{
+	buf_putc(text, '&');
+	buf_put_urlenc(text, name, strlen(name));
+	buf_putc(text, '=');
+	buf_put_urlenc(text, value, strlen(value));
+}
+
+static enum status
+put_json(struct buf *text, const struct buf *body, struct err *err)
+{
+	struct json_object *json = NULL;
+	enum status st;
+
+	st = json_parse(buf_str(body), body->len, &json, err);
+	if (st != ST_OK)
+		return st;
+	json_object_object_foreach(json, name, value) {
+		if (json_object_is_type(value, json_type_object)
+		    || json_object_is_type(value, json_type_array)
+		    || json_object_is_type(value, json_type_null)) {
+			st = err_set(err, ST_BAD_INPUT,
+			    "%s must be text, a number or a boolean", name);
+			break;
+		}
+		put_field(text, name, json_object_get_string(value));
+	}
+	json_object_put(json);
+	return st;
+}
+
+static bool
+is_type(const struct request *request, const char *type)
+{
+	size_t len = strlen(type);
+
+	return strncmp(request->content_type, type, len) == 0
+	    && strchr("; ", request->content_type[len]) != NULL;
+}
+
+static enum status
+put_body(struct buf *text, const struct request *request, struct err *err)
+{
+	if (request->body.len == 0)
+		return ST_OK;
+	if (is_type(request, "application/json"))
+		return put_json(text, &request->body, err);
+	if (!is_type(request, "application/x-www-form-urlencoded"))
+		return err_set(err, ST_BAD_INPUT, "the body must be JSON "
+		    "or a form");
+	buf_putc(text, '&');
+	buf_put(text, request->body.data, request->body.len);
+	return ST_OK;
+}
+
+enum status
+fields_read(const struct request *request, const char *const *names,
+    struct params *params, struct err *err)
+{
+	struct buf text = BUF_INIT(TEXT_MAX);
+	enum status st;
+
+	memset(params, 0, sizeof(*params));
+	buf_puts(&text, request->query);
+	st = put_body(&text, request, err);
+	if (st == ST_OK)
+		st = buf_check(&text, "the request", err);
+	if (st == ST_OK && text.len > 0) {
+		const char *first = text.data + (text.data[0] == '&');
+
+		st = params_parse(params, first,
+		    text.len - (size_t)(first - text.data), err);
+	}
+	if (st == ST_OK)
+		st = params_accept(params, names, err);
+	buf_clear(&text);
+	return st;
+}
+
+enum status
+fields_bool(const struct params *params, const char *name, bool *value,
+    struct err *err)
+{
+	const char *text = params_text(params, name);
+
+	*value = text != NULL && strcmp(text, "true") == 0;
+	if (text == NULL || *value || strcmp(text, "false") == 0)
+		return ST_OK;
+	return err_set(err, ST_BAD_INPUT, "%s must be true or false", name);
+}

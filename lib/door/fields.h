@@ -1,0 +1,22 @@
+/* The named fields of an admin's request, wherever they stand. */
+#ifndef TEAMDUES_DOOR_FIELDS_H
+#define TEAMDUES_DOOR_FIELDS_H
+
+#include <stdbool.h>
+
+#include "web/request.h"
+
+/*
+ * Fields of the query string, and of a body that is a form or a flat JSON
+ * object (numbers and booleans count as their text).  ST_BAD_INPUT names one that is
+ * not in names (NULL-ended), is repeated or is of no such type.  The caller
+ * clears params, after a failure too.
+ */
+NODISCARD enum status fields_read(const struct request *request,
+    const char *const *names, struct params *params, struct err *err);
+
+/* "true" or "false"; absent is false.  ST_BAD_INPUT names it. */
+NODISCARD enum status fields_bool(const struct params *params,
+    const char *name, bool *value, struct err *err);
+
+#endif
