@@ -1,5 +1,7 @@
-/* teamdues events replay|prune: the ledger's events once more, or their bodies
- * no more. */
+/*
+ * teamdues events replay|prune: the ledger's events once more, or their bodies
+ * no more.
+ */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -75,11 +77,12 @@ print_result(const char *id, const char *outcome,
 	putchar('\n');
 }
 
-/* A body that is gone is said, and the others go on. */
+/* Among several, a body that is gone is said, and the others go on. */
 static enum status
-replay_row(struct invocation *invocation, struct json_object *row,
+replay_row(const struct batch *batch, struct json_object *row,
     struct err *err)
 {
+	struct invocation *invocation = batch->invocation;
 	const char *id = json_object_get_string(json_at(row, "event_id"));
 	const char *outcome = json_object_get_string(json_at(row, "outcome"));
 	const struct replay replay = {
@@ -91,8 +94,8 @@ replay_row(struct invocation *invocation, struct json_object *row,
 	enum status st;
 
 	st = replay_event(invocation->store, &replay, &result, err);
-	if (st == ST_GONE) {
-		printf("%s: its payload was pruned; nothing to read\n", id);
+	if (st == ST_GONE && batch->is_all_failed) {
+		printf("%s\n", err->msg);
 		return ST_OK;
 	}
 	if (st != ST_OK)
@@ -110,7 +113,7 @@ replay_rows(struct batch *batch, struct err *err)
 	enum status st = ST_OK;
 
 	for (size_t i = 0; st == ST_OK && i < count; i++)
-		st = replay_row(batch->invocation,
+		st = replay_row(batch,
 		    json_object_array_get_idx(batch->rows, i), err);
 	if (st == ST_OK && batch->is_all_failed)
 		printf("Events read again: %zu.%s\n", count,

@@ -18,6 +18,7 @@ static const struct parameter PARAMETERS[] = {
 	{ "--ids", PARAMETER_IDS, false, "1,2", "" },
 	{ "--amount", PARAMETER_AMOUNT, false, "1.00", "" },
 	{ "--date", PARAMETER_DATE, false, "YYYY-MM-DD", "" },
+	{ "--age", PARAMETER_DAYS, false, "30d", "" },
 	{ "--kind", PARAMETER_CHOICE, false, "tournament|jersey", "" },
 	PARAMETER_COMMIT,
 	PARAMETER_END
@@ -49,7 +50,7 @@ static void
 values(void **state)
 {
 	char line[LINE_SIZE] = "--name=a=b --id 7 in.csv --ids 1,22 --amount "
-	    "1.5 --date 2026-11-24 --kind jersey --commit";
+	    "1.5 --date 2026-11-24 --age 400d --kind jersey --commit";
 	struct arguments arguments;
 	struct err err;
 
@@ -60,6 +61,7 @@ values(void **state)
 	assert_int_equal(arguments_id(&arguments, "--id"), 7);
 	assert_string_equal(arguments_text(&arguments, "--ids"), "1,22");
 	assert_int_equal(arguments_cents(&arguments, "--amount"), 150);
+	assert_int_equal(arguments_days(&arguments, "--age"), 400);
 	assert_string_equal(arguments_text(&arguments, "--kind"), "jersey");
 	assert_true(arguments_flag(&arguments, "--commit"));
 }
@@ -78,6 +80,7 @@ absent_values(void **state)
 	assert_null(arguments_text(&arguments, "--no-such"));
 	assert_int_equal(arguments_id(&arguments, "--id"), 0);
 	assert_int_equal(arguments_cents(&arguments, "--amount"), 0);
+	assert_int_equal(arguments_days(&arguments, "--age"), 0);
 	assert_false(arguments_flag(&arguments, "--commit"));
 }
 
@@ -108,6 +111,12 @@ refusals(void **state)
 		    "--amount: an amount looks like 150 or 150.00" },
 		{ "a --date 2026-02-29",
 		    "--date: not a day of the form YYYY-MM-DD" },
+		{ "a --age 30", "--age: not a number of days such as 30d" },
+		{ "a --age 0d", "--age: not a number of days such as 30d" },
+		{ "a --age d", "--age: not a number of days such as 30d" },
+		{ "a --age -1d", "--age: not a number of days such as 30d" },
+		{ "a --age 1dd", "--age: not a number of days such as 30d" },
+		{ "a --age 36501d", "--age: not a number of days such as 30d" },
 		{ "a --kind fee", "--kind: not one of tournament|jersey" },
 		{ "a --kind jerse", "--kind: not one of tournament|jersey" },
 		{ "a --kind jersey|x",

@@ -1,0 +1,96 @@
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "books.h"
+#include "sql.h"
+#include "standin.h"
+
+char *
+books_hash(struct stack *stack)
+{
+	return sql_text(stack, "select md5(string_agg(query_to_xml(format("
+	    "'select * from teamdues.%%I t order by t::text', tablename), "
+	    "true, false, '')::text, '' order by tablename)) from pg_tables "
+	    "where schemaname = 'teamdues'");
+}
+
+void
+books_unmoved(struct stack *stack, struct run *run, int code,
+    const char *const *words)
+{
+	char *before = books_hash(stack);
+	char *after;
+
+	command_run(stack, run, code, NULL, words);
+	after = books_hash(stack);
+	assert_string_equal(after, before);
+	free(before);
+	free(after);
+}
+
+void
+books_assert_sound(struct stack *stack)
+{
+	struct run run;
+
+	COMMAND(stack, &run, 0, "audit");
+	run_clear(&run);
+}
+
+int
+books_close(void **state)
+{
+	books_assert_sound(*state);
+	return standin_clean(state);
+}
+
+void
+stray_make(struct stack *stack, int64_t amount_cents, const char *alter,
+    const char *value, struct stray *stray)
+{
+	struct json_object *session;
+	struct json_object *event;
+
+	unique_name("cs_test_", stray->session_id);
+	session = session_paid(stray->session_id, amount_cents);
+	if (alter != NULL)
+		json_set_text(session, alter, value);
+	event = event_about("checkout.session.completed", session);
+	snprintf(stray->event_id, UNIQUE_SIZE, "%s", json_text_at(event,
+	    "id"));
+	snprintf(stray->intent_id, UNIQUE_SIZE, "%s", json_text_at(session,
+	    "payment_intent"));
+	webhook_expect_event(stack, event, "unmatched");
+	json_object_put(event);
+	json_object_put(session);
+}
+
+struct json_object *
+unmatched_row(struct stack *stack, const char *event_id)
+{
+	struct json_object *found = NULL;
+	struct json_object *rows;
+	struct run run;
+
+	COMMAND(stack, &run, 0, "unmatched", "list", "--json");
+	rows = json_tokener_parse(run.output);
+	assert_true(json_object_is_type(rows, json_type_array));
+	for (size_t i = 0; i < json_object_array_length(rows); i++) {
+		struct json_object *row = json_object_array_get_idx(rows, i);
+
+		if (strcmp(json_text_at(row, "event_id"), event_id) == 0)
+			found = json_object_get(row);
+	}
+	json_object_put(rows);
+	run_clear(&run);
+	return found;
+}
+
+void
+assert_member_holds(struct json_object *row, const char *name,
+    const char *part)
+{
+	if (row == NULL)
+		fail_msg("no row with a %s that holds \"%s\"", name, part);
+	assert_holds(json_text_at(row, name), part);
+}
