@@ -15,8 +15,8 @@ struct order_act {
 	char status[STORE_STATUS_SIZE];	/* the order's, at the end */
 	char session_id[STORE_ID_SIZE];	/* its open one; "": none */
 	int ended;			/* sessions that were ended for it */
-	bool was_complete;		/* session_id was: it is applied, and the
-					 * act is refused */
+	bool was_complete;		/* session_id was: it is applied, and
+					 * the act is refused */
 };
 
 /*

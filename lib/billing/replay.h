@@ -17,8 +17,8 @@ struct replay {
 };
 
 /*
- * Safe on any event, however often.  ST_NOT_FOUND; ST_GONE: its body was pruned;
- * ST_DB.
+ * Safe on any event, however often.  ST_NOT_FOUND; ST_GONE: its body was
+ * pruned; ST_DB.
  */
 NODISCARD enum status replay_event(struct store *store,
     const struct replay *replay, struct replay_result *result,

@@ -52,7 +52,8 @@ struct order_change {
 	const char *action;	/* "cancel", "adjust", "record payment" */
 	const char *reason;	/* of the first two */
 	int64_t amount_cents;	/* of "adjust" */
-	const char *source;	/* of "record payment": cash, cheque, transfer */
+	const char *source;	/* of "record payment": "cash", "cheque",
+				 * "transfer" */
 	const char *reference;
 };
 

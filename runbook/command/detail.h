@@ -6,8 +6,8 @@
 #include "base/status.h"
 
 /*
- * A store_row: writes a line for each member of row that has a value, amounts as
- * money, and after them a table for each member that is an array of objects.
+ * A store_row: writes a line for each member of row that has a value, amounts
+ * as money, and after them a table for each member that is an array of objects.
  * context is not used.
  */
 enum status detail_write(void *context, struct json_object *row,

@@ -21,9 +21,8 @@ int books_close(void **state);
 	cmocka_unit_test_setup_teardown(function, standin_clean, books_close)
 
 /*
- * A payment of the right amount for the club's order that nothing ties to it,
- * delivered: it is unmatched.  alter (NULL: not) is the path of a member that is
- * set to value before.
+ * A payment that nothing ties to an order, delivered: it is unmatched.  alter
+ * (NULL: not) is the path of a member that is set to value before.
  */
 struct stray {
 	char session_id[UNIQUE_SIZE];

@@ -1,7 +1,6 @@
 /*
- * What waits for a person, and the person's answers: acceptance 4 of "every way
- * a payment can go".  Invariant 2 (a payment stands in one place) and 8 (nothing
- * is changed by a dry run or a refusal).
+ * What waits for a person, and the person's answers.  Invariants 2 (a payment
+ * stands in one place) and 8 (nothing is changed by a dry run or a refusal).
  */
 #include <pwd.h>
 #include <stdio.h>
@@ -102,7 +101,7 @@ test_attach_is_signed(void **state)
 	    w.order);
 }
 
-/* Whoever it is given to must have asked for just that, and have nothing yet. */
+/* Whoever it is given to must owe just that, and have nothing yet. */
 static void
 test_attach_is_refused_with_figures(void **state)
 {
