@@ -1,0 +1,35 @@
+#include "mail/compose.h"
+
+#include "mail/render.h"
+
+enum status
+mail_compose(struct buf *out, const struct message *envelope,
+    const struct mail_facts *facts, struct err *err)
+{
+	struct message message = *envelope;
+	struct mail_copy copy;
+	struct buf text = BUF_INIT(RENDER_MAX);
+	struct buf html = BUF_INIT(RENDER_MAX);
+	enum status st = copy_fill(&copy, facts, err);
+
+	if (st != ST_OK)
+		goto out;
+	render_text(&text, &copy);
+	render_html(&html, &copy);
+	st = buf_check(&text, "the mail's text", err);
+	if (st == ST_OK)
+		st = buf_check(&html, "the mail's HTML", err);
+	if (st != ST_OK)
+		goto out;
+	if (message.from_name == NULL)
+		message.from_name = facts->club_name;
+	message.subject = copy_text(&copy, COPY_SUBJECT);
+	message.text = buf_str(&text);
+	message.html = buf_str(&html);
+	st = message_put(out, &message, err);
+out:
+	buf_clear(&html);
+	buf_clear(&text);
+	copy_clear(&copy);
+	return st;
+}

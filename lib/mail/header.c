@@ -1,0 +1,188 @@
+#include "mail/header.h"
+
+#include <openssl/evp.h>
+#include <stdbool.h>
+#include <string.h>
+
+enum {
+	FIELD_LINE_MAX = 76,	/* RFC 2047, section 2 */
+	WORD_MAX = 60,		/* of plain text: always fits a line */
+	CHUNK_MAX = 45,		/* bytes of an encoded word of 72 */
+	BASE64_SIZE = 61,
+	ENCODED_FRAME = 12,	/* around an encoded word's base64 */
+	QUOTED_MAX = 30,	/* each byte may need a backslash */
+};
+
+static size_t
+column(const struct buf *b)
+{
+	size_t at = b->len;
+
+	while (at > 0 && b->data[at - 1] != '\n')
+		at--;
+	return b->len - at;
+}
+
+/* A space, or a new line that begins with one where len bytes do not fit. */
+static void
+put_space_before(struct buf *b, size_t len)
+{
+	if (column(b) + 1 + len > FIELD_LINE_MAX)
+		buf_puts(b, "\r\n");
+	buf_putc(b, ' ');
+}
+
+/*
+ * True for printable ASCII of words that fit a line and one space between
+ * them: folding it loses nothing.  What looks like an encoded word is not
+ * plain: it would be decoded.
+ */
+static bool
+is_plain(const char *text)
+{
+	size_t word = 0;
+
+	for (const char *c = text; *c != '\0'; c++) {
+		if (*c < ' ' || *c > '~')
+			return false;
+		if (*c == ' ' && word == 0)
+			return false;
+		word = *c == ' ' ? 0 : word + 1;
+		if (word > WORD_MAX)
+			return false;
+	}
+	return word > 0 && strstr(text, "=?") == NULL;
+}
+
+static void
+put_plain(struct buf *b, const char *text)
+{
+	while (*text != '\0') {
+		size_t len = strcspn(text, " ");
+
+		put_space_before(b, len);
+		buf_put(b, text, len);
+		text += len;
+		if (*text == ' ')
+			text++;
+	}
+}
+
+/* The bytes of the most whole characters of text that max holds; not 0, as max
+ * is more than any character's. */
+static size_t
+whole_characters(const char *text, size_t max)
+{
+	size_t len = strlen(text);
+
+	if (len <= max)
+		return len;
+	len = max;
+	while (len > 0 && ((unsigned char)text[len] & 0xc0) == 0x80)
+		len--;
+	return len;
+}
+
+/* Bytes that the next encoded word takes: what is left of the line, or a new
+ * one where that is little. */
+static size_t
+chunk_max(const struct buf *b)
+{
+	size_t used = column(b) + 1 + ENCODED_FRAME;
+
+	if (used + 8 > FIELD_LINE_MAX)
+		return CHUNK_MAX;
+	size_t max = (FIELD_LINE_MAX - used) / 4 * 3;
+	return max < CHUNK_MAX ? max : CHUNK_MAX;
+}
+
+/* In base64, since most text that is not ASCII is so for the most part. */
+static void
+put_encoded(struct buf *b, const char *text)
+{
+	while (*text != '\0') {
+		char base64[BASE64_SIZE];
+		size_t len = whole_characters(text, chunk_max(b));
+		int written = EVP_EncodeBlock((unsigned char *)base64,
+		    (const unsigned char *)text, (int)len);
+
+		put_space_before(b, (size_t)written + ENCODED_FRAME);
+		buf_puts(b, "=?UTF-8?B?");
+		buf_puts(b, base64);
+		buf_puts(b, "?=");
+		text += len;
+	}
+}
+
+void
+header_put_text(struct buf *b, const char *name, const char *text)
+{
+	buf_puts(b, name);
+	buf_putc(b, ':');
+	if (is_plain(text))
+		put_plain(b, text);
+	else
+		put_encoded(b, text);
+	buf_puts(b, "\r\n");
+}
+
+/* Words of which a display name may consist without quotes. */
+static bool
+is_phrase(const char *text)
+{
+	return text[strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	    "abcdefghijklmnopqrstuvwxyz0123456789 !#$%&'*+-/=?^_`{|}~")] ==
+	    '\0';
+}
+
+static void
+put_quoted(struct buf *b, const char *text)
+{
+	buf_putc(b, '"');
+	for (const char *c = text; *c != '\0'; c++) {
+		if (*c == '"' || *c == '\\')
+			buf_putc(b, '\\');
+		buf_putc(b, *c);
+	}
+	buf_putc(b, '"');
+}
+
+static void
+put_display(struct buf *b, const char *display)
+{
+	if (is_plain(display) && is_phrase(display)) {
+		put_plain(b, display);
+	} else if (is_plain(display) && strlen(display) <= QUOTED_MAX) {
+		buf_putc(b, ' ');
+		put_quoted(b, display);
+	} else {
+		put_encoded(b, display);
+	}
+}
+
+void
+header_put_mailbox(struct buf *b, const char *name, const char *display,
+    const char *address)
+{
+	bool has_display = display != NULL && display[0] != '\0';
+
+	buf_puts(b, name);
+	buf_putc(b, ':');
+	if (has_display)
+		put_display(b, display);
+	put_space_before(b, strlen(address) + 2);
+	buf_puts(b, has_display ? "<" : "");
+	buf_puts(b, address);
+	buf_puts(b, has_display ? ">" : "");
+	buf_puts(b, "\r\n");
+}
+
+void
+header_put_token(struct buf *b, const char *name, const char *token)
+{
+	buf_puts(b, name);
+	buf_putc(b, ':');
+	put_space_before(b, strlen(token));
+	buf_puts(b, token);
+	buf_puts(b, "\r\n");
+}
