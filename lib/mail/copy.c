@@ -1,0 +1,342 @@
+/*
+ * The words.  Each kind has its sentences in one table; the label of the fee
+ * and the sentence about the month are made here alone, and every kind that
+ * asks for a first month's fee says them alike.
+ */
+#include "mail/copy.h"
+
+#include <string.h>
+
+#include "base/date.h"
+#include "base/money.h"
+#include "base/text.h"
+
+enum { PART_MAX = 4096, FACT_MAX = 300 };
+
+/*
+ * In these texts {player}, {club}, {label} and {amount} stand for the facts.
+ */
+struct wording {
+	const char *name;
+	const char *subject;
+	const char *heading;
+	const char *intro;
+	const char *closing;
+};
+
+#define ASK_US "Is something not right? Just reply: a person at the club " \
+	"reads it."
+#define STRIPE_PAGE "You pay on a secure page of Stripe, who take payments " \
+	"for us. " ASK_US
+
+static const struct wording wordings[MAIL_KIND_MAX] = {
+	[MAIL_FIRST_PAYMENT] = {
+		"first_payment",
+		"{label} for {player}: {amount}",
+		"Welcome to {club}",
+		"{player} is on our roster: good to have you with us. "
+		"Here is the first payment.",
+		STRIPE_PAGE,
+	},
+	[MAIL_TOURNAMENT] = {
+		"tournament",
+		"{label} for {player}: {amount}",
+		"{label}",
+		"{player} is on the roster for {label}. "
+		"Here is the entry to be paid.",
+		STRIPE_PAGE,
+	},
+	[MAIL_REMINDER] = {
+		"reminder",
+		"Reminder: {label} for {player}, {amount}",
+		"Still to be paid",
+		"This payment for {player} has not reached us yet. If you "
+		"paid within the last hour, our mails have crossed, and "
+		"there is nothing for you to do.",
+		STRIPE_PAGE,
+	},
+	[MAIL_RECEIPT] = {
+		"receipt",
+		"Receipt: {label} for {player}, {amount}",
+		"Thank you",
+		"Your payment for {player} has reached us. There is nothing "
+		"more for you to do.",
+		"This mail is your receipt. " ASK_US,
+	},
+	[MAIL_REPLACED_LINK] = {
+		"replaced_link",
+		"A new payment link: {label} for {player}, {amount}",
+		"A new link for you",
+		"The payment link that you had for {player} did not work as "
+		"it should, and we are sorry for that. Please use this one "
+		"instead. If you have paid already, do not pay again: reply "
+		"to this mail, and we will put it right.",
+		STRIPE_PAGE,
+	},
+	[MAIL_TRYOUT] = {
+		"tryout",
+		"One step left: {label} for {player}, {amount}",
+		"One step is left",
+		"We have the registration of {player}. It is complete once "
+		"it is paid for, which you can do with this link.",
+		"If you did not register anybody with us, you can ignore this "
+		"mail. " STRIPE_PAGE,
+	},
+};
+
+const char *
+mail_kind_name(enum mail_kind kind)
+{
+	return wordings[kind].name;
+}
+
+bool
+mail_kind_parse(const char *name, enum mail_kind *kind)
+{
+	for (int i = 0; i < MAIL_KIND_MAX; i++) {
+		if (strcmp(wordings[i].name, name) == 0) {
+			*kind = (enum mail_kind)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+static enum status
+check_line(const char *what, const char *text, struct err *err)
+{
+	if (text == NULL || text[0] == '\0')
+		return err_set(err, ST_BAD_INPUT, "%s: missing", what);
+	return text_check(what, text, strlen(text), FACT_MAX, err);
+}
+
+/* What could end the attribute or the line that a link stands in. */
+static enum status
+check_link(const struct mail_facts *facts, struct err *err)
+{
+	const char *link = facts->link;
+
+	if (facts->kind == MAIL_RECEIPT && link == NULL)
+		return ST_OK;
+	if (facts->kind == MAIL_RECEIPT)
+		return err_set(err, ST_BAD_INPUT, "a receipt has no link");
+	if (link == NULL || strncmp(link, "https://", 8) != 0)
+		return err_set(err, ST_BAD_INPUT, "the link is no https URL");
+	for (const char *c = link; *c != '\0'; c++)
+		if (*c <= ' ' || *c > '~' || strchr("<>\"'\\", *c) != NULL)
+			return err_set(err, ST_BAD_INPUT,
+			    "the link is not a well-formed URL");
+	return ST_OK;
+}
+
+static enum status
+check_day(const char *what, const char *text, struct err *err)
+{
+	struct date date;
+
+	if (text != NULL && date_parse(text, &date))
+		return ST_OK;
+	return err_set(err, ST_BAD_INPUT, "%s: no such day", what);
+}
+
+static enum status
+check_words(const struct mail_facts *facts, struct err *err)
+{
+	const char *parent = facts->parent_name;
+	enum status st = check_line("the club's name", facts->club_name, err);
+
+	if (st == ST_OK)
+		st = check_line("the player's name", facts->player_name, err);
+	if (st == ST_OK && parent != NULL && parent[0] != '\0')
+		st = check_line("the parent's name", parent, err);
+	if (st == ST_OK && facts->item != NULL)
+		st = check_line("what is paid for", facts->item, err);
+	return st;
+}
+
+static enum status
+check_facts(const struct mail_facts *facts, struct err *err)
+{
+	enum status st = check_words(facts, err);
+
+	if (st == ST_OK && facts->item == NULL)
+		st = check_day("the day quoted", facts->quoted, err);
+	if (st == ST_OK && facts->last_day != NULL)
+		st = check_day("the link's last day", facts->last_day, err);
+	if (st == ST_OK)
+		st = check_link(facts, err);
+	if (st == ST_OK && (facts->amount_cents <= 0 ||
+	    !money_currency_ok(facts->currency)))
+		st = err_set(err, ST_BAD_INPUT, "the amount is none");
+	return st;
+}
+
+/* True when the copy is that of a fee for a part of the month. */
+static bool
+is_prorated(const struct mail_facts *facts, const struct date *quoted)
+{
+	return facts->prorate && quoted->day > 1;
+}
+
+static void
+put_label(struct buf *b, const struct mail_facts *facts)
+{
+	struct date quoted;
+
+	if (facts->item != NULL) {
+		buf_puts(b, facts->item);
+		return;
+	}
+	if (!date_parse(facts->quoted, &quoted))
+		return;
+	buf_putf(b, "%s%s fee", is_prorated(facts, &quoted) ? "Prorated " : "",
+	    date_month_name(quoted.month));
+}
+
+static void
+put_explanation(struct buf *b, const struct mail_facts *facts)
+{
+	struct date quoted;
+
+	if (facts->item != NULL || !date_parse(facts->quoted, &quoted))
+		return;
+	const char *month = date_month_name(quoted.month);
+	int last = date_days_of_month(quoted.year, quoted.month);
+
+	if (!is_prorated(facts, &quoted)) {
+		buf_putf(b, "This is the fee for the whole month of %s.",
+		    month);
+		return;
+	}
+	buf_puts(b, facts->player_name);
+	if (quoted.day == last)
+		buf_putf(b, " joins on the last day of %s, so this is the fee "
+		    "for that day alone.", month);
+	else
+		buf_putf(b, " joins during the month, so this is the fee for "
+		    "the %d days from %d to %d %s.", last - quoted.day + 1,
+		    quoted.day, last, month);
+}
+
+static void
+put_expiry(struct buf *b, const struct mail_facts *facts)
+{
+	struct date last;
+
+	if (facts->link == NULL || facts->last_day == NULL ||
+	    !date_parse(facts->last_day, &last))
+		return;
+	buf_puts(b, "The link works until the end of ");
+	date_put(b, &last);
+	buf_putc(b, '.');
+}
+
+static void
+put_greeting(struct buf *b, const struct mail_facts *facts)
+{
+	buf_puts(b, "Hello");
+	if (facts->parent_name != NULL && facts->parent_name[0] != '\0') {
+		buf_putc(b, ' ');
+		buf_puts(b, facts->parent_name);
+	}
+	buf_putc(b, ',');
+}
+
+/* Appends what stands for the {word} that pattern begins with; the length of
+ * that, or 0 when it is none of them. */
+static size_t
+put_fact(struct buf *b, const char *pattern, const struct mail_copy *copy,
+    const char *player)
+{
+	const struct {
+		const char *word;
+		const char *text;
+	} facts[] = {
+		{ "{player}", player },
+		{ "{club}", copy_text(copy, COPY_CLUB) },
+		{ "{label}", copy_text(copy, COPY_LABEL) },
+		{ "{amount}", copy_text(copy, COPY_AMOUNT) },
+	};
+
+	for (size_t i = 0; i < sizeof(facts) / sizeof(facts[0]); i++) {
+		size_t len = strlen(facts[i].word);
+
+		if (strncmp(pattern, facts[i].word, len) == 0) {
+			buf_puts(b, facts[i].text);
+			return len;
+		}
+	}
+	return 0;
+}
+
+/* Facts are put once and never looked at for patterns of their own. */
+static void
+put_pattern(struct mail_copy *copy, enum copy_part part, const char *pattern,
+    const char *player)
+{
+	struct buf *b = &copy->part[part];
+
+	while (*pattern != '\0') {
+		size_t len = put_fact(b, pattern, copy, player);
+
+		if (len == 0)
+			buf_putc(b, *pattern++);
+		pattern += len;
+	}
+}
+
+/* The club, the label and the amount come first: the patterns name them. */
+static void
+put_parts(struct mail_copy *copy, const struct mail_facts *facts)
+{
+	const struct wording *wording = &wordings[facts->kind];
+	const char *player = facts->player_name;
+
+	buf_puts(&copy->part[COPY_CLUB], facts->club_name);
+	put_label(&copy->part[COPY_LABEL], facts);
+	money_put(&copy->part[COPY_AMOUNT], facts->amount_cents,
+	    facts->currency);
+	put_pattern(copy, COPY_SUBJECT, wording->subject, player);
+	put_pattern(copy, COPY_HEADING, wording->heading, player);
+	put_greeting(&copy->part[COPY_GREETING], facts);
+	put_pattern(copy, COPY_INTRO, wording->intro, player);
+	put_explanation(&copy->part[COPY_EXPLANATION], facts);
+	if (facts->link != NULL) {
+		put_pattern(copy, COPY_ACTION, "Pay {amount}", player);
+		buf_puts(&copy->part[COPY_LINK], facts->link);
+	}
+	put_expiry(&copy->part[COPY_EXPIRY], facts);
+	put_pattern(copy, COPY_CLOSING, wording->closing, player);
+}
+
+enum status
+copy_fill(struct mail_copy *copy, const struct mail_facts *facts,
+    struct err *err)
+{
+	enum status st;
+
+	for (int i = 0; i < COPY_PART_MAX; i++)
+		copy->part[i] = (struct buf)BUF_INIT(PART_MAX);
+	st = check_facts(facts, err);
+	if (st != ST_OK)
+		return st;
+	put_parts(copy, facts);
+	for (int i = 0; i < COPY_PART_MAX && st == ST_OK; i++)
+		st = buf_check(&copy->part[i], "a part of the mail", err);
+	return st;
+}
+
+const char *
+copy_text(const struct mail_copy *copy, enum copy_part part)
+{
+	const char *text = buf_str(&copy->part[part]);
+
+	return text != NULL ? text : "";
+}
+
+void
+copy_clear(struct mail_copy *copy)
+{
+	for (int i = 0; i < COPY_PART_MAX; i++)
+		buf_clear(&copy->part[i]);
+}
