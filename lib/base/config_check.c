@@ -166,8 +166,8 @@ host_port_ok(const char *text)
 }
 
 /* Judged as an address, so that 127.0.0.1.example is not taken for one. */
-static bool
-is_loopback(const char *text)
+bool
+check_loopback(const char *text)
 {
 	char storage[HOST_SIZE];
 	struct buf host = BUF_FIXED(storage);
@@ -189,7 +189,7 @@ check_api_base(const char *text, size_t len)
 	if (begins_with(text, len, "https://"))
 		return host_port_ok(text + 8);
 	return begins_with(text, len, "http://") &&
-	    host_port_ok(text + 7) && is_loopback(text + 7);
+	    host_port_ok(text + 7) && check_loopback(text + 7);
 }
 
 bool

@@ -28,6 +28,9 @@ bool check_on_off(const char *text, size_t len);
 bool check_threads(const char *text, size_t len);
 bool check_log_level(const char *text, size_t len);
 
+/* The host that text (host[:port]) begins with is this machine. */
+bool check_loopback(const char *text);
+
 /* True when there is no control character in it. */
 bool check_printable(const char *text, size_t len);
 

@@ -44,11 +44,10 @@ struct smtp_mail {
 
 /*
  * Reads SMTP_URL, SMTP_USER and SMTP_PASSWORD of config, which must outlive
- * smtp, and connects to nothing yet.  After curl_global_init.  For one thread
- * at a time; a process that was forked opens its own.  TLS is taken when it is
- * offered, and required unless the host is loopback; certificates are
- * verified against the system's authorities (or SSL_CERT_FILE).
- * ST_NOMEM; ST_CONFIG.  Free with smtp_close.
+ * smtp, and connects to nothing yet.  For one thread at a time; a process that
+ * was forked opens its own.  TLS is taken when it is offered, and required
+ * unless the host is loopback; certificates are verified against the system's
+ * authorities (or SSL_CERT_FILE).  ST_NOMEM; ST_CONFIG.  Free with smtp_close.
  */
 NODISCARD enum status smtp_open(const struct config *config,
     struct smtp **smtp, struct err *err);

@@ -1,0 +1,298 @@
+#include "mail/smtp.h"
+
+#include <curl/curl.h>
+#include <openssl/ssl.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/config_check.h"
+#include "base/email.h"
+#include "mail/smtp_judge.h"
+
+enum {
+	CONNECT_TIMEOUT_MS = 30000,	/* some servers greet late on purpose */
+	MAIL_TIMEOUT_MS = 120000,
+};
+
+struct smtp {
+	CURL *easy;
+	X509_STORE *trust;
+	bool failed;		/* libcurl refused an option: sticky */
+	char cause[CURL_ERROR_SIZE];
+
+	/* Of the mail in hand. */
+	const struct buf *message;
+	size_t sent;
+	struct smtp_progress progress;
+};
+
+#define SET(smtp, option, value) \
+	do { \
+		if (curl_easy_setopt((smtp)->easy, (option), (value)) != \
+		    CURLE_OK) \
+			(smtp)->failed = true; \
+	} while (0)
+
+/* Asked for more when all before it is sent; after the last byte libcurl sends
+ * the dot. */
+static size_t
+read_message(char *out, size_t size, size_t count, void *smtp_)
+{
+	struct smtp *smtp = smtp_;
+	size_t room = size * count;
+	size_t rest = smtp->message->len - smtp->sent;
+	size_t len = rest < room ? rest : room;
+
+	if (len == 0) {
+		smtp_progress_dot(&smtp->progress);
+		return 0;
+	}
+	memcpy(out, smtp->message->data + smtp->sent, len);
+	smtp->sent += len;
+	return len;
+}
+
+/* The only way to learn the server's words.  Nothing is kept of what we send:
+ * our password is in it. */
+static int
+watch(CURL *easy, curl_infotype type, char *bytes, size_t len, void *smtp_)
+{
+	struct smtp *smtp = smtp_;
+
+	(void)easy;
+	if (type == CURLINFO_HEADER_OUT)
+		smtp_progress_sent(&smtp->progress, bytes, len);
+	else if (type == CURLINFO_HEADER_IN)
+		smtp_progress_answered(&smtp->progress, bytes, len);
+	return 0;
+}
+
+static CURLcode
+use_trust(CURL *easy, void *tls_context, void *trust)
+{
+	(void)easy;
+	SSL_CTX_set1_cert_store(tls_context, trust);
+	return CURLE_OK;
+}
+
+/* check_smtp_url has seen the scheme. */
+static bool
+is_loopback(const char *url)
+{
+	return check_loopback(strstr(url, "://") + 3);
+}
+
+static void
+set_tls(struct smtp *smtp, const char *url)
+{
+	SET(smtp, CURLOPT_USE_SSL,
+	    (long)(is_loopback(url) ? CURLUSESSL_TRY : CURLUSESSL_ALL));
+	SET(smtp, CURLOPT_SSL_VERIFYPEER, 1L);
+	SET(smtp, CURLOPT_SSL_VERIFYHOST, 2L);
+	SET(smtp, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+	SET(smtp, CURLOPT_CAINFO, NULL);
+	SET(smtp, CURLOPT_CAPATH, NULL);
+	SET(smtp, CURLOPT_SSL_CTX_FUNCTION, use_trust);
+	SET(smtp, CURLOPT_SSL_CTX_DATA, smtp->trust);
+}
+
+static void
+set_server(struct smtp *smtp, const struct config *config)
+{
+	const char *user = config_text(config, SETTING_SMTP_USER);
+	const struct secret *password =
+	    config_secret(config, SETTING_SMTP_PASSWORD);
+
+	SET(smtp, CURLOPT_URL, config_text(config, SETTING_SMTP_URL));
+	SET(smtp, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
+	SET(smtp, CURLOPT_PROXY, "");
+	SET(smtp, CURLOPT_MAXCONNECTS, 1L);
+	SET(smtp, CURLOPT_TCP_KEEPALIVE, 1L);
+	SET(smtp, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_TIMEOUT_MS);
+	if (user == NULL)
+		return;
+	SET(smtp, CURLOPT_USERNAME, user);
+	SET(smtp, CURLOPT_PASSWORD, password->len > 0 ?
+	    secret_bytes(password) : "");
+}
+
+static void
+set_callbacks(struct smtp *smtp)
+{
+	SET(smtp, CURLOPT_NOSIGNAL, 1L);
+	SET(smtp, CURLOPT_UPLOAD, 1L);
+	SET(smtp, CURLOPT_READFUNCTION, read_message);
+	SET(smtp, CURLOPT_READDATA, smtp);
+	SET(smtp, CURLOPT_VERBOSE, 1L);
+	SET(smtp, CURLOPT_DEBUGFUNCTION, watch);
+	SET(smtp, CURLOPT_DEBUGDATA, smtp);
+	SET(smtp, CURLOPT_ERRORBUFFER, smtp->cause);
+	SET(smtp, CURLOPT_TIMEOUT_MS, (long)MAIL_TIMEOUT_MS);
+}
+
+static enum status
+prepare(struct smtp *smtp, const struct config *config, struct err *err)
+{
+	smtp->trust = X509_STORE_new();
+	if (smtp->trust == NULL ||
+	    X509_STORE_set_default_paths(smtp->trust) != 1)
+		return err_set(err, ST_NOMEM,
+		    "the system's certificate authorities cannot be loaded");
+	smtp->easy = curl_easy_init();
+	if (smtp->easy == NULL)
+		return err_set(err, ST_NOMEM, "no memory for SMTP");
+	set_callbacks(smtp);
+	set_tls(smtp, config_text(config, SETTING_SMTP_URL));
+	set_server(smtp, config);
+	if (smtp->failed)
+		return err_set(err, ST_CONFIG,
+		    "this libcurl refuses an option that SMTP needs");
+	return ST_OK;
+}
+
+enum status
+smtp_open(const struct config *config, struct smtp **smtp, struct err *err)
+{
+	struct smtp *made;
+	enum status st;
+
+	if (config_text(config, SETTING_SMTP_URL) == NULL)
+		return err_set(err, ST_CONFIG, "SMTP_URL is needed");
+	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+		return err_set(err, ST_NOMEM, "libcurl did not start");
+	made = calloc(1, sizeof(*made));
+	if (made == NULL) {
+		curl_global_cleanup();
+		return err_set(err, ST_NOMEM, "no memory for SMTP");
+	}
+	st = prepare(made, config, err);
+	if (st != ST_OK) {
+		smtp_close(made);
+		return st;
+	}
+	*smtp = made;
+	return ST_OK;
+}
+
+static void
+begin_try(struct smtp *smtp)
+{
+	smtp->sent = 0;
+	smtp->cause[0] = '\0';
+	smtp->progress = (struct smtp_progress){ .phase = SMTP_PHASE_SESSION };
+}
+
+static bool
+was_kept(struct smtp *smtp)
+{
+	long made = 1;
+
+	curl_easy_getinfo(smtp->easy, CURLINFO_NUM_CONNECTS, &made);
+	return made == 0;
+}
+
+/* Once more where a kept connection turns out to have ended meanwhile. */
+static CURLcode
+transfer(struct smtp *smtp)
+{
+	CURLcode code = curl_easy_perform(smtp->easy);
+
+	if (!smtp_is_stale(&smtp->progress, code) || !was_kept(smtp))
+		return code;
+	begin_try(smtp);
+	return curl_easy_perform(smtp->easy);
+}
+
+static void
+fill_reply(const struct smtp *smtp, CURLcode code, struct smtp_reply *reply)
+{
+	const struct smtp_progress *progress = &smtp->progress;
+	char storage[SMTP_TEXT_SIZE];
+	struct buf text = BUF_FIXED(storage);
+
+	*reply = (struct smtp_reply){ .end = smtp_judge(progress, code) };
+	if (reply->end == SMTP_SENT || progress->code >= 400) {
+		reply->code = progress->code;
+		buf_puts(&text, progress->text);
+	} else if (reply->end == SMTP_UNKNOWN) {
+		buf_puts(&text, "the whole mail was sent, and the connection "
+		    "ended before the server answered");
+	} else {
+		buf_puts(&text, smtp->cause[0] != '\0' ? smtp->cause :
+		    curl_easy_strerror(code));
+	}
+	memcpy(reply->text, storage, text.len);
+}
+
+/* What the handle points to ends with the mail, and the handle does not. */
+static void
+forget_mail(struct smtp *smtp)
+{
+	SET(smtp, CURLOPT_MAIL_RCPT, NULL);
+	smtp->message = NULL;
+}
+
+static enum status
+check_mail(const struct smtp_mail *mail, struct err *err)
+{
+	enum status st = buf_check(mail->message, "the mail", err);
+
+	if (st == ST_OK)
+		st = email_check(mail->from, strlen(mail->from), err);
+	if (st == ST_OK)
+		st = email_check(mail->to, strlen(mail->to), err);
+	return st;
+}
+
+enum status
+smtp_send(struct smtp *smtp, const struct smtp_mail *mail,
+    struct smtp_reply *reply, struct err *err)
+{
+	enum status st = check_mail(mail, err);
+	struct curl_slist *recipients;
+	CURLcode code;
+
+	if (st != ST_OK)
+		return st;
+	begin_try(smtp);
+	smtp->failed = false;
+	smtp->message = mail->message;
+	recipients = curl_slist_append(NULL, mail->to);
+	SET(smtp, CURLOPT_MAIL_RCPT, recipients);
+	SET(smtp, CURLOPT_MAIL_FROM, mail->from);
+	code = recipients != NULL && !smtp->failed ? transfer(smtp) :
+	    CURLE_OUT_OF_MEMORY;
+	if (code == CURLE_OUT_OF_MEMORY &&
+	    smtp->progress.phase != SMTP_PHASE_DOT)
+		st = err_set(err, ST_NOMEM, "no memory to send a mail");
+	else
+		fill_reply(smtp, code, reply);
+	forget_mail(smtp);
+	curl_slist_free_all(recipients);
+	return st;
+}
+
+const char *
+smtp_end_name(enum smtp_end end)
+{
+	static const char *const names[SMTP_END_MAX] = {
+		[SMTP_SENT] = "sent",
+		[SMTP_TEMPORARY] = "temporary",
+		[SMTP_PERMANENT] = "permanent",
+		[SMTP_MISCONFIGURED] = "misconfigured",
+		[SMTP_UNKNOWN] = "unknown",
+	};
+
+	return names[end];
+}
+
+void
+smtp_close(struct smtp *smtp)
+{
+	if (smtp == NULL)
+		return;
+	curl_easy_cleanup(smtp->easy);
+	X509_STORE_free(smtp->trust);
+	free(smtp);
+	curl_global_cleanup();
+}

@@ -1,0 +1,144 @@
+#include "mail/smtp_judge.h"
+
+#include <string.h>
+
+static bool
+begins_with(const char *text, size_t len, const char *word)
+{
+	size_t word_len = strlen(word);
+
+	return len >= word_len && memcmp(text, word, word_len) == 0;
+}
+
+/* Credentials pass here too: they are compared and not kept. */
+void
+smtp_progress_sent(struct smtp_progress *progress, const char *command,
+    size_t len)
+{
+	/* After a refusal libcurl says goodbye within the same call. */
+	progress->is_over = progress->code >= 400 &&
+	    begins_with(command, len, "QUIT");
+	if (progress->is_over)
+		return;
+	progress->code = 0;
+	progress->is_continued = false;
+	progress->text[0] = '\0';
+	if (begins_with(command, len, "MAIL FROM:"))
+		progress->phase = SMTP_PHASE_MAIL;
+}
+
+void
+smtp_progress_dot(struct smtp_progress *progress)
+{
+	smtp_progress_sent(progress, "", 0);
+	progress->phase = SMTP_PHASE_DOT;
+}
+
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* What fits, as printable ASCII: it goes to logs and pages. */
+static void
+append_words(char text[SMTP_TEXT_SIZE], const char *words, size_t len)
+{
+	size_t at = strlen(text);
+
+	if (at > 0 && at + 1 < SMTP_TEXT_SIZE)
+		text[at++] = ' ';
+	for (size_t i = 0; i < len && at + 1 < SMTP_TEXT_SIZE; i++) {
+		bool is_plain = words[i] >= ' ' && words[i] <= '~';
+
+		if (words[i] != '\r' && words[i] != '\n')
+			text[at++] = is_plain ? words[i] : '?';
+	}
+	text[at] = '\0';
+}
+
+void
+smtp_progress_answered(struct smtp_progress *progress, const char *line,
+    size_t len)
+{
+	if (progress->is_over || len < 4 || !is_digit(line[0]) || !is_digit(line[1]) ||
+	    !is_digit(line[2]))
+		return;
+	if (!progress->is_continued)
+		progress->text[0] = '\0';
+	progress->code = (line[0] - '0') * 100 + (line[1] - '0') * 10 +
+	    (line[2] - '0');
+	progress->is_continued = line[3] == '-';
+	append_words(progress->text, line + 4, len - 4);
+}
+
+/* RFC 4954, section 6: the server wants a login, or another one. */
+static bool
+is_about_login(int code)
+{
+	return code == 530 || code == 534 || code == 535 || code == 538;
+}
+
+static bool
+needs_a_person(CURLcode code)
+{
+	switch (code) {
+	case CURLE_UNSUPPORTED_PROTOCOL:
+	case CURLE_URL_MALFORMAT:
+	case CURLE_NOT_BUILT_IN:
+	case CURLE_USE_SSL_FAILED:
+	case CURLE_LOGIN_DENIED:
+	case CURLE_AUTH_ERROR:
+	case CURLE_PEER_FAILED_VERIFICATION:
+	case CURLE_SSL_CERTPROBLEM:
+	case CURLE_SSL_CACERT_BADFILE:
+	case CURLE_SSL_ISSUER_ERROR:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static enum smtp_end
+judge_before_dot(const struct smtp_progress *progress, CURLcode code)
+{
+	int class = progress->code / 100;
+
+	/* The server's word first: a login may be refused for the moment. */
+	if (class == 4)
+		return SMTP_TEMPORARY;
+	if (class == 5 && progress->phase == SMTP_PHASE_MAIL &&
+	    !is_about_login(progress->code))
+		return SMTP_PERMANENT;
+	if (class == 5 || needs_a_person(code))
+		return SMTP_MISCONFIGURED;
+	return SMTP_TEMPORARY;
+}
+
+enum smtp_end
+smtp_judge(const struct smtp_progress *progress, CURLcode code)
+{
+	if (code == CURLE_OK)
+		return SMTP_SENT;
+	if (progress->phase != SMTP_PHASE_DOT)
+		return judge_before_dot(progress, code);
+	switch (progress->code / 100) {
+	case 2:
+		return SMTP_SENT;
+	case 4:
+		return SMTP_TEMPORARY;
+	case 5:
+		return SMTP_PERMANENT;
+	default:
+		return SMTP_UNKNOWN;
+	}
+}
+
+bool
+smtp_is_stale(const struct smtp_progress *progress, CURLcode code)
+{
+	if (code == CURLE_OK || code == CURLE_OPERATION_TIMEDOUT ||
+	    progress->phase == SMTP_PHASE_DOT || needs_a_person(code))
+		return false;
+	return progress->code < 400 || progress->code == 421;
+}
