@@ -14,7 +14,7 @@ to teamdues_webhook, teamdues_checkout, teamdues_public, teamdues_admin,
 	teamdues_mailer, teamdues_operator;
 
 grant execute on function
-	teamdues.record_events(jsonb)
+	teamdues.record_events(jsonb, text)
 to teamdues_webhook;
 
 grant execute on function
@@ -23,7 +23,7 @@ grant execute on function
 	teamdues.raise_attempt(bigint, integer),
 	teamdues.raise_customer_attempt(bigint, integer),
 	teamdues.store_customer(bigint, integer, boolean, text),
-	teamdues.record_answers(jsonb)
+	teamdues.record_answers(jsonb, text)
 to teamdues_checkout, teamdues_operator;
 
 grant execute on function
@@ -76,3 +76,28 @@ grant select on
 	teamdues.product_overview,
 	teamdues.tournament_overview
 to teamdues_operator;
+
+grant execute on function
+	teamdues.open_fee_order(bigint, bigint, text)
+to teamdues_checkout;
+
+grant execute on function
+	teamdues.first_payment_players(bigint, text),
+	teamdues.queue_first_payments(jsonb, text, boolean, text, boolean),
+	teamdues.queue_tournament(bigint, text, text, text, boolean)
+to teamdues_admin, teamdues_operator;
+
+grant execute on function
+	teamdues.queue_first_payment_reminders(text, text, boolean),
+	teamdues.queue_replaced_link(bigint, text),
+	teamdues.retry_email(bigint)
+to teamdues_operator;
+
+grant execute on function
+	teamdues.claim_email(text),
+	teamdues.finish_email(bigint, text, text, integer)
+to teamdues_mailer, teamdues_operator;
+
+grant select on
+	teamdues.email_overview
+to teamdues_admin, teamdues_operator;

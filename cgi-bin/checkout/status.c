@@ -98,6 +98,7 @@ main(void)
 		.settings = BILLING_NEEDS_CHECKOUT,
 		.connections = STORE_CONNECTIONS_MAX,
 		.stripe_calls = 8,
+		.receipts = true,
 	};
 	struct billing billing;
 	int code = 1;

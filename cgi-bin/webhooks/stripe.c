@@ -59,8 +59,11 @@ main(void)
 		.name = "webhooks/stripe",
 		.settings = NEEDS(SETTING_DATABASE_URL)
 		    | NEEDS(SETTING_STRIPE_MODE)
-		    | NEEDS(SETTING_STRIPE_WEBHOOK_SECRET),
+		    | NEEDS(SETTING_STRIPE_WEBHOOK_SECRET)
+		    | NEEDS(SETTING_CLUB_TIMEZONE)
+		    | NEEDS(SETTING_RECEIPTS),
 		.connections = 1,
+		.receipts = true,
 	};
 	struct billing billing;
 	int code = 1;

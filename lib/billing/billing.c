@@ -42,6 +42,16 @@ read_settings(struct billing *billing, uint32_t settings, struct err *err)
 	return st;
 }
 
+static void
+want_receipts(struct billing *billing)
+{
+	const char *receipts = config_text(&billing->config, SETTING_RECEIPTS);
+
+	if (receipts == NULL || strcmp(receipts, "on") == 0)
+		store_queue_receipts(billing->store,
+		    config_text(&billing->config, SETTING_CLUB_TIMEZONE));
+}
+
 enum status
 billing_open(struct billing *billing, const struct billing_needs *needs)
 {
@@ -54,6 +64,8 @@ billing_open(struct billing *billing, const struct billing_needs *needs)
 		st = store_open(config_secret(&billing->config,
 		    SETTING_DATABASE_URL), needs->name, needs->connections,
 		    &billing->store, &err);
+	if (st == ST_OK && needs->receipts)
+		want_receipts(billing);
 	if (st == ST_OK && billing->store != NULL)
 		st = ledger_open(billing->store, &billing->ledger, &err);
 	if (st == ST_OK && (needs->settings & NEEDS(SETTING_STRIPE_SECRET_KEY)))

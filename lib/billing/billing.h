@@ -5,6 +5,7 @@
 #ifndef TEAMDUES_BILLING_BILLING_H
 #define TEAMDUES_BILLING_BILLING_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/config.h"
@@ -17,7 +18,8 @@
 	| NEEDS(SETTING_STRIPE_MODE) | NEEDS(SETTING_STRIPE_SECRET_KEY) \
 	| NEEDS(SETTING_STRIPE_API_BASE) | NEEDS(SETTING_SITE_URL) \
 	| NEEDS(SETTING_LINK_SECRET) | NEEDS(SETTING_CLUB_NAME) \
-	| NEEDS(SETTING_CLUB_TIMEZONE) | NEEDS(SETTING_CURRENCY))
+	| NEEDS(SETTING_CLUB_TIMEZONE) | NEEDS(SETTING_CURRENCY) \
+	| NEEDS(SETTING_RECEIPTS))
 
 /* The admins' doors hold no key of Stripe's: they cannot mint. */
 #define BILLING_NEEDS_ADMIN (NEEDS(SETTING_DATABASE_URL) \
@@ -36,6 +38,7 @@ struct billing_needs {
 	uint32_t settings;	/* mask of NEEDS() */
 	int connections;	/* to the database, at most */
 	int stripe_calls;	/* under way at once, at most */
+	bool receipts;		/* queues them, unless RECEIPTS is off */
 };
 
 /*

@@ -15,6 +15,7 @@ enum {
 };
 
 struct store {
+	const char *receipt_zone;
 	struct connections *connections;
 };
 
@@ -34,6 +35,18 @@ store_open(const struct secret *url, const char *name, int connections_max,
 	}
 	*store = s;
 	return ST_OK;
+}
+
+void
+store_queue_receipts(struct store *store, const char *zone)
+{
+	store->receipt_zone = zone;
+}
+
+const char *
+store_receipt_zone(const struct store *store)
+{
+	return store->receipt_zone;
 }
 
 void
@@ -95,6 +108,18 @@ classify(const char *code)
 	return s;
 }
 
+/* Whoever sent the value may read this: it shows no SQL. */
+static enum status
+refuse_value(const PGresult *result, enum status st, const char *code,
+    struct err *err)
+{
+	const char *constraint = PQresultErrorField(result,
+	    PG_DIAG_CONSTRAINT_NAME);
+
+	return err_set(err, st, "a value was refused (%s)",
+	    constraint != NULL ? constraint : code);
+}
+
 /* Sets err from a failed result; *again says whether to try it once more. */
 static enum status
 fail(PGconn *connection, const PGresult *result,
@@ -112,6 +137,8 @@ fail(PGconn *connection, const PGresult *result,
 	}
 	s = classify(code);
 	*again = s->again;
+	if (s->st == ST_BAD_INPUT || s->st == ST_DUPLICATE)
+		return refuse_value(result, s->st, code, err);
 	return err_set(err, s->st, "%s: %s (%s)", statement->name,
 	    text != NULL ? text : "", code);
 }
@@ -134,6 +161,36 @@ check_shape(const PGresult *result, const struct statement *statement,
 	return ST_OK;
 }
 
+/* On this connection, once. */
+static enum status
+run_on(PGconn *connection, const struct statement *statement,
+    const char *const *argv, PGresult **result, bool *again, struct err *err)
+{
+	enum status st;
+
+	*again = false;
+	*result = PQexecParams(connection, statement->sql, statement->params,
+	    NULL, argv, NULL, NULL, 0);
+	if (PQresultStatus(*result) == PGRES_TUPLES_OK)
+		st = check_shape(*result, statement, err);
+	else
+		st = fail(connection, *result, statement, again, err);
+	if (st != ST_OK) {
+		PQclear(*result);
+		*result = NULL;
+	}
+	return st;
+}
+
+enum status
+db_run_on(PGconn *connection, const struct statement *statement,
+    const char *const *argv, PGresult **result, struct err *err)
+{
+	bool again;
+
+	return run_on(connection, statement, argv, result, &again, err);
+}
+
 static enum status
 run_once(struct store *store, const struct statement *statement,
     const char *const *argv, PGresult **result, bool *again, struct err *err)
@@ -146,16 +203,7 @@ run_once(struct store *store, const struct statement *statement,
 	    clock_monotonic_ms() + TAKE_TIMEOUT_MS, &connection, err);
 	if (st != ST_OK)
 		return st;
-	*result = PQexecParams(connection, statement->sql, statement->params,
-	    NULL, argv, NULL, NULL, 0);
-	if (PQresultStatus(*result) == PGRES_TUPLES_OK)
-		st = check_shape(*result, statement, err);
-	else
-		st = fail(connection, *result, statement, again, err);
-	if (st != ST_OK) {
-		PQclear(*result);
-		*result = NULL;
-	}
+	st = run_on(connection, statement, argv, result, again, err);
 	connections_give(store->connections, connection);
 	return st;
 }

@@ -46,6 +46,9 @@ extern const struct statement *const *const store_statements[];
 
 enum { I64_TEXT_SIZE = 24 };
 
+/* Where receipts are dated; NULL: none are queued. */
+const char *store_receipt_zone(const struct store *store);
+
 /* value as a text parameter; returns text. */
 const char *db_i64(char text[I64_TEXT_SIZE], int64_t value);
 const char *db_bool(bool value);
@@ -59,6 +62,14 @@ const char *db_bool(bool value);
  * meet.
  */
 NODISCARD enum status db_run(struct store *store,
+    const struct statement *statement, const char *const *argv,
+    PGresult **result, struct err *err);
+
+/*
+ * The same on a connection of the caller's own, inside its transaction, and
+ * never tried again.
+ */
+NODISCARD enum status db_run_on(PGconn *connection,
     const struct statement *statement, const char *const *argv,
     PGresult **result, struct err *err);
 

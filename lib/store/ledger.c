@@ -12,23 +12,23 @@ enum { BATCH_MAX = 64, BATCH_BYTES_MAX = 4 * 1024 * 1024 };
 static const struct statement events_record = {
 	.name = "events_record",
 	.roles = ROLE_WEBHOOK,
-	.params = 1,
+	.params = 2,
 	.columns = 5,
 	.shape = SHAPE_ROWS,
 	.sql =
 	"select outcome, reason, order_id, is_news, is_alarm\n"
-	"from teamdues.record_events($1::jsonb)"
+	"from teamdues.record_events($1::jsonb, $2::text)"
 };
 
 static const struct statement answers_record = {
 	.name = "answers_record",
 	.roles = ROLE_CHECKOUT | ROLE_OPERATOR,
-	.params = 1,
+	.params = 2,
 	.columns = 5,
 	.shape = SHAPE_ROWS,
 	.sql =
 	"select outcome, reason, order_id, is_news, is_alarm\n"
-	"from teamdues.record_answers($1::jsonb)"
+	"from teamdues.record_answers($1::jsonb, $2::text)"
 };
 
 const struct statement *const store_ledger_statements[] = {
@@ -99,7 +99,7 @@ record(struct store *store, const struct statement *statement,
 {
 	struct buf items = BUF_INIT((size_t)2 * BATCH_BYTES_MAX);
 	struct waiting *w = batch;
-	const char *argv[1];
+	const char *argv[2] = { NULL, store_receipt_zone(store) };
 	PGresult *r = NULL;
 	enum status st;
 

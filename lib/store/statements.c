@@ -7,6 +7,8 @@ extern const struct statement *const store_inspect_statements[];
 extern const struct statement *const store_healing_statements[];
 extern const struct statement *const store_ledger_statements[];
 extern const struct statement *const store_links_statements[];
+extern const struct statement *const store_mail_statements[];
+extern const struct statement *const store_outbox_statements[];
 extern const struct statement *const store_overview_statements[];
 
 const struct statement *const *const store_statements[] = {
@@ -17,6 +19,8 @@ const struct statement *const *const store_statements[] = {
 	store_healing_statements,
 	store_ledger_statements,
 	store_links_statements,
+	store_mail_statements,
+	store_outbox_statements,
 	store_overview_statements,
 	NULL
 };

@@ -24,6 +24,12 @@ enum { STORE_CONNECTIONS_MAX = 4 };
 NODISCARD enum status store_open(const struct secret *url, const char *name,
     int connections_max, struct store **store, struct err *err);
 
+/*
+ * From now on, what is recorded over the store and makes an order paid queues
+ * its receipt, dated in zone (which must outlive the store).
+ */
+void store_queue_receipts(struct store *store, const char *zone);
+
 /* Closes connections that have been idle for a minute. */
 void store_tick(struct store *store);
 

@@ -141,3 +141,10 @@ from teamdues.payments p
 left join teamdues.payment_places pp using (session_id);
 comment on view teamdues.payment_detail is
 	'Where a payment stands, with its events and what people did about it';
+
+create or replace view teamdues.email_overview as
+select e.email_id, e.batch_id, e.player_id, e.recipient, e.kind, e.state,
+    e.attempts, e.last_error, e.sent_at
+from teamdues.emails e;
+comment on view teamdues.email_overview is
+	'Every mail with what became of it';

@@ -275,7 +275,7 @@ test_the_webhook_s_own_login(void **state)
 	assert_string_equal(state_of(connection,
 	    "select * from teamdues.parents"), refused);
 	assert_string_equal(state_of(connection,
-	    "select teamdues.record_answers('[]')"), refused);
+	    "select teamdues.record_answers('[]', null)"), refused);
 	assert_string_equal(state_of(connection,
 	    "select * from teamdues.order_overview"), refused);
 	assert_string_equal(state_of(connection,

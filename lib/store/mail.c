@@ -1,0 +1,227 @@
+#include "store/mail.h"
+
+#include <string.h>
+
+#include "store/db.h"
+
+static const struct statement first_payment_players = {
+	.name = "first_payment_players",
+	.roles = ROLE_ADMIN | ROLE_OPERATOR,
+	.params = 2,
+	.columns = 1,
+	.shape = SHAPE_ROWS,
+	.sql =
+	"select row_to_json(x)::text\n"
+	"from teamdues.first_payment_players($1::bigint, $2::text) x"
+};
+
+static const struct statement first_payments_queue = {
+	.name = "first_payments_queue",
+	.roles = ROLE_ADMIN | ROLE_OPERATOR,
+	.params = 5,
+	.columns = 1,
+	.shape = SHAPE_ROWS,
+	.once = true,
+	.sql =
+	"select row_to_json(x)::text\n"
+	"from teamdues.queue_first_payments($1::jsonb, $2::text,\n"
+	"    $3::boolean, $4::text, $5::boolean) x"
+};
+
+static const struct statement tournament_queue = {
+	.name = "tournament_queue",
+	.roles = ROLE_ADMIN | ROLE_OPERATOR,
+	.params = 5,
+	.columns = 1,
+	.shape = SHAPE_ROWS,
+	.once = true,
+	.sql =
+	"select row_to_json(x)::text\n"
+	"from teamdues.queue_tournament($1::bigint, $2::text, $3::text,\n"
+	"    $4::text, $5::boolean) x"
+};
+
+static const struct statement reminders_queue = {
+	.name = "reminders_queue",
+	.roles = ROLE_OPERATOR,
+	.params = 3,
+	.columns = 1,
+	.shape = SHAPE_ROWS,
+	.once = true,
+	.sql =
+	"select row_to_json(x)::text\n"
+	"from teamdues.queue_first_payment_reminders($1::text, $2::text,\n"
+	"    $3::boolean) x"
+};
+
+static const struct statement replaced_link_queue = {
+	.name = "replaced_link_queue",
+	.roles = ROLE_OPERATOR,
+	.params = 2,
+	.columns = 1,
+	.shape = SHAPE_ONE_ROW,
+	.sql =
+	"select teamdues.queue_replaced_link($1::bigint, $2::text) as email_id"
+};
+
+static const struct statement email_retry = {
+	.name = "email_retry",
+	.roles = ROLE_OPERATOR,
+	.params = 1,
+	.columns = 1,
+	.shape = SHAPE_ONE_ROW,
+	.sql =
+	"select teamdues.retry_email($1::bigint) as is_queued"
+};
+
+static const struct statement emails_list = {
+	.name = "emails_list",
+	.roles = ROLE_ADMIN | ROLE_OPERATOR,
+	.params = 1,
+	.columns = 1,
+	.shape = SHAPE_ROWS,
+	.sql =
+	"select row_to_json(x)::text\n"
+	"from (select email_id, batch_id, player_id, recipient, kind, state,\n"
+	"        attempts, last_error, sent_at\n"
+	"    from teamdues.email_overview\n"
+	"    where $1::bigint is null or batch_id = $1::bigint\n"
+	"    order by email_id) x"
+};
+
+static const struct statement fee_order_open = {
+	.name = "fee_order_open",
+	.roles = ROLE_CHECKOUT,
+	.params = 3,
+	.columns = 3,
+	.shape = SHAPE_ONE_ROW,
+	.sql =
+	"select result, order_id, session_id\n"
+	"from teamdues.open_fee_order($1::bigint, $2::bigint, $3::text)"
+};
+
+const struct statement *const store_mail_statements[] = {
+	&first_payment_players, &first_payments_queue, &tournament_queue,
+	&reminders_queue, &replaced_link_queue, &email_retry, &emails_list,
+	&fee_order_open, NULL
+};
+
+enum status
+store_first_payment_players(struct store *store, int64_t player_id,
+    const char *zone, store_row *each, void *context, struct err *err)
+{
+	char id[I64_TEXT_SIZE];
+	const char *const argv[] = {
+	    player_id == 0 ? NULL : db_i64(id, player_id), zone };
+
+	return db_each(store, &first_payment_players, argv, each, context,
+	    err);
+}
+
+enum status
+store_queue_first_payments(struct store *store, struct json_object *rows,
+    const struct mail_order *order, store_row *each, void *context,
+    struct err *err)
+{
+	const char *const argv[] = { json_object_to_json_string_ext(rows,
+	    JSON_C_TO_STRING_PLAIN), order->zone, db_bool(order->again),
+	    order->actor, db_bool(order->batch) };
+
+	if (argv[0] == NULL)
+		return err_set(err, ST_NOMEM, "no memory for the mails");
+	return db_each(store, &first_payments_queue, argv, each, context, err);
+}
+
+enum status
+store_queue_tournament(struct store *store, int64_t tournament_id,
+    const char *kind, const struct mail_order *order, bool commit,
+    store_row *each, void *context, struct err *err)
+{
+	char id[I64_TEXT_SIZE];
+	const char *const argv[] = { db_i64(id, tournament_id), kind,
+	    order->zone, order->actor, db_bool(commit) };
+
+	return db_each(store, &tournament_queue, argv, each, context, err);
+}
+
+enum status
+store_queue_reminders(struct store *store, const struct mail_order *order,
+    bool commit, store_row *each, void *context, struct err *err)
+{
+	const char *const argv[] = { order->zone, order->actor,
+	    db_bool(commit) };
+
+	return db_each(store, &reminders_queue, argv, each, context, err);
+}
+
+enum status
+store_queue_replaced_link(struct store *store, int64_t order_id,
+    const char *zone, bool *is_queued, struct err *err)
+{
+	char id[I64_TEXT_SIZE];
+	const char *const argv[] = { db_i64(id, order_id), zone };
+	PGresult *r = NULL;
+	enum status st;
+
+	st = db_run(store, &replaced_link_queue, argv, &r, err);
+	if (st == ST_OK)
+		*is_queued = !row_is_null(r, 0, "email_id");
+	PQclear(r);
+	return st;
+}
+
+enum status
+store_retry_email(struct store *store, int64_t email_id, struct err *err)
+{
+	char id[I64_TEXT_SIZE];
+	const char *const argv[] = { db_i64(id, email_id) };
+	PGresult *r = NULL;
+	enum status st;
+
+	st = db_run(store, &email_retry, argv, &r, err);
+	if (st == ST_OK && !row_bool(r, 0, "is_queued"))
+		st = err_set(err, ST_NOT_FOUND, "no such mail that has failed");
+	PQclear(r);
+	return st;
+}
+
+enum status
+store_emails(struct store *store, int64_t batch_id, store_row *each,
+    void *context, struct err *err)
+{
+	char id[I64_TEXT_SIZE];
+	const char *const argv[] = {
+	    batch_id == 0 ? NULL : db_i64(id, batch_id) };
+
+	return db_each(store, &emails_list, argv, each, context, err);
+}
+
+static enum fee_order
+parse_result(const char *text)
+{
+	if (strcmp(text, "ready") == 0)
+		return FEE_READY;
+	return strcmp(text, "close") == 0 ? FEE_CLOSE : FEE_UNKNOWN;
+}
+
+enum status
+store_open_fee_order(struct store *store, int64_t player_id,
+    int64_t amount_cents, const char *currency, enum fee_order *result,
+    int64_t *order_id, char session_id[STORE_ID_SIZE], struct err *err)
+{
+	char player[I64_TEXT_SIZE];
+	char amount[I64_TEXT_SIZE];
+	const char *const argv[] = { db_i64(player, player_id),
+	    db_i64(amount, amount_cents), currency };
+	PGresult *r = NULL;
+	enum status st;
+
+	st = db_run(store, &fee_order_open, argv, &r, err);
+	if (st == ST_OK) {
+		*result = parse_result(row_text(r, 0, "result"));
+		*order_id = row_i64(r, 0, "order_id");
+		row_copy(session_id, STORE_ID_SIZE, r, "session_id");
+	}
+	PQclear(r);
+	return st;
+}

@@ -1,0 +1,71 @@
+/* Deciding to send: what mail_queue.sql and first_payment.sql offer. */
+#ifndef TEAMDUES_STORE_MAIL_H
+#define TEAMDUES_STORE_MAIL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "store/checkout.h"
+
+/*
+ * Who may be asked for a first payment: rows {player_id, player_name,
+ * parent_name, recipient, monthly_fee_cents, adjusted_cents, day, reason}.
+ * player_id 0: all players.
+ */
+NODISCARD enum status store_first_payment_players(struct store *store,
+    int64_t player_id, const char *zone, store_row *each, void *context,
+    struct err *err);
+
+struct mail_order {
+	const char *zone;	/* the club's, that tells its day */
+	const char *actor;
+	bool again;		/* a second one on one day is wanted */
+	bool batch;		/* as one batch */
+};
+
+/*
+ * rows is [{player_id, amount_cents, currency, quoted, prorate}]; gives
+ * {player_id, email_id (null: mailed today already), recipient, batch_id}.
+ */
+NODISCARD enum status store_queue_first_payments(struct store *store,
+    struct json_object *rows, const struct mail_order *order,
+    store_row *each, void *context, struct err *err);
+
+/*
+ * kind is "tournament" or "reminder"; gives {player_id, order_id, reason ("":
+ * queued, or would be), email_id, batch_id}.
+ */
+NODISCARD enum status store_queue_tournament(struct store *store,
+    int64_t tournament_id, const char *kind, const struct mail_order *order,
+    bool commit, store_row *each, void *context, struct err *err);
+
+/* Gives {player_id, reason, email_id, batch_id}. */
+NODISCARD enum status store_queue_reminders(struct store *store,
+    const struct mail_order *order, bool commit, store_row *each,
+    void *context, struct err *err);
+
+/* *is_queued is false when the family was told today already, or has no
+ * address. */
+NODISCARD enum status store_queue_replaced_link(struct store *store,
+    int64_t order_id, const char *zone, bool *is_queued, struct err *err);
+
+/* ST_NOT_FOUND unless it has failed. */
+NODISCARD enum status store_retry_email(struct store *store,
+    int64_t email_id, struct err *err);
+
+/* Columns of email_overview, by id; batch_id 0: all. */
+NODISCARD enum status store_emails(struct store *store, int64_t batch_id,
+    store_row *each, void *context, struct err *err);
+
+enum fee_order { FEE_READY, FEE_CLOSE, FEE_UNKNOWN };
+
+/*
+ * The player's order for a first payment of this amount.  FEE_CLOSE: session_id
+ * is open and asks for another one; expire it and call again.
+ */
+NODISCARD enum status store_open_fee_order(struct store *store,
+    int64_t player_id, int64_t amount_cents, const char *currency,
+    enum fee_order *result, int64_t *order_id,
+    char session_id[STORE_ID_SIZE], struct err *err);
+
+#endif

@@ -1,0 +1,168 @@
+#include "store/outbox.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "store/connections.h"
+#include "store/db.h"
+
+static const struct statement email_claim = {
+	.name = "email_claim",
+	.roles = ROLE_MAILER | ROLE_OPERATOR,
+	.params = 1,
+	.columns = 18,
+	.shape = SHAPE_MAYBE_ROW,
+	.noun = "mail that is due",
+	.sql =
+	"select email_id, kind, order_id, player_id, order_kind, recipient,\n"
+	"    parent_name, player_name, item, amount_cents, currency, quoted,\n"
+	"    prorate, day, copy, attempts, installation_id, link_expires\n"
+	"from teamdues.claim_email($1::text)"
+};
+
+static const struct statement email_finish = {
+	.name = "email_finish",
+	.roles = ROLE_MAILER | ROLE_OPERATOR,
+	.params = 4,
+	.columns = 1,
+	.shape = SHAPE_ONE_ROW,
+	.once = true,
+	.sql =
+	"select teamdues.finish_email($1::bigint, $2::text, $3::text,\n"
+	"    $4::integer)"
+};
+
+const struct statement *const store_outbox_statements[] = {
+	&email_claim, &email_finish, NULL
+};
+
+struct outbox {
+	const struct secret *url;
+	const char *zone;
+	PGconn *connection;	/* NULL: not open */
+};
+
+enum status
+outbox_open(const struct secret *url, const char *zone,
+    struct outbox **outbox, struct err *err)
+{
+	struct outbox *o = calloc(1, sizeof(*o));
+
+	if (o == NULL)
+		return err_set(err, ST_NOMEM, "no memory for an outbox");
+	o->url = url;
+	o->zone = zone;
+	*outbox = o;
+	return ST_OK;
+}
+
+void
+outbox_close(struct outbox *outbox)
+{
+	if (outbox == NULL)
+		return;
+	PQfinish(outbox->connection);
+	free(outbox);
+}
+
+/* A connection in doubt is closed: its transaction, and lock, end with it. */
+static void
+let_go(struct outbox *outbox)
+{
+	PQfinish(outbox->connection);
+	outbox->connection = NULL;
+}
+
+static enum status
+command(struct outbox *outbox, const char *sql, struct err *err)
+{
+	PGresult *result = PQexec(outbox->connection, sql);
+	enum status st = ST_OK;
+
+	if (PQresultStatus(result) != PGRES_COMMAND_OK)
+		st = err_set(err, ST_DB, "%s: %s", sql,
+		    PQerrorMessage(outbox->connection));
+	PQclear(result);
+	return st;
+}
+
+/* The transaction lasts as long as the mail server takes. */
+static enum status
+begin(struct outbox *outbox, struct err *err)
+{
+	enum status st = ST_OK;
+
+	if (outbox->connection == NULL)
+		st = connection_open(outbox->url, "teamdues mailer",
+		    &outbox->connection, err);
+	if (st == ST_OK)
+		st = command(outbox, "begin; set local"
+		    " idle_in_transaction_session_timeout = '10min'", err);
+	return st;
+}
+
+static void
+read_mail(const PGresult *r, struct outgoing *mail)
+{
+	mail->email_id = row_i64(r, 0, "email_id");
+	row_copy(mail->kind, sizeof(mail->kind), r, "kind");
+	mail->order_id = row_i64(r, 0, "order_id");
+	mail->player_id = row_i64(r, 0, "player_id");
+	row_copy(mail->order_kind, sizeof(mail->order_kind), r, "order_kind");
+	row_copy(mail->recipient, sizeof(mail->recipient), r, "recipient");
+	row_copy(mail->parent_name, sizeof(mail->parent_name), r,
+	    "parent_name");
+	row_copy(mail->player_name, sizeof(mail->player_name), r,
+	    "player_name");
+	row_copy(mail->item, sizeof(mail->item), r, "item");
+	mail->amount_cents = row_i64(r, 0, "amount_cents");
+	row_copy(mail->currency, sizeof(mail->currency), r, "currency");
+	row_copy(mail->quoted, sizeof(mail->quoted), r, "quoted");
+	mail->prorate = row_bool(r, 0, "prorate");
+	row_copy(mail->day, sizeof(mail->day), r, "day");
+	mail->copy = (int)row_i64(r, 0, "copy");
+	mail->attempts = (int)row_i64(r, 0, "attempts");
+	row_copy(mail->installation_id, sizeof(mail->installation_id), r,
+	    "installation_id");
+	mail->link_expires = row_i64(r, 0, "link_expires");
+}
+
+enum status
+outbox_claim(struct outbox *outbox, struct outgoing *mail, struct err *err)
+{
+	const char *const argv[] = { outbox->zone };
+	struct err unused;
+	PGresult *r = NULL;
+	enum status st;
+
+	st = begin(outbox, err);
+	if (st == ST_OK)
+		st = db_run_on(outbox->connection, &email_claim, argv, &r, err);
+	if (st == ST_OK)
+		read_mail(r, mail);
+	else if (st != ST_NOT_FOUND
+	    || command(outbox, "commit", &unused) != ST_OK)
+		let_go(outbox);
+	PQclear(r);
+	return st;
+}
+
+enum status
+outbox_finish(struct outbox *outbox, const struct outgoing *mail,
+    const struct outbox_end *end, struct err *err)
+{
+	char id[I64_TEXT_SIZE];
+	char wait_s[I64_TEXT_SIZE];
+	const char *const argv[] = { db_i64(id, mail->email_id), end->end,
+	    end->error, db_i64(wait_s, end->wait_s) };
+	PGresult *r = NULL;
+	enum status st;
+
+	st = db_run_on(outbox->connection, &email_finish, argv, &r, err);
+	if (st == ST_OK)
+		st = command(outbox, "commit", err);
+	if (st != ST_OK)
+		let_go(outbox);
+	PQclear(r);
+	return st;
+}

@@ -1,0 +1,64 @@
+/*
+ * The mailer's side of the outbox, over one connection of its own: a mail is
+ * locked by its claim until it is finished, so that a killed mailer gives it
+ * back at once and two mailers never send the same one.
+ */
+#ifndef TEAMDUES_STORE_OUTBOX_H
+#define TEAMDUES_STORE_OUTBOX_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/money.h"
+#include "base/secret.h"
+#include "store/checkout.h"
+
+struct outbox;
+
+/* A mail that is due: kind and facts. */
+struct outgoing {
+	int64_t email_id;
+	char kind[24];
+	int64_t order_id;	/* 0: none */
+	int64_t player_id;
+	char order_kind[16];	/* which door its link leads to */
+	char recipient[STORE_ID_SIZE];
+	char parent_name[STORE_NAME_SIZE];
+	char player_name[STORE_NAME_SIZE];
+	char item[STORE_NAME_SIZE];	/* "": a first payment */
+	int64_t amount_cents;
+	char currency[CURRENCY_SIZE];
+	char quoted[16];	/* YYYY-MM-DD, first payments only */
+	bool prorate;
+	char day[16];		/* YYYY-MM-DD, of the decision */
+	int copy;
+	int attempts;		/* before this one */
+	char installation_id[STORE_ID_SIZE];
+	int64_t link_expires;	/* Unix seconds; 0: it has no link */
+};
+
+/* Both must outlive the outbox; nothing is opened yet.  ST_NOMEM. */
+NODISCARD enum status outbox_open(const struct secret *url,
+    const char *zone, struct outbox **outbox, struct err *err);
+
+/* Begins a transaction and locks the next mail that is due.  ST_NOT_FOUND when
+ * none is; ST_DB. */
+NODISCARD enum status outbox_claim(struct outbox *outbox,
+    struct outgoing *mail, struct err *err);
+
+/* How a try ended. */
+struct outbox_end {
+	const char *end;	/* "sent", "failed" or "later" */
+	const char *error;	/* the server's words; "" when sent */
+	int64_t wait_s;		/* of later */
+};
+
+/* Writes that down and commits.  Until it returns ST_OK the mail counts as not
+ * tried. */
+NODISCARD enum status outbox_finish(struct outbox *outbox,
+    const struct outgoing *mail, const struct outbox_end *end,
+    struct err *err);
+
+void outbox_close(struct outbox *outbox);
+
+#endif

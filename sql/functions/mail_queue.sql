@@ -1,0 +1,288 @@
+-- Deciding to send.  A mail is queued in the transaction that decided it.
+
+-- The club's day now.
+create or replace function teamdues.club_day(p_zone text) returns date
+language sql stable as $$
+	select (now() at time zone p_zone)::date
+$$;
+
+-- Queues one mail unless the same was decided today; p_again makes another copy.
+-- Null: it was.
+create or replace function teamdues.queue_email(
+	p_kind text,
+	p_player_id bigint,
+	p_order_id bigint,
+	p_facts jsonb,
+	p_zone text,
+	p_batch_id bigint,
+	p_again boolean)
+returns bigint
+language sql as $$
+	insert into teamdues.emails (batch_id, kind, player_id, order_id,
+	    recipient, facts, day, copy)
+	select p_batch_id, p_kind, y.player_id, p_order_id, r.email, p_facts,
+	    teamdues.club_day(p_zone),
+	    case when p_again then (
+	        select count(*)
+	        from teamdues.emails e
+	        where e.kind = p_kind and e.player_id = p_player_id
+	        and e.order_id is not distinct from p_order_id
+	        and e.day = teamdues.club_day(p_zone)) else 0 end
+	from teamdues.players y
+	join teamdues.parents r on r.parent_id = y.parent_id
+	where y.player_id = p_player_id and r.email is not null
+	on conflict do nothing
+	returning email_id
+$$;
+
+-- Receipts for what has just been paid: items are those of teamdues.record, rows
+-- what it gave for them.  p_zone null: the club wants none.
+create or replace function teamdues.queue_receipts(
+	p_items jsonb,
+	p_rows jsonb,
+	p_zone text)
+returns void
+language sql as $$
+	select teamdues.queue_email('receipt', o.player_id, o.order_id,
+	    jsonb_build_object('amount_cents', o.amount_cents,
+	        'currency', o.currency), p_zone, null, false)
+	from teamdues.orders o
+	where p_zone is not null and o.status = 'paid'
+	and o.order_id in (
+	    select (r.value ->> 'order_id')::bigint
+	    from jsonb_array_elements(p_items) with ordinality as i (item, n)
+	    join jsonb_array_elements(p_rows) with ordinality as r (value, n)
+	        using (n)
+	    where i.item #>> '{session,fact}' = 'paid'
+	    and (r.value ->> 'is_news')::boolean
+	    and i.item #>> '{session,payment_intent}' = o.payment_intent_id)
+	and not exists (select from teamdues.emails e
+	    where e.order_id = o.order_id and e.kind = 'receipt')
+$$;
+
+create or replace function teamdues.record_and_receipt(
+	p_items jsonb,
+	p_zone text)
+returns table (outcome text, reason text, order_id bigint, is_news boolean,
+	is_alarm boolean)
+language plpgsql as $$
+declare
+	v_rows jsonb;
+begin
+	select jsonb_agg(to_jsonb(r) order by r.n) into v_rows
+	from teamdues.record(p_items) with ordinality as r (outcome, reason,
+	    order_id, is_news, is_alarm, n);
+	perform teamdues.queue_receipts(p_items, v_rows, p_zone);
+	return query
+	select x.value ->> 'outcome', x.value ->> 'reason',
+	    (x.value ->> 'order_id')::bigint,
+	    (x.value ->> 'is_news')::boolean,
+	    (x.value ->> 'is_alarm')::boolean
+	from jsonb_array_elements(v_rows) with ordinality as x (value, n)
+	order by x.n;
+end
+$$;
+
+-- Who may be asked for a first payment, and why the others may not (reason; ""
+-- for those who may).  p_player_id null: all players.  adjusted_cents is what the
+-- treasurer made of the player's order, whatever the fee.
+create or replace function teamdues.first_payment_players(
+	p_player_id bigint,
+	p_zone text)
+returns table (player_id bigint, player_name text, parent_name text,
+	recipient text, monthly_fee_cents bigint, adjusted_cents bigint,
+	day date, reason text)
+language sql stable security definer
+set search_path = teamdues, pg_temp as $$
+	select y.player_id, y.name, coalesce(r.name, ''), coalesce(r.email, ''),
+	    y.monthly_fee_cents,
+	    (select o.amount_cents
+	    from audit_log a
+	    where a.order_id = o.order_id and a.action = 'adjust'
+	    limit 1),
+	    club_day(p_zone),
+	    case
+	    when not y.active then 'not active'
+	    when r.parent_id is null then 'no parent known'
+	    when r.email is null then 'parent has no e-mail address'
+	    when o.status = 'pending' or o.order_id is null then ''
+	    else 'first payment ' || o.status end
+	from players y
+	left join parents r on r.parent_id = y.parent_id
+	left join lateral (
+	    select x.order_id, x.status, x.amount_cents
+	    from orders x
+	    where x.player_id = y.player_id and x.kind = 'fee'
+	    order by x.cancelled_at nulls first, x.order_id desc
+	    limit 1) o on true
+	where p_player_id is null or y.player_id = p_player_id
+	order by y.player_id
+$$;
+
+-- Queues first payments: p_rows is [{ player_id, amount_cents, quoted, prorate }].
+-- With p_batch they become one batch.  email_id is null for those that were
+-- mailed today already.
+create or replace function teamdues.queue_first_payments(
+	p_rows jsonb,
+	p_zone text,
+	p_again boolean,
+	p_actor text,
+	p_batch boolean)
+returns table (player_id bigint, email_id bigint, recipient text,
+	batch_id bigint)
+language plpgsql security definer
+set search_path = teamdues, pg_temp as $$
+declare
+	v_batch_id bigint;
+begin
+	if p_batch then
+		insert into email_batches (kind, actor)
+		values ('first_payment', p_actor)
+		returning email_batches.batch_id into v_batch_id;
+	end if;
+	return query
+	with queued as (
+		select (x.value ->> 'player_id')::bigint as player_id,
+		    queue_email('first_payment',
+		        (x.value ->> 'player_id')::bigint, null,
+		        x.value - 'player_id', p_zone, v_batch_id,
+		        p_again) as email_id
+		from jsonb_array_elements(p_rows) x
+	)
+	select q.player_id, q.email_id, r.email, v_batch_id
+	from queued q
+	join players y on y.player_id = q.player_id
+	join parents r on r.parent_id = y.parent_id;
+	insert into audit_log (actor, action, subject, detail)
+	values (p_actor, 'mail first payment', coalesce('batch ' || v_batch_id,
+	    'player ' || (p_rows #>> '{0,player_id}')),
+	    format('%s asked for', jsonb_array_length(p_rows)));
+end
+$$;
+
+-- Mails about the orders of a tournament: their pay links (kind tournament), or
+-- a reminder.  reason says why one gets none; without p_commit nothing is queued.
+-- No row: no such tournament, or nobody is in it.
+create or replace function teamdues.queue_tournament(
+	p_tournament_id bigint,
+	p_kind text,
+	p_zone text,
+	p_actor text,
+	p_commit boolean)
+returns table (player_id bigint, order_id bigint, reason text,
+	email_id bigint, batch_id bigint)
+language plpgsql security definer
+set search_path = teamdues, pg_temp as $$
+declare
+	v_batch_id bigint;
+begin
+	if p_commit then
+		insert into email_batches (kind, actor)
+		values (p_kind, p_actor)
+		returning email_batches.batch_id into v_batch_id;
+		insert into audit_log (actor, action, subject)
+		values (p_actor, 'mail ' || p_kind,
+		    'tournament ' || p_tournament_id);
+	end if;
+	return query
+	with rostered as (
+		select o.player_id, o.order_id, o.amount_cents, o.currency,
+		    case
+		    when o.status <> 'pending' then o.status
+		    when r.email is null then 'parent has no e-mail address'
+		    when exists (select from payment_places pp
+		        where pp.place = 'review'
+		        and pp.suggested_order_id = o.order_id)
+		    then 'a payment is under review'
+		    when exists (select from emails e
+		        where e.kind = p_kind and e.order_id = o.order_id
+		        and e.day = club_day(p_zone))
+		    then 'mailed today already'
+		    else '' end as reason
+		from orders o
+		join players y on y.player_id = o.player_id
+		left join parents r on r.parent_id = y.parent_id
+		where o.tournament_id = p_tournament_id
+	)
+	select s.player_id, s.order_id, s.reason,
+	    case when p_commit and s.reason = '' then queue_email(p_kind,
+	        s.player_id, s.order_id, jsonb_build_object('amount_cents',
+	        s.amount_cents, 'currency', s.currency), p_zone,
+	        v_batch_id, false) end,
+	    v_batch_id
+	from rostered s
+	order by s.order_id;
+end
+$$;
+
+-- Reminds of first payments that were asked for and not made: each player's last
+-- such mail again, with the same amount and rule.
+create or replace function teamdues.queue_first_payment_reminders(
+	p_zone text,
+	p_actor text,
+	p_commit boolean)
+returns table (player_id bigint, reason text, email_id bigint,
+	batch_id bigint)
+language plpgsql security definer
+set search_path = teamdues, pg_temp as $$
+declare
+	v_batch_id bigint;
+begin
+	if p_commit then
+		insert into email_batches (kind, actor)
+		values ('reminder', p_actor)
+		returning email_batches.batch_id into v_batch_id;
+		insert into audit_log (actor, action, subject)
+		values (p_actor, 'mail reminder', 'first payments');
+	end if;
+	return query
+	with asked as (
+		select distinct on (e.player_id) e.player_id, e.facts,
+		    case when f.reason <> '' then f.reason
+		    when (e.facts ->> 'quoted')::date
+		        < date_trunc('month', club_day(p_zone))::date
+		    then 'the month quoted is over'
+		    when exists (select from emails x
+		        where x.kind = 'reminder' and x.order_id is null
+		        and x.player_id = e.player_id
+		        and x.day = club_day(p_zone))
+		    then 'mailed today already'
+		    else '' end as reason
+		from emails e
+		cross join lateral first_payment_players(e.player_id, p_zone) f
+		where e.kind = 'first_payment'
+		order by e.player_id, e.email_id desc
+	)
+	select a.player_id, a.reason,
+	    case when p_commit and a.reason = '' then queue_email('reminder',
+	        a.player_id, null, a.facts, p_zone, v_batch_id, false) end,
+	    v_batch_id
+	from asked a
+	order by a.player_id;
+end
+$$;
+
+-- The mail that tells a family of its order's new link (`regenerate --email`).
+create or replace function teamdues.queue_replaced_link(
+	p_order_id bigint,
+	p_zone text)
+returns bigint
+language sql security definer
+set search_path = teamdues, pg_temp as $$
+	select queue_email('replaced_link', o.player_id, o.order_id,
+	    jsonb_build_object('amount_cents', o.amount_cents,
+	        'currency', o.currency), p_zone, null, false)
+	from orders o
+	where o.order_id = p_order_id and o.status = 'pending'
+$$;
+
+-- Queued again by a person, after it failed.  Gives whether there was one.
+create or replace function teamdues.retry_email(p_email_id bigint)
+returns boolean
+language sql security definer
+set search_path = teamdues, pg_temp as $$
+	update emails e
+	set state = 'queued', not_before = now()
+	where e.email_id = p_email_id and e.state = 'failed'
+	returning true
+$$;

@@ -1,0 +1,112 @@
+-- Sending: the mailer holds the row's lock from the claim to the end of its
+-- transaction, so that a killed mailer gives it back at once and two never send
+-- one mail.
+
+-- The next mail that is due, locked, with all that its text needs.  One that is
+-- no longer true is dropped on the way.  link_expires is null where it has none.
+create or replace function teamdues.claim_email(p_zone text)
+returns table (email_id bigint, kind text, order_id bigint, player_id bigint,
+	order_kind text, recipient text, parent_name text, player_name text,
+	item text, amount_cents bigint, currency text, quoted text,
+	prorate boolean, day text, copy integer, attempts integer,
+	installation_id text, link_expires bigint)
+language plpgsql security definer
+set search_path = teamdues, pg_temp as $$
+declare
+	v_email emails;
+begin
+	loop
+		select * into v_email
+		from emails e
+		where e.state = 'queued' and e.not_before <= now()
+		order by e.not_before, e.email_id
+		limit 1
+		for update skip locked;
+		if not found then
+			return;
+		end if;
+		exit when email_is_true(v_email, p_zone);
+		update emails e
+		set state = 'dropped', last_error = 'no longer true'
+		where e.email_id = v_email.email_id;
+	end loop;
+	return query
+	select v_email.email_id, v_email.kind, v_email.order_id,
+	    v_email.player_id, coalesce(o.kind, 'fee'), v_email.recipient,
+	    coalesce(r.name, ''), y.name, coalesce(t.name, p.name),
+	    -- What is asked for is what a click will be charged.
+	    case when v_email.kind <> 'receipt' and o.order_id is not null
+	        then o.amount_cents
+	        else (v_email.facts ->> 'amount_cents')::bigint end,
+	    coalesce(o.currency, v_email.facts ->> 'currency'),
+	    v_email.facts ->> 'quoted',
+	    coalesce((v_email.facts ->> 'prorate')::boolean, false),
+	    v_email.day::text, v_email.copy, v_email.attempts,
+	    i.installation_id,
+	    extract(epoch from email_link_ends(v_email, p_zone))::bigint
+	from players y
+	cross join installation i
+	left join parents r on r.parent_id = y.parent_id
+	left join orders o on o.order_id = v_email.order_id
+	left join products p on p.product_id = o.product_id
+	left join tournaments t on t.tournament_id = o.tournament_id
+	where y.player_id = v_email.player_id;
+end
+$$;
+
+-- Whether what a mail asks for is still to be done.
+create or replace function teamdues.email_is_true(
+	p_email teamdues.emails,
+	p_zone text)
+returns boolean
+language sql stable as $$
+	select case
+	when p_email.kind = 'receipt' then true
+	when email_link_ends(p_email, p_zone) <= now() then false
+	when p_email.order_id is not null then exists (
+	    select from teamdues.orders o
+	    where o.order_id = p_email.order_id and o.status = 'pending')
+	else not exists (
+	    select from teamdues.orders o
+	    where o.player_id = p_email.player_id and o.kind = 'fee'
+	    and o.status <> 'pending') end
+$$;
+
+-- When a mail's link ends: a first payment's with the month quoted, a
+-- tournament's with its day, the others' 30 days after the mail was decided.
+create or replace function teamdues.email_link_ends(
+	p_email teamdues.emails,
+	p_zone text)
+returns timestamptz
+language sql stable as $$
+	select case
+	when p_email.kind = 'receipt' then null
+	when p_email.order_id is null
+	then (date_trunc('month', (p_email.facts ->> 'quoted')::date)
+	    + interval '1 month') at time zone p_zone
+	else coalesce((
+	    select (t.held_on + 1)::timestamp at time zone p_zone
+	    from teamdues.orders o
+	    join teamdues.tournaments t on t.tournament_id = o.tournament_id
+	    where o.order_id = p_email.order_id),
+	    p_email.created_at + interval '30 days') end
+$$;
+
+-- What became of it.  p_end: sent; failed; later (after p_wait_s seconds).
+create or replace function teamdues.finish_email(
+	p_email_id bigint,
+	p_end text,
+	p_error text,
+	p_wait_s integer)
+returns boolean
+language sql security definer
+set search_path = teamdues, pg_temp as $$
+	update emails e
+	set state = case p_end when 'later' then 'queued' else p_end end,
+	    sent_at = case p_end when 'sent' then clock_timestamp() end,
+	    attempts = e.attempts + 1,
+	    last_error = left(p_error, 1000),
+	    not_before = now() + make_interval(secs => p_wait_s)
+	where e.email_id = p_email_id
+	returning true
+$$;
