@@ -32,8 +32,7 @@ grant execute on function
 to teamdues_checkout;
 
 grant execute on function
-	teamdues.attach_payment(text, bigint, text, boolean),
-	teamdues.is_disputed(text)
+	teamdues.attach_payment(text, bigint, text, boolean)
 to teamdues_admin, teamdues_operator;
 
 grant execute on function

@@ -1,13 +1,5 @@
 -- The payments and events that wait for a person.
 
--- A view looks into tables as its owner, but calls functions as its reader.
-create or replace function teamdues.is_disputed(p_payment_intent_id text)
-returns boolean
-language sql stable security definer
-set search_path = teamdues, pg_temp as $$
-	select coalesce(dispute_state(p_payment_intent_id) = 'open', false)
-$$;
-
 -- Whom a payment seems to belong to: the pending order that it names, or else
 -- one of the same amount whose parent is the customer or has the payer's e-mail
 -- address, the nearest in time first.  A suggestion, never more.
@@ -29,7 +21,7 @@ select coalesce((select e.event_id
     p.amount_cents, p.currency, p.email, p.stripe_created, p.recorded_at,
     s.order_id as suggested_order_id, s.player_name, s.parent_email,
     case
-    when teamdues.is_disputed(p.payment_intent_id)
+    when teamdues.dispute_state(p.payment_intent_id) = 'open'
     then 'disputed: do not refund, answer the dispute at Stripe'
     when pp.matched_order_id is not null
     then format('order %s has another payment: refund this one at Stripe',

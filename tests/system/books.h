@@ -8,7 +8,10 @@
 /* Every row of every table, as one number; the caller frees it. */
 char *books_hash(struct stack *stack);
 
-/* Runs the command, which must end with code and leave every row as it was. */
+/*
+ * Runs the command, which must end with code and leave every row as it was.
+ * Events that are on their way are let arrive first.
+ */
 void books_unmoved(struct stack *stack, struct run *run, int code,
     const char *const *words);
 

@@ -24,9 +24,6 @@ clicked_make(struct stack *stack, struct clicked *c)
 	club_make(stack, AMOUNT, &c->club);
 	word_of(c->order, c->club.order_id);
 	club_click_through(stack, c->club.order_id, c->session_id);
-	/* What Stripe tells of the customer is not to come in between. */
-	json_object_put(standin_call(stack, "POST", "deliveries/flush",
-	    "{}"));
 }
 
 /* The payment of the order's session all the same, as Stripe tells of it. */
