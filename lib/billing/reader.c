@@ -1,0 +1,138 @@
+#include "billing/reader.h"
+
+#include <errno.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "stripe/charge.h"
+
+/*
+ * Stripe allows an account 25 reads a second in test mode (docs: rate-limits),
+ * which the families' clicks and the club's other programs share.
+ */
+enum {
+	PACE_MS = 50,
+	CALL_MS = 30000,
+	WAIT_FIRST_MS = 1000,
+	WAITS_MAX = 4,		/* 1 + 2 + 4 + 8 seconds */
+	PAGE_MAX = 100,
+};
+
+struct read {
+	enum status (*once)(struct reader *, const struct read *,
+	    int64_t deadline_ms, struct err *);
+	const char *id;
+	int64_t created_from;
+	struct json_object **page;
+	struct stripe_session *session;
+};
+
+static void
+sleep_ms(int64_t wait_ms)
+{
+	struct timespec left = {
+		.tv_sec = (time_t)(wait_ms / 1000),
+		.tv_nsec = (long)(wait_ms % 1000) * 1000000,
+	};
+
+	while (nanosleep(&left, &left) != 0 && errno == EINTR)
+		;
+}
+
+static void
+keep_pace(struct reader *reader)
+{
+	int64_t now_ms = clock_monotonic_ms();
+
+	if (now_ms < reader->next_ms) {
+		sleep_ms(reader->next_ms - now_ms);
+		now_ms = reader->next_ms;
+	}
+	reader->next_ms = now_ms + PACE_MS;
+}
+
+static enum status
+run(struct reader *reader, const struct read *read, struct err *err)
+{
+	for (int waits = 0;; waits++) {
+		enum status st;
+
+		keep_pace(reader);
+		st = read->once(reader, read, clock_monotonic_ms() + CALL_MS,
+		    err);
+		if (st != ST_UPSTREAM_BUSY || waits == WAITS_MAX)
+			return st;
+		log_event(LOG_INFO, "stripe_wait",
+		    LOG_NUM("wait_ms", WAIT_FIRST_MS << waits),
+		    LOG_TEXT("error", err->msg), NULL);
+		sleep_ms(WAIT_FIRST_MS << waits);
+	}
+}
+
+static enum status
+sessions_once(struct reader *reader, const struct read *read,
+    int64_t deadline_ms, struct err *err)
+{
+	return stripe_session_list(reader->stripe, read->created_from,
+	    read->id, PAGE_MAX, deadline_ms, read->page, err);
+}
+
+static enum status
+refunds_once(struct reader *reader, const struct read *read,
+    int64_t deadline_ms, struct err *err)
+{
+	return stripe_refund_list(reader->stripe, read->id, deadline_ms,
+	    read->page, err);
+}
+
+static enum status
+disputes_once(struct reader *reader, const struct read *read,
+    int64_t deadline_ms, struct err *err)
+{
+	return stripe_dispute_list(reader->stripe, read->id, deadline_ms,
+	    read->page, err);
+}
+
+static enum status
+session_once(struct reader *reader, const struct read *read,
+    int64_t deadline_ms, struct err *err)
+{
+	stripe_session_clear(read->session);
+	return stripe_session_retrieve(reader->stripe, read->id, deadline_ms,
+	    read->session, err);
+}
+
+enum status
+reader_sessions(struct reader *reader, int64_t created_from,
+    const char *starting_after, struct json_object **page, struct err *err)
+{
+	return run(reader, &(struct read){ .once = sessions_once,
+	    .id = starting_after, .created_from = created_from,
+	    .page = page }, err);
+}
+
+enum status
+reader_refunds(struct reader *reader, const char *payment_intent,
+    struct json_object **page, struct err *err)
+{
+	return run(reader, &(struct read){ .once = refunds_once,
+	    .id = payment_intent, .page = page }, err);
+}
+
+enum status
+reader_disputes(struct reader *reader, const char *payment_intent,
+    struct json_object **page, struct err *err)
+{
+	return run(reader, &(struct read){ .once = disputes_once,
+	    .id = payment_intent, .page = page }, err);
+}
+
+enum status
+reader_session(struct reader *reader, const char *id,
+    struct stripe_session *session, struct err *err)
+{
+	*session = (struct stripe_session){ .json = NULL };
+	return run(reader, &(struct read){ .once = session_once, .id = id,
+	    .session = session }, err);
+}
