@@ -6,7 +6,7 @@
 #include "base/money.h"
 #include "base/text.h"
 
-enum { TEXT_MAX = 1000, DAYS_MAX = 36500 };
+enum { TEXT_MAX = 1000, DAYS_MAX = 36500, HOUR_S = 3600, DAY_H = 24 };
 
 static bool
 is_option(const struct parameter *parameter)
@@ -75,17 +75,34 @@ check_date(const struct parameter *p, const char *value, struct err *err)
 	return ST_OK;
 }
 
-/* 0: it is no such number. */
+/* "30d" with unit d; 0: it is no such number. */
+static int64_t
+parse_count(const char *value, char unit, int64_t max)
+{
+	size_t len = strspn(value, "0123456789");
+	int64_t count;
+
+	if (value[len] != unit || value[len + 1] != '\0' ||
+	    !text_parse_id(value, len, &count) || count > max)
+		return 0;
+	return count;
+}
+
 static int64_t
 parse_days(const char *value)
 {
-	size_t len = strspn(value, "0123456789");
-	int64_t days;
+	return parse_count(value, 'd', DAYS_MAX);
+}
 
-	if (value[len] != 'd' || value[len + 1] != '\0' ||
-	    !text_parse_id(value, len, &days) || days > DAYS_MAX)
-		return 0;
-	return days;
+/* In seconds. */
+static int64_t
+parse_span(const char *value)
+{
+	int64_t hours = parse_count(value, 'h', DAYS_MAX * DAY_H);
+
+	if (hours == 0)
+		hours = parse_days(value) * DAY_H;
+	return hours * HOUR_S;
 }
 
 static enum status
@@ -94,6 +111,16 @@ check_days(const struct parameter *p, const char *value, struct err *err)
 	if (parse_days(value) == 0)
 		return err_set(err, ST_BAD_INPUT,
 		    "%s: not a number of days such as 30d", p->name);
+	return ST_OK;
+}
+
+static enum status
+check_span(const struct parameter *p, const char *value, struct err *err)
+{
+	if (parse_span(value) == 0)
+		return err_set(err, ST_BAD_INPUT,
+		    "%s: not a number of days or hours such as 30d or 12h",
+		    p->name);
 	return ST_OK;
 }
 
@@ -123,6 +150,7 @@ static enum status (*const checks[])(const struct parameter *, const char *,
 	[PARAMETER_AMOUNT] = check_amount,
 	[PARAMETER_DATE] = check_date,
 	[PARAMETER_DAYS] = check_days,
+	[PARAMETER_SPAN] = check_span,
 	[PARAMETER_CHOICE] = check_choice,
 };
 
@@ -254,6 +282,14 @@ arguments_id(const struct arguments *arguments, const char *name)
 	if (text == NULL || !text_parse_id(text, strlen(text), &id))
 		return 0;
 	return id;
+}
+
+int64_t
+arguments_seconds(const struct arguments *arguments, const char *name)
+{
+	const char *text = arguments_text(arguments, name);
+
+	return text != NULL ? parse_span(text) : 0;
 }
 
 int64_t

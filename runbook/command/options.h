@@ -20,6 +20,7 @@ enum parameter_kind {
 	PARAMETER_AMOUNT,	/* 150 or 150.00, more than nothing */
 	PARAMETER_DATE,		/* YYYY-MM-DD, in the calendar */
 	PARAMETER_DAYS,		/* 400d: a number of days from 1 */
+	PARAMETER_SPAN,		/* 30d or 12h: of time, from 1 */
 	PARAMETER_CHOICE,	/* one of the words of .value */
 };
 
@@ -61,6 +62,8 @@ const char *arguments_text(const struct arguments *arguments,
     const char *name);
 bool arguments_flag(const struct arguments *arguments, const char *name);
 int64_t arguments_id(const struct arguments *arguments, const char *name);
+int64_t arguments_seconds(const struct arguments *arguments,
+    const char *name);
 int64_t arguments_cents(const struct arguments *arguments, const char *name);
 int64_t arguments_days(const struct arguments *arguments, const char *name);
 

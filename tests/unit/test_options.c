@@ -19,12 +19,13 @@ static const struct parameter PARAMETERS[] = {
 	{ "--amount", PARAMETER_AMOUNT, false, "1.00", "" },
 	{ "--date", PARAMETER_DATE, false, "YYYY-MM-DD", "" },
 	{ "--age", PARAMETER_DAYS, false, "30d", "" },
+	{ "--since", PARAMETER_SPAN, false, "30d", "" },
 	{ "--kind", PARAMETER_CHOICE, false, "tournament|jersey", "" },
 	PARAMETER_COMMIT,
 	PARAMETER_END
 };
 
-enum { WORDS_MAX = 16, LINE_SIZE = 256 };
+enum { WORDS_MAX = 32, LINE_SIZE = 256 };
 
 /* Parses a line of words between blanks. */
 static enum status
@@ -50,7 +51,8 @@ static void
 values(void **state)
 {
 	char line[LINE_SIZE] = "--name=a=b --id 7 in.csv --ids 1,22 --amount "
-	    "1.5 --date 2026-11-24 --age 400d --kind jersey --commit";
+	    "1.5 --date 2026-11-24 --age 400d --kind jersey --commit "
+	    "--since 30d";
 	struct arguments arguments;
 	struct err err;
 
@@ -64,6 +66,8 @@ values(void **state)
 	assert_int_equal(arguments_days(&arguments, "--age"), 400);
 	assert_string_equal(arguments_text(&arguments, "--kind"), "jersey");
 	assert_true(arguments_flag(&arguments, "--commit"));
+	assert_int_equal(arguments_seconds(&arguments, "--since"),
+	    30 * 86400);
 }
 
 static void
@@ -81,7 +85,48 @@ absent_values(void **state)
 	assert_int_equal(arguments_id(&arguments, "--id"), 0);
 	assert_int_equal(arguments_cents(&arguments, "--amount"), 0);
 	assert_int_equal(arguments_days(&arguments, "--age"), 0);
+	assert_int_equal(arguments_seconds(&arguments, "--since"), 0);
 	assert_false(arguments_flag(&arguments, "--commit"));
+}
+
+static void
+spans(void **state)
+{
+	static const struct { const char *line; int64_t seconds; } CASES[] = {
+		{ "a --since 1h", 3600 },
+		{ "a --since 12h", 43200 },
+		{ "a --since 1d", 86400 },
+		{ "a --since 36500d", INT64_C(3153600000) },
+		{ "a --since 876000h", INT64_C(3153600000) },
+		{ "a --since 36501d", 0 },
+		{ "a --since 876001h", 0 },
+		{ "a --since 9223372036854775807d", 0 },
+		{ "a --since 0d", 0 },
+		{ "a --since 07d", 0 },
+		{ "a --since -1d", 0 },
+		{ "a --since 30", 0 },
+		{ "a --since d", 0 },
+		{ "a --since 30D", 0 },
+		{ "a --since 30dd", 0 },
+		{ "a --since 30w", 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {
+		struct arguments arguments;
+		char line[LINE_SIZE];
+		struct err err;
+
+		snprintf(line, sizeof(line), "%s", CASES[i].line);
+		assert_int_equal(parse(&arguments, line, &err),
+		    CASES[i].seconds == 0 ? ST_BAD_INPUT : ST_OK);
+		if (CASES[i].seconds == 0)
+			assert_string_equal(err.msg, "--since: not a number "
+			    "of days or hours such as 30d or 12h");
+		else
+			assert_int_equal(arguments_seconds(&arguments,
+			    "--since"), CASES[i].seconds);
+	}
 }
 
 static void
@@ -141,6 +186,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(values),
 		cmocka_unit_test(absent_values),
+		cmocka_unit_test(spans),
 		cmocka_unit_test(refusals),
 	};
 
