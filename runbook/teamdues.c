@@ -34,6 +34,7 @@ static const struct command *const commands[] = {
 	&command_order_adjust,
 	&command_order_record_payment,
 	&command_link_tournament,
+	&command_reconcile,
 	&command_events_list,
 	&command_events_show,
 	&command_events_replay,

@@ -1,0 +1,201 @@
+/* teamdues reconcile: Stripe's own record, for what webhooks missed. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/money.h"
+#include "billing/reconcile.h"
+#include "command.h"
+#include "stripe/client.h"
+
+enum { SINCE_S = 30 * 24 * 3600, AMOUNT_SIZE = 64 };
+
+static const struct parameter parameters[] = {
+	{ "--since", PARAMETER_SPAN, false, "30d",
+	    "sessions made since then: a number of days (d) or hours (h)" },
+	PARAMETER_COMMIT,
+	PARAMETER_END
+};
+
+struct report {
+	bool has_terminal;
+	int64_t sessions;
+	int64_t differences;
+	int64_t failures;
+};
+
+/* The line of progress gives way to what stays on the screen. */
+static void
+make_room(const struct report *report)
+{
+	if (report->has_terminal)
+		fputs("\r\033[K", stderr);
+}
+
+static void
+print_progress(void *context, int64_t sessions)
+{
+	struct report *report = context;
+
+	report->sessions = sessions;
+	if (report->has_terminal)
+		fprintf(stderr, "\r%" PRId64 " sessions read", sessions);
+}
+
+static void
+print_failure(void *context, const char *session_id, const struct err *err)
+{
+	struct report *report = context;
+
+	report->failures++;
+	make_room(report);
+	fprintf(stderr, "%s: %s\n", session_id, err->msg);
+}
+
+static const char *
+fact_words(const char *fact)
+{
+	static const char *const words[][2] = {
+		{ "paid", "paid at Stripe" },
+		{ "unpaid", "a bank payment is under way" },
+		{ "failed", "its bank payment failed" },
+		{ "free", "completed with nothing to pay" },
+		{ "expired", "expired at Stripe" },
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcmp(words[i][0], fact) == 0)
+			return words[i][1];
+	return fact;
+}
+
+/* "order 12: pending -> paid"; a payment without an order shows its place. */
+static void
+print_change(const struct trial *trial)
+{
+	const struct standing *standing = &trial->standing;
+	bool is_open = standing->outcome == OUTCOME_UNMATCHED
+	    || standing->outcome == OUTCOME_REVIEW;
+
+	if (standing->order_id == 0)
+		printf("no order: %s", outcome_name(standing->outcome));
+	else if (strcmp(trial->before, trial->after) == 0)
+		printf("order %" PRId64 ": stays %s", standing->order_id,
+		    trial->after);
+	else
+		printf("order %" PRId64 ": %s -> %s", standing->order_id,
+		    trial->before, trial->after);
+	if (standing->order_id != 0 && is_open)
+		printf(", payment under %s", outcome_name(standing->outcome));
+}
+
+static void
+print_reasons(const struct difference *difference)
+{
+	const struct standing *standing = &difference->trial->standing;
+	const char *glue = ": ";
+
+	if (difference->fact != NULL) {
+		printf("%s%s", glue, fact_words(difference->fact));
+		glue = ", ";
+	}
+	if (difference->has_refunds) {
+		printf("%srefunds at Stripe", glue);
+		glue = ", ";
+	}
+	if (difference->dispute != NULL)
+		printf("%sdispute %s", glue, difference->dispute);
+	if (standing->reason[0] != '\0')
+		printf("; %s", standing->reason);
+	else if (standing->is_alarm)
+		printf("; another payment for it now needs a person");
+	putchar('\n');
+}
+
+static void
+print_difference(void *context, const struct difference *difference)
+{
+	char bytes[AMOUNT_SIZE];
+	struct buf amount = BUF_FIXED(bytes);
+	struct report *report = context;
+
+	report->differences++;
+	make_room(report);
+	print_change(difference->trial);
+	if (difference->currency[0] != '\0') {
+		money_put(&amount, difference->amount_cents,
+		    difference->currency);
+		printf(", %s", buf_str(&amount) != NULL ? buf_str(&amount)
+		    : "");
+	}
+	printf(", %s", difference->session_id);
+	print_reasons(difference);
+	/* Who ends a long run early still sees what it has done. */
+	fflush(stdout);
+}
+
+static void
+summarise(const struct report *report, bool commit)
+{
+	make_room(report);
+	printf("%" PRId64 " session%s read, %" PRId64 " difference%s",
+	    report->sessions, report->sessions == 1 ? "" : "s",
+	    report->differences, report->differences == 1 ? "" : "s");
+	if (report->failures > 0)
+		printf(", %" PRId64 " could not be taken", report->failures);
+	if (report->differences == 0)
+		printf(": nothing to do\n");
+	else if (commit)
+		printf(": done\n");
+	else
+		printf(": nothing was changed (--commit does it)\n");
+}
+
+static enum exit_code
+exit_of(const struct report *report, bool commit)
+{
+	if (report->failures > 0)
+		return EXIT_FAILED;
+	return report->differences > 0 && !commit ? EXIT_FOUND_WORK
+	    : EXIT_DONE;
+}
+
+static enum status
+reconcile(struct invocation *invocation, struct err *err)
+{
+	const struct arguments *arguments = &invocation->arguments;
+	int64_t span = arguments_seconds(arguments, "--since");
+	struct report report = { .has_terminal = isatty(STDERR_FILENO) };
+	struct reconcile task = {
+		.store = invocation->store,
+		.livemode = config_livemode(&invocation->config),
+		.since = clock_now_s() - (span != 0 ? span : SINCE_S),
+		.commit = arguments_flag(arguments, "--commit"),
+		.listener = { print_difference, print_failure,
+		    print_progress, &report },
+	};
+	enum status st;
+
+	st = stripe_open(&invocation->config, 1, &task.stripe, err);
+	if (st == ST_OK)
+		st = reconcile_run(&task, err);
+	if (st == ST_OK) {
+		summarise(&report, task.commit);
+		invocation->exit = exit_of(&report, task.commit);
+	} else {
+		make_room(&report);
+	}
+	stripe_close(task.stripe);
+	return st;
+}
+
+const struct command command_reconcile = {
+	.name = "reconcile",
+	.summary = "heal what webhooks missed, from Stripe's own record",
+	.needs = NEEDS(SETTING_DATABASE_URL) | NEEDS(SETTING_STRIPE_MODE) |
+	    NEEDS(SETTING_STRIPE_SECRET_KEY) | NEEDS(SETTING_STRIPE_API_BASE),
+	.parameters = parameters,
+	.run = reconcile,
+};

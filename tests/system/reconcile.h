@@ -1,0 +1,53 @@
+/*
+ * `teamdues reconcile` beside a pretended Stripe that forgets everything before
+ * each test, so that a run sees that test's sessions and no others.
+ */
+#ifndef TEAMDUES_TESTS_SYSTEM_RECONCILE_H
+#define TEAMDUES_TESTS_SYSTEM_RECONCILE_H
+
+#include "books.h"
+
+/* cmocka's set-up: a new Stripe that delivers no event. */
+int reconcile_setup(void **state);
+#define RECONCILE_TEST(function) cmocka_unit_test_setup_teardown(function, \
+	reconcile_setup, books_close)
+
+/* A dry run that must find work, print this and change nothing. */
+void reconcile_finds(struct stack *stack, const char *part);
+
+/* Heals; the run must end with 0 and print this. */
+void reconcile_heals(struct stack *stack, const char *part);
+
+/* Dry or not, nothing is found and nothing changes. */
+void reconcile_is_done(struct stack *stack);
+
+/* All three. */
+void reconcile_mends(struct stack *stack, const char *part);
+
+/* An order with its session; and the same, paid by card. */
+void open_session(struct stack *stack, struct club *club,
+    char session_id[SESSION_ID_SIZE]);
+void paid_session(struct stack *stack, struct club *club,
+    char session_id[SESSION_ID_SIZE]);
+
+/* POST to Stripe's API with our key; the caller puts the object. */
+struct json_object *stripe_do(struct stack *stack, const char *path,
+    const char *form);
+
+/* A session that the club's web shop makes on the same account. */
+void shop_session(struct stack *stack, const char *more_form,
+    char session_id[SESSION_ID_SIZE]);
+
+/* The id of the session's payment intent, as the books know it. */
+void intent_of(struct stack *stack, const char *session_id,
+    char intent[SESSION_ID_SIZE]);
+
+/* Gives back so much of the session's payment; the refund's id is put. */
+void refund(struct stack *stack, const char *session_id, int64_t cents,
+    char refund_id[SESSION_ID_SIZE]);
+
+/* /_control/KIND/ID/VERB; the caller puts what comes back. */
+struct json_object *control(struct stack *stack, const char *kind,
+    const char *id, const char *verb, const char *body);
+
+#endif
