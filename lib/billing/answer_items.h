@@ -1,7 +1,7 @@
 /*
- * Items made of what Stripe shows when it is asked, as judgement.h makes them of
- * its events.  The caller puts what it is given; lists are arrays of items that
- * grow.  ST_NOMEM, and ST_BAD_INPUT for an object that cannot be read.
+ * Items made of what Stripe shows when it is asked, as judgement.h makes them
+ * of its events.  The caller puts what it is given; lists are arrays of items
+ * that grow.  ST_NOMEM, and ST_BAD_INPUT for an object that cannot be read.
  */
 #ifndef TEAMDUES_BILLING_ANSWER_ITEMS_H
 #define TEAMDUES_BILLING_ANSWER_ITEMS_H

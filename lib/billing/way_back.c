@@ -8,7 +8,7 @@
 #include "store/healing.h"
 #include "stripe/session.h"
 
-/* The payer's page asks again soon; a thread must not wait for Stripe longer. */
+/* The payer's page asks again soon; no thread is to wait for Stripe longer. */
 enum { QUESTION_MS = 5000 };
 
 /* An order's session that ended without a payment has said its last word. */

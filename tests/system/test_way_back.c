@@ -1,7 +1,7 @@
 /*
- * The way back from Stripe heals too: a payer whose payment no event has told of
- * makes us ask, at most once in ten seconds, and the answer goes through the
- * same fulfilment (invariants 1 and 2).
+ * The way back from Stripe heals too: a payer whose payment no event has told
+ * of makes us ask, at most once in ten seconds, and the answer goes through
+ * the same fulfilment (invariants 1 and 2).
  */
 #include <stdio.h>
 #include <stdlib.h>

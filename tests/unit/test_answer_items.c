@@ -26,8 +26,9 @@ session_make(struct stripe_session *session, const char *status,
 {
 	struct json_object *json = parsed("{\"object\":\"checkout.session\","
 	    "\"id\":\"cs_1\",\"mode\":\"payment\",\"livemode\":false,"
-	    "\"amount_total\":15000,\"currency\":\"usd\",\"created\":1700000000,"
-	    "\"expires_at\":1700086400,\"metadata\":{\"order_id\":\"7\"},"
+	    "\"amount_total\":15000,\"currency\":\"usd\",\"created\":"
+	    "1700000000,\"expires_at\":1700086400,"
+	    "\"metadata\":{\"order_id\":\"7\"},"
 	    "\"payment_intent\":{\"id\":\"pi_1\",\"created\":1700000100,"
 	    "\"latest_charge\":{\"id\":\"ch_1\",\"created\":1700000200}}}");
 	struct err err;
