@@ -81,7 +81,7 @@ grant execute on function
 to teamdues_checkout;
 
 grant execute on function
-	teamdues.first_payment_players(bigint, text),
+	teamdues.first_payment_players(bigint, text, boolean),
 	teamdues.queue_first_payments(jsonb, text, boolean, text, boolean),
 	teamdues.queue_tournament(bigint, text, text, text, boolean)
 to teamdues_admin, teamdues_operator;

@@ -7,12 +7,13 @@
 static const struct statement first_payment_players = {
 	.name = "first_payment_players",
 	.roles = ROLE_ADMIN | ROLE_OPERATOR,
-	.params = 2,
+	.params = 3,
 	.columns = 1,
 	.shape = SHAPE_ROWS,
 	.sql =
 	"select row_to_json(x)::text\n"
-	"from teamdues.first_payment_players($1::bigint, $2::text) x"
+	"from teamdues.first_payment_players($1::bigint, $2::text,\n"
+	"    $3::boolean) x"
 };
 
 static const struct statement first_payments_queue = {
@@ -108,11 +109,13 @@ const struct statement *const store_mail_statements[] = {
 
 enum status
 store_first_payment_players(struct store *store, int64_t player_id,
-    const char *zone, store_row *each, void *context, struct err *err)
+    const struct mail_order *order, store_row *each, void *context,
+    struct err *err)
 {
 	char id[I64_TEXT_SIZE];
 	const char *const argv[] = {
-	    player_id == 0 ? NULL : db_i64(id, player_id), zone };
+	    player_id == 0 ? NULL : db_i64(id, player_id), order->zone,
+	    db_bool(order->again) };
 
 	return db_each(store, &first_payment_players, argv, each, context,
 	    err);

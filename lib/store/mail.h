@@ -7,21 +7,21 @@
 
 #include "store/checkout.h"
 
-/*
- * Who may be asked for a first payment: rows {player_id, player_name,
- * parent_name, recipient, monthly_fee_cents, adjusted_cents, day, reason}.
- * player_id 0: all players.
- */
-NODISCARD enum status store_first_payment_players(struct store *store,
-    int64_t player_id, const char *zone, store_row *each, void *context,
-    struct err *err);
-
 struct mail_order {
 	const char *zone;	/* the club's, that tells its day */
 	const char *actor;
 	bool again;		/* a second one on one day is wanted */
 	bool batch;		/* as one batch */
 };
+
+/*
+ * Who may be asked for a first payment: rows {player_id, player_name, recipient,
+ * monthly_fee_cents, adjusted_cents, day, month_ends, reason}; reason is "" for
+ * those who may.  player_id 0: all players.
+ */
+NODISCARD enum status store_first_payment_players(struct store *store,
+    int64_t player_id, const struct mail_order *order, store_row *each,
+    void *context, struct err *err);
 
 /*
  * rows is [{player_id, amount_cents, currency, quoted, prorate}]; gives

@@ -10,13 +10,14 @@ static const struct statement email_claim = {
 	.name = "email_claim",
 	.roles = ROLE_MAILER | ROLE_OPERATOR,
 	.params = 1,
-	.columns = 18,
+	.columns = 20,
 	.shape = SHAPE_MAYBE_ROW,
 	.noun = "mail that is due",
 	.sql =
 	"select email_id, kind, order_id, player_id, order_kind, recipient,\n"
 	"    parent_name, player_name, item, amount_cents, currency, quoted,\n"
-	"    prorate, day, copy, attempts, installation_id, link_expires\n"
+	"    prorate, day, copy, attempts, installation_id, age_s,\n"
+	"    link_expires, last_day\n"
 	"from teamdues.claim_email($1::text)"
 };
 
@@ -124,7 +125,9 @@ read_mail(const PGresult *r, struct outgoing *mail)
 	mail->attempts = (int)row_i64(r, 0, "attempts");
 	row_copy(mail->installation_id, sizeof(mail->installation_id), r,
 	    "installation_id");
+	mail->age_s = row_i64(r, 0, "age_s");
 	mail->link_expires = row_i64(r, 0, "link_expires");
+	row_copy(mail->last_day, sizeof(mail->last_day), r, "last_day");
 }
 
 enum status

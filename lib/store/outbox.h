@@ -34,7 +34,9 @@ struct outgoing {
 	int copy;
 	int attempts;		/* before this one */
 	char installation_id[STORE_ID_SIZE];
+	int64_t age_s;		/* since the decision */
 	int64_t link_expires;	/* Unix seconds; 0: it has no link */
+	char last_day[16];	/* YYYY-MM-DD in the club's zone, of the link */
 };
 
 /* Both must outlive the outbox; nothing is opened yet.  ST_NOMEM. */

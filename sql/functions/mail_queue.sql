@@ -84,29 +84,35 @@ end
 $$;
 
 -- Who may be asked for a first payment, and why the others may not (reason; ""
--- for those who may).  p_player_id null: all players.  adjusted_cents is what the
+-- for those who may); p_again: having been asked today is no reason.  p_player_id null: all players.  adjusted_cents is what the
 -- treasurer made of the player's order, whatever the fee.
 create or replace function teamdues.first_payment_players(
 	p_player_id bigint,
-	p_zone text)
-returns table (player_id bigint, player_name text, parent_name text,
-	recipient text, monthly_fee_cents bigint, adjusted_cents bigint,
-	day date, reason text)
+	p_zone text,
+	p_again boolean)
+returns table (player_id bigint, player_name text, recipient text,
+	monthly_fee_cents bigint, adjusted_cents bigint, day date,
+	month_ends bigint, reason text)
 language sql stable security definer
 set search_path = teamdues, pg_temp as $$
-	select y.player_id, y.name, coalesce(r.name, ''), coalesce(r.email, ''),
-	    y.monthly_fee_cents,
+	select y.player_id, y.name, coalesce(r.email, ''), y.monthly_fee_cents,
 	    (select o.amount_cents
 	    from audit_log a
 	    where a.order_id = o.order_id and a.action = 'adjust'
 	    limit 1),
 	    club_day(p_zone),
+	    extract(epoch from (date_trunc('month', club_day(p_zone))
+	        + interval '1 month') at time zone p_zone)::bigint,
 	    case
 	    when not y.active then 'not active'
 	    when r.parent_id is null then 'no parent known'
 	    when r.email is null then 'parent has no e-mail address'
-	    when o.status = 'pending' or o.order_id is null then ''
-	    else 'first payment ' || o.status end
+	    when o.status <> 'pending' then 'first payment ' || o.status
+	    when not p_again and exists (select from emails e
+	        where e.kind = 'first_payment' and e.player_id = y.player_id
+	        and e.day = club_day(p_zone))
+	    then 'mailed today already'
+	    else '' end
 	from players y
 	left join parents r on r.parent_id = y.parent_id
 	left join lateral (
@@ -249,7 +255,8 @@ begin
 		    then 'mailed today already'
 		    else '' end as reason
 		from emails e
-		cross join lateral first_payment_players(e.player_id, p_zone) f
+		cross join lateral first_payment_players(e.player_id, p_zone,
+		    true) f
 		where e.kind = 'first_payment'
 		order by e.player_id, e.email_id desc
 	)

@@ -9,7 +9,8 @@ returns table (email_id bigint, kind text, order_id bigint, player_id bigint,
 	order_kind text, recipient text, parent_name text, player_name text,
 	item text, amount_cents bigint, currency text, quoted text,
 	prorate boolean, day text, copy integer, attempts integer,
-	installation_id text, link_expires bigint)
+	installation_id text, age_s bigint, link_expires bigint,
+	last_day text)
 language plpgsql security definer
 set search_path = teamdues, pg_temp as $$
 declare
@@ -43,8 +44,12 @@ begin
 	    coalesce((v_email.facts ->> 'prorate')::boolean, false),
 	    v_email.day::text, v_email.copy, v_email.attempts,
 	    i.installation_id,
-	    extract(epoch from email_link_ends(v_email, p_zone))::bigint
+	    extract(epoch from now() - v_email.created_at)::bigint,
+	    extract(epoch from l.ends)::bigint,
+	    ((l.ends - interval '1 second') at time zone p_zone)::date::text
 	from players y
+	cross join lateral (
+	    select email_link_ends(v_email, p_zone) as ends) l
 	cross join installation i
 	left join parents r on r.parent_id = y.parent_id
 	left join orders o on o.order_id = v_email.order_id

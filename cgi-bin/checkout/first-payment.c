@@ -1,0 +1,81 @@
+/* GET /checkout/first-payment: the link that asks for a player's first fee. */
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/date.h"
+#include "billing/first_payment.h"
+#include "door/click.h"
+#include "web/service.h"
+
+/* The signature has been checked: these are the words of whoever made the link. */
+static enum status
+read_link(const struct params *params, struct first_payment *payment,
+    struct err *err)
+{
+	const char *prorate = params_text(params, "prorate");
+	const char *quoted = params_text(params, "quoted");
+	struct date date;
+	enum status st;
+
+	if (prorate != NULL && strcmp(prorate, "false") != 0)
+		return err_set(err, ST_BAD_INPUT, "prorate must be false");
+	if (quoted == NULL || !date_parse(quoted, &date))
+		return err_set(err, ST_BAD_INPUT, "quoted must be a day");
+	payment->prorate = prorate == NULL;
+	st = params_i64(params, "player_id", 1, INT64_MAX,
+	    &payment->player_id, err);
+	if (st == ST_OK)
+		st = params_i64(params, "amount_cents", 1, AMOUNT_MAX_CENTS,
+		    &payment->amount_cents, err);
+	return st;
+}
+
+static enum status
+pay(void *context, const struct request *request, struct response *response,
+    struct err *err)
+{
+	static const char *const names[] = { "player_id", "prorate", "quoted",
+	    "amount_cents", NULL };
+	struct billing *billing = context;
+	struct first_payment payment = { .player_id = 0 };
+	struct params params;
+	int64_t order_id = 0;
+	enum status st;
+
+	st = click_open(billing, request, names, &params, err);
+	if (st == ST_OK)
+		st = read_link(&params, &payment, err);
+	if (st == ST_OK && !request->is_preview)
+		st = first_payment_open(billing, &payment,
+		    clock_monotonic_ms() + CHECKOUT_DEADLINE_MS, &order_id,
+		    err);
+	if (st == ST_OK)
+		st = click_answer(billing, request, order_id, response, err);
+	params_clear(&params);
+	return st;
+}
+
+static const struct route routes[] = {
+	{ "/checkout/first-payment", false, METHOD_GET, 0, pay },
+	{ .path = NULL },
+};
+
+int
+main(void)
+{
+	static const struct billing_needs needs = {
+		.name = "checkout/first-payment",
+		.settings = BILLING_NEEDS_CHECKOUT,
+		.connections = STORE_CONNECTIONS_MAX,
+		.stripe_calls = 16,
+		.receipts = true,
+	};
+	struct billing billing;
+	int code = 1;
+
+	if (billing_open(&billing, &needs) == ST_OK)
+		code = service_run(&(const struct service){ routes, &billing,
+		    config_threads(&billing.config, 16), billing_tick });
+	billing_close(&billing);
+	return code;
+}

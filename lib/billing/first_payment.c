@@ -1,0 +1,89 @@
+#include "billing/first_payment.h"
+
+#include <inttypes.h>
+
+#include "base/signed_url.h"
+#include "billing/proration.h"
+#include "billing/session_close.h"
+#include "store/mail.h"
+
+enum { TARGET_MAX = 256, ROUNDS_MAX = 4 };
+
+enum status
+first_payment_quote(const struct config *config, struct json_object *row,
+    bool prorate, struct first_payment *payment, struct err *err)
+{
+	struct proration_terms terms = {
+		.quoted = payment->quoted,
+		.prorate = prorate,
+		.currency = config_text(config, SETTING_CURRENCY),
+	};
+	struct proration_quote quote;
+	enum status st;
+
+	payment->prorate = prorate;
+	st = json_get_i64(row, "player_id", 1, INT64_MAX, &payment->player_id,
+	    err);
+	if (st == ST_OK)
+		st = json_get_i64(row, "monthly_fee_cents", 0,
+		    AMOUNT_MAX_CENTS, &terms.monthly_fee_cents, err);
+	if (st == ST_OK)
+		st = json_get_text(row, "day", payment->quoted,
+		    sizeof(payment->quoted), err);
+	if (st == ST_OK)
+		st = json_get_i64(row, "month_ends", 0, INT64_MAX,
+		    &payment->expires, err);
+	if (st != ST_OK)
+		return st;
+	/* What the treasurer made of the order is what will be charged. */
+	if (json_at(row, "adjusted_cents") != NULL)
+		return json_get_i64(row, "adjusted_cents", 1, AMOUNT_MAX_CENTS,
+		    &payment->amount_cents, err);
+	st = proration_quote(&terms, &quote, err);
+	if (st == ST_OK)
+		payment->amount_cents = quote.amount_cents;
+	return st;
+}
+
+enum status
+first_payment_link(const struct config *config,
+    const struct first_payment *payment, struct buf *url, struct err *err)
+{
+	char text[TARGET_MAX];
+	struct buf target = BUF_FIXED(text);
+
+	buf_putf(&target, "/checkout/first-payment?player_id=%" PRId64
+	    "%s&quoted=%s&amount_cents=%" PRId64 "&expires=%" PRId64,
+	    payment->player_id, payment->prorate ? "" : "&prorate=false",
+	    payment->quoted, payment->amount_cents, payment->expires);
+	return signed_url_put(config, buf_str(&target), url, err);
+}
+
+enum status
+first_payment_open(struct billing *billing,
+    const struct first_payment *payment, int64_t deadline_ms,
+    int64_t *order_id, struct err *err)
+{
+	const char *currency = config_text(&billing->config, SETTING_CURRENCY);
+	char session_id[STORE_ID_SIZE];
+	enum fee_order result;
+	bool is_complete;
+	enum status st;
+
+	for (int round = 0; round < ROUNDS_MAX; round++) {
+		st = store_open_fee_order(billing->store, payment->player_id,
+		    payment->amount_cents, currency, &result, order_id,
+		    session_id, err);
+		if (st == ST_OK && result == FEE_UNKNOWN)
+			st = err_set(err, ST_NOT_FOUND, "no such player");
+		if (st != ST_OK || result == FEE_READY)
+			return st;
+		st = session_close(billing, session_id, deadline_ms,
+		    &is_complete, err);
+		if (st != ST_OK)
+			return st;
+	}
+	return err_set(err, ST_UPSTREAM_BUSY,
+	    "another link of player %" PRId64 " is being followed",
+	    payment->player_id);
+}

@@ -1,0 +1,45 @@
+/*
+ * A player's first payment: what it costs, the link that carries that, and what
+ * a click on the link comes to.  Whoever makes the link computes the amount; the
+ * family is charged what the link says, whatever the roster says by then.
+ */
+#ifndef TEAMDUES_BILLING_FIRST_PAYMENT_H
+#define TEAMDUES_BILLING_FIRST_PAYMENT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "billing/billing.h"
+#include "billing/checkout.h"
+
+struct first_payment {
+	int64_t player_id;
+	bool prorate;
+	char quoted[16];	/* YYYY-MM-DD in the club's zone */
+	int64_t amount_cents;
+	int64_t expires;	/* Unix seconds: the end of the month quoted */
+};
+
+/*
+ * Quotes the player of row (store_first_payment_players), today.  ST_CONFLICT:
+ * the amount is below what Stripe charges; ST_BAD_INPUT: the fee is none.
+ */
+NODISCARD enum status first_payment_quote(const struct config *config,
+    struct json_object *row, bool prorate, struct first_payment *payment,
+    struct err *err);
+
+/* Appends the signed pay link.  ST_NOMEM. */
+NODISCARD enum status first_payment_link(const struct config *config,
+    const struct first_payment *payment, struct buf *url, struct err *err);
+
+/*
+ * The player's order for this amount, ready for checkout_start: an open session
+ * for another amount is expired first.  ST_NOT_FOUND: no such player; else as
+ * checkout_start.
+ */
+NODISCARD enum status first_payment_open(struct billing *billing,
+    const struct first_payment *payment, int64_t deadline_ms,
+    int64_t *order_id, struct err *err);
+
+#endif
