@@ -1,0 +1,186 @@
+/* What each end of a transfer means for the mail. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "mail/smtp_judge.h"
+
+static void
+answer(struct smtp_progress *progress, const char *line)
+{
+	smtp_progress_answered(progress, line, strlen(line));
+}
+
+static void
+sent(struct smtp_progress *progress, const char *command)
+{
+	smtp_progress_sent(progress, command, strlen(command));
+}
+
+static void
+every_case(void **state)
+{
+	static const struct {
+		enum smtp_phase phase;
+		int code;
+		CURLcode curl;
+		enum smtp_end end;
+	} CASES[] = {
+		{ SMTP_PHASE_DOT, 250, CURLE_OK, SMTP_SENT },
+		{ SMTP_PHASE_DOT, 250, CURLE_OPERATION_TIMEDOUT, SMTP_SENT },
+		{ SMTP_PHASE_DOT, 451, CURLE_WEIRD_SERVER_REPLY,
+		    SMTP_TEMPORARY },
+		{ SMTP_PHASE_DOT, 421, CURLE_WEIRD_SERVER_REPLY,
+		    SMTP_TEMPORARY },
+		{ SMTP_PHASE_DOT, 554, CURLE_WEIRD_SERVER_REPLY,
+		    SMTP_PERMANENT },
+		{ SMTP_PHASE_DOT, 0, CURLE_RECV_ERROR, SMTP_UNKNOWN },
+		{ SMTP_PHASE_DOT, 0, CURLE_OPERATION_TIMEDOUT, SMTP_UNKNOWN },
+		{ SMTP_PHASE_DOT, 0, CURLE_OUT_OF_MEMORY, SMTP_UNKNOWN },
+		{ SMTP_PHASE_MAIL, 550, CURLE_SEND_ERROR, SMTP_PERMANENT },
+		{ SMTP_PHASE_MAIL, 450, CURLE_SEND_ERROR, SMTP_TEMPORARY },
+		{ SMTP_PHASE_MAIL, 421, CURLE_SEND_ERROR, SMTP_TEMPORARY },
+		{ SMTP_PHASE_MAIL, 530, CURLE_SEND_ERROR,
+		    SMTP_MISCONFIGURED },
+		{ SMTP_PHASE_MAIL, 354, CURLE_SEND_ERROR, SMTP_TEMPORARY },
+		{ SMTP_PHASE_MAIL, 0, CURLE_RECV_ERROR, SMTP_TEMPORARY },
+		{ SMTP_PHASE_SESSION, 0, CURLE_COULDNT_CONNECT,
+		    SMTP_TEMPORARY },
+		{ SMTP_PHASE_SESSION, 0, CURLE_COULDNT_RESOLVE_HOST,
+		    SMTP_TEMPORARY },
+		{ SMTP_PHASE_SESSION, 0, CURLE_SSL_CONNECT_ERROR,
+		    SMTP_TEMPORARY },
+		{ SMTP_PHASE_SESSION, 421, CURLE_WEIRD_SERVER_REPLY,
+		    SMTP_TEMPORARY },
+		{ SMTP_PHASE_SESSION, 554, CURLE_WEIRD_SERVER_REPLY,
+		    SMTP_MISCONFIGURED },
+		{ SMTP_PHASE_SESSION, 250, CURLE_USE_SSL_FAILED,
+		    SMTP_MISCONFIGURED },
+		{ SMTP_PHASE_SESSION, 454, CURLE_USE_SSL_FAILED,
+		    SMTP_TEMPORARY },
+		{ SMTP_PHASE_SESSION, 535, CURLE_LOGIN_DENIED,
+		    SMTP_MISCONFIGURED },
+		{ SMTP_PHASE_SESSION, 454, CURLE_LOGIN_DENIED,
+		    SMTP_TEMPORARY },
+		{ SMTP_PHASE_SESSION, 220, CURLE_PEER_FAILED_VERIFICATION,
+		    SMTP_MISCONFIGURED },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {
+		const struct smtp_progress progress = {
+			.phase = CASES[i].phase, .code = CASES[i].code };
+
+		if (smtp_judge(&progress, CASES[i].curl) != CASES[i].end)
+			fail_msg("case %zu is not %s", i,
+			    smtp_end_name(CASES[i].end));
+	}
+}
+
+static void
+answers_of_several_lines(void **state)
+{
+	struct smtp_progress progress = { .phase = SMTP_PHASE_SESSION };
+
+	(void)state;
+	sent(&progress, "RCPT TO:<a@b>\r\n");
+	answer(&progress, "550-5.7.26 This mail is not wanted.\r\n");
+	answer(&progress, "550 5.7.26 See \x1b[31mthe\xc3\xab page\r\n");
+	assert_int_equal(progress.code, 550);
+	assert_string_equal(progress.text, "5.7.26 This mail is not wanted. "
+	    "5.7.26 See ?[31mthe?? page");
+	sent(&progress, "RSET\r\n");
+	assert_int_equal(progress.code, 0);
+	assert_string_equal(progress.text, "");
+	answer(&progress, "no answer\r\n");
+	answer(&progress, "25\r\n");
+	assert_int_equal(progress.code, 0);
+	answer(&progress, "250-a\r\n");
+	answer(&progress, "250 b\r\n");
+	answer(&progress, "421 c\r\n");
+	assert_string_equal(progress.text, "c");
+}
+
+static void
+answers_without_end(void **state)
+{
+	struct smtp_progress progress = { .phase = SMTP_PHASE_SESSION };
+
+	(void)state;
+	for (int i = 0; i < 1000; i++)
+		answer(&progress, "550-again and again\r\n");
+	assert_int_equal(strlen(progress.text), SMTP_TEXT_SIZE - 1);
+}
+
+/* What libcurl says after a refusal does not hide the refusal. */
+static void
+the_goodbye_after_a_refusal(void **state)
+{
+	struct smtp_progress progress = { .phase = SMTP_PHASE_SESSION };
+
+	(void)state;
+	sent(&progress, "MAIL FROM:<a@b>\r\n");
+	answer(&progress, "250 ok\r\n");
+	sent(&progress, "RCPT TO:<a@b>\r\n");
+	answer(&progress, "550 no such user\r\n");
+	sent(&progress, "QUIT\r\n");
+	answer(&progress, "221 bye\r\n");
+	assert_int_equal(progress.code, 550);
+	assert_string_equal(progress.text, "no such user");
+	assert_int_equal(smtp_judge(&progress, CURLE_SEND_ERROR),
+	    SMTP_PERMANENT);
+}
+
+static void
+behind_the_dot_the_earlier_answer_is_forgotten(void **state)
+{
+	struct smtp_progress progress = { .phase = SMTP_PHASE_SESSION };
+
+	(void)state;
+	sent(&progress, "MAIL FROM:<a@b>\r\n");
+	assert_int_equal(progress.phase, SMTP_PHASE_MAIL);
+	answer(&progress, "354 go on\r\n");
+	smtp_progress_dot(&progress);
+	assert_int_equal(progress.phase, SMTP_PHASE_DOT);
+	assert_int_equal(progress.code, 0);
+	assert_int_equal(smtp_judge(&progress, CURLE_GOT_NOTHING),
+	    SMTP_UNKNOWN);
+}
+
+static void
+what_is_tried_again_at_once(void **state)
+{
+	struct smtp_progress progress = { .phase = SMTP_PHASE_MAIL };
+
+	(void)state;
+	assert_true(smtp_is_stale(&progress, CURLE_RECV_ERROR));
+	assert_false(smtp_is_stale(&progress, CURLE_OK));
+	assert_false(smtp_is_stale(&progress, CURLE_OPERATION_TIMEDOUT));
+	progress.code = 421;
+	assert_true(smtp_is_stale(&progress, CURLE_SEND_ERROR));
+	progress.code = 450;
+	assert_false(smtp_is_stale(&progress, CURLE_SEND_ERROR));
+	progress.phase = SMTP_PHASE_DOT;
+	progress.code = 0;
+	assert_false(smtp_is_stale(&progress, CURLE_RECV_ERROR));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_case),
+		cmocka_unit_test(answers_of_several_lines),
+		cmocka_unit_test(answers_without_end),
+		cmocka_unit_test(the_goodbye_after_a_refusal),
+		cmocka_unit_test(
+		    behind_the_dot_the_earlier_answer_is_forgotten),
+		cmocka_unit_test(what_is_tried_again_at_once),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
