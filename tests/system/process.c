@@ -1,9 +1,13 @@
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -131,6 +135,31 @@ environment_put(struct environment *environment, const char *name,
 	environment->pointers[i + 1] = NULL;
 }
 
+/* NAME_FILE=path for each setting that the role's programs are given. */
+static void
+environment_put_role(const struct stack *stack, const char *role,
+    struct environment *environment)
+{
+	char name[STACK_PATH_SIZE];
+	char path[STACK_PATH_SIZE];
+	char file[2 * STACK_PATH_SIZE];
+	struct dirent *entry;
+	DIR *folder;
+
+	snprintf(name, sizeof(name), "state/settings/%s", role);
+	stack_path(stack, name, path);
+	folder = opendir(path);
+	assert_non_null(folder);
+	while ((entry = readdir(folder)) != NULL) {
+		if (entry->d_name[0] == '.')
+			continue;
+		snprintf(name, sizeof(name), "%.200s_FILE", entry->d_name);
+		snprintf(file, sizeof(file), "%s/%s", path, entry->d_name);
+		environment_put(environment, name, file);
+	}
+	closedir(folder);
+}
+
 static void
 environment_make(const struct stack *stack, const struct run *run,
     struct environment *environment)
@@ -141,9 +170,12 @@ environment_make(const struct stack *stack, const struct run *run,
 	environment_put(environment, "RUN_DIR", stack->run_dir);
 	environment_put(environment, "BUILD", stack->build);
 	environment_put(environment, "TEAMDUES_TEST_FAST", "1");
-	for (size_t i = 0; !run->is_bare && i < stack->setting_count; i++)
+	for (size_t i = 0; !run->is_bare && run->role == NULL
+	    && i < stack->setting_count; i++)
 		environment_put(environment, stack->settings[i].name,
 		    stack->settings[i].value);
+	if (run->role != NULL)
+		environment_put_role(stack, run->role, environment);
 	for (size_t i = 0; run->environment != NULL
 	    && run->environment[i] != NULL; i++)
 		environment_put(environment, run->environment[i], NULL);
@@ -227,6 +259,62 @@ run_clear(struct run *run)
 	free(run->errors);
 	run->output = NULL;
 	run->errors = NULL;
+}
+
+static int
+listen_at(const char *path)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+
+	assert_true(fd >= 0);
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
+	unlink(path);
+	assert_int_equal(bind(fd, (struct sockaddr *)&address,
+	    sizeof(address)), 0);
+	assert_int_equal(listen(fd, 64), 0);
+	return fd;
+}
+
+pid_t
+server_begin(const struct stack *stack, const struct run *run,
+    const char *path)
+{
+	struct environment *environment = malloc(sizeof(*environment));
+	char log[STACK_PATH_SIZE];
+	int streams[3] = { listen_at(path), -1, -1 };
+	pid_t pid;
+
+	assert_non_null(environment);
+	stack_path(stack, "state/log/by-hand.log", log);
+	streams[1] = open(log, O_WRONLY | O_CREAT | O_APPEND, 0600);
+	streams[2] = streams[1];
+	assert_true(streams[1] >= 0);
+	environment_make(stack, run, environment);
+	pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		/* A test that fails must leave nothing behind. */
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		become(run, environment, streams);
+	}
+	close(streams[0]);
+	close(streams[1]);
+	free(environment);
+	return pid;
+}
+
+int
+server_end(pid_t pid, int64_t *ms)
+{
+	int64_t start_ms = monotonic_ms();
+	int status = 0;
+
+	assert_int_equal(kill(pid, SIGTERM), 0);
+	WAIT_UNTIL(10, waitpid(pid, &status, WNOHANG) == pid);
+	*ms = monotonic_ms() - start_ms;
+	return WIFEXITED(status) ? WEXITSTATUS(status)
+	    : 128 + WTERMSIG(status);
 }
 
 int64_t

@@ -30,6 +30,7 @@ struct run {
 	const char *input;		/* NULL: none */
 	size_t input_len;
 	bool is_bare;			/* without the settings of the stack */
+	const char *role;		/* whose settings instead; NULL: all */
 	char *output;
 	char *errors;
 	int code;			/* exit code, or 128 + the signal */
@@ -39,6 +40,15 @@ struct run {
 /* Runs a command to its end; the caller clears. */
 void run_command(const struct stack *stack, struct run *run);
 void run_clear(struct run *run);
+
+/*
+ * Starts a server by hand, as spawn-fcgi does: its standard input is a socket
+ * that listens at path.  The test ends it with server_end, which gives its exit
+ * code, or 128 + the signal, and how long it took after the SIGTERM.
+ */
+pid_t server_begin(const struct stack *stack, const struct run *run,
+    const char *path);
+int server_end(pid_t pid, int64_t *ms);
 
 /* The first number after "NAME:" in /proc/PID/FILE; -1 when it is not there. */
 int64_t process_figure(pid_t pid, const char *file, const char *name);

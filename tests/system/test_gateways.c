@@ -1,0 +1,253 @@
+/*
+ * The same programs behind each web server: FastCGI from a socket, CGI from a
+ * shell, CGI under fcgiwrap.  And how they begin and end.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "../unit/fastcgi_client.h"
+#include "club.h"
+#include "process.h"
+#include "sql.h"
+#include "webhook.h"
+
+enum { AMOUNT = 15000, END_LIMIT_MS = 1000, VARIABLE_SIZE = 700 };
+
+/* An order with an open session, and its signed event. */
+struct delivery {
+	struct club club;
+	struct json_object *session;
+	struct json_object *event;
+	const char *body;
+	size_t len;
+	char signature[SIGNATURE_SIZE];
+	char length[32];
+	char program[STACK_PATH_SIZE];
+};
+
+static void
+delivery_make(struct stack *stack, struct delivery *d)
+{
+	char *secret = stack_first_secret(stack, "STRIPE_WEBHOOK_SECRET");
+	char id[UNIQUE_SIZE];
+
+	club_make(stack, AMOUNT, &d->club);
+	club_store_session(stack, &d->club, id);
+	d->session = session_paid(id, AMOUNT);
+	d->event = event_about("checkout.session.completed", d->session);
+	d->body = json_object_to_json_string(d->event);
+	d->len = strlen(d->body);
+	webhook_sign(secret, now_s(), "v1", &(struct http_request){
+		.body = d->body, .len = d->len }, d->signature);
+	snprintf(d->length, sizeof(d->length), "%zu", d->len);
+	stack_path(stack, "state/build/cgi-bin/webhooks/stripe", d->program);
+	free(secret);
+}
+
+static void
+delivery_clear(struct delivery *d)
+{
+	json_object_put(d->event);
+	json_object_put(d->session);
+}
+
+static void
+test_cgi_from_a_shell(void **state)
+{
+	char program[STACK_PATH_SIZE];
+	struct run run = {
+		.argv = (const char *const[]){ program, NULL },
+		.environment = (const char *const[]){ "REQUEST_METHOD=GET",
+		    "SCRIPT_NAME=/healthz", "REQUEST_URI=/healthz",
+		    "GATEWAY_INTERFACE=CGI/1.1", NULL },
+		.role = "public",
+	};
+
+	stack_path(*state, "state/build/cgi-bin/healthz", program);
+	run_command(*state, &run);
+	assert_int_equal(run.code, 0);
+	assert_non_null(strstr(run.output, "Status: 200"));
+	assert_non_null(strstr(run.output, "X-Request-Id: "));
+	assert_non_null(strstr(run.output, "database: ok"));
+	run_clear(&run);
+	/* Not asked anything, it says how to be asked. */
+	run.environment = NULL;
+	run_command(*state, &run);
+	assert_int_equal(run.code, 2);
+	assert_non_null(strstr(run.errors, "REQUEST_METHOD"));
+	run_clear(&run);
+}
+
+static void
+deliver_by_cgi(struct stack *stack, const struct delivery *d,
+    const char *signature, const char *status)
+{
+	char header[VARIABLE_SIZE];
+	char length[VARIABLE_SIZE];
+	struct run run = {
+		.argv = (const char *const[]){ d->program, NULL },
+		.environment = (const char *const[]){ "REQUEST_METHOD=POST",
+		    "SCRIPT_NAME=/webhooks/stripe",
+		    "REQUEST_URI=/webhooks/stripe", header, length, NULL },
+		.role = "webhook",
+		.input = d->body, .input_len = d->len,
+	};
+
+	snprintf(header, sizeof(header), "HTTP_STRIPE_SIGNATURE=%s",
+	    signature);
+	snprintf(length, sizeof(length), "CONTENT_LENGTH=%s", d->length);
+	run_command(stack, &run);
+	if (strstr(run.output, status) == NULL)
+		fail_msg("not %s: %s%s", status, run.output, run.errors);
+	run_clear(&run);
+}
+
+static void
+test_cgi_takes_a_signed_body(void **state)
+{
+	struct stack *stack = *state;
+	struct delivery d;
+
+	delivery_make(stack, &d);
+	deliver_by_cgi(stack, &d, "t=1,v1=00", "Status: 400");
+	club_assert_status(stack, d.club.order_id, "pending");
+	deliver_by_cgi(stack, &d, d.signature, "Status: 200");
+	club_assert_paid_by(stack, d.club.order_id,
+	    json_text_at(d.session, "payment_intent"));
+	delivery_clear(&d);
+}
+
+/* Asks over FastCGI at path; its status must be this. */
+static void
+assert_answers(const char *path, const char *const *params,
+    const struct delivery *d, const char *status)
+{
+	struct buf wire = BUF_INIT(WIRE_MAX);
+	struct answer answer = ANSWER_INIT;
+	int fd = client_connect(path);
+
+	assert_true(fd >= 0);
+	begin_put(&wire, 0);
+	params_put(&wire, params);
+	body_put(&wire, d != NULL ? d->body : "", d != NULL ? d->len : 0);
+	client_send(fd, &wire);
+	client_receive(fd, &answer);
+	close(fd);
+	if (answer.text.len == 0 || strstr(answer.text.data, status) == NULL)
+		fail_msg("not %s: %.*s", status, (int)answer.text.len,
+		    answer.text.data);
+	buf_clear(&answer.text);
+	buf_clear(&wire);
+}
+
+static void
+test_cgi_under_fcgiwrap(void **state)
+{
+	struct stack *stack = *state;
+	const struct run run = {
+		.argv = (const char *const[]){ "/usr/sbin/fcgiwrap", NULL },
+		.role = "webhook",
+	};
+	char path[STACK_PATH_SIZE];
+	struct delivery d;
+	int64_t ms;
+	pid_t pid;
+
+	delivery_make(stack, &d);
+	stack_path(stack, "state/socket/wrap.sock", path);
+	pid = server_begin(stack, &run, path);
+	assert_answers(path, (const char *const[]){
+		"SCRIPT_FILENAME", d.program, "REQUEST_METHOD", "POST",
+		"SCRIPT_NAME", "/webhooks/stripe",
+		"REQUEST_URI", "/webhooks/stripe",
+		"CONTENT_LENGTH", d.length,
+		"HTTP_STRIPE_SIGNATURE", d.signature, NULL,
+	}, &d, "Status: 200");
+	club_assert_status(stack, d.club.order_id, "paid");
+	server_end(pid, &ms);
+	unlink(path);
+	delivery_clear(&d);
+}
+
+static const struct {
+	const char *program;
+	const char *role;
+	const char *target;
+	const char *status;
+} programs[] = {
+	{ "index", "public", "/", "Status: 200" },
+	{ "healthz", "public", "/healthz", "Status: 200" },
+	{ "webhooks/stripe", "webhook", "/webhooks/stripe", "Status: 405" },
+	{ "checkout/status", "checkout", "/checkout/status", "Status: 400" },
+	{ "checkout/tournament", "checkout", "/checkout/tournament",
+	    "Status: 403" },
+};
+
+/* An idle program ends at once when it is told to, with 0. */
+static void
+test_idle_programs_end_at_once(void **state)
+{
+	struct stack *stack = *state;
+	char program[STACK_PATH_SIZE];
+	char path[STACK_PATH_SIZE];
+	char name[STACK_PATH_SIZE];
+	const struct run run = { .argv = (const char *const[]){ program,
+	    NULL } };
+	int64_t ms = 0;
+
+	stack_path(stack, "state/socket/hand.sock", path);
+	for (size_t i = 0; i < sizeof(programs) / sizeof(programs[0]); i++) {
+		struct run as = run;
+		pid_t pid;
+
+		as.role = programs[i].role;
+		snprintf(name, sizeof(name), "state/build/cgi-bin/%s",
+		    programs[i].program);
+		stack_path(stack, name, program);
+		pid = server_begin(stack, &as, path);
+		assert_answers(path, (const char *const[]){
+			"REQUEST_METHOD", "GET",
+			"SCRIPT_NAME", programs[i].target,
+			"REQUEST_URI", programs[i].target, NULL,
+		}, NULL, programs[i].status);
+		assert_int_equal(server_end(pid, &ms), 0);
+		assert_true(ms < END_LIMIT_MS);
+	}
+	unlink(path);
+}
+
+/* All that is missing or malformed is named at once, and no value shown. */
+static void
+test_programs_refuse_to_start_without_settings(void **state)
+{
+	char program[STACK_PATH_SIZE];
+	struct run run = {
+		.argv = (const char *const[]){ program, NULL },
+		.environment = (const char *const[]){ "REQUEST_METHOD=POST",
+		    "STRIPE_WEBHOOK_SECRET=not_a_secret_x7", NULL },
+		.is_bare = true,
+	};
+
+	stack_path(*state, "state/build/cgi-bin/webhooks/stripe", program);
+	run_command(*state, &run);
+	assert_int_not_equal(run.code, 0);
+	assert_non_null(strstr(run.errors, "DATABASE_URL"));
+	assert_non_null(strstr(run.errors, "STRIPE_MODE"));
+	assert_non_null(strstr(run.errors, "STRIPE_WEBHOOK_SECRET"));
+	assert_null(strstr(run.errors, "not_a_secret_x7"));
+	run_clear(&run);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		SYSTEM_TEST(test_cgi_from_a_shell),
+		SYSTEM_TEST(test_cgi_takes_a_signed_body),
+		SYSTEM_TEST(test_cgi_under_fcgiwrap),
+		SYSTEM_TEST(test_idle_programs_end_at_once),
+		SYSTEM_TEST(test_programs_refuse_to_start_without_settings),
+	};
+
+	return cmocka_run_group_tests(tests, stack_setup, stack_teardown);
+}
