@@ -338,6 +338,20 @@ test_session_that_stripe_forgot(void **state)
 	    "teamdues.checkout_sessions where session_id = '%s'", id);
 }
 
+/* Both of the period and due: a dry run tells of it once. */
+static void
+test_listed_session_is_told_once(void **state)
+{
+	struct stack *stack = *state;
+	char id[SESSION_ID_SIZE];
+	struct club club;
+
+	open_session(stack, &club, id);
+	standin_act(stack, id, "expire", NULL);
+	let_time_pass(stack, id, 2 * DAY_S);
+	reconcile_mends(stack, ", 1 difference: ");
+}
+
 /* A lost answer that cannot be had now is due again the next time. */
 static void
 test_question_that_fails_is_asked_again(void **state)
@@ -372,6 +386,7 @@ main(void)
 		RECONCILE_TEST(test_since),
 		RECONCILE_TEST(test_schedule),
 		RECONCILE_TEST(test_session_that_stripe_forgot),
+		RECONCILE_TEST(test_listed_session_is_told_once),
 		RECONCILE_TEST(test_question_that_fails_is_asked_again),
 	};
 
