@@ -33,6 +33,7 @@ static const struct command *const commands[] = {
 	&command_order_cancel,
 	&command_order_adjust,
 	&command_order_record_payment,
+	&command_link_first_payment,
 	&command_link_tournament,
 	&command_reconcile,
 	&command_events_list,
@@ -45,6 +46,7 @@ static const struct command *const commands[] = {
 	&command_unmatched_dismiss,
 	&command_rules_list,
 	&command_rules_remove,
+	&command_mailer,
 	&command_audit,
 	&command_metrics,
 	NULL

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/text.h"
 #include "web/service.h"
 
 /* Every byte of a body may become three. */
@@ -98,4 +99,16 @@ fields_bool(const struct params *params, const char *name, bool *value,
 	if (text == NULL || *value || strcmp(text, "false") == 0)
 		return ST_OK;
 	return err_set(err, ST_BAD_INPUT, "%s must be true or false", name);
+}
+
+enum status
+fields_id_of_path(const char *path, const char *prefix, int64_t *id,
+    struct err *err)
+{
+	size_t len = strlen(prefix);
+
+	if (strncmp(path, prefix, len) == 0
+	    && text_parse_id(path + len, strlen(path + len), id))
+		return ST_OK;
+	return err_set(err, ST_NOT_FOUND, "there is nothing at this address");
 }

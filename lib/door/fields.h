@@ -3,6 +3,7 @@
 #define TEAMDUES_DOOR_FIELDS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "web/request.h"
 
@@ -18,5 +19,9 @@ NODISCARD enum status fields_read(const struct request *request,
 /* "true" or "false"; absent is false.  ST_BAD_INPUT names it. */
 NODISCARD enum status fields_bool(const struct params *params,
     const char *name, bool *value, struct err *err);
+
+/* The id of ours that follows prefix in path, and ends it.  ST_NOT_FOUND. */
+NODISCARD enum status fields_id_of_path(const char *path, const char *prefix,
+    int64_t *id, struct err *err);
 
 #endif

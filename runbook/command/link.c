@@ -1,8 +1,12 @@
-/* teamdues link tournament: the signed URL that a family gets. */
+/* teamdues link ...: the signed URLs that families get. */
+#include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
+#include "billing/first_payment.h"
 #include "billing/links.h"
 #include "command.h"
+#include "store/mail.h"
 
 static const struct parameter tournament_parameters[] = {
 	{ "--order", PARAMETER_ID, true, "N", "the order to be paid" },
@@ -30,4 +34,69 @@ const struct command command_link_tournament = {
 	    NEEDS(SETTING_LINK_SECRET) | NEEDS(SETTING_CLUB_TIMEZONE),
 	.parameters = tournament_parameters,
 	.run = link_tournament,
+};
+
+static const struct parameter first_payment_parameters[] = {
+	{ "--player", PARAMETER_ID, true, "N", "who plays" },
+	{ "--no-prorate", PARAMETER_FLAG, false, NULL,
+	    "quote the whole month's fee" },
+	PARAMETER_END
+};
+
+/* The player's row, quoted. */
+struct quote {
+	const struct invocation *invocation;
+	struct first_payment payment;
+	bool is_known;
+};
+
+static enum status
+quote_player(void *context, struct json_object *row, struct err *err)
+{
+	struct quote *quote = context;
+	const char *reason = json_object_get_string(json_at(row, "reason"));
+
+	quote->is_known = true;
+	if (strncmp(reason, "first payment ", 14) == 0)
+		return err_set(err, ST_CONFLICT, "refused: %s", reason);
+	return first_payment_quote(&quote->invocation->config, row,
+	    !arguments_flag(&quote->invocation->arguments, "--no-prorate"),
+	    &quote->payment, err);
+}
+
+static enum status
+link_first_payment(struct invocation *invocation, struct err *err)
+{
+	int64_t player_id = arguments_id(&invocation->arguments, "--player");
+	const struct mail_order order = {
+		.zone = config_text(&invocation->config,
+		    SETTING_CLUB_TIMEZONE),
+		.again = true,
+	};
+	struct quote quote = { .invocation = invocation };
+	struct buf url = BUF_INIT(LINK_MAX);
+	enum status st;
+
+	st = store_first_payment_players(invocation->store, player_id, &order,
+	    quote_player, &quote, err);
+	if (st == ST_OK && !quote.is_known)
+		st = err_set(err, ST_NOT_FOUND, "no player %" PRId64,
+		    player_id);
+	if (st == ST_OK)
+		st = first_payment_link(&invocation->config, &quote.payment,
+		    &url, err);
+	if (st == ST_OK)
+		printf("%s\n", buf_str(&url));
+	buf_clear(&url);
+	return st;
+}
+
+const struct command command_link_first_payment = {
+	.name = "link first-payment",
+	.summary = "print the pay link of a player's first fee, quoted today",
+	.needs = NEEDS(SETTING_DATABASE_URL) | NEEDS(SETTING_SITE_URL) |
+	    NEEDS(SETTING_LINK_SECRET) | NEEDS(SETTING_CLUB_TIMEZONE) |
+	    NEEDS(SETTING_CURRENCY),
+	.parameters = first_payment_parameters,
+	.run = link_first_payment,
 };

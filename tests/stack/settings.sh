@@ -102,7 +102,8 @@ write_env() {
 		printf 'export %s=%s\n' \
 			TEAMDUES_CA_FILE "$(quoted "$run_dir/ca.pem")" \
 			TEAMDUES_STATE "$(quoted "$state")" \
-			TEAMDUES_ADMIN_TOKEN "$(quoted "${admin_token:-}")"
+			TEAMDUES_ADMIN_TOKEN "$(quoted "${admin_token:-}")" \
+			TEAMDUES_CATCHER "$(quoted "${catcher_control:-}")"
 	} >"$run_dir/env.new"
 	mv "$run_dir/env.new" "$run_dir/env"
 }

@@ -18,6 +18,8 @@ here=$(dirname "$0")
 . "$here/nginx.sh"
 # shellcheck source=tests/stack/standin.sh
 . "$here/standin.sh"
+# shellcheck source=tests/stack/mail.sh
+. "$here/mail.sh"
 
 is_healthy() {
 	curl -s -o "$state/log/healthz" --max-time 5 --noproxy '*' \
@@ -67,9 +69,11 @@ main() {
 	start_database
 	migrate
 	start_standin
+	start_catcher
 	make_logins
 	store_roles
 	start_programs
+	start_mailer
 	start_nginx
 	wait_until 30 is_healthy || die "/healthz: $(cat "$state/log/healthz")"
 	all_alive || die "a server ended"

@@ -1,0 +1,215 @@
+/*
+ * POST /admin/email/first-payment, .../blast, POST /admin/email/tournament,
+ * GET /admin/batches/{id}: mails that an admin asks for, and what became of
+ * them.  They are queued here and sent by the mailer.
+ */
+#include <string.h>
+
+#include "billing/billing.h"
+#include "billing/mailing.h"
+#include "door/admin.h"
+#include "door/fields.h"
+#include "store/mail.h"
+#include "web/service.h"
+
+static const char batches_path[] = "/admin/batches/";
+
+/* The admin, and the fields that every mailing has. */
+struct order {
+	char admin[ADMIN_NAME_SIZE];
+	struct params params;
+	struct mailing mailing;
+};
+
+static enum status
+order_read(struct billing *billing, const struct request *request,
+    const char *const *names, struct order *order, struct err *err)
+{
+	struct mailing *mailing = &order->mailing;
+	enum status st;
+
+	memset(order, 0, sizeof(*order));
+	mailing->actor = order->admin;
+	st = admin_enter(&billing->config, request, order->admin, err);
+	if (st == ST_OK)
+		st = fields_read(request, names, &order->params, err);
+	if (st == ST_OK)
+		st = fields_bool(&order->params, "skip_proration",
+		    &mailing->skip_proration, err);
+	if (st == ST_OK)
+		st = fields_bool(&order->params, "again", &mailing->again, err);
+	if (st == ST_OK)
+		st = fields_bool(&order->params, "dry_run", &mailing->dry_run,
+		    err);
+	return st;
+}
+
+static enum status
+put_mailed(const struct mailed *mailed, struct response *response,
+    struct err *err)
+{
+	struct json_object *json = json_object_new_object();
+	enum status st;
+
+	if (json == NULL)
+		return err_set(err, ST_NOMEM, "no memory for the answer");
+	st = json_put_i64(json, "email_id", mailed->email_id, err);
+	if (st == ST_OK)
+		st = json_put_i64(json, "amount_cents", mailed->amount_cents,
+		    err);
+	if (st == ST_OK)
+		st = json_put_text(json, "to", mailed->to, err);
+	if (st == ST_OK)
+		st = response_json(response, 202, json, err);
+	json_object_put(json);
+	return st;
+}
+
+static enum status
+mail_one(void *context, const struct request *request,
+    struct response *response, struct err *err)
+{
+	static const char *const names[] = { "player_id", "skip_proration",
+	    "again", NULL };
+	struct billing *billing = context;
+	struct order order;
+	struct mailed mailed;
+	int64_t player_id;
+	enum status st;
+
+	st = order_read(billing, request, names, &order, err);
+	if (st == ST_OK)
+		st = params_i64(&order.params, "player_id", 1, INT64_MAX,
+		    &player_id, err);
+	if (st == ST_OK)
+		st = mailing_first_payment(billing, player_id, &order.mailing,
+		    &mailed, err);
+	if (st == ST_OK)
+		st = put_mailed(&mailed, response, err);
+	params_clear(&order.params);
+	return st;
+}
+
+static enum status
+put_result(const struct mailing_result *result, struct response *response,
+    struct err *err)
+{
+	struct json_object *json = json_object_new_object();
+	enum status st = ST_OK;
+
+	if (json == NULL)
+		return err_set(err, ST_NOMEM, "no memory for the answer");
+	if (result->batch_id != 0)
+		st = json_put_i64(json, "batch_id", result->batch_id, err);
+	else if (json_object_object_add(json, "batch_id", NULL) != 0)
+		st = err_set(err, ST_NOMEM, "no memory for the answer");
+	if (st == ST_OK)
+		st = json_put_i64(json, "queued", result->queued, err);
+	if (st == ST_OK && json_object_object_add(json, "skipped",
+	    json_object_get(result->skipped)) != 0)
+		st = err_set(err, ST_NOMEM, "no memory for the answer");
+	if (st == ST_OK)
+		st = response_json(response, 202, json, err);
+	json_object_put(json);
+	return st;
+}
+
+static enum status
+mail_all(void *context, const struct request *request,
+    struct response *response, struct err *err)
+{
+	static const char *const names[] = { "skip_proration", "dry_run",
+	    "again", NULL };
+	struct billing *billing = context;
+	struct mailing_result result = { .skipped = NULL };
+	struct order order;
+	enum status st;
+
+	st = order_read(billing, request, names, &order, err);
+	if (st == ST_OK)
+		st = mailing_first_payments(billing, &order.mailing, &result,
+		    err);
+	if (st == ST_OK)
+		st = put_result(&result, response, err);
+	mailing_result_clear(&result);
+	params_clear(&order.params);
+	return st;
+}
+
+static enum status
+mail_tournament(void *context, const struct request *request,
+    struct response *response, struct err *err)
+{
+	static const char *const names[] = { "tournament_id", "dry_run", NULL };
+	struct billing *billing = context;
+	struct mailing_result result = { .skipped = NULL };
+	struct order order;
+	int64_t tournament_id;
+	enum status st;
+
+	st = order_read(billing, request, names, &order, err);
+	if (st == ST_OK)
+		st = params_i64(&order.params, "tournament_id", 1, INT64_MAX,
+		    &tournament_id, err);
+	if (st == ST_OK)
+		st = mailing_tournament(billing, tournament_id, "tournament",
+		    &order.mailing, &result, err);
+	if (st == ST_OK)
+		st = put_result(&result, response, err);
+	mailing_result_clear(&result);
+	params_clear(&order.params);
+	return st;
+}
+
+static enum status
+show_batch(void *context, const struct request *request,
+    struct response *response, struct err *err)
+{
+	static const char *const names[] = { NULL };
+	struct billing *billing = context;
+	struct json_object *batch = NULL;
+	struct order order;
+	int64_t batch_id;
+	enum status st;
+
+	st = order_read(billing, request, names, &order, err);
+	if (st == ST_OK)
+		st = fields_id_of_path(request->path, batches_path, &batch_id,
+		    err);
+	if (st == ST_OK)
+		st = mailing_batch(billing, batch_id, &batch, err);
+	if (st == ST_OK)
+		st = response_json(response, 200, batch, err);
+	json_object_put(batch);
+	params_clear(&order.params);
+	return st;
+}
+
+static const struct route routes[] = {
+	{ "/admin/email/first-payment", false, METHOD_POST, BODY_MAX,
+	    mail_one },
+	{ "/admin/email/first-payment/blast", false, METHOD_POST, BODY_MAX,
+	    mail_all },
+	{ "/admin/email/tournament", false, METHOD_POST, BODY_MAX,
+	    mail_tournament },
+	{ batches_path, true, METHOD_GET, 0, show_batch },
+	{ .path = NULL },
+};
+
+int
+main(void)
+{
+	static const struct billing_needs needs = {
+		.name = "admin/email",
+		.settings = BILLING_NEEDS_ADMIN,
+		.connections = STORE_CONNECTIONS_MAX,
+	};
+	struct billing billing;
+	int code = 1;
+
+	if (billing_open(&billing, &needs) == ST_OK)
+		code = service_run(&(const struct service){ routes, &billing,
+		    config_threads(&billing.config, 4), billing_tick });
+	billing_close(&billing);
+	return code;
+}

@@ -1,0 +1,241 @@
+#include "billing/mailer.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/signed_url.h"
+#include "billing/first_payment.h"
+#include "mail/compose.h"
+#include "mail/smtp.h"
+#include "store/outbox.h"
+
+enum {
+	MESSAGE_ID_MAX = 400,
+	TARGET_MAX = 256,
+	RETRY_FIRST_S = 300,
+	RETRY_MOST_S = 6 * 3600,
+	GIVE_UP_S = 3 * 24 * 3600,
+};
+
+struct mailer {
+	const struct config *config;
+	struct outbox *outbox;
+	struct smtp *smtp;
+};
+
+enum status
+mailer_open(const struct config *config, struct mailer **mailer,
+    struct err *err)
+{
+	struct mailer *m = calloc(1, sizeof(*m));
+	enum status st;
+
+	if (m == NULL)
+		return err_set(err, ST_NOMEM, "no memory for the mailer");
+	m->config = config;
+	st = outbox_open(config_secret(config, SETTING_DATABASE_URL),
+	    config_text(config, SETTING_CLUB_TIMEZONE), &m->outbox, err);
+	if (st == ST_OK)
+		st = smtp_open(config, &m->smtp, err);
+	if (st != ST_OK) {
+		mailer_close(m);
+		return st;
+	}
+	*mailer = m;
+	return ST_OK;
+}
+
+void
+mailer_close(struct mailer *mailer)
+{
+	if (mailer == NULL)
+		return;
+	smtp_close(mailer->smtp);
+	outbox_close(mailer->outbox);
+	free(mailer);
+}
+
+/* The door that an order's pay link leads to. */
+static const char *
+door_of(const char *order_kind)
+{
+	return strcmp(order_kind, "tournament") == 0 ? "/checkout/tournament"
+	    : "/tryouts/pay";
+}
+
+/* Nothing for a mail that asks for no money. */
+static enum status
+put_link(const struct mailer *mailer, const struct outgoing *mail,
+    struct buf *url, struct err *err)
+{
+	struct first_payment payment = {
+		.player_id = mail->player_id,
+		.prorate = mail->prorate,
+		.amount_cents = mail->amount_cents,
+		.expires = mail->link_expires,
+	};
+	char text[TARGET_MAX];
+	struct buf target = BUF_FIXED(text);
+
+	if (mail->link_expires == 0)
+		return ST_OK;
+	if (mail->order_id == 0) {
+		memcpy(payment.quoted, mail->quoted, sizeof(payment.quoted));
+		return first_payment_link(mailer->config, &payment, url, err);
+	}
+	buf_putf(&target, "%s?order_id=%" PRId64 "&expires=%" PRId64,
+	    door_of(mail->order_kind), mail->order_id, mail->link_expires);
+	return signed_url_put(mailer->config, buf_str(&target), url, err);
+}
+
+/* Fixed for the order or player, kind and day (and copy): a second delivery of
+ * the same mail can be told by whoever reads it. */
+static void
+put_message_id(const struct mailer *mailer, const struct outgoing *mail,
+    struct buf *id)
+{
+	const char *from = config_text(mailer->config, SETTING_MAIL_FROM);
+	const char *at = strrchr(from, '@');
+
+	buf_putf(id, "%s.%s%" PRId64 ".%s.%d.%s%s", mail->kind,
+	    mail->order_id != 0 ? "order" : "player",
+	    mail->order_id != 0 ? mail->order_id : mail->player_id, mail->day,
+	    mail->copy, mail->installation_id, at != NULL ? at : "@localhost");
+}
+
+static const char *
+text_or_null(const char *text)
+{
+	return text[0] != '\0' ? text : NULL;
+}
+
+/* From kind and facts to bytes. */
+static enum status
+compose(const struct mailer *mailer, const struct outgoing *mail,
+    struct buf *message, struct err *err)
+{
+	char id_text[MESSAGE_ID_MAX];
+	struct buf id = BUF_FIXED(id_text);
+	struct buf url = BUF_INIT(STORE_URL_SIZE);
+	struct mail_facts facts = {
+		.club_name = config_text(mailer->config, SETTING_CLUB_NAME),
+		.parent_name = mail->parent_name,
+		.player_name = mail->player_name,
+		.item = text_or_null(mail->item),
+		.quoted = text_or_null(mail->quoted),
+		.prorate = mail->prorate,
+		.amount_cents = mail->amount_cents,
+		.currency = mail->currency,
+		.last_day = text_or_null(mail->last_day),
+	};
+	struct message envelope = {
+		.from = config_text(mailer->config, SETTING_MAIL_FROM),
+		.to = mail->recipient,
+		.to_name = mail->parent_name,
+		.reply_to = config_text(mailer->config, SETTING_MAIL_REPLY_TO),
+		.date = clock_now_s(),
+	};
+	enum status st;
+
+	if (!mail_kind_parse(mail->kind, &facts.kind))
+		return err_set(err, ST_BUG, "no mail of kind %s", mail->kind);
+	put_message_id(mailer, mail, &id);
+	st = put_link(mailer, mail, &url, err);
+	if (st == ST_OK && url.len > 0)
+		facts.link = buf_str(&url);
+	envelope.message_id = buf_str(&id);
+	if (st == ST_OK)
+		st = mail_compose(message, &envelope, &facts, err);
+	buf_clear(&url);
+	return st;
+}
+
+/* 5 minutes, doubling to 6 hours. */
+static int64_t
+retry_wait_s(int attempts)
+{
+	int64_t wait_s = RETRY_FIRST_S;
+
+	while (attempts-- > 0 && wait_s < RETRY_MOST_S)
+		wait_s *= 2;
+	return wait_s < RETRY_MOST_S ? wait_s : RETRY_MOST_S;
+}
+
+/*
+ * Where it is not known whether the server took the mail, a person decides: a
+ * family that gets none can be sent another, one that got two cannot be helped.
+ */
+static struct outbox_end
+end_of(const struct outgoing *mail, const struct smtp_reply *reply)
+{
+	struct outbox_end end = { "later", reply->text, RETRY_FIRST_S };
+
+	if (reply->end == SMTP_SENT)
+		return (struct outbox_end){ "sent", "", 0 };
+	if (reply->end == SMTP_PERMANENT || reply->end == SMTP_UNKNOWN
+	    || mail->age_s > GIVE_UP_S)
+		end.end = "failed";
+	if (reply->end == SMTP_TEMPORARY)
+		end.wait_s = retry_wait_s(mail->attempts);
+	return end;
+}
+
+static enum status
+send_one(struct mailer *mailer, const struct outgoing *mail,
+    struct smtp_reply *reply, struct err *err)
+{
+	struct buf message = BUF_INIT(MESSAGE_MAX);
+	const struct smtp_mail smtp_mail = {
+		.from = config_text(mailer->config, SETTING_MAIL_FROM),
+		.to = mail->recipient,
+		.message = &message,
+	};
+	struct err why = { ST_OK, "" };
+	struct outbox_end end = { "failed", why.msg, 0 };
+	enum status st;
+
+	*reply = (struct smtp_reply){ .end = SMTP_PERMANENT };
+	st = compose(mailer, mail, &message, &why);
+	if (st == ST_OK)
+		st = smtp_send(mailer->smtp, &smtp_mail, reply, &why);
+	if (st == ST_OK)
+		end = end_of(mail, reply);
+	else if (st == ST_NOMEM)
+		end = (struct outbox_end){ "later", why.msg, RETRY_FIRST_S };
+	st = outbox_finish(mailer->outbox, mail, &end, err);
+	log_event(strcmp(end.end, "sent") == 0 ? LOG_INFO : LOG_WARN, "mail",
+	    LOG_NUM("email", mail->email_id), LOG_TEXT("kind", mail->kind),
+	    LOG_TEXT("end", end.end), LOG_TEXT("reason", end.error), NULL);
+	buf_clear(&message);
+	return st;
+}
+
+enum status
+mailer_send_due(struct mailer *mailer, bool (*told_to_stop)(void),
+    enum mailer_pause *pause, struct err *err)
+{
+	struct smtp_reply reply;
+	struct outgoing mail;
+	enum status st;
+
+	for (;;) {
+		*pause = MAILER_STOPPED;
+		if (told_to_stop())
+			return ST_OK;
+		*pause = MAILER_IDLE;
+		st = outbox_claim(mailer->outbox, &mail, err);
+		if (st == ST_NOT_FOUND)
+			return ST_OK;
+		if (st == ST_OK)
+			st = send_one(mailer, &mail, &reply, err);
+		*pause = MAILER_IN_TROUBLE;
+		if (st != ST_OK)
+			return st;
+		if (reply.end == SMTP_MISCONFIGURED)
+			return err_set(err, ST_UPSTREAM,
+			    "the mail server is of no use: %s", reply.text);
+	}
+}
