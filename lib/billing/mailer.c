@@ -100,7 +100,9 @@ put_message_id(const struct mailer *mailer, const struct outgoing *mail,
 	const char *from = config_text(mailer->config, SETTING_MAIL_FROM);
 	const char *at = strrchr(from, '@');
 
-	buf_putf(id, "%s.%s%" PRId64 ".%s.%d.%s%s", mail->kind,
+	/* 64 bytes at most stand before the @: eleven of the installation's id
+	 * tell two of one club's apart. */
+	buf_putf(id, "%s.%s%" PRId64 ".%s.%d.%.11s%s", mail->kind,
 	    mail->order_id != 0 ? "order" : "player",
 	    mail->order_id != 0 ? mail->order_id : mail->player_id, mail->day,
 	    mail->copy, mail->installation_id, at != NULL ? at : "@localhost");
