@@ -23,6 +23,7 @@ static const struct command *const commands[] = {
 	&command_migrate,
 	&command_doctor,
 	&command_import_roster,
+	&command_import_sessions,
 	&command_product_add,
 	&command_product_list,
 	&command_tournament_add,

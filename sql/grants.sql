@@ -49,6 +49,8 @@ grant execute on function
 	teamdues.mark_asked(text),
 	teamdues.known_session(jsonb),
 	teamdues.try_answers(jsonb, boolean),
+	teamdues.adopt_sessions(jsonb, boolean),
+	teamdues.sessions_of_order(bigint),
 	teamdues.replay_event(jsonb, boolean),
 	teamdues.audit(),
 	teamdues.metrics()

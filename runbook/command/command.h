@@ -54,6 +54,7 @@ extern const struct command command_events_replay;
 extern const struct command command_events_show;
 extern const struct command command_import_roster;
 extern const struct command command_link_first_payment;
+extern const struct command command_import_sessions;
 extern const struct command command_link_tournament;
 extern const struct command command_mailer;
 extern const struct command command_metrics;

@@ -1,11 +1,10 @@
 /* teamdues import roster: players and parents from the club's own list. */
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "base/csv.h"
 #include "billing/roster.h"
 #include "command.h"
+#include "input.h"
 #include "output.h"
 #include "store/club.h"
 
@@ -21,33 +20,6 @@ static const struct parameter roster_parameters[] = {
 	PARAMETER_CSV,
 	PARAMETER_END
 };
-
-/* One byte more than is allowed, so that the parser sees what is too large. */
-static enum status
-read_file(const char *name, struct buf *text, struct err *err)
-{
-	char block[16 * 1024];
-	FILE *file = fopen(name, "rb");
-	enum status st = ST_OK;
-
-	if (file == NULL)
-		return err_set(err, ST_BAD_INPUT, "%s: %s", name,
-		    strerror(errno));
-	while (text->len <= CSV_LEN_MAX && !text->failed) {
-		size_t room = text->max - text->len;
-		size_t got = fread(block, 1,
-		    room < sizeof(block) ? room : sizeof(block), file);
-
-		buf_put(text, block, got);
-		if (got == 0)
-			break;
-	}
-	if (ferror(file))
-		st = err_set(err, ST_BAD_INPUT, "%s: %s", name,
-		    strerror(errno));
-	fclose(file);
-	return st == ST_OK ? buf_check(text, name, err) : st;
-}
 
 static void
 print_complaint(void *context, size_t line, const char *reason)
@@ -144,11 +116,11 @@ import_rows(struct invocation *invocation, struct json_object *rows,
 static enum status
 import_roster(struct invocation *invocation, struct err *err)
 {
-	struct buf text = BUF_INIT(CSV_LEN_MAX + 1);
+	struct buf text = INPUT_INIT;
 	struct json_object *rows = NULL;
 	enum status st;
 
-	st = read_file(arguments_text(&invocation->arguments, "FILE.csv"),
+	st = input_read(arguments_text(&invocation->arguments, "FILE.csv"),
 	    &text, err);
 	if (st == ST_OK)
 		st = roster_parse(buf_str(&text), text.len, print_complaint,

@@ -1,0 +1,262 @@
+#include "billing/adopt.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "billing/answer_items.h"
+#include "billing/session_check.h"
+#include "billing/session_close.h"
+
+/* A family that clicks between our two looks makes us end one more. */
+enum { ROUNDS_MAX = 5, DEADLINE_MS = 20000 };
+
+static const char *
+shown_name(enum session_status status)
+{
+	static const char *const names[SESSION_STATUS_MAX] = {
+		[SESSION_OPEN] = "open",
+		[SESSION_COMPLETE] = "complete",
+		[SESSION_EXPIRED] = "expired",
+	};
+
+	return names[status];
+}
+
+/* What is wrong with the session whatever the database knows of it. */
+static void
+judge(const struct checkout_order *order,
+    const struct stripe_session *session, bool livemode, struct buf *fault)
+{
+	if (session->livemode != livemode)
+		buf_putf(fault, "made in %s mode",
+		    session->livemode ? "live" : "test");
+	else if (strcmp(session->mode, "payment") != 0)
+		buf_putf(fault, "not in payment mode, but %s", session->mode);
+	else
+		(void)session_names_another(order, session, fault);
+}
+
+/* Builds line->request; session NULL: Stripe does not know it. */
+static enum status
+make_request(struct adopt_line *line, const struct stripe_session *session,
+    bool livemode, struct err *err)
+{
+	struct json_object *item = NULL;
+	struct new_session stored;
+	enum status st = ST_OK;
+
+	json_object_put(line->request);
+	line->request = NULL;
+	if (session != NULL) {
+		stored = (struct new_session){ session->id, session->url,
+		    session->amount_total, session->currency,
+		    session->livemode, session->created,
+		    session->expires_at };
+		st = answer_session(session, livemode, &item, err);
+	}
+	if (st == ST_OK)
+		st = store_adopt_json(&(struct adopt_request){
+			.order_id = line->order_id,
+			.session_id = line->session_id,
+			.session = session != NULL ? &stored : NULL,
+			.item = item,
+		}, &line->request, err);
+	json_object_put(item);
+	return st;
+}
+
+/*
+ * What Stripe shows of the line's session goes into its request, what is wrong
+ * with it into its fault.  One that no order of ours could have has no place in
+ * the request: what is known of it here is all that is asked then.
+ */
+static enum status
+look(struct billing *billing, struct adopt_line *line, struct err *err)
+{
+	bool livemode = config_livemode(&billing->config);
+	struct buf fault = BUF_FIXED(line->fault);
+	struct stripe_session session = { .json = NULL };
+	struct checkout_order order;
+	bool is_lost, is_unknown;
+	enum status st;
+
+	st = stripe_session_retrieve(billing->stripe, line->session_id,
+	    clock_monotonic_ms() + DEADLINE_MS, &session, err);
+	is_lost = st == ST_NOT_FOUND;
+	if (st == ST_OK || is_lost)
+		st = store_checkout_order(billing->store, line->order_id,
+		    livemode, &order, err);
+	is_unknown = st == ST_NOT_FOUND;
+	if (is_unknown)
+		st = ST_OK;
+	if (st != ST_OK)
+		goto out;
+	if (!is_lost) {
+		line->shown = shown_name(session.status);
+		if (!is_unknown)
+			judge(&order, &session, livemode, &fault);
+	}
+	st = make_request(line, is_lost || line->fault[0] != '\0' ? NULL
+	    : &session, livemode, err);
+out:
+	stripe_session_clear(&session);
+	return st;
+}
+
+static enum status
+add_request(struct json_object *requests, const struct adopt_line *line,
+    struct err *err)
+{
+	if (json_object_array_add(requests, json_object_get(line->request))
+	    == 0)
+		return ST_OK;
+	json_object_put(line->request);
+	return err_set(err, ST_NOMEM, "no memory for the sessions");
+}
+
+static bool
+is_malformed(const struct adopt_line *line)
+{
+	return line->request == NULL;
+}
+
+/* Brings all lines that can be read to the database at once. */
+static enum status
+ask_store(struct billing *billing, struct adopt_list *list, bool commit,
+    struct err *err)
+{
+	struct json_object *requests = json_object_new_array();
+	struct adoption *adoptions = calloc(list->count + 1,
+	    sizeof(*adoptions));
+	size_t n = 0;
+	enum status st = ST_OK;
+
+	if (requests == NULL || adoptions == NULL)
+		st = err_set(err, ST_NOMEM, "no memory for the sessions");
+	for (size_t i = 0; st == ST_OK && i < list->count; i++)
+		if (!is_malformed(&list->lines[i]))
+			st = add_request(requests, &list->lines[i], err);
+	if (st == ST_OK)
+		st = store_adopt(billing->store, requests, commit, adoptions,
+		    err);
+	for (size_t i = 0; st == ST_OK && i < list->count; i++)
+		if (!is_malformed(&list->lines[i]))
+			list->lines[i].adoption = adoptions[n++];
+	free(adoptions);
+	json_object_put(requests);
+	return st;
+}
+
+/* The database's word on a line; what is known already is no fault. */
+static void
+settle_fault(struct adopt_line *line)
+{
+	const struct adoption *adoption = &line->adoption;
+	struct buf fault = BUF_FIXED(line->fault);
+
+	switch (adoption->result) {
+	case ADOPT_SAME:
+		line->fault[0] = '\0';
+		break;
+	case ADOPT_OTHER:
+		buf_putf(&fault, "%s is known under order %" PRId64,
+		    line->session_id, adoption->known_order_id);
+		break;
+	case ADOPT_UNKNOWN_ORDER:
+		buf_putf(&fault, "there is no order %" PRId64, line->order_id);
+		break;
+	case ADOPT_LOST:
+		if (line->fault[0] == '\0')
+			buf_putf(&fault, "Stripe does not know %s",
+			    line->session_id);
+		break;
+	case ADOPT_TAKEN:
+	case ADOPT_END:
+		break;
+	}
+}
+
+static enum status
+settle_faults(struct adopt_list *list, struct err *err)
+{
+	size_t bad = 0;
+
+	for (size_t i = 0; i < list->count; i++) {
+		struct adopt_line *line = &list->lines[i];
+
+		if (!is_malformed(line))
+			settle_fault(line);
+		bad += line->fault[0] != '\0';
+	}
+	if (bad == 0)
+		return ST_OK;
+	return err_set(err, ST_BAD_INPUT, "bad lines: %zu", bad);
+}
+
+static bool
+must_end(const struct adopt_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (!is_malformed(&list->lines[i]) &&
+		    list->lines[i].adoption.result == ADOPT_END)
+			return true;
+	return false;
+}
+
+/* Ends what must be ended, and asks Stripe anew. */
+static enum status
+end_sessions(struct billing *billing, struct adopt_list *list,
+    struct err *err)
+{
+	enum status st = ST_OK;
+
+	for (size_t i = 0; st == ST_OK && i < list->count; i++) {
+		struct adopt_line *line = &list->lines[i];
+		bool is_complete;
+
+		if (line->adoption.result != ADOPT_END)
+			continue;
+		st = session_close(billing, line->session_id,
+		    clock_monotonic_ms() + DEADLINE_MS, &is_complete, err);
+		line->is_ended = st == ST_OK && !is_complete;
+		if (st == ST_OK)
+			st = look(billing, line, err);
+	}
+	return st;
+}
+
+/* Every line is well: stores them all. */
+static enum status
+commit_list(struct billing *billing, struct adopt_list *list, struct err *err)
+{
+	for (int i = 0; i < ROUNDS_MAX; i++) {
+		enum status st = end_sessions(billing, list, err);
+
+		if (st == ST_OK)
+			st = ask_store(billing, list, true, err);
+		if (st == ST_OK)
+			st = settle_faults(list, err);
+		if (st != ST_OK || !must_end(list))
+			return st;
+	}
+	return err_set(err, ST_UPSTREAM_BUSY,
+	    "families keep clicking; try again");
+}
+
+enum status
+adopt_sessions(struct billing *billing, struct adopt_list *list, bool commit,
+    struct err *err)
+{
+	enum status st = ST_OK;
+
+	for (size_t i = 0; st == ST_OK && i < list->count; i++)
+		if (list->lines[i].fault[0] == '\0')
+			st = look(billing, &list->lines[i], err);
+	if (st == ST_OK)
+		st = ask_store(billing, list, false, err);
+	if (st == ST_OK)
+		st = settle_faults(list, err);
+	return st == ST_OK && commit ? commit_list(billing, list, err) : st;
+}

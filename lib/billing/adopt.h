@@ -1,0 +1,21 @@
+/*
+ * Adopting sessions that something else made for orders of ours: from then on
+ * their payments are matched, and `teamdues regenerate` sees them.
+ */
+#ifndef TEAMDUES_BILLING_ADOPT_H
+#define TEAMDUES_BILLING_ADOPT_H
+
+#include "billing/adopt_file.h"
+#include "billing/billing.h"
+
+/*
+ * Asks Stripe for each session of the list, judges it beside its order, and
+ * says in each line what it comes to (without commit: would come to).  An open
+ * one that its order cannot take is ended at Stripe first.  All are adopted in
+ * one transaction.  ST_BAD_INPUT: a line has a fault, and nothing was changed;
+ * ST_UPSTREAM, ST_UPSTREAM_BUSY: Stripe, and nothing was stored; ST_DB.
+ */
+NODISCARD enum status adopt_sessions(struct billing *billing,
+    struct adopt_list *list, bool commit, struct err *err);
+
+#endif

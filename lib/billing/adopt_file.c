@@ -1,0 +1,157 @@
+#include "billing/adopt_file.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/csv.h"
+#include "base/text.h"
+
+enum { COLUMNS = 2 };
+
+/* Where the two fields stand in each record. */
+struct places {
+	size_t order_id;
+	size_t session_id;
+};
+
+/* Trimmed of the blanks that spreadsheets leave. */
+static struct csv_field
+trimmed(struct csv_field field)
+{
+	while (field.len > 0 && field.text[0] == ' ') {
+		field.text++;
+		field.len--;
+	}
+	while (field.len > 0 && field.text[field.len - 1] == ' ')
+		field.len--;
+	return field;
+}
+
+static bool
+is_named(struct csv_field field, const char *name)
+{
+	field = trimmed(field);
+	return field.len == strlen(name) &&
+	    memcmp(field.text, name, field.len) == 0;
+}
+
+static enum status
+read_header(struct csv *csv, struct csv_record *record, struct places *places,
+    struct err *err)
+{
+	enum status st = csv_next(csv, record, err);
+
+	if (st != ST_OK && st != ST_NOT_FOUND)
+		return st;
+	if (st == ST_OK && record->count == COLUMNS) {
+		places->order_id = is_named(record->fields[1], "order_id");
+		places->session_id = 1 - places->order_id;
+		if (is_named(record->fields[places->order_id], "order_id") &&
+		    is_named(record->fields[places->session_id],
+		    "session_id"))
+			return ST_OK;
+	}
+	return err_set(err, ST_BAD_INPUT,
+	    "line 1: the columns are to be order_id,session_id");
+}
+
+static void
+set_fault(struct adopt_line *line, const char *fault)
+{
+	struct buf b = BUF_FIXED(line->fault);
+
+	buf_puts(&b, fault);
+}
+
+static void
+take_record(struct adopt_line *line, const struct csv_record *record,
+    const struct places *places)
+{
+	struct csv_field order, session;
+	struct buf id = BUF_FIXED(line->session_id);
+
+	if (record->count != COLUMNS) {
+		set_fault(line, "not two fields");
+		return;
+	}
+	order = trimmed(record->fields[places->order_id]);
+	session = trimmed(record->fields[places->session_id]);
+	buf_put(&id, session.text, session.len);
+	if (!text_parse_id(order.text, order.len, &line->order_id)) {
+		line->order_id = 0;
+		set_fault(line, "order_id: not an id (a number from 1)");
+	} else if (id.failed || strlen(line->session_id) != session.len ||
+	    !stripe_id_ok(line->session_id)) {
+		set_fault(line, "session_id: not an id of Stripe's");
+	}
+}
+
+/* Doubling, so that a long file is not copied line by line. */
+static struct adopt_line *
+add_line(struct adopt_list *list, struct err *err)
+{
+	struct adopt_line *lines;
+
+	if ((list->count & (list->count - 1)) == 0) {
+		size_t room = list->count == 0 ? 1 : list->count * 2;
+
+		lines = realloc(list->lines, room * sizeof(*lines));
+		if (lines == NULL) {
+			(void)err_set(err, ST_NOMEM,
+			    "no memory for the sessions");
+			return NULL;
+		}
+		list->lines = lines;
+	}
+	list->lines[list->count] = (struct adopt_line){ .shown = "" };
+	return &list->lines[list->count];
+}
+
+static enum status
+read_lines(struct csv *csv, struct csv_record *record,
+    struct adopt_list *list, struct err *err)
+{
+	struct places places = { 0, 1 };
+	enum status st = read_header(csv, record, &places, err);
+
+	while (st == ST_OK) {
+		struct adopt_line *line;
+
+		st = csv_next(csv, record, err);
+		if (st != ST_OK)
+			break;
+		line = add_line(list, err);
+		if (line == NULL)
+			return ST_NOMEM;
+		line->line = record->line;
+		take_record(line, record, &places);
+		list->count++;
+	}
+	return st == ST_NOT_FOUND ? ST_OK : st;
+}
+
+enum status
+adopt_list_parse(const char *text, size_t len, struct adopt_list *list,
+    struct err *err)
+{
+	struct csv_record record = CSV_RECORD_INIT;
+	struct csv csv;
+	enum status st;
+
+	*list = (struct adopt_list){ NULL, 0 };
+	st = csv_init(&csv, text, len, err);
+	if (st == ST_OK)
+		st = read_lines(&csv, &record, list, err);
+	csv_record_clear(&record);
+	return st;
+}
+
+void
+adopt_list_clear(struct adopt_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		json_object_put(list->lines[i].request);
+	free(list->lines);
+	*list = (struct adopt_list){ NULL, 0 };
+}

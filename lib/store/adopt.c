@@ -1,0 +1,164 @@
+#include "store/adopt.h"
+
+#include <string.h>
+
+#include "store/db.h"
+
+static const struct statement sessions_adopt = {
+	.name = "sessions_adopt",
+	.roles = ROLE_OPERATOR,
+	.params = 2,
+	.columns = 4,
+	.shape = SHAPE_ROWS,
+	.sql =
+	"select result, known_order_id, status, reason\n"
+	"from teamdues.adopt_sessions($1::jsonb, $2::boolean)"
+};
+
+static const struct statement order_sessions = {
+	.name = "order_sessions",
+	.roles = ROLE_OPERATOR,
+	.params = 1,
+	.columns = 1,
+	.shape = SHAPE_ROWS,
+	.sql =
+	"select row_to_json(s)::text\n"
+	"from teamdues.sessions_of_order($1::bigint) s"
+};
+
+const struct statement *const store_adopt_statements[] = {
+	&sessions_adopt, &order_sessions, NULL
+};
+
+static enum status
+put_session(struct json_object *json, const struct new_session *session,
+    struct err *err)
+{
+	struct json_object *o = json_object_new_object();
+	enum status st;
+
+	if (o == NULL || json_object_object_add(json, "session", o) != 0) {
+		json_object_put(o);
+		return err_set(err, ST_NOMEM, "no memory for a session");
+	}
+	st = json_put_i64(o, "amount_cents", session->amount_cents, err);
+	if (st == ST_OK && session->url[0] != '\0')
+		st = json_put_text(o, "url", session->url, err);
+	if (st == ST_OK)
+		st = json_put_text(o, "currency", session->currency, err);
+	if (st == ST_OK)
+		st = json_put_bool(o, "livemode", session->livemode, err);
+	if (st == ST_OK)
+		st = json_put_i64(o, "created", session->created, err);
+	if (st == ST_OK)
+		st = json_put_i64(o, "expires_at", session->expires_at, err);
+	return st;
+}
+
+static enum status
+put_item(struct json_object *json, struct json_object *item, struct err *err)
+{
+	if (json_object_object_add(json, "item", json_object_get(item)) == 0)
+		return ST_OK;
+	json_object_put(item);
+	return err_set(err, ST_NOMEM, "no memory for a session");
+}
+
+enum status
+store_adopt_json(const struct adopt_request *request,
+    struct json_object **json, struct err *err)
+{
+	struct json_object *o = json_object_new_object();
+	enum status st;
+
+	if (o == NULL)
+		return err_set(err, ST_NOMEM, "no memory for a session");
+	st = json_put_i64(o, "order_id", request->order_id, err);
+	if (st == ST_OK)
+		st = json_put_text(o, "session_id", request->session_id, err);
+	if (st == ST_OK && request->session != NULL)
+		st = put_session(o, request->session, err);
+	if (st == ST_OK && request->item != NULL)
+		st = put_item(o, request->item, err);
+	if (st != ST_OK) {
+		json_object_put(o);
+		return st;
+	}
+	*json = o;
+	return ST_OK;
+}
+
+static enum status
+read_result(const char *text, enum adopt_result *result, struct err *err)
+{
+	static const char *const names[] = {
+		[ADOPT_TAKEN] = "adopt",
+		[ADOPT_SAME] = "same",
+		[ADOPT_END] = "end",
+		[ADOPT_OTHER] = "other",
+		[ADOPT_UNKNOWN_ORDER] = "unknown",
+		[ADOPT_LOST] = "lost",
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (strcmp(names[i], text) == 0) {
+			*result = (enum adopt_result)i;
+			return ST_OK;
+		}
+	}
+	return err_set(err, ST_BUG, "adoption came to \"%s\"", text);
+}
+
+static void
+copy(char *out, size_t size, const char *text)
+{
+	size_t len = strnlen(text, size - 1);
+
+	memcpy(out, text, len);
+	out[len] = '\0';
+}
+
+static enum status
+read_adoption(const PGresult *r, int row, struct adoption *adoption,
+    struct err *err)
+{
+	adoption->known_order_id = row_i64(r, row, "known_order_id");
+	copy(adoption->status, sizeof(adoption->status),
+	    row_text(r, row, "status"));
+	copy(adoption->reason, sizeof(adoption->reason),
+	    row_text(r, row, "reason"));
+	return read_result(row_text(r, row, "result"), &adoption->result,
+	    err);
+}
+
+enum status
+store_adopt(struct store *store, struct json_object *requests, bool commit,
+    struct adoption *adoptions, struct err *err)
+{
+	int count = (int)json_object_array_length(requests);
+	const char *const argv[] = { json_object_to_json_string_ext(requests,
+	    JSON_C_TO_STRING_PLAIN), db_bool(commit) };
+	PGresult *r = NULL;
+	enum status st;
+
+	if (argv[0] == NULL)
+		return err_set(err, ST_NOMEM, "no memory for sessions");
+	st = db_run(store, &sessions_adopt, argv, &r, err);
+	if (st == ST_OK && PQntuples(r) != count)
+		st = err_set(err, ST_BUG, "%s: %d rows for %d sessions",
+		    sessions_adopt.name, PQntuples(r), count);
+	for (int i = 0; st == ST_OK && i < count; i++)
+		st = read_adoption(r, i, &adoptions[i], err);
+	PQclear(r);
+	return st;
+}
+
+enum status
+store_order_sessions(struct store *store, int64_t order_id, store_row *each,
+    void *context, struct err *err)
+{
+	char id[I64_TEXT_SIZE];
+	const char *const argv[] = { db_i64(id, order_id) };
+
+	return db_each(store, &order_sessions, argv, each, context, err);
+}

@@ -1,0 +1,182 @@
+/* teamdues import sessions: sessions that something else made for our orders. */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "billing/adopt.h"
+#include "command.h"
+#include "input.h"
+#include "output.h"
+
+static const char *const columns[] = {
+	"line", "order_id", "session_id", "at_stripe", "action", "status",
+	"reason", NULL
+};
+
+static const struct parameter parameters[] = {
+	{ "FILE.csv", PARAMETER_TEXT, true, NULL, "order_id,session_id" },
+	PARAMETER_COMMIT,
+	PARAMETER_JSON,
+	PARAMETER_CSV,
+	PARAMETER_END
+};
+
+/* What became of the lines, or would. */
+struct tally {
+	size_t adopted;
+	size_t ended;		/* of those */
+	size_t same;
+};
+
+static void
+complain(const struct adopt_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (list->lines[i].fault[0] != '\0')
+			fprintf(stderr, "line %zu: %s\n", list->lines[i].line,
+			    list->lines[i].fault);
+}
+
+static bool
+is_ended(const struct adopt_line *line)
+{
+	return line->is_ended || line->adoption.result == ADOPT_END;
+}
+
+static enum status
+print_line(struct output *output, const struct adopt_line *line,
+    struct err *err)
+{
+	struct json_object *row = json_object_new_object();
+	enum status st = ST_OK;
+
+	if (row == NULL)
+		st = err_set(err, ST_NOMEM, "no memory for a row");
+	if (st == ST_OK)
+		st = json_put_i64(row, "line", (int64_t)line->line, err);
+	if (st == ST_OK)
+		st = json_put_i64(row, "order_id", line->order_id, err);
+	if (st == ST_OK)
+		st = json_put_text(row, "session_id", line->session_id, err);
+	if (st == ST_OK)
+		st = json_put_text(row, "at_stripe", line->shown, err);
+	if (st == ST_OK)
+		st = json_put_text(row, "action", is_ended(line)
+		    ? "end, adopt" : "adopt", err);
+	if (st == ST_OK)
+		st = json_put_text(row, "status", line->adoption.status, err);
+	if (st == ST_OK)
+		st = json_put_text(row, "reason", line->adoption.reason, err);
+	if (st == ST_OK)
+		st = output_row(output, row, err);
+	json_object_put(row);
+	return st;
+}
+
+/* Those that are known already are only counted. */
+static enum status
+print_list(struct output *output, const struct adopt_list *list,
+    struct tally *tally, struct err *err)
+{
+	enum status st = ST_OK;
+
+	for (size_t i = 0; st == ST_OK && i < list->count; i++) {
+		const struct adopt_line *line = &list->lines[i];
+
+		if (line->adoption.result == ADOPT_SAME) {
+			tally->same++;
+			continue;
+		}
+		tally->adopted++;
+		tally->ended += is_ended(line);
+		st = print_line(output, line, err);
+	}
+	return st;
+}
+
+static void
+summarise(const struct output *output, const struct tally *tally, bool commit)
+{
+	FILE *file = output->format == OUTPUT_TABLE ? stdout : stderr;
+
+	fprintf(file, "adopt %zu (end %zu of them), same %zu", tally->adopted,
+	    tally->ended, tally->same);
+	if (tally->adopted == 0)
+		fprintf(file, ": nothing to do\n");
+	else if (commit)
+		fprintf(file, ": done\n");
+	else
+		fprintf(file, ": nothing was written (--commit does it)\n");
+}
+
+static enum status
+report(struct invocation *invocation, const struct adopt_list *list,
+    struct err *err)
+{
+	const struct arguments *arguments = &invocation->arguments;
+	bool commit = arguments_flag(arguments, "--commit");
+	struct tally tally = { 0, 0, 0 };
+	struct output output;
+	enum status st;
+
+	output_init(&output, arguments, columns);
+	st = print_list(&output, list, &tally, err);
+	st = output_end(&output, st, err);
+	if (st != ST_OK)
+		return st;
+	summarise(&output, &tally, commit);
+	if (!commit && tally.adopted > 0)
+		invocation->exit = EXIT_FOUND_WORK;
+	return ST_OK;
+}
+
+static enum status
+adopt(struct invocation *invocation, struct adopt_list *list, struct err *err)
+{
+	/* Lent by the invocation, all but the client. */
+	struct billing billing = {
+		.config = invocation->config,
+		.store = invocation->store,
+	};
+	enum status st;
+
+	st = stripe_open(&billing.config, 1, &billing.stripe, err);
+	if (st == ST_OK)
+		st = adopt_sessions(&billing, list,
+		    arguments_flag(&invocation->arguments, "--commit"), err);
+	stripe_close(billing.stripe);
+	return st;
+}
+
+static enum status
+import_sessions(struct invocation *invocation, struct err *err)
+{
+	struct buf text = INPUT_INIT;
+	struct adopt_list list = { NULL, 0 };
+	enum status st;
+
+	st = input_read(arguments_text(&invocation->arguments, "FILE.csv"),
+	    &text, err);
+	if (st == ST_OK)
+		st = adopt_list_parse(buf_str(&text), text.len, &list, err);
+	if (st == ST_OK)
+		st = adopt(invocation, &list, err);
+	if (st == ST_OK) {
+		st = report(invocation, &list, err);
+	} else {
+		complain(&list);
+		fprintf(stderr, "Nothing was written.\n");
+	}
+	adopt_list_clear(&list);
+	buf_clear(&text);
+	return st;
+}
+
+const struct command command_import_sessions = {
+	.name = "import sessions",
+	.summary = "adopt sessions made elsewhere for orders of ours",
+	.needs = NEEDS(SETTING_DATABASE_URL) | NEEDS(SETTING_STRIPE_MODE)
+	    | NEEDS(SETTING_STRIPE_SECRET_KEY)
+	    | NEEDS(SETTING_STRIPE_API_BASE),
+	.parameters = parameters,
+	.run = import_sessions,
+};

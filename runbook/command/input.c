@@ -1,0 +1,31 @@
+#include "input.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+enum status
+input_read(const char *name, struct buf *text, struct err *err)
+{
+	char block[16 * 1024];
+	FILE *file = fopen(name, "rb");
+	enum status st = ST_OK;
+
+	if (file == NULL)
+		return err_set(err, ST_BAD_INPUT, "%s: %s", name,
+		    strerror(errno));
+	while (text->len <= CSV_LEN_MAX && !text->failed) {
+		size_t room = text->max - text->len;
+		size_t got = fread(block, 1,
+		    room < sizeof(block) ? room : sizeof(block), file);
+
+		buf_put(text, block, got);
+		if (got == 0)
+			break;
+	}
+	if (ferror(file))
+		st = err_set(err, ST_BAD_INPUT, "%s: %s", name,
+		    strerror(errno));
+	fclose(file);
+	return st == ST_OK ? buf_check(text, name, err) : st;
+}

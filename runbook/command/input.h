@@ -1,0 +1,16 @@
+/* A file that a command is given: all of it in memory, as far as CSV may go. */
+#ifndef TEAMDUES_COMMAND_INPUT_H
+#define TEAMDUES_COMMAND_INPUT_H
+
+#include "base/buf.h"
+#include "base/csv.h"
+#include "base/status.h"
+
+/* One byte more than is allowed, so that the parser sees what is too large. */
+#define INPUT_INIT BUF_INIT(CSV_LEN_MAX + 1)
+
+/* text is as after INPUT_INIT; the caller clears it.  ST_BAD_INPUT. */
+NODISCARD enum status input_read(const char *name, struct buf *text,
+    struct err *err);
+
+#endif

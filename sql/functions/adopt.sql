@@ -1,0 +1,145 @@
+-- Sessions that something else made for orders of ours.  p_lines is an array of
+--   { "order_id", "session_id",
+--     "session": { url, amount_cents, currency, livemode, created, expires_at },
+--       absent when Stripe does not know it,
+--     "item": what teamdues.record takes, absent while it is open }
+-- All lines are adopted in one transaction, or none when one cannot be.
+--
+-- Gives a row per line, in their order.  result:
+--   adopt    it is the order's session now
+--   same     it was before
+--   end      it is open, while its order has an open session or is not
+--            pending: to be expired at Stripe, then brought again
+--   other    it is known under known_order_id
+--   unknown  there is no such order
+--   lost     Stripe does not know it
+-- status and reason: how the order stands after it, and what is said against
+-- the payment that it brought.
+create or replace function teamdues.adopt_sessions(p_lines jsonb, p_commit boolean)
+returns table (result text, known_order_id bigint, status text, reason text)
+language plpgsql security definer
+set search_path = teamdues, pg_temp as $$
+declare
+	v_rows jsonb[] := '{}';
+	v_line jsonb;
+	v_bad boolean := false;
+begin
+	begin
+		perform lock_items(adopt_items(p_lines));
+		for v_line in select x from jsonb_array_elements(p_lines) x
+		loop
+			v_rows := array_append(v_rows,
+			    to_jsonb(adopt_session(v_line)));
+		end loop;
+		select bool_or(x ->> 'result' not in ('adopt', 'same')) into v_bad
+		from unnest(v_rows) x;
+		if v_bad or not p_commit then
+			raise exception using errcode = 'TD001';
+		end if;
+	exception when sqlstate 'TD001' then
+		null;
+	end;
+	return query
+	select x ->> 'result', (x ->> 'known_order_id')::bigint,
+	    x ->> 'status', x ->> 'reason'
+	from unnest(v_rows) x;
+end
+$$;
+
+-- Everything that must be locked, in the form that lock_items reads: a payment
+-- may have been recorded before its session becomes known.
+create or replace function teamdues.adopt_items(p_lines jsonb) returns jsonb
+language sql stable as $$
+	select jsonb_agg(jsonb_build_object('session', jsonb_build_object(
+	    'id', l ->> 'session_id',
+	    'order_id', l ->> 'order_id',
+	    'payment_intent', coalesce(p.payment_intent_id,
+	        l #>> '{item,session,payment_intent}'))))
+	from jsonb_array_elements(p_lines) l
+	left join teamdues.payments p on p.session_id = l ->> 'session_id'
+$$;
+
+create or replace function teamdues.adopt_session(
+	p_line jsonb,
+	out result text,
+	out known_order_id bigint,
+	out status text,
+	out reason text)
+language plpgsql as $$
+declare
+	v_id text := p_line ->> 'session_id';
+	v_order teamdues.orders;
+begin
+	select * into v_order
+	from teamdues.orders o
+	where o.order_id = (p_line ->> 'order_id')::bigint;
+	status := v_order.status;
+	reason := '';
+	select s.order_id into known_order_id
+	from teamdues.checkout_sessions s
+	where s.session_id = v_id;
+	result := case
+	when known_order_id = v_order.order_id then 'same'
+	when known_order_id is not null then 'other'
+	when v_order.order_id is null then 'unknown'
+	when not p_line ? 'session' then 'lost'
+	when not p_line ? 'item' and teamdues.session_state(v_id) is null
+	    and (v_order.status <> 'pending' or exists (
+	    select from teamdues.checkout_sessions s
+	    where s.order_id = v_order.order_id and s.status = 'open'))
+	then 'end'
+	else 'adopt' end;
+	if result <> 'adopt' then
+		return;
+	end if;
+	perform teamdues.take_session(v_id, v_order.order_id, p_line);
+	select o.status into status
+	from teamdues.orders o
+	where o.order_id = v_order.order_id;
+	select pp.reason into reason
+	from teamdues.payment_places pp
+	where pp.session_id = v_id;
+	reason := coalesce(reason, '');
+end
+$$;
+
+-- With its item the session ends as Stripe shows it; without one it is open,
+-- unless more was recorded of it meanwhile.
+create or replace function teamdues.take_session(
+	p_session_id text,
+	p_order_id bigint,
+	p_line jsonb)
+returns void
+language plpgsql as $$
+declare
+	v_session jsonb := p_line -> 'session';
+begin
+	insert into teamdues.checkout_sessions (session_id, order_id, origin,
+	    livemode, amount_cents, currency, url, status, stripe_created,
+	    expires_at)
+	values (p_session_id, p_order_id, 'adopted',
+	    (v_session ->> 'livemode')::boolean,
+	    (v_session ->> 'amount_cents')::bigint, v_session ->> 'currency',
+	    v_session ->> 'url',
+	    case when p_line ? 'item' or teamdues.session_state(p_session_id)
+	        is not null then 'expired' else 'open' end,
+	    to_timestamp((v_session ->> 'created')::bigint),
+	    to_timestamp((v_session ->> 'expires_at')::bigint));
+	if p_line ? 'item' then
+		perform teamdues.record(jsonb_build_array(p_line -> 'item'));
+	end if;
+	perform teamdues.refresh_session(p_session_id);
+	perform teamdues.refresh_payment(p_session_id);
+end
+$$;
+
+-- The sessions of an order, oldest first.
+create or replace function teamdues.sessions_of_order(p_order_id bigint)
+returns table (session_id text, status text)
+language sql stable security definer
+set search_path = teamdues, pg_temp as $$
+	select s.session_id, s.status
+	from checkout_sessions s
+	where s.order_id = p_order_id
+	order by s.stripe_created, s.session_id
+$$;
