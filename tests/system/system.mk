@@ -4,7 +4,7 @@ SYSTEM_TESTS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/system/test_*.c))
 SYSTEM_SHARED := $(patsubst %.c,$(BUILD)/%.o,\
 	$(filter-out tests/system/test_%,$(wildcard tests/system/*.c)))
 
-.PHONY: test-system
+.PHONY: test-system soak
 
 $(SYSTEM_SHARED) $(SYSTEM_TESTS:=.o): | deps-test
 
@@ -18,6 +18,17 @@ $(BUILD)/tests/system/test_%: $(BUILD)/tests/system/test_%.o \
 test-system: all $(SYSTEM_TESTS) ## run the system tests
 	@failed=; for test in $(SYSTEM_TESTS); do \
 		tests/stack/with-stack.sh system-$${test##*/} $$test \
+			|| failed=1; \
+	done; [ -z "$$failed" ]
+
+# The same tests for long: their figures grow by these settings.
+SOAK := TEAMDUES_HISTORIES=10000 TEAMDUES_CONCURRENT_S=60 \
+	TEAMDUES_CHAOS_ORDERS=1000
+SOAK_TESTS := $(addprefix $(BUILD)/tests/system/test_,property)
+
+soak: all $(SOAK_TESTS) ## run the random and concurrent tests for long
+	@failed=; for test in $(SOAK_TESTS); do \
+		$(SOAK) tests/stack/with-stack.sh soak-$${test##*/} $$test \
 			|| failed=1; \
 	done; [ -z "$$failed" ]
 
