@@ -8,6 +8,7 @@
 #include "billing/billing.h"
 #include "door/admin.h"
 #include "door/fields.h"
+#include "door/rows.h"
 #include "store/act.h"
 #include "store/inspect.h"
 #include "store/overview.h"
@@ -17,46 +18,6 @@
 enum { LIMIT_DEFAULT = 50, LIMIT_MAX = 200 };
 
 static const char unmatched_path[] = "/admin/unmatched";
-
-/* Rows on their way into the answer. */
-struct rows {
-	struct json_object *array;
-	int64_t last_id;
-};
-
-static enum status
-add_row(void *context, struct json_object *row, struct err *err)
-{
-	struct rows *rows = context;
-
-	rows->last_id = json_object_get_int64(json_at(row, "order_id"));
-	if (json_object_array_add(rows->array, json_object_get(row)) == 0)
-		return ST_OK;
-	json_object_put(row);
-	return err_set(err, ST_NOMEM, "no memory for the rows");
-}
-
-/* { name: rows, "next": the id to go on after, or null at the end } */
-static enum status
-put_rows(struct rows *rows, const char *name, int64_t next,
-    struct response *response, struct err *err)
-{
-	struct json_object *json = json_object_new_object();
-	enum status st = ST_OK;
-
-	if (json == NULL || json_object_object_add(json, name,
-	    json_object_get(rows->array)) != 0)
-		st = err_set(err, ST_NOMEM, "no memory for the answer");
-	if (st == ST_OK && next != 0)
-		st = json_put_i64(json, "next", next, err);
-	else if (st == ST_OK && json_object_object_add(json, "next",
-	    NULL) != 0)
-		st = err_set(err, ST_NOMEM, "no memory for the answer");
-	if (st == ST_OK)
-		st = response_json(response, 200, json, err);
-	json_object_put(json);
-	return st;
-}
 
 static enum status
 optional_id(const struct params *params, const char *name, int64_t *id,
@@ -113,26 +74,25 @@ list_orders(void *context, const struct request *request,
 	    "tournament_id", "q", "limit", "after", NULL };
 	struct billing *billing = context;
 	struct order_filter filter = { .status = NULL };
-	struct rows rows = { json_object_new_array(), 0 };
+	struct rows rows;
 	char admin[ADMIN_NAME_SIZE];
 	struct params params = { .count = 0 };
 	enum status st;
 
-	if (rows.array == NULL)
-		return err_set(err, ST_NOMEM, "no memory for the rows");
-	st = admin_enter(&billing->config, request, admin, err);
+	st = rows_init(&rows, err);
+	if (st == ST_OK)
+		st = admin_enter(&billing->config, request, admin, err);
 	if (st == ST_OK)
 		st = fields_read(request, names, &params, err);
 	if (st == ST_OK)
 		st = read_filter(&params, &filter, err);
 	if (st == ST_OK)
-		st = store_orders(billing->store, &filter, add_row, &rows, err);
+		st = store_orders(billing->store, &filter, rows_add, &rows, err);
 	if (st == ST_OK)
-		st = put_rows(&rows, "orders",
-		    json_object_array_length(rows.array) == (size_t)filter.limit
-		    ? rows.last_id : 0, response, err);
+		st = rows_put(&rows, "orders",
+		    rows_next(&rows, filter.limit), response, err);
 	params_clear(&params);
-	json_object_put(rows.array);
+	rows_clear(&rows);
 	return st;
 }
 
@@ -142,23 +102,23 @@ list_unmatched(void *context, const struct request *request,
 {
 	static const char *const names[] = { NULL };
 	struct billing *billing = context;
-	struct rows rows = { json_object_new_array(), 0 };
+	struct rows rows;
 	char admin[ADMIN_NAME_SIZE];
 	struct params params = { .count = 0 };
 	enum status st;
 
-	if (rows.array == NULL)
-		return err_set(err, ST_NOMEM, "no memory for the rows");
-	st = admin_enter(&billing->config, request, admin, err);
+	st = rows_init(&rows, err);
+	if (st == ST_OK)
+		st = admin_enter(&billing->config, request, admin, err);
 	if (st == ST_OK)
 		st = fields_read(request, names, &params, err);
 	if (st == ST_OK)
-		st = store_unmatched(billing->store, NULL, add_row, &rows,
+		st = store_unmatched(billing->store, NULL, rows_add, &rows,
 		    err);
 	if (st == ST_OK)
-		st = put_rows(&rows, "unmatched", 0, response, err);
+		st = rows_put(&rows, "unmatched", 0, response, err);
 	params_clear(&params);
-	json_object_put(rows.array);
+	rows_clear(&rows);
 	return st;
 }
 

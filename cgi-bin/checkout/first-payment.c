@@ -7,7 +7,8 @@
 #include "door/click.h"
 #include "web/service.h"
 
-/* The signature has been checked: these are the words of whoever made the link. */
+/* The signature has been checked: these are the words of whoever made the
+ * link. */
 static enum status
 read_link(const struct params *params, struct first_payment *payment,
     struct err *err)

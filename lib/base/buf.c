@@ -45,6 +45,16 @@ reserve(struct buf *b, size_t more)
 	return true;
 }
 
+struct buf
+buf_over(char *memory, size_t size)
+{
+	struct buf b = BUF_INIT(size - 1);
+
+	b.data = memory;
+	b.capacity = size;
+	return b;
+}
+
 void
 buf_put(struct buf *b, const char *bytes, size_t len)
 {

@@ -26,10 +26,12 @@ struct buf {
 /* maximum is far below SIZE_MAX: a limit that means something. */
 #define BUF_INIT(maximum) { NULL, 0, 0, (maximum), false, ST_OK }
 
-/* Over memory of the caller's: never allocates, must not be cleared. */
-#define BUF_OVER(memory, size) \
-	{ (memory), 0, (size), (size) - 1, false, ST_OK }
-#define BUF_FIXED(array) BUF_OVER(array, sizeof(array))
+/* Over an array of the caller's: never allocates, must not be cleared. */
+#define BUF_FIXED(array) \
+	{ (array), 0, sizeof(array), sizeof(array) - 1, false, ST_OK }
+
+/* The same over memory whose size is known elsewhere. */
+struct buf buf_over(char *memory, size_t size);
 
 void buf_put(struct buf *b, const char *bytes, size_t len);
 void buf_puts(struct buf *b, const char *text);

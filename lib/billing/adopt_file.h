@@ -1,6 +1,6 @@
 /*
- * A list of sessions that something else made for orders of ours, as a CSV file.
- * Nothing here asks Stripe or the database.
+ * A list of sessions that something else made for orders of ours, as a CSV
+ * file. Nothing here asks Stripe or the database.
  */
 #ifndef TEAMDUES_BILLING_ADOPT_FILE_H
 #define TEAMDUES_BILLING_ADOPT_FILE_H
@@ -36,8 +36,8 @@ struct adopt_list {
 /*
  * Reads a header line of order_id and session_id, in either order, then a
  * session a line; a malformed one has a fault.  ST_BAD_INPUT when the header is
- * wrong or the rest cannot be read as CSV; ST_NOMEM.  The caller clears the list
- * in any case.
+ * wrong or the rest cannot be read as CSV; ST_NOMEM.  The caller clears the
+ * list in any case.
  */
 NODISCARD enum status adopt_list_parse(const char *text, size_t len,
     struct adopt_list *list, struct err *err);

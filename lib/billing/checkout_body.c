@@ -11,7 +11,7 @@ enum { DESCRIPTION_MAX = 1000, ID_TEXT_SIZE = 24 };
 static const char *
 id_text(char text[ID_TEXT_SIZE], int64_t id)
 {
-	struct buf b = BUF_OVER(text, ID_TEXT_SIZE);
+	struct buf b = buf_over(text, ID_TEXT_SIZE);
 
 	buf_put_i64(&b, id);
 	return text;
@@ -78,7 +78,7 @@ checkout_session_key(const struct checkout_order *order, const char *form,
     char key[IDEMPOTENCY_KEY_SIZE], struct err *err)
 {
 	char hash[SHA256_HEX_LEN + 1];
-	struct buf b = BUF_OVER(key, IDEMPOTENCY_KEY_SIZE);
+	struct buf b = buf_over(key, IDEMPOTENCY_KEY_SIZE);
 	enum status st;
 
 	st = crypto_sha256_hex(form, strlen(form), hash, err);
@@ -115,7 +115,7 @@ checkout_customer_key(const struct checkout_order *order, const char *form,
     char key[IDEMPOTENCY_KEY_SIZE], struct err *err)
 {
 	char hash[SHA256_HEX_LEN + 1];
-	struct buf b = BUF_OVER(key, IDEMPOTENCY_KEY_SIZE);
+	struct buf b = buf_over(key, IDEMPOTENCY_KEY_SIZE);
 	enum status st;
 
 	st = crypto_sha256_hex(form, strlen(form), hash, err);

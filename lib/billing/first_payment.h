@@ -1,7 +1,7 @@
 /*
  * A player's first payment: what it costs, the link that carries that, and what
- * a click on the link comes to.  Whoever makes the link computes the amount; the
- * family is charged what the link says, whatever the roster says by then.
+ * a click on the link comes to.  Whoever makes the link computes the amount;
+ * the family is charged what the link says, whatever the roster says by then.
  */
 #ifndef TEAMDUES_BILLING_FIRST_PAYMENT_H
 #define TEAMDUES_BILLING_FIRST_PAYMENT_H

@@ -19,8 +19,8 @@
 
 struct mailer;
 
-/* Connects to nothing yet; config must outlive the mailer.  ST_NOMEM, ST_CONFIG.
- * After curl_global_init. */
+/* Connects to nothing yet; config must outlive the mailer.  ST_NOMEM,
+ * ST_CONFIG. After curl_global_init. */
 NODISCARD enum status mailer_open(const struct config *config,
     struct mailer **mailer, struct err *err);
 

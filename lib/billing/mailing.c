@@ -100,7 +100,8 @@ add_payment(struct gathering *gathering, struct err *err)
 	return st;
 }
 
-/* One player: asked, or skipped for the database's reason or for one of ours. */
+/* One player: asked, or skipped for the database's reason or for one of
+ * ours. */
 static enum status
 gather(void *context, struct json_object *row, struct err *err)
 {

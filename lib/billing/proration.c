@@ -8,7 +8,7 @@ enum { AMOUNT_SIZE = 64 };
 
 /* The fee's share of days of month_days, half a cent up. */
 static int64_t
-share(int64_t fee_cents, int days, int month_days)
+share(int64_t fee_cents, int64_t days, int64_t month_days)
 {
 	return (fee_cents * days * 2 + month_days) / (month_days * 2);
 }

@@ -27,7 +27,7 @@ struct wanted_list {
 static const char *
 id_text(char text[ID_TEXT_SIZE], int64_t id)
 {
-	struct buf b = BUF_OVER(text, ID_TEXT_SIZE);
+	struct buf b = buf_over(text, ID_TEXT_SIZE);
 
 	buf_put_i64(&b, id);
 	return text;

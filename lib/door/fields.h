@@ -9,9 +9,9 @@
 
 /*
  * Fields of the query string, and of a body that is a form or a flat JSON
- * object (numbers and booleans count as their text).  ST_BAD_INPUT names one that is
- * not in names (NULL-ended), is repeated or is of no such type.  The caller
- * clears params, after a failure too.
+ * object (numbers and booleans count as their text).  ST_BAD_INPUT names one
+ * that is not in names (NULL-ended), is repeated or is of no such type.  The
+ * caller clears params, after a failure too.
  */
 NODISCARD enum status fields_read(const struct request *request,
     const char *const *names, struct params *params, struct err *err);

@@ -80,7 +80,7 @@ put_date(struct buf *out, int64_t unix_s, struct err *err)
 	    tm.tm_year > 9999 - 1900)
 		return err_set(err, ST_BAD_INPUT, "Date: no such time");
 	buf_putf(out, "Date: %.3s, %d %.3s %d %02d:%02d:%02d +0000\r\n",
-	    days + 3 * tm.tm_wday, tm.tm_mday, months + 3 * tm.tm_mon,
+	    &days[3 * tm.tm_wday], tm.tm_mday, &months[3 * tm.tm_mon],
 	    tm.tm_year + 1900, tm.tm_hour, tm.tm_min, tm.tm_sec);
 	return ST_OK;
 }

@@ -1,6 +1,6 @@
 /*
- * Sessions of our orders, whoever made them: sql/functions/adopt.sql.  Items are
- * those of store/ledger.h.
+ * Sessions of our orders, whoever made them: sql/functions/adopt.sql.  Items
+ * are those of store/ledger.h.
  */
 #ifndef TEAMDUES_STORE_ADOPT_H
 #define TEAMDUES_STORE_ADOPT_H

@@ -67,7 +67,7 @@ store_close(struct store *store)
 const char *
 db_i64(char text[I64_TEXT_SIZE], int64_t value)
 {
-	struct buf b = BUF_OVER(text, I64_TEXT_SIZE);
+	struct buf b = buf_over(text, I64_TEXT_SIZE);
 
 	buf_put_i64(&b, value);
 	return text;

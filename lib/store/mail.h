@@ -15,9 +15,9 @@ struct mail_order {
 };
 
 /*
- * Who may be asked for a first payment: rows {player_id, player_name, recipient,
- * monthly_fee_cents, adjusted_cents, day, month_ends, reason}; reason is "" for
- * those who may.  player_id 0: all players.
+ * Who may be asked for a first payment: rows {player_id, player_name,
+ * recipient, monthly_fee_cents, adjusted_cents, day, month_ends, reason};
+ * reason is "" for those who may.  player_id 0: all players.
  */
 NODISCARD enum status store_first_payment_players(struct store *store,
     int64_t player_id, const struct mail_order *order, store_row *each,

@@ -49,7 +49,8 @@ stripe_refund_parse(struct json_object *json, struct stripe_refund *refund,
 	return st;
 }
 
-/* The balance transactions: what was taken is negative, what came back is not. */
+/* The balance transactions: what was taken is negative, what came back is
+ * not. */
 static void
 read_moves(struct json_object *json, struct stripe_dispute *dispute)
 {

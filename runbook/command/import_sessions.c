@@ -1,4 +1,5 @@
-/* teamdues import sessions: sessions that something else made for our orders. */
+/* teamdues import sessions: sessions that something else made for our
+ * orders. */
 #include <inttypes.h>
 #include <stdio.h>
 

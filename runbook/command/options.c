@@ -6,7 +6,13 @@
 #include "base/money.h"
 #include "base/text.h"
 
-enum { TEXT_MAX = 1000, DAYS_MAX = 36500, HOUR_S = 3600, DAY_H = 24 };
+enum {
+	TEXT_MAX = 1000,
+	DAYS_MAX = 36500,
+	HOURS_MAX = 876000,
+	HOUR_S = 3600,
+	DAY_H = 24,
+};
 
 static bool
 is_option(const struct parameter *parameter)
@@ -98,7 +104,7 @@ parse_days(const char *value)
 static int64_t
 parse_span(const char *value)
 {
-	int64_t hours = parse_count(value, 'h', DAYS_MAX * DAY_H);
+	int64_t hours = parse_count(value, 'h', HOURS_MAX);
 
 	if (hours == 0)
 		hours = parse_days(value) * DAY_H;

@@ -1,6 +1,6 @@
 /*
- * A family of a test's own: parent, player, tournament and its order.  Names are
- * unique, so that tests may share a database.
+ * A family of a test's own: parent, player, tournament and its order.  Names
+ * are unique, so that tests may share a database.
  */
 #ifndef TEAMDUES_TESTS_SYSTEM_CLUB_H
 #define TEAMDUES_TESTS_SYSTEM_CLUB_H

@@ -1,6 +1,6 @@
 /*
- * HMAC-SHA256 straight from OpenSSL: what these tests sign must not be signed by
- * the code that they test.
+ * HMAC-SHA256 straight from OpenSSL: what these tests sign must not be signed
+ * by the code that they test.
  */
 #ifndef TEAMDUES_TESTS_SYSTEM_HMAC_H
 #define TEAMDUES_TESTS_SYSTEM_HMAC_H

@@ -10,7 +10,8 @@
 
 #include "stack.h"
 
-/* The leader of a server of the stack, as `servers` in the run's folder says. */
+/* The leader of a server of the stack, as `servers` in the run's folder
+ * says. */
 pid_t server_pid(const struct stack *stack, const char *name);
 
 /* The program itself, which multiwatch (the leader) has started. */

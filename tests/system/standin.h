@@ -1,6 +1,7 @@
 /*
- * The pretended Stripe, through its tests' door (tests/stripe-standin/README.md):
- * what people and banks do there, faults, and what it was asked.
+ * The pretended Stripe, through its tests' door
+ * (tests/stripe-standin/README.md): what people and banks do there, faults, and
+ * what it was asked.
  */
 #ifndef TEAMDUES_TESTS_SYSTEM_STANDIN_H
 #define TEAMDUES_TESTS_SYSTEM_STANDIN_H
@@ -9,8 +10,8 @@
 #include "webhook.h"
 
 /*
- * Calls /_control/PATH, which must answer 200.  body is JSON, NULL for none; the
- * caller puts what comes back.
+ * Calls /_control/PATH, which must answer 200.  body is JSON, NULL for none;
+ * the caller puts what comes back.
  */
 struct json_object *standin_call(struct stack *stack, const char *method,
     const char *path, const char *body);

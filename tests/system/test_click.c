@@ -1,7 +1,7 @@
 /*
  * A click on a pay link: it ends at one session of the right amount, or at the
- * page that the order's state asks for.  Invariants 4 (one open session), 5 (the
- * amount of the link) and 8 (a refused request changes nothing).
+ * page that the order's state asks for.  Invariants 4 (one open session), 5
+ * (the amount of the link) and 8 (a refused request changes nothing).
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,7 @@
 /*
- * Signed pay links: nothing in one can be changed, added or repeated, nor can it
- * be used after its day; and who only looks at one mints nothing (invariant 8).
+ * Signed pay links: nothing in one can be changed, added or repeated, nor can
+ * it be used after its day; and who only looks at one mints nothing (invariant
+ * 8).
  */
 #include <stdio.h>
 #include <stdlib.h>

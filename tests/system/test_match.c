@@ -154,7 +154,8 @@ test_client_reference_names_the_order(void **state)
 	assert_elsewhere(&m, "unmatched", "somebody else");
 }
 
-/* A customer that we made stands for our own metadata; a stranger's does not. */
+/* A customer that we made stands for our own metadata; a stranger's does
+ * not. */
 static void
 test_remembered_customer_vouches(void **state)
 {

@@ -1,8 +1,8 @@
 /*
  * Everything that Stripe, or the way to it, can do to a click: some faults are
  * healed within it, the others are 502 or 503 and change nothing (invariant 8),
- * and the next click works.  All clicks of a table go out at once, so that their
- * waiting is shared.
+ * and the next click works.  All clicks of a table go out at once, so that
+ * their waiting is shared.
  */
 #include <stdio.h>
 #include <stdlib.h>
