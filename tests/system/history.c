@@ -229,7 +229,7 @@ order_has_payment(const struct history *h, int order)
 	return false;
 }
 
-/* Storing a session takes a pending order, so a late one is its order's first. */
+/* Storing takes a pending order, so a late session is its order's first. */
 static enum tie
 make_tie(struct maker *m, int order)
 {

@@ -21,7 +21,7 @@ bool chance_percent(struct chance *chance, int percent);
 enum { HISTORY_ORDERS_MAX = 2, HISTORY_PAYMENTS_MAX = 3,
 	HISTORY_HAPPENINGS_MAX = 64, HISTORY_AMOUNT = 15000 };
 
-/* The kinds of event that a history is made of, and the storing of a session. */
+/* The kinds of event that a history is made of, and a session's storing. */
 enum happening_kind {
 	COMPLETED_PAID, COMPLETED_UNPAID, COMPLETED_FREE, ASYNC_SUCCEEDED,
 	ASYNC_FAILED, SESSION_GONE, INTENT_FAILED, CHARGE_REFUNDED,

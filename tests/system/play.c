@@ -146,14 +146,16 @@ play_plans(struct stack *stack, const struct world *world,
 	const char *values[3];
 
 	for (int i = 0; i < count; i++)
-		json_object_array_add(all, plan_json(world->history, &plans[i]));
+		json_object_array_add(all,
+		    plan_json(world->history, &plans[i]));
 	values[0] = json_object_to_json_string(items);
 	values[1] = json_object_to_json_string(all);
 	values[2] = json_object_to_json_string(rows);
 	take_outcomes(PQexecParams(stack->owner, "select y.* from "
 	    "jsonb_array_elements($2::jsonb) with ordinality x (plan, n) "
 	    "cross join lateral pg_temp.play($1::jsonb, x.plan, $3::jsonb, "
-	    "n in (1, jsonb_array_length($2::jsonb))) y order by n", 3, NULL, values, NULL, NULL, 0), count, outcomes);
+	    "n in (1, jsonb_array_length($2::jsonb))) y order by n", 3, NULL,
+	    values, NULL, NULL, 0), count, outcomes);
 	json_object_put(items);
 	json_object_put(all);
 	json_object_put(rows);
@@ -167,8 +169,8 @@ play_look(struct stack *stack, const struct world *world,
 	const char *values[] = { json_object_to_json_string(rows) };
 
 	take_outcomes(PQexecParams(stack->owner,
-	    "select * from pg_temp.rows($1::jsonb, true)", 1, NULL, values, NULL,
-	    NULL, 0), 1, outcome);
+	    "select * from pg_temp.rows($1::jsonb, true)", 1, NULL, values,
+	    NULL, NULL, 0), 1, outcome);
 	json_object_put(rows);
 }
 

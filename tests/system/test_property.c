@@ -39,7 +39,7 @@ static const struct broken_rule broken_rules[] = {
 
 struct trial {
 	struct stack *stack;
-	const struct broken_rule *broken;	/* NULL: the rules as they are */
+	const struct broken_rule *broken;	/* NULL: none is */
 	struct chance chance;
 	int plans;
 	int heard[HAPPENING_MAX];

@@ -1,0 +1,282 @@
+/*
+ * Every status of an order but cancelled, reached by signed events through
+ * nginx and left again where that is possible (invariant 1).  A path is read
+ * from top to bottom; test_property.c proves that its order does not matter.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "club.h"
+#include "sql.h"
+#include "webhook.h"
+
+enum { AMOUNT = 15000, STEPS_MAX = 8, ID_SIZE = 2 * UNIQUE_SIZE };
+
+/* What Stripe says, what it is told, and how the order stands then. */
+struct step {
+	const char *type;
+	const char *word;	/* payment_status, or the object's status */
+	const char *object;	/* a refund's or dispute's name */
+	int64_t cents;		/* of a refund, or in all of a charge */
+	const char *outcome;
+	const char *status;
+};
+
+struct path {
+	const char *name;
+	struct step steps[STEPS_MAX + 1];	/* type NULL ends them */
+};
+
+#define COMPLETED "checkout.session.completed"
+#define SUCCEEDED "checkout.session.async_payment_succeeded"
+#define FAILED "checkout.session.async_payment_failed"
+#define EXPIRED "checkout.session.expired"
+#define DISPUTE "charge.dispute."
+
+static const struct path paths[] = {
+	{ "by card", {
+		{ COMPLETED, "paid", "", 0, "applied", "paid" },
+		{ COMPLETED, "paid", "", 0, "duplicate", "paid" },
+		{ EXPIRED, "unpaid", "", 0, "applied", "paid" },
+	} },
+	{ "by bank debit", {
+		{ COMPLETED, "unpaid", "", 0, "applied", "processing" },
+		{ SUCCEEDED, "paid", "", 0, "applied", "paid" },
+		{ COMPLETED, "unpaid", "", 0, "duplicate", "paid" },
+	} },
+	{ "by bank debit that fails, and then does not", {
+		{ COMPLETED, "unpaid", "", 0, "applied", "processing" },
+		{ FAILED, "unpaid", "", 0, "applied", "pending" },
+		{ SUCCEEDED, "paid", "", 0, "applied", "paid" },
+	} },
+	{ "a session that expires", {
+		{ EXPIRED, "unpaid", "", 0, "applied", "pending" },
+		{ EXPIRED, "unpaid", "", 0, "duplicate", "pending" },
+		{ COMPLETED, "paid", "", 0, "applied", "paid" },
+	} },
+	{ "nothing to pay", {
+		{ COMPLETED, "no_payment_required", "", 0, "review",
+		    "pending" },
+	} },
+	{ "a card that is declined", {
+		{ "payment_intent.payment_failed", "", "", 0, "applied",
+		    "pending" },
+		{ COMPLETED, "paid", "", 0, "applied", "paid" },
+	} },
+	{ "given back in parts, one of which fails", {
+		{ COMPLETED, "paid", "", 0, "applied", "paid" },
+		{ "refund.created", "succeeded", "re_a", 5000, "applied",
+		    "partially_refunded" },
+		{ "charge.refunded", "", "", 5000, "applied",
+		    "partially_refunded" },
+		{ "refund.created", "pending", "re_b", 10000, "applied",
+		    "refunded" },
+		{ "refund.failed", "failed", "re_b", 10000, "applied",
+		    "partially_refunded" },
+		{ "charge.refund.updated", "canceled", "re_a", 5000, "applied",
+		    "paid" },
+		{ "refund.created", "succeeded", "re_c", AMOUNT, "applied",
+		    "refunded" },
+	} },
+	{ "given back, as the charge alone tells", {
+		{ COMPLETED, "paid", "", 0, "applied", "paid" },
+		{ "charge.refunded", "", "", AMOUNT, "applied", "refunded" },
+		{ "charge.refunded", "", "", 2000, "duplicate", "refunded" },
+	} },
+	{ "disputed and won", {
+		{ COMPLETED, "paid", "", 0, "applied", "paid" },
+		{ DISPUTE "created", "warning_needs_response", "dp_a", 0,
+		    "applied", "paid" },
+		{ DISPUTE "updated", "needs_response", "dp_a", 0, "applied",
+		    "disputed" },
+		{ DISPUTE "funds_withdrawn", "needs_response", "dp_a", 0,
+		    "applied", "disputed" },
+		{ DISPUTE "closed", "won", "dp_a", 0, "applied", "paid" },
+		{ DISPUTE "funds_reinstated", "won", "dp_a", 0, "applied",
+		    "paid" },
+		{ DISPUTE "created", "needs_response", "dp_a", 0, "duplicate",
+		    "paid" },
+	} },
+	{ "disputed and lost", {
+		{ COMPLETED, "paid", "", 0, "applied", "paid" },
+		{ "refund.created", "succeeded", "re_a", 100, "applied",
+		    "partially_refunded" },
+		{ DISPUTE "created", "under_review", "dp_a", 0, "applied",
+		    "disputed" },
+		{ DISPUTE "closed", "lost", "dp_a", 0, "applied",
+		    "charged_back" },
+		{ DISPUTE "funds_reinstated", "lost", "dp_a", 0, "applied",
+		    "partially_refunded" },
+	} },
+	{ "an inquiry that closes", {
+		{ COMPLETED, "paid", "", 0, "applied", "paid" },
+		{ DISPUTE "created", "needs_response", "dp_a", 0, "applied",
+		    "disputed" },
+		{ DISPUTE "closed", "warning_closed", "dp_a", 0, "applied",
+		    "paid" },
+	} },
+	{ "the refund comes first", {
+		{ "refund.created", "succeeded", "re_a", AMOUNT, "ignored",
+		    "pending" },
+		{ DISPUTE "created", "needs_response", "dp_a", 0, "ignored",
+		    "pending" },
+		{ COMPLETED, "paid", "", 0, "applied", "disputed" },
+		{ DISPUTE "closed", "charge_refunded", "dp_a", 0, "applied",
+		    "refunded" },
+	} },
+};
+
+/* One family on one path. */
+struct walk {
+	struct stack *stack;
+	struct club club;
+	char session_id[UNIQUE_SIZE];
+	char intent_id[UNIQUE_SIZE];
+	char *installation_id;
+};
+
+static struct json_object *
+session_of(const struct walk *w, const struct step *step)
+{
+	struct json_object *session = session_paid(w->session_id, AMOUNT);
+
+	json_set_text(session, "payment_intent", w->intent_id);
+	json_set_text(session, "payment_status", step->word);
+	if (strcmp(step->type, EXPIRED) == 0) {
+		json_set_text(session, "status", "expired");
+		json_set_null(session, "payment_intent");
+	}
+	if (strcmp(step->word, "no_payment_required") == 0) {
+		json_set_int(session, "amount_total", 0);
+		json_set_null(session, "payment_intent");
+	}
+	return session;
+}
+
+static struct json_object *
+object_of(const struct walk *w, const struct step *step)
+{
+	struct json_object *object = json_object_new_object();
+	char id[ID_SIZE];
+	char order_id[24];
+
+	snprintf(id, sizeof(id), "%s%s", step->object, w->intent_id);
+	snprintf(order_id, sizeof(order_id), "%lld",
+	    (long long)w->club.order_id);
+	json_set_text(object, "id", id);
+	json_set_text(object, "payment_intent", w->intent_id);
+	json_set_text(object, "status", step->word);
+	json_set_int(object, "amount", step->cents);
+	json_set_int(object, "amount_refunded", step->cents);
+	json_set_text(object, "metadata.order_id", order_id);
+	json_set_text(object, "metadata.teamdues", w->installation_id);
+	json_set_text(object, "last_payment_error.message", "Declined.");
+	return object;
+}
+
+static void
+take_step(struct walk *w, const struct step *step)
+{
+	struct json_object *object = strncmp(step->type, "checkout.", 9) == 0
+	    ? session_of(w, step) : object_of(w, step);
+	struct json_object *event = event_about(step->type, object);
+
+	webhook_expect_event(w->stack, event, step->outcome);
+	club_assert_status(w->stack, w->club.order_id, step->status);
+	json_object_put(event);
+	json_object_put(object);
+}
+
+static void
+test_every_status_is_reached_and_left(void **state)
+{
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+		struct walk w = { .stack = *state };
+
+		print_message("%s\n", paths[i].name);
+		club_make(*state, AMOUNT, &w.club);
+		club_store_session(*state, &w.club, w.session_id);
+		unique_name("pi_", w.intent_id);
+		w.installation_id = sql_text(*state,
+		    "select installation_id from teamdues.installation");
+		for (const struct step *step = paths[i].steps;
+		    step->type != NULL; step++)
+			take_step(&w, step);
+		free(w.installation_id);
+	}
+	assert_int_equal(sql_int(*state,
+	    "select count(*) from teamdues.audit()"), 0);
+}
+
+/* A reason that a person can read stays with the order. */
+static void
+test_why_a_try_failed_is_kept(void **state)
+{
+	struct walk w = { .stack = *state };
+	const struct step declined = { "payment_intent.payment_failed", "", "",
+	    0, "applied", "pending" };
+
+	club_make(*state, AMOUNT, &w.club);
+	unique_name("pi_", w.intent_id);
+	w.installation_id = sql_text(*state,
+	    "select installation_id from teamdues.installation");
+	take_step(&w, &declined);
+	sql_assert_text(*state, "Declined.", "select failures -> 0 ->> "
+	    "'message' from teamdues.order_detail where order_id = %lld",
+	    (long long)w.club.order_id);
+	free(w.installation_id);
+}
+
+/*
+ * A second payment is review while it holds money; when the first is given
+ * back, it is the order's.
+ */
+static void
+test_a_second_payment_takes_the_place_of_the_first(void **state)
+{
+	const struct step paid = { COMPLETED, "paid", "", 0, "applied",
+	    "paid" };
+	const struct step again = { COMPLETED, "paid", "", 0, "review",
+	    "paid" };
+	const struct step back = { "refund.created", "succeeded", "re_a",
+	    AMOUNT, "ignored", "paid" };
+	struct walk first = { .stack = *state };
+	struct walk second;
+
+	club_make(*state, AMOUNT, &first.club);
+	club_store_session(*state, &first.club, first.session_id);
+	unique_name("pi_", first.intent_id);
+	second = first;
+	sql_run(*state, "update teamdues.checkout_sessions set status = "
+	    "'expired' where session_id = '%s'", first.session_id);
+	club_store_session(*state, &second.club, second.session_id);
+	unique_name("pi_", second.intent_id);
+	first.installation_id = second.installation_id = sql_text(*state,
+	    "select installation_id from teamdues.installation");
+
+	take_step(&first, &paid);
+	take_step(&second, &again);
+	sql_assert_text(*state, "review", "select outcome from "
+	    "teamdues.unmatched_overview where session_id = '%s'",
+	    second.session_id);
+	take_step(&first, &back);
+	club_assert_paid_by(*state, first.club.order_id, second.intent_id);
+	assert_int_equal(sql_int(*state, "select count(*) from "
+	    "teamdues.unmatched_overview where session_id in ('%s', '%s')",
+	    first.session_id, second.session_id), 0);
+	assert_int_equal(sql_int(*state,
+	    "select count(*) from teamdues.audit()"), 0);
+	free(first.installation_id);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		SYSTEM_TEST(test_every_status_is_reached_and_left),
+		SYSTEM_TEST(test_why_a_try_failed_is_kept),
+		SYSTEM_TEST(test_a_second_payment_takes_the_place_of_the_first),
+	};
+
+	return cmocka_run_group_tests(tests, stack_setup, stack_teardown);
+}
