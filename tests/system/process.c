@@ -91,8 +91,8 @@ static void
 control_postgresql(struct stack *stack, const char *verb)
 {
 	struct run run = {
-		.argv = (const char *const[]){ "tests/stack/postgresql-control.sh",
-		    verb, NULL },
+		.argv = (const char *const[]){
+		    "tests/stack/postgresql-control.sh", verb, NULL },
 		.is_bare = true,
 	};
 

@@ -17,6 +17,7 @@ sql_connect(struct stack *stack)
 	return connection;
 }
 
+__attribute__((format(printf, 2, 0)))
 static PGresult *
 run(struct stack *stack, const char *format, va_list args)
 {
@@ -29,6 +30,7 @@ run(struct stack *stack, const char *format, va_list args)
 	return PQexec(stack->owner, statement);
 }
 
+__attribute__((format(printf, 2, 0)))
 static PGresult *
 run_well(struct stack *stack, const char *format, va_list args)
 {

@@ -17,9 +17,9 @@ static void
 kill_at(struct stack *stack, const char *when, const char *path,
     const char *params, pid_t pid)
 {
-	standin_fault(stack, "{\"method\":\"POST\",\"path\":\"%s\",\"params\":%s,"
-	    "\"command\":{\"when\":\"%s\",\"argv\":[\"/bin/kill\",\"-9\","
-	    "\"%d\"]}}", path, params, when, pid);
+	standin_fault(stack, "{\"method\":\"POST\",\"path\":\"%s\","
+	    "\"params\":%s,\"command\":{\"when\":\"%s\",\"argv\":"
+	    "[\"/bin/kill\",\"-9\",\"%d\"]}}", path, params, when, pid);
 }
 
 /* The family sees a page that says to try again; the next click works. */

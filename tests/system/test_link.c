@@ -219,8 +219,7 @@ test_who_only_looks_mints_nothing(void **state)
 		"Sec-Purpose: prefetch", "Sec-Purpose: prefetch;prerender",
 		"Purpose: prefetch", "User-Agent: WhatsApp/2.23.20.0",
 		"User-Agent: facebookexternalhit/1.1",
-		"User-Agent: Slackbot-LinkExpanding 1.0 "
-		"(+https://api.slack.com/robots)",
+		"User-Agent: Slackbot-LinkExpanding 1.0",
 		"User-Agent: Mozilla/5.0 (compatible; bingbot/2.0)",
 	};
 	char id[SESSION_ID_SIZE];

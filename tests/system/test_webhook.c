@@ -5,8 +5,10 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "club.h"
+#include "process.h"
 #include "sql.h"
 #include "webhook.h"
 
@@ -184,6 +186,43 @@ test_v0_alone_is_refused(void **state)
 	webhook_sign(secret, now_s(), "v0", &(struct http_request){
 		.body = c.body, .len = c.len }, signature);
 	assert_refused(stack, &c, c.body, signature);
+	paid_case_clear(&c);
+	free(secret);
+}
+
+/*
+ * Signed by Stripe's own library, so that no error of ours can be on both
+ * sides.  Its packages are there once the conformance tests ran.
+ */
+static void
+test_signed_by_stripe_s_sdk(void **state)
+{
+	static const char script[] = "tests/conformance/sign.js";
+	struct stack *stack = *state;
+	char *secret = stack_first_secret(stack, "STRIPE_WEBHOOK_SECRET");
+	char t[UNIQUE_SIZE];
+	struct http_answer answer;
+	struct paid_case c;
+	struct run run = { .argv = (const char *const[]){ "/usr/bin/env",
+	    "node", script, secret, t, NULL }, .is_bare = true };
+
+	if (access("tests/conformance/node_modules/stripe", R_OK) != 0) {
+		free(secret);
+		skip();
+	}
+	paid_case_make(stack, &c);
+	snprintf(t, sizeof(t), "%lld", (long long)now_s());
+	run.input = c.body;
+	run.input_len = c.len;
+	run_command(stack, &run);
+	assert_int_equal(run.code, 0);
+	run.output[strcspn(run.output, "\n")] = '\0';
+	assert_refused(stack, &c, "{}", run.output);
+	webhook_post(stack, c.body, c.len, run.output, &answer);
+	http_assert_status(&answer, 200);
+	http_answer_clear(&answer);
+	club_assert_status(stack, c.club.order_id, "paid");
+	run_clear(&run);
 	paid_case_clear(&c);
 	free(secret);
 }
@@ -401,6 +440,7 @@ main(void)
 		SYSTEM_TEST(test_stale_timestamp_is_refused),
 		SYSTEM_TEST(test_missing_signature_is_refused),
 		SYSTEM_TEST(test_v0_alone_is_refused),
+		SYSTEM_TEST(test_signed_by_stripe_s_sdk),
 		SYSTEM_TEST(test_second_v1_is_believed),
 		SYSTEM_TEST(test_fifty_at_once_are_one_payment),
 		SYSTEM_TEST(test_signed_but_no_event_is_refused),
