@@ -54,7 +54,8 @@ test_twenty_clicks_over_one_connection(void **state)
 		requests[i] = (struct http_request){ .target = urls[i] };
 	}
 	limit_checkout(stack, 1);
-	standin_fault(stack, "{\"path\":\"/v1/*\",\"count\":0,\"delay_ms\":1000}");
+	standin_fault(stack,
+	    "{\"path\":\"/v1/*\",\"count\":0,\"delay_ms\":1000}");
 	http_send_all(stack, requests, CLICKS, answers);
 	for (int i = 0; i < CLICKS; i++) {
 		club_session_of(stack, &answers[i], id);
