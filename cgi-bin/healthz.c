@@ -6,7 +6,7 @@
 #include <inttypes.h>
 
 #include "billing/billing.h"
-#include "web/service.h"
+#include "door/run.h"
 
 static enum status
 get_health(void *context, const struct request *request,
@@ -51,12 +51,6 @@ main(void)
 		.settings = NEEDS(SETTING_DATABASE_URL),
 		.connections = 1,
 	};
-	struct billing billing;
-	int code = 1;
 
-	if (billing_open(&billing, &needs) == ST_OK)
-		code = service_run(&(const struct service){ routes, &billing,
-		    config_threads(&billing.config, 2), billing_tick });
-	billing_close(&billing);
-	return code;
+	return door_run(&needs, routes, 2);
 }

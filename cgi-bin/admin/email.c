@@ -9,8 +9,8 @@
 #include "billing/mailing.h"
 #include "door/admin.h"
 #include "door/fields.h"
+#include "door/run.h"
 #include "store/mail.h"
-#include "web/service.h"
 
 static const char batches_path[] = "/admin/batches/";
 
@@ -204,12 +204,6 @@ main(void)
 		.settings = BILLING_NEEDS_ADMIN,
 		.connections = STORE_CONNECTIONS_MAX,
 	};
-	struct billing billing;
-	int code = 1;
 
-	if (billing_open(&billing, &needs) == ST_OK)
-		code = service_run(&(const struct service){ routes, &billing,
-		    config_threads(&billing.config, 4), billing_tick });
-	billing_close(&billing);
-	return code;
+	return door_run(&needs, routes, 4);
 }

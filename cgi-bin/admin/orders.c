@@ -9,11 +9,11 @@
 #include "door/admin.h"
 #include "door/fields.h"
 #include "door/rows.h"
+#include "door/run.h"
 #include "store/act.h"
 #include "store/inspect.h"
 #include "store/overview.h"
 #include "stripe/client.h"
-#include "web/service.h"
 
 enum { LIMIT_DEFAULT = 50, LIMIT_MAX = 200 };
 
@@ -87,7 +87,8 @@ list_orders(void *context, const struct request *request,
 	if (st == ST_OK)
 		st = read_filter(&params, &filter, err);
 	if (st == ST_OK)
-		st = store_orders(billing->store, &filter, rows_add, &rows, err);
+		st = store_orders(billing->store, &filter, rows_add, &rows,
+		    err);
 	if (st == ST_OK)
 		st = rows_put(&rows, "orders",
 		    rows_next(&rows, filter.limit), response, err);
@@ -208,12 +209,6 @@ main(void)
 		.settings = BILLING_NEEDS_ADMIN,
 		.connections = STORE_CONNECTIONS_MAX,
 	};
-	struct billing billing;
-	int code = 1;
 
-	if (billing_open(&billing, &needs) == ST_OK)
-		code = service_run(&(const struct service){ routes, &billing,
-		    config_threads(&billing.config, 4), billing_tick });
-	billing_close(&billing);
-	return code;
+	return door_run(&needs, routes, 4);
 }

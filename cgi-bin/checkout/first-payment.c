@@ -5,7 +5,7 @@
 #include "base/date.h"
 #include "billing/first_payment.h"
 #include "door/click.h"
-#include "web/service.h"
+#include "door/run.h"
 
 /* The signature has been checked: these are the words of whoever made the
  * link. */
@@ -71,12 +71,6 @@ main(void)
 		.stripe_calls = 16,
 		.receipts = true,
 	};
-	struct billing billing;
-	int code = 1;
 
-	if (billing_open(&billing, &needs) == ST_OK)
-		code = service_run(&(const struct service){ routes, &billing,
-		    config_threads(&billing.config, 16), billing_tick });
-	billing_close(&billing);
-	return code;
+	return door_run(&needs, routes, 16);
 }

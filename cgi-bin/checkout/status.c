@@ -2,8 +2,8 @@
 #include <string.h>
 
 #include "billing/way_back.h"
+#include "door/run.h"
 #include "stripe/client.h"
-#include "web/service.h"
 
 /* The payer's view of an order; its own payment may still be under review. */
 static const char *
@@ -100,12 +100,6 @@ main(void)
 		.stripe_calls = 8,
 		.receipts = true,
 	};
-	struct billing billing;
-	int code = 1;
 
-	if (billing_open(&billing, &needs) == ST_OK)
-		code = service_run(&(const struct service){ routes, &billing,
-		    config_threads(&billing.config, 8), billing_tick });
-	billing_close(&billing);
-	return code;
+	return door_run(&needs, routes, 8);
 }

@@ -1,7 +1,7 @@
 /* GET /checkout/tournament: a pay link for one order of a tournament. */
 #include "billing/billing.h"
 #include "door/click.h"
-#include "web/service.h"
+#include "door/run.h"
 
 static enum status
 pay(void *context, const struct request *request, struct response *response,
@@ -38,12 +38,6 @@ main(void)
 		.stripe_calls = 16,
 		.receipts = true,
 	};
-	struct billing billing;
-	int code = 1;
 
-	if (billing_open(&billing, &needs) == ST_OK)
-		code = service_run(&(const struct service){ routes, &billing,
-		    config_threads(&billing.config, 16), billing_tick });
-	billing_close(&billing);
-	return code;
+	return door_run(&needs, routes, 16);
 }

@@ -2,8 +2,8 @@
 #include "base/clock.h"
 #include "billing/billing.h"
 #include "billing/fulfilment.h"
+#include "door/run.h"
 #include "stripe/signature.h"
-#include "web/service.h"
 
 /* 200 is only ever said after the commit. */
 static enum status
@@ -65,12 +65,6 @@ main(void)
 		.connections = 1,
 		.receipts = true,
 	};
-	struct billing billing;
-	int code = 1;
 
-	if (billing_open(&billing, &needs) == ST_OK)
-		code = service_run(&(const struct service){ routes, &billing,
-		    config_threads(&billing.config, 32), billing_tick });
-	billing_close(&billing);
-	return code;
+	return door_run(&needs, routes, 32);
 }

@@ -1,0 +1,15 @@
+/* The life of a program: settings, connections, serving, and giving back. */
+#ifndef TEAMDUES_DOOR_RUN_H
+#define TEAMDUES_DOOR_RUN_H
+
+#include "billing/billing.h"
+#include "web/service.h"
+
+/*
+ * Serves routes with a struct billing as their context, on THREADS threads or
+ * this many.  Returns what main returns.
+ */
+int door_run(const struct billing_needs *needs, const struct route *routes,
+    int threads);
+
+#endif
