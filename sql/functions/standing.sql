@@ -75,7 +75,7 @@ language sql stable as $$
 	when teamdues.dispute_state(p_payment.payment_intent_id) = 'lost'
 	then 'charged back'
 	when teamdues.refunded_cents(p_payment.payment_intent_id)
-	    >= p_payment.amount_cents then 'refunded in full'
+	    >= greatest(p_payment.amount_cents, 1) then 'refunded in full'
 	end
 $$;
 
