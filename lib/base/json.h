@@ -24,6 +24,14 @@ enum { JSON_DEPTH_MAX = 64 };
 NODISCARD enum status json_parse(const char *text, size_t len,
     struct json_object **root, struct err *err);
 
+/*
+ * Refuses, naming it, a member of the outermost object that is not in names
+ * (NULL-ended) or that is repeated, of which json-c would keep the last.  text
+ * is what json_parse has taken.  ST_BAD_INPUT.
+ */
+NODISCARD enum status json_accept(const char *text, size_t len,
+    const char *const *names, struct err *err);
+
 /* Borrowed; NULL when absent or null. */
 struct json_object *json_at(struct json_object *object, const char *path);
 

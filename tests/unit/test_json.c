@@ -297,6 +297,48 @@ builds_objects(void **state)
 	json_object_put(object);
 }
 
+static enum status
+accept_members(const char *text, struct err *err)
+{
+	static const char *const names[] = { "a", "player_id", NULL };
+
+	json_object_put(parse(text));
+	return json_accept(text, strlen(text), names, err);
+}
+
+/* json-c would keep the last of two and say nothing. */
+static void
+outermost_names_are_known_and_once_there(void **state)
+{
+	static const char *const good[] = { "{}", "{\"a\":1}",
+	    " { \"player_id\" : {\"x\":1,\"x\":2}, \"a\":\"b\\\"c\" } ",
+	    "{\"a\":[{\"a\":1},{\"a\":1},\"a\"]}", "{\"a\":\"player_id\"}",
+	    "{\"a\":\"\\\\\",\"player_id\":2}" };
+	static const struct {
+		const char *text;
+		const char *message;
+	} bad[] = {
+		{ "{\"a\":1,\"a\":1}", "repeated member a" },
+		{ "{\"a\":{},\"b\":1}", "unknown member b" },
+		{ "{\"A\":1}", "unknown member A" },
+		{ "{\"\":1}", "unknown member (of an odd name)" },
+		{ "{\"<b>\":1}", "unknown member (of an odd name)" },
+		{ "{\"\\u0061\":1}", "unknown member (of an odd name)" },
+		{ "{\"player_id\":[],\"player_id\"\n:2}",
+		    "repeated member player_id" },
+	};
+	struct err err;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
+		assert_int_equal(accept_members(good[i], &err), ST_OK);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		assert_int_equal(accept_members(bad[i].text, &err),
+		    ST_BAD_INPUT);
+		assert_string_equal(err.msg, bad[i].message);
+	}
+}
+
 int
 main(void)
 {
@@ -312,6 +354,7 @@ main(void)
 		cmocka_unit_test(truths_are_only_true_and_false),
 		cmocka_unit_test(texts_fit_and_hold_no_nul),
 		cmocka_unit_test(builds_objects),
+		cmocka_unit_test(outermost_names_are_known_and_once_there),
 	};
 
 	return cmocka_run_group_tests_name("json", tests, NULL, NULL);
