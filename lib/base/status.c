@@ -15,6 +15,8 @@ static const struct status_info infos[ST_MAX] = {
 		401, 1, 0 },
 	[ST_DENIED] = { "denied", "This link or request is not valid",
 		403, 1, 0 },
+	[ST_FOREIGN] = { "foreign", "This was sent from another site",
+		403, 1, 0 },
 	[ST_NOT_FOUND] = { "not_found", "There is nothing here", 404, 1, 0 },
 	[ST_METHOD] = { "method_not_allowed",
 		"This address does not take that method", 405, 1, 0 },

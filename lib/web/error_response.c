@@ -30,6 +30,9 @@ static const struct advice advices[ST_MAX] = {
 	[ST_DENIED] = { "This link has expired, or it was changed on its way "
 	    "to you.", "Please ask the club for a new link. Nothing was "
 	    "charged." },
+	[ST_FOREIGN] = { "This form was filled in on another site than ours.",
+	    "Nothing was ordered or charged. Please open the club's own page "
+	    "and fill in the form there." },
 	[ST_NOT_FOUND] = { NULL, ASK_CLUB },
 	[ST_METHOD] = { NULL, "Please go back and try again." },
 	[ST_CONFLICT] = { NULL, "If this surprises you, please ask the club." },

@@ -9,7 +9,8 @@ put_text(struct buf *html, const char *text)
 }
 
 void
-page_put_head(struct buf *html, const char *site_name, const char *title)
+page_put_head_with(struct buf *html, const char *site_name,
+    const char *title, const char *elements)
 {
 	buf_puts(html, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n"
 	    "<meta charset=\"utf-8\">\n"
@@ -20,7 +21,9 @@ page_put_head(struct buf *html, const char *site_name, const char *title)
 		buf_puts(html, " - ");
 		put_text(html, site_name);
 	}
-	buf_puts(html, "</title>\n"
+	buf_puts(html, "</title>\n");
+	buf_puts(html, elements);
+	buf_puts(html,
 	    "<link rel=\"stylesheet\" href=\"/style.css\">\n</head>\n<body>\n");
 	if (site_name != NULL) {
 		buf_puts(html, "<header><p>");
@@ -30,6 +33,12 @@ page_put_head(struct buf *html, const char *site_name, const char *title)
 	buf_puts(html, "<main>\n<h1>");
 	put_text(html, title);
 	buf_puts(html, "</h1>\n");
+}
+
+void
+page_put_head(struct buf *html, const char *site_name, const char *title)
+{
+	page_put_head_with(html, site_name, title, "");
 }
 
 void

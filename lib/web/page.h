@@ -17,6 +17,9 @@ void page_put(struct buf *html, const struct page *page);
 
 /* The parts, for a program that fills the middle itself. */
 void page_put_head(struct buf *html, const char *site_name, const char *title);
+/* elements: more for <head>, as HTML. */
+void page_put_head_with(struct buf *html, const char *site_name,
+    const char *title, const char *elements);
 void page_put_foot(struct buf *html);
 
 #endif

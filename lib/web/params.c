@@ -221,6 +221,23 @@ params_i64(const struct params *params, const char *name, int64_t min,
 }
 
 void
+params_trim(struct params *params)
+{
+	for (size_t i = 0; i < params->count; i++) {
+		struct param *item = &params->item[i];
+		size_t len;
+
+		item->value += strspn(item->value, " ");
+		len = strlen(item->value);
+		while (len > 0 && item->value[len - 1] == ' ')
+			len--;
+		/* The values lie in text, which is ours to write. */
+		params->text.data[item->value + len - params->text.data] =
+		    '\0';
+	}
+}
+
+void
 params_clear(struct params *params)
 {
 	if (params == NULL)

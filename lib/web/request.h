@@ -59,6 +59,13 @@ const char *request_variable(const struct request *request, const char *name);
  */
 bool request_is_preview(const struct request *request);
 
+/*
+ * True when a browser says that a page of another origin than site_url's sent
+ * this: a form of ours filled in by a stranger's page.  Who is no browser says
+ * nothing and is not foreign.
+ */
+bool request_is_foreign(const struct request *request, const char *site_url);
+
 /* Decoded name=value pairs of a query string or a form. */
 enum { PARAMS_MAX = 32 };
 
@@ -97,6 +104,9 @@ const char *params_text(const struct params *params, const char *name);
 NODISCARD enum status params_i64(const struct params *params,
     const char *name, int64_t min, int64_t max, int64_t *value,
     struct err *err);
+
+/* Takes the spaces from both ends of every value, as people leave them. */
+void params_trim(struct params *params);
 
 void params_clear(struct params *params);
 

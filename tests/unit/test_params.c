@@ -229,6 +229,23 @@ utf8_is_checked_to_its_edges(void **state)
 		assert_false(utf8_is_valid(bad[i], strlen(bad[i])));
 }
 
+static void
+spaces_around_values_are_taken_away(void **state)
+{
+	struct params params;
+	struct err err;
+
+	(void)state;
+	assert_int_equal(parse(&params, "a=++b+c++&d=+++&e&f=g", &err), ST_OK);
+	params_trim(&params);
+	assert_string_equal(params_text(&params, "a"), "b c");
+	assert_string_equal(params_text(&params, "d"), "");
+	assert_string_equal(params_text(&params, "e"), "");
+	assert_string_equal(params_text(&params, "f"), "g");
+	params_clear(&params);
+	params_trim(&params);
+}
+
 int
 main(void)
 {
@@ -242,6 +259,7 @@ main(void)
 		cmocka_unit_test(integers_have_one_spelling),
 		cmocka_unit_test(integers_keep_to_their_range),
 		cmocka_unit_test(utf8_is_checked_to_its_edges),
+		cmocka_unit_test(spaces_around_values_are_taken_away),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
