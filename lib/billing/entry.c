@@ -1,0 +1,103 @@
+#include "billing/entry.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/email.h"
+#include "base/text.h"
+
+enum { PHONE_DIGITS_MIN = 5, DAY_LEN = 10 };
+
+static const char earliest_birth[] = "1900-01-01";
+
+/* One line of at most max characters. */
+static bool
+is_line(const char *text, size_t max)
+{
+	struct err ignored;
+
+	return text_check("it", text, strlen(text), max, &ignored) == ST_OK;
+}
+
+const char *
+entry_fault_name(const char *text)
+{
+	if (text[0] == '\0')
+		return "Please enter a name.";
+	if (!is_line(text, ENTRY_NAME_MAX))
+		return "Please enter the name on one line of at most 200 "
+		    "characters.";
+	return NULL;
+}
+
+const char *
+entry_fault_email(const char *text)
+{
+	struct err ignored;
+
+	if (text[0] == '\0')
+		return "Please enter an e-mail address.";
+	if (email_check(text, strlen(text), &ignored) != ST_OK)
+		return "Please enter an e-mail address such as "
+		    "name@example.com.";
+	return NULL;
+}
+
+const char *
+entry_fault_phone(const char *text)
+{
+	size_t digits = 0;
+
+	for (const char *c = text; *c != '\0'; c++)
+		digits += *c >= '0' && *c <= '9';
+	if (text[0] == '\0')
+		return "Please enter a telephone number.";
+	if (text[strspn(text, "0123456789 +-()./")] != '\0' ||
+	    digits < PHONE_DIGITS_MIN || strlen(text) > ENTRY_PHONE_MAX)
+		return "Please enter a telephone number in digits, such as "
+		    "+1 303 555 0100.";
+	return NULL;
+}
+
+const char *
+entry_fault_birth_date(const char *text, int64_t now)
+{
+	char storage[32];
+	struct buf today = BUF_FIXED(storage);
+
+	if (text[0] == '\0')
+		return "Please enter the date of birth.";
+	if (!text_is_date(text))
+		return "Please enter the date of birth as year, month and "
+		    "day, such as 2014-05-31.";
+	clock_put_utc(&today, now);
+	/* Such dates stand in their order as texts do. */
+	if (strcmp(text, earliest_birth) < 0 ||
+	    strncmp(text, storage, DAY_LEN) > 0)
+		return "Please check the year of birth.";
+	return NULL;
+}
+
+const char *
+entry_fault_number(const char *text)
+{
+	size_t len = strlen(text);
+
+	if (len == 0)
+		return "Please enter a number.";
+	if (len > 2 || strspn(text, "0123456789") != len ||
+	    (len == 2 && text[0] == '0' && text[1] != '0'))
+		return "Please enter a number from 0 to 99, or 00.";
+	return NULL;
+}
+
+const char *
+entry_fault_jersey_name(const char *text)
+{
+	if (text[0] == '\0')
+		return "Please enter the name to be printed.";
+	if (!is_line(text, ENTRY_JERSEY_NAME_MAX))
+		return "Please enter the name on one line of at most 30 "
+		    "characters.";
+	return NULL;
+}
