@@ -28,8 +28,17 @@ to teamdues_checkout, teamdues_operator;
 
 grant execute on function
 	teamdues.session_status(text),
-	teamdues.claim_question(text)
+	teamdues.claim_question(text),
+	teamdues.place_order(bigint, bigint, integer, text),
+	teamdues.jersey_form(bigint),
+	teamdues.place_jersey(bigint, text, text, text),
+	teamdues.offer(text),
+	teamdues.register_tryout(jsonb)
 to teamdues_checkout;
+
+grant execute on function
+	teamdues.shop_window()
+to teamdues_public;
 
 grant execute on function
 	teamdues.attach_payment(text, bigint, text, boolean)
@@ -41,6 +50,8 @@ grant execute on function
 	teamdues.tournament_add(text, date, bigint),
 	teamdues.tournament_roster(bigint, text, bigint[], boolean),
 	teamdues.tournament_link(bigint, text),
+	teamdues.order_kind(bigint),
+	teamdues.is_player(bigint),
 	teamdues.dismiss(text, text, boolean, text, text, text, boolean),
 	teamdues.remove_rule(bigint, text, boolean),
 	teamdues.change_order(bigint, jsonb, text, boolean),

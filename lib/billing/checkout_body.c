@@ -17,11 +17,14 @@ id_text(char text[ID_TEXT_SIZE], int64_t id)
 	return text;
 }
 
-static const char *
-what_is_sold(const struct checkout_order *order)
+/* What the payer reads: "2 × Team jersey". */
+static void
+put_what_is_sold(struct buf *b, const struct checkout_order *order)
 {
-	return order->tournament_name[0] != '\0' ? order->tournament_name
-	    : order->product_name;
+	if (order->quantity > 1)
+		buf_putf(b, "%d × ", order->quantity);
+	buf_puts(b, order->tournament_name[0] != '\0' ? order->tournament_name
+	    : order->product_name);
 }
 
 enum status
@@ -31,6 +34,7 @@ checkout_session_body(const struct config *config,
 	const char *site = config_text(config, SETTING_SITE_URL);
 	struct buf success = BUF_INIT(STRIPE_URL_SIZE);
 	struct buf cancel = BUF_INIT(STRIPE_URL_SIZE);
+	struct buf sold = BUF_INIT(DESCRIPTION_MAX);
 	struct buf description = BUF_INIT(DESCRIPTION_MAX);
 	char order_id[ID_TEXT_SIZE];
 	char player_id[ID_TEXT_SIZE];
@@ -43,7 +47,6 @@ checkout_session_body(const struct config *config,
 	};
 	struct stripe_session_request request = {
 		.customer = order->customer_id,
-		.product_name = what_is_sold(order),
 		.amount_cents = order->amount_cents,
 		.currency = order->currency,
 		.client_reference_id = order_id,
@@ -55,11 +58,15 @@ checkout_session_body(const struct config *config,
 	buf_putf(&success, "%s/paid.html?session_id={CHECKOUT_SESSION_ID}",
 	    site);
 	buf_putf(&cancel, "%s/cancelled.html", site);
-	buf_putf(&description, "Order %s: %s", order_id, what_is_sold(order));
+	put_what_is_sold(&sold, order);
+	buf_putf(&description, "Order %s: ", order_id);
+	put_what_is_sold(&description, order);
+	request.product_name = buf_str(&sold);
 	request.success_url = buf_str(&success);
 	request.cancel_url = buf_str(&cancel);
 	request.payment_description = buf_str(&description);
 	if (request.success_url == NULL || request.cancel_url == NULL
+	    || request.product_name == NULL
 	    || request.payment_description == NULL) {
 		st = err_set(err, ST_NOMEM, "no memory for a session");
 		goto out;
@@ -69,6 +76,7 @@ checkout_session_body(const struct config *config,
 out:
 	buf_clear(&success);
 	buf_clear(&cancel);
+	buf_clear(&sold);
 	buf_clear(&description);
 	return st;
 }

@@ -7,12 +7,13 @@ static const struct statement checkout_order = {
 	.name = "checkout_order",
 	.roles = ROLE_CHECKOUT | ROLE_OPERATOR,
 	.params = 2,
-	.columns = 23,
+	.columns = 24,
 	.shape = SHAPE_MAYBE_ROW,
 	.noun = "order",
 	.sql =
 	"select order_id, player_id, product_id, product_name,\n"
-	"    tournament_name, status, amount_cents, currency, attempt, spent,\n"
+	"    tournament_name, quantity, status, amount_cents, currency,\n"
+	"    attempt, spent,\n"
 	"    parent_id, parent_name, parent_email, parent_phone, customer_id,\n"
 	"    customer_attempt, installation_id, session_id, session_url,\n"
 	"    session_amount_cents, session_currency, session_livemode,\n"
@@ -112,6 +113,7 @@ store_checkout_order(struct store *store, int64_t order_id, bool livemode,
 	    "product_name");
 	row_copy(order->tournament_name, sizeof(order->tournament_name), r,
 	    "tournament_name");
+	order->quantity = (int)row_i64(r, 0, "quantity");
 	row_copy(order->status, sizeof(order->status), r, "status");
 	order->amount_cents = row_i64(r, 0, "amount_cents");
 	row_copy(order->currency, sizeof(order->currency), r, "currency");

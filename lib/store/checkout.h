@@ -11,6 +11,7 @@
 enum {
 	STORE_ID_SIZE = 256,	/* any id of Stripe's, terminated */
 	STORE_NAME_SIZE = 801,	/* 200 characters of UTF-8 */
+	STORE_DESCRIPTION_SIZE = 817,	/* the same, and how many of it */
 	STORE_URL_SIZE = 4096,
 	STORE_STATUS_SIZE = 24,
 };
@@ -30,6 +31,7 @@ struct checkout_order {
 	int64_t product_id;
 	char product_name[STORE_NAME_SIZE];
 	char tournament_name[STORE_NAME_SIZE];	/* "" for other kinds */
+	int quantity;		/* amount_cents is for all of them */
 	char status[STORE_STATUS_SIZE];
 	int64_t amount_cents;
 	char currency[CURRENCY_SIZE];
@@ -95,7 +97,7 @@ struct session_standing {
 	char order_status[STORE_STATUS_SIZE];
 	char session_status[STORE_STATUS_SIZE];
 	char place[STORE_STATUS_SIZE];	/* its payment's; "" without one */
-	char description[STORE_NAME_SIZE];
+	char description[STORE_DESCRIPTION_SIZE];
 	int64_t amount_cents;
 	char currency[CURRENCY_SIZE];
 };

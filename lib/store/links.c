@@ -1,6 +1,7 @@
 #include "store/links.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "store/db.h"
 
@@ -16,8 +17,28 @@ static const struct statement tournament_link = {
 	"from teamdues.tournament_link($1::bigint, $2::text)"
 };
 
+static const struct statement order_kind = {
+	.name = "order_kind",
+	.roles = ROLE_OPERATOR,
+	.params = 1,
+	.columns = 1,
+	.shape = SHAPE_ONE_ROW,
+	.sql =
+	"select teamdues.order_kind($1::bigint) as kind"
+};
+
+static const struct statement player_known = {
+	.name = "player_known",
+	.roles = ROLE_OPERATOR,
+	.params = 1,
+	.columns = 1,
+	.shape = SHAPE_ONE_ROW,
+	.sql =
+	"select teamdues.is_player($1::bigint) as is_known"
+};
+
 const struct statement *const store_links_statements[] = {
-	&tournament_link, NULL
+	&tournament_link, &order_kind, &player_known, NULL
 };
 
 enum status
@@ -36,6 +57,40 @@ store_tournament_link(struct store *store, int64_t order_id,
 		    row_text(r, 0, "kind"));
 	if (st == ST_OK)
 		*expires = row_i64(r, 0, "expires");
+	PQclear(r);
+	return st;
+}
+
+enum status
+store_check_order_kind(struct store *store, int64_t order_id,
+    const char *kind, struct err *err)
+{
+	char id[I64_TEXT_SIZE];
+	const char *const argv[] = { db_i64(id, order_id) };
+	PGresult *r = NULL;
+	enum status st;
+
+	st = db_run(store, &order_kind, argv, &r, err);
+	if (st == ST_OK && row_is_null(r, 0, "kind"))
+		st = err_set(err, ST_NOT_FOUND, "no such order");
+	else if (st == ST_OK && strcmp(row_text(r, 0, "kind"), kind) != 0)
+		st = err_set(err, ST_CONFLICT, "order %" PRId64 " is for a %s"
+		    ", not for a %s", order_id, row_text(r, 0, "kind"), kind);
+	PQclear(r);
+	return st;
+}
+
+enum status
+store_check_player(struct store *store, int64_t player_id, struct err *err)
+{
+	char id[I64_TEXT_SIZE];
+	const char *const argv[] = { db_i64(id, player_id) };
+	PGresult *r = NULL;
+	enum status st;
+
+	st = db_run(store, &player_known, argv, &r, err);
+	if (st == ST_OK && !row_bool(r, 0, "is_known"))
+		st = err_set(err, ST_NOT_FOUND, "no such player");
 	PQclear(r);
 	return st;
 }

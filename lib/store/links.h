@@ -14,4 +14,12 @@
 NODISCARD enum status store_tournament_link(struct store *store,
     int64_t order_id, const char *zone, int64_t *expires, struct err *err);
 
+/* ST_NOT_FOUND: no such order; ST_CONFLICT: it is not of this kind; ST_DB. */
+NODISCARD enum status store_check_order_kind(struct store *store,
+    int64_t order_id, const char *kind, struct err *err);
+
+/* ST_NOT_FOUND: no such player; ST_DB. */
+NODISCARD enum status store_check_player(struct store *store,
+    int64_t player_id, struct err *err);
+
 #endif

@@ -5,7 +5,7 @@
 -- spent: the attempt's session is stored and of no more use.
 create or replace function teamdues.checkout_order(p_order_id bigint, p_livemode boolean)
 returns table (order_id bigint, player_id bigint, product_id bigint,
-	product_name text, tournament_name text, status text,
+	product_name text, tournament_name text, quantity integer, status text,
 	amount_cents bigint, currency text, attempt integer, spent boolean,
 	parent_id bigint, parent_name text, parent_email text,
 	parent_phone text, customer_id text, customer_attempt integer,
@@ -15,7 +15,7 @@ returns table (order_id bigint, player_id bigint, product_id bigint,
 language sql stable security definer
 set search_path = teamdues, pg_temp as $$
 	select o.order_id, o.player_id, o.product_id, p.name,
-	    coalesce(t.name, ''), o.status, o.amount_cents, o.currency,
+	    coalesce(t.name, ''), o.quantity, o.status, o.amount_cents, o.currency,
 	    o.attempt,
 	    exists (select from checkout_sessions a
 	        where a.order_id = o.order_id and a.attempt = o.attempt
@@ -149,7 +149,8 @@ returns table (order_id bigint, order_status text, session_status text,
 language sql stable security definer
 set search_path = teamdues, pg_temp as $$
 	select o.order_id, o.status, s.status, coalesce(pp.place, ''),
-	    coalesce(t.name, p.name), s.amount_cents, s.currency
+	    case when o.quantity > 1 then o.quantity || ' × ' else '' end
+	    || coalesce(t.name, p.name), s.amount_cents, s.currency
 	from checkout_sessions s
 	join orders o on o.order_id = s.order_id
 	join products p on p.product_id = o.product_id

@@ -12,3 +12,17 @@ set search_path = teamdues, pg_temp as $$
 	left join tournaments t on t.tournament_id = o.tournament_id
 	where o.order_id = p_order_id
 $$;
+
+-- Null: no such order.
+create or replace function teamdues.order_kind(p_order_id bigint) returns text
+language sql stable security definer
+set search_path = teamdues, pg_temp as $$
+	select o.kind from orders o where o.order_id = p_order_id
+$$;
+
+create or replace function teamdues.is_player(p_player_id bigint) returns boolean
+language sql stable security definer
+set search_path = teamdues, pg_temp as $$
+	select exists (
+		select from players y where y.player_id = p_player_id)
+$$;

@@ -1,0 +1,65 @@
+#include "billing/order_place.h"
+
+#include "base/clock.h"
+#include "billing/session_close.h"
+
+/* Families may click while we close: each round ends the session that the one
+ * before did not know. */
+enum { ROUNDS_MAX = 5, CLOSE_DEADLINE_MS = 10000 };
+
+/* What is asked for: one of the two. */
+struct wish {
+	const struct order_wish *order;
+	const struct jersey_wish *jersey;
+};
+
+static enum status
+try_place(struct billing *billing, const struct wish *wish,
+    struct placed *placed, struct err *err)
+{
+	if (wish->jersey != NULL)
+		return store_place_jersey(billing->store, wish->jersey, placed,
+		    err);
+	return store_place_order(billing->store, wish->order, placed, err);
+}
+
+static enum status
+place(struct billing *billing, const struct wish *wish,
+    struct placed *placed, struct err *err)
+{
+	int64_t deadline_ms = clock_monotonic_ms() + CLOSE_DEADLINE_MS;
+	bool is_complete = false;
+	enum status st;
+
+	for (int round = 0; round < ROUNDS_MAX; round++) {
+		st = try_place(billing, wish, placed, err);
+		if (st != ST_OK || placed->result != PLACE_OPEN)
+			return st;
+		st = session_close(billing, placed->session_id, deadline_ms,
+		    &is_complete, err);
+		if (st != ST_OK)
+			return st;
+		if (is_complete) {
+			placed->result = PLACE_PLACED;
+			return ST_OK;
+		}
+	}
+	return err_set(err, ST_UPSTREAM_BUSY,
+	    "the order's family keeps clicking; try again");
+}
+
+enum status
+order_place(struct billing *billing, const struct order_wish *wish,
+    struct placed *placed, struct err *err)
+{
+	return place(billing, &(const struct wish){ .order = wish }, placed,
+	    err);
+}
+
+enum status
+order_place_jersey(struct billing *billing, const struct jersey_wish *wish,
+    struct placed *placed, struct err *err)
+{
+	return place(billing, &(const struct wish){ .jersey = wish }, placed,
+	    err);
+}

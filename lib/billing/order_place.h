@@ -1,0 +1,23 @@
+/*
+ * An order that a family, or a script for it, asks for.  Where its quantity is
+ * to change, the session that stands open for the old one is ended first.
+ */
+#ifndef TEAMDUES_BILLING_ORDER_PLACE_H
+#define TEAMDUES_BILLING_ORDER_PLACE_H
+
+#include "billing/billing.h"
+#include "store/sale.h"
+
+/*
+ * placed->result is never PLACE_OPEN.  A session that turned out to be complete
+ * is applied and nothing else is changed: the order stands, and checkout_start
+ * tells how.  ST_UPSTREAM, ST_UPSTREAM_BUSY: the session could not be ended.
+ */
+NODISCARD enum status order_place(struct billing *billing,
+    const struct order_wish *wish, struct placed *placed, struct err *err);
+
+/* The same for the newest jersey. */
+NODISCARD enum status order_place_jersey(struct billing *billing,
+    const struct jersey_wish *wish, struct placed *placed, struct err *err);
+
+#endif
