@@ -22,4 +22,23 @@ NODISCARD enum status billing_link_tournament(struct store *store,
     const struct config *config, int64_t order_id, struct buf *url,
     struct err *err);
 
+/*
+ * The others end after 30 days.  Of a tryout's order, which may be paid by it:
+ * ST_NOT_FOUND, ST_CONFLICT: it is for something else; ST_DB.
+ */
+NODISCARD enum status billing_link_tryout(struct store *store,
+    const struct config *config, int64_t order_id, struct buf *url,
+    struct err *err);
+
+/*
+ * To a player's form for a jersey, and what a family's page sends to
+ * /checkout/create-session.  ST_NOT_FOUND: no such player; ST_DB.
+ */
+NODISCARD enum status billing_link_jersey(struct store *store,
+    const struct config *config, int64_t player_id, struct buf *url,
+    struct err *err);
+NODISCARD enum status billing_link_create_session(struct store *store,
+    const struct config *config, int64_t player_id, struct buf *url,
+    struct err *err);
+
 #endif

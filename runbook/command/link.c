@@ -8,32 +8,93 @@
 #include "command.h"
 #include "store/mail.h"
 
-static const struct parameter tournament_parameters[] = {
+static const struct parameter order_parameters[] = {
 	{ "--order", PARAMETER_ID, true, "N", "the order to be paid" },
 	PARAMETER_END
 };
 
+static const struct parameter player_parameters[] = {
+	{ "--player", PARAMETER_ID, true, "N", "the player it is for" },
+	PARAMETER_END
+};
+
+typedef enum status link_maker(struct store *, const struct config *,
+    int64_t id, struct buf *url, struct err *);
+
+/* Prints the link for the id that the option gives, alone on a line. */
 static enum status
-link_tournament(struct invocation *invocation, struct err *err)
+print_link(struct invocation *invocation, link_maker *make,
+    const char *option, struct err *err)
 {
 	struct buf url = BUF_INIT(LINK_MAX);
 	enum status st;
 
-	st = billing_link_tournament(invocation->store, &invocation->config,
-	    arguments_id(&invocation->arguments, "--order"), &url, err);
+	st = make(invocation->store, &invocation->config,
+	    arguments_id(&invocation->arguments, option), &url, err);
 	if (st == ST_OK)
 		printf("%s\n", buf_str(&url));
 	buf_clear(&url);
 	return st;
 }
 
+static enum status
+link_tournament(struct invocation *invocation, struct err *err)
+{
+	return print_link(invocation, billing_link_tournament, "--order", err);
+}
+
+static enum status
+link_tryout(struct invocation *invocation, struct err *err)
+{
+	return print_link(invocation, billing_link_tryout, "--order", err);
+}
+
+static enum status
+link_jersey(struct invocation *invocation, struct err *err)
+{
+	return print_link(invocation, billing_link_jersey, "--player", err);
+}
+
+static enum status
+link_create_session(struct invocation *invocation, struct err *err)
+{
+	return print_link(invocation, billing_link_create_session, "--player",
+	    err);
+}
+
+#define LINK_NEEDS (NEEDS(SETTING_DATABASE_URL) | NEEDS(SETTING_SITE_URL) | \
+	NEEDS(SETTING_LINK_SECRET))
+
 const struct command command_link_tournament = {
 	.name = "link tournament",
 	.summary = "print the pay link of a tournament's order",
-	.needs = NEEDS(SETTING_DATABASE_URL) | NEEDS(SETTING_SITE_URL) |
-	    NEEDS(SETTING_LINK_SECRET) | NEEDS(SETTING_CLUB_TIMEZONE),
-	.parameters = tournament_parameters,
+	.needs = LINK_NEEDS | NEEDS(SETTING_CLUB_TIMEZONE),
+	.parameters = order_parameters,
 	.run = link_tournament,
+};
+
+const struct command command_link_tryout = {
+	.name = "link tryout",
+	.summary = "print the pay link of a tryout's order",
+	.needs = LINK_NEEDS,
+	.parameters = order_parameters,
+	.run = link_tryout,
+};
+
+const struct command command_link_jersey = {
+	.name = "link jersey",
+	.summary = "print the link to a player's jersey form",
+	.needs = LINK_NEEDS,
+	.parameters = player_parameters,
+	.run = link_jersey,
+};
+
+const struct command command_link_create_session = {
+	.name = "link create-session",
+	.summary = "print what a family's page sends to create-session, as a URL",
+	.needs = LINK_NEEDS,
+	.parameters = player_parameters,
+	.run = link_create_session,
 };
 
 static const struct parameter first_payment_parameters[] = {
