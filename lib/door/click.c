@@ -92,6 +92,14 @@ answer_outcome(const struct billing *billing, const struct checkout *checkout,
 }
 
 enum status
+click_preview(const struct billing *billing, struct response *response,
+    struct err *err)
+{
+	return answer_page(billing, response, "A payment link",
+	    "Open this link in your browser to pay.", err);
+}
+
+enum status
 click_answer(struct billing *billing, const struct request *request,
     int64_t order_id, struct response *response, struct err *err)
 {
@@ -99,8 +107,7 @@ click_answer(struct billing *billing, const struct request *request,
 	enum status st;
 
 	if (request->is_preview)
-		return answer_page(billing, response, "A payment link",
-		    "Open this link in your browser to pay.", err);
+		return click_preview(billing, response, err);
 	st = checkout_start(billing, order_id,
 	    clock_monotonic_ms() + CHECKOUT_DEADLINE_MS, &checkout, err);
 	if (st != ST_OK)

@@ -20,6 +20,10 @@ NODISCARD enum status click_open(const struct billing *billing,
     const struct request *request, const char *const *names,
     struct params *params, struct err *err);
 
+/* The small page for a preview of any door. */
+NODISCARD enum status click_preview(const struct billing *billing,
+    struct response *response, struct err *err);
+
 /*
  * Pending: 303 to Stripe.  Paid: 303 to SITE_URL/paid.html.  A bank payment
  * under way: a page.  Refunded, charged back, cancelled: ST_GONE.  A preview

@@ -57,6 +57,11 @@ set_request(struct transfer *transfer, const struct http_request *request)
 {
 	CURL *easy = transfer->easy;
 
+	if (request->from != NULL) {
+		curl_easy_setopt(easy, CURLOPT_INTERFACE, request->from);
+		curl_easy_setopt(easy, CURLOPT_IPRESOLVE,
+		    (long)CURL_IPRESOLVE_V4);
+	}
 	if (request->body != NULL) {
 		curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
 		    (curl_off_t)request->len);

@@ -14,6 +14,7 @@ enum { HTTP_HEADERS_MAX = 8, HTTP_VALUE_SIZE = 4096 };
 struct http_request {
 	const char *method;	/* NULL: GET */
 	const char *target;	/* under SITE_URL, or a whole address */
+	const char *from;	/* the client's address; NULL: any */
 	const char *headers[HTTP_HEADERS_MAX + 1];	/* NULL ends them */
 	const char *body;	/* NULL: none */
 	size_t len;

@@ -1,0 +1,205 @@
+/*
+ * POST /checkout/create-session: JSON in, JSON out, for a club's own page or
+ * script.  A family proves itself by a signature for the player, the club's
+ * staff by a token.  What is paid is the catalogue's price.
+ */
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/signed_url.h"
+#include "billing/checkout.h"
+#include "billing/order_place.h"
+#include "door/admin.h"
+#include "web/service.h"
+
+static const char path[] = "/checkout/create-session";
+
+enum { QUANTITY_MAX = 20, SIGNATURE_SIZE = 128 };
+
+/* The family's fields stand for the signed URL of their player. */
+static enum status
+check_signature(const struct billing *billing, struct json_object *body,
+    struct err *err)
+{
+	char signature[SIGNATURE_SIZE];
+	struct err ignored;
+	int64_t player_id;
+	int64_t expires;
+
+	if (json_get_i64(body, "player_id", 1, INT64_MAX, &player_id,
+	    &ignored) != ST_OK ||
+	    json_get_i64(body, "expires", 1, INT64_MAX, &expires,
+	    &ignored) != ST_OK ||
+	    json_get_text(body, "signature", signature, sizeof(signature),
+	    &ignored) != ST_OK)
+		return err_set(err, ST_DENIED, "signature");
+	return signed_url_verify_fields(&billing->config, path, player_id,
+	    expires, signature, clock_now_s(), err);
+}
+
+static enum status
+authorise(const struct billing *billing, const struct request *request,
+    struct json_object *body, struct err *err)
+{
+	char name[ADMIN_NAME_SIZE];
+	enum status st;
+
+	if (request_variable(request, "HTTP_AUTHORIZATION") == NULL)
+		return check_signature(billing, body, err);
+	st = admin_enter(&billing->config, request, name, err);
+	if (st == ST_OK)
+		log_event(LOG_INFO, "admin", LOG_TEXT("name", name), NULL);
+	return st;
+}
+
+/* What is missing is the client's mistake, not ours to look for. */
+static enum status
+get_number(struct json_object *body, const char *name, int64_t max,
+    int64_t *value, struct err *err)
+{
+	if (json_at(body, name) == NULL)
+		return err_set(err, ST_BAD_INPUT, "%s is missing", name);
+	return json_get_i64(body, name, 1, max, value, err);
+}
+
+static enum status
+read_wish(const struct billing *billing, const struct request *request,
+    struct order_wish *wish, struct err *err)
+{
+	static const char *const names[] = { "player_id", "product_id",
+	    "quantity", "expires", "signature", NULL };
+	const char *text = request->body.len > 0 ? request->body.data : "";
+	struct json_object *body = NULL;
+	enum status st;
+
+	st = json_parse(text, request->body.len, &body, err);
+	if (st == ST_OK)
+		st = authorise(billing, request, body, err);
+	if (st == ST_OK)
+		st = json_accept(text, request->body.len, names, err);
+	if (st == ST_OK)
+		st = get_number(body, "player_id", INT64_MAX,
+		    &wish->player_id, err);
+	if (st == ST_OK)
+		st = get_number(body, "product_id", INT64_MAX,
+		    &wish->product_id, err);
+	if (st == ST_OK)
+		st = get_number(body, "quantity", QUANTITY_MAX,
+		    &wish->quantity, err);
+	wish->zone = config_text(&billing->config, SETTING_CLUB_TIMEZONE);
+	json_object_put(body);
+	return st;
+}
+
+/* Why there is no order to pay for; ST_OK when there is one. */
+static enum status
+judge(const struct placed *placed, struct err *err)
+{
+	static const struct {
+		enum status st;
+		const char *text;
+	} refusals[PLACE_RESULT_MAX] = {
+		[PLACE_PROCESSING] = { ST_CONFLICT,
+		    "a bank payment for this is on its way" },
+		[PLACE_NO_PLAYER] = { ST_NOT_FOUND, "no such player" },
+		[PLACE_NO_PRODUCT] = { ST_NOT_FOUND, "no such product" },
+		[PLACE_FEE] = { ST_BAD_INPUT,
+		    "product_id: a fee is paid by its own link" },
+		[PLACE_TOO_MUCH] = { ST_BAD_INPUT,
+		    "quantity: more than can be paid at once" },
+		[PLACE_NO_TOURNAMENT] = { ST_CONFLICT,
+		    "no coming tournament is left to enter the player in" },
+		[PLACE_MANY_TOURNAMENTS] = { ST_CONFLICT,
+		    "this product enters several tournaments: the club has to "
+		    "enter the player in one" },
+	};
+
+	if (placed->result == PLACE_PLACED)
+		return ST_OK;
+	if (refusals[placed->result].text == NULL)
+		return err_set(err, ST_BUG, "placing an order ended at %d",
+		    (int)placed->result);
+	return err_set(err, refusals[placed->result].st, "%s",
+	    refusals[placed->result].text);
+}
+
+static enum status
+answer(struct response *response, const struct checkout_order *order,
+    struct err *err)
+{
+	struct json_object *json = json_object_new_object();
+	enum status st;
+
+	if (json == NULL)
+		return err_set(err, ST_NOMEM, "no memory for the answer");
+	st = json_put_i64(json, "order_id", order->order_id, err);
+	if (st == ST_OK)
+		st = json_put_text(json, "session_id", order->session.id, err);
+	if (st == ST_OK)
+		st = json_put_text(json, "url", order->session.url, err);
+	if (st == ST_OK)
+		st = json_put_i64(json, "amount_cents", order->amount_cents,
+		    err);
+	if (st == ST_OK)
+		st = json_put_text(json, "currency", order->currency, err);
+	if (st == ST_OK)
+		st = json_put_i64(json, "expires_at",
+		    order->session.expires_at, err);
+	if (st == ST_OK)
+		st = response_json(response, 200, json, err);
+	json_object_put(json);
+	return st;
+}
+
+static enum status
+create(void *context, const struct request *request,
+    struct response *response, struct err *err)
+{
+	struct billing *billing = context;
+	struct order_wish wish;
+	struct placed placed;
+	struct checkout checkout;
+	enum status st;
+
+	st = read_wish(billing, request, &wish, err);
+	if (st == ST_OK)
+		st = order_place(billing, &wish, &placed, err);
+	if (st == ST_OK)
+		st = judge(&placed, err);
+	if (st == ST_OK)
+		st = checkout_start(billing, placed.order_id,
+		    clock_monotonic_ms() + CHECKOUT_DEADLINE_MS, &checkout,
+		    err);
+	if (st != ST_OK)
+		return st;
+	if (checkout.outcome != CHECKOUT_GO)
+		return err_set(err, ST_CONFLICT, "the order is %s",
+		    checkout.order.status);
+	return answer(response, &checkout.order, err);
+}
+
+static const struct route routes[] = {
+	{ path, false, METHOD_POST, BODY_MAX, create },
+	{ .path = NULL },
+};
+
+int
+main(void)
+{
+	static const struct billing_needs needs = {
+		.name = "checkout/create-session",
+		.settings = BILLING_NEEDS_CHECKOUT
+		    | NEEDS(SETTING_ADMIN_TOKENS),
+		.connections = STORE_CONNECTIONS_MAX,
+		.stripe_calls = 16,
+	};
+	struct billing billing;
+	int code = 1;
+
+	if (billing_open(&billing, &needs) == ST_OK)
+		code = service_run(&(const struct service){ routes, &billing,
+		    config_threads(&billing.config, 16), billing_tick });
+	billing_close(&billing);
+	return code;
+}

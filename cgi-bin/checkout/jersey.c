@@ -1,0 +1,252 @@
+/*
+ * GET and POST /checkout/jersey: a player's form for the newest jersey.  What
+ * is entered may be changed in place until it is paid.
+ */
+#include <string.h>
+
+#include "billing/entry.h"
+#include "billing/order_place.h"
+#include "door/click.h"
+#include "door/form.h"
+#include "web/service.h"
+
+static const char path[] = "/checkout/jersey";
+
+enum { LINE_MAX_KEPT = 4096, SIZES_MAX = 64 };
+
+enum { SIZE, NUMBER, NAME, FIELDS };
+
+static const struct form_field fields[FIELDS] = {
+	[SIZE] = { .name = "size", .control = FORM_SELECT, .label = "Size",
+	    .autocomplete = "off" },
+	[NUMBER] = { .name = "number", .label = "Number",
+	    .hint = "From 0 to 99, or 00.", .type = "text",
+	    .inputmode = "numeric", .autocomplete = "off",
+	    .characters_max = 2 },
+	[NAME] = { .name = "name_on_jersey", .label = "Name on the jersey",
+	    .hint = "Printed exactly as you write it.", .type = "text",
+	    .autocomplete = "off", .characters_max = ENTRY_JERSEY_NAME_MAX },
+};
+
+/* One visit to the form. */
+struct visit {
+	struct billing *billing;
+	const struct request *request;
+	struct response *response;
+	struct params params;
+	int64_t player_id;
+	struct jersey_form form;	/* as the database has it */
+	char sizes[STORE_SIZES_SIZE];	/* what choices point into */
+	const char *choices[SIZES_MAX + 1];
+	struct form_entry entries[FIELDS];
+};
+
+/* Reads what is sold, and to whom. */
+static enum status
+look_up(struct visit *visit, struct err *err)
+{
+	char *at = visit->sizes;
+	size_t count = 0;
+	enum status st;
+
+	st = store_jersey_form(visit->billing->store, visit->player_id,
+	    &visit->form, err);
+	if (st != ST_OK)
+		return st;
+	memcpy(visit->sizes, visit->form.sizes, sizeof(visit->sizes));
+	while (at != NULL && *at != '\0' && count < SIZES_MAX) {
+		char *comma = strchr(at, ',');
+
+		visit->choices[count++] = at;
+		if (comma != NULL)
+			*comma++ = '\0';
+		at = comma;
+	}
+	visit->choices[count] = NULL;
+	visit->entries[SIZE].choices = visit->choices;
+	return ST_OK;
+}
+
+/* The form as it stands in entries; st is what came of it. */
+static enum status
+show(struct visit *visit, enum status st, struct err *err)
+{
+	const struct offer *offer = &visit->form.offer;
+	const struct param hidden[] = {
+		{ "player_id", params_text(&visit->params, "player_id") },
+		{ "expires", params_text(&visit->params, "expires") },
+		{ "signature", params_text(&visit->params, "signature") },
+		{ NULL, NULL },
+	};
+	size_t first = visit->choices[0] != NULL ? SIZE : SIZE + 1;
+	char storage[LINE_MAX_KEPT];
+	struct buf line = BUF_FIXED(storage);
+
+	/* Isolated: the name may be written from right to left. */
+	buf_putf(&line, "%s for \u2068%s\u2069: ", offer->name,
+	    visit->form.player_name);
+	money_put(&line, offer->amount_cents, offer->currency);
+	return form_answer(visit->request, visit->response,
+	    &(const struct form_page){
+		.site_name = config_text(&visit->billing->config,
+		    SETTING_CLUB_NAME),
+		.title = "Order a jersey",
+		.paragraphs = (const char *const[]){ buf_str(&line),
+		    "You pay on the page after this one. Until you have paid, "
+		    "this link leads back here and you may change the order.",
+		    NULL },
+		.action = path,
+		.fields = fields + first,
+		.entries = visit->entries + first,
+		.count = FIELDS - first,
+		.hidden = hidden,
+		.button = "Continue to payment",
+	}, st, err);
+}
+
+static enum status
+get_form(void *context, const struct request *request,
+    struct response *response, struct err *err)
+{
+	static const char *const names[] = { "player_id", NULL };
+	struct visit visit = { context, request, response,
+	    .entries = { { .value = NULL } } };
+	enum status st;
+
+	st = click_open(visit.billing, request, names, &visit.params, err);
+	if (st == ST_OK)
+		st = params_i64(&visit.params, "player_id", 1, INT64_MAX,
+		    &visit.player_id, err);
+	if (st != ST_OK)
+		goto out;
+	if (request->is_preview) {
+		st = click_preview(visit.billing, response, err);
+		goto out;
+	}
+	st = look_up(&visit, err);
+	if (st != ST_OK)
+		goto out;
+	visit.entries[SIZE].value = visit.form.size;
+	visit.entries[NUMBER].value = visit.form.number;
+	visit.entries[NAME].value = visit.form.name_on_jersey;
+	st = show(&visit, ST_OK, err);
+out:
+	params_clear(&visit.params);
+	return st;
+}
+
+static const char *
+size_fault(const struct visit *visit, const char *size)
+{
+	if (visit->choices[0] == NULL && size[0] == '\0')
+		return NULL;
+	for (const char *const *c = visit->choices; *c != NULL; c++)
+		if (strcmp(*c, size) == 0)
+			return NULL;
+	return "Please choose a size.";
+}
+
+/* Whether all that was entered is well by itself. */
+static bool
+read_entries(struct visit *visit)
+{
+	struct form_entry *entries = visit->entries;
+
+	for (size_t i = 0; i < FIELDS; i++) {
+		const char *text = params_text(&visit->params,
+		    fields[i].name);
+
+		entries[i].value = text != NULL ? text : "";
+	}
+	entries[SIZE].fault = size_fault(visit, entries[SIZE].value);
+	entries[NUMBER].fault = entry_fault_number(entries[NUMBER].value);
+	entries[NAME].fault = entry_fault_jersey_name(entries[NAME].value);
+	return entries[SIZE].fault == NULL && entries[NUMBER].fault == NULL &&
+	    entries[NAME].fault == NULL;
+}
+
+static enum status
+place(struct visit *visit, struct err *err)
+{
+	const struct jersey_wish wish = {
+		.player_id = visit->player_id,
+		.size = visit->entries[SIZE].value,
+		.number = visit->entries[NUMBER].value,
+		.name_on_jersey = visit->entries[NAME].value,
+	};
+	struct placed placed;
+	enum status st;
+
+	st = order_place_jersey(visit->billing, &wish, &placed, err);
+	if (st != ST_OK)
+		return st;
+	switch (placed.result) {
+	case PLACE_PLACED:
+	case PLACE_PROCESSING:
+		return click_answer(visit->billing, visit->request,
+		    placed.order_id, visit->response, err);
+	case PLACE_TAKEN:
+		visit->entries[NUMBER].fault = "This number is taken in the "
+		    "team. Please choose another one.";
+		return show(visit, ST_CONFLICT, err);
+	default:
+		/* The jersey on sale changed under the family's hands. */
+		return err_set(err, ST_CONFLICT, "what the club sells has "
+		    "just changed; please open the link again");
+	}
+}
+
+static enum status
+post_form(void *context, const struct request *request,
+    struct response *response, struct err *err)
+{
+	static const char *const names[] = { "player_id", "expires",
+	    "signature", "size", "number", "name_on_jersey", NULL };
+	struct visit visit = { context, request, response,
+	    .entries = { { .value = NULL } } };
+	enum status st;
+
+	st = form_open(visit.billing, request, &visit.params, err);
+	if (st == ST_OK)
+		st = form_signed_player(visit.billing, path, &visit.params,
+		    &visit.player_id, err);
+	if (st == ST_OK)
+		st = params_accept(&visit.params, names, err);
+	if (st == ST_OK)
+		st = look_up(&visit, err);
+	if (st != ST_OK)
+		goto out;
+	params_trim(&visit.params);
+	if (read_entries(&visit))
+		st = place(&visit, err);
+	else
+		st = show(&visit, ST_BAD_INPUT, err);
+out:
+	params_clear(&visit.params);
+	return st;
+}
+
+static const struct route routes[] = {
+	{ path, false, METHOD_GET, 0, get_form },
+	{ path, false, METHOD_POST, BODY_MAX, post_form },
+	{ .path = NULL },
+};
+
+int
+main(void)
+{
+	static const struct billing_needs needs = {
+		.name = "checkout/jersey",
+		.settings = BILLING_NEEDS_CHECKOUT,
+		.connections = STORE_CONNECTIONS_MAX,
+		.stripe_calls = 16,
+	};
+	struct billing billing;
+	int code = 1;
+
+	if (billing_open(&billing, &needs) == ST_OK)
+		code = service_run(&(const struct service){ routes, &billing,
+		    config_threads(&billing.config, 16), billing_tick });
+	billing_close(&billing);
+	return code;
+}

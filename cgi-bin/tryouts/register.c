@@ -1,0 +1,222 @@
+/*
+ * GET and POST /tryouts/register: the public form that registers a player for
+ * the newest tryout and leads on to paying for it.
+ */
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "billing/entry.h"
+#include "door/click.h"
+#include "door/form.h"
+#include "store/sale.h"
+#include "web/service.h"
+
+enum { LINE_MAX_KEPT = 2048 };
+
+enum { PLAYER_NAME, BIRTH_DATE, PARENT_NAME, PARENT_EMAIL, PARENT_PHONE,
+	WEBSITE, CONSENT, FIELDS };
+
+static const char consent_text[] =
+    "I consent to the club keeping these details to run the tryout.";
+
+static const struct form_field fields[FIELDS] = {
+	[PLAYER_NAME] = { .name = "player_name", .label = "Player’s name",
+	    .type = "text", .autocomplete = "off",
+	    .characters_max = ENTRY_NAME_MAX },
+	[BIRTH_DATE] = { .name = "birth_date", .label = "Date of birth",
+	    .type = "date", .autocomplete = "off" },
+	[PARENT_NAME] = { .name = "parent_name", .label = "Parent’s name",
+	    .type = "text", .autocomplete = "name",
+	    .characters_max = ENTRY_NAME_MAX },
+	[PARENT_EMAIL] = { .name = "parent_email", .label = "E-mail address",
+	    .hint = "Your receipt and the club’s answer go there.",
+	    .type = "email", .autocomplete = "email",
+	    .characters_max = ENTRY_EMAIL_MAX },
+	[PARENT_PHONE] = { .name = "parent_phone", .label = "Phone number",
+	    .hint = "In case the coach has to reach you on the day.",
+	    .type = "tel", .autocomplete = "tel",
+	    .characters_max = ENTRY_PHONE_MAX },
+	[WEBSITE] = { .name = "website", .control = FORM_TRAP,
+	    .label = "Website", .type = "text", .autocomplete = "off" },
+	[CONSENT] = { .name = "consent", .control = FORM_CHECKBOX,
+	    .label = consent_text },
+};
+
+static const char *
+birth_date_fault(const char *text)
+{
+	return entry_fault_birth_date(text, clock_now_s());
+}
+
+static const char *
+website_fault(const char *text)
+{
+	return text[0] == '\0' ? NULL : "Please leave this field empty: it is "
+	    "there to tell people from programs.";
+}
+
+static const char *
+consent_fault(const char *text)
+{
+	return strcmp(text, "yes") == 0 ? NULL :
+	    "Please tick this box: we cannot register anyone without.";
+}
+
+static const char *(*const faults[FIELDS])(const char *text) = {
+	[PLAYER_NAME] = entry_fault_name,
+	[BIRTH_DATE] = birth_date_fault,
+	[PARENT_NAME] = entry_fault_name,
+	[PARENT_EMAIL] = entry_fault_email,
+	[PARENT_PHONE] = entry_fault_phone,
+	[WEBSITE] = website_fault,
+	[CONSENT] = consent_fault,
+};
+
+static void
+read_entries(const struct params *params, struct form_entry entries[FIELDS])
+{
+	for (size_t i = 0; i < FIELDS; i++) {
+		const char *text = params_text(params, fields[i].name);
+
+		entries[i].value = text != NULL ? text : "";
+		entries[i].fault = faults[i](entries[i].value);
+	}
+}
+
+/* The form, as it was filled in; st is what came of that. */
+static enum status
+show(struct billing *billing, const struct request *request,
+    const struct form_entry entries[FIELDS], enum status st,
+    struct response *response, struct err *err)
+{
+	char storage[LINE_MAX_KEPT];
+	struct buf line = BUF_FIXED(storage);
+	struct offer offer;
+	enum status found;
+
+	found = store_offer(billing->store, "tryout", &offer, err);
+	if (found != ST_OK)
+		return found;
+	buf_puts(&line, offer.name);
+	buf_puts(&line, ": ");
+	money_put(&line, offer.amount_cents, offer.currency);
+	return form_answer(request, response, &(const struct form_page){
+		.site_name = config_text(&billing->config, SETTING_CLUB_NAME),
+		.title = "Register for a tryout",
+		.paragraphs = (const char *const[]){ buf_str(&line),
+		    "You pay on the page after this one.", NULL },
+		.action = "/tryouts/register",
+		.fields = fields,
+		.entries = entries,
+		.count = FIELDS,
+		.button = "Continue to payment",
+	}, st, err);
+}
+
+static enum status
+get_form(void *context, const struct request *request,
+    struct response *response, struct err *err)
+{
+	static const char *const none[] = { NULL };
+	static const struct form_entry empty[FIELDS];
+	struct params params;
+	enum status st;
+
+	st = params_parse(&params, request->query, strlen(request->query),
+	    err);
+	if (st == ST_OK)
+		st = params_accept(&params, none, err);
+	params_clear(&params);
+	if (st != ST_OK)
+		return st;
+	return show(context, request, empty, ST_OK, response, err);
+}
+
+static enum status
+register_player(struct billing *billing,
+    const struct form_entry entries[FIELDS], int64_t *order_id,
+    struct err *err)
+{
+	enum status st;
+
+	st = store_register_tryout(billing->store, &(const struct tryout_wish){
+		.player_name = entries[PLAYER_NAME].value,
+		.birth_date = entries[BIRTH_DATE].value,
+		.parent_name = entries[PARENT_NAME].value,
+		.parent_email = entries[PARENT_EMAIL].value,
+		.parent_phone = entries[PARENT_PHONE].value,
+		.consent = consent_text,
+	}, order_id, err);
+	if (st == ST_OK)
+		log_event(LOG_INFO, "registered", LOG_NUM("order", *order_id),
+		    NULL);
+	return st;
+}
+
+static bool
+has_fault(const struct form_entry entries[FIELDS])
+{
+	for (size_t i = 0; i < FIELDS; i++)
+		if (entries[i].fault != NULL)
+			return true;
+	return false;
+}
+
+static enum status
+post_form(void *context, const struct request *request,
+    struct response *response, struct err *err)
+{
+	static const char *const names[] = { "player_name", "birth_date",
+	    "parent_name", "parent_email", "parent_phone", "website",
+	    "consent", NULL };
+	struct form_entry entries[FIELDS] = { { .value = NULL } };
+	struct billing *billing = context;
+	struct params params;
+	int64_t order_id;
+	enum status st;
+
+	st = form_open(billing, request, &params, err);
+	if (st == ST_OK)
+		st = params_accept(&params, names, err);
+	if (st != ST_OK)
+		goto out;
+	params_trim(&params);
+	read_entries(&params, entries);
+	if (has_fault(entries)) {
+		st = show(billing, request, entries, ST_BAD_INPUT, response,
+		    err);
+		goto out;
+	}
+	st = register_player(billing, entries, &order_id, err);
+	if (st == ST_OK)
+		st = click_answer(billing, request, order_id, response, err);
+out:
+	params_clear(&params);
+	return st;
+}
+
+static const struct route routes[] = {
+	{ "/tryouts/register", false, METHOD_GET, 0, get_form },
+	{ "/tryouts/register", false, METHOD_POST, BODY_MAX, post_form },
+	{ .path = NULL },
+};
+
+int
+main(void)
+{
+	static const struct billing_needs needs = {
+		.name = "tryouts/register",
+		.settings = BILLING_NEEDS_CHECKOUT,
+		.connections = STORE_CONNECTIONS_MAX,
+		.stripe_calls = 16,
+	};
+	struct billing billing;
+	int code = 1;
+
+	if (billing_open(&billing, &needs) == ST_OK)
+		code = service_run(&(const struct service){ routes, &billing,
+		    config_threads(&billing.config, 16), billing_tick });
+	billing_close(&billing);
+	return code;
+}

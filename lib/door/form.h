@@ -1,0 +1,37 @@
+/* What the doors that take forms have in common. */
+#ifndef TEAMDUES_DOOR_FORM_H
+#define TEAMDUES_DOOR_FORM_H
+
+#include <stdint.h>
+
+#include "billing/billing.h"
+#include "web/form_page.h"
+#include "web/request.h"
+#include "web/response.h"
+
+/*
+ * Reads a form's fields from a POST, which may have no query.  ST_FOREIGN:
+ * another site's page sent it; ST_BAD_INPUT.  The caller clears params, after a
+ * failure too.
+ */
+NODISCARD enum status form_open(const struct billing *billing,
+    const struct request *request, struct params *params, struct err *err);
+
+/*
+ * The player whom player_id, expires and signature among the fields are signed
+ * for: they stand for the URL `PATH?player_id=N&expires=T`.  ST_DENIED when one
+ * is missing, repeated or changed, or the time is over.
+ */
+NODISCARD enum status form_signed_player(const struct billing *billing,
+    const char *path, const struct params *params, int64_t *player_id,
+    struct err *err);
+
+/*
+ * Shows the form: 200, or http when something is wrong in it.  Who prefers
+ * JSON is told the first fault instead, as http's ST_BAD_INPUT or ST_CONFLICT.
+ */
+NODISCARD enum status form_answer(const struct request *request,
+    struct response *response, const struct form_page *page, enum status st,
+    struct err *err);
+
+#endif
