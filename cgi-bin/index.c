@@ -1,40 +1,117 @@
-/* GET /: the home page, which says where a visitor has arrived. */
-#include "base/config.h"
+/* GET /: the home page: where a visitor has arrived, and what the club sells. */
+#include <string.h>
+
 #include "base/log.h"
+#include "base/money.h"
+#include "billing/billing.h"
+#include "store/sale.h"
 #include "web/page.h"
 #include "web/service.h"
 
-enum { PAGE_MAX = 16 * 1024, TEXT_MAX = 512 };
+enum { PAGE_MAX = 32 * 1024, TITLE_MAX = 512 };
+
+/* How one comes to buy it. */
+static const struct way {
+	const char *kind;
+	const char *html;
+} ways[] = {
+	{ "tryout", "<a href=\"/tryouts/register\">Register for the "
+	    "tryout</a>" },
+	{ "jersey", "Ordered through the link in the club’s e-mail." },
+	{ "tournament", "Paid through the link in the club’s e-mail." },
+};
+
+static const char *
+way_of(const char *kind)
+{
+	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++)
+		if (strcmp(ways[i].kind, kind) == 0)
+			return ways[i].html;
+	return "";
+}
+
+static void
+put_text(struct buf *html, const char *text)
+{
+	buf_put_html(html, text, strlen(text));
+}
+
+/* One thing that is sold; context is the page's list. */
+static enum status
+put_offer(void *context, struct json_object *row, struct err *err)
+{
+	char name[STORE_NAME_SIZE];
+	char kind[STORE_STATUS_SIZE];
+	char currency[CURRENCY_SIZE];
+	struct buf *html = context;
+	int64_t amount_cents;
+	enum status st;
+
+	st = json_get_text(row, "name", name, sizeof(name), err);
+	if (st == ST_OK)
+		st = json_get_text(row, "kind", kind, sizeof(kind), err);
+	if (st == ST_OK)
+		st = json_get_text(row, "currency", currency, sizeof(currency),
+		    err);
+	if (st == ST_OK)
+		st = json_get_i64(row, "amount_cents", 1, AMOUNT_MAX_CENTS,
+		    &amount_cents, err);
+	if (st != ST_OK)
+		return st;
+	buf_puts(html, "<li>\n<h3>");
+	put_text(html, name);
+	buf_puts(html, "</h3>\n<p class=\"price\">");
+	money_put(html, amount_cents, currency);
+	buf_puts(html, "</p>\n<p>");
+	buf_puts(html, way_of(kind));
+	buf_puts(html, "</p>\n</li>\n");
+	return ST_OK;
+}
+
+/* The page stands without its list while the database is away. */
+static void
+put_offers(struct store *store, struct buf *html)
+{
+	struct buf list = BUF_INIT(PAGE_MAX / 2);
+	struct err why = { ST_OK, "" };
+
+	if (store_shop_window(store, put_offer, &list, &why) != ST_OK ||
+	    buf_check(&list, "the list", &why) != ST_OK)
+		log_event(LOG_WARN, "no_offers", LOG_TEXT("reason", why.msg),
+		    NULL);
+	else if (list.len > 0) {
+		buf_puts(html, "<h2>What the club offers</h2>\n"
+		    "<ul class=\"offers\">\n");
+		buf_puts(html, buf_str(&list));
+		buf_puts(html, "</ul>\n");
+	}
+	buf_clear(&list);
+}
 
 static enum status
 home_get(void *context, const struct request *request,
     struct response *response, struct err *err)
 {
-	const char *club = config_text(context, SETTING_CLUB_NAME);
-	struct buf title = BUF_INIT(TEXT_MAX);
-	struct buf text = BUF_INIT(TEXT_MAX);
+	struct billing *billing = context;
+	const char *club = config_text(&billing->config, SETTING_CLUB_NAME);
+	struct buf title = BUF_INIT(TITLE_MAX);
 	struct buf html = BUF_INIT(PAGE_MAX);
 	enum status st;
 
 	(void)request;
 	buf_putf(&title, "Payments of %s", club);
-	buf_putf(&text, "This is where families pay what they owe %s. The club "
-	    "sends you a link by e-mail; it leads straight to your payment.",
-	    club);
 	st = buf_check(&title, "the title", err);
-	if (st == ST_OK)
-		st = buf_check(&text, "the text", err);
 	if (st == ST_OK) {
-		page_put(&html, &(const struct page){
-			.site_name = club,
-			.title = buf_str(&title),
-			.paragraphs =
-			    (const char *const[]){ buf_str(&text), NULL },
-		});
+		page_put_head(&html, club, buf_str(&title));
+		buf_puts(&html, "<p>This is where families pay what they owe ");
+		put_text(&html, club);
+		buf_puts(&html, ". The club sends you a link by e-mail; it "
+		    "leads straight to your payment.</p>\n");
+		put_offers(billing->store, &html);
+		page_put_foot(&html);
 		st = response_html(response, 200, &html, err);
 	}
 	buf_clear(&html);
-	buf_clear(&text);
 	buf_clear(&title);
 	return st;
 }
@@ -47,23 +124,18 @@ static const struct route routes[] = {
 int
 main(void)
 {
-	struct config config;
-	struct err err;
+	static const struct billing_needs needs = {
+		.name = "index",
+		.settings = NEEDS(SETTING_DATABASE_URL)
+		    | NEEDS(SETTING_CLUB_NAME),
+		.connections = 2,
+	};
+	struct billing billing;
 	int code = 1;
 
-	if (config_load(&config, NEEDS(SETTING_CLUB_NAME), NULL, NULL,
-	    &err) == ST_OK) {
-		log_set_level(log_level_parse(
-		    config_text(&config, SETTING_LOG_LEVEL)));
-		code = service_run(&(const struct service){
-			.routes = routes,
-			.context = &config,
-			.threads = config_threads(&config, 2),
-		});
-	} else {
-		log_event(LOG_ERROR, "config", LOG_TEXT("reason", err.msg),
-		    NULL);
-	}
-	config_clear(&config);
+	if (billing_open(&billing, &needs) == ST_OK)
+		code = service_run(&(const struct service){ routes, &billing,
+		    config_threads(&billing.config, 2), billing_tick });
+	billing_close(&billing);
 	return code;
 }
