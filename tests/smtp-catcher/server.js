@@ -29,14 +29,15 @@ async function start(config) {
     : net.createServer(onSocket);
   const control = http.createServer((req, res) => handleControl(catcher, req, res));
 
+  process.on('exit', () => certificate?.remove());
+  for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => process.exit(0));
+
   const controlPort = await listen(control, config.controlPort, 'the control port');
   const port = await listen(smtp, config.port, 'SMTP');
   const scheme = config.implicitTls ? 'smtps' : 'smtp';
   process.stdout.write(`control on http://127.0.0.1:${controlPort}\n`);
   if (certificate) process.stdout.write(`certificate ${certificate.path}\n`);
   process.stdout.write(`catcher listening on ${scheme}://127.0.0.1:${port}\n`);
-  process.on('exit', () => certificate?.remove());
-  for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => process.exit(0));
 }
 
 try {

@@ -55,7 +55,8 @@ for program in "$build"/tests/system/test_*; do
 	name=system-$(basename "$program")
 	suite "$name" "$here/with-stack.sh" "$name" "$program"
 done
-for folder in tests/stripe-standin tests/conformance tests/browser; do
+for folder in tests/stripe-standin tests/smtp-catcher tests/conformance \
+	tests/browser; do
 	if [ -d "$folder/test" ]; then
 		node_suite "$folder"
 	fi

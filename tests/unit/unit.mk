@@ -29,6 +29,9 @@ UNIT_FIXTURES := $(addprefix $(BUILD)/tests/unit/,scripted_server.o \
 	stripe_fixture.o)
 $(filter $(BUILD)/tests/unit/test_stripe_%,$(UNIT_PROGRAMS)): $(UNIT_FIXTURES)
 
+# And this one sends to tests/smtp-catcher.
+$(BUILD)/tests/unit/test_smtp: $(BUILD)/tests/unit/catcher.o
+
 $(UNIT_PROGRAMS): %: %.o $(UNIT_ARCHIVE)
 	$(CC) $(ALL_LDFLAGS) $(UNIT_LDFLAGS) -pie -o $@ $(filter %.o,$^) \
 		$(UNIT_ARCHIVE) \
@@ -39,4 +42,5 @@ test-unit: $(UNIT_PROGRAMS) ## run the unit tests
 	@failed=; for program in $^; do $$program || failed=1; done; \
 		[ -z "$$failed" ]
 
--include $(UNIT_SOURCES:%.c=$(BUILD)/%.d) $(UNIT_FIXTURES:.o=.d)
+-include $(UNIT_SOURCES:%.c=$(BUILD)/%.d) $(UNIT_FIXTURES:.o=.d) \
+	$(BUILD)/tests/unit/catcher.d
