@@ -16,9 +16,8 @@ play_prepare(struct stack *stack)
 	free(functions);
 }
 
-/* What the webhook makes of the event. */
-static struct json_object *
-item_of_event(struct json_object *json)
+struct json_object *
+play_item(struct json_object *json)
 {
 	const char *body = json_object_to_json_string(json);
 	struct json_object *envelope = NULL;
@@ -62,7 +61,7 @@ make_items(const struct world *world)
 		for (int i = 0; i < h->count; i++) {
 			struct json_object *item = world->events[i] == NULL
 			    ? item_of_storing(world, h->happenings[i].payment)
-			    : item_of_event(world->events[i]);
+			    : play_item(world->events[i]);
 
 			if (asked)
 				json_object_object_del(item, "event");
@@ -169,7 +168,7 @@ play_look(struct stack *stack, const struct world *world,
 	const char *values[] = { json_object_to_json_string(rows) };
 
 	take_outcomes(PQexecParams(stack->owner,
-	    "select * from pg_temp.rows($1::jsonb, true)", 1, NULL, values,
+	    "select * from pg_temp.rows($1::jsonb, false)", 1, NULL, values,
 	    NULL, NULL, 0), 1, outcome);
 	json_object_put(rows);
 }

@@ -26,9 +26,12 @@ void play_prepare(struct stack *stack);
 void play_plans(struct stack *stack, const struct world *world,
     const struct plan *plans, int count, struct outcome *outcomes);
 
-/* What the rows are now. */
+/* What the rows are now; nothing is audited. */
 void play_look(struct stack *stack, const struct world *world,
     struct outcome *outcome);
+
+/* The item that the webhook makes of an event; the caller puts it. */
+struct json_object *play_item(struct json_object *event);
 
 void outcome_clear(struct outcome *outcome);
 
