@@ -71,16 +71,18 @@ check_texts(const struct message *message, struct err *err)
 static enum status
 put_date(struct buf *out, int64_t unix_s, struct err *err)
 {
-	static const char days[] = "SunMonTueWedThuFriSat";
-	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+	static const char *const days[] = { "Sun", "Mon", "Tue", "Wed", "Thu",
+		"Fri", "Sat" };
+	static const char *const months[] = { "Jan", "Feb", "Mar", "Apr",
+		"May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
 	time_t seconds = unix_s;
 	struct tm tm;
 
 	if (gmtime_r(&seconds, &tm) == NULL || tm.tm_year < 0 ||
 	    tm.tm_year > 9999 - 1900)
 		return err_set(err, ST_BAD_INPUT, "Date: no such time");
-	buf_putf(out, "Date: %.3s, %d %.3s %d %02d:%02d:%02d +0000\r\n",
-	    &days[3 * tm.tm_wday], tm.tm_mday, &months[3 * tm.tm_mon],
+	buf_putf(out, "Date: %s, %d %s %d %02d:%02d:%02d +0000\r\n",
+	    days[tm.tm_wday], tm.tm_mday, months[tm.tm_mon],
 	    tm.tm_year + 1900, tm.tm_hour, tm.tm_min, tm.tm_sec);
 	return ST_OK;
 }

@@ -15,7 +15,8 @@
 
 static const char sheet[] =
 	"<style>\n"
-	":root { color-scheme: light dark; supported-color-schemes: light dark; }\n"
+	":root { color-scheme: light dark;"
+	" supported-color-schemes: light dark; }\n"
 	"@media (prefers-color-scheme: dark) {\n"
 	"  .paper { background-color: #151a17 !important; }\n"
 	"  .sheet { background-color: #1d2420 !important;"

@@ -61,8 +61,8 @@ void
 smtp_progress_answered(struct smtp_progress *progress, const char *line,
     size_t len)
 {
-	if (progress->is_over || len < 4 || !is_digit(line[0]) || !is_digit(line[1]) ||
-	    !is_digit(line[2]))
+	if (progress->is_over || len < 4 || !is_digit(line[0]) ||
+	    !is_digit(line[1]) || !is_digit(line[2]))
 		return;
 	if (!progress->is_continued)
 		progress->text[0] = '\0';

@@ -166,7 +166,8 @@ tokens(void **state)
 	(void)state;
 	header_put_token(&b, "Message-ID", "<a@b.example>");
 	header_put_token(&b, "Message-ID",
-	    "<a.rather.very.long.first.part.of.an.identifier.of.a.mail@b.example>");
+	    "<a.rather.very.long.first.part.of.an.identifier.of.a.mail"
+	    "@b.example>");
 	assert_string_equal(buf_str(&b), "Message-ID: <a@b.example>\r\n"
 	    "Message-ID:\r\n <a.rather.very.long.first.part.of.an.identifier."
 	    "of.a.mail@b.example>\r\n");

@@ -18,6 +18,7 @@
 #include "base/crypto.h"
 #include "base/json.h"
 #include "base/signed_url.h"
+#include "mail/compose.h"
 
 /* The names are the linker's. */
 void *__real_malloc(size_t size);
@@ -234,6 +235,24 @@ sign_and_verify(struct err *err)
 	return st;
 }
 
+static enum status
+compose_mail(struct err *err)
+{
+	static const struct mail_facts facts = { .kind = MAIL_TOURNAMENT,
+		.club_name = "Westside Kings", .player_name = "Ben Smith",
+		.item = "Spring Cup", .amount_cents = 15000,
+		.currency = "usd", .link = "https://pay.club.example/x" };
+	static const struct message envelope = { .from = "a@b", .to = "c@d",
+		.message_id = "e@f" };
+	struct buf message = BUF_INIT(MESSAGE_MAX);
+	enum status st = mail_compose(&message, &envelope, &facts, err);
+
+	assert_int_equal(buf_str(&message) == NULL || message.len == 0,
+	    st != ST_OK);
+	buf_clear(&message);
+	return st;
+}
+
 static void
 each_call_may_fail(void **state)
 {
@@ -249,6 +268,7 @@ each_call_may_fail(void **state)
 	assert_int_equal(fail_each_call(parse_json), 1);
 	assert_int_equal(fail_each_call(build_json), 6);
 	assert_in_range(fail_each_call(sign_and_verify), 6, 20);
+	assert_in_range(fail_each_call(compose_mail), 20, 100);
 }
 
 int
