@@ -7,10 +7,17 @@
 
 #include "books.h"
 
-/* cmocka's set-up: a new Stripe that delivers no event. */
+/*
+ * cmocka's set-up and teardown: a new Stripe that delivers no event; after the
+ * test the books are sound, and nothing is on its way to them any more.
+ */
 int reconcile_setup(void **state);
+int reconcile_teardown(void **state);
 #define RECONCILE_TEST(function) cmocka_unit_test_setup_teardown(function, \
-	reconcile_setup, books_close)
+	reconcile_setup, reconcile_teardown)
+
+/* Waits until Stripe has delivered all, and the receipts of it are sent. */
+void events_arrive(struct stack *stack);
 
 /* A dry run that must find work, print this and change nothing. */
 void reconcile_finds(struct stack *stack, const char *part);

@@ -66,9 +66,10 @@ test_late_events_are_duplicates(void **state)
 
 	paid_and_known(stack, &club, id);
 	standin_deliver(stack, true);
-	WAIT_UNTIL(10, sql_int(stack, "select count(*) from "
+	events_arrive(stack);
+	assert_int_equal(sql_int(stack, "select count(*) from "
 	    "teamdues.stripe_events where session_id = '%s' and disposition = "
-	    "'duplicate'", id) == 1);
+	    "'duplicate'", id), 1);
 	club_assert_status(stack, club.order_id, "paid");
 	reconcile_is_done(stack);
 }
@@ -83,9 +84,8 @@ test_what_events_told_is_no_difference(void **state)
 
 	standin_deliver(stack, true);
 	paid_session(stack, &club, id);
-	WAIT_UNTIL(10, sql_int(stack, "select count(*) from "
-	    "teamdues.order_overview where order_id = %lld and status = "
-	    "'paid'", (long long)club.order_id) == 1);
+	events_arrive(stack);
+	club_assert_status(stack, club.order_id, "paid");
 	reconcile_is_done(stack);
 }
 
