@@ -39,6 +39,7 @@ static const struct command *const commands[] = {
 	&command_link_tryout,
 	&command_link_jersey,
 	&command_link_create_session,
+	&command_regenerate,
 	&command_reconcile,
 	&command_events_list,
 	&command_events_show,

@@ -21,6 +21,9 @@ struct click {
 	struct billing *billing;
 	struct checkout *checkout;
 	int64_t deadline_ms;
+	const char *replaces;	/* the session not to be used again; NULL for a
+				 * family's click */
+	bool is_taken;		/* that one turned out complete */
 	bool is_done;
 };
 
@@ -42,6 +45,7 @@ settled_outcome(const char *status)
 		{ "partially_refunded", CHECKOUT_PAID },
 		{ "disputed", CHECKOUT_PAID },
 		{ "processing", CHECKOUT_PROCESSING },
+		{ "pending", CHECKOUT_REVIEW },
 	};
 
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
@@ -61,14 +65,28 @@ is_usable(const struct checkout_order *order, bool livemode)
 	    && session->expires_at - clock_now_s() >= SESSION_LEFT_MIN_S;
 }
 
+/* Whether the order's open session is where the payer goes. */
+static bool
+is_kept(const struct click *click)
+{
+	const struct checkout_order *order = &click->checkout->order;
+
+	if (click->replaces != NULL)
+		return strcmp(click->replaces, order->session.id) != 0;
+	return is_usable(order, config_livemode(&click->billing->config));
+}
+
 /* The next round sees the order as it then is, paid perhaps. */
 static enum status
 close_session(struct click *click, const char *session_id, struct err *err)
 {
 	bool is_complete;
+	enum status st;
 
-	return session_close(click->billing, session_id, click->deadline_ms,
+	st = session_close(click->billing, session_id, click->deadline_ms,
 	    &is_complete, err);
+	click->is_taken = click->replaces != NULL && is_complete;
+	return st;
 }
 
 /* Makes the parent's customer unless one is remembered. */
@@ -170,6 +188,7 @@ keep_session(struct click *click, const struct stripe_session *session,
 		return st;
 	if (result == STORE_STORED) {
 		order->session.expires_at = session->expires_at;
+		click->checkout->is_minted = true;
 		click->is_done = true;
 		return ST_OK;
 	}
@@ -236,16 +255,15 @@ static enum status
 take_step(struct click *click, struct err *err)
 {
 	struct checkout_order *order = &click->checkout->order;
-	bool livemode = config_livemode(&click->billing->config);
 	enum status st;
 
-	if (!is_pending(order)) {
+	if (!is_pending(order) || click->is_taken) {
 		click->checkout->outcome = settled_outcome(order->status);
 		click->is_done = true;
 		return ST_OK;
 	}
 	if (order->session.id[0] != '\0') {
-		if (!is_usable(order, livemode))
+		if (!is_kept(click))
 			return close_session(click, order->session.id, err);
 		click->is_done = true;
 		return ST_OK;
@@ -259,22 +277,51 @@ take_step(struct click *click, struct err *err)
 	return st;
 }
 
-enum status
-checkout_start(struct billing *billing, int64_t order_id, int64_t deadline_ms,
-    struct checkout *checkout, struct err *err)
+static enum status
+run(struct click *click, int64_t order_id, struct err *err)
 {
-	struct click click = { billing, checkout, deadline_ms, false };
+	struct billing *billing = click->billing;
+	struct checkout *checkout = click->checkout;
 	enum status st;
 
 	checkout->outcome = CHECKOUT_GO;
+	checkout->is_minted = false;
 	for (int round = 0; round < ROUNDS_MAX; round++) {
 		st = store_checkout_order(billing->store, order_id,
 		    config_livemode(&billing->config), &checkout->order, err);
 		if (st == ST_OK)
-			st = take_step(&click, err);
-		if (st != ST_OK || click.is_done)
+			st = take_step(click, err);
+		if (st != ST_OK || click->is_done)
 			return st;
 	}
 	return err_set(err, ST_UPSTREAM_BUSY,
 	    "order %lld did not come to rest", (long long)order_id);
+}
+
+enum status
+checkout_start(struct billing *billing, int64_t order_id, int64_t deadline_ms,
+    struct checkout *checkout, struct err *err)
+{
+	struct click click = {
+		.billing = billing,
+		.checkout = checkout,
+		.deadline_ms = deadline_ms,
+	};
+
+	return run(&click, order_id, err);
+}
+
+enum status
+checkout_replace(struct billing *billing,
+    const struct checkout_replacement *replacement,
+    struct checkout *checkout, struct err *err)
+{
+	struct click click = {
+		.billing = billing,
+		.checkout = checkout,
+		.deadline_ms = replacement->deadline_ms,
+		.replaces = replacement->session_id,
+	};
+
+	return run(&click, replacement->order_id, err);
 }

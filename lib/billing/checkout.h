@@ -8,6 +8,7 @@
 #ifndef TEAMDUES_BILLING_CHECKOUT_H
 #define TEAMDUES_BILLING_CHECKOUT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "billing/billing.h"
@@ -21,10 +22,14 @@ enum checkout_outcome {
 	CHECKOUT_PAID,		/* paid, in part refunded, or disputed */
 	CHECKOUT_PROCESSING,	/* a bank payment is under way */
 	CHECKOUT_CLOSED,	/* refunded, charged back or cancelled */
+	CHECKOUT_REVIEW,	/* checkout_replace only: the session turned
+				 * out complete, and what was paid waits for a
+				 * person */
 };
 
 struct checkout {
 	enum checkout_outcome outcome;
+	bool is_minted;			/* GO: by this very call */
 	struct checkout_order order;	/* as last read; session for GO */
 };
 
@@ -37,5 +42,22 @@ struct checkout {
 NODISCARD enum status checkout_start(struct billing *billing,
     int64_t order_id, int64_t deadline_ms, struct checkout *checkout,
     struct err *err);
+
+struct checkout_replacement {
+	int64_t order_id;
+	const char *session_id;	/* that was looked at and found wanting; "":
+				 * the order had no open one */
+	int64_t deadline_ms;
+};
+
+/*
+ * Ends that session and mints another in its place, where checkout_start would
+ * use it again.  An open session other than that one is left alone: somebody
+ * else was first (GO, not is_minted).  Nothing is minted while the old one may
+ * still be paid.  Statuses as checkout_start.
+ */
+NODISCARD enum status checkout_replace(struct billing *billing,
+    const struct checkout_replacement *replacement,
+    struct checkout *checkout, struct err *err);
 
 #endif

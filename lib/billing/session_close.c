@@ -35,10 +35,10 @@ session_close(struct billing *billing, const char *session_id,
 	*is_complete = false;
 	st = stripe_session_expire(billing->stripe, session_id, deadline_ms,
 	    err);
-	if (st == ST_CONFLICT)
+	if (st == ST_CONFLICT || st == ST_NOT_FOUND)
 		return look_again(billing, session_id, deadline_ms,
 		    is_complete, err);
-	if (st == ST_OK || st == ST_NOT_FOUND)
+	if (st == ST_OK)
 		st = fulfilment_session_gone(billing, session_id, err);
 	return st;
 }

@@ -83,6 +83,7 @@ answer_outcome(const struct billing *billing, const struct checkout *checkout,
 		    "It can take a few days until your bank confirms it. You "
 		    "need not do anything, and please do not pay again.", err);
 	case CHECKOUT_CLOSED:
+	case CHECKOUT_REVIEW:
 		break;
 	}
 	return err_set(err, ST_GONE, "this payment is %s and cannot be made "

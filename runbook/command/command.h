@@ -70,6 +70,7 @@ extern const struct command command_orders;
 extern const struct command command_product_add;
 extern const struct command command_product_list;
 extern const struct command command_reconcile;
+extern const struct command command_regenerate;
 extern const struct command command_rules_list;
 extern const struct command command_rules_remove;
 extern const struct command command_tournament_add;

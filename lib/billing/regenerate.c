@@ -1,0 +1,334 @@
+#include "billing/regenerate.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "billing/answer_items.h"
+#include "billing/checkout.h"
+#include "billing/fulfilment.h"
+#include "billing/links.h"
+#include "billing/session_close.h"
+#include "store/adopt.h"
+#include "store/healing.h"
+#include "store/inspect.h"
+
+enum { SESSIONS_MAX = 1000 };
+
+/* A session as it is stored here. */
+struct stored_session {
+	char id[STORE_ID_SIZE];
+	bool is_open_here;
+	bool is_stray;		/* open at Stripe, and not here */
+};
+
+/* One order under repair. */
+struct task {
+	struct billing *billing;
+	const struct regenerate_options *options;
+	struct regeneration *out;
+	struct checkout_order order;
+	struct stored_session *sessions;
+	size_t count;
+	struct order_sight sight;
+	struct stripe_session weightiest;	/* as Stripe shows it */
+};
+
+static int64_t
+deadline(void)
+{
+	return clock_monotonic_ms() + CHECKOUT_DEADLINE_MS;
+}
+
+static enum status
+keep_session(void *context, struct json_object *row, struct err *err)
+{
+	struct task *task = context;
+	struct stored_session *sessions;
+	char status[STORE_STATUS_SIZE];
+	enum status st;
+
+	if (task->count == SESSIONS_MAX)
+		return err_set(err, ST_TOO_LARGE,
+		    "the order has more than %d sessions", SESSIONS_MAX);
+	sessions = realloc(task->sessions,
+	    (task->count + 1) * sizeof(*sessions));
+	if (sessions == NULL)
+		return err_set(err, ST_NOMEM, "no memory for sessions");
+	task->sessions = sessions;
+	sessions += task->count;
+	*sessions = (struct stored_session){ .is_stray = false };
+	st = json_get_text(row, "session_id", sessions->id,
+	    sizeof(sessions->id), err);
+	if (st == ST_OK)
+		st = json_get_text(row, "status", status, sizeof(status),
+		    err);
+	if (st != ST_OK)
+		return st;
+	sessions->is_open_here = strcmp(status, "open") == 0;
+	task->count++;
+	return ST_OK;
+}
+
+/* One session at Stripe; the weightiest so far is kept. */
+static enum status
+look_at(struct task *task, struct stored_session *stored, struct err *err)
+{
+	struct stripe_session shown = { .json = NULL };
+	struct seen_session seen = { stored->id, stored->is_open_here, NULL };
+	enum status st;
+
+	st = stripe_session_retrieve(task->billing->stripe, stored->id,
+	    deadline(), &shown, err);
+	if (st == ST_OK)
+		seen.shown = &shown;
+	else if (st != ST_NOT_FOUND)
+		goto out;
+	st = ST_OK;
+	stored->is_stray = seen.shown != NULL && !stored->is_open_here
+	    && shown.status == SESSION_OPEN;
+	if (order_sight_add(&task->sight, &task->order, &seen)) {
+		stripe_session_clear(&task->weightiest);
+		task->weightiest = shown;
+		shown.json = NULL;
+	}
+out:
+	stripe_session_clear(&shown);
+	return st;
+}
+
+static enum status
+look(struct task *task, struct err *err)
+{
+	enum status st;
+
+	st = store_order_sessions(task->billing->store, task->order.order_id,
+	    keep_session, task, err);
+	for (size_t i = 0; st == ST_OK && i < task->count; i++)
+		st = look_at(task, &task->sessions[i], err);
+	return st;
+}
+
+static void
+say(struct task *task, const char *reason)
+{
+	struct buf b = BUF_FIXED(task->out->reason);
+
+	buf_puts(&b, reason);
+}
+
+/* Where the payment stood before we came: place and reason. */
+static enum status
+say_place(void *context, struct json_object *row, struct err *err)
+{
+	struct task *task = context;
+	struct buf b = BUF_FIXED(task->out->reason);
+
+	(void)err;
+	buf_putf(&b, "%s; %s: %s", task->sight.reason,
+	    json_object_get_string(json_at(row, "place")),
+	    json_object_get_string(json_at(row, "reason")));
+	return ST_OK;
+}
+
+/* A payment that waits for a person is no news, and no work for a second run. */
+static enum status
+say_fulfilled(struct task *task, const struct trial *trial, struct err *err)
+{
+	struct buf b = BUF_FIXED(task->out->reason);
+
+	memcpy(task->out->status, trial->after, sizeof(trial->after));
+	if (!trial->standing.is_news) {
+		task->out->repair = REPAIR_LEAVE;
+		return store_payment_detail(task->billing->store,
+		    task->sight.session_id, say_place, task, err);
+	}
+	buf_puts(&b, task->sight.reason);
+	if (trial->standing.reason[0] != '\0')
+		buf_putf(&b, "; %s: %s",
+		    outcome_name(trial->standing.outcome),
+		    trial->standing.reason);
+	return ST_OK;
+}
+
+/* Records what the weightiest session says; tries it without commit. */
+static enum status
+fulfil(struct task *task, struct trial *trial, struct err *err)
+{
+	struct billing *billing = task->billing;
+	struct json_object *items = json_object_new_array();
+	struct json_object *item = NULL;
+	enum status st;
+
+	st = answer_session(&task->weightiest,
+	    config_livemode(&billing->config), &item, err);
+	if (st == ST_OK && items == NULL)
+		st = err_set(err, ST_NOMEM, "no memory for an answer");
+	if (st == ST_OK)
+		st = answer_add(items, item, err);
+	if (st == ST_OK)
+		st = store_try_answers(billing->store, items,
+		    task->options->commit, trial, err);
+	if (st == ST_OK && task->options->commit && trial->standing.is_alarm)
+		fulfilment_log("session", task->weightiest.id,
+		    &trial->standing);
+	json_object_put(item);
+	json_object_put(items);
+	return st;
+}
+
+/*
+ * What the family is sent: our link, which outlasts the session; once the
+ * tournament's day is over only the session's own address is left.
+ */
+static enum status
+put_link(struct task *task, const struct checkout *checkout, struct err *err)
+{
+	struct buf link = BUF_FIXED(task->out->link);
+	enum status st;
+
+	st = billing_link_tournament(task->billing->store,
+	    &task->billing->config, task->order.order_id, &link, err);
+	if (st != ST_GONE)
+		return st;
+	buf_puts(&link, checkout->order.session.url);
+	return buf_check(&link, "the session's address", err);
+}
+
+/* Somebody else was first, or the family paid while we looked. */
+static enum status
+say_replaced(struct task *task, const struct checkout *checkout,
+    struct err *err)
+{
+	struct regeneration *out = task->out;
+
+	memcpy(out->status, checkout->order.status, sizeof(out->status));
+	switch (checkout->outcome) {
+	case CHECKOUT_GO:
+		if (checkout->is_minted)
+			return put_link(task, checkout, err);
+		out->repair = REPAIR_LEAVE;
+		say(task, "it has another session meanwhile");
+		return ST_OK;
+	case CHECKOUT_REVIEW:
+		out->repair = REPAIR_FULFIL;
+		say(task, "completed meanwhile; not the order's as it is");
+		return ST_OK;
+	case CHECKOUT_PAID:
+	case CHECKOUT_PROCESSING:
+	case CHECKOUT_CLOSED:
+		break;
+	}
+	out->repair = REPAIR_FULFIL;
+	say(task, "completed meanwhile");
+	return ST_OK;
+}
+
+/* *is_complete: one was paid by now, and the family must not be asked again. */
+static enum status
+end_strays(struct task *task, bool *is_complete, struct err *err)
+{
+	enum status st = ST_OK;
+
+	*is_complete = false;
+	for (size_t i = 0; st == ST_OK && !*is_complete && i < task->count;
+	    i++)
+		if (task->sessions[i].is_stray)
+			st = session_close(task->billing,
+			    task->sessions[i].id, deadline(), is_complete,
+			    err);
+	return st;
+}
+
+static enum status
+mint(struct task *task, struct err *err)
+{
+	const struct checkout_replacement replacement = {
+		.order_id = task->order.order_id,
+		.session_id = order_sight_replaced(&task->sight,
+		    task->options->force),
+		.deadline_ms = deadline(),
+	};
+	struct checkout checkout;
+	enum status st;
+
+	st = checkout_replace(task->billing, &replacement, &checkout, err);
+	return st == ST_OK ? say_replaced(task, &checkout, err) : st;
+}
+
+static enum status
+replace(struct task *task, struct err *err)
+{
+	bool is_complete = false;
+	struct trial trial;
+	enum status st = ST_OK;
+
+	say(task, task->sight.reason);
+	if (!task->options->commit)
+		return ST_OK;
+	/* A debit that failed is in the books before another is asked for. */
+	if (task->sight.sight == SIGHT_FAILED)
+		st = fulfil(task, &trial, err);
+	if (st == ST_OK)
+		st = end_strays(task, &is_complete, err);
+	if (st != ST_OK)
+		return st;
+	if (!is_complete)
+		return mint(task, err);
+	task->out->repair = REPAIR_FULFIL;
+	say(task, "completed meanwhile");
+	return ST_OK;
+}
+
+static enum status
+repair(struct task *task, struct err *err)
+{
+	struct trial trial;
+	enum status st;
+
+	if (strcmp(task->order.status, "pending") != 0) {
+		say(task, "not pending any more");
+		return ST_OK;
+	}
+	st = look(task, err);
+	if (st != ST_OK)
+		return st;
+	task->out->repair = order_sight_decide(&task->sight,
+	    task->options->force);
+	switch (task->out->repair) {
+	case REPAIR_LEAVE:
+		say(task, task->sight.reason);
+		return ST_OK;
+	case REPAIR_REPLACE:
+		return replace(task, err);
+	case REPAIR_FULFIL:
+		break;
+	}
+	st = fulfil(task, &trial, err);
+	return st == ST_OK ? say_fulfilled(task, &trial, err) : st;
+}
+
+enum status
+regenerate_order(struct billing *billing, int64_t order_id,
+    const struct regenerate_options *options,
+    struct regeneration *regeneration, struct err *err)
+{
+	struct task task = {
+		.billing = billing,
+		.options = options,
+		.out = regeneration,
+	};
+	enum status st;
+
+	*regeneration = (struct regeneration){ .repair = REPAIR_LEAVE };
+	st = store_checkout_order(billing->store, order_id,
+	    config_livemode(&billing->config), &task.order, err);
+	if (st == ST_OK) {
+		memcpy(regeneration->status, task.order.status,
+		    sizeof(regeneration->status));
+		st = repair(&task, err);
+	}
+	stripe_session_clear(&task.weightiest);
+	free(task.sessions);
+	return st;
+}

@@ -1,0 +1,37 @@
+/*
+ * The repair: a tournament's pending orders whose sessions are broken get fresh
+ * ones, and what was paid at Stripe meanwhile is put into the books.  Each order
+ * is its own unit: a run that is cut off anywhere leaves the rest to the next
+ * one.
+ */
+#ifndef TEAMDUES_BILLING_REGENERATE_H
+#define TEAMDUES_BILLING_REGENERATE_H
+
+#include "billing/billing.h"
+#include "billing/session_sight.h"
+
+enum { REGENERATION_REASON_SIZE = 512, REGENERATION_LINK_SIZE = 4096 };
+
+struct regenerate_options {
+	bool commit;
+	bool force;		/* good sessions are replaced as well */
+};
+
+/* What is done about an order (without commit: would be), and why. */
+struct regeneration {
+	enum repair repair;
+	char reason[REGENERATION_REASON_SIZE];
+	char status[STORE_STATUS_SIZE];	/* the order's, after it */
+	char link[REGENERATION_LINK_SIZE];	/* the pay link; "" unless a
+						 * session was replaced */
+};
+
+/*
+ * ST_NOT_FOUND: no such order; ST_UPSTREAM, ST_UPSTREAM_BUSY: Stripe, and
+ * nothing was minted while the old session may still be paid; ST_DB.
+ */
+NODISCARD enum status regenerate_order(struct billing *billing,
+    int64_t order_id, const struct regenerate_options *options,
+    struct regeneration *regeneration, struct err *err);
+
+#endif

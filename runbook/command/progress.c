@@ -1,0 +1,42 @@
+#include "progress.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+enum { BAR_WIDTH = 40 };
+
+static void
+draw(const struct progress *progress)
+{
+	size_t filled = progress->total == 0 ? BAR_WIDTH
+	    : progress->done * BAR_WIDTH / progress->total;
+
+	if (!progress->has_terminal)
+		return;
+	fputs("\r[", stdout);
+	for (size_t i = 0; i < BAR_WIDTH; i++)
+		putchar(i < filled ? '#' : '.');
+	printf("] %zu of %zu", progress->done, progress->total);
+	fflush(stdout);
+}
+
+void
+progress_begin(struct progress *progress, size_t total)
+{
+	*progress = (struct progress){ isatty(STDOUT_FILENO) == 1, total, 0 };
+	draw(progress);
+}
+
+void
+progress_hide(const struct progress *progress)
+{
+	if (progress->has_terminal)
+		fputs("\r\033[K", stdout);
+}
+
+void
+progress_step(struct progress *progress)
+{
+	progress->done++;
+	draw(progress);
+}

@@ -1,0 +1,315 @@
+/* teamdues regenerate: fresh sessions for a tournament's broken ones. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/money.h"
+#include "base/text.h"
+#include "billing/regenerate.h"
+#include "command.h"
+#include "output.h"
+#include "progress.h"
+#include "store/overview.h"
+#include "table.h"
+
+enum { CELL_MAX = 4096 };
+
+static const char *const columns[] = {
+	"order_id", "player_name", "amount_cents", "currency", "action",
+	"reason", NULL
+};
+
+/* For programs: all of it. */
+static const char *const all_columns[] = {
+	"order_id", "player_id", "player_name", "parent_email",
+	"amount_cents", "currency", "action", "status", "reason", "pay_link",
+	NULL
+};
+
+static const struct parameter parameters[] = {
+	{ "--tournament-id", PARAMETER_ID, true, "N",
+	    "look at its pending orders" },
+	{ "--product-ids", PARAMETER_IDS, false, "1,2",
+	    "only those of these products" },
+	{ "--force", PARAMETER_FLAG, false, NULL,
+	    "replace good sessions as well" },
+	{ "--email", PARAMETER_FLAG, false, NULL,
+	    "send each family its new pay link" },
+	PARAMETER_COMMIT,
+	PARAMETER_JSON,
+	PARAMETER_CSV,
+	PARAMETER_END
+};
+
+struct repairs {
+	const struct arguments *arguments;
+	struct billing billing;
+	struct regenerate_options options;
+	struct json_object *orders;	/* rows of order_overview */
+	struct output output;
+	struct progress progress;
+	bool has_lines;		/* for people, as each order is done */
+	size_t counts[REPAIR_FULFIL + 1];
+	size_t failed;
+};
+
+static const char *const actions[] = {
+	[REPAIR_LEAVE] = "leave",
+	[REPAIR_REPLACE] = "replace",
+	[REPAIR_FULFIL] = "fulfil",
+};
+
+static const char *const actions_done[] = {
+	[REPAIR_LEAVE] = "left",
+	[REPAIR_REPLACE] = "replaced",
+	[REPAIR_FULFIL] = "fulfilled",
+};
+
+static bool
+is_wanted_product(const struct arguments *arguments, int64_t product_id)
+{
+	const char *at = arguments_text(arguments, "--product-ids");
+
+	if (at == NULL)
+		return true;
+	for (;;) {
+		size_t len = strcspn(at, ",");
+		int64_t id;
+
+		if (text_parse_id(at, len, &id) && id == product_id)
+			return true;
+		if (at[len] == '\0')
+			return false;
+		at += len + 1;
+	}
+}
+
+/* The list is read whole: Stripe is not asked while a connection is held. */
+static enum status
+keep_order(void *context, struct json_object *row, struct err *err)
+{
+	struct repairs *repairs = context;
+
+	if (!is_wanted_product(repairs->arguments,
+	    json_object_get_int64(json_at(row, "product_id"))))
+		return ST_OK;
+	if (json_object_array_add(repairs->orders, json_object_get(row)) == 0)
+		return ST_OK;
+	json_object_put(row);
+	return err_set(err, ST_NOMEM, "no memory for the orders");
+}
+
+static enum status
+see_tournament(void *context, struct json_object *row, struct err *err)
+{
+	bool *is_known = context;
+
+	(void)row;
+	(void)err;
+	*is_known = true;
+	return ST_OK;
+}
+
+static enum status
+list_orders(struct repairs *repairs, struct err *err)
+{
+	struct store *store = repairs->billing.store;
+	int64_t id = arguments_id(repairs->arguments, "--tournament-id");
+	bool is_known = false;
+	enum status st;
+
+	if (repairs->orders == NULL)
+		return err_set(err, ST_NOMEM, "no memory for the orders");
+	st = store_tournaments(store, id, see_tournament, &is_known, err);
+	if (st == ST_OK && !is_known)
+		st = err_set(err, ST_NOT_FOUND, "no tournament %" PRId64, id);
+	if (st != ST_OK)
+		return st;
+	return store_orders(store, &(struct order_filter){
+		.status = "pending",
+		.tournament_id = id,
+	}, keep_order, repairs, err);
+}
+
+/* order 12  Mia Alvarez  $150.00  replaced: expired  https://... */
+static void
+print_line(struct repairs *repairs, struct json_object *row)
+{
+	static const char *const cells[] = { "order_id", "player_name",
+	    "amount_cents" };
+	const char *link = json_object_get_string(json_at(row, "pay_link"));
+	struct buf line = BUF_INIT(CELL_MAX);
+
+	for (size_t i = 0; i < sizeof(cells) / sizeof(cells[0]); i++) {
+		table_put_cell(&line, row, cells[i]);
+		buf_puts(&line, "  ");
+	}
+	table_put_cell(&line, row, "action");
+	buf_puts(&line, ": ");
+	table_put_cell(&line, row, "reason");
+	progress_hide(&repairs->progress);
+	printf("order %s%s%s\n", buf_str(&line) != NULL ? buf_str(&line) : "",
+	    link != NULL ? "  " : "", link != NULL ? link : "");
+	/* Who ends a long run early still sees what it has done. */
+	fflush(stdout);
+	buf_clear(&line);
+}
+
+static enum status
+put_row(struct json_object *row, const char *action,
+    const struct regeneration *done, struct err *err)
+{
+	enum status st = json_put_text(row, "action", action, err);
+
+	if (st == ST_OK)
+		st = json_put_text(row, "status", done->status, err);
+	if (st == ST_OK)
+		st = json_put_text(row, "reason", done->reason, err);
+	if (st == ST_OK && done->link[0] != '\0')
+		st = json_put_text(row, "pay_link", done->link, err);
+	return st;
+}
+
+/* The order's row is lent to say what became of it. */
+static enum status
+print_order(struct repairs *repairs, struct json_object *row,
+    const char *action, const struct regeneration *done, struct err *err)
+{
+	enum status st = put_row(row, action, done, err);
+
+	if (st != ST_OK)
+		return st;
+	if (!repairs->has_lines)
+		return output_row(&repairs->output, row, err);
+	/* On a terminal the bar counts those that need no word. */
+	if (done->repair != REPAIR_LEAVE || done->status[0] == '\0' ||
+	    !repairs->progress.has_terminal)
+		print_line(repairs, row);
+	return ST_OK;
+}
+
+/* What fails at Stripe fails for one order; the next run takes it up. */
+static enum status
+repair_order(struct repairs *repairs, struct json_object *row,
+    struct err *err)
+{
+	const char *const *words = repairs->has_lines ? actions_done : actions;
+	struct regeneration done;
+	struct err why;
+	enum status st;
+
+	st = regenerate_order(&repairs->billing,
+	    json_object_get_int64(json_at(row, "order_id")),
+	    &repairs->options, &done, &why);
+	if (st == ST_OK) {
+		repairs->counts[done.repair]++;
+		return print_order(repairs, row, words[done.repair], &done,
+		    err);
+	}
+	struct buf reason = BUF_FIXED(done.reason);
+
+	repairs->failed++;
+	done.status[0] = '\0';
+	buf_puts(&reason, why.msg);
+	return print_order(repairs, row, "failed", &done, err);
+}
+
+static void
+summarise(const struct repairs *repairs)
+{
+	FILE *file = repairs->output.format == OUTPUT_TABLE ? stdout : stderr;
+	size_t work = repairs->counts[REPAIR_REPLACE] +
+	    repairs->counts[REPAIR_FULFIL];
+
+	fprintf(file, "%zu pending: replace %zu, fulfil %zu, leave %zu, "
+	    "failed %zu", json_object_array_length(repairs->orders),
+	    repairs->counts[REPAIR_REPLACE], repairs->counts[REPAIR_FULFIL],
+	    repairs->counts[REPAIR_LEAVE], repairs->failed);
+	if (repairs->failed > 0)
+		fputs(": run it again for those that failed\n", file);
+	else if (work == 0)
+		fputs(": nothing to do\n", file);
+	else if (repairs->options.commit)
+		fputs(": done\n", file);
+	else
+		fputs(": nothing was changed (--commit does it)\n", file);
+}
+
+static enum exit_code
+exit_of(const struct repairs *repairs)
+{
+	if (repairs->failed > 0)
+		return EXIT_FAILED;
+	if (!repairs->options.commit && repairs->counts[REPAIR_REPLACE] +
+	    repairs->counts[REPAIR_FULFIL] > 0)
+		return EXIT_FOUND_WORK;
+	return EXIT_DONE;
+}
+
+static enum status
+repair_all(struct repairs *repairs, struct err *err)
+{
+	size_t count = json_object_array_length(repairs->orders);
+	enum status st = ST_OK;
+
+	if (repairs->has_lines)
+		progress_begin(&repairs->progress, count);
+	for (size_t i = 0; st == ST_OK && i < count; i++) {
+		st = repair_order(repairs,
+		    json_object_array_get_idx(repairs->orders, i), err);
+		progress_step(&repairs->progress);
+	}
+	progress_hide(&repairs->progress);
+	if (!repairs->has_lines)
+		st = output_end(&repairs->output, st, err);
+	return st;
+}
+
+static enum status
+regenerate(struct invocation *invocation, struct err *err)
+{
+	const struct arguments *arguments = &invocation->arguments;
+	struct repairs repairs = {
+		.arguments = arguments,
+		.billing = {
+			.config = invocation->config,
+			.store = invocation->store,
+		},
+		.options = {
+			.commit = arguments_flag(arguments, "--commit"),
+			.force = arguments_flag(arguments, "--force"),
+		},
+	};
+	enum status st;
+
+	if (arguments_flag(arguments, "--email"))
+		return err_set(err, ST_CONFLICT, "--email: this teamdues "
+		    "sends no e-mail yet; send the links that are printed");
+	output_init(&repairs.output, arguments, columns);
+	if (repairs.output.format != OUTPUT_TABLE)
+		repairs.output.columns = all_columns;
+	repairs.has_lines = repairs.options.commit &&
+	    repairs.output.format == OUTPUT_TABLE;
+	repairs.orders = json_object_new_array();
+	st = list_orders(&repairs, err);
+	if (st == ST_OK)
+		st = stripe_open(&repairs.billing.config, 1,
+		    &repairs.billing.stripe, err);
+	if (st == ST_OK)
+		st = repair_all(&repairs, err);
+	if (st == ST_OK) {
+		summarise(&repairs);
+		invocation->exit = exit_of(&repairs);
+	}
+	stripe_close(repairs.billing.stripe);
+	json_object_put(repairs.orders);
+	return st;
+}
+
+const struct command command_regenerate = {
+	.name = "regenerate",
+	.summary = "replace a tournament's broken sessions, book what was paid",
+	.needs = BILLING_NEEDS_CHECKOUT,
+	.parameters = parameters,
+	.run = regenerate,
+};
