@@ -52,12 +52,12 @@ static const struct statement known_session = {
 static const struct statement answers_try = {
 	.name = "answers_try",
 	.roles = ROLE_OPERATOR,
-	.params = 2,
+	.params = 3,
 	.columns = 7,
 	.shape = SHAPE_ROWS,
 	.sql =
 	"select outcome, reason, order_id, is_news, is_alarm, before, after\n"
-	"from teamdues.try_answers($1::jsonb, $2::boolean)"
+	"from teamdues.try_answers($1::jsonb, $2::boolean, $3::text)"
 };
 
 const struct statement *const store_healing_statements[] = {
@@ -160,7 +160,8 @@ store_try_answers(struct store *store, struct json_object *items,
     bool commit, struct trial *trials, struct err *err)
 {
 	int count = (int)json_object_array_length(items);
-	const char *argv[2] = { NULL, db_bool(commit) };
+	const char *argv[3] = { NULL, db_bool(commit),
+	    store_receipt_zone(store) };
 	PGresult *r = NULL;
 	enum status st;
 

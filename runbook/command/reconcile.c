@@ -15,6 +15,8 @@ enum { SINCE_S = 30 * 24 * 3600, AMOUNT_SIZE = 64 };
 static const struct parameter parameters[] = {
 	{ "--since", PARAMETER_SPAN, false, "30d",
 	    "sessions made since then: a number of days (d) or hours (h)" },
+	{ "--receipts", PARAMETER_FLAG, false, NULL,
+	    "mail a receipt for each payment that comes back" },
 	PARAMETER_COMMIT,
 	PARAMETER_END
 };
@@ -162,6 +164,25 @@ exit_of(const struct report *report, bool commit)
 	    : EXIT_DONE;
 }
 
+/*
+ * Only on demand: a club restored from yesterday's backup must not mail
+ * everybody again.
+ */
+static enum status
+want_receipts(struct invocation *invocation, struct err *err)
+{
+	const struct config *config = &invocation->config;
+
+	if (!arguments_flag(&invocation->arguments, "--receipts"))
+		return ST_OK;
+	if (strcmp(config_text(config, SETTING_RECEIPTS), "on") != 0)
+		return invocation_usage(invocation, err,
+		    "--receipts: the setting RECEIPTS is off");
+	store_queue_receipts(invocation->store,
+	    config_text(config, SETTING_CLUB_TIMEZONE));
+	return ST_OK;
+}
+
 static enum status
 reconcile(struct invocation *invocation, struct err *err)
 {
@@ -178,7 +199,9 @@ reconcile(struct invocation *invocation, struct err *err)
 	};
 	enum status st;
 
-	st = stripe_open(&invocation->config, 1, &task.stripe, err);
+	st = want_receipts(invocation, err);
+	if (st == ST_OK)
+		st = stripe_open(&invocation->config, 1, &task.stripe, err);
 	if (st == ST_OK)
 		st = reconcile_run(&task, err);
 	if (st == ST_OK) {
@@ -195,7 +218,8 @@ const struct command command_reconcile = {
 	.name = "reconcile",
 	.summary = "heal what webhooks missed, from Stripe's own record",
 	.needs = NEEDS(SETTING_DATABASE_URL) | NEEDS(SETTING_STRIPE_MODE) |
-	    NEEDS(SETTING_STRIPE_SECRET_KEY) | NEEDS(SETTING_STRIPE_API_BASE),
+	    NEEDS(SETTING_STRIPE_SECRET_KEY) | NEEDS(SETTING_STRIPE_API_BASE) |
+	    NEEDS(SETTING_CLUB_TIMEZONE) | NEEDS(SETTING_RECEIPTS),
 	.parameters = parameters,
 	.run = reconcile,
 };

@@ -81,10 +81,13 @@ set search_path = teamdues, pg_temp as $$
 	    p_item #>> '{session,teamdues}' as teamdues) x
 $$;
 
--- What recording the answers would come to: the same work, undone.  before and
--- after are the status of the order that an item concerns; before is null where
+-- What recording the answers would come to: the same work, undone.  p_zone as of
+-- teamdues.queue_receipts.  before and after are the status of the order that an item concerns; before is null where
 -- there is none.
-create or replace function teamdues.try_answers(p_items jsonb, p_commit boolean)
+create or replace function teamdues.try_answers(
+	p_items jsonb,
+	p_commit boolean,
+	p_zone text)
 returns table (outcome text, reason text, order_id bigint, is_news boolean,
 	is_alarm boolean, before text, after text)
 language plpgsql security definer
@@ -118,6 +121,7 @@ begin
 		    with ordinality as x (i, n)))
 		    with ordinality as r (outcome, reason, order_id, is_news,
 		    is_alarm, n);
+		perform queue_receipts(p_items, v_rows, p_zone);
 		-- A statement of its own: it sees what the one before did.
 		select jsonb_object_agg(o.order_id, o.status) into v_after
 		from orders o
@@ -152,7 +156,7 @@ begin
 	return query
 	select t.outcome, t.reason, t.order_id, t.is_news, t.is_alarm, t.before,
 	    t.after
-	from try_answers(jsonb_build_array(p_item), p_commit) t;
+	from try_answers(jsonb_build_array(p_item), p_commit, null) t;
 
 	insert into event_replays (event_id, disposition, reason, session_id,
 	    payment_intent_id)
