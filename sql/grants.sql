@@ -59,7 +59,7 @@ grant execute on function
 	teamdues.due_sessions(text, integer),
 	teamdues.mark_asked(text),
 	teamdues.known_session(jsonb),
-	teamdues.try_answers(jsonb, boolean),
+	teamdues.try_answers(jsonb, boolean, text),
 	teamdues.adopt_sessions(jsonb, boolean),
 	teamdues.sessions_of_order(bigint),
 	teamdues.replay_event(jsonb, boolean),
@@ -102,7 +102,7 @@ to teamdues_admin, teamdues_operator;
 grant execute on function
 	teamdues.queue_first_payment_reminders(text, text, boolean),
 	teamdues.queue_replaced_link(bigint, text),
-	teamdues.retry_email(bigint)
+	teamdues.retry_email(bigint, text)
 to teamdues_operator;
 
 grant execute on function

@@ -104,7 +104,8 @@ put_result(const struct mailing_result *result, struct response *response,
 	else if (json_object_object_add(json, "batch_id", NULL) != 0)
 		st = err_set(err, ST_NOMEM, "no memory for the answer");
 	if (st == ST_OK)
-		st = json_put_i64(json, "queued", result->queued, err);
+		st = json_put_i64(json, "queued", mailing_result_count(result),
+		    err);
 	if (st == ST_OK && json_object_object_add(json, "skipped",
 	    json_object_get(result->skipped)) != 0)
 		st = err_set(err, ST_NOMEM, "no memory for the answer");

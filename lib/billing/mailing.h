@@ -19,9 +19,14 @@ struct mailing {
 
 struct mailing_result {
 	int64_t batch_id;	/* 0: none was made */
-	int64_t queued;		/* or would be */
+	struct json_object *mails;	/* queued, or would be: [{player_id,
+					 * recipient, amount_cents, currency}];
+					 * owned */
 	struct json_object *skipped;	/* [{player_id, reason}]; owned */
 };
+
+/* How many mails were queued, or would be. */
+int64_t mailing_result_count(const struct mailing_result *result);
 
 void mailing_result_clear(struct mailing_result *result);
 

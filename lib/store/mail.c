@@ -68,11 +68,12 @@ static const struct statement replaced_link_queue = {
 static const struct statement email_retry = {
 	.name = "email_retry",
 	.roles = ROLE_OPERATOR,
-	.params = 1,
+	.params = 2,
 	.columns = 1,
 	.shape = SHAPE_ONE_ROW,
+	.once = true,
 	.sql =
-	"select teamdues.retry_email($1::bigint) as is_queued"
+	"select teamdues.retry_email($1::bigint, $2::text) as is_queued"
 };
 
 static const struct statement emails_list = {
@@ -90,6 +91,21 @@ static const struct statement emails_list = {
 	"    order by email_id) x"
 };
 
+static const struct statement outbox_look = {
+	.name = "outbox_look",
+	.roles = ROLE_OPERATOR,
+	.params = 1,
+	.columns = 3,
+	.shape = SHAPE_ONE_ROW,
+	.sql =
+	"select count(*) filter (where state = 'queued') as queued,\n"
+	"    count(*) filter (where state = 'failed' and created_at >\n"
+	"        now() - make_interval(days => $1::integer)) as failed,\n"
+	"    coalesce(extract(epoch from now() - min(created_at)\n"
+	"        filter (where state = 'queued'))::bigint, 0) as oldest_s\n"
+	"from teamdues.email_overview"
+};
+
 static const struct statement fee_order_open = {
 	.name = "fee_order_open",
 	.roles = ROLE_CHECKOUT,
@@ -104,7 +120,7 @@ static const struct statement fee_order_open = {
 const struct statement *const store_mail_statements[] = {
 	&first_payment_players, &first_payments_queue, &tournament_queue,
 	&reminders_queue, &replaced_link_queue, &email_retry, &emails_list,
-	&fee_order_open, NULL
+	&outbox_look, &fee_order_open, NULL
 };
 
 enum status
@@ -174,16 +190,18 @@ store_queue_replaced_link(struct store *store, int64_t order_id,
 }
 
 enum status
-store_retry_email(struct store *store, int64_t email_id, struct err *err)
+store_retry_email(struct store *store, int64_t email_id, const char *actor,
+    struct err *err)
 {
 	char id[I64_TEXT_SIZE];
-	const char *const argv[] = { db_i64(id, email_id) };
+	const char *const argv[] = { db_i64(id, email_id), actor };
 	PGresult *r = NULL;
 	enum status st;
 
 	st = db_run(store, &email_retry, argv, &r, err);
 	if (st == ST_OK && !row_bool(r, 0, "is_queued"))
-		st = err_set(err, ST_NOT_FOUND, "no such mail that has failed");
+		st = err_set(err, ST_NOT_FOUND, "mail %lld is none that has "
+		    "failed", (long long)email_id);
 	PQclear(r);
 	return st;
 }
@@ -197,6 +215,25 @@ store_emails(struct store *store, int64_t batch_id, store_row *each,
 	    batch_id == 0 ? NULL : db_i64(id, batch_id) };
 
 	return db_each(store, &emails_list, argv, each, context, err);
+}
+
+enum status
+store_look_at_outbox(struct store *store, int days, struct outbox_sight *sight,
+    struct err *err)
+{
+	char text[I64_TEXT_SIZE];
+	const char *const argv[] = { db_i64(text, days) };
+	PGresult *r = NULL;
+	enum status st;
+
+	st = db_run(store, &outbox_look, argv, &r, err);
+	if (st == ST_OK) {
+		sight->queued = row_i64(r, 0, "queued");
+		sight->failed = row_i64(r, 0, "failed");
+		sight->oldest_s = row_i64(r, 0, "oldest_s");
+	}
+	PQclear(r);
+	return st;
 }
 
 static enum fee_order

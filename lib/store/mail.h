@@ -24,22 +24,23 @@ NODISCARD enum status store_first_payment_players(struct store *store,
     void *context, struct err *err);
 
 /*
- * rows is [{player_id, amount_cents, currency, quoted, prorate}]; gives
- * {player_id, email_id (null: mailed today already), recipient, batch_id}.
+ * rows is [{player_id, recipient, amount_cents, currency, quoted, prorate}];
+ * gives {player_id, email_id (null: mailed today already), recipient,
+ * amount_cents, currency, batch_id}.
  */
 NODISCARD enum status store_queue_first_payments(struct store *store,
     struct json_object *rows, const struct mail_order *order,
     store_row *each, void *context, struct err *err);
 
 /*
- * kind is "tournament" or "reminder"; gives {player_id, order_id, reason ("":
- * queued, or would be), email_id, batch_id}.
+ * kind is "tournament" or "reminder"; gives {player_id, order_id, recipient,
+ * amount_cents, currency, reason ("": queued, or would be), email_id, batch_id}.
  */
 NODISCARD enum status store_queue_tournament(struct store *store,
     int64_t tournament_id, const char *kind, const struct mail_order *order,
     bool commit, store_row *each, void *context, struct err *err);
 
-/* Gives {player_id, reason, email_id, batch_id}. */
+/* The same without order_id. */
 NODISCARD enum status store_queue_reminders(struct store *store,
     const struct mail_order *order, bool commit, store_row *each,
     void *context, struct err *err);
@@ -51,11 +52,20 @@ NODISCARD enum status store_queue_replaced_link(struct store *store,
 
 /* ST_NOT_FOUND unless it has failed. */
 NODISCARD enum status store_retry_email(struct store *store,
-    int64_t email_id, struct err *err);
+    int64_t email_id, const char *actor, struct err *err);
 
 /* Columns of email_overview, by id; batch_id 0: all. */
 NODISCARD enum status store_emails(struct store *store, int64_t batch_id,
     store_row *each, void *context, struct err *err);
+
+struct outbox_sight {
+	int64_t queued;
+	int64_t failed;		/* of those decided in the last days */
+	int64_t oldest_s;	/* age of the oldest queued one; 0: none is */
+};
+
+NODISCARD enum status store_look_at_outbox(struct store *store, int days,
+    struct outbox_sight *sight, struct err *err);
 
 enum fee_order { FEE_READY, FEE_CLOSE, FEE_UNKNOWN };
 

@@ -39,9 +39,7 @@ begin
 	if v_order.status <> 'pending'
 	    or (v_order.amount_cents, v_order.currency)
 	        = (p_amount_cents, p_currency)
-	    or exists (select from audit_log a
-	        where a.order_id = v_order.order_id
-	        and a.action = 'adjust') then
+	    or adjusted_cents(v_order) is not null then
 		return;
 	end if;
 	select s.session_id into session_id

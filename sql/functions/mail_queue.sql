@@ -6,6 +6,15 @@ language sql stable as $$
 	select (now() at time zone p_zone)::date
 $$;
 
+-- The end of a day's month in the club's zone.  (A date alone would be taken for
+-- midnight in the session's.)
+create or replace function teamdues.month_end(p_day date, p_zone text)
+returns timestamptz
+language sql stable as $$
+	select (date_trunc('month', p_day::timestamp) + interval '1 month')
+	    at time zone p_zone
+$$;
+
 -- Queues one mail unless the same was decided today; p_again makes another copy.
 -- Null: it was.
 create or replace function teamdues.queue_email(
@@ -83,9 +92,42 @@ begin
 end
 $$;
 
+-- Whether a payment that may be the order's waits for a person: nobody is asked
+-- for money that may have come.
+create or replace function teamdues.is_under_review(p_order_id bigint)
+returns boolean
+language sql stable as $$
+	select exists (
+	    select from teamdues.payment_places pp
+	    where pp.place = 'review' and p_order_id in (pp.matched_order_id,
+	        pp.suggested_order_id))
+$$;
+
+-- A player's one order of kind fee; of several the one that was not cancelled.
+create or replace function teamdues.fee_order(p_player_id bigint)
+returns setof teamdues.orders
+language sql stable as $$
+	select *
+	from teamdues.orders o
+	where o.player_id = p_player_id and o.kind = 'fee'
+	order by o.cancelled_at nulls first, o.order_id desc
+	limit 1
+$$;
+
+-- What the treasurer made of an order; null when nobody did.
+create or replace function teamdues.adjusted_cents(p_order teamdues.orders)
+returns bigint
+language sql stable as $$
+	select p_order.amount_cents
+	where exists (
+	    select from teamdues.audit_log a
+	    where a.order_id = p_order.order_id and a.action = 'adjust')
+$$;
+
 -- Who may be asked for a first payment, and why the others may not (reason; ""
--- for those who may); p_again: having been asked today is no reason.  p_player_id null: all players.  adjusted_cents is what the
--- treasurer made of the player's order, whatever the fee.
+-- for those who may); p_again: having been asked today is no reason.
+-- p_player_id null: all players.  adjusted_cents is what the treasurer made of
+-- the player's order, whatever the fee.
 create or replace function teamdues.first_payment_players(
 	p_player_id bigint,
 	p_zone text,
@@ -96,18 +138,15 @@ returns table (player_id bigint, player_name text, recipient text,
 language sql stable security definer
 set search_path = teamdues, pg_temp as $$
 	select y.player_id, y.name, coalesce(r.email, ''), y.monthly_fee_cents,
-	    (select o.amount_cents
-	    from audit_log a
-	    where a.order_id = o.order_id and a.action = 'adjust'
-	    limit 1),
+	    adjusted_cents(o),
 	    club_day(p_zone),
-	    extract(epoch from (date_trunc('month', club_day(p_zone))
-	        + interval '1 month') at time zone p_zone)::bigint,
+	    extract(epoch from month_end(club_day(p_zone), p_zone))::bigint,
 	    case
 	    when not y.active then 'not active'
 	    when r.parent_id is null then 'no parent known'
 	    when r.email is null then 'parent has no e-mail address'
 	    when o.status <> 'pending' then 'first payment ' || o.status
+	    when is_under_review(o.order_id) then 'a payment is under review'
 	    when not p_again and exists (select from emails e
 	        where e.kind = 'first_payment' and e.player_id = y.player_id
 	        and e.day = club_day(p_zone))
@@ -115,19 +154,28 @@ set search_path = teamdues, pg_temp as $$
 	    else '' end
 	from players y
 	left join parents r on r.parent_id = y.parent_id
-	left join lateral (
-	    select x.order_id, x.status, x.amount_cents
-	    from orders x
-	    where x.player_id = y.player_id and x.kind = 'fee'
-	    order by x.cancelled_at nulls first, x.order_id desc
-	    limit 1) o on true
+	left join lateral fee_order(y.player_id) o on true
 	where p_player_id is null or y.player_id = p_player_id
 	order by y.player_id
 $$;
 
--- Queues first payments: p_rows is [{ player_id, amount_cents, quoted, prorate }].
--- With p_batch they become one batch.  email_id is null for those that were
--- mailed today already.
+-- A batch of mails, and who asked for it.
+create or replace function teamdues.open_email_batch(
+	p_kind text,
+	p_actor text,
+	p_subject text)
+returns bigint
+language sql as $$
+	insert into teamdues.audit_log (actor, action, subject)
+	values (p_actor, 'mail ' || p_kind, p_subject);
+	insert into teamdues.email_batches (kind, actor)
+	values (p_kind, p_actor)
+	returning batch_id
+$$;
+
+-- Queues first payments: p_rows is [{ player_id, recipient, amount_cents,
+-- currency, quoted, prorate }].  With p_batch they become one batch.  email_id is
+-- null for those that were mailed today already.
 create or replace function teamdues.queue_first_payments(
 	p_rows jsonb,
 	p_zone text,
@@ -135,137 +183,159 @@ create or replace function teamdues.queue_first_payments(
 	p_actor text,
 	p_batch boolean)
 returns table (player_id bigint, email_id bigint, recipient text,
-	batch_id bigint)
+	amount_cents bigint, currency text, batch_id bigint)
 language plpgsql security definer
 set search_path = teamdues, pg_temp as $$
 declare
 	v_batch_id bigint;
 begin
 	if p_batch then
-		insert into email_batches (kind, actor)
-		values ('first_payment', p_actor)
-		returning email_batches.batch_id into v_batch_id;
+		v_batch_id := open_email_batch('first_payment', p_actor,
+		    'first payments');
+	else
+		insert into audit_log (actor, action, subject)
+		select p_actor, 'mail first_payment',
+		    'player ' || (x ->> 'player_id')
+		from jsonb_array_elements(p_rows) x;
 	end if;
 	return query
 	with queued as (
-		select (x.value ->> 'player_id')::bigint as player_id,
+		select x.value, (x.value ->> 'player_id')::bigint as player_id,
 		    queue_email('first_payment',
 		        (x.value ->> 'player_id')::bigint, null,
-		        x.value - 'player_id', p_zone, v_batch_id,
-		        p_again) as email_id
+		        x.value - '{player_id,recipient}'::text[], p_zone,
+		        v_batch_id, p_again) as email_id
 		from jsonb_array_elements(p_rows) x
 	)
-	select q.player_id, q.email_id, r.email, v_batch_id
+	select q.player_id, q.email_id, r.email,
+	    (q.value ->> 'amount_cents')::bigint, q.value ->> 'currency',
+	    v_batch_id
 	from queued q
 	join players y on y.player_id = q.player_id
 	join parents r on r.parent_id = y.parent_id;
-	insert into audit_log (actor, action, subject, detail)
-	values (p_actor, 'mail first payment', coalesce('batch ' || v_batch_id,
-	    'player ' || (p_rows #>> '{0,player_id}')),
-	    format('%s asked for', jsonb_array_length(p_rows)));
 end
 $$;
 
+-- Who of a tournament would get a mail of this kind about their order, and why
+-- the others would not (reason; "" for those who would).
+create or replace function teamdues.tournament_mails(
+	p_tournament_id bigint,
+	p_kind text,
+	p_zone text)
+returns table (player_id bigint, order_id bigint, recipient text,
+	amount_cents bigint, currency text, reason text)
+language sql stable as $$
+	select o.player_id, o.order_id, coalesce(r.email, ''), o.amount_cents,
+	    o.currency,
+	    case
+	    when o.status <> 'pending' then o.status
+	    when not y.active then 'not active'
+	    when t.held_on < teamdues.club_day(p_zone)
+	    then 'the tournament is over'
+	    when r.parent_id is null then 'no parent known'
+	    when r.email is null then 'parent has no e-mail address'
+	    when teamdues.is_under_review(o.order_id)
+	    then 'a payment is under review'
+	    when exists (select from teamdues.emails e
+	        where e.kind = p_kind and e.order_id = o.order_id
+	        and e.day = teamdues.club_day(p_zone))
+	    then 'mailed today already'
+	    else '' end
+	from teamdues.orders o
+	join teamdues.tournaments t on t.tournament_id = o.tournament_id
+	join teamdues.players y on y.player_id = o.player_id
+	left join teamdues.parents r on r.parent_id = y.parent_id
+	where o.tournament_id = p_tournament_id
+	order by o.order_id
+$$;
+
 -- Mails about the orders of a tournament: their pay links (kind tournament), or
--- a reminder.  reason says why one gets none; without p_commit nothing is queued.
--- No row: no such tournament, or nobody is in it.
+-- a reminder.  Without p_commit nothing is queued; with it, email_id is null
+-- for those who get none.  No row: no such tournament, or nobody is in it.
 create or replace function teamdues.queue_tournament(
 	p_tournament_id bigint,
 	p_kind text,
 	p_zone text,
 	p_actor text,
 	p_commit boolean)
-returns table (player_id bigint, order_id bigint, reason text,
-	email_id bigint, batch_id bigint)
-language plpgsql security definer
-set search_path = teamdues, pg_temp as $$
-declare
-	v_batch_id bigint;
-begin
-	if p_commit then
-		insert into email_batches (kind, actor)
-		values (p_kind, p_actor)
-		returning email_batches.batch_id into v_batch_id;
-		insert into audit_log (actor, action, subject)
-		values (p_actor, 'mail ' || p_kind,
-		    'tournament ' || p_tournament_id);
-	end if;
-	return query
-	with rostered as (
-		select o.player_id, o.order_id, o.amount_cents, o.currency,
-		    case
-		    when o.status <> 'pending' then o.status
-		    when r.email is null then 'parent has no e-mail address'
-		    when exists (select from payment_places pp
-		        where pp.place = 'review'
-		        and pp.suggested_order_id = o.order_id)
-		    then 'a payment is under review'
-		    when exists (select from emails e
-		        where e.kind = p_kind and e.order_id = o.order_id
-		        and e.day = club_day(p_zone))
-		    then 'mailed today already'
-		    else '' end as reason
-		from orders o
-		join players y on y.player_id = o.player_id
-		left join parents r on r.parent_id = y.parent_id
-		where o.tournament_id = p_tournament_id
-	)
-	select s.player_id, s.order_id, s.reason,
-	    case when p_commit and s.reason = '' then queue_email(p_kind,
-	        s.player_id, s.order_id, jsonb_build_object('amount_cents',
-	        s.amount_cents, 'currency', s.currency), p_zone,
-	        v_batch_id, false) end,
-	    v_batch_id
-	from rostered s
-	order by s.order_id;
-end
-$$;
-
--- Reminds of first payments that were asked for and not made: each player's last
--- such mail again, with the same amount and rule.
-create or replace function teamdues.queue_first_payment_reminders(
-	p_zone text,
-	p_actor text,
-	p_commit boolean)
-returns table (player_id bigint, reason text, email_id bigint,
+returns table (player_id bigint, order_id bigint, recipient text,
+	amount_cents bigint, currency text, reason text, email_id bigint,
 	batch_id bigint)
 language plpgsql security definer
 set search_path = teamdues, pg_temp as $$
 declare
 	v_batch_id bigint;
 begin
-	if p_commit then
-		insert into email_batches (kind, actor)
-		values ('reminder', p_actor)
-		returning email_batches.batch_id into v_batch_id;
-		insert into audit_log (actor, action, subject)
-		values (p_actor, 'mail reminder', 'first payments');
+	if p_commit and exists (
+	    select from tournament_mails(p_tournament_id, p_kind, p_zone) m
+	    where m.reason = '') then
+		v_batch_id := open_email_batch(p_kind, p_actor,
+		    'tournament ' || p_tournament_id);
 	end if;
 	return query
-	with asked as (
-		select distinct on (e.player_id) e.player_id, e.facts,
-		    case when f.reason <> '' then f.reason
-		    when (e.facts ->> 'quoted')::date
-		        < date_trunc('month', club_day(p_zone))::date
-		    then 'the month quoted is over'
-		    when exists (select from emails x
-		        where x.kind = 'reminder' and x.order_id is null
-		        and x.player_id = e.player_id
-		        and x.day = club_day(p_zone))
-		    then 'mailed today already'
-		    else '' end as reason
-		from emails e
-		cross join lateral first_payment_players(e.player_id, p_zone,
-		    true) f
-		where e.kind = 'first_payment'
-		order by e.player_id, e.email_id desc
-	)
-	select a.player_id, a.reason,
-	    case when p_commit and a.reason = '' then queue_email('reminder',
-	        a.player_id, null, a.facts, p_zone, v_batch_id, false) end,
+	select m.*,
+	    case when v_batch_id is not null and m.reason = ''
+	    then queue_email(p_kind, m.player_id, m.order_id,
+	        jsonb_build_object('amount_cents', m.amount_cents,
+	            'currency', m.currency), p_zone, v_batch_id, false) end,
 	    v_batch_id
-	from asked a
-	order by a.player_id;
+	from tournament_mails(p_tournament_id, p_kind, p_zone) m;
+end
+$$;
+
+-- Who was asked for a first payment and has not made it: each player's last such
+-- mail, with its amount and rule.
+create or replace function teamdues.first_payment_reminders(p_zone text)
+returns table (player_id bigint, recipient text, facts jsonb, reason text)
+language sql stable as $$
+	select distinct on (e.player_id) e.player_id, f.recipient,
+	    -- What a click will be charged.
+	    case when f.adjusted_cents is null then e.facts
+	        else e.facts || jsonb_build_object('amount_cents',
+	            f.adjusted_cents) end,
+	    case when f.reason <> '' then f.reason
+	    when teamdues.month_end((e.facts ->> 'quoted')::date, p_zone)
+	        <= now()
+	    then 'the month quoted is over'
+	    when exists (select from teamdues.emails x
+	        where x.kind = 'reminder' and x.order_id is null
+	        and x.player_id = e.player_id
+	        and x.day = teamdues.club_day(p_zone))
+	    then 'mailed today already'
+	    else '' end
+	from teamdues.emails e
+	cross join lateral teamdues.first_payment_players(e.player_id, p_zone,
+	    true) f
+	where e.kind = 'first_payment'
+	order by e.player_id, e.email_id desc
+$$;
+
+create or replace function teamdues.queue_first_payment_reminders(
+	p_zone text,
+	p_actor text,
+	p_commit boolean)
+returns table (player_id bigint, recipient text, amount_cents bigint,
+	currency text, reason text, email_id bigint, batch_id bigint)
+language plpgsql security definer
+set search_path = teamdues, pg_temp as $$
+declare
+	v_batch_id bigint;
+begin
+	if p_commit and exists (
+	    select from first_payment_reminders(p_zone) m
+	    where m.reason = '') then
+		v_batch_id := open_email_batch('reminder', p_actor,
+		    'first payments');
+	end if;
+	return query
+	select m.player_id, m.recipient,
+	    (m.facts ->> 'amount_cents')::bigint, m.facts ->> 'currency',
+	    m.reason,
+	    case when v_batch_id is not null and m.reason = ''
+	    then queue_email('reminder', m.player_id, null, m.facts, p_zone,
+	        v_batch_id, false) end,
+	    v_batch_id
+	from first_payment_reminders(p_zone) m;
 end
 $$;
 
@@ -284,12 +354,20 @@ set search_path = teamdues, pg_temp as $$
 $$;
 
 -- Queued again by a person, after it failed.  Gives whether there was one.
-create or replace function teamdues.retry_email(p_email_id bigint)
+create or replace function teamdues.retry_email(
+	p_email_id bigint,
+	p_actor text)
 returns boolean
-language sql security definer
+language plpgsql security definer
 set search_path = teamdues, pg_temp as $$
+begin
 	update emails e
 	set state = 'queued', not_before = now()
-	where e.email_id = p_email_id and e.state = 'failed'
-	returning true
+	where e.email_id = p_email_id and e.state = 'failed';
+	if found then
+		insert into audit_log (actor, action, subject)
+		values (p_actor, 'mail again', 'mail ' || p_email_id);
+	end if;
+	return found;
+end
 $$;

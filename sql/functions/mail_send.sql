@@ -36,9 +36,9 @@ begin
 	    v_email.player_id, coalesce(o.kind, 'fee'), v_email.recipient,
 	    coalesce(r.name, ''), y.name, coalesce(t.name, p.name),
 	    -- What is asked for is what a click will be charged.
-	    case when v_email.kind <> 'receipt' and o.order_id is not null
-	        then o.amount_cents
-	        else (v_email.facts ->> 'amount_cents')::bigint end,
+	    coalesce(case when v_email.kind <> 'receipt'
+	        then coalesce(o.amount_cents, f.amount_cents) end,
+	        (v_email.facts ->> 'amount_cents')::bigint),
 	    coalesce(o.currency, v_email.facts ->> 'currency'),
 	    v_email.facts ->> 'quoted',
 	    coalesce((v_email.facts ->> 'prorate')::boolean, false),
@@ -53,7 +53,13 @@ begin
 	cross join installation i
 	left join parents r on r.parent_id = y.parent_id
 	left join orders o on o.order_id = v_email.order_id
-	left join products p on p.product_id = o.product_id
+	-- A fee that the treasurer adjusted is none of a month or a part of it.
+	left join lateral (
+	    select x.product_id, adjusted_cents(x) as amount_cents
+	    from fee_order(y.player_id) x) f
+	    on v_email.order_id is null and f.amount_cents is not null
+	left join products p
+	    on p.product_id = coalesce(o.product_id, f.product_id)
 	left join tournaments t on t.tournament_id = o.tournament_id
 	where y.player_id = v_email.player_id;
 end
@@ -72,9 +78,8 @@ language sql stable as $$
 	    select from teamdues.orders o
 	    where o.order_id = p_email.order_id and o.status = 'pending')
 	else not exists (
-	    select from teamdues.orders o
-	    where o.player_id = p_email.player_id and o.kind = 'fee'
-	    and o.status <> 'pending') end
+	    select from teamdues.fee_order(p_email.player_id) o
+	    where o.status <> 'pending') end
 $$;
 
 -- When a mail's link ends: a first payment's with the month quoted, a
@@ -87,8 +92,7 @@ language sql stable as $$
 	select case
 	when p_email.kind = 'receipt' then null
 	when p_email.order_id is null
-	then (date_trunc('month', (p_email.facts ->> 'quoted')::date)
-	    + interval '1 month') at time zone p_zone
+	then teamdues.month_end((p_email.facts ->> 'quoted')::date, p_zone)
 	else coalesce((
 	    select (t.held_on + 1)::timestamp at time zone p_zone
 	    from teamdues.orders o

@@ -144,7 +144,7 @@ comment on view teamdues.payment_detail is
 
 create or replace view teamdues.email_overview as
 select e.email_id, e.batch_id, e.player_id, e.recipient, e.kind, e.state,
-    e.attempts, e.last_error, e.sent_at
+    e.attempts, e.last_error, e.sent_at, e.created_at
 from teamdues.emails e;
 comment on view teamdues.email_overview is
 	'Every mail with what became of it';

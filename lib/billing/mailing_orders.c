@@ -1,0 +1,60 @@
+/* Mails to those who were asked before, or whose order is there. */
+#include "billing/mailing_result.h"
+
+struct listing {
+	struct mailing_result *result;
+	bool dry_run;
+};
+
+/* Where another request was first, the database says so by queueing nothing. */
+static enum status
+list_row(void *context, struct json_object *row, struct err *err)
+{
+	const struct listing *listing = context;
+	struct mailing_result *result = listing->result;
+	struct json_object *reason = json_at(row, "reason");
+	int64_t player_id = json_object_get_int64(json_at(row, "player_id"));
+
+	if (json_object_get_string_len(reason) > 0)
+		return mailing_result_skip(result, player_id,
+		    json_object_get_string(reason), err);
+	if (!listing->dry_run && json_at(row, "email_id") == NULL)
+		return mailing_result_skip(result, player_id,
+		    "mailed today already", err);
+	result->batch_id = json_object_get_int64(json_at(row, "batch_id"));
+	return mailing_result_mail(result, row, err);
+}
+
+enum status
+mailing_tournament(struct billing *billing, int64_t tournament_id,
+    const char *kind, const struct mailing *mailing,
+    struct mailing_result *result, struct err *err)
+{
+	const struct mail_order order = mailing_order(billing, mailing, true);
+	struct listing listing = { result, mailing->dry_run };
+	enum status st = mailing_result_init(result, err);
+
+	if (st == ST_OK)
+		st = store_queue_tournament(billing->store, tournament_id, kind,
+		    &order, !mailing->dry_run, list_row, &listing, err);
+	if (st == ST_OK && mailing_result_count(result) == 0
+	    && json_object_array_length(result->skipped) == 0)
+		st = err_set(err, ST_NOT_FOUND,
+		    "tournament %lld is not known, or nobody is in it",
+		    (long long)tournament_id);
+	return st;
+}
+
+enum status
+mailing_reminders(struct billing *billing, const struct mailing *mailing,
+    struct mailing_result *result, struct err *err)
+{
+	const struct mail_order order = mailing_order(billing, mailing, true);
+	struct listing listing = { result, mailing->dry_run };
+	enum status st = mailing_result_init(result, err);
+
+	if (st == ST_OK)
+		st = store_queue_reminders(billing->store, &order,
+		    !mailing->dry_run, list_row, &listing, err);
+	return st;
+}
