@@ -272,6 +272,27 @@ smtp_send(struct smtp *smtp, const struct smtp_mail *mail,
 	return st;
 }
 
+enum status
+smtp_check(struct smtp *smtp, struct smtp_reply *reply, struct err *err)
+{
+	CURLcode code;
+
+	begin_try(smtp);
+	smtp->failed = false;
+	SET(smtp, CURLOPT_UPLOAD, 0L);
+	SET(smtp, CURLOPT_NOBODY, 1L);
+	SET(smtp, CURLOPT_CUSTOMREQUEST, "NOOP");
+	code = smtp->failed ? CURLE_OUT_OF_MEMORY :
+	    curl_easy_perform(smtp->easy);
+	SET(smtp, CURLOPT_CUSTOMREQUEST, NULL);
+	SET(smtp, CURLOPT_NOBODY, 0L);
+	SET(smtp, CURLOPT_UPLOAD, 1L);
+	if (code == CURLE_OUT_OF_MEMORY)
+		return err_set(err, ST_NOMEM, "no memory to ask about mail");
+	fill_reply(smtp, code, reply);
+	return ST_OK;
+}
+
 const char *
 smtp_end_name(enum smtp_end end)
 {

@@ -60,6 +60,13 @@ NODISCARD enum status smtp_send(struct smtp *smtp,
     const struct smtp_mail *mail, struct smtp_reply *reply,
     struct err *err);
 
+/*
+ * Sends none: greets the server, takes TLS and logs in as smtp_send would, and
+ * asks for nothing.  SMTP_SENT: it would take a mail.  ST_NOMEM.
+ */
+NODISCARD enum status smtp_check(struct smtp *smtp,
+    struct smtp_reply *reply, struct err *err);
+
 /* "sent", "temporary", ... for the log.  Static. */
 const char *smtp_end_name(enum smtp_end end);
 

@@ -48,6 +48,11 @@ enum status invocation_usage(struct invocation *invocation, struct err *err,
 
 extern const struct command command_audit;
 extern const struct command command_doctor;
+extern const struct command command_email_batch;
+extern const struct command command_email_blast;
+extern const struct command command_email_list;
+extern const struct command command_email_remind;
+extern const struct command command_email_retry;
 extern const struct command command_events_list;
 extern const struct command command_events_prune;
 extern const struct command command_events_replay;

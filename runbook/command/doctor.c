@@ -60,9 +60,11 @@ doctor_run(struct invocation *invocation, struct err *err)
 	doctor_check_database(&doctor);
 	doctor_check_webhooks(&doctor);
 	doctor_check_unresolved(&doctor);
+	doctor_check_outbox(&doctor);
 	doctor_check_stripe(&doctor);
 	doctor_check_clock(&doctor);
 	doctor_check_site(&doctor);
+	doctor_check_smtp(&doctor);
 	if (doctor.failures > 0)
 		return err_set(err, ST_CONFLICT, "%d checks failed",
 		    doctor.failures);
@@ -71,13 +73,14 @@ doctor_run(struct invocation *invocation, struct err *err)
 
 const struct command command_doctor = {
 	.name = "doctor",
-	.summary = "check settings, database, Stripe, clock and site",
+	.summary = "check settings, database, Stripe, clock, site and mail",
 	.needs = NEEDS(SETTING_DATABASE_URL) | NEEDS(SETTING_STRIPE_MODE) |
 	    NEEDS(SETTING_STRIPE_SECRET_KEY) |
 	    NEEDS(SETTING_STRIPE_WEBHOOK_SECRET) |
 	    NEEDS(SETTING_STRIPE_API_BASE) | NEEDS(SETTING_SITE_URL) |
 	    NEEDS(SETTING_LINK_SECRET) | NEEDS(SETTING_CLUB_NAME) |
-	    NEEDS(SETTING_CLUB_TIMEZONE) | NEEDS(SETTING_CURRENCY),
+	    NEEDS(SETTING_CLUB_TIMEZONE) | NEEDS(SETTING_CURRENCY) |
+	    NEEDS(SETTING_SMTP_URL) | NEEDS(SETTING_MAIL_FROM),
 	.is_lenient = true,
 	.parameters = parameters,
 	.run = doctor_run,

@@ -26,4 +26,8 @@ void doctor_check_stripe(struct doctor *doctor);
 void doctor_check_clock(struct doctor *doctor);
 void doctor_check_site(struct doctor *doctor);
 
+/* doctor_mail.c */
+void doctor_check_smtp(struct doctor *doctor);
+void doctor_check_outbox(struct doctor *doctor);
+
 #endif

@@ -172,6 +172,8 @@ test_doctor(void **state)
 	assert_holds(run.output, "ok clock: ");
 	assert_holds(run.output, "ok certificate: ");
 	assert_holds(run.output, "ok site: ");
+	assert_holds(run.output, "ok outbox: ");
+	assert_holds(run.output, "ok smtp: ");
 	assert_null(strstr(run.output, "FAIL"));
 	run_clear(&run);
 }
@@ -195,6 +197,10 @@ test_doctor_finds(void **state)
 		    "FAIL stripe: " },
 		{ { "-u", "TEAMDUES_CA_FILE" }, "FAIL certificate: " },
 		{ { "SITE_URL=https://localhost:9" }, "FAIL site: " },
+		{ { "SMTP_URL=smtp://127.0.0.1:9" },
+		    "FAIL smtp: smtp://127.0.0.1:9: " },
+		{ { "-u", "SMTP_URL" },
+		    "FAIL settings: SMTP_URL is not set -> " },
 	};
 
 	for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {

@@ -1,0 +1,105 @@
+/* teamdues email list|batch|retry: the outbox, and what became of its mails. */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "act.h"
+#include "billing/mailing.h"
+#include "detail.h"
+#include "output.h"
+#include "store/mail.h"
+
+static const char *const columns[] = {
+	"email_id", "batch_id", "player_id", "recipient", "kind", "state",
+	"attempts", "last_error", "sent_at", NULL
+};
+
+static const char *const batch_columns[] = {
+	"batch_id", "queued", "sent", "failed", "dropped", "failures", NULL
+};
+
+static const struct parameter list_parameters[] = {
+	PARAMETER_JSON, PARAMETER_CSV, PARAMETER_END
+};
+
+static const struct parameter batch_parameters[] = {
+	{ "ID", PARAMETER_ID, true, NULL, "mails that were asked for at once" },
+	PARAMETER_JSON,
+	PARAMETER_END
+};
+
+static const struct parameter retry_parameters[] = {
+	{ "ID", PARAMETER_ID, true, NULL, "the mail, which must have failed" },
+	PARAMETER_END
+};
+
+static enum status
+email_list(struct invocation *invocation, struct err *err)
+{
+	struct output output;
+	enum status st;
+
+	output_init(&output, &invocation->arguments, columns);
+	st = store_emails(invocation->store, 0, output_row, &output, err);
+	return output_end(&output, st, err);
+}
+
+static enum status
+email_batch(struct invocation *invocation, struct err *err)
+{
+	const struct arguments *arguments = &invocation->arguments;
+	struct billing billing = { .store = invocation->store };
+	struct json_object *batch = NULL;
+	struct output output;
+	enum status st;
+
+	st = mailing_batch(&billing, arguments_id(arguments, "ID"), &batch,
+	    err);
+	if (st == ST_OK && arguments_flag(arguments, "--json")) {
+		output_init(&output, arguments, batch_columns);
+		st = output_row(&output, batch, err);
+		st = output_end(&output, st, err);
+	} else if (st == ST_OK) {
+		st = detail_write(NULL, batch, err);
+	}
+	json_object_put(batch);
+	return st;
+}
+
+static enum status
+email_retry(struct invocation *invocation, struct err *err)
+{
+	int64_t id = arguments_id(&invocation->arguments, "ID");
+	char actor[ACTOR_SIZE];
+	enum status st;
+
+	act_actor(actor);
+	st = store_retry_email(invocation->store, id, actor, err);
+	if (st == ST_OK)
+		printf("Mail %" PRId64 " is queued again.\n", id);
+	return st;
+}
+
+const struct command command_email_list = {
+	.name = "email list",
+	.summary = "list the mails, and what became of them",
+	.needs = NEEDS(SETTING_DATABASE_URL),
+	.is_default = true,
+	.parameters = list_parameters,
+	.run = email_list,
+};
+
+const struct command command_email_batch = {
+	.name = "email batch",
+	.summary = "show how far a batch of mails has come, and what failed",
+	.needs = NEEDS(SETTING_DATABASE_URL),
+	.parameters = batch_parameters,
+	.run = email_batch,
+};
+
+const struct command command_email_retry = {
+	.name = "email retry",
+	.summary = "send a mail that failed once more",
+	.needs = NEEDS(SETTING_DATABASE_URL),
+	.parameters = retry_parameters,
+	.run = email_retry,
+};

@@ -1,0 +1,191 @@
+/* teamdues email blast|remind: mails that ask many families for money. */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "act.h"
+#include "batch_progress.h"
+#include "output.h"
+
+static const char *const columns[] = {
+	"player_id", "recipient", "amount_cents", "currency", "action",
+	"reason", NULL
+};
+
+static const struct parameter blast_parameters[] = {
+	{ "--tournament", PARAMETER_ID, false, "N",
+	    "the unpaid orders of a tournament; else all first payments" },
+	{ "--skip-proration", PARAMETER_FLAG, false, NULL,
+	    "quote the whole month's fee" },
+	{ "--again", PARAMETER_FLAG, false, NULL,
+	    "also those who were mailed today already" },
+	PARAMETER_COMMIT,
+	PARAMETER_JSON,
+	PARAMETER_CSV,
+	PARAMETER_END
+};
+
+static const struct parameter remind_parameters[] = {
+	{ "--tournament", PARAMETER_ID, false, "N",
+	    "of the unpaid orders of a tournament" },
+	{ "--first-payment", PARAMETER_FLAG, false, NULL,
+	    "of the first payments that were asked for" },
+	PARAMETER_COMMIT,
+	PARAMETER_JSON,
+	PARAMETER_CSV,
+	PARAMETER_END
+};
+
+/* One mailing of a run. */
+struct asking {
+	char actor[ACTOR_SIZE];
+	struct billing billing;
+	struct mailing mailing;
+	struct mailing_result result;
+};
+
+static void
+asking_init(struct asking *asking, const struct invocation *invocation)
+{
+	const struct arguments *arguments = &invocation->arguments;
+
+	act_actor(asking->actor);
+	asking->billing = (struct billing){
+		.config = invocation->config,
+		.store = invocation->store,
+	};
+	asking->mailing = (struct mailing){
+		.actor = asking->actor,
+		.skip_proration = arguments_flag(arguments,
+		    "--skip-proration"),
+		.again = arguments_flag(arguments, "--again"),
+		.dry_run = !arguments_flag(arguments, "--commit"),
+	};
+	asking->result = (struct mailing_result){ .mails = NULL };
+}
+
+/* The rows of one list, each with what is done about it. */
+static enum status
+print_rows(struct output *output, struct json_object *rows,
+    const char *action, struct err *err)
+{
+	size_t count = json_object_array_length(rows);
+	enum status st = ST_OK;
+
+	for (size_t i = 0; st == ST_OK && i < count; i++) {
+		struct json_object *row = json_object_array_get_idx(rows, i);
+
+		st = json_put_text(row, "action", action, err);
+		if (st == ST_OK)
+			st = output_row(output, row, err);
+	}
+	return st;
+}
+
+/* On standard error, so that a list for a program stays one. */
+static void
+summarise(const struct asking *asking)
+{
+	int64_t count = mailing_result_count(&asking->result);
+
+	fprintf(stderr, "%" PRId64 " mail%s %s, %zu player%s skipped", count,
+	    count == 1 ? "" : "s",
+	    asking->mailing.dry_run ? "would be queued" : "queued",
+	    json_object_array_length(asking->result.skipped),
+	    json_object_array_length(asking->result.skipped) == 1 ? "" : "s");
+	if (asking->result.batch_id != 0)
+		fprintf(stderr, " (batch %" PRId64 ")",
+		    asking->result.batch_id);
+	fputs(asking->mailing.dry_run && count > 0
+	    ? ": nothing was done (--commit does it)\n" : "\n", stderr);
+}
+
+static enum status
+tell(struct invocation *invocation, struct asking *asking, struct err *err)
+{
+	const struct mailing_result *result = &asking->result;
+	struct output output;
+	enum status st;
+
+	output_init(&output, &invocation->arguments, columns);
+	st = print_rows(&output, result->mails, "mail", err);
+	if (st == ST_OK)
+		st = print_rows(&output, result->skipped, "skip", err);
+	st = output_end(&output, st, err);
+	if (st != ST_OK)
+		return st;
+	fflush(stdout);
+	summarise(asking);
+	if (asking->mailing.dry_run && mailing_result_count(result) > 0)
+		invocation->exit = EXIT_FOUND_WORK;
+	if (result->batch_id != 0)
+		st = batch_progress_watch(&asking->billing, result->batch_id,
+		    err);
+	return st;
+}
+
+static enum status
+blast(struct invocation *invocation, struct err *err)
+{
+	const struct arguments *arguments = &invocation->arguments;
+	int64_t tournament = arguments_id(arguments, "--tournament");
+	struct asking asking;
+	enum status st;
+
+	asking_init(&asking, invocation);
+	if (tournament != 0 && (asking.mailing.again ||
+	    asking.mailing.skip_proration))
+		return invocation_usage(invocation, err, "--again and "
+		    "--skip-proration are of first payments");
+	if (tournament != 0)
+		st = mailing_tournament(&asking.billing, tournament,
+		    "tournament", &asking.mailing, &asking.result, err);
+	else
+		st = mailing_first_payments(&asking.billing, &asking.mailing,
+		    &asking.result, err);
+	if (st == ST_OK)
+		st = tell(invocation, &asking, err);
+	mailing_result_clear(&asking.result);
+	return st;
+}
+
+static enum status
+remind(struct invocation *invocation, struct err *err)
+{
+	const struct arguments *arguments = &invocation->arguments;
+	int64_t tournament = arguments_id(arguments, "--tournament");
+	struct asking asking;
+	enum status st;
+
+	if ((tournament != 0) == arguments_flag(arguments, "--first-payment"))
+		return invocation_usage(invocation, err,
+		    "give either --tournament or --first-payment");
+	asking_init(&asking, invocation);
+	if (tournament != 0)
+		st = mailing_tournament(&asking.billing, tournament,
+		    "reminder", &asking.mailing, &asking.result, err);
+	else
+		st = mailing_reminders(&asking.billing, &asking.mailing,
+		    &asking.result, err);
+	if (st == ST_OK)
+		st = tell(invocation, &asking, err);
+	mailing_result_clear(&asking.result);
+	return st;
+}
+
+const struct command command_email_blast = {
+	.name = "email blast",
+	.summary = "mail their pay link to all who may be asked for money",
+	.needs = NEEDS(SETTING_DATABASE_URL) | NEEDS(SETTING_CLUB_TIMEZONE) |
+	    NEEDS(SETTING_CURRENCY),
+	.parameters = blast_parameters,
+	.run = blast,
+};
+
+const struct command command_email_remind = {
+	.name = "email remind",
+	.summary = "remind those who have not paid",
+	.needs = NEEDS(SETTING_DATABASE_URL) | NEEDS(SETTING_CLUB_TIMEZONE) |
+	    NEEDS(SETTING_CURRENCY),
+	.parameters = remind_parameters,
+	.run = remind,
+};
