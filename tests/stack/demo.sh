@@ -1,10 +1,13 @@
 #!/bin/bash
 # demo.sh: a club with teams, a tournament and its roster, beside the system that
-# `up` started; one family pays, one turns back, one is left for the reader.
+# `up` started; one family pays, one turns back, one is left for the reader.  Then
+# the incident and its repair.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=tests/stack/place.sh
 . "$here/place.sh"
+# shellcheck source=tests/stack/demo-incident.sh
+. "$here/demo-incident.sh"
 
 if [ -e "$state/demo" ]; then
 	cat "$state/demo"
@@ -102,4 +105,5 @@ farewell() {
 
 load_club
 play
+play_incident
 farewell | tee "$state/demo"
