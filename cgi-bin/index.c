@@ -4,9 +4,9 @@
 #include "base/log.h"
 #include "base/money.h"
 #include "billing/billing.h"
+#include "door/run.h"
 #include "store/sale.h"
 #include "web/page.h"
-#include "web/service.h"
 
 enum { PAGE_MAX = 32 * 1024, TITLE_MAX = 512 };
 
@@ -130,12 +130,6 @@ main(void)
 		    | NEEDS(SETTING_CLUB_NAME),
 		.connections = 2,
 	};
-	struct billing billing;
-	int code = 1;
 
-	if (billing_open(&billing, &needs) == ST_OK)
-		code = service_run(&(const struct service){ routes, &billing,
-		    config_threads(&billing.config, 2), billing_tick });
-	billing_close(&billing);
-	return code;
+	return door_run(&needs, routes, 2);
 }

@@ -68,9 +68,9 @@ main(void)
 		.name = "checkout/first-payment",
 		.settings = BILLING_NEEDS_CHECKOUT,
 		.connections = STORE_CONNECTIONS_MAX,
-		.stripe_calls = 16,
+		.stripe_calls = 24,
 		.receipts = true,
 	};
 
-	return door_run(&needs, routes, 16);
+	return door_run(&needs, routes, 24);
 }

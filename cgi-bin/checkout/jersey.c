@@ -8,7 +8,7 @@
 #include "billing/order_place.h"
 #include "door/click.h"
 #include "door/form.h"
-#include "web/service.h"
+#include "door/run.h"
 
 static const char path[] = "/checkout/jersey";
 
@@ -241,12 +241,6 @@ main(void)
 		.connections = STORE_CONNECTIONS_MAX,
 		.stripe_calls = 16,
 	};
-	struct billing billing;
-	int code = 1;
 
-	if (billing_open(&billing, &needs) == ST_OK)
-		code = service_run(&(const struct service){ routes, &billing,
-		    config_threads(&billing.config, 16), billing_tick });
-	billing_close(&billing);
-	return code;
+	return door_run(&needs, routes, 16);
 }

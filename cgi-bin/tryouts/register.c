@@ -9,8 +9,8 @@
 #include "billing/entry.h"
 #include "door/click.h"
 #include "door/form.h"
+#include "door/run.h"
 #include "store/sale.h"
-#include "web/service.h"
 
 enum { LINE_MAX_KEPT = 2048 };
 
@@ -211,12 +211,6 @@ main(void)
 		.connections = STORE_CONNECTIONS_MAX,
 		.stripe_calls = 16,
 	};
-	struct billing billing;
-	int code = 1;
 
-	if (billing_open(&billing, &needs) == ST_OK)
-		code = service_run(&(const struct service){ routes, &billing,
-		    config_threads(&billing.config, 16), billing_tick });
-	billing_close(&billing);
-	return code;
+	return door_run(&needs, routes, 16);
 }

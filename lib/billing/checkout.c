@@ -257,7 +257,8 @@ take_step(struct click *click, struct err *err)
 	struct checkout_order *order = &click->checkout->order;
 	enum status st;
 
-	if (!is_pending(order) || click->is_taken) {
+	/* Who has paid must not be asked again while somebody finds out. */
+	if (!is_pending(order) || click->is_taken || order->in_review) {
 		click->checkout->outcome = settled_outcome(order->status);
 		click->is_done = true;
 		return ST_OK;

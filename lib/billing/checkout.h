@@ -21,10 +21,8 @@ enum checkout_outcome {
 	CHECKOUT_GO,		/* pay at session.url */
 	CHECKOUT_PAID,		/* paid, in part refunded, or disputed */
 	CHECKOUT_PROCESSING,	/* a bank payment is under way */
+	CHECKOUT_REVIEW,	/* what was paid waits for a person */
 	CHECKOUT_CLOSED,	/* refunded, charged back or cancelled */
-	CHECKOUT_REVIEW,	/* checkout_replace only: the session turned
-				 * out complete, and what was paid waits for a
-				 * person */
 };
 
 struct checkout {

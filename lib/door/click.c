@@ -82,8 +82,12 @@ answer_outcome(const struct billing *billing, const struct checkout *checkout,
 		    "Your bank payment is on its way",
 		    "It can take a few days until your bank confirms it. You "
 		    "need not do anything, and please do not pay again.", err);
-	case CHECKOUT_CLOSED:
 	case CHECKOUT_REVIEW:
+		return answer_page(billing, response,
+		    "We are looking at your payment",
+		    "A payment for this has reached us, and a person at the "
+		    "club checks it. Please do not pay again.", err);
+	case CHECKOUT_CLOSED:
 		break;
 	}
 	return err_set(err, ST_GONE, "this payment is %s and cannot be made "

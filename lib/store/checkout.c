@@ -17,7 +17,7 @@ static const struct statement checkout_order = {
 	"    parent_id, parent_name, parent_email, parent_phone, customer_id,\n"
 	"    customer_attempt, installation_id, session_id, session_url,\n"
 	"    session_amount_cents, session_currency, session_livemode,\n"
-	"    session_expires_at\n"
+	"    session_expires_at, in_review\n"
 	"from teamdues.checkout_order($1::bigint, $2::boolean)"
 };
 
@@ -132,6 +132,7 @@ store_checkout_order(struct store *store, int64_t order_id, bool livemode,
 	row_copy(order->installation_id, sizeof(order->installation_id), r,
 	    "installation_id");
 	copy_session(&order->session, r);
+	order->in_review = row_bool(r, 0, "in_review");
 	PQclear(r);
 	return ST_OK;
 }

@@ -45,6 +45,7 @@ struct checkout_order {
 	int customer_attempt;
 	char installation_id[STORE_ID_SIZE];
 	struct open_session session;
+	bool in_review;		/* a payment that may be its own is looked at */
 };
 
 /* ST_NOT_FOUND, ST_DB. */

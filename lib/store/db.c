@@ -226,6 +226,8 @@ db_run(struct store *store, const struct statement *statement,
 			nanosleep(&pause, NULL);
 		st = run_once(store, statement, argv, result, &again, err);
 	}
+	if (st == ST_OK)
+		*err = (struct err){ ST_OK, "" };	/* of an earlier try */
 	return st;
 }
 

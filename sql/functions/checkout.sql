@@ -2,7 +2,8 @@
 -- make each change of state atomic, and refuse the ones that came too late.
 
 -- An order with all that minting its session takes.  No row: no such order.
--- spent: the attempt's session is stored and of no more use.
+-- spent: the attempt's session is stored and of no more use.  in_review: a payment
+-- that may be for it waits for a person.
 create or replace function teamdues.checkout_order(p_order_id bigint, p_livemode boolean)
 returns table (order_id bigint, player_id bigint, product_id bigint,
 	product_name text, tournament_name text, quantity integer, status text,
@@ -11,7 +12,8 @@ returns table (order_id bigint, player_id bigint, product_id bigint,
 	parent_phone text, customer_id text, customer_attempt integer,
 	installation_id text, session_id text, session_url text,
 	session_amount_cents bigint, session_currency text,
-	session_livemode boolean, session_expires_at bigint)
+	session_livemode boolean, session_expires_at bigint,
+	in_review boolean)
 language sql stable security definer
 set search_path = teamdues, pg_temp as $$
 	select o.order_id, o.player_id, o.product_id, p.name,
@@ -23,7 +25,10 @@ set search_path = teamdues, pg_temp as $$
 	    r.parent_id, r.name, coalesce(r.email, ''), r.phone, c.customer_id,
 	    r.customer_attempt, i.installation_id, s.session_id, s.url,
 	    s.amount_cents, s.currency, s.livemode,
-	    extract(epoch from s.expires_at)::bigint
+	    extract(epoch from s.expires_at)::bigint,
+	    exists (select from payment_places pp
+	        where pp.place = 'review'
+	        and pp.suggested_order_id = o.order_id)
 	from orders o
 	join products p on p.product_id = o.product_id
 	join players y on y.player_id = o.player_id

@@ -113,7 +113,7 @@ lacks_setting() {
 refused_by_limit() {
 	local codes
 
-	codes=$(for _ in $(seq 600); do
+	codes=$(for _ in $(seq 1500); do
 		printf 'url=%s\noutput=/dev/null\n' "$site$1"
 	done | fetch -Z --parallel-max 40 -K - -w '%{http_code}\n' | sort -u)
 	echo "$codes"

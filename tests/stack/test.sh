@@ -9,17 +9,23 @@ cd "$project" || exit
 passed=0
 failed=0
 
-# suite NAME COMMAND...
-suite() {
-	local name=$1 status=0 good bad
-	local output=$build/test/$name.log
+# run NAME COMMAND...: its output and its status, in files.
+run() {
+	local name=$1 status=0
 	shift
 
+	"$@" >"$logs/$name.log" 2>&1 </dev/null || status=$?
+	echo "$status" >"$logs/$name.status"
+}
+
+# report NAME: what a run has printed, and its counts.
+report() {
+	local name=$1 status good bad
+	status=$(<"$logs/$name.status")
+
 	echo "== $name"
-	mkdir -p "$build/test"
-	"$@" 2>&1 </dev/null | tee "$output"
-	status=${PIPESTATUS[0]}
-	read -r good bad < <(awk -f "$here/count.awk" "$output")
+	cat "$logs/$name.log"
+	read -r good bad < <(awk -f "$here/count.awk" "$logs/$name.log")
 	if [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; then
 		echo "FAILED: $name ended with status $status"
 		bad=1
@@ -31,32 +37,65 @@ suite() {
 	failed=$((failed + bad))
 }
 
-# node_suite FOLDER: Node's own runner, with the packages that its lock file
-# names, beside a stack.
+# suite NAME COMMAND...
+suite() {
+	run "$@"
+	report "$1"
+}
+
+# They mostly wait, for servers to start and for clocks: two at a time.
+system_suites() {
+	local names=() program name
+
+	for program in "$build"/tests/system/test_*; do
+		case $program in
+		*.[od] | *'*') continue ;;
+		esac
+		name=system-$(basename "$program")
+		names+=("$name")
+		while [ "$(jobs -rp | wc -l)" -ge 2 ]; do
+			wait -n
+		done
+		run "$name" "$here/with-stack.sh" "$name" "$program" &
+	done
+	wait
+	for name in "${names[@]}"; do
+		report "$name"
+	done
+}
+
+# The packages that a lock file names; the system tests use the official SDK.
+install_node_packages() {
+	local folder
+
+	for folder in "$@"; do
+		if [ -e "$folder/package-lock.json" ]; then
+			npm ci --prefix "$folder" --no-audit --no-fund \
+				--loglevel=error || echo "FAILED: npm ci in $folder"
+		fi
+	done
+}
+
+# Node's own runner, beside a stack.
 node_suite() {
 	local name
 	name=$(basename "$1")
 
-	if [ -e "$1/package-lock.json" ]; then
-		npm ci --prefix "$1" --no-audit --no-fund --loglevel=error ||
-			echo "FAILED: npm ci in $1"
-	fi
 	suite "$name" "$here/with-stack.sh" "$name" npm test --silent \
 		--prefix "$1"
 }
 
+logs=$build/test
+node_folders="tests/stripe-standin tests/smtp-catcher tests/conformance
+	tests/browser"
+mkdir -p "$logs"
+# shellcheck disable=SC2086  # a list of folders
+install_node_packages $node_folders
 suite mint-check tests/lint/mint-check-test.sh
 suite stack tests/stack/stack-test.sh
 suite unit "${MAKE:-make}" --no-print-directory -s test-unit
-for program in "$build"/tests/system/test_*; do
-	case $program in
-	*.[od] | *'*') continue ;;
-	esac
-	name=system-$(basename "$program")
-	suite "$name" "$here/with-stack.sh" "$name" "$program"
-done
-for folder in tests/stripe-standin tests/smtp-catcher tests/conformance \
-	tests/browser; do
+system_suites
+for folder in $node_folders; do
 	if [ -d "$folder/test" ]; then
 		node_suite "$folder"
 	fi

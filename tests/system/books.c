@@ -31,6 +31,14 @@ is_delivering(struct stack *stack)
 	return is_pending;
 }
 
+/* Whether the mailer still has something to send now. */
+static bool
+is_mailing(struct stack *stack)
+{
+	return sql_int(stack, "select count(*) from teamdues.emails "
+	    "where state = 'queued' and not_before <= now()") > 0;
+}
+
 void
 books_unmoved(struct stack *stack, struct run *run, int code,
     const char *const *words)
@@ -38,7 +46,7 @@ books_unmoved(struct stack *stack, struct run *run, int code,
 	char *before;
 	char *after;
 
-	WAIT_UNTIL(10, !is_delivering(stack));
+	WAIT_UNTIL(10, !is_delivering(stack) && !is_mailing(stack));
 	before = books_hash(stack);
 	command_run(stack, run, code, NULL, words);
 	after = books_hash(stack);

@@ -69,7 +69,6 @@ a_get_is_answered(void **state)
 	    "REQUEST_ID", "0123456789abcdef"), "", &outcome);
 	assert_int_equal(outcome.exit_code, 0);
 	assert_string_equal(outcome.out,
-	    "X-Request-Id: 0123456789abcdef\r\n"
 	    "Status: 200 OK\r\n"
 	    "Content-Type: text/plain; charset=utf-8\r\n"
 	    "Cache-Control: no-store\r\n"
