@@ -24,7 +24,7 @@ test-system: all $(SYSTEM_TESTS) ## run the system tests
 # The same tests for long: their figures grow by these settings.
 SOAK := TEAMDUES_HISTORIES=10000 TEAMDUES_CONCURRENT_S=60 \
 	TEAMDUES_CHAOS_ORDERS=1000
-SOAK_TESTS := $(addprefix $(BUILD)/tests/system/test_,property concurrent)
+SOAK_TESTS := $(addprefix $(BUILD)/tests/system/test_,property concurrent chaos)
 
 soak: all $(SOAK_TESTS) ## run the random and concurrent tests for long
 	@failed=; for test in $(SOAK_TESTS); do \
