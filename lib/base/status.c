@@ -13,7 +13,7 @@ static const struct status_info infos[ST_MAX] = {
 		400, 1, 0 },
 	[ST_UNAUTHENTICATED] = { "unauthenticated", "A valid token is needed",
 		401, 1, 0 },
-	[ST_DENIED] = { "denied", "This link or request is not valid",
+	[ST_DENIED] = { "denied", "This link does not work any more",
 		403, 1, 0 },
 	[ST_FOREIGN] = { "foreign", "This was sent from another site",
 		403, 1, 0 },

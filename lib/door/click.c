@@ -44,6 +44,7 @@ answer_page(const struct billing *billing, struct response *response,
 	page_put(&html, &(const struct page){
 		.site_name = config_text(&billing->config, SETTING_CLUB_NAME),
 		.title = title,
+		.mark = PAGE_MARK_CLOCK,
 		.paragraphs = (const char *const[]){ text, NULL },
 	});
 	st = response_html(response, 200, &html, err);

@@ -20,7 +20,7 @@ struct advice {
 	"by this attempt."
 #define TRY_AGAIN "Please try again in a minute."
 #define ASK_CLUB "If you came here by a link that the club sent you, " \
-	"please ask the club for a new one."
+	"reply to that email and ask for a new one."
 
 static const struct advice advices[ST_MAX] = {
 	[ST_BAD_INPUT] = { NULL, "Please go back, check what you entered and "
@@ -28,8 +28,8 @@ static const struct advice advices[ST_MAX] = {
 	[ST_UNAUTHENTICATED] = { "A valid access token is needed.",
 	    "This address is for the club's own staff." },
 	[ST_DENIED] = { "This link has expired, or it was changed on its way "
-	    "to you.", "Please ask the club for a new link. Nothing was "
-	    "charged." },
+	    "to you.", "Nothing was charged. Reply to the email that brought "
+	    "it, and ask the club for a new link." },
 	[ST_FOREIGN] = { "This form was filled in on another site than ours.",
 	    "Nothing was ordered or charged. Please open the club's own page "
 	    "and fill in the form there." },
@@ -102,11 +102,13 @@ page_build(struct response *response, const struct request *request,
 	buf_puts(&reference, "Should you write to us, please mention: ");
 	buf_puts(&reference, request->id);
 	page_put(&html, &(const struct page){
+		.site_name = request_variable(request, "SITE_NAME"),
 		.title = info->title,
+		.mark = PAGE_MARK_ALERT,
 		.paragraphs = (const char *const[]){
-			buf_str(&sentence), advice_of(err->st)->next,
-			buf_str(&reference), NULL,
+			buf_str(&sentence), advice_of(err->st)->next, NULL,
 		},
+		.note = buf_str(&reference),
 	});
 	st = response_html(response, info->http, &html, failure);
 	buf_clear(&html);

@@ -8,9 +8,25 @@ put_text(struct buf *html, const char *text)
 	buf_put_html(html, text, strlen(text));
 }
 
-void
-page_put_head_with(struct buf *html, const char *site_name,
-    const char *title, const char *elements)
+static void
+put_mark(struct buf *html, enum page_mark mark)
+{
+	static const char *const drawings[PAGE_MARK_MAX] = {
+		[PAGE_MARK_CLOCK] = "<svg class=\"mark\" viewBox=\"0 0 24 24\" "
+		    "aria-hidden=\"true\"><path d=\"M12 3a9 9 0 100 18 9 9 0 "
+		    "000-18zM12 7v5l3.5 2\"/></svg>\n",
+		[PAGE_MARK_ALERT] = "<svg class=\"mark alarm\" "
+		    "viewBox=\"0 0 24 24\" aria-hidden=\"true\">"
+		    "<path d=\"M12 4v10M12 18.5v.5\"/></svg>\n",
+	};
+
+	if (mark < PAGE_MARK_MAX && drawings[mark] != NULL)
+		buf_puts(html, drawings[mark]);
+}
+
+static void
+put_top(struct buf *html, const char *site_name, const char *title,
+    const char *elements)
 {
 	buf_puts(html, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n"
 	    "<meta charset=\"utf-8\">\n"
@@ -23,14 +39,19 @@ page_put_head_with(struct buf *html, const char *site_name,
 	}
 	buf_puts(html, "</title>\n");
 	buf_puts(html, elements);
-	buf_puts(html,
-	    "<link rel=\"stylesheet\" href=\"/style.css\">\n</head>\n<body>\n");
-	if (site_name != NULL) {
-		buf_puts(html, "<header><p>");
-		put_text(html, site_name);
-		buf_puts(html, "</p></header>\n");
-	}
-	buf_puts(html, "<main>\n<h1>");
+	buf_puts(html, "<link rel=\"icon\" href=\"/icon.svg\" "
+	    "type=\"image/svg+xml\">\n"
+	    "<link rel=\"stylesheet\" href=\"/style.css\">\n"
+	    "</head>\n<body>\n<header><a href=\"/\"><img src=\"/icon.svg\" "
+	    "alt=\"\" width=\"40\" height=\"40\">\n");
+	put_text(html, site_name != NULL ? site_name : "Home page");
+	buf_puts(html, "</a></header>\n<main>\n");
+}
+
+static void
+put_title(struct buf *html, const char *title)
+{
+	buf_puts(html, "<h1>");
 	put_text(html, title);
 	buf_puts(html, "</h1>\n");
 }
@@ -42,30 +63,48 @@ page_put_head(struct buf *html, const char *site_name, const char *title)
 }
 
 void
+page_put_head_with(struct buf *html, const char *site_name,
+    const char *title, const char *elements)
+{
+	put_top(html, site_name, title, elements);
+	put_title(html, title);
+}
+
+void
 page_put_foot(struct buf *html)
 {
-	buf_puts(html, "</main>\n"
-	    "<footer><p><a href=\"/\">Home page</a></p></footer>\n"
-	    "</body>\n</html>\n");
+	buf_puts(html, "</main>\n<footer><p>Payments go through Stripe. The club "
+	    "never sees your card number.</p></footer>\n</body>\n</html>\n");
+}
+
+static void
+put_link(struct buf *html, const char *url, const char *text)
+{
+	buf_puts(html, "<p><a href=\"");
+	put_text(html, url);
+	buf_puts(html, "\">");
+	put_text(html, text != NULL ? text : url);
+	buf_puts(html, "</a></p>\n");
 }
 
 void
 page_put(struct buf *html, const struct page *page)
 {
-	page_put_head(html, page->site_name, page->title);
+	put_top(html, page->site_name, page->title, "");
+	put_mark(html, page->mark);
+	put_title(html, page->title);
 	for (size_t i = 0; page->paragraphs != NULL &&
 	    page->paragraphs[i] != NULL; i++) {
 		buf_puts(html, "<p>");
 		put_text(html, page->paragraphs[i]);
 		buf_puts(html, "</p>\n");
 	}
-	if (page->link_url != NULL) {
-		buf_puts(html, "<p><a href=\"");
-		put_text(html, page->link_url);
-		buf_puts(html, "\">");
-		put_text(html, page->link_text != NULL ? page->link_text :
-		    page->link_url);
-		buf_puts(html, "</a></p>\n");
+	if (page->link_url != NULL)
+		put_link(html, page->link_url, page->link_text);
+	if (page->note != NULL) {
+		buf_puts(html, "<p class=\"note\">");
+		put_text(html, page->note);
+		buf_puts(html, "</p>\n");
 	}
 	page_put_foot(html);
 }

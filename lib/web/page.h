@@ -4,15 +4,28 @@
 
 #include "base/buf.h"
 
+/* How it stands, at a glance: a small drawing over the title. */
+enum page_mark {
+	PAGE_MARK_NONE,
+	PAGE_MARK_CLOCK,	/* wait, there is nothing to do */
+	PAGE_MARK_ALERT,	/* this did not work */
+	PAGE_MARK_MAX
+};
+
 struct page {
-	const char *site_name;	/* shown on top; NULL: none */
+	const char *site_name;	/* shown on top; NULL: just a way home */
 	const char *title;	/* <title> and <h1> */
+	enum page_mark mark;
 	const char *const *paragraphs;	/* text, escaped here; NULL-ended */
 	const char *link_url;	/* NULL: no link */
 	const char *link_text;
+	const char *note;	/* small print at the end; NULL: none */
 };
 
-/* Appends a whole document that uses /style.css and nothing else. */
+/*
+ * Appends a whole document that uses /style.css, /icon.svg and nothing else; it
+ * looks as the pages that nginx serves itself (nginx/html).
+ */
 void page_put(struct buf *html, const struct page *page);
 
 /* The parts, for a program that fills the middle itself. */

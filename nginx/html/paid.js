@@ -26,14 +26,14 @@ const ANSWERS = {
 	expired: {
 		title: "This payment is closed",
 		text: "Nothing is being charged. If you still owe it, the " +
-			"link in the club\u2019s e-mail leads to a fresh page; " +
-			"if you think this is wrong, reply to that e-mail.",
+			"link in the club\u2019s email leads to a fresh page; " +
+			"if you think this is wrong, reply to that email.",
 	},
 	unknown: {
 		title: "We do not know this payment",
 		text: "The address may have been cut off. If you have paid, " +
 			"you need not pay again: reply to the club\u2019s " +
-			"e-mail and a person will look.",
+			"email and a person will look.",
 	},
 	slow: {
 		title: "Still confirming your payment",
@@ -43,9 +43,24 @@ const ANSWERS = {
 	},
 };
 
+const CHECK = "M5 12.5l4.5 4.5L19 7";
+const CLOCK = "M12 3a9 9 0 100 18 9 9 0 000-18zM12 7v5l3.5 2";
+const ASK = "M8.5 9a3.5 3.5 0 117 0c0 2.5-3.5 2.5-3.5 5M12 18v.5";
+const CROSS = "M7 7l10 10M17 7L7 17";
+const MARKS = {
+	pending: ["", CLOCK],
+	slow: ["", CLOCK],
+	processing: ["", CLOCK],
+	paid: ["good", CHECK],
+	review: ["good", CHECK],
+	expired: ["", CROSS],
+	unknown: ["", ASK],
+};
+
 const SLOW_AFTER_MS = 90 * 1000;
 const GIVE_UP_AFTER_MS = 15 * 60 * 1000;
 const started = Date.now();
+const club = document.querySelector("header").textContent.trim();
 
 function amount(answer) {
 	return new Intl.NumberFormat(document.documentElement.lang, {
@@ -62,6 +77,13 @@ function showReceipt(answer) {
 	document.getElementById("receipt").replaceChildren(what, sum);
 }
 
+function showMark(name) {
+	const mark = document.querySelector(".mark");
+	const [kind, path] = MARKS[name];
+	mark.setAttribute("class", `mark ${kind}`);
+	mark.firstElementChild.setAttribute("d", path);
+}
+
 // Changes the page only when the words do, so that a screen reader reads each
 // state once.
 function say(name) {
@@ -70,9 +92,10 @@ function say(name) {
 		return;
 	box.dataset.state = name;
 	box.className = name === "pending" || name === "slow" ? "waiting" : "";
+	showMark(name);
 	box.querySelector("h1").textContent = ANSWERS[name].title;
 	document.getElementById("text").textContent = ANSWERS[name].text;
-	document.title = ANSWERS[name].title;
+	document.title = `${ANSWERS[name].title} - ${club}`;
 }
 
 function again(session) {

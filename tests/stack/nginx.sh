@@ -84,6 +84,12 @@ server_names() {
 	esac
 }
 
+# TEXT as it stands between double quotes in nginx's configuration, and in sed's
+# replacement on its way there.
+nginx_text() {
+	printf %s "$1" | sed -e 's/["\\]/\\&/g' -e 's/[\\&|]/\\&/g'
+}
+
 fill_in() {
 	sed -e "s|@LISTEN@|$(listen_on "")|" \
 		-e "s|@LISTEN_DEFAULT@|$(listen_on " default_server")|" \
@@ -94,6 +100,8 @@ fill_in() {
 		-e "s|@SNIPPETS@|$state/nginx/snippets|" \
 		-e "s|@HTML@|$state/nginx/html|" \
 		-e "s|@FORM_ACTION@|$(form_origin)|" \
+		-e "s|@CLUB_NAME@|$(nginx_text "$CLUB_NAME")|" \
+		-e "s|@COLOUR@|#1c6b45|" -e "s|@COLOUR_IN_DARK@|#7cc9a0|" \
 		-e "s|@ACCESS_LOG@|$state/log/access.log|" \
 		-e "s|@STATE@|$state|" "$1"
 }

@@ -251,11 +251,28 @@ test_life() {
 	check 'down again' "$here/down.sh"
 }
 
+# A name with all that shells, sed, nginx and HTML read as their own.
+hard_name="O'Neill's \"A|B\" & <i>\$status\\n"
+
+names_the_club() {
+	# shellcheck source=/dev/null
+	(. "$RUN_DIR/env" && [ "$CLUB_NAME" = "$hard_name" ])
+}
+
+shows_the_club() {
+	answers 200 "$site/$1" && grep -qF \
+		"O'Neill's &quot;A|B&quot; &amp; &lt;i&gt;\$status\\n</a>" \
+		"$scratch/body"
+}
+
 test_settings() {
-	check 'a setting in the environment wins' env CLUB_NAME="O'Neill's" \
+	check 'a setting in the environment wins' env CLUB_NAME="$hard_name" \
 		STRIPE_API_BASE=http://127.0.0.1:9 "$here/up.sh"
-	check 'and is passed on' \
-		bash -c ". '$RUN_DIR/env'; [ \"\$CLUB_NAME\" = \"O'Neill's\" ]"
+	check 'and is passed on' names_the_club
+	check 'a page of nginx shows it' shows_the_club paid.html
+	check 'so does a page of a program' answers 400 \
+		-H 'Accept: text/html' "$site/checkout/status"
+	check 'escaped as well' has '&lt;i&gt;.status.*</a>'
 	check 'with its own Stripe there is no stand-in' \
 		not grep -q '^standin ' "$RUN_DIR/servers"
 	# shellcheck source=/dev/null

@@ -11,8 +11,10 @@
 #include "web/response_parts.h"
 
 static const struct request for_program = { .id = "id-12345" };
+static char site_name[] = "SITE_NAME=Kings & Queens";
+static char *const from_nginx[] = { site_name, NULL };
 static const struct request for_person = {
-	.id = "id-12345", .wants_html = true,
+	.id = "id-12345", .wants_html = true, .environment = from_nginx,
 };
 
 static const char *
@@ -221,7 +223,9 @@ a_person_gets_a_page(void **state)
 	assert_non_null(strstr(html, "<!DOCTYPE html>"));
 	assert_non_null(strstr(html,
 	    "<p>This order was &lt;refunded&gt;.</p>"));
-	assert_non_null(strstr(html, "id-12345"));
+	assert_non_null(strstr(html, "id-12345</p>"));
+	assert_non_null(strstr(html, "Kings &amp; Queens</a></header>"));
+	assert_non_null(strstr(html, "<svg class=\"mark alarm\""));
 	assert_null(strstr(html, "style="));
 	assert_null(strstr(html, "<script"));
 	response_clear(&response);
@@ -306,6 +310,7 @@ pages_escape_what_they_show(void **state)
 		.paragraphs = paragraphs,
 		.link_url = "/a?b=1&c=\"",
 		.link_text = ">>",
+		.note = "1 < 2",
 	});
 	assert_non_null(strstr(buf_str(&html),
 	    "<title>&lt;Title&gt; - Kings &amp; Queens</title>"));
@@ -314,6 +319,23 @@ pages_escape_what_they_show(void **state)
 	assert_null(strstr(buf_str(&html), "\"c\""));
 	assert_non_null(strstr(buf_str(&html), "href=\"/a?b=1&amp;c=&quot;\""));
 	assert_non_null(strstr(buf_str(&html), "&gt;&gt;</a>"));
+	assert_non_null(strstr(buf_str(&html), ">1 &lt; 2</p>"));
+	assert_null(strstr(buf_str(&html), "<svg"));
+	buf_clear(&html);
+}
+
+/* Without a name there is still a way home. */
+static void
+a_page_of_nobody_leads_home(void **state)
+{
+	struct buf html = BUF_INIT(4096);
+
+	(void)state;
+	page_put_head(&html, NULL, "Title");
+	page_put_foot(&html);
+	assert_non_null(strstr(buf_str(&html), "<title>Title</title>"));
+	assert_non_null(strstr(buf_str(&html), "<a href=\"/\">"));
+	assert_non_null(strstr(buf_str(&html), "Home page</a></header>"));
 	buf_clear(&html);
 }
 
@@ -333,6 +355,7 @@ main(void)
 		cmocka_unit_test(a_message_cut_in_a_character_is_not_shown),
 		cmocka_unit_test(without_memory_nothing_is_left),
 		cmocka_unit_test(pages_escape_what_they_show),
+		cmocka_unit_test(a_page_of_nobody_leads_home),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
