@@ -1,0 +1,96 @@
+// What every page must stand: looked at on two grounds, read by axe, squeezed
+// into 320 pixels, walked through by keyboard, and weighed.
+
+import assert from 'node:assert/strict';
+import { readFileSync, mkdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const PAGE_BYTES_MAX = 30 * 1024;
+const PAGE_REQUESTS_MAX = 4;
+const NARROWEST = 320;
+
+const project = fileURLToPath(new URL('../..', import.meta.url));
+const build = resolve(project, process.env.BUILD ?? 'build');
+const pictures = join(build, 'test', 'screenshots');
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core'), 'utf8');
+
+async function assertAccessible(page, name) {
+  await page.evaluate(axe);
+  const { violations, passes } = await page.evaluate(() => globalThis.axe.run());
+  const found = violations.map(
+    ({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`,
+  );
+  assert.deepEqual(found, [], `axe on ${name}`);
+  assert.ok(passes.length > 0, 'axe looked at something');
+}
+
+async function assertFitsNarrow(visit, name) {
+  const { page } = visit;
+  const size = page.viewportSize();
+  await page.setViewportSize({ ...size, width: NARROWEST });
+  const width = await page.evaluate(() => document.scrollingElement.scrollWidth);
+  assert.ok(width <= NARROWEST, `${name} is ${width} px wide`);
+  await page.setViewportSize(size);
+}
+
+// Tab from the top reaches, in the order of the page, all that can be used, and
+// shows where it is.
+async function assertKeyboard(page, name) {
+  const usable = 'a[href], button, input:not([type=hidden]), select, textarea';
+  const all = page.locator(usable);
+  const count = await all.count();
+  await page.evaluate(() => document.activeElement?.blur());
+  for (let i = 0; i < count; i++) {
+    await page.keyboard.press('Tab');
+    const seen = await all.nth(i).evaluate((element) => ({
+      isFocused: element === document.activeElement,
+      outline: getComputedStyle(element).outlineStyle,
+    }));
+    assert.deepEqual(
+      seen,
+      { isFocused: true, outline: 'solid' },
+      `Tab ${i + 1} on ${name}`,
+    );
+  }
+  await page.evaluate(() => document.activeElement?.blur());
+}
+
+async function takePicture(visit, name, scheme) {
+  mkdirSync(pictures, { recursive: true });
+  const file = `${name}-${visit.screen}-${scheme}.png`;
+  await visit.page.screenshot({
+    path: join(pictures, file),
+    fullPage: true,
+    animations: 'disabled',
+  });
+}
+
+export async function look(visit, name) {
+  const { page } = visit;
+  for (const scheme of ['light', 'dark']) {
+    await page.emulateMedia({ colorScheme: scheme });
+    await takePicture(visit, name, scheme);
+    await assertAccessible(page, `${name}, ${scheme}`);
+  }
+  await page.emulateMedia({ colorScheme: 'light' });
+  await assertFitsNarrow(visit, name);
+  await assertKeyboard(page, name);
+}
+
+// What it took to show the page to somebody who has never been here: requests
+// to us, and bytes on the wire with their heads.
+export async function weigh(visit, t, name) {
+  const ours = visit.requests.filter((request) =>
+    request.url().startsWith(visit.site),
+  );
+  let bytes = 0;
+  for (const request of ours) {
+    const { responseBodySize, responseHeadersSize } = await request.sizes();
+    bytes += responseBodySize + responseHeadersSize;
+  }
+  t.diagnostic(`${name}: ${ours.length} requests, ${bytes} bytes`);
+  assert.ok(bytes > 0 && bytes < PAGE_BYTES_MAX, `${name}: ${bytes} bytes`);
+  assert.ok(ours.length <= PAGE_REQUESTS_MAX, `${name}: ${ours.length} requests`);
+}
