@@ -53,10 +53,11 @@ export async function launch(stack) {
   });
 }
 
-// A refused page is itself no fault of the page.
-const isRefusal = (message, page) =>
+// Chromium complains of every address that answers with an error, as a page that
+// tells of one must; `refused` is another that this page may ask in vain.
+const isRefusal = (message, { page, refused }) =>
   message.text().startsWith('Failed to load resource') &&
-  message.location().url === page.url();
+  [page.url(), refused].includes(message.location().url);
 
 // A family with a browser that has never been here.  `faults` gathers what our
 // pages must not do: complain, break the content policy, ask elsewhere.
@@ -72,6 +73,7 @@ export class Visit {
       viewport: SCREENS[screen],
       ...options,
     });
+    visit.context.setDefaultTimeout(15e3);
     visit.page = await visit.context.newPage();
     visit.watch();
     return visit;
@@ -82,7 +84,7 @@ export class Visit {
     page.on('pageerror', (error) => faults.push(`script: ${error.message}`));
     page.on('console', (message) => {
       if (!['error', 'warning'].includes(message.type())) return;
-      if (!page.url().startsWith(this.site) || isRefusal(message, page)) return;
+      if (!page.url().startsWith(this.site) || isRefusal(message, this)) return;
       faults.push(`console: ${message.text()} (${message.location().url})`);
     });
     this.context.on('request', (request) => {
@@ -95,7 +97,7 @@ export class Visit {
   heading(name, options = {}) {
     return this.page
       .getByRole('heading', { level: 1, name, exact: true })
-      .waitFor({ timeout: 10e3, ...options });
+      .waitFor(options);
   }
 
   press(name) {

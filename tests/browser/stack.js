@@ -90,7 +90,8 @@ export class Stack {
     await this.command(
       'tournament', 'roster', String(cup), '--team', 'U12', '--commit',
     );
-    this.waiting = (await this.rows('orders')).map((row) => row.order_id);
+    const orders = await this.rows('orders', '--tournament-id', String(cup));
+    this.waiting = orders.map((row) => row.order_id);
   }
 
   // The next order that nobody has touched, and its pay link.

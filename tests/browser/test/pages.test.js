@@ -13,7 +13,7 @@ const stack = new Stack();
 let browser;
 
 before(async () => {
-  await stack.addClub(20);
+  await stack.addClub(30);
   browser = await launch(stack);
 });
 after(() => browser?.close());
@@ -22,7 +22,7 @@ after(() => browser?.close());
 // `heading` and `advice`, name the club, and stand every look.
 function page(name, { heading, advice, arrive }) {
   for (const screen of Object.keys(SCREENS))
-    test(`${name} (${screen})`, async (t) => {
+    test(`${name} (${screen})`, { timeout: 60e3 }, async (t) => {
       const visit = await Visit.start(browser, stack, screen);
       try {
         await arrive(visit);
@@ -130,4 +130,138 @@ page('link-expired', {
     const path = `/checkout/tournament?order_id=${id}&expires=${yesterday}`;
     await visit.page.goto(stack.sign(path));
   },
+});
+
+page('link-changed', {
+  heading: 'This link does not work any more',
+  advice: 'ask the club for a new link',
+  arrive: async (visit) => {
+    const { id, link } = await stack.takeOrder();
+    const other = link.replace(`order_id=${id}`, `order_id=${Number(id) + 1}`);
+    const answer = await visit.page.goto(other);
+    assert.equal(answer.status(), 403);
+  },
+});
+
+page('order-cancelled', {
+  heading: 'This is over',
+  advice: 'ask the club',
+  arrive: async (visit) => {
+    const { id, link } = await stack.takeOrder();
+    const why = ['--reason', 'The team withdrew'];
+    await stack.command('order', 'cancel', id, ...why, '--commit');
+    const answer = await visit.page.goto(link);
+    assert.equal(answer.status(), 410);
+  },
+});
+
+page('order-processing', {
+  heading: 'Your bank payment is on its way',
+  advice: 'please do not pay again',
+  arrive: async (visit) => {
+    const { link } = await stack.takeOrder();
+    await visit.page.goto(link);
+    await visit.press('Pay by bank debit (takes days)');
+    await visit.heading('Your bank payment is on its way');
+    visit.requests.length = 0;
+    await visit.page.goto(link);
+  },
+});
+
+page('stripe-down', {
+  heading: 'The payment service is busy',
+  advice: 'Please try again in a minute',
+  arrive: async (visit) => {
+    const { link } = await stack.takeOrder();
+    const fault = { path: '/v1/checkout/sessions', status: 503, count: 0 };
+    await stack.control('POST', '/faults', fault);
+    try {
+      await visit.page.goto(link);
+    } finally {
+      await stack.control('DELETE', '/faults');
+    }
+  },
+});
+
+page('preview', {
+  heading: 'A payment link',
+  advice: 'Open this link in your browser to pay',
+  arrive: async (visit) => {
+    const { link } = await stack.takeOrder();
+    await visit.context.setExtraHTTPHeaders({ Purpose: 'prefetch' });
+    await visit.page.goto(link);
+    await visit.context.setExtraHTTPHeaders({});
+  },
+});
+
+page('paid-without-session', {
+  heading: 'Thank you',
+  advice: 'If you have just paid, the club is told',
+  arrive: at('/paid.html'),
+});
+
+page('paid-unknown', {
+  heading: 'We do not know this payment',
+  advice: 'reply to the club’s email',
+  arrive: async (visit) => {
+    visit.refused = `${stack.site}/checkout/status?session_id=cs_test_unknown`;
+    await visit.page.goto(`${stack.site}/paid.html?session_id=cs_test_unknown`);
+  },
+});
+
+// The states of paid.html that a test cannot hold still: the status is said
+// for the program, the page is the real one.
+const STATES = {
+  pending: ['We are confirming your payment', 'you need not pay again'],
+  processing: ['Your bank payment is on its way', 'nothing more for you to do'],
+  paid: ['Paid. Thank you!', 'Your payment has arrived'],
+  review: ['We have your payment', 'Please do not pay again'],
+  expired: ['This payment is closed', 'Nothing is being charged'],
+};
+
+function say(visit, status) {
+  return visit.page.route('**/checkout/status?*', (route) =>
+    route.fulfill({
+      json: {
+        status,
+        description: 'Spring Cup',
+        amount_cents: 15000,
+        currency: 'usd',
+      },
+    }),
+  );
+}
+
+for (const [status, [heading, advice]] of Object.entries(STATES))
+  page(`paid-${status}`, {
+    heading,
+    advice,
+    arrive: async (visit) => {
+      await say(visit, status);
+      await visit.page.goto(`${stack.site}/paid.html?session_id=cs_test_1`);
+    },
+  });
+
+page('paid-slow', {
+  heading: 'Still confirming your payment',
+  advice: 'You can close this page',
+  arrive: async (visit) => {
+    await visit.page.clock.install();
+    await say(visit, 'pending');
+    await visit.page.goto(`${stack.site}/paid.html?session_id=cs_test_1`);
+    await visit.heading('We are confirming your payment');
+    await visit.page.clock.fastForward('01:31');
+  },
+});
+
+test('without script the page after paying still helps', async () => {
+  const options = { javaScriptEnabled: false };
+  const visit = await Visit.start(browser, stack, 'phone', options);
+  const { link } = await stack.takeOrder();
+  await visit.page.goto(link);
+  await visit.press('Pay by card');
+  await visit.heading('Thank you');
+  await visit.page.getByText('you need not pay again').waitFor();
+  assert.deepEqual(visit.faults, []);
+  await visit.close();
 });

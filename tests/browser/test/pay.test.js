@@ -19,7 +19,7 @@ after(() => browser?.close());
 // a page of ours that complained on the way fails it.
 function story(name, tell) {
   for (const screen of Object.keys(SCREENS))
-    test(`${name} (${screen})`, async () => {
+    test(`${name} (${screen})`, { timeout: 60e3 }, async () => {
       const visit = await Visit.start(browser, stack, screen);
       try {
         await tell(visit, await stack.takeOrder());
@@ -56,4 +56,60 @@ story('who turns back is told so, and pays later', async (visit, order) => {
   await visit.press('Pay by card');
   await visit.heading('Paid. Thank you!');
   await assertPaid(order.id);
+});
+
+story('a declined card harms nothing', async (visit, order) => {
+  await visit.page.goto(order.link);
+  await visit.press('Pay by a card that is declined');
+  await visit.page.getByRole('alert').waitFor();
+  assert.equal((await stack.order(order.id)).status, 'pending');
+  await visit.press('Pay by card');
+  await visit.heading('Paid. Thank you!');
+  await assertPaid(order.id);
+});
+
+story('a bank debit is on its way, then paid', async (visit, order) => {
+  await visit.page.goto(order.link);
+  await visit.press('Pay by bank debit (takes days)');
+  await visit.heading('Your bank payment is on its way');
+  const { session_id: session, status } = await stack.order(order.id);
+  assert.equal(status, 'processing');
+
+  // The link again: nothing to pay, and no second payment to be made.
+  await visit.page.goto(order.link);
+  await visit.heading('Your bank payment is on its way');
+  assert.ok(visit.page.url().startsWith(stack.site));
+
+  await stack.control('POST', `/sessions/${session}/settle`);
+  await stack.control('POST', '/deliveries/flush');
+  await visit.page.goto(order.link);
+  await visit.page.waitForURL(`${stack.site}/paid.html`);
+  await assertPaid(order.id);
+});
+
+story('a paid order cannot be paid again', async (visit, order) => {
+  await visit.page.goto(order.link);
+  await visit.press('Pay by card');
+  await visit.heading('Paid. Thank you!');
+  await visit.page.goto(order.link);
+  await visit.heading('Thank you');
+  assert.equal(visit.page.url(), `${stack.site}/paid.html`);
+});
+
+// Issue 2, acceptance 6: Stripe's word never arrives, so Stripe is asked.  The
+// stand-in itself holds the payer back for ten seconds while it waits for an
+// answer of ours; the page's own time begins when it is shown.
+story('webhooks are blocked, yet paid is seen', async (visit, order) => {
+  await stack.control('POST', '/deliveries', { enabled: false });
+  try {
+    await visit.page.goto(order.link);
+    await visit.press('Pay by card');
+    await visit.page.waitForURL('**/paid.html?*');
+    await visit.heading('Paid. Thank you!', { timeout: 15e3 });
+    await assertPaid(order.id);
+    const events = await stack.rows('events', 'list');
+    assert.ok(events.every((event) => String(event.order_id) !== order.id));
+  } finally {
+    await stack.control('POST', '/deliveries', { enabled: true });
+  }
 });
