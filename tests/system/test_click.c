@@ -183,6 +183,35 @@ test_click_finds_the_payment_itself(void **state)
 	assert_int_equal(club_payment_count(stack, club.order_id), 1);
 }
 
+/*
+ * A payment of another amount waits for a person: the family that made it is
+ * not asked for a second one, until the club has decided.
+ */
+static void
+test_payment_under_review_is_not_asked_for_again(void **state)
+{
+	struct stack *stack = *state;
+	struct http_answer answer;
+	char id[SESSION_ID_SIZE];
+	struct club club;
+
+	club_make(stack, AMOUNT, &club);
+	club_click_through(stack, club.order_id, id);
+	standin_act(stack, id, "pay", "{\"amount_lie\":100}");
+	WAIT_UNTIL(10, sql_int(stack, "select count(*) from "
+	    "teamdues.unmatched_overview where session_id = '%s'", id) == 1);
+	club_click(stack, club.order_id, &answer);
+	assert_int_equal(answer.status, 200);
+	assert_non_null(strstr(answer.body, "looking at your payment"));
+	http_answer_clear(&answer);
+	assert_int_equal(standin_session_count(stack, club.order_id, NULL), 1);
+
+	sql_run(stack, "select teamdues.dismiss('%s', 'given back', false, "
+	    "null, null, 'test', true)", id);
+	club_click_through(stack, club.order_id, id);
+	assert_int_equal(standin_session_count(stack, club.order_id, NULL), 2);
+}
+
 static void
 test_paid_order_leads_to_paid_page(void **state)
 {
@@ -421,6 +450,7 @@ main(void)
 		STANDIN_TEST(test_session_that_expired_is_replaced),
 		STANDIN_TEST(test_session_whose_event_says_expired),
 		STANDIN_TEST(test_click_finds_the_payment_itself),
+		STANDIN_TEST(test_payment_under_review_is_not_asked_for_again),
 		STANDIN_TEST(test_paid_order_leads_to_paid_page),
 		STANDIN_TEST(test_bank_debit_is_processing),
 		STANDIN_TEST(test_cancelled_order_is_gone),
