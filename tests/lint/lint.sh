@@ -80,5 +80,7 @@ check 'headers compile alone' headers_alone
 check 'house rules' "$here/house-check.sh" "$build/lint-gcc"
 check 'nginx -t' "$here/nginx-check.sh"
 check 'shellcheck' shell_scripts
+check 'man pages' mandoc -Tlint -Wwarning runbook/teamdues.8 \
+	runbook/teamdues.conf.5
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

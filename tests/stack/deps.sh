@@ -23,12 +23,12 @@ packages_of() {
 		command -v node >/dev/null || echo nodejs
 		;;
 	test)
-		echo libcmocka-dev fcgiwrap faketime chromium procps
+		echo libcmocka-dev fcgiwrap faketime chromium procps mandoc
 		command -v npm >/dev/null || echo npm
 		;;
 	lint)
 		echo clang clang-tidy cppcheck shellcheck universal-ctags nginx \
-			openssl
+			openssl mandoc
 		;;
 	*)
 		echo "deps.sh: no group $1" >&2

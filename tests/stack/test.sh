@@ -92,6 +92,7 @@ mkdir -p "$logs"
 # shellcheck disable=SC2086  # a list of folders
 install_node_packages $node_folders
 suite mint-check tests/lint/mint-check-test.sh
+suite manual tests/runbook/manual-test.sh "$build"
 suite stack tests/stack/stack-test.sh
 suite unit "${MAKE:-make}" --no-print-directory -s test-unit
 system_suites
