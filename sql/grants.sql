@@ -33,7 +33,7 @@ grant execute on function
 	teamdues.jersey_form(bigint),
 	teamdues.place_jersey(bigint, text, text, text),
 	teamdues.offer(text),
-	teamdues.register_tryout(jsonb)
+	teamdues.register_tryout(jsonb, text)
 to teamdues_checkout;
 
 grant execute on function

@@ -193,6 +193,7 @@ main(void)
 		    | NEEDS(SETTING_ADMIN_TOKENS),
 		.connections = STORE_CONNECTIONS_MAX,
 		.stripe_calls = 16,
+		.receipts = true,
 	};
 
 	return door_run(&needs, routes, 16);

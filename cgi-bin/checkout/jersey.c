@@ -240,6 +240,7 @@ main(void)
 		.settings = BILLING_NEEDS_CHECKOUT,
 		.connections = STORE_CONNECTIONS_MAX,
 		.stripe_calls = 16,
+		.receipts = true,
 	};
 
 	return door_run(&needs, routes, 16);

@@ -147,6 +147,7 @@ register_player(struct billing *billing,
 		.parent_email = entries[PARENT_EMAIL].value,
 		.parent_phone = entries[PARENT_PHONE].value,
 		.consent = consent_text,
+		.zone = config_text(&billing->config, SETTING_CLUB_TIMEZONE),
 	}, order_id, err);
 	if (st == ST_OK)
 		log_event(LOG_INFO, "registered", LOG_NUM("order", *order_id),
@@ -210,6 +211,7 @@ main(void)
 		.settings = BILLING_NEEDS_CHECKOUT,
 		.connections = STORE_CONNECTIONS_MAX,
 		.stripe_calls = 16,
+		.receipts = true,
 	};
 
 	return door_run(&needs, routes, 16);

@@ -36,7 +36,8 @@ first_payment_quote(const struct config *config, struct json_object *row,
 	if (st != ST_OK)
 		return st;
 	/* What the treasurer made of the order is what will be charged. */
-	if (json_at(row, "adjusted_cents") != NULL)
+	payment->is_adjusted = json_at(row, "adjusted_cents") != NULL;
+	if (payment->is_adjusted)
 		return json_get_i64(row, "adjusted_cents", 1, AMOUNT_MAX_CENTS,
 		    &payment->amount_cents, err);
 	st = proration_quote(&terms, &quote, err);

@@ -18,6 +18,7 @@ struct first_payment {
 	bool prorate;
 	char quoted[16];	/* YYYY-MM-DD in the club's zone */
 	int64_t amount_cents;
+	bool is_adjusted;	/* the treasurer's amount, not the fee's */
 	int64_t expires;	/* Unix seconds: the end of the month quoted */
 };
 

@@ -114,6 +114,13 @@ text_or_null(const char *text)
 	return text[0] != '\0' ? text : NULL;
 }
 
+/* Anybody may type any name into the tryout form: it is not sent on. */
+static const char *
+greeted_name(const struct outgoing *mail)
+{
+	return strcmp(mail->kind, "tryout") == 0 ? "" : mail->parent_name;
+}
+
 /* From kind and facts to bytes. */
 static enum status
 compose(const struct mailer *mailer, const struct outgoing *mail,
@@ -124,7 +131,7 @@ compose(const struct mailer *mailer, const struct outgoing *mail,
 	struct buf url = BUF_INIT(STORE_URL_SIZE);
 	struct mail_facts facts = {
 		.club_name = config_text(mailer->config, SETTING_CLUB_NAME),
-		.parent_name = mail->parent_name,
+		.parent_name = greeted_name(mail),
 		.player_name = mail->player_name,
 		.item = text_or_null(mail->item),
 		.quoted = text_or_null(mail->quoted),
@@ -136,7 +143,7 @@ compose(const struct mailer *mailer, const struct outgoing *mail,
 	struct message envelope = {
 		.from = config_text(mailer->config, SETTING_MAIL_FROM),
 		.to = mail->recipient,
-		.to_name = mail->parent_name,
+		.to_name = greeted_name(mail),
 		.reply_to = config_text(mailer->config, SETTING_MAIL_REPLY_TO),
 		.date = clock_now_s(),
 	};

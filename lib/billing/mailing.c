@@ -37,6 +37,8 @@ add_payment(struct gathering *gathering, const char *to, struct err *err)
 	if (st == ST_OK)
 		st = json_put_bool(o, "prorate", payment->prorate, err);
 	if (st == ST_OK)
+		st = json_put_bool(o, "adjusted", payment->is_adjusted, err);
+	if (st == ST_OK)
 		return mailing_array_add(gathering->rows, o, err);
 	json_object_put(o);
 	return st;

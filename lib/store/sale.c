@@ -30,11 +30,12 @@ static const struct statement jersey_place = {
 static const struct statement tryout_register = {
 	.name = "tryout_register",
 	.roles = ROLE_CHECKOUT,
-	.params = 1,
+	.params = 2,
 	.columns = 1,
 	.shape = SHAPE_ONE_ROW,
 	.sql =
-	"select teamdues.register_tryout($1::jsonb) as order_id"
+	"select teamdues.register_tryout($1::jsonb, $2::text)\n"
+	"    as order_id"
 };
 
 static const struct statement offer_find = {
@@ -177,7 +178,7 @@ enum status
 store_register_tryout(struct store *store, const struct tryout_wish *wish,
     int64_t *order_id, struct err *err)
 {
-	const char *argv[] = { NULL };
+	const char *argv[] = { NULL, wish->zone };
 	struct json_object *json = NULL;
 	PGresult *r = NULL;
 	enum status st;

@@ -60,6 +60,7 @@ struct tryout_wish {
 	const char *parent_email;
 	const char *parent_phone;
 	const char *consent;	/* what was agreed to */
+	const char *zone;	/* the club's */
 };
 
 /*

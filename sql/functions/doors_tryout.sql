@@ -39,8 +39,9 @@ $$;
 
 -- Registers once, however often the form is sent: a player has one order for a
 -- tryout unless the money was given back.  Until it is paid a form that is
--- sent again corrects the one before.  order_id is null while no tryout is sold.
-create or replace function teamdues.register_tryout(p_form jsonb)
+-- sent again corrects the one before.  Null while no tryout is sold.  Who has not
+-- paid after a quarter of an hour is mailed the way back.
+create or replace function teamdues.register_tryout(p_form jsonb, p_zone text)
 returns bigint
 language plpgsql security definer
 set search_path = teamdues, pg_temp as $$
@@ -61,7 +62,9 @@ begin
 	limit 1;
 	if not found then
 		select p.order_id into v_order_id
-		from place_order(v_player_id, v_product_id, 1, 'UTC') p;
+		from place_order(v_player_id, v_product_id, 1, p_zone) p;
+		perform queue_email('tryout', v_player_id, v_order_id, '{}',
+		    p_zone, null, false, interval '15 minutes');
 	end if;
 	perform keep_registration(v_order_id, v_player_id, p_form);
 	return v_order_id;

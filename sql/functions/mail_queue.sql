@@ -15,8 +15,8 @@ language sql stable as $$
 	    at time zone p_zone
 $$;
 
--- Queues one mail unless the same was decided today; p_again makes another copy.
--- Null: it was.
+-- Queues one mail, to be sent after p_wait, unless the same was decided today;
+-- p_again makes another copy.  Null: it was.
 create or replace function teamdues.queue_email(
 	p_kind text,
 	p_player_id bigint,
@@ -24,11 +24,12 @@ create or replace function teamdues.queue_email(
 	p_facts jsonb,
 	p_zone text,
 	p_batch_id bigint,
-	p_again boolean)
+	p_again boolean,
+	p_wait interval default '0')
 returns bigint
 language sql as $$
 	insert into teamdues.emails (batch_id, kind, player_id, order_id,
-	    recipient, facts, day, copy)
+	    recipient, facts, day, copy, not_before)
 	select p_batch_id, p_kind, y.player_id, p_order_id, r.email, p_facts,
 	    teamdues.club_day(p_zone),
 	    case when p_again then (
@@ -36,7 +37,8 @@ language sql as $$
 	        from teamdues.emails e
 	        where e.kind = p_kind and e.player_id = p_player_id
 	        and e.order_id is not distinct from p_order_id
-	        and e.day = teamdues.club_day(p_zone)) else 0 end
+	        and e.day = teamdues.club_day(p_zone)) else 0 end,
+	    now() + p_wait
 	from teamdues.players y
 	join teamdues.parents r on r.parent_id = y.parent_id
 	where y.player_id = p_player_id and r.email is not null

@@ -34,7 +34,11 @@ begin
 	return query
 	select v_email.email_id, v_email.kind, v_email.order_id,
 	    v_email.player_id, coalesce(o.kind, 'fee'), v_email.recipient,
-	    coalesce(r.name, ''), y.name, coalesce(t.name, p.name),
+	    coalesce(r.name, ''), y.name,
+	    -- An adjusted amount is not the fee of so many days.
+	    coalesce(t.name, p.name,
+	        case when (v_email.facts ->> 'adjusted')::boolean
+	        then 'First month''s fee' end),
 	    -- What is asked for is what a click will be charged.
 	    coalesce(case when v_email.kind <> 'receipt'
 	        then coalesce(o.amount_cents, f.amount_cents) end,
