@@ -5,6 +5,7 @@
 #ifndef TEAMDUES_BILLING_BILLING_H
 #define TEAMDUES_BILLING_BILLING_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -31,6 +32,7 @@ struct billing {
 	struct store *store;	/* NULL without DATABASE_URL among the needs */
 	struct ledger *ledger;	/* for events */
 	struct stripe *stripe;	/* NULL without STRIPE_SECRET_KEY */
+	atomic_flag version_told;	/* of events that are in another one */
 };
 
 struct billing_needs {

@@ -1,5 +1,7 @@
 #include "billing/fulfilment.h"
 
+#include <string.h>
+
 #include "base/log.h"
 #include "billing/answer_items.h"
 #include "billing/item.h"
@@ -21,6 +23,22 @@ fulfilment_log(const char *what, const char *id,
 	    LOG_TEXT("reason", standing->reason), NULL);
 }
 
+/*
+ * An event comes in the version of its endpoint at Stripe, which is not ours to
+ * choose.  What we read of it has been the same for years; if that ever ends, the
+ * log has said why.
+ */
+static void
+note_version(struct billing *billing, const struct stripe_event *event)
+{
+	if (strcmp(event->api_version, STRIPE_VERSION) == 0
+	    || atomic_flag_test_and_set(&billing->version_told))
+		return;
+	log_event(LOG_WARN, "event_version", LOG_TEXT("id", event->id),
+	    LOG_TEXT("version", event->api_version),
+	    LOG_TEXT("ours", STRIPE_VERSION), NULL);
+}
+
 enum status
 fulfilment_event(struct billing *billing, const char *body, size_t len,
     struct standing *standing, struct err *err)
@@ -34,6 +52,8 @@ fulfilment_event(struct billing *billing, const char *body, size_t len,
 	enum status st;
 
 	st = stripe_event_parse(body, len, &event, err);
+	if (st == ST_OK)
+		note_version(billing, &event);
 	if (st == ST_OK)
 		st = judge_event(&event, livemode, &verdict, &fact, err);
 	if (st == ST_OK)

@@ -14,7 +14,6 @@
 #include "stripe/transfer.h"
 
 /* The shapes that session.c and event.c read are this version's. */
-#define STRIPE_VERSION "2026-07-29.dahlia"
 
 enum {
 	/* One try, so that a hanging one leaves time for another. */

@@ -9,10 +9,22 @@ shift
 # shellcheck source=tests/stack/settings.sh
 . "$here/settings.sh"
 
+# Whatever a test did, the books must be sound when it is over.
+audit_books() (
+	# shellcheck source=/dev/null
+	. "$run_dir/env"
+	"$build/teamdues" audit
+)
+
 tear_down() {
 	local status=$?
 
 	trap - EXIT
+	if ! audit_books >"$state/log/audit.log" 2>&1; then
+		echo "with-stack: the books are not sound:" >&2
+		cat "$state/log/audit.log" >&2
+		status=1
+	fi
 	stop_servers
 	mkdir -p "$kept"
 	cp -r "$state/log/." "$kept" 2>/dev/null || true

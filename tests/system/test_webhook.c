@@ -430,6 +430,48 @@ test_other_types_are_ignored(void **state)
 	json_object_put(product);
 }
 
+/* How often a text stands in the webhook's log. */
+static int
+log_count(struct stack *stack, const char *text)
+{
+	char path[STACK_PATH_SIZE];
+	int count = 0;
+	char *log;
+
+	stack_path(stack, "state/log/webhooks-stripe.log", path);
+	log = stack_read_file(path);
+	for (const char *at = strstr(log, text); at != NULL;
+	    at = strstr(at + 1, text))
+		count++;
+	free(log);
+	return count;
+}
+
+/* The endpoint's version is not ours to choose: it is recorded, said once, and
+ * harms nothing. */
+static void
+test_another_api_version_is_said_once(void **state)
+{
+	struct stack *stack = *state;
+	struct json_object *product = json_tokener_parse(
+	    "{\"object\":\"product\",\"id\":\"prod_2\"}");
+
+	for (int i = 0; i < 2; i++) {
+		struct json_object *event = event_about("product.updated",
+		    product);
+
+		json_set_text(event, "api_version", "2020-08-27");
+		webhook_expect_event(stack, event, "ignored");
+		assert_int_equal(sql_int(stack, "select count(*) from "
+		    "teamdues.stripe_events where event_id = '%s' and "
+		    "api_version = '2020-08-27'",
+		    json_text_at(event, "id")), 1);
+		json_object_put(event);
+	}
+	assert_int_equal(log_count(stack, "warn event_version "), 1);
+	json_object_put(product);
+}
+
 int
 main(void)
 {
@@ -449,6 +491,7 @@ main(void)
 		SYSTEM_TEST(test_other_methods_are_told_which),
 		SYSTEM_TEST(test_an_id_used_for_another_event_is_refused),
 		SYSTEM_TEST(test_other_types_are_ignored),
+		SYSTEM_TEST(test_another_api_version_is_said_once),
 	};
 
 	return cmocka_run_group_tests(tests, stack_setup, stack_teardown);
