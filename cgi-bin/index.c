@@ -1,4 +1,4 @@
-/* GET /: the home page: where a visitor has arrived, and what the club sells. */
+/* GET /: where a visitor has arrived, and what the club sells. */
 #include <string.h>
 
 #include "base/log.h"

@@ -152,12 +152,7 @@ read_entries(struct visit *visit)
 {
 	struct form_entry *entries = visit->entries;
 
-	for (size_t i = 0; i < FIELDS; i++) {
-		const char *text = params_text(&visit->params,
-		    fields[i].name);
-
-		entries[i].value = text != NULL ? text : "";
-	}
+	form_read(&visit->params, fields, entries, FIELDS);
 	entries[SIZE].fault = size_fault(visit, entries[SIZE].value);
 	entries[NUMBER].fault = entry_fault_number(entries[NUMBER].value);
 	entries[NAME].fault = entry_fault_jersey_name(entries[NAME].value);

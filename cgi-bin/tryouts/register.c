@@ -73,15 +73,18 @@ static const char *(*const faults[FIELDS])(const char *text) = {
 	[CONSENT] = consent_fault,
 };
 
-static void
+/* Whether all that was entered is well. */
+static bool
 read_entries(const struct params *params, struct form_entry entries[FIELDS])
 {
-	for (size_t i = 0; i < FIELDS; i++) {
-		const char *text = params_text(params, fields[i].name);
+	bool is_well = true;
 
-		entries[i].value = text != NULL ? text : "";
+	form_read(params, fields, entries, FIELDS);
+	for (size_t i = 0; i < FIELDS; i++) {
 		entries[i].fault = faults[i](entries[i].value);
+		is_well = is_well && entries[i].fault == NULL;
 	}
+	return is_well;
 }
 
 /* The form, as it was filled in; st is what came of that. */
@@ -155,15 +158,6 @@ register_player(struct billing *billing,
 	return st;
 }
 
-static bool
-has_fault(const struct form_entry entries[FIELDS])
-{
-	for (size_t i = 0; i < FIELDS; i++)
-		if (entries[i].fault != NULL)
-			return true;
-	return false;
-}
-
 static enum status
 post_form(void *context, const struct request *request,
     struct response *response, struct err *err)
@@ -183,8 +177,7 @@ post_form(void *context, const struct request *request,
 	if (st != ST_OK)
 		goto out;
 	params_trim(&params);
-	read_entries(&params, entries);
-	if (has_fault(entries)) {
+	if (!read_entries(&params, entries)) {
 		st = show(billing, request, entries, ST_BAD_INPUT, response,
 		    err);
 		goto out;

@@ -90,6 +90,17 @@ form_signed_player(const struct billing *billing, const char *path,
 	    expires_s, signature, clock_now_s(), err);
 }
 
+void
+form_read(const struct params *params, const struct form_field *fields,
+    struct form_entry *entries, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const char *text = params_text(params, fields[i].name);
+
+		entries[i].value = text != NULL ? text : "";
+	}
+}
+
 enum status
 form_answer(const struct request *request, struct response *response,
     const struct form_page *page, enum status st, struct err *err)

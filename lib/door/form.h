@@ -26,6 +26,10 @@ NODISCARD enum status form_signed_player(const struct billing *billing,
     const char *path, const struct params *params, int64_t *player_id,
     struct err *err);
 
+/* What was sent for each field becomes its entry's value; borrowed. */
+void form_read(const struct params *params, const struct form_field *fields,
+    struct form_entry *entries, size_t count);
+
 /*
  * Shows the form: 200, or http when something is wrong in it.  Who prefers
  * JSON is told the first fault instead, as http's ST_BAD_INPUT or ST_CONFLICT.

@@ -23,12 +23,12 @@ enum form_control {
 struct form_field {
 	const char *name;	/* of the parameter, and the element's id */
 	enum form_control control;
+	int characters_max;	/* 0: no limit is told to the browser */
 	const char *label;
 	const char *hint;	/* NULL: none */
 	const char *type;	/* an input's: text, email, tel, date */
 	const char *autocomplete;	/* NULL: does not apply */
 	const char *inputmode;	/* NULL: the type's own */
-	int characters_max;	/* 0: no limit is told to the browser */
 };
 
 /* What stands in it.  All borrowed. */

@@ -91,7 +91,7 @@ const struct command command_link_jersey = {
 
 const struct command command_link_create_session = {
 	.name = "link create-session",
-	.summary = "print what a family's page sends to create-session, as a URL",
+	.summary = "print what create-session wants of a family, as a URL",
 	.needs = LINK_NEEDS,
 	.parameters = player_parameters,
 	.run = link_create_session,
