@@ -47,6 +47,9 @@ load_club() {
 		--date "$(date -d '+30 days' +%F)" --product "$product" --json |
 		value_of tournament_id)
 	teamdues tournament roster "$tournament" --team U12 --commit
+	teamdues product add --name 'Team jersey' --kind jersey \
+		--amount 35.00 --sizes S,M,L,XL
+	teamdues product add --name 'Summer tryout' --kind tryout --amount 25.00
 }
 
 # The columns that a reader needs to follow the story.
@@ -92,9 +95,13 @@ say() {
 farewell() {
 	say "" "Pay for Nils yourself (the page after the link plays Stripe):" \
 		"  $waiting" \
-		"Other pages:" \
+		"Other pages that a family meets:" \
 		"  $SITE_URL/" \
-		"  $SITE_URL/healthz" \
+		"  $SITE_URL/tryouts/register" \
+		"  $(teamdues link jersey --player 1)" \
+		"  $(teamdues link first-payment --player 2)" \
+		"The mails that were sent, as the mail server got them:" \
+		"  $TEAMDUES_CATCHER/messages" \
 		"The certificate is this run's own: your browser will ask." \
 		"" "Then look at the books:" \
 		"  . ${run_dir/#"$PWD"\//}/env" \
