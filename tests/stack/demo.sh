@@ -100,8 +100,8 @@ farewell() {
 		"  $SITE_URL/tryouts/register" \
 		"  $(teamdues link jersey --player 1)" \
 		"  $(teamdues link first-payment --player 2)" \
-		"The mails that were sent, as the mail server got them:" \
-		"  $TEAMDUES_CATCHER/messages" \
+		${TEAMDUES_CATCHER:+"The mails that were sent:"} \
+		${TEAMDUES_CATCHER:+"  $TEAMDUES_CATCHER/messages"} \
 		"The certificate is this run's own: your browser will ask." \
 		"" "Then look at the books:" \
 		"  . ${run_dir/#"$PWD"\//}/env" \
