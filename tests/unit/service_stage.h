@@ -31,15 +31,46 @@ struct stage {
 	pid_t pid;
 };
 
+/* How often the program's log holds text so far. */
+static inline int
+log_count(const struct stage *stage, const char *text)
+{
+	static char all[LOG_MAX];
+	ssize_t len = pread(fileno(stage->log), all, sizeof(all) - 1, 0);
+	int count = 0;
+
+	assert_true(len >= 0);
+	all[len] = '\0';
+	for (const char *at = strstr(all, text); at != NULL;
+	    at = strstr(at + 1, text))
+		count++;
+	return count;
+}
+
+/* A program that has not started yet would die of a signal to stop. */
+static inline void
+await_start(const struct stage *stage, int programs)
+{
+	const struct timespec pause = { 0, 1000000 };
+
+	for (int i = 0; log_count(stage, "info started") < programs; i++) {
+		assert_true(i < 20000);
+		(void)nanosleep(&pause, NULL);
+	}
+}
+
 static inline pid_t
 program_start(const struct stage *stage, int threads)
 {
+	int before = log_count(stage, "info started");
 	pid_t pid = 0;
 
 	(void)fflush(NULL);
 	pid = fork();
-	if (pid != 0)
+	if (pid != 0) {
+		await_start(stage, before + 1);
 		return pid;
+	}
 	/* A test that fails must leave no program behind. */
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (dup2(stage->listener, STDIN_FILENO) < 0 ||
@@ -93,22 +124,6 @@ stage_close(struct stage *stage)
 	(void)close(stage->listener);
 	(void)unlink(stage->socket_path);
 	(void)fclose(stage->log);
-}
-
-/* How often the program's log holds text so far. */
-static inline int
-log_count(const struct stage *stage, const char *text)
-{
-	static char all[LOG_MAX];
-	ssize_t len = pread(fileno(stage->log), all, sizeof(all) - 1, 0);
-	int count = 0;
-
-	assert_true(len >= 0);
-	all[len] = '\0';
-	for (const char *at = strstr(all, text); at != NULL;
-	    at = strstr(at + 1, text))
-		count++;
-	return count;
 }
 
 #define PAIRS(...) ((const char *const[]){ __VA_ARGS__, NULL })
