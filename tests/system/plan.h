@@ -1,6 +1,6 @@
 /*
- * Ways to tell a history: in which order its happenings come, how often, and how
- * many in one call.
+ * Ways to tell a history: in which order its happenings come, how often, and
+ * how many in one call.
  */
 #ifndef TEAMDUES_TESTS_SYSTEM_PLAN_H
 #define TEAMDUES_TESTS_SYSTEM_PLAN_H

@@ -21,7 +21,8 @@ void play_prepare(struct stack *stack);
 
 /*
  * Plays each plan on the world as it is, and undoes it again; the first and the
- * last are audited.  A transaction must be open.  The caller clears the outcomes.
+ * last are audited.  A transaction must be open.  The caller clears the
+ * outcomes.
  */
 void play_plans(struct stack *stack, const struct world *world,
     const struct plan *plans, int count, struct outcome *outcomes);

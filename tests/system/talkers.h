@@ -1,7 +1,7 @@
 /*
- * Several webhook programs, as on several hosts: connections of their own to the
- * database, over which histories are told at once, in calls of several events of
- * several orders.
+ * Several webhook programs, as on several hosts: connections of their own to
+ * the database, over which histories are told at once, in calls of several
+ * events of several orders.
  */
 #ifndef TEAMDUES_TESTS_SYSTEM_TALKERS_H
 #define TEAMDUES_TESTS_SYSTEM_TALKERS_H
