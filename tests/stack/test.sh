@@ -93,6 +93,12 @@ mkdir -p "$logs"
 install_node_packages $node_folders
 suite mint-check tests/lint/mint-check-test.sh
 suite manual tests/runbook/manual-test.sh "$build"
+suite mint-list tests/runbook/mint-list-test.sh "$build"
+for page in runbook/*.md; do
+	name=runbook-$(basename "$page" .md)
+	suite "$name" "$here/with-stack.sh" "$name" node tests/runbook/page.js \
+		"$page"
+done
 suite stack tests/stack/stack-test.sh
 suite unit "${MAKE:-make}" --no-print-directory -s test-unit
 system_suites

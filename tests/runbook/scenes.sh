@@ -1,0 +1,118 @@
+# shellcheck shell=bash disable=SC2034,SC2154  # demo-incident.sh reads them
+# What has happened when a page of the runbook begins, or goes on: its
+# `<!-- scene: NAME -->` runs scene_NAME here.  Words in capitals that a page's
+# commands use (EVENT, ORDER) are what a scene puts into "names".
+# Sourced by page.js's shells, in a folder of the page's own.
+
+# shellcheck source=/dev/null
+. "$TEAMDUES_RUN_DIR/env"
+work=$PWD
+# shellcheck source=tests/stack/demo-incident.sh
+. "$project/tests/stack/demo-incident.sh"
+
+ask() {
+	curl -sS --noproxy '*' --cacert "$TEAMDUES_CA_FILE" "$@"
+}
+
+# control PATH [BODY]: the stand-in's own door.
+control() {
+	ask -f -o "$work/answer" -H 'Content-Type: application/json' \
+		-d "${2:-{\}}" "$STRIPE_API_BASE/_control/$1"
+}
+
+# The value of a column in the first row that a command printed as JSON.
+value_of() {
+	node -e 'let t = ""; process.stdin.on("data", d => t += d)
+		.on("end", () => console.log(JSON.parse(t)[0][process.argv[1]]))' "$1"
+}
+
+name() {
+	echo "$1=$2" >>"$work/names"
+}
+
+# wait_for COMMAND...: until it succeeds, for ten seconds.
+wait_for() {
+	local n
+
+	for n in $(seq 100); do
+		if "$@"; then
+			return 0
+		fi
+		sleep 0.1
+	done
+	echo "scenes: waited in vain for: $*" >&2
+	return 1
+}
+
+all_delivered() {
+	! ask "$STRIPE_API_BASE/_control/deliveries" | grep -q '"pending"'
+}
+
+scene_incident() {
+	load_fall_cup
+	break_sessions
+	wait_for all_delivered
+}
+
+# Stripe cannot serve one order's call from now on, and can again.
+scene_stripe_fails() {
+	control faults '{"method":"POST","path":"/v1/checkout/sessions",
+		"params":{"client_reference_id":"8"},"count":0,"status":500}'
+}
+
+scene_stripe_is_back() {
+	ask -f -o "$work/answer" -X DELETE "$STRIPE_API_BASE/_control/faults"
+}
+
+# pay ORDER: its family follows the pay link, and pays by card.
+pay() {
+	ask -o "$work/answer" -d action=pay "$(ask -o "$work/answer" \
+		-w '%{redirect_url}' "$(teamdues link tournament --order "$1")")"
+}
+
+# Six families; one has paid, and its event came.
+scene_ordinary_day() {
+	incident_orders=6
+	load_fall_cup
+	pay 1
+	wait_for all_delivered
+}
+
+# Webhooks are blocked: two families pay, and nothing is heard of it.
+scene_webhooks_blocked() {
+	control deliveries '{"drop_fraction":true}'
+	pay 2
+	pay 3
+	control deliveries '{"drop_fraction":false}'
+}
+
+# A session that nothing ties to an order is paid.
+scene_unknown_payment() {
+	make_bare_session
+	ask -o "$work/answer" -d action=pay "$(member url)"
+	wait_for all_delivered
+	name EVENT "$(teamdues unmatched list --json | value_of event_id)"
+}
+
+# The first order is paid a second time, in a session that something else made.
+scene_paid_twice() {
+	make_bare_session
+	printf 'order_id,session_id\n1,%s\n' "$(member id)" >"$work/second.csv"
+	ask -o "$work/answer" -d action=pay "$(member url)"
+	wait_for all_delivered
+	teamdues import sessions "$work/second.csv" --commit >"$work/said"
+	name EVENT "$(teamdues unmatched list --json | value_of event_id)"
+}
+
+# Who decides gives the second payment back in Stripe's dashboard.
+scene_refunded() {
+	local intent
+
+	intent=$(ask -u "$STRIPE_SECRET_KEY:" \
+		"$STRIPE_API_BASE/v1/checkout/sessions/$(sed -n 's/^1,//p' \
+			"$work/second.csv")" >"$work/session" &&
+		member payment_intent)
+	ask -f -o "$work/answer" -u "$STRIPE_SECRET_KEY:" \
+		"$STRIPE_API_BASE/v1/refunds" -d payment_intent="$intent"
+	wait_for all_delivered
+}
