@@ -19,14 +19,17 @@ put_field(struct buf *text, const char *name, const char *value)
 }
 
 static enum status
-put_json(struct buf *text, const struct buf *body, struct err *err)
+put_json(struct buf *text, const struct buf *body, const char *const *names,
+    struct err *err)
 {
 	struct json_object *json = NULL;
 	enum status st;
 
 	st = json_parse(buf_str(body), body->len, &json, err);
+	if (st == ST_OK)
+		st = json_accept(buf_str(body), body->len, names, err);
 	if (st != ST_OK)
-		return st;
+		goto out;
 	json_object_object_foreach(json, name, value) {
 		if (json_object_is_type(value, json_type_object)
 		    || json_object_is_type(value, json_type_array)
@@ -37,6 +40,7 @@ put_json(struct buf *text, const struct buf *body, struct err *err)
 		}
 		put_field(text, name, json_object_get_string(value));
 	}
+out:
 	json_object_put(json);
 	return st;
 }
@@ -51,12 +55,13 @@ is_type(const struct request *request, const char *type)
 }
 
 static enum status
-put_body(struct buf *text, const struct request *request, struct err *err)
+put_body(struct buf *text, const struct request *request,
+    const char *const *names, struct err *err)
 {
 	if (request->body.len == 0)
 		return ST_OK;
 	if (is_type(request, "application/json"))
-		return put_json(text, &request->body, err);
+		return put_json(text, &request->body, names, err);
 	if (!is_type(request, "application/x-www-form-urlencoded"))
 		return err_set(err, ST_BAD_INPUT, "the body must be JSON "
 		    "or a form");
@@ -74,7 +79,7 @@ fields_read(const struct request *request, const char *const *names,
 
 	memset(params, 0, sizeof(*params));
 	buf_puts(&text, request->query);
-	st = put_body(&text, request, err);
+	st = put_body(&text, request, names, err);
 	if (st == ST_OK)
 		st = buf_check(&text, "the request", err);
 	if (st == ST_OK && text.len > 0) {
