@@ -2,7 +2,8 @@
 # its own (tests/stack/with-stack.sh); the other files are linked into all.
 SYSTEM_TESTS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/system/test_*.c))
 SYSTEM_SHARED := $(patsubst %.c,$(BUILD)/%.o,\
-	$(filter-out tests/system/test_%,$(wildcard tests/system/*.c)))
+	$(filter-out tests/system/test_%,$(wildcard tests/system/*.c)) \
+	tests/unit/catcher.c)
 
 .PHONY: test-system soak
 
