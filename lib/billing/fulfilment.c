@@ -25,8 +25,8 @@ fulfilment_log(const char *what, const char *id,
 
 /*
  * An event comes in the version of its endpoint at Stripe, which is not ours to
- * choose.  What we read of it has been the same for years; if that ever ends, the
- * log has said why.
+ * choose.  What we read of it has been the same for years; if that ever ends,
+ * the log has said why.
  */
 static void
 note_version(struct billing *billing, const struct stripe_event *event)

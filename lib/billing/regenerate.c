@@ -131,7 +131,8 @@ say_place(void *context, struct json_object *row, struct err *err)
 	return ST_OK;
 }
 
-/* A payment that waits for a person is no news, and no work for a second run. */
+/* A payment that waits for a person is no news, and no work for a second
+ * run. */
 static enum status
 say_fulfilled(struct task *task, const struct trial *trial, struct err *err)
 {

@@ -48,9 +48,9 @@ struct trial {
 };
 
 /*
- * Records items, an array of answers, in one transaction, with the receipts that
- * store_queue_receipts asked for; without commit it is undone again.  trials has
- * a place for each.
+ * Records items, an array of answers, in one transaction, with the receipts
+ * that store_queue_receipts asked for; without commit it is undone again.
+ * trials has a place for each.
  */
 NODISCARD enum status store_try_answers(struct store *store,
     struct json_object *items, bool commit, struct trial *trials,

@@ -34,7 +34,8 @@ NODISCARD enum status store_queue_first_payments(struct store *store,
 
 /*
  * kind is "tournament" or "reminder"; gives {player_id, order_id, recipient,
- * amount_cents, currency, reason ("": queued, or would be), email_id, batch_id}.
+ * amount_cents, currency, reason ("": queued, or would be), email_id,
+ * batch_id}.
  */
 NODISCARD enum status store_queue_tournament(struct store *store,
     int64_t tournament_id, const char *kind, const struct mail_order *order,
