@@ -124,7 +124,8 @@ list_of_intent(struct stripe *stripe, const char *what,
 		    "the payment intent is not an id");
 	buf_putf(&path, "/v1/%s?limit=100&payment_intent=%s", what,
 	    payment_intent);
-	return stripe_get(stripe, buf_str(&path), deadline_ms, page, &reply, err);
+	return stripe_get(stripe, buf_str(&path), deadline_ms, page, &reply,
+	    err);
 }
 
 enum status

@@ -36,7 +36,7 @@ struct stripe_dispute {
 	char payment_intent[STRIPE_ID_SIZE];
 	char status[32];
 	int64_t amount;		/* cents */
-	bool is_withdrawn;	/* its funds, as far as the object lists moves */
+	bool is_withdrawn;	/* its funds, as far as it lists moves */
 	bool is_reinstated;
 };
 

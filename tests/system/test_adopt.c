@@ -175,7 +175,8 @@ test_refuses_bad_lines(void **state)
 		{ "0,cs_test_x", "line 3: order_id: not an id" },
 		{ "1,", "line 3: session_id: not an id of Stripe's\n" },
 		{ "1,cs-test", "line 3: session_id: not an id of Stripe's\n" },
-		{ "999999999,cs_test_x", "line 3: there is no order 999999999\n" },
+		{ "999999999,cs_test_x",
+		    "line 3: there is no order 999999999\n" },
 		{ "\"1", "line 3: " },
 	};
 	struct stack *stack = *state;

@@ -311,7 +311,8 @@ test_open_at_stripe_only(void **state)
 	club_click_through(stack, incident.orders[0], first);
 	snprintf(fact, sizeof(fact), "[{\"disposition\":\"fact\",\"session\":"
 	    "{\"id\":\"%s\",\"fact\":\"expired\",\"at\":1}}]", first);
-	sql_run(stack, "select count(*) from teamdues.record('%s'::jsonb)", fact);
+	sql_run(stack, "select count(*) from teamdues.record('%s'::jsonb)",
+	    fact);
 	incident_finds(stack, &incident, 3, "still open at Stripe, ended here");
 	incident_repairs(stack, &incident, 0, "replaced: still open at ");
 	assert_at_stripe(stack, first, "expired");

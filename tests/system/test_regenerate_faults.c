@@ -171,7 +171,8 @@ test_paid_meanwhile(void **state)
 
 	incident_adopted(stack, 1, &incident);
 	meanwhile(stack, &incident, "pay");
-	incident_repairs(stack, &incident, 0, "fulfilled: completed meanwhile\n");
+	incident_repairs(stack, &incident, 0,
+	    "fulfilled: completed meanwhile\n");
 	club_assert_status(stack, incident.orders[0], "paid");
 	assert_int_equal(standin_session_count(stack, incident.orders[0],
 	    NULL), 0);

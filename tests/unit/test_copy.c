@@ -219,7 +219,8 @@ static void
 bad_links(void **state)
 {
 	static const char *const LINKS[] = { "https://a/ b", "https://a/\n",
-		"https://a/\"", "https://a/<", "https://a/'", "https://a/\xc3" };
+		"https://a/\"", "https://a/<", "https://a/'",
+		"https://a/\xc3" };
 	struct mail_facts facts = FIRST;
 
 	(void)state;
