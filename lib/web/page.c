@@ -73,8 +73,9 @@ page_put_head_with(struct buf *html, const char *site_name,
 void
 page_put_foot(struct buf *html)
 {
-	buf_puts(html, "</main>\n<footer><p>Payments go through Stripe. The club "
-	    "never sees your card number.</p></footer>\n</body>\n</html>\n");
+	buf_puts(html, "</main>\n<footer><p>Payments go through Stripe. "
+	    "The club never sees your card number.</p></footer>\n"
+	    "</body>\n</html>\n");
 }
 
 static void
