@@ -44,7 +44,7 @@ make_request(struct adopt_line *line, const struct stripe_session *session,
     bool livemode, struct err *err)
 {
 	struct json_object *item = NULL;
-	struct new_session stored;
+	struct new_session stored = { .id = NULL };
 	enum status st = ST_OK;
 
 	json_object_put(line->request);
@@ -122,30 +122,41 @@ is_malformed(const struct adopt_line *line)
 	return line->request == NULL;
 }
 
+static enum status
+exchange(struct store *store, struct adopt_list *list, bool commit,
+    struct adoption *adoptions, struct err *err)
+{
+	struct json_object *requests = json_object_new_array();
+	size_t n = 0;
+	enum status st = ST_OK;
+
+	if (requests == NULL)
+		return err_set(err, ST_NOMEM, "no memory for the sessions");
+	for (size_t i = 0; st == ST_OK && i < list->count; i++)
+		if (!is_malformed(&list->lines[i]))
+			st = add_request(requests, &list->lines[i], err);
+	if (st == ST_OK)
+		st = store_adopt(store, requests, commit, adoptions, err);
+	for (size_t i = 0; st == ST_OK && i < list->count; i++)
+		if (!is_malformed(&list->lines[i]))
+			list->lines[i].adoption = adoptions[n++];
+	json_object_put(requests);
+	return st;
+}
+
 /* Brings all lines that can be read to the database at once. */
 static enum status
 ask_store(struct billing *billing, struct adopt_list *list, bool commit,
     struct err *err)
 {
-	struct json_object *requests = json_object_new_array();
 	struct adoption *adoptions = calloc(list->count + 1,
 	    sizeof(*adoptions));
-	size_t n = 0;
-	enum status st = ST_OK;
+	enum status st;
 
-	if (requests == NULL || adoptions == NULL)
-		st = err_set(err, ST_NOMEM, "no memory for the sessions");
-	for (size_t i = 0; st == ST_OK && i < list->count; i++)
-		if (!is_malformed(&list->lines[i]))
-			st = add_request(requests, &list->lines[i], err);
-	if (st == ST_OK)
-		st = store_adopt(billing->store, requests, commit, adoptions,
-		    err);
-	for (size_t i = 0; st == ST_OK && i < list->count; i++)
-		if (!is_malformed(&list->lines[i]))
-			list->lines[i].adoption = adoptions[n++];
+	if (adoptions == NULL)
+		return err_set(err, ST_NOMEM, "no memory for the sessions");
+	st = exchange(billing->store, list, commit, adoptions, err);
 	free(adoptions);
-	json_object_put(requests);
 	return st;
 }
 

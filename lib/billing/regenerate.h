@@ -1,8 +1,8 @@
 /*
- * The repair: a tournament's pending orders whose sessions are broken get fresh
- * ones, and what was paid at Stripe meanwhile is put into the books.  Each
- * order is its own unit: a run that is cut off anywhere leaves the rest to the
- * next one.
+ * The repair: a tournament's pending orders whose sessions are broken get
+ * fresh ones, and what was paid at Stripe meanwhile is put into the books.
+ * Each order is its own unit: a run that is cut off anywhere leaves the rest
+ * to the next one.
  */
 #ifndef TEAMDUES_BILLING_REGENERATE_H
 #define TEAMDUES_BILLING_REGENERATE_H

@@ -11,7 +11,7 @@ enum { ID_TEXT_SIZE = 24, SHOWN_MAX = 40 };
 /* One key of metadata: what it has to be. */
 struct wanted {
 	const char *key;
-	const char *what;	/* in words; NULL: not for people */
+	const char *what;	/* in words; NULL: not for people's eyes */
 	const char *value;
 };
 

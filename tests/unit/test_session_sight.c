@@ -1,0 +1,220 @@
+/* What all the sessions of an order together come to, in any order. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "billing/session_sight.h"
+
+static const struct checkout_order order = {
+	.order_id = 12,
+	.player_id = 3,
+	.product_id = 4,
+	.status = "pending",
+	.amount_cents = 15000,
+	.currency = "usd",
+	.installation_id = "td_1",
+};
+
+/* A session as Stripe shows it: status, payment status, intent's status. */
+struct shown {
+	const char *name;
+	enum session_status status;
+	enum payment_status payment;
+	const char *intent;
+	bool is_open_here;
+	bool is_bare;		/* without metadata */
+	bool is_lost;		/* 404 */
+};
+
+static const struct shown kinds[] = {
+	{ "lost", SESSION_OPEN, PAYMENT_UNPAID, NULL, true, false, true },
+	{ "expired", SESSION_EXPIRED, PAYMENT_UNPAID, NULL, false, false,
+	    false },
+	{ "failed", SESSION_COMPLETE, PAYMENT_UNPAID,
+	    "requires_payment_method", false, false, false },
+	{ "good", SESSION_OPEN, PAYMENT_UNPAID, NULL, true, false, false },
+	{ "bare", SESSION_OPEN, PAYMENT_UNPAID, NULL, true, true, false },
+	{ "unpaid", SESSION_COMPLETE, PAYMENT_UNPAID, "processing", false,
+	    false, false },
+	{ "paid", SESSION_COMPLETE, PAYMENT_PAID, "succeeded", false, false,
+	    false },
+};
+
+enum { KINDS = sizeof(kinds) / sizeof(kinds[0]) };
+
+static const enum session_sight sights[KINDS] = { SIGHT_UNKNOWN,
+	SIGHT_EXPIRED, SIGHT_FAILED, SIGHT_GOOD, SIGHT_BROKEN, SIGHT_UNPAID,
+	SIGHT_PAID };
+
+static const enum repair repairs[KINDS] = { REPAIR_REPLACE, REPAIR_REPLACE,
+	REPAIR_REPLACE, REPAIR_LEAVE, REPAIR_REPLACE, REPAIR_FULFIL,
+	REPAIR_FULFIL };
+
+static void
+put_text(struct json_object *object, const char *key, const char *text)
+{
+	json_object_object_add(object, key, json_object_new_string(text));
+}
+
+/* The caller puts session->json. */
+static void
+make(const struct shown *shown, struct stripe_session *session)
+{
+	*session = (struct stripe_session){
+		.mode = "payment",
+		.status = shown->status,
+		.payment_status = shown->payment,
+		.amount_total = 15000,
+		.currency = "usd",
+		.client_reference_id = "12",
+		.json = json_object_new_object(),
+		.metadata = json_object_new_object(),
+	};
+	json_object_object_add(session->json, "metadata", session->metadata);
+	if (!shown->is_bare) {
+		put_text(session->metadata, "order_id", "12");
+		put_text(session->metadata, "player_id", "3");
+		put_text(session->metadata, "product_id", "4");
+		put_text(session->metadata, "teamdues", "td_1");
+	}
+	if (shown->intent != NULL) {
+		struct json_object *intent = json_object_new_object();
+
+		put_text(intent, "status", shown->intent);
+		json_object_object_add(session->json, "payment_intent",
+		    intent);
+	}
+}
+
+static bool
+add(struct order_sight *sight, const struct shown *shown)
+{
+	struct stripe_session session;
+	struct seen_session seen = { shown->name, shown->is_open_here,
+	    shown->is_lost ? NULL : &session };
+	bool outweighs;
+
+	make(shown, &session);
+	outweighs = order_sight_add(sight, &order, &seen);
+	json_object_put(session.json);
+	return outweighs;
+}
+
+static void
+test_each_alone(void **state)
+{
+	(void)state;
+	for (int i = 0; i < KINDS; i++) {
+		struct order_sight sight = { .sight = SIGHT_NONE };
+
+		assert_true(add(&sight, &kinds[i]));
+		assert_int_equal(sight.sight, sights[i]);
+		assert_string_equal(sight.session_id, kinds[i].name);
+		assert_string_not_equal(sight.reason, "");
+		assert_int_equal(order_sight_decide(&sight, false),
+		    repairs[i]);
+	}
+}
+
+/* The weightier one decides, whichever is seen first. */
+static void
+test_each_pair(void **state)
+{
+	(void)state;
+	for (int i = 0; i < KINDS; i++) {
+		for (int j = i + 1; j < KINDS; j++) {
+			struct order_sight a = { .sight = SIGHT_NONE };
+			struct order_sight b = { .sight = SIGHT_NONE };
+
+			add(&a, &kinds[i]);
+			assert_true(add(&a, &kinds[j]));
+			add(&b, &kinds[j]);
+			assert_false(add(&b, &kinds[i]));
+			assert_int_equal(a.sight, sights[j]);
+			assert_int_equal(b.sight, sights[j]);
+			assert_string_equal(b.session_id, kinds[j].name);
+			assert_int_equal(order_sight_decide(&b, false),
+			    repairs[j]);
+		}
+	}
+}
+
+static void
+test_no_session(void **state)
+{
+	struct order_sight sight = { .sight = SIGHT_NONE };
+
+	(void)state;
+	assert_int_equal(order_sight_decide(&sight, false), REPAIR_LEAVE);
+	assert_int_equal(order_sight_decide(&sight, true), REPAIR_LEAVE);
+	assert_string_equal(order_sight_replaced(&sight, true), "");
+}
+
+/* Force replaces good ones, and never what was paid or is on its way. */
+static void
+test_force(void **state)
+{
+	(void)state;
+	for (int i = 0; i < KINDS; i++) {
+		struct order_sight sight = { .sight = SIGHT_NONE };
+
+		add(&sight, &kinds[i]);
+		assert_int_equal(order_sight_decide(&sight, true),
+		    sights[i] >= SIGHT_UNPAID ? REPAIR_FULFIL
+		    : REPAIR_REPLACE);
+	}
+}
+
+/* Only the open session that is no good is ended; force ends any. */
+static void
+test_what_is_replaced(void **state)
+{
+	struct order_sight good = { .sight = SIGHT_NONE };
+	struct order_sight bare = { .sight = SIGHT_NONE };
+	struct order_sight gone = { .sight = SIGHT_NONE };
+
+	(void)state;
+	add(&good, &kinds[3]);
+	add(&bare, &kinds[4]);
+	add(&gone, &kinds[1]);
+	assert_string_equal(order_sight_replaced(&good, false), "");
+	assert_string_equal(order_sight_replaced(&good, true), "good");
+	assert_string_equal(order_sight_replaced(&bare, false), "bare");
+	assert_string_equal(order_sight_replaced(&gone, false), "");
+}
+
+/* A second one that is open at Stripe alone is ended beside the good one. */
+static void
+test_stray(void **state)
+{
+	struct shown stray = kinds[3];
+	struct order_sight sight = { .sight = SIGHT_NONE };
+
+	(void)state;
+	stray.name = "stray";
+	stray.is_open_here = false;
+	add(&sight, &kinds[3]);
+	add(&sight, &stray);
+	assert_int_equal(order_sight_decide(&sight, false), REPAIR_REPLACE);
+	assert_string_equal(sight.reason, "still open at Stripe, ended here");
+	assert_string_equal(order_sight_replaced(&sight, false), "");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_each_alone),
+		cmocka_unit_test(test_each_pair),
+		cmocka_unit_test(test_no_session),
+		cmocka_unit_test(test_force),
+		cmocka_unit_test(test_what_is_replaced),
+		cmocka_unit_test(test_stray),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
