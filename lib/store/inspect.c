@@ -47,7 +47,7 @@ static const struct statement order_show = {
 	"        o.tournament_id, o.amount_cents, o.currency, o.status,\n"
 	"        o.session_id, o.payment_intent_id, o.paid_at,\n"
 	"        o.refunded_cents, o.created_at, d.sessions, d.payments,\n"
-	"        d.failures, d.history\n"
+	"        d.failures, d.history, d.jersey, d.registration\n"
 	"    from teamdues.order_overview o\n"
 	"    join teamdues.order_detail d on d.order_id = o.order_id\n"
 	"    where o.order_id = $1::bigint) x"

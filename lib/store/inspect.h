@@ -27,7 +27,7 @@ NODISCARD enum status store_rules(struct store *store, store_row *each,
 
 /*
  * The columns of order_overview and order_detail's arrays sessions, payments,
- * failures, history (null when empty).  ST_NOT_FOUND.
+ * failures, history, jersey, registration (null when empty).  ST_NOT_FOUND.
  */
 NODISCARD enum status store_order_detail(struct store *store,
     int64_t order_id, store_row *each, void *context, struct err *err);

@@ -112,10 +112,19 @@ select o.order_id,
     (select json_agg(row_to_json(x) order by x.at)
     from (select a.at, a.actor, a.action, a.detail
         from teamdues.audit_log a
-        where a.order_id = o.order_id) x) as history
+        where a.order_id = o.order_id) x) as history,
+    (select json_agg(row_to_json(x))
+    from (select d.size, d.number, d.name_on_jersey, d.changed_at
+        from teamdues.jersey_details d
+        where d.order_id = o.order_id) x) as jersey,
+    (select json_agg(row_to_json(x))
+    from (select r.birth_date, r.parent_name, r.parent_phone, r.consented_at,
+        r.sent_at
+        from teamdues.tryout_registrations r
+        where r.order_id = o.order_id) x) as registration
 from teamdues.orders o;
 comment on view teamdues.order_detail is
-	'What happened to an order: its sessions, payments, failed tries, and what people did';
+	'What was ordered and what happened to it: sessions, payments, failed tries, and what people did';
 
 create or replace view teamdues.payment_detail as
 select p.session_id, p.payment_intent_id, p.amount_cents, p.currency, p.email,

@@ -167,6 +167,26 @@ test_ordered_once_and_minted(void **state)
 	json_object_put(calls);
 }
 
+/* What is to be printed can be read where the order is. */
+static void
+test_shown_to_the_operator(void **state)
+{
+	struct stack *stack = *state;
+	char id[SESSION_ID_SIZE];
+	char order[WORD_SIZE];
+	struct family family;
+	struct run run;
+
+	door_sell(stack, "jersey", AMOUNT, "S,M,L");
+	family_make(stack, &family);
+	order_through(stack, family.pairs, id);
+	COMMAND(stack, &run, 0, "order", "show", word_of(order,
+	    order_of(stack, &family)));
+	assert_holds(run.output, "\njersey\n");
+	assert_holds(run.output, "ALVAREZ");
+	run_clear(&run);
+}
+
 static void
 test_changed_in_place_until_paid(void **state)
 {
@@ -435,6 +455,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		STANDIN_TEST(test_the_form),
 		STANDIN_TEST(test_ordered_once_and_minted),
+		STANDIN_TEST(test_shown_to_the_operator),
 		STANDIN_TEST(test_changed_in_place_until_paid),
 		STANDIN_TEST(test_sent_at_once),
 		STANDIN_TEST(test_number_that_is_taken),
