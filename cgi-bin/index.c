@@ -17,8 +17,8 @@ static const struct way {
 } ways[] = {
 	{ "tryout", "<a href=\"/tryouts/register\">Register for the "
 	    "tryout</a>" },
-	{ "jersey", "Ordered through the link in the club’s e-mail." },
-	{ "tournament", "Paid through the link in the club’s e-mail." },
+	{ "jersey", "Ordered through the link in the club’s email." },
+	{ "tournament", "Paid through the link in the club’s email." },
 };
 
 static const char *
@@ -105,7 +105,7 @@ home_get(void *context, const struct request *request,
 		page_put_head(&html, club, buf_str(&title));
 		buf_puts(&html, "<p>This is where families pay what they owe ");
 		put_text(&html, club);
-		buf_puts(&html, ". The club sends you a link by e-mail; it "
+		buf_puts(&html, ". The club sends you a link by email; it "
 		    "leads straight to your payment.</p>\n");
 		put_offers(billing->store, &html);
 		page_put_foot(&html);

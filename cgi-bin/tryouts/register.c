@@ -29,7 +29,7 @@ static const struct form_field fields[FIELDS] = {
 	[PARENT_NAME] = { .name = "parent_name", .label = "Parent’s name",
 	    .type = "text", .autocomplete = "name",
 	    .characters_max = ENTRY_NAME_MAX },
-	[PARENT_EMAIL] = { .name = "parent_email", .label = "E-mail address",
+	[PARENT_EMAIL] = { .name = "parent_email", .label = "Email address",
 	    .hint = "Your receipt and the club’s answer go there.",
 	    .type = "email", .autocomplete = "email",
 	    .characters_max = ENTRY_EMAIL_MAX },

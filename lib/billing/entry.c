@@ -36,9 +36,9 @@ entry_fault_email(const char *text)
 	struct err ignored;
 
 	if (text[0] == '\0')
-		return "Please enter an e-mail address.";
+		return "Please enter an email address.";
 	if (email_check(text, strlen(text), &ignored) != ST_OK)
-		return "Please enter an e-mail address such as "
+		return "Please enter an email address such as "
 		    "name@example.com.";
 	return NULL;
 }

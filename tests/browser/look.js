@@ -35,26 +35,35 @@ async function assertFitsNarrow(visit, name) {
   await page.setViewportSize(size);
 }
 
+// The next element that Tab reaches; a date has a stop for each of its parts.
+async function tab(page, from) {
+  for (;;) {
+    await page.keyboard.press('Tab');
+    const at = await page.evaluate(() => ({
+      id: document.activeElement.dataset.tab,
+      outline: getComputedStyle(document.activeElement).outlineStyle,
+    }));
+    if (at.id === undefined || at.id !== from) return at;
+  }
+}
+
 // Tab from the top reaches, in the order of the page, all that can be used, and
 // shows where it is.
 async function assertKeyboard(page, name) {
-  const usable = 'a[href], button, input:not([type=hidden]), select, textarea';
-  const all = page.locator(usable);
-  const count = await all.count();
-  await page.evaluate(() => document.activeElement?.blur());
-  for (let i = 0; i < count; i++) {
-    await page.keyboard.press('Tab');
-    const seen = await all.nth(i).evaluate((element) => ({
-      isFocused: element === document.activeElement,
-      outline: getComputedStyle(element).outlineStyle,
-    }));
-    assert.deepEqual(
-      seen,
-      { isFocused: true, outline: 'solid' },
-      `Tab ${i + 1} on ${name}`,
-    );
+  const usable = ['a[href]', 'button', 'input', 'select', 'textarea'];
+  const all = page.locator(usable.map((tag) => `${tag}:visible`).join());
+  await all.evaluateAll((elements) => {
+    elements.forEach((element, i) => (element.dataset.tab = i));
+    document.body.tabIndex = -1;
+    document.body.focus();
+  });
+  let at = {};
+  for (let i = 0; i < (await all.count()); i++) {
+    at = await tab(page, at.id);
+    const place = { id: String(i), outline: 'solid' };
+    assert.deepEqual(at, place, `Tab ${i + 1} on ${name}`);
   }
-  await page.evaluate(() => document.activeElement?.blur());
+  await page.evaluate(() => document.activeElement.blur());
 }
 
 async function takePicture(visit, name, scheme) {
@@ -72,7 +81,9 @@ export async function look(visit, name) {
   for (const scheme of ['light', 'dark']) {
     await page.emulateMedia({ colorScheme: scheme });
     await takePicture(visit, name, scheme);
-    await assertAccessible(page, `${name}, ${scheme}`);
+    // The dark ground is the same at every width.
+    if (scheme === 'light' || visit.screen === 'phone')
+      await assertAccessible(page, `${name}, ${scheme}`);
   }
   await page.emulateMedia({ colorScheme: 'light' });
   await assertFitsNarrow(visit, name);

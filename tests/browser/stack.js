@@ -33,6 +33,7 @@ export class Stack {
     this.stripe = this.settings.STRIPE_API_BASE;
     this.state = this.settings.TEAMDUES_STATE;
     this.waiting = [];
+    this.players = [];
   }
 
   // What `teamdues ...` prints.
@@ -48,7 +49,15 @@ export class Stack {
 
   async order(id) {
     const rows = await this.rows('orders');
-    return rows.find((row) => String(row.order_id) === String(id));
+    return rows.find((row) => String(row.order_id) === id);
+  }
+
+  // The only order of this e-mail address.
+  async orderOf(email) {
+    const rows = await this.rows('orders');
+    const found = rows.filter((row) => row.parent_email === email);
+    if (found.length !== 1) throw new Error(`${found.length} of ${email}`);
+    return found[0];
   }
 
   async control(method, path, body) {
@@ -91,14 +100,36 @@ export class Stack {
       'tournament', 'roster', String(cup), '--team', 'U12', '--commit',
     );
     const orders = await this.rows('orders', '--tournament-id', String(cup));
-    this.waiting = orders.map((row) => row.order_id);
+    this.waiting = orders.map((row) => String(row.order_id));
+    this.players = orders.map((row) => String(row.player_id));
+  }
+
+  // What the club sells beside tournaments.
+  async addShop() {
+    const sold = [
+      ['Home jersey', 'jersey', '45.00', '--sizes', 'YS,YM,YL,S,M,L'],
+      ['Summer tryout', 'tryout', '25.00'],
+    ];
+    for (const [name, kind, amount, ...more] of sold)
+      await this.command(
+        'product', 'add', '--name', name, '--kind', kind, '--amount', amount,
+        ...more,
+      );
   }
 
   // The next order that nobody has touched, and its pay link.
   async takeOrder() {
-    const id = String(this.waiting.shift());
-    const link = await this.command('link', 'tournament', '--order', id);
-    return { id, link: link.trim() };
+    const id = this.waiting.shift();
+    return { id, link: await this.link('tournament', '--order', id) };
+  }
+
+  // A player for whom no jersey was ordered, by its link.
+  takeJersey() {
+    return this.link('jersey', '--player', this.players.shift());
+  }
+
+  async link(...what) {
+    return (await this.command('link', ...what)).trim();
   }
 
   // A link as the club signs it, for any address.

@@ -4,46 +4,37 @@
 import assert from 'node:assert/strict';
 import https from 'node:https';
 import { readFileSync } from 'node:fs';
-import { after, before, test } from 'node:test';
-import { SCREENS, Visit, launch } from '../browser.js';
+import { before, test } from 'node:test';
 import { look, weigh } from '../look.js';
-import { Stack } from '../stack.js';
+import { Stage } from '../stage.js';
 
-const stack = new Stack();
-let browser;
+const stage = new Stage();
+const { stack } = stage;
 
 before(async () => {
   await stack.addClub(30);
-  browser = await launch(stack);
+  await stack.addShop();
 });
-after(() => browser?.close());
 
-// On each screen: `arrive` leads a new visitor to the page; then it must say
-// `heading` and `advice`, name the club, and stand every look.
+// `arrive` leads a new visitor to the page; then it must say `heading` and
+// `advice`, name the club, and stand every look.
 function page(name, { heading, advice, arrive }) {
-  for (const screen of Object.keys(SCREENS))
-    test(`${name} (${screen})`, { timeout: 60e3 }, async (t) => {
-      const visit = await Visit.start(browser, stack, screen);
-      try {
-        await arrive(visit);
-        await visit.heading(heading);
-        await visit.page.getByText(advice).first().waitFor();
-        await weigh(visit, t, name);
-        await look(visit, name);
-        const banner = await visit.page.getByRole('banner').innerText();
-        assert.equal(banner.trim(), stack.settings.CLUB_NAME);
-        assert.deepEqual(visit.faults, []);
-      } finally {
-        await visit.close();
-      }
-    });
+  stage.story(name, async (visit, t) => {
+    await arrive(visit);
+    await visit.heading(heading);
+    await visit.page.getByText(advice).first().waitFor();
+    await weigh(visit, t, name);
+    await look(visit, name);
+    const banner = await visit.page.getByRole('banner').innerText();
+    assert.equal(banner.trim(), stack.settings.CLUB_NAME);
+  });
 }
 
 const at = (path) => (visit) => visit.page.goto(stack.site + path);
 
 page('home', {
   heading: `Payments of ${stack.settings.CLUB_NAME}`,
-  advice: 'sends you a link by e-mail',
+  advice: 'sends you a link by email',
   arrive: at('/'),
 });
 
@@ -254,14 +245,11 @@ page('paid-slow', {
   },
 });
 
-test('without script the page after paying still helps', async () => {
-  const options = { javaScriptEnabled: false };
-  const visit = await Visit.start(browser, stack, 'phone', options);
-  const { link } = await stack.takeOrder();
-  await visit.page.goto(link);
-  await visit.press('Pay by card');
-  await visit.heading('Thank you');
-  await visit.page.getByText('you need not pay again').waitFor();
-  assert.deepEqual(visit.faults, []);
-  await visit.close();
-});
+test('without script the page after paying still helps', () =>
+  stage.visit('phone', { javaScriptEnabled: false }, async (visit) => {
+    const { link } = await stack.takeOrder();
+    await visit.page.goto(link);
+    await visit.press('Pay by card');
+    await visit.heading('Thank you');
+    await visit.page.getByText('you need not pay again').waitFor();
+  }));

@@ -2,33 +2,16 @@
 // desk.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { SCREENS, Visit, launch } from '../browser.js';
-import { Stack } from '../stack.js';
+import { before } from 'node:test';
+import { Stage } from '../stage.js';
 
-const stack = new Stack();
-let browser;
+const stage = new Stage();
+const { stack } = stage;
+before(() => stack.addClub(20));
 
-before(async () => {
-  await stack.addClub(40);
-  browser = await launch(stack);
-});
-after(() => browser?.close());
-
-// The story on each screen, by a browser of its own for an order of its own;
-// a page of ours that complained on the way fails it.
-function story(name, tell) {
-  for (const screen of Object.keys(SCREENS))
-    test(`${name} (${screen})`, { timeout: 60e3 }, async () => {
-      const visit = await Visit.start(browser, stack, screen);
-      try {
-        await tell(visit, await stack.takeOrder());
-        assert.deepEqual(visit.faults, []);
-      } finally {
-        await visit.close();
-      }
-    });
-}
+// A story about an order of its own.
+const story = (name, tell) =>
+  stage.story(name, async (visit) => tell(visit, await stack.takeOrder()));
 
 async function assertPaid(id) {
   const order = await stack.order(id);
@@ -96,9 +79,7 @@ story('a paid order cannot be paid again', async (visit, order) => {
   assert.equal(visit.page.url(), `${stack.site}/paid.html`);
 });
 
-// Issue 2, acceptance 6: Stripe's word never arrives, so Stripe is asked.  The
-// stand-in itself holds the payer back for ten seconds while it waits for an
-// answer of ours; the page's own time begins when it is shown.
+// Issue 2, acceptance 6: Stripe's word never arrives, so Stripe is asked.
 story('webhooks are blocked, yet paid is seen', async (visit, order) => {
   await stack.control('POST', '/deliveries', { enabled: false });
   try {
