@@ -223,8 +223,8 @@ test_limits() {
 	check 'a body over 1 MiB' \
 		answers 413 --data-binary "@$scratch/over-1m" "$site/webhooks/stripe"
 	check 'many at a limited address' \
-		refused_by_limit '/checkout/status?session_id=cs_test_1'
-	check 'is refused' answers_429 "$site/checkout/status"
+		refused_by_limit '/checkout/tournament?order_id=1'
+	check 'is refused' answers_429 "$site/checkout/tournament"
 	check 'says when to come back' has '^retry-after: 1$'
 	check 'headers of 429' every_security_header
 	check 'many at the webhook' not_refused_by_limit /webhooks/stripe
