@@ -24,15 +24,30 @@ make_cluster() {
 	rm "$state/settings/superuser"
 }
 
+# Where a test moves the club's day, the server's clock is as far ahead as the
+# file TEAMDUES_TEST_CLOCK says at the time (libfaketime's "+SECONDS").
+clock() {
+	local library
+
+	if [ -n "${TEAMDUES_TEST_CLOCK:-}" ]; then
+		library=$(compgen -G '/usr/lib/*/faketime/libfaketime.so.1') ||
+			die "libfaketime is not installed"
+		printf '%s\n' "LD_PRELOAD=$library" FAKETIME_NO_CACHE=1 \
+			FAKETIME_DONT_FAKE_MONOTONIC=1 \
+			"FAKETIME_TIMESTAMP_FILE=$TEAMDUES_TEST_CLOCK"
+	fi
+}
+
 start_cluster() {
-	local speed=()
+	local speed=() clock
+	mapfile -t clock < <(clock)
 
 	# A test's rows need not survive a power cut.
 	if [ "${TEAMDUES_TEST_FAST:-}" = 1 ]; then
 		speed=(-c fsync=off -c synchronous_commit=off
 			-c full_page_writes=off)
 	fi
-	start postgresql "$bin/postgres" -D "$state/postgresql" \
+	start postgresql "${clock[@]}" "$bin/postgres" -D "$state/postgresql" \
 		-c listen_addresses= -c unix_socket_permissions=0700 \
 		-c unix_socket_directories="$state/socket" -c timezone=UTC \
 		"${speed[@]}"

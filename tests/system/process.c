@@ -87,12 +87,14 @@ program_pid(const struct stack *stack, const char *name)
 	return program_wait_replaced(stack, name, 0);
 }
 
+/* setting (NULL: none) is NAME=value. */
 static void
-control_postgresql(struct stack *stack, const char *verb)
+control_postgresql(struct stack *stack, const char *verb, const char *setting)
 {
 	struct run run = {
 		.argv = (const char *const[]){
 		    "tests/stack/postgresql-control.sh", verb, NULL },
+		.environment = (const char *const[]){ setting, NULL },
 		.is_bare = true,
 	};
 
@@ -107,13 +109,23 @@ control_postgresql(struct stack *stack, const char *verb)
 void
 server_stop_postgresql(struct stack *stack)
 {
-	control_postgresql(stack, "stop");
+	control_postgresql(stack, "stop", NULL);
 }
 
 void
 server_start_postgresql(struct stack *stack)
 {
-	control_postgresql(stack, "start");
+	control_postgresql(stack, "start", NULL);
+}
+
+void
+server_start_postgresql_ahead(struct stack *stack, const char *clock_file)
+{
+	char setting[VALUE_SIZE];
+
+	snprintf(setting, sizeof(setting), "TEAMDUES_TEST_CLOCK=%s",
+	    clock_file);
+	control_postgresql(stack, "start", setting);
 }
 
 struct environment {

@@ -25,6 +25,10 @@ pid_t program_wait_replaced(const struct stack *stack, const char *name,
 void server_stop_postgresql(struct stack *stack);
 void server_start_postgresql(struct stack *stack);
 
+/* Its clock is ahead by what the file says at the time: "+SECONDS". */
+void server_start_postgresql_ahead(struct stack *stack,
+    const char *clock_file);
+
 struct run {
 	const char *const *argv;	/* argv[0] is the path */
 	const char *const *environment;	/* NAME=value beside the settings */
