@@ -310,6 +310,30 @@ test_two_mailers(void **state)
 	assert_true(connections(stack) > 1);
 }
 
+/* Who blasts from a terminal sees the mails go. */
+static void
+test_bar(void **state)
+{
+	struct stack *stack = *state;
+	pid_t pid = mailer_begin(stack);
+	struct family families[3];
+	struct run run;
+	int64_t ms;
+
+	for (int i = 0; i < 3; i++)
+		family_make(stack, 15000, &families[i]);
+	catcher_fault(stack, "{\"phase\":\"rcpt\",\"to\":\"%s\","
+	    "\"code\":550}", families[1].email);
+	command_shell(stack, &run, 0,
+	    "exec script -qec \"$0 email blast --commit\" /dev/null");
+	assert_holds(run.output, "3 mails queued, ");
+	assert_holds(run.output,
+	    "\r[########################################] 3 of 3, 1 failed");
+	assert_holds(run.output, "`teamdues email batch ");
+	run_clear(&run);
+	assert_int_equal(server_end(pid, &ms), 0);
+}
+
 /* Fixed for player, kind, day and copy; the rest as RFCs want them. */
 static void
 test_headers(void **state)
@@ -357,6 +381,7 @@ main(void)
 		MAIL_TEST(test_stops_between_two_mails),
 		MAIL_TEST(test_looks_each_second),
 		MAIL_TEST(test_two_mailers),
+		MAIL_TEST(test_bar),
 		MAIL_TEST(test_headers),
 	};
 
