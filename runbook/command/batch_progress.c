@@ -6,60 +6,50 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "progress.h"
 
-enum { WIDTH = 40, LOOK_EVERY_MS = 250, PATIENCE_MS = 15000 };
+enum { LOOK_EVERY_MS = 250, PATIENCE_MS = 15000 };
 
-struct progress {
+/* Of a batch's mails. */
+struct tally {
 	int64_t total;
 	int64_t waiting;
 	int64_t failed;
 };
 
+static int64_t
+member(struct json_object *batch, const char *state)
+{
+	return json_object_get_int64(json_at(batch, state));
+}
+
 static enum status
-look(struct billing *billing, int64_t batch_id, struct progress *progress,
+look(struct billing *billing, int64_t batch_id, struct tally *tally,
     struct err *err)
 {
 	struct json_object *batch = NULL;
 	enum status st = mailing_batch(billing, batch_id, &batch, err);
 
 	if (st == ST_OK) {
-		progress->waiting = json_object_get_int64(json_at(batch,
-		    "queued"));
-		progress->failed = json_object_get_int64(json_at(batch,
-		    "failed"));
-		progress->total = progress->waiting + progress->failed +
-		    json_object_get_int64(json_at(batch, "sent")) +
-		    json_object_get_int64(json_at(batch, "dropped"));
+		tally->waiting = member(batch, "queued");
+		tally->failed = member(batch, "failed");
+		tally->total = tally->waiting + tally->failed +
+		    member(batch, "sent") + member(batch, "dropped");
 	}
 	json_object_put(batch);
 	return st;
 }
 
 static void
-draw(const struct progress *progress)
+say_how_it_ended(const struct tally *tally, int64_t batch_id)
 {
-	int64_t done = progress->total - progress->waiting;
-	int filled = (int)(done * WIDTH / progress->total);
-
-	fputs("\r[", stderr);
-	for (int i = 0; i < WIDTH; i++)
-		fputc(i < filled ? '#' : '.', stderr);
-	fprintf(stderr, "] %" PRId64 " of %" PRId64, done, progress->total);
-	if (progress->failed > 0)
-		fprintf(stderr, ", %" PRId64 " failed", progress->failed);
-	fputs("\033[K", stderr);
-}
-
-static void
-end_bar(const struct progress *progress, int64_t batch_id)
-{
-	fputc('\n', stderr);
-	if (progress->waiting > 0)
-		fprintf(stderr, "Nothing moves: is `teamdues mailer` running?"
-		    "\n");
-	if (progress->waiting > 0 || progress->failed > 0)
-		fprintf(stderr, "`teamdues email batch %" PRId64 "` says "
-		    "more.\n", batch_id);
+	printf("%" PRId64 " of %" PRId64 " are done, %" PRId64 " failed\n",
+	    tally->total - tally->waiting, tally->total, tally->failed);
+	if (tally->waiting > 0)
+		printf("Nothing moves: is `teamdues mailer` running?\n");
+	if (tally->waiting > 0 || tally->failed > 0)
+		printf("`teamdues email batch %" PRId64 "` says more.\n",
+		    batch_id);
 }
 
 enum status
@@ -67,24 +57,27 @@ batch_progress_watch(struct billing *billing, int64_t batch_id,
     struct err *err)
 {
 	const struct timespec moment = { 0, LOOK_EVERY_MS * 1000000L };
-	struct progress progress = { .waiting = 1 };
 	int64_t moved_ms = clock_monotonic_ms();
+	struct progress progress;
+	struct tally tally;
+	enum status st;
 
-	if (!isatty(STDERR_FILENO))
+	if (isatty(STDOUT_FILENO) != 1)
 		return ST_OK;
-	while (progress.waiting > 0
+	st = look(billing, batch_id, &tally, err);
+	progress_begin(&progress, st == ST_OK ? (size_t)tally.total : 0);
+	while (st == ST_OK && tally.waiting > 0
 	    && clock_monotonic_ms() - moved_ms < PATIENCE_MS) {
-		int64_t before = progress.waiting;
-		enum status st = look(billing, batch_id, &progress, err);
-
-		if (st != ST_OK)
-			return st;
-		draw(&progress);
-		if (progress.waiting != before)
+		nanosleep(&moment, NULL);
+		st = look(billing, batch_id, &tally, err);
+		while (st == ST_OK && progress.done <
+		    (size_t)(tally.total - tally.waiting)) {
+			progress_step(&progress);
 			moved_ms = clock_monotonic_ms();
-		if (progress.waiting > 0)
-			nanosleep(&moment, NULL);
+		}
 	}
-	end_bar(&progress, batch_id);
-	return ST_OK;
+	progress_hide(&progress);
+	if (st == ST_OK)
+		say_how_it_ended(&tally, batch_id);
+	return st;
 }

@@ -9,6 +9,7 @@
 #include "command.h"
 #include "output.h"
 #include "progress.h"
+#include "store/mail.h"
 #include "store/overview.h"
 #include "table.h"
 
@@ -51,6 +52,7 @@ struct repairs {
 	bool has_lines;		/* for people, as each order is done */
 	size_t counts[REPAIR_FULFIL + 1];
 	size_t failed;
+	size_t mailed;
 };
 
 static const char *const actions[] = {
@@ -188,19 +190,39 @@ print_order(struct repairs *repairs, struct json_object *row,
 	return ST_OK;
 }
 
+/* Whoever was told today already, or has no address, is not told. */
+static enum status
+mail_link(struct repairs *repairs, int64_t order_id,
+    const struct regeneration *done, struct err *err)
+{
+	bool is_queued = false;
+	enum status st;
+
+	if (done->repair != REPAIR_REPLACE || !repairs->options.commit ||
+	    !arguments_flag(repairs->arguments, "--email"))
+		return ST_OK;
+	st = store_queue_replaced_link(repairs->billing.store, order_id,
+	    config_text(&repairs->billing.config, SETTING_CLUB_TIMEZONE),
+	    &is_queued, err);
+	repairs->mailed += is_queued;
+	return st;
+}
+
 /* What fails at Stripe fails for one order; the next run takes it up. */
 static enum status
 repair_order(struct repairs *repairs, struct json_object *row,
     struct err *err)
 {
 	const char *const *words = repairs->has_lines ? actions_done : actions;
+	int64_t order_id = json_object_get_int64(json_at(row, "order_id"));
 	struct regeneration done;
 	struct err why;
 	enum status st;
 
-	st = regenerate_order(&repairs->billing,
-	    json_object_get_int64(json_at(row, "order_id")),
-	    &repairs->options, &done, &why);
+	st = regenerate_order(&repairs->billing, order_id, &repairs->options,
+	    &done, &why);
+	if (st == ST_OK)
+		st = mail_link(repairs, order_id, &done, &why);
 	if (st == ST_OK) {
 		repairs->counts[done.repair]++;
 		return print_order(repairs, row, words[done.repair], &done,
@@ -225,6 +247,8 @@ summarise(const struct repairs *repairs)
 	    "failed %zu", json_object_array_length(repairs->orders),
 	    repairs->counts[REPAIR_REPLACE], repairs->counts[REPAIR_FULFIL],
 	    repairs->counts[REPAIR_LEAVE], repairs->failed);
+	if (arguments_flag(repairs->arguments, "--email"))
+		fprintf(file, ", mail %zu", repairs->mailed);
 	if (repairs->failed > 0)
 		fputs(": run it again for those that failed\n", file);
 	else if (work == 0)
@@ -282,9 +306,6 @@ regenerate(struct invocation *invocation, struct err *err)
 	};
 	enum status st;
 
-	if (arguments_flag(arguments, "--email"))
-		return err_set(err, ST_CONFLICT, "--email: this teamdues "
-		    "sends no e-mail yet; send the links that are printed");
 	output_init(&repairs.output, arguments, columns);
 	if (repairs.output.format != OUTPUT_TABLE)
 		repairs.output.columns = all_columns;

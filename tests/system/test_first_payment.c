@@ -467,35 +467,6 @@ test_looking_makes_nothing(void **state)
 	assert_int_equal(family_order(stack, &family), 0);
 }
 
-/* Below what Stripe charges: said to the admin, never to the family. */
-static void
-test_too_small_a_fee(void **state)
-{
-	struct stack *stack = *state;
-	char player[WORD_SIZE];
-	char target[LINK_SIZE];
-	struct json_object *json;
-	struct family family;
-	struct run run;
-
-	for (int64_t fee = 0; fee < 50; fee += 49) {
-		family_make(stack, fee, &family);
-		snprintf(target, sizeof(target), "/admin/email/first-payment?"
-		    "skip_proration=true&player_id=%lld",
-		    (long long)family.player_id);
-		json = admin_json(stack, 409, target, NULL);
-		assert_holds(json_text_at(json, "detail"), "$0.50");
-		json_object_put(json);
-		word_of(player, family.player_id);
-		COMMAND(stack, &run, 1, "link", "first-payment", "--player",
-		    player);
-		assert_holds(run.errors, "$0.50");
-		run_clear(&run);
-	}
-	mailer_run(stack, 0);
-	assert_int_equal(mailbox_count(stack), 0);
-}
-
 int
 main(void)
 {
@@ -513,7 +484,6 @@ main(void)
 		MAIL_TEST(test_adjusted_order_keeps_its_amount),
 		MAIL_TEST(test_adjusted_while_the_mail_waits),
 		MAIL_TEST(test_looking_makes_nothing),
-		MAIL_TEST(test_too_small_a_fee),
 	};
 
 	return cmocka_run_group_tests(tests, mailbox_setup, stack_teardown);

@@ -327,8 +327,9 @@ test_bar(void **state)
 	command_shell(stack, &run, 0,
 	    "exec script -qec \"$0 email blast --commit\" /dev/null");
 	assert_holds(run.output, "3 mails queued, ");
-	assert_holds(run.output,
-	    "\r[########################################] 3 of 3, 1 failed");
+	assert_holds(run.output, "\r[........................................]"
+	    " 0 of 3");
+	assert_holds(run.output, "3 of 3 are done, 1 failed\r\n");
 	assert_holds(run.output, "`teamdues email batch ");
 	run_clear(&run);
 	assert_int_equal(server_end(pid, &ms), 0);

@@ -4,7 +4,6 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "mailbox.h"
 #include "sql.h"
@@ -115,7 +114,8 @@ test_requests_that_are_wrong(void **state)
 		{ one, "{\"player_id\":1,\"dry_run\":true}", 400 },
 		{ one, "{\"player_id\":1,\"again\":\"yes\"}", 400 },
 		{ one, "{\"player_id\":1", 400 },
-		{ "/admin/email/first-payment?player_id=1", "player_id=1", 400 },
+		{ "/admin/email/first-payment?player_id=1", "player_id=1",
+		    400 },
 		{ one, "{\"player_id\":999999999}", 404 },
 		{ all, "{\"player_id\":1}", 400 },
 		{ all, "{\"skip_proration\":\"maybe\"}", 400 },
@@ -314,153 +314,6 @@ test_siblings_get_a_mail_each(void **state)
 	json_object_put(mails);
 }
 
-/* Each reason why somebody gets none, and what it is called. */
-static void
-test_who_is_skipped_and_why(void **state)
-{
-	static const struct {
-		const char *who;
-		const char *change;
-		const char *reason;
-	} cases[] = {
-		{ "player", "active = false", "not active" },
-		{ "player", "parent_id = null", "no parent known" },
-		{ "player", "monthly_fee_cents = 0", "$0.50" },
-		{ "parent", "email = null", "parent has no e-mail address" },
-		{ "parent", "email = 'no-at.example'", "address" },
-		{ "parent", "email = E'a@b.example\\r\\nBcc: c@d.example'",
-		    "address" },
-		{ "parent", "email = 'zo\u00eb@b.example'", "address" },
-	};
-	struct stack *stack = *state;
-	struct family families[sizeof(cases) / sizeof(cases[0])];
-	size_t count = sizeof(cases) / sizeof(cases[0]);
-	struct json_object *answer;
-
-	for (size_t i = 0; i < count; i++) {
-		family_make(stack, FEE, &families[i]);
-		sql_run(stack, "update teamdues.%ss set %s where %s_id = %lld",
-		    cases[i].who, cases[i].change, cases[i].who,
-		    (long long)(cases[i].who[1] == 'l'
-		    ? families[i].player_id : families[i].parent_id));
-	}
-	answer = admin_json(stack, 202, all, NULL);
-	assert_int_equal(json_int_at(answer, "queued"), 0);
-	for (size_t i = 0; i < count; i++)
-		assert_holds(reason_of(answer, families[i].player_id),
-		    cases[i].reason);
-	json_object_put(answer);
-	mailer_run(stack, 0);
-	assert_int_equal(mailbox_count(stack), 0);
-}
-
-/* Where the address is of the time before: refused when it is sent. */
-static void
-test_no_header_is_injected(void **state)
-{
-	struct stack *stack = *state;
-	struct family family;
-	char body[LINK_SIZE];
-
-	family_make(stack, FEE, &family);
-	put_player(body, &family, "");
-	json_object_put(admin_json(stack, 202, one, body));
-	sql_run(stack, "update teamdues.emails set recipient = "
-	    "E'a@b.example\\r\\nBcc: all@b.example' where player_id = %lld",
-	    (long long)family.player_id);
-	mailer_run(stack, 0);
-	assert_int_equal(mailbox_count(stack), 0);
-	sql_assert_text(stack, "failed", "select state from teamdues.emails "
-	    "where player_id = %lld", (long long)family.player_id);
-}
-
-static void
-test_names_of_all_kinds(void **state)
-{
-	static const struct {
-		const char *name;	/* as SQL text */
-		const char *html;
-	} names[] = {
-		{ "Zo\u00eb \"Bee\" O''Neill, Jr.", "Bee" },
-		{ "<b onload=x>&amp;", "&lt;b onload=x&gt;&amp;amp;" },
-		{ "\u5f20\u4f1f \U0001f3c0\U0001f3fd", "\U0001f3c0" },
-		{ "{amount} {player}", "{amount} {player}" },
-		{ "=?utf-8?q?x?=", "=?utf-8?q?x?=" },
-	};
-	struct stack *stack = *state;
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		struct family family;
-		struct json_object *mail;
-		char body[LINK_SIZE];
-
-		family_make(stack, FEE, &family);
-		sql_run(stack, "update teamdues.players set name = '%s' where "
-		    "player_id = %lld", names[i].name,
-		    (long long)family.player_id);
-		sql_run(stack, "update teamdues.parents set name = '%s' where "
-		    "parent_id = %lld", names[i].name,
-		    (long long)family.parent_id);
-		put_player(body, &family, "");
-		json_object_put(admin_json(stack, 202, one, body));
-		mailer_run(stack, 0);
-		mail = mailbox_only(stack, family.email);
-		assert_holds(mail_html(mail), names[i].html);
-		assert_holds(mail_header(mail, "to"), family.email);
-		json_object_put(mail);
-	}
-}
-
-/* A name of the time before may hold what no header may. */
-static void
-test_name_with_a_line_end(void **state)
-{
-	struct stack *stack = *state;
-	struct family family;
-	char body[LINK_SIZE];
-
-	family_make(stack, FEE, &family);
-	sql_run(stack, "update teamdues.players set name = E'A\\r\\nBcc: "
-	    "x@y.example' where player_id = %lld",
-	    (long long)family.player_id);
-	put_player(body, &family, "");
-	json_object_put(admin_json(stack, 202, one, body));
-	mailer_run(stack, 0);
-	assert_int_equal(mailbox_count(stack), 0);
-	mail_assert_state(stack, family.email, "failed", "name");
-}
-
-/* The roster is the door for addresses: these never become a parent's. */
-static void
-test_addresses_that_the_roster_refuses(void **state)
-{
-	static const char *const addresses[] = { "no-at.example",
-	    "a@b.example\r\nBcc: c@d.example", "zo\u00eb@b.example",
-	    "a@-b.example", "a b@c.example", NULL };
-	struct stack *stack = *state;
-	char long_one[600];
-	char csv[1024];
-
-	memset(long_one, 'a', 500);
-	snprintf(long_one + 500, sizeof(long_one) - 500, "@b.example");
-	for (size_t i = 0; i < 6; i++) {
-		struct run run;
-		char line[HTTP_VALUE_SIZE];
-
-		snprintf(csv, sizeof(csv), "parent_name,parent_email,"
-		    "parent_phone,player_name,team,monthly_fee\n"
-		    "Ann,\"%s\",,Bo,U1,10.00\n", addresses[i] != NULL
-		    ? addresses[i] : long_one);
-		snprintf(line, sizeof(line), "printf '%%b' '%s' >/tmp/roster-"
-		    "%d.csv; exec \"$0\" import roster /tmp/roster-%d.csv "
-		    "--commit", csv, getpid(), getpid());
-		command_shell(stack, &run, 1, line);
-		run_clear(&run);
-	}
-	assert_int_equal(sql_int(stack, "select count(*) from "
-	    "teamdues.players where name = 'Bo'"), 0);
-}
-
 static void
 test_batch(void **state)
 {
@@ -549,11 +402,6 @@ main(void)
 		MAIL_TEST(test_nobody_twice_a_day),
 		MAIL_TEST(test_blasts_at_once),
 		MAIL_TEST(test_siblings_get_a_mail_each),
-		MAIL_TEST(test_who_is_skipped_and_why),
-		MAIL_TEST(test_no_header_is_injected),
-		MAIL_TEST(test_names_of_all_kinds),
-		MAIL_TEST(test_name_with_a_line_end),
-		MAIL_TEST(test_addresses_that_the_roster_refuses),
 		MAIL_TEST(test_batch),
 		MAIL_TEST(test_what_is_no_longer_true_is_dropped),
 		MAIL_TEST(test_thousand_in_one_request),

@@ -420,10 +420,34 @@ test_refuses(void **state)
 	books_unmoved(stack, &run, 2, WORDS("regenerate", "--commit"));
 	assert_holds(run.errors, "--tournament-id is missing\n");
 	run_clear(&run);
-	books_unmoved(stack, &run, 1, WORDS("regenerate", "--tournament-id",
-	    incident.tournament, "--commit", "--email"));
-	assert_holds(run.errors, "sends no e-mail yet");
+	incident_clear(&incident);
+}
+
+/* Each family whose session was replaced is told, once. */
+static void
+test_email(void **state)
+{
+	struct stack *stack = *state;
+	struct incident incident;
+	struct run run;
+
+	incident_adopted(stack, 3, &incident);
+	books_unmoved(stack, &run, 3, WORDS("regenerate", "--tournament-id",
+	    incident.tournament, "--email"));
 	run_clear(&run);
+	for (int i = 0; i < 2; i++) {
+		COMMAND(stack, &run, 0, "regenerate", "--tournament-id",
+		    incident.tournament, "--commit", "--email");
+		assert_holds(run.output, i == 0 ? ", mail 3: done\n"
+		    : ", mail 0: nothing to do\n");
+		run_clear(&run);
+	}
+	assert_int_equal(sql_int(stack, "select count(*) from "
+	    "teamdues.emails where kind = 'replaced_link' and order_id in "
+	    "(select order_id from teamdues.orders where tournament_id = %s)",
+	    incident.tournament), 3);
+	WAIT_UNTIL(20, sql_int(stack, "select count(*) from "
+	    "teamdues.email_overview where state = 'queued'") == 0);
 	incident_clear(&incident);
 }
 
@@ -446,6 +470,7 @@ main(void)
 		INCIDENT_TEST(test_tournament_is_over),
 		INCIDENT_TEST(test_progress),
 		INCIDENT_TEST(test_refuses),
+		INCIDENT_TEST(test_email),
 	};
 
 	return cmocka_run_group_tests(tests, stack_setup, stack_teardown);
