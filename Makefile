@@ -38,7 +38,7 @@ SQL_FILES := $(sort $(wildcard sql/migrations/*.sql sql/functions/*.sql sql/*.sq
 Q = $(if $(V),,@echo '  $@';)
 
 .PHONY: all programs objects deps deps-build deps-run deps-test deps-lint up \
-	demo down test lint sanitize clean help
+	demo down test soak lint sanitize clean help
 .DEFAULT_GOAL := all
 
 all: programs ## build everything
@@ -101,6 +101,12 @@ include tests/unit/unit.mk tests/system/system.mk
 
 test: all deps-test $(SYSTEM_TESTS) ## run every test, each against a stack of its own
 	+@MAKE='$(MAKE)' tests/stack/test.sh
+
+soak: all $(SOAK_TESTS) ## run the random and concurrent tests for long
+	@failed=; for test in $(SOAK_TESTS); do \
+		$(SOAK) tests/stack/with-stack.sh soak-$${test##*/} $$test \
+			|| failed=1; \
+	done; [ -z "$$failed" ]
 
 lint: deps-lint ## check the source: two compilers, clang-tidy, cppcheck, house rules
 	+@MAKE='$(MAKE)' CC='$(CC)' CPPFLAGS='$(ALL_CPPFLAGS)' tests/lint/lint.sh

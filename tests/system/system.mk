@@ -5,7 +5,7 @@ SYSTEM_SHARED := $(patsubst %.c,$(BUILD)/%.o,\
 	$(filter-out tests/system/test_%,$(wildcard tests/system/*.c)) \
 	tests/unit/catcher.c)
 
-.PHONY: test-system soak
+.PHONY: test-system
 
 $(SYSTEM_SHARED) $(SYSTEM_TESTS:=.o): | deps-test
 
@@ -23,15 +23,10 @@ test-system: all $(SYSTEM_TESTS) ## run the system tests
 	done; [ -z "$$failed" ]
 
 # The same tests for long: their figures grow by these settings.
-SOAK := TEAMDUES_HISTORIES=10000 TEAMDUES_CONCURRENT_S=60 \
-	TEAMDUES_CHAOS_ORDERS=1000
+SOAK := TEAMDUES_HISTORIES=$${TEAMDUES_HISTORIES:-10000} \
+	TEAMDUES_CONCURRENT_S=$${TEAMDUES_CONCURRENT_S:-60} \
+	TEAMDUES_CHAOS_ORDERS=$${TEAMDUES_CHAOS_ORDERS:-1000}
 SOAK_TESTS := $(addprefix $(BUILD)/tests/system/test_,property concurrent chaos)
-
-soak: all $(SOAK_TESTS) ## run the random and concurrent tests for long
-	@failed=; for test in $(SOAK_TESTS); do \
-		$(SOAK) tests/stack/with-stack.sh soak-$${test##*/} $$test \
-			|| failed=1; \
-	done; [ -z "$$failed" ]
 
 .SECONDARY: $(SYSTEM_TESTS:=.o) $(SYSTEM_SHARED)
 -include $(SYSTEM_TESTS:=.d) $(SYSTEM_SHARED:.o=.d)
