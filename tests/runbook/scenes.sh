@@ -116,3 +116,28 @@ scene_refunded() {
 		"$STRIPE_API_BASE/v1/refunds" -d payment_intent="$intent"
 	wait_for all_delivered
 }
+
+# Three families, one of them without an address.
+scene_new_families() {
+	cat >"$work/roster.csv" <<-END
+		parent_name,parent_email,parent_phone,player_name,team,monthly_fee
+		Ruth Alvarez,ruth@families.example,,Mateo Alvarez,U12,150.00
+		Sam Okafor,sam@families.example,,Ada Okafor,U12,150.00
+		Jo Lindqvist,,,Nils Lindqvist,U12,150.00
+	END
+	teamdues import roster "$work/roster.csv" --commit >"$work/said"
+}
+
+scene_mailbox_is_gone() {
+	ask -f -o "$work/answer" -d '{"phase":"rcpt","code":550,
+		"to":"sam@families.example","text":"5.1.1 no such user here"}' \
+		"$TEAMDUES_CATCHER/faults"
+}
+
+none_queued() {
+	! teamdues email --csv | grep -q ',queued,'
+}
+
+scene_mails_have_gone() {
+	wait_for none_queued
+}
