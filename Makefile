@@ -1,5 +1,10 @@
 # teamdues: `make help` lists the targets.
 
+# As many compilers as there are processors; -j on the command line wins.
+ifeq ($(filter -j% --jobs%,$(MAKEFLAGS)),)
+MAKEFLAGS += --jobs=$(shell nproc)
+endif
+
 BUILD := build
 RUN_DIR ?= run
 PORT ?= 8443

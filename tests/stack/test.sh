@@ -43,7 +43,7 @@ suite() {
 	report "$1"
 }
 
-# They mostly wait, for servers to start and for clocks: two at a time.
+# They mostly wait, for servers to start and for clocks: three at a time.
 system_suites() {
 	local names=() program name
 
@@ -53,7 +53,7 @@ system_suites() {
 		esac
 		name=system-$(basename "$program")
 		names+=("$name")
-		while [ "$(jobs -rp | wc -l)" -ge 2 ]; do
+		while [ "$(jobs -rp | wc -l)" -ge 3 ]; do
 			wait -n
 		done
 		run "$name" "$here/with-stack.sh" "$name" "$program" &
