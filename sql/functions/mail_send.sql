@@ -78,12 +78,14 @@ language sql stable as $$
 	select case
 	when p_email.kind = 'receipt' then true
 	when email_link_ends(p_email, p_zone) <= now() then false
-	when p_email.order_id is not null then exists (
-	    select from teamdues.orders o
-	    where o.order_id = p_email.order_id and o.status = 'pending')
-	else not exists (
-	    select from teamdues.fee_order(p_email.player_id) o
-	    where o.status <> 'pending') end
+	else coalesce((
+	    select o.status = 'pending'
+	        and not teamdues.is_under_review(o.order_id)
+	    from teamdues.orders o
+	    where o.order_id = coalesce(p_email.order_id, (
+	        select f.order_id
+	        from teamdues.fee_order(p_email.player_id) f))),
+	    true) end
 $$;
 
 -- When a mail's link ends: a first payment's with the month quoted, a
