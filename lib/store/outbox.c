@@ -159,9 +159,13 @@ outbox_finish(struct outbox *outbox, const struct outgoing *mail,
 	const char *const argv[] = { db_i64(id, mail->email_id), end->end,
 	    end->error, db_i64(wait_s, end->wait_s) };
 	PGresult *r = NULL;
-	enum status st;
+	enum status st = ST_OK;
 
-	st = db_run_on(outbox->connection, &email_finish, argv, &r, err);
+	/* A mail that was sent was claimed as that: the moment in which a
+	 * killed mailer would send it again is as long as a commit. */
+	if (strcmp(end->end, "sent") != 0)
+		st = db_run_on(outbox->connection, &email_finish, argv, &r,
+		    err);
 	if (st == ST_OK)
 		st = command(outbox, "commit", err);
 	if (st != ST_OK)

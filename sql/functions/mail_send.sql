@@ -2,8 +2,10 @@
 -- transaction, so that a killed mailer gives it back at once and two never send
 -- one mail.
 
--- The next mail that is due, locked, with all that its text needs.  One that is
--- no longer true is dropped on the way.  link_expires is null where it has none.
+-- The next mail that is due, locked, with all that its text needs, and marked as
+-- sent already: once the server has it, nothing but the commit is left to do.  One
+-- that is no longer true is dropped on the way.  link_expires is null where it
+-- has none.
 create or replace function teamdues.claim_email(p_zone text)
 returns table (email_id bigint, kind text, order_id bigint, player_id bigint,
 	order_kind text, recipient text, parent_name text, player_name text,
@@ -31,6 +33,10 @@ begin
 		set state = 'dropped', last_error = 'no longer true'
 		where e.email_id = v_email.email_id;
 	end loop;
+	update emails e
+	set state = 'sent', sent_at = clock_timestamp(),
+	    attempts = e.attempts + 1, last_error = ''
+	where e.email_id = v_email.email_id;
 	return query
 	select v_email.email_id, v_email.kind, v_email.order_id,
 	    v_email.player_id, coalesce(o.kind, 'fee'), v_email.recipient,
@@ -107,7 +113,7 @@ language sql stable as $$
 	    p_email.created_at + interval '30 days') end
 $$;
 
--- What became of it.  p_end: sent; failed; later (after p_wait_s seconds).
+-- It was not sent after all.  p_end: failed; later (after p_wait_s seconds).
 create or replace function teamdues.finish_email(
 	p_email_id bigint,
 	p_end text,
@@ -118,9 +124,7 @@ language sql security definer
 set search_path = teamdues, pg_temp as $$
 	update emails e
 	set state = case p_end when 'later' then 'queued' else p_end end,
-	    sent_at = case p_end when 'sent' then clock_timestamp() end,
-	    attempts = e.attempts + 1,
-	    last_error = left(p_error, 1000),
+	    sent_at = null, last_error = left(p_error, 1000),
 	    not_before = now() + make_interval(secs => p_wait_s)
 	where e.email_id = p_email_id
 	returning true
