@@ -1,7 +1,7 @@
 # teamdues: `make help` lists the targets.
 
 # As many compilers as there are processors; -j on the command line wins.
-ifeq ($(filter -j% --jobs%,$(MAKEFLAGS)),)
+ifeq ($(MAKELEVEL)$(filter -j% --jobs%,$(MAKEFLAGS)),0)
 MAKEFLAGS += --jobs=$(shell nproc)
 endif
 
