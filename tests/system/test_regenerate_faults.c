@@ -3,6 +3,8 @@
  * (acceptance 3), when it is run twice at once, and when it is killed at any
  * moment (acceptance 2).  Invariants 4 and 8.
  */
+#define _XOPEN_SOURCE 700	/* realpath */
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
