@@ -92,8 +92,11 @@ show(struct visit *visit, enum status st, struct err *err)
 		    SETTING_CLUB_NAME),
 		.title = "Order a jersey",
 		.paragraphs = (const char *const[]){ buf_str(&line),
-		    "You pay on the page after this one. Until you have paid, "
-		    "this link leads back here and you may change the order.",
+		    visit->form.bought == 0
+		    ? "You pay on the page after this one. Until you have "
+		    "paid, you may come back here and change the order."
+		    : "A jersey is paid for already. What you order here is "
+		    "another one.",
 		    NULL },
 		.action = path,
 		.fields = fields + first,

@@ -53,12 +53,12 @@ static const struct statement jersey_form_find = {
 	.name = "jersey_form_find",
 	.roles = ROLE_CHECKOUT,
 	.params = 1,
-	.columns = 9,
+	.columns = 10,
 	.shape = SHAPE_MAYBE_ROW,
 	.noun = "player",
 	.sql =
 	"select player_name, product_id, product_name, amount_cents,\n"
-	"    currency, sizes, size, number, name_on_jersey\n"
+	"    currency, sizes, size, number, name_on_jersey, bought\n"
 	"from teamdues.jersey_form($1::bigint)"
 };
 
@@ -251,6 +251,7 @@ store_jersey_form(struct store *store, int64_t player_id,
 	row_copy(form->number, sizeof(form->number), r, "number");
 	row_copy(form->name_on_jersey, sizeof(form->name_on_jersey), r,
 	    "name_on_jersey");
+	form->bought = row_i64(r, 0, "bought");
 out:
 	PQclear(r);
 	return st;

@@ -92,6 +92,7 @@ struct jersey_form {
 	char size[STORE_SIZES_SIZE];
 	char number[STORE_NUMBER_SIZE];
 	char name_on_jersey[STORE_JERSEY_NAME_SIZE];
+	int64_t bought;		/* that are paid for */
 };
 
 /* ST_NOT_FOUND: no such player, or no jersey is sold. */

@@ -1,14 +1,20 @@
 -- The home page.
 
--- What the club sells, the newest of each kind: no order, no person.
+-- What the club sells, no order and no person: the newest tryout and jersey, and
+-- every tournament that is still to come (a day late counts: zones differ).
 create or replace function teamdues.shop_window()
 returns table (kind text, name text, amount_cents bigint, currency text)
 language sql stable security definer
 set search_path = teamdues, pg_temp as $$
 	select p.kind, p.name, p.amount_cents, p.currency
-	from unnest(array['tryout', 'jersey', 'tournament'])
-	    with ordinality as k (kind, n)
+	from unnest(array['tryout', 'jersey']) with ordinality as k (kind, n)
 	cross join newest_product(k.kind) p
 	where p.product_id is not null
-	order by k.n
+	union all
+	select p.kind, t.name, p.amount_cents, p.currency
+	from (select * from tournaments t
+	    where t.held_on >= current_date - 1
+	    order by t.held_on, t.tournament_id
+	    limit 20) t
+	join products p on p.product_id = t.product_id
 $$;

@@ -1,17 +1,22 @@
 -- The jersey's form and its order.
 
 -- What the form shows to a player's family: the newest jersey, and what was
--- ordered and is not paid yet.  No row: no such player; product_id is null
--- while no jersey is sold.
+-- ordered and is not paid yet; bought: how many are paid for.  No row: no such
+-- player; product_id is null while no jersey is sold.
 create or replace function teamdues.jersey_form(p_player_id bigint)
 returns table (player_name text, product_id bigint, product_name text,
 	amount_cents bigint, currency text, sizes text, size text, number text,
-	name_on_jersey text)
+	name_on_jersey text, bought bigint)
 language sql stable security definer
 set search_path = teamdues, pg_temp as $$
 	select y.name, p.product_id, p.name, coalesce(o.amount_cents,
 	    p.amount_cents), p.currency, array_to_string(p.sizes, ','),
-	    d.size, d.number, d.name_on_jersey
+	    d.size, d.number, d.name_on_jersey,
+	    (select count(*)
+	    from orders b
+	    where b.player_id = y.player_id and b.product_id = p.product_id
+	    and b.status in ('processing', 'paid', 'partially_refunded',
+	        'disputed'))
 	from players y
 	cross join newest_product('jersey') p
 	left join orders o on o.player_id = y.player_id

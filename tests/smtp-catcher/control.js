@@ -1,4 +1,4 @@
-// The tests' door: JSON over HTTP.
+// The tests' door: JSON over HTTP; and a page for a person.
 
 import { FaultError } from './faults.js';
 
@@ -36,7 +36,22 @@ function send(res, status, value) {
   res.end(text);
 }
 
+const escape = (text) => String(text ?? '').replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
+
+// For a person: every mail as its plain text, the newest first, links to follow.
+function sendPage(res, { mailbox }) {
+  const mails = mailbox.list().reverse().map(({ to, subject, parts }) => {
+    const text = escape(parts[0]?.body).replace(/https:\/\/[^\s]+/g, '<a href="$&">$&</a>');
+    return `<h2>${escape(subject)}</h2><p>to ${escape(to)}</p><pre>${text}</pre>`;
+  });
+  res.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' });
+  res.end(`<!DOCTYPE html><html lang="en"><meta name="viewport" content="width=device-width">
+<title>Mails</title><style>pre { white-space: pre-wrap; overflow-wrap: anywhere }</style>
+<h1>${mails.length} mails were sent</h1>${mails.join('\n<hr>')}</html>\n`);
+}
+
 export async function handleControl(catcher, req, res) {
+  if (req.method === 'GET' && req.url === '/') return sendPage(res, catcher);
   const route = routes[`${req.method} ${new URL(req.url, 'http://catcher').pathname}`];
   if (!route) return send(res, 404, { error: 'nothing here' });
   try {

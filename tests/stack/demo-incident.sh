@@ -75,7 +75,8 @@ show() {
 	say "" "  \$ teamdues $*" | sed "s|$work/||"
 	teamdues "$@" >"$work/said" || status=$?
 	[ "$status" -eq 0 ] || [ "$status" -eq 3 ] || return "$status"
-	cut -c 1-110 "$work/said" | shorten | sed 's/^/    /'
+	awk 'length > 108 { $0 = substr($0, 1, 107) "…" } 1' "$work/said" |
+		shorten | sed 's/^/    /'
 	say "    # exit $status"
 }
 

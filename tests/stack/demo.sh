@@ -92,6 +92,12 @@ say() {
 	printf '%s\n' "$@"
 }
 
+# The ports of the site, of the stand-in's pages and of the mails.
+forwards() {
+	printf '%s\n' "$SITE_URL" "$STRIPE_API_BASE" "$TEAMDUES_CATCHER" |
+		sed -n 's|.*:\([0-9]*\)$| -L \1:localhost:\1|p' | tr -d '\n'
+}
+
 farewell() {
 	say "" "Pay for Nils yourself (the page after the link plays Stripe):" \
 		"  $waiting" \
@@ -101,12 +107,14 @@ farewell() {
 		"  $(teamdues link jersey --player 1)" \
 		"  $(teamdues link first-payment --player 2)" \
 		${TEAMDUES_CATCHER:+"The mails that were sent:"} \
-		${TEAMDUES_CATCHER:+"  $TEAMDUES_CATCHER/messages"} \
+		${TEAMDUES_CATCHER:+"  $TEAMDUES_CATCHER/"} \
+		"From another machine, bring these ports with you:" \
+		"  ssh$(forwards) HOST" \
 		"The certificate is this run's own: your browser will ask." \
 		"" "Then look at the books:" \
 		"  . ${run_dir/#"$PWD"\//}/env" \
-		"  build/teamdues orders" \
 		"  build/teamdues doctor" \
+		"  build/teamdues orders" \
 		"  make down RUN_DIR=${run_dir/#"$PWD"\//}   # when you are done"
 }
 

@@ -7,4 +7,9 @@ here=$(dirname "$0")
 # shellcheck source=tests/stack/servers.sh
 . "$here/servers.sh"
 
-stop_all
+if [ -e "$servers" ]; then
+	stop_all
+	say "stopped"
+else
+	say "nothing was running under $run_dir"
+fi
