@@ -123,3 +123,23 @@ click_answer(struct billing *billing, const struct request *request,
 	    LOG_TEXT("session", checkout.order.session.id), NULL);
 	return answer_outcome(billing, &checkout, response, err);
 }
+
+enum status
+click_pay_order(void *context, const struct request *request,
+    struct response *response, struct err *err)
+{
+	static const char *const names[] = { "order_id", NULL };
+	struct billing *billing = context;
+	struct params params;
+	int64_t order_id;
+	enum status st;
+
+	st = click_open(billing, request, names, &params, err);
+	if (st == ST_OK)
+		st = params_i64(&params, "order_id", 1, INT64_MAX, &order_id,
+		    err);
+	if (st == ST_OK)
+		st = click_answer(billing, request, order_id, response, err);
+	params_clear(&params);
+	return st;
+}

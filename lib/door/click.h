@@ -33,4 +33,8 @@ NODISCARD enum status click_answer(struct billing *billing,
     const struct request *request, int64_t order_id,
     struct response *response, struct err *err);
 
+/* A web_handler (context: struct billing) for the links that name an order. */
+enum status click_pay_order(void *context, const struct request *request,
+    struct response *response, struct err *err);
+
 #endif
