@@ -40,13 +40,15 @@ differences() {
 
 # What stands between a program and billing/checkout: named, so that a new one
 # cannot hide a program from this test.
+# What a program calls to send a family to a session.
+mints='checkout_start|click_answer|click_pay_order'
 expect 'one door passes clicks on to checkout_start' < <(
 	differences lib/door/click.c "$(callers lib checkout_start)")
 expect 'the repair alone replaces sessions' < <(
 	differences lib/billing/regenerate.c "$(for folder in lib cgi-bin runbook
 		do callers "$folder" checkout_replace; done)")
 expect 'the page lists the programs that mint' < <(
-	differences "$(callers cgi-bin 'checkout_start|click_answer|click_pay_order')" \
+	differences "$(callers cgi-bin "$mints")" \
 		"$(listed "$page")")
 expect 'six places, and the command apart' < <(
 	[ "$(listed "$page" | wc -l)" -eq 6 ] || echo 'not six'
@@ -58,7 +60,7 @@ broken=$(mktemp)
 trap 'rm -f "$broken"' EXIT
 grep -v 'cgi-bin/tryouts/pay.c' "$page" >"$broken"
 expect 'a missing program would be seen' < <(
-	[ -n "$(differences "$(callers cgi-bin 'checkout_start|click_answer|click_pay_order')" \
+	[ -n "$(differences "$(callers cgi-bin "$mints")" \
 		"$(listed "$broken")")" ] || echo 'it is not')
 
 echo "$passed passed, $failed failed"
