@@ -40,7 +40,6 @@ differences() {
 
 # What stands between a program and billing/checkout: named, so that a new one
 # cannot hide a program from this test.
-# What a program calls to send a family to a session.
 mints='checkout_start|click_answer|click_pay_order'
 expect 'one door passes clicks on to checkout_start' < <(
 	differences lib/door/click.c "$(callers lib checkout_start)")
