@@ -215,24 +215,31 @@ fire(struct volley *v, struct chance *chance)
 		free(v->bodies[i]);
 }
 
-/* Clicks on the link of an order whose payment is just being told. */
+/*
+ * Clicks on the link of an order whose payment is just being told; each round
+ * from an address of its own, since nginx limits the clicks of one.
+ */
 static void
-fire_at_hot_order(struct stack *stack, struct chance *chance)
+fire_at_hot_order(struct stack *stack, struct chance *chance, int round)
 {
 	struct volley v = { .stack = stack };
+	char from[32];
 	struct club hot;
 	struct club sides[SIDE_ORDERS];
 	struct json_object *session;
 	char id[SESSION_ID_SIZE];
 	char url[LINK_SIZE];
 
+	snprintf(from, sizeof(from), "127.9.%d.%d", round / 250 % 250,
+	    1 + round % 250);
 	club_make(stack, AMOUNT, &hot);
 	club_link(stack, hot.order_id, url);
 	club_click_through(stack, hot.order_id, id);
 	session = session_paid(id, AMOUNT);
 	add_payment(&v, session);
 	for (int i = 0; i < HOT_CLICKS; i++)
-		v.requests[v.count++] = (struct http_request){ .target = url };
+		v.requests[v.count++] = (struct http_request){
+			.target = url, .from = from };
 	for (int i = 0; i < SIDE_ORDERS; i++) {
 		struct json_object *side;
 		char side_id[UNIQUE_SIZE];
@@ -266,7 +273,7 @@ test_events_and_clicks_at_once(void **state)
 	int rounds = 0;
 
 	for (; monotonic_ms() < end; rounds++)
-		fire_at_hot_order(*state, &chance);
+		fire_at_hot_order(*state, &chance, rounds);
 	print_message("%d rounds of %d requests at once\n", rounds, AT_ONCE);
 	assert_no_deadlock(*state);
 }
