@@ -316,3 +316,30 @@ admin_json(struct stack *stack, long status, const char *target,
 	http_answer_clear(&answer);
 	return json;
 }
+
+void
+family_body(char body[LINK_SIZE], const struct family *family,
+    const char *more)
+{
+	snprintf(body, LINK_SIZE, "{\"player_id\":%lld%s}",
+	    (long long)family->player_id, more);
+}
+
+const char *
+skipped_reason(struct json_object *answer, int64_t player_id)
+{
+	static char reason[HTTP_VALUE_SIZE];
+	struct json_object *skipped = json_object_object_get(answer,
+	    "skipped");
+
+	reason[0] = '\0';
+	for (size_t i = 0; i < json_object_array_length(skipped); i++) {
+		struct json_object *row = json_object_array_get_idx(skipped,
+		    i);
+
+		if (json_int_at(row, "player_id") == player_id)
+			snprintf(reason, sizeof(reason), "%s",
+			    json_text_at(row, "reason"));
+	}
+	return reason;
+}

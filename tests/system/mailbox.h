@@ -75,6 +75,15 @@ void admin_ask(struct stack *stack, const char *method, const char *target,
 struct json_object *admin_json(struct stack *stack, long status,
     const char *target, const char *body);
 
+/* The body of a request about the family's player; more: further members, each
+ * after a comma, or "". */
+void family_body(char body[LINK_SIZE], const struct family *family,
+    const char *more);
+
+/* Why a mailing's answer skipped the player, "" when not.  Static until the
+ * next call. */
+const char *skipped_reason(struct json_object *answer, int64_t player_id);
+
 int64_t json_int_at(struct json_object *object, const char *path);
 
 #endif

@@ -15,33 +15,6 @@ enum { FEE = 15000 };
 static const char one[] = "/admin/email/first-payment";
 static const char all[] = "/admin/email/first-payment/blast";
 
-static void
-put_player(char body[LINK_SIZE], const struct family *family, const char *more)
-{
-	snprintf(body, LINK_SIZE, "{\"player_id\":%lld%s}",
-	    (long long)family->player_id, more);
-}
-
-/* Why the player was skipped, "" when not.  Static until the next call. */
-static const char *
-reason_of(struct json_object *answer, int64_t player_id)
-{
-	static char reason[HTTP_VALUE_SIZE];
-	struct json_object *skipped = json_object_object_get(answer,
-	    "skipped");
-
-	reason[0] = '\0';
-	for (size_t i = 0; i < json_object_array_length(skipped); i++) {
-		struct json_object *row = json_object_array_get_idx(skipped,
-		    i);
-
-		if (json_int_at(row, "player_id") == player_id)
-			snprintf(reason, sizeof(reason), "%s",
-			    json_text_at(row, "reason"));
-	}
-	return reason;
-}
-
 /* Each reason why somebody gets none, and what it is called. */
 static void
 test_who_is_skipped_and_why(void **state)
@@ -75,7 +48,7 @@ test_who_is_skipped_and_why(void **state)
 	answer = admin_json(stack, 202, all, NULL);
 	assert_int_equal(json_int_at(answer, "queued"), 0);
 	for (size_t i = 0; i < count; i++)
-		assert_holds(reason_of(answer, families[i].player_id),
+		assert_holds(skipped_reason(answer, families[i].player_id),
 		    cases[i].reason);
 	json_object_put(answer);
 	mailer_run(stack, 0);
@@ -91,7 +64,7 @@ test_no_header_is_injected(void **state)
 	char body[LINK_SIZE];
 
 	family_make(stack, FEE, &family);
-	put_player(body, &family, "");
+	family_body(body, &family, "");
 	json_object_put(admin_json(stack, 202, one, body));
 	sql_run(stack, "update teamdues.emails set recipient = "
 	    "E'a@b.example\\r\\nBcc: all@b.example' where player_id = %lld",
@@ -129,7 +102,7 @@ test_names_of_all_kinds(void **state)
 		sql_run(stack, "update teamdues.parents set name = '%s' where "
 		    "parent_id = %lld", names[i].name,
 		    (long long)family.parent_id);
-		put_player(body, &family, "");
+		family_body(body, &family, "");
 		json_object_put(admin_json(stack, 202, one, body));
 		mailer_run(stack, 0);
 		mail = mailbox_only(stack, family.email);
@@ -151,7 +124,7 @@ test_name_with_a_line_end(void **state)
 	sql_run(stack, "update teamdues.players set name = E'A\\r\\nBcc: "
 	    "x@y.example' where player_id = %lld",
 	    (long long)family.player_id);
-	put_player(body, &family, "");
+	family_body(body, &family, "");
 	json_object_put(admin_json(stack, 202, one, body));
 	mailer_run(stack, 0);
 	assert_int_equal(mailbox_count(stack), 0);

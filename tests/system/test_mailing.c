@@ -20,33 +20,6 @@ mail_rows(struct stack *stack)
 	    "state = 'queued'");
 }
 
-static void
-put_player(char body[LINK_SIZE], const struct family *family, const char *more)
-{
-	snprintf(body, LINK_SIZE, "{\"player_id\":%lld%s}",
-	    (long long)family->player_id, more);
-}
-
-/* Why the player was skipped, "" when not.  Static until the next call. */
-static const char *
-reason_of(struct json_object *answer, int64_t player_id)
-{
-	static char reason[HTTP_VALUE_SIZE];
-	struct json_object *skipped = json_object_object_get(answer,
-	    "skipped");
-
-	reason[0] = '\0';
-	for (size_t i = 0; i < json_object_array_length(skipped); i++) {
-		struct json_object *row = json_object_array_get_idx(skipped,
-		    i);
-
-		if (json_int_at(row, "player_id") == player_id)
-			snprintf(reason, sizeof(reason), "%s",
-			    json_text_at(row, "reason"));
-	}
-	return reason;
-}
-
 static int64_t
 queued_by(struct stack *stack, const char *target, const char *body)
 {
@@ -66,12 +39,12 @@ test_every_form_of_a_request(void **state)
 	char target[LINK_SIZE];
 
 	family_make(stack, FEE, &family);
-	put_player(body, &family, "");
+	family_body(body, &family, "");
 	json_object_put(admin_json(stack, 202, one, body));
 	json_object_put(admin_json(stack, 409, one, body));
-	put_player(body, &family, ",\"again\":false");
+	family_body(body, &family, ",\"again\":false");
 	json_object_put(admin_json(stack, 409, one, body));
-	put_player(body, &family, ",\"again\":true,\"skip_proration\":true");
+	family_body(body, &family, ",\"again\":true,\"skip_proration\":true");
 	json_object_put(admin_json(stack, 202, one, body));
 	snprintf(target, sizeof(target), "%s?player_id=%lld&again=true", one,
 	    (long long)family.player_id);
@@ -248,7 +221,7 @@ test_nobody_twice_a_day(void **state)
 	answer = admin_json(stack, 202, all, NULL);
 	assert_int_equal(json_int_at(answer, "queued"), 0);
 	assert_null(json_object_object_get(answer, "batch_id"));
-	assert_string_equal(reason_of(answer, family.player_id),
+	assert_string_equal(skipped_reason(answer, family.player_id),
 	    "mailed today already");
 	json_object_put(answer);
 	assert_int_equal(queued_by(stack, all, "again=true"), 1);
@@ -357,7 +330,7 @@ test_what_is_no_longer_true_is_dropped(void **state)
 	char body[LINK_SIZE];
 
 	family_make(stack, FEE, &family);
-	put_player(body, &family, "");
+	family_body(body, &family, "");
 	json_object_put(admin_json(stack, 202, one, body));
 	sql_run(stack, "insert into teamdues.orders (player_id, product_id, "
 	    "kind, amount_cents, currency, status, cancelled_at) select %lld, "
