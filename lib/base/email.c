@@ -97,3 +97,18 @@ email_check(const char *address, size_t len, struct err *err)
 		    "what stands behind the @ is no domain");
 	return ST_OK;
 }
+
+enum status
+email_check_public(const char *address, size_t len, struct err *err)
+{
+	enum status st = email_check(address, len, err);
+	const char *at;
+
+	if (st != ST_OK)
+		return st;
+	at = memchr(address, '@', len);
+	if (memchr(at, '.', len - (size_t)(at - address)) == NULL)
+		return err_set(err, ST_BAD_INPUT,
+		    "what stands behind the @ has no dot, as in example.com");
+	return ST_OK;
+}

@@ -16,4 +16,11 @@
 NODISCARD enum status email_check(const char *address, size_t len,
     struct err *err);
 
+/*
+ * The same for an address that somebody gives us, to be reached from anywhere
+ * and to be sent to Stripe: its domain has a dot.
+ */
+NODISCARD enum status email_check_public(const char *address, size_t len,
+    struct err *err);
+
 #endif

@@ -37,7 +37,7 @@ entry_fault_email(const char *text)
 
 	if (text[0] == '\0')
 		return "Please enter an email address.";
-	if (email_check(text, strlen(text), &ignored) != ST_OK)
+	if (email_check_public(text, strlen(text), &ignored) != ST_OK)
 		return "Please enter an email address such as "
 		    "name@example.com.";
 	return NULL;

@@ -83,7 +83,7 @@ check_parent(struct roster_row *row)
 		complain_of(row, PARENT_NAME,
 		    "missing, though there is an address or a phone");
 	if (email[0] != '\0' &&
-	    email_check(email, strlen(email), &why) != ST_OK)
+	    email_check_public(email, strlen(email), &why) != ST_OK)
 		complain_of(row, PARENT_EMAIL, why.msg);
 }
 

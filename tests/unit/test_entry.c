@@ -50,7 +50,7 @@ addresses_and_telephones(void **state)
 	(void)state;
 	WELL(entry_fault_email, "a@b.example", "o'neil+x@club.example");
 	FAULTY(entry_fault_email, "", "a", "a@", "a@b@c", "a b@c.example",
-	    "<a@b.example>");
+	    "<a@b.example>", "pat@gmail");
 	WELL(entry_fault_phone, "555-0100", "+1 (303) 555.0100", "0303/5550");
 	FAULTY(entry_fault_phone, "", "555", "call me", "555-0100 x2;",
 	    "01234567890123456789012345678901234567890");

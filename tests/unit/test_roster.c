@@ -87,24 +87,26 @@ static void
 bad_fields(void **state)
 {
 	static const struct { const char *line, *expected; } CASES[] = {
-		{ "A,a@b,,,T,1", "2: player_name: missing\n" },
+		{ "A,a@b.d,,,T,1", "2: player_name: missing\n" },
 		{ "A,a@b@c,,P,T,1", "2: parent_email: the address has more"
 		    " than one @\n" },
-		{ "A,a@b,,P,T,", "2: monthly_fee: an amount looks like 150 or"
+		{ "A,a@b.d,,P,T,", "2: monthly_fee: an amount looks like 150 or"
 		    " 150.00\n" },
-		{ "A,a@b,,P,T,-1", "2: monthly_fee: an amount looks like 150"
+		{ "A,a@b.d,,P,T,-1", "2: monthly_fee: an amount looks like 150"
 		    " or 150.00\n" },
-		{ ",a@b,,P,T,1", "2: parent_name: missing, though there is an"
+		{ ",a@b.d,,P,T,1", "2: parent_name: missing, though there is an"
 		    " address or a phone\n" },
 		{ ",,5,P,T,1", "2: parent_name: missing, though there is an"
 		    " address or a phone\n" },
-		{ "A,a@b,,P\xff,T,1", "2: player_name: not UTF-8\n" },
-		{ "A,a@b,,\"P\nQ\",T,1", "2: player_name: has a control"
+		{ "A,a@b.d,,P\xff,T,1", "2: player_name: not UTF-8\n" },
+		{ "A,a@b.d,,\"P\nQ\",T,1", "2: player_name: has a control"
 		    " character or a line end\n" },
-		{ "A,a@b,12345678901234567890123456789012345678901,P,T,1",
+		{ "A,a@b.d,12345678901234567890123456789012345678901,P,T,1",
 		    "2: parent_phone: longer than 40 characters\n" },
-		{ "A,a@b,P,T,1", "2: 5 fields where the header names 6\n" },
-		{ "A,x y@b,,,T,1.005", "2: parent_email: a \" \" is in the"
+		{ "A,a@gmail,,P,T,1", "2: parent_email: what stands behind the"
+		    " @ has no dot, as in example.com\n" },
+		{ "A,a@b.d,P,T,1", "2: 5 fields where the header names 6\n" },
+		{ "A,x y@b.d,,,T,1.005", "2: parent_email: a \" \" is in the"
 		    " address\n2: player_name: missing\n2: monthly_fee: an"
 		    " amount looks like 150 or 150.00\n" },
 	};
@@ -125,7 +127,7 @@ bad_fields(void **state)
 static void
 a_nul_is_no_end(void **state)
 {
-	static const char TEXT[] = HEADER "A,a@b,,P\0Q,T,1\n";
+	static const char TEXT[] = HEADER "A,a@b.d,,P\0Q,T,1\n";
 	struct buf seen = BUF_INIT(TEXT_MAX);
 
 	(void)state;
@@ -141,13 +143,13 @@ rows_that_contradict(void **state)
 	(void)state;
 	/* The same player: whatever the case, and by parent. */
 	assert_parses(HEADER
-	    "A,a@b,,Max,T,1\nA,A@B,,MAX,U,2\nB,c@d,,Max,T,1\n",
+	    "A,a@b.d,,Max,T,1\nA,A@B.D,,MAX,U,2\nB,c@d.e,,Max,T,1\n",
 	    "3: the same player as in line 2\nbad lines: 1");
 	assert_parses(HEADER ",,,Max,T,1\nA,,,Max,T,1\nA,,5,Max,T,1\n"
 	    ",,,max,T,1\n",
 	    "5: the same player as in line 2\nbad lines: 1");
 	/* One address is one parent. */
-	assert_parses(HEADER "A,a@b,,P,T,1\nB,A@b,5,Q,T,1\nA,a@b,,R,T,1\n",
+	assert_parses(HEADER "A,a@b.d,,P,T,1\nB,A@b.d,5,Q,T,1\nA,a@b.d,,R,T,1\n",
 	    "3: parent_name: line 2 has \"A\" for the same parent_email\n"
 	    "3: parent_phone: line 2 has \"\" for the same parent_email\n"
 	    "bad lines: 1");
@@ -157,11 +159,11 @@ static void
 all_bad_lines_are_told(void **state)
 {
 	(void)state;
-	assert_parses(HEADER "A,a@b,,,T,1\nA,a@b,,P,T,1\n\nA,a@b,,R,T,x\n",
+	assert_parses(HEADER "A,a@b.d,,,T,1\nA,a@b.d,,P,T,1\n\nA,a@b.d,,R,T,x\n",
 	    "2: player_name: missing\n5: monthly_fee: an amount looks like"
 	    " 150 or 150.00\nbad lines: 2");
 	/* Behind an open quote no line means anything. */
-	assert_parses(HEADER "A,a@b,,,T,1\nA,\"a@b,,P,T,1\nA,a@b,,R,T,x\n",
+	assert_parses(HEADER "A,a@b.d,,,T,1\nA,\"a@b.d,,P,T,1\nA,a@b.d,,R,T,x\n",
 	    "2: player_name: missing\nline 3: a quote is not closed");
 }
 
