@@ -1,12 +1,11 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/log.h"
 #include "billing/checkout.h"
 #include "billing/checkout_body.h"
 #include "billing/fulfilment.h"
+#include "billing/payer.h"
 #include "billing/session_close.h"
-#include "stripe/customer.h"
 #include "stripe/session.h"
 
 /*
@@ -86,37 +85,6 @@ close_session(struct click *click, const char *session_id, struct err *err)
 	st = session_close(click->billing, session_id, click->deadline_ms,
 	    &is_complete, err);
 	click->is_taken = click->replaces != NULL && is_complete;
-	return st;
-}
-
-/* Makes the parent's customer unless one is remembered. */
-static enum status
-ensure_customer(struct click *click, struct err *err)
-{
-	struct checkout_order *order = &click->checkout->order;
-	struct billing *billing = click->billing;
-	struct buf form = BUF_INIT(STRIPE_FORM_MAX);
-	char key[IDEMPOTENCY_KEY_SIZE];
-	char id[STRIPE_ID_SIZE];
-	struct stripe_reply reply;
-	enum status st;
-
-	if (order->customer_id[0] != '\0' || order->parent_id == 0)
-		return ST_OK;
-	st = checkout_customer_body(order, &form, err);
-	if (st == ST_OK)
-		st = checkout_customer_key(order, buf_str(&form), key, err);
-	if (st != ST_OK)
-		goto out;
-	st = stripe_customer_create(billing->stripe, buf_str(&form), key,
-	    click->deadline_ms, id, &reply, err);
-	if (st == ST_OK)
-		st = store_customer(billing->store, order,
-		    config_livemode(&billing->config), id, err);
-	else if (reply.replayed && reply.http != 0)
-		st = store_raise_customer_attempt(billing->store, order, err);
-out:
-	buf_clear(&form);
 	return st;
 }
 
@@ -217,25 +185,39 @@ mend_refusal(struct click *click, const struct stripe_reply *reply,
 }
 
 static enum status
-mint(struct click *click, struct err *err)
+create(struct click *click, struct stripe_session *session,
+    struct stripe_reply *reply, struct err *err)
 {
 	struct billing *billing = click->billing;
 	struct buf form = BUF_INIT(STRIPE_FORM_MAX);
-	struct stripe_session session = { .json = NULL };
-	struct stripe_reply reply;
 	char key[IDEMPOTENCY_KEY_SIZE];
-	bool is_good = true;
 	enum status st;
 
+	*reply = (struct stripe_reply){ .http = 0 };
 	st = checkout_session_body(&billing->config, &click->checkout->order,
 	    &form, err);
 	if (st == ST_OK)
 		st = checkout_session_key(&click->checkout->order,
 		    buf_str(&form), key, err);
-	if (st != ST_OK)
-		goto out;
-	st = stripe_session_create(billing->stripe, buf_str(&form), key,
-	    click->deadline_ms, &session, &reply, err);
+	if (st == ST_OK)
+		st = stripe_session_create(billing->stripe, buf_str(&form),
+		    key, click->deadline_ms, session, reply, err);
+	buf_clear(&form);
+	return st;
+}
+
+static enum status
+mint(struct click *click, struct err *err)
+{
+	struct stripe_session session = { .json = NULL };
+	struct stripe_reply reply;
+	bool is_good = true;
+	enum status st;
+
+	do
+		st = create(click, &session, &reply, err);
+	while (st != ST_OK && payer_leave_out(&click->checkout->order,
+	    &reply));
 	if (st != ST_OK) {
 		st = mend_refusal(click, &reply, st, err);
 		goto out;
@@ -246,7 +228,6 @@ mint(struct click *click, struct err *err)
 		st = keep_session(click, &session, err);
 out:
 	stripe_session_clear(&session);
-	buf_clear(&form);
 	return st;
 }
 
@@ -271,9 +252,10 @@ take_step(struct click *click, struct err *err)
 	}
 	if (order->spent)
 		return store_raise_attempt(click->billing->store, order, err);
-	st = ensure_customer(click, err);
+	st = payer_make_customer(click->billing, order, click->deadline_ms,
+	    err);
 	if (st == ST_OK && (order->customer_id[0] != '\0'
-	    || order->parent_id == 0))
+	    || !payer_is_customer(order)))
 		st = mint(click, err);
 	return st;
 }

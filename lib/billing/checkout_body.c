@@ -3,10 +3,11 @@
 
 #include "base/crypto.h"
 #include "billing/checkout_body.h"
+#include "billing/payer.h"
 #include "stripe/customer.h"
 #include "stripe/session.h"
 
-enum { DESCRIPTION_MAX = 1000, ID_TEXT_SIZE = 24 };
+enum { TEXT_MAX = 1000, ID_TEXT_SIZE = 24 };
 
 static const char *
 id_text(char text[ID_TEXT_SIZE], int64_t id)
@@ -27,15 +28,55 @@ put_what_is_sold(struct buf *b, const struct checkout_order *order)
 	    : order->product_name);
 }
 
+/* What is sent in words. */
+struct texts {
+	struct buf success;
+	struct buf cancel;
+	struct buf sold;
+	struct buf description;
+};
+
+static void
+put_texts(struct texts *texts, const struct config *config,
+    const struct checkout_order *order)
+{
+	const char *site = config_text(config, SETTING_SITE_URL);
+
+	buf_puts(&texts->success, site);
+	buf_puts(&texts->success,
+	    "/paid.html?session_id={CHECKOUT_SESSION_ID}");
+	buf_puts(&texts->cancel, site);
+	buf_puts(&texts->cancel, "/cancelled.html");
+	put_what_is_sold(&texts->sold, order);
+	buf_putf(&texts->description, "Order %" PRId64 ": ", order->order_id);
+	put_what_is_sold(&texts->description, order);
+}
+
+/* Puts the form once all its texts are there. */
+static enum status
+put_form(struct buf *form, const struct texts *texts,
+    struct stripe_session_request *request, struct err *err)
+{
+	request->product_name = buf_str(&texts->sold);
+	request->success_url = buf_str(&texts->success);
+	request->cancel_url = buf_str(&texts->cancel);
+	request->payment_description = buf_str(&texts->description);
+	if (request->success_url == NULL || request->cancel_url == NULL
+	    || request->product_name == NULL
+	    || request->payment_description == NULL)
+		return err_set(err, ST_NOMEM, "no memory for a session");
+	stripe_session_form(form, request);
+	return buf_check(form, "session's form", err);
+}
+
 enum status
 checkout_session_body(const struct config *config,
     const struct checkout_order *order, struct buf *form, struct err *err)
 {
-	const char *site = config_text(config, SETTING_SITE_URL);
-	struct buf success = BUF_INIT(STRIPE_URL_SIZE);
-	struct buf cancel = BUF_INIT(STRIPE_URL_SIZE);
-	struct buf sold = BUF_INIT(DESCRIPTION_MAX);
-	struct buf description = BUF_INIT(DESCRIPTION_MAX);
+	struct texts texts = { BUF_INIT(STRIPE_URL_SIZE),
+	    BUF_INIT(STRIPE_URL_SIZE), BUF_INIT(TEXT_MAX),
+	    BUF_INIT(TEXT_MAX) };
+	bool is_customer = payer_is_customer(order);
 	char order_id[ID_TEXT_SIZE];
 	char player_id[ID_TEXT_SIZE];
 	char product_id[ID_TEXT_SIZE];
@@ -46,7 +87,8 @@ checkout_session_body(const struct config *config,
 		{ "teamdues", order->installation_id },
 	};
 	struct stripe_session_request request = {
-		.customer = order->customer_id,
+		.customer = is_customer ? order->customer_id : NULL,
+		.customer_email = is_customer ? NULL : order->parent_email,
 		.amount_cents = order->amount_cents,
 		.currency = order->currency,
 		.client_reference_id = order_id,
@@ -55,29 +97,12 @@ checkout_session_body(const struct config *config,
 	};
 	enum status st;
 
-	buf_putf(&success, "%s/paid.html?session_id={CHECKOUT_SESSION_ID}",
-	    site);
-	buf_putf(&cancel, "%s/cancelled.html", site);
-	put_what_is_sold(&sold, order);
-	buf_putf(&description, "Order %s: ", order_id);
-	put_what_is_sold(&description, order);
-	request.product_name = buf_str(&sold);
-	request.success_url = buf_str(&success);
-	request.cancel_url = buf_str(&cancel);
-	request.payment_description = buf_str(&description);
-	if (request.success_url == NULL || request.cancel_url == NULL
-	    || request.product_name == NULL
-	    || request.payment_description == NULL) {
-		st = err_set(err, ST_NOMEM, "no memory for a session");
-		goto out;
-	}
-	stripe_session_form(form, &request);
-	st = buf_check(form, "session's form", err);
-out:
-	buf_clear(&success);
-	buf_clear(&cancel);
-	buf_clear(&sold);
-	buf_clear(&description);
+	put_texts(&texts, config, order);
+	st = put_form(form, &texts, &request, err);
+	buf_clear(&texts.success);
+	buf_clear(&texts.cancel);
+	buf_clear(&texts.sold);
+	buf_clear(&texts.description);
 	return st;
 }
 

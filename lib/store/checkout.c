@@ -7,11 +7,12 @@ static const struct statement checkout_order = {
 	.name = "checkout_order",
 	.roles = ROLE_CHECKOUT | ROLE_OPERATOR,
 	.params = 2,
-	.columns = 25,
+	.columns = 27,
 	.shape = SHAPE_MAYBE_ROW,
 	.noun = "order",
 	.sql =
-	"select order_id, player_id, product_id, product_name,\n"
+	"select order_id, kind, player_id, player_name, product_id,\n"
+	"    product_name,\n"
 	"    tournament_name, quantity, status, amount_cents, currency,\n"
 	"    attempt, spent,\n"
 	"    parent_id, parent_name, parent_email, parent_phone, customer_id,\n"
@@ -107,7 +108,10 @@ store_checkout_order(struct store *store, int64_t order_id, bool livemode,
 	if (st != ST_OK)
 		return st;
 	order->order_id = row_i64(r, 0, "order_id");
+	row_copy(order->kind, sizeof(order->kind), r, "kind");
 	order->player_id = row_i64(r, 0, "player_id");
+	row_copy(order->player_name, sizeof(order->player_name), r,
+	    "player_name");
 	order->product_id = row_i64(r, 0, "product_id");
 	row_copy(order->product_name, sizeof(order->product_name), r,
 	    "product_name");

@@ -27,7 +27,9 @@ struct open_session {
 
 struct checkout_order {
 	int64_t order_id;
+	char kind[STORE_STATUS_SIZE];	/* the product's */
 	int64_t player_id;
+	char player_name[STORE_NAME_SIZE];
 	int64_t product_id;
 	char product_name[STORE_NAME_SIZE];
 	char tournament_name[STORE_NAME_SIZE];	/* "" for other kinds */

@@ -7,20 +7,13 @@
 
 #define CUSTOMERS_PATH "/v1/customers"
 
-static void
-put_if_given(struct buf *form, const char *name, const char *value)
-{
-	if (value != NULL && value[0] != '\0')
-		form_put(form, name, value);
-}
-
 void
 stripe_customer_form(struct buf *form,
     const struct stripe_customer_request *request)
 {
-	put_if_given(form, "name", request->name);
-	put_if_given(form, "email", request->email);
-	put_if_given(form, "phone", request->phone);
+	form_put_given(form, "name", request->name);
+	form_put_given(form, "email", request->email);
+	form_put_given(form, "phone", request->phone);
 	for (size_t i = 0; i < request->metadata_count; i++)
 		form_put_member(form, "metadata", request->metadata[i].key,
 		    request->metadata[i].value);

@@ -19,6 +19,13 @@ form_put(struct buf *form, const char *name, const char *value)
 }
 
 void
+form_put_given(struct buf *form, const char *name, const char *value)
+{
+	if (value != NULL && value[0] != '\0')
+		form_put(form, name, value);
+}
+
+void
 form_put_i64(struct buf *form, const char *name, int64_t value)
 {
 	put_separator(form);

@@ -50,7 +50,8 @@ stripe_session_form(struct buf *form,
     const struct stripe_session_request *request)
 {
 	form_put(form, "mode", "payment");
-	form_put(form, "customer", request->customer);
+	form_put_given(form, "customer", request->customer);
+	form_put_given(form, "customer_email", request->customer_email);
 	form_put(form, "client_reference_id", request->client_reference_id);
 	put_line_item(form, request);
 	put_pins(form);

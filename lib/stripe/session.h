@@ -58,7 +58,9 @@ struct stripe_pair {
 };
 
 struct stripe_session_request {
-	const char *customer;
+	const char *customer;	/* NULL or "": left out, as the next; at most
+				 * one of the two is given */
+	const char *customer_email;
 	const char *product_name;
 	int64_t amount_cents;	/* one line item, quantity 1 */
 	const char *currency;

@@ -5,7 +5,8 @@
 -- spent: the attempt's session is stored and of no more use.  in_review: a payment
 -- that may be for it waits for a person.
 create or replace function teamdues.checkout_order(p_order_id bigint, p_livemode boolean)
-returns table (order_id bigint, player_id bigint, product_id bigint,
+returns table (order_id bigint, kind text, player_id bigint, player_name text,
+	product_id bigint,
 	product_name text, tournament_name text, quantity integer, status text,
 	amount_cents bigint, currency text, attempt integer, spent boolean,
 	parent_id bigint, parent_name text, parent_email text,
@@ -16,7 +17,7 @@ returns table (order_id bigint, player_id bigint, product_id bigint,
 	in_review boolean)
 language sql stable security definer
 set search_path = teamdues, pg_temp as $$
-	select o.order_id, o.player_id, o.product_id, p.name,
+	select o.order_id, o.kind, o.player_id, y.name, o.product_id, p.name,
 	    coalesce(t.name, ''), o.quantity, o.status, o.amount_cents, o.currency,
 	    o.attempt,
 	    exists (select from checkout_sessions a

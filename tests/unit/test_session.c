@@ -121,6 +121,34 @@ form_is_these_bytes(void **state)
 	buf_clear(&form);
 }
 
+/* Stripe refuses an empty customer; a payer has one, or an address, or none. */
+static void
+form_leaves_out_who_pays(void **state)
+{
+	struct stripe_session_request request = {
+		.customer = "",
+		.customer_email = "",
+		.product_name = "Cup",
+		.currency = "usd",
+		.success_url = "https://a.example/",
+		.cancel_url = "https://a.example/",
+		.client_reference_id = "7",
+		.payment_description = "Order 7",
+	};
+	struct buf form = BUF_INIT(STRIPE_FORM_MAX);
+
+	(void)state;
+	stripe_session_form(&form, &request);
+	assert_null(strstr(buf_str(&form), "customer"));
+	request.customer_email = "a+b@c.example";
+	buf_reset(&form);
+	stripe_session_form(&form, &request);
+	assert_non_null(strstr(buf_str(&form),
+	    "&customer_email=a%2Bb%40c.example&"));
+	assert_null(strstr(buf_str(&form), "customer="));
+	buf_clear(&form);
+}
+
 static void
 customer_form_leaves_out_what_is_empty(void **state)
 {
@@ -356,6 +384,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(form_is_these_bytes),
+		cmocka_unit_test(form_leaves_out_who_pays),
 		cmocka_unit_test(customer_form_leaves_out_what_is_empty),
 		cmocka_unit_test(an_open_session),
 		cmocka_unit_test(outlives_the_answer),

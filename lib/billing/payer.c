@@ -1,0 +1,84 @@
+#include "billing/payer.h"
+
+#include <string.h>
+
+#include "base/log.h"
+#include "billing/checkout_body.h"
+#include "stripe/customer.h"
+
+bool
+payer_is_customer(const struct checkout_order *order)
+{
+	return order->parent_id != 0 && strcmp(order->kind, "tryout") != 0;
+}
+
+bool
+payer_leave_out(struct checkout_order *order, const struct stripe_reply *reply)
+{
+	const struct {
+		const char *param;
+		char *detail;
+	} optional[] = {
+		{ "name", order->parent_name },
+		{ "email", order->parent_email },
+		{ "customer_email", order->parent_email },
+		{ "phone", order->parent_phone },
+	};
+
+	for (size_t i = 0; i < sizeof(optional) / sizeof(optional[0]); i++) {
+		if (reply->http != 400
+		    || strcmp(reply->param, optional[i].param) != 0
+		    || optional[i].detail[0] == '\0')
+			continue;
+		log_event(LOG_WARN, "detail_refused",
+		    LOG_NUM("parent", order->parent_id),
+		    LOG_TEXT("detail", reply->param),
+		    LOG_TEXT("code", reply->code), NULL);
+		optional[i].detail[0] = '\0';
+		return true;
+	}
+	return false;
+}
+
+static enum status
+create(struct billing *billing, const struct checkout_order *order,
+    int64_t deadline_ms, char id[STRIPE_ID_SIZE], struct stripe_reply *reply,
+    struct err *err)
+{
+	struct buf form = BUF_INIT(STRIPE_FORM_MAX);
+	char key[IDEMPOTENCY_KEY_SIZE];
+	enum status st;
+
+	*reply = (struct stripe_reply){ .http = 0 };
+	st = checkout_customer_body(order, &form, err);
+	if (st == ST_OK)
+		st = checkout_customer_key(order, buf_str(&form), key, err);
+	if (st == ST_OK)
+		st = stripe_customer_create(billing->stripe, buf_str(&form),
+		    key, deadline_ms, id, reply, err);
+	buf_clear(&form);
+	return st;
+}
+
+enum status
+payer_make_customer(struct billing *billing, struct checkout_order *order,
+    int64_t deadline_ms, struct err *err)
+{
+	char id[STRIPE_ID_SIZE];
+	struct stripe_reply reply;
+	enum status st;
+
+	if (order->customer_id[0] != '\0' || !payer_is_customer(order))
+		return ST_OK;
+	do
+		st = create(billing, order, deadline_ms, id, &reply, err);
+	while (st != ST_OK && payer_leave_out(order, &reply));
+	if (st == ST_OK)
+		return store_customer(billing->store, order,
+		    config_livemode(&billing->config), id, err);
+	/* What Stripe replays it will say for ever: under another key then. */
+	if (reply.replayed && reply.http != 0)
+		return store_raise_customer_attempt(billing->store, order,
+		    err);
+	return st;
+}
