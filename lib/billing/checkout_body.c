@@ -7,7 +7,8 @@
 #include "stripe/customer.h"
 #include "stripe/session.h"
 
-enum { TEXT_MAX = 1000, ID_TEXT_SIZE = 24 };
+/* Two names of 200 characters: less than the 1000 that Stripe takes. */
+enum { TEXT_MAX = 2048, ID_TEXT_SIZE = 24 };
 
 static const char *
 id_text(char text[ID_TEXT_SIZE], int64_t id)
@@ -33,6 +34,7 @@ struct texts {
 	struct buf success;
 	struct buf cancel;
 	struct buf sold;
+	struct buf for_whom;	/* a family may have several children */
 	struct buf description;
 };
 
@@ -48,8 +50,10 @@ put_texts(struct texts *texts, const struct config *config,
 	buf_puts(&texts->cancel, site);
 	buf_puts(&texts->cancel, "/cancelled.html");
 	put_what_is_sold(&texts->sold, order);
+	buf_putf(&texts->for_whom, "For %s", order->player_name);
 	buf_putf(&texts->description, "Order %" PRId64 ": ", order->order_id);
 	put_what_is_sold(&texts->description, order);
+	buf_putf(&texts->description, " for %s", order->player_name);
 }
 
 /* Puts the form once all its texts are there. */
@@ -58,11 +62,13 @@ put_form(struct buf *form, const struct texts *texts,
     struct stripe_session_request *request, struct err *err)
 {
 	request->product_name = buf_str(&texts->sold);
+	request->product_description = buf_str(&texts->for_whom);
 	request->success_url = buf_str(&texts->success);
 	request->cancel_url = buf_str(&texts->cancel);
 	request->payment_description = buf_str(&texts->description);
 	if (request->success_url == NULL || request->cancel_url == NULL
 	    || request->product_name == NULL
+	    || request->product_description == NULL
 	    || request->payment_description == NULL)
 		return err_set(err, ST_NOMEM, "no memory for a session");
 	stripe_session_form(form, request);
@@ -74,7 +80,7 @@ checkout_session_body(const struct config *config,
     const struct checkout_order *order, struct buf *form, struct err *err)
 {
 	struct texts texts = { BUF_INIT(STRIPE_URL_SIZE),
-	    BUF_INIT(STRIPE_URL_SIZE), BUF_INIT(TEXT_MAX),
+	    BUF_INIT(STRIPE_URL_SIZE), BUF_INIT(TEXT_MAX), BUF_INIT(TEXT_MAX),
 	    BUF_INIT(TEXT_MAX) };
 	bool is_customer = payer_is_customer(order);
 	char order_id[ID_TEXT_SIZE];
@@ -102,6 +108,7 @@ checkout_session_body(const struct config *config,
 	buf_clear(&texts.success);
 	buf_clear(&texts.cancel);
 	buf_clear(&texts.sold);
+	buf_clear(&texts.for_whom);
 	buf_clear(&texts.description);
 	return st;
 }

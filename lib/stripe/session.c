@@ -20,6 +20,9 @@ put_line_item(struct buf *form, const struct stripe_session_request *request)
 	    request->amount_cents);
 	form_put(form, "line_items[0][price_data][product_data][name]",
 	    request->product_name);
+	form_put(form,
+	    "line_items[0][price_data][product_data][description]",
+	    request->product_description);
 }
 
 /* What the dashboard could switch on behind our back. */

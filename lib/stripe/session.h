@@ -62,6 +62,7 @@ struct stripe_session_request {
 				 * one of the two is given */
 	const char *customer_email;
 	const char *product_name;
+	const char *product_description;
 	int64_t amount_cents;	/* one line item, quantity 1 */
 	const char *currency;
 	const char *success_url;	/* with {CHECKOUT_SESSION_ID} */

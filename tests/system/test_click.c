@@ -348,6 +348,12 @@ test_what_is_sent_to_stripe(void **state)
 	assert_param(request, "adaptive_pricing[enabled]", "false");
 	assert_param(request, "allow_promotion_codes", "false");
 	assert_param(request, "automatic_tax[enabled]", "false");
+	snprintf(text, sizeof(text), "For Player %s", club.name);
+	assert_param(request, "line_items[0][price_data][product_data]"
+	    "[description]", text);
+	snprintf(text, sizeof(text), "Order %lld: Cup %s for Player %s",
+	    (long long)club.order_id, club.name, club.name);
+	assert_param(request, "payment_intent_data[description]", text);
 	snprintf(text, sizeof(text),
 	    "%s/paid.html?session_id={CHECKOUT_SESSION_ID}",
 	    stack_setting(stack, "SITE_URL"));

@@ -83,6 +83,7 @@ form_is_these_bytes(void **state)
 	const struct stripe_session_request request = {
 		.customer = "cus_1",
 		.product_name = "Spring Cup \xe2\x80\x93 Zo\xc3\xab",
+		.product_description = "For Zo\xc3\xab",
 		.amount_cents = 15000,
 		.currency = "usd",
 		.success_url = "https://pay.club.example/paid.html"
@@ -104,6 +105,8 @@ form_is_these_bytes(void **state)
 	    "&line_items[0][price_data][unit_amount]=15000"
 	    "&line_items[0][price_data][product_data][name]="
 	    "Spring%20Cup%20%E2%80%93%20Zo%C3%AB"
+	    "&line_items[0][price_data][product_data][description]="
+	    "For%20Zo%C3%AB"
 	    "&line_items[0][adjustable_quantity][enabled]=false"
 	    "&adaptive_pricing[enabled]=false"
 	    "&allow_promotion_codes=false"
@@ -129,6 +132,7 @@ form_leaves_out_who_pays(void **state)
 		.customer = "",
 		.customer_email = "",
 		.product_name = "Cup",
+		.product_description = "For Zoe",
 		.currency = "usd",
 		.success_url = "https://a.example/",
 		.cancel_url = "https://a.example/",
