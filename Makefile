@@ -102,9 +102,9 @@ demo: all deps-run ## the same with a demo club: play the main job, print what h
 down: ## stop what up or demo started under RUN_DIR
 	@tests/stack/down.sh
 
-include tests/unit/unit.mk tests/system/system.mk
+include tests/unit/unit.mk tests/system/system.mk tests/bench/bench.mk
 
-test: all deps-test $(SYSTEM_TESTS) ## run every test, each against a stack of its own
+test: all deps-test $(SYSTEM_TESTS) bench-programs ## run every test, each against a stack of its own
 	+@MAKE='$(MAKE)' tests/stack/test.sh
 
 soak: all $(SOAK_TESTS) ## run the random and concurrent tests for long
