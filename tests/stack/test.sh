@@ -100,6 +100,7 @@ for page in runbook/*.md; do
 		"$page"
 done
 suite stack tests/stack/stack-test.sh
+suite bench-adapter tests/bench/adapter-test.sh
 suite bench-club "$here/with-stack.sh" bench-club tests/bench/club-test.sh
 suite unit "${MAKE:-make}" --no-print-directory -s test-unit
 system_suites
