@@ -146,6 +146,8 @@ prepare(struct invocation *invocation, const struct command *command,
 	    config_secret(config, SETTING_DATABASE_URL)->bytes != NULL)
 		st = store_open(config_secret(config, SETTING_DATABASE_URL),
 		    "teamdues", 1, &invocation->store, err);
+	if (invocation->store != NULL)
+		store_lift_time_limit(invocation->store);
 	return st;
 }
 

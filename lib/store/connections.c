@@ -4,8 +4,11 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/buf.h"
 #include "base/clock.h"
 #include "store/connections.h"
+
+enum { OPTIONS_SIZE = 256 };
 
 struct slot {
 	PGconn *connection;
@@ -14,8 +17,7 @@ struct slot {
 };
 
 struct connections {
-	const struct secret *url;
-	const char *name;
+	const struct database *database;
 	int max;
 	pthread_mutex_t lock;
 	pthread_cond_t given;
@@ -31,22 +33,38 @@ drop_notice(void *context, const char *text)
 }
 
 /*
+ * Without a limit nothing but its client ends a statement: it ends with one
+ * that was interrupted.
+ */
+static void
+put_options(struct buf *options, const struct database *database)
+{
+	buf_putf(options, "-c timezone=UTC -c lock_timeout=%d"
+	    " -c statement_timeout=%d"
+	    " -c idle_in_transaction_session_timeout=30s",
+	    database->lock_ms, database->statement_ms);
+	if (database->statement_ms == 0)
+		buf_puts(options, " -c client_connection_check_interval=5s");
+}
+
+/*
  * Defaults come first: what the URL says about the same keyword holds.  A
  * standby is no use to us, and with several hosts libpq looks for the primary.
  */
 enum status
-connection_open(const struct secret *url, const char *name,
-    PGconn **connection, struct err *err)
+connection_open(const struct database *database, PGconn **connection,
+    struct err *err)
 {
+	char text[OPTIONS_SIZE];
+	struct buf options = BUF_FIXED(text);
 	const char *const keywords[] = { "connect_timeout",
 	    "target_session_attrs", "client_encoding", "application_name",
 	    "keepalives_idle", "tcp_user_timeout", "options", "dbname", NULL };
-	const char *const values[] = { "3", "read-write", "UTF8", name, "10",
-	    "15000",
-	    "-c timezone=UTC -c statement_timeout=8s -c lock_timeout=5s"
-	    " -c idle_in_transaction_session_timeout=30s",
-	    secret_bytes(url), NULL };
+	const char *const values[] = { "3", "read-write", "UTF8",
+	    database->name, "10", "15000", text, secret_bytes(database->url),
+	    NULL };
 
+	put_options(&options, database);
 	*connection = PQconnectdbParams(keywords, values, 1);
 	if (*connection == NULL)
 		return err_set(err, ST_NOMEM, "no memory for a connection");
@@ -58,11 +76,14 @@ connection_open(const struct secret *url, const char *name,
 		return ST_DB;
 	}
 	PQsetNoticeProcessor(*connection, drop_notice, NULL);
+	/* Else sending waits, without a limit, for a server that reads
+	 * nothing. */
+	(void)PQsetnonblocking(*connection, 1);
 	return ST_OK;
 }
 
 enum status
-connections_new(const struct secret *url, const char *name, int max,
+connections_new(const struct database *database, int max,
     struct connections **connections, struct err *err)
 {
 	pthread_condattr_t attributes;
@@ -71,8 +92,7 @@ connections_new(const struct secret *url, const char *name, int max,
 	p = calloc(1, sizeof(*p) + (size_t)max * sizeof(p->slots[0]));
 	if (p == NULL)
 		return err_set(err, ST_NOMEM, "no memory for a pool");
-	p->url = url;
-	p->name = name;
+	p->database = database;
 	p->max = max;
 	pthread_mutex_init(&p->lock, NULL);
 	pthread_condattr_init(&attributes);
@@ -147,8 +167,8 @@ connections_take(struct connections *connections, int64_t deadline_ms,
 		} else if (slot != NULL && may_open) {
 			slot->lent = true;
 			pthread_mutex_unlock(&connections->lock);
-			st = connection_open(connections->url,
-			    connections->name, connection, err);
+			st = connection_open(connections->database,
+			    connection, err);
 			pthread_mutex_lock(&connections->lock);
 			slot->connection = *connection;
 			slot->lent = *connection != NULL;
@@ -168,10 +188,22 @@ connections_take(struct connections *connections, int64_t deadline_ms,
 	return *connection != NULL ? ST_OK : st;
 }
 
+/* What is still under way over it would be taken for the next answer. */
+static bool
+is_fit_for_another(const PGconn *connection)
+{
+	return PQstatus(connection) == CONNECTION_OK
+	    && PQtransactionStatus(connection) == PQTRANS_IDLE;
+}
+
+/*
+ * A connection serves whoever waits, but an empty place only those who have not
+ * failed to open one: then all look.
+ */
 void
 connections_give(struct connections *connections, PGconn *connection)
 {
-	bool is_broken = PQstatus(connection) != CONNECTION_OK;
+	bool is_fit = is_fit_for_another(connection);
 
 	pthread_mutex_lock(&connections->lock);
 	for (int i = 0; i < connections->max; i++) {
@@ -181,12 +213,15 @@ connections_give(struct connections *connections, PGconn *connection)
 			continue;
 		slot->lent = false;
 		slot->idle_since_ms = clock_monotonic_ms();
-		if (is_broken)
+		if (!is_fit)
 			slot->connection = NULL;
 	}
-	pthread_cond_signal(&connections->given);
+	if (is_fit)
+		pthread_cond_signal(&connections->given);
+	else
+		pthread_cond_broadcast(&connections->given);
 	pthread_mutex_unlock(&connections->lock);
-	if (is_broken)
+	if (!is_fit)
 		PQfinish(connection);
 }
 

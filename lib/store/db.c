@@ -4,23 +4,26 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
-#include "store/db.h"
 #include "store/connections.h"
+#include "store/db.h"
+#include "store/exchange.h"
 
 enum {
 	TAKE_TIMEOUT_MS = 10000,
 	IDLE_MS = 60000,
 	TRIES_MAX = STORE_CONNECTIONS_MAX + 1,
 	PAUSE_NS = 20000000,
+	LOST_SOON_MS = 1000,
 };
 
 struct store {
+	struct database database;
 	const char *receipt_zone;
 	struct connections *connections;
 };
 
-enum status
-store_open(const struct secret *url, const char *name, int connections_max,
+static enum status
+open_store(const struct database *database, int connections_max,
     struct store **store, struct err *err)
 {
 	struct store *s = calloc(1, sizeof(*s));
@@ -28,13 +31,41 @@ store_open(const struct secret *url, const char *name, int connections_max,
 
 	if (s == NULL)
 		return err_set(err, ST_NOMEM, "no memory for a store");
-	st = connections_new(url, name, connections_max, &s->connections, err);
+	s->database = *database;
+	st = connections_new(&s->database, connections_max, &s->connections,
+	    err);
 	if (st != ST_OK) {
 		free(s);
 		return st;
 	}
 	*store = s;
 	return ST_OK;
+}
+
+enum status
+store_open(const struct secret *url, const char *name, int connections_max,
+    struct store **store, struct err *err)
+{
+	const struct database database = { url, name, STATEMENT_MS, LOCK_MS };
+
+	return open_store(&database, connections_max, store, err);
+}
+
+enum status
+store_open_beside(const struct store *store, int statement_ms, int lock_ms,
+    struct store **beside, struct err *err)
+{
+	struct database database = store->database;
+
+	database.statement_ms = statement_ms;
+	database.lock_ms = lock_ms;
+	return open_store(&database, 1, beside, err);
+}
+
+void
+store_lift_time_limit(struct store *store)
+{
+	store->database.statement_ms = 0;
 }
 
 void
@@ -120,26 +151,51 @@ refuse_value(const PGresult *result, enum status st, const char *code,
 	    constraint != NULL ? constraint : code);
 }
 
-/* Sets err from a failed result; *again says whether to try it once more. */
+/* One try of a statement on one connection. */
+struct attempt {
+	PGconn *connection;
+	const struct statement *statement;
+	const char *const *argv;
+	int statement_ms;
+	PGresult *result;
+	bool again;		/* it failed in a way that may pass at once */
+};
+
+/*
+ * A connection that broke at once was dead before, and the next one need not
+ * be.  After a while it may have died of the statement, or would take as long
+ * again.
+ */
 static enum status
-fail(PGconn *connection, const PGresult *result,
-    const struct statement *statement, bool *again, struct err *err)
+fail_lost(struct attempt *attempt, int64_t took_ms, struct err *err)
 {
-	const char *code = PQresultErrorField(result, PG_DIAG_SQLSTATE);
-	const char *text = PQresultErrorField(result,
+	const struct statement *statement = attempt->statement;
+
+	if (exchange_is_late(attempt->connection))
+		return err_set(err, ST_DB, "%s: no answer in %lld ms",
+		    statement->name, (long long)took_ms);
+	attempt->again = !statement->once && took_ms < LOST_SOON_MS;
+	return err_set(err, ST_DB, "%s: connection lost: %s",
+	    statement->name, PQerrorMessage(attempt->connection));
+}
+
+/* Sets err from a result that is no success. */
+static enum status
+fail(struct attempt *attempt, int64_t took_ms, struct err *err)
+{
+	const char *code = PQresultErrorField(attempt->result,
+	    PG_DIAG_SQLSTATE);
+	const char *text = PQresultErrorField(attempt->result,
 	    PG_DIAG_MESSAGE_PRIMARY);
 	const struct sqlstate *s;
 
-	if (PQstatus(connection) == CONNECTION_BAD || code == NULL) {
-		*again = !statement->once;
-		return err_set(err, ST_DB, "%s: connection lost: %s",
-		    statement->name, PQerrorMessage(connection));
-	}
+	if (PQstatus(attempt->connection) == CONNECTION_BAD || code == NULL)
+		return fail_lost(attempt, took_ms, err);
 	s = classify(code);
-	*again = s->again;
+	attempt->again = s->again;
 	if (s->st == ST_BAD_INPUT || s->st == ST_DUPLICATE)
-		return refuse_value(result, s->st, code, err);
-	return err_set(err, s->st, "%s: %s (%s)", statement->name,
+		return refuse_value(attempt->result, s->st, code, err);
+	return err_set(err, s->st, "%s: %s (%s)", attempt->statement->name,
 	    text != NULL ? text : "", code);
 }
 
@@ -161,23 +217,23 @@ check_shape(const PGresult *result, const struct statement *statement,
 	return ST_OK;
 }
 
-/* On this connection, once. */
+/* On success the caller clears the result. */
 static enum status
-run_on(PGconn *connection, const struct statement *statement,
-    const char *const *argv, PGresult **result, bool *again, struct err *err)
+try_it(struct attempt *attempt, struct err *err)
 {
+	int64_t started_ms = clock_monotonic_ms();
 	enum status st;
 
-	*again = false;
-	*result = PQexecParams(connection, statement->sql, statement->params,
-	    NULL, argv, NULL, NULL, 0);
-	if (PQresultStatus(*result) == PGRES_TUPLES_OK)
-		st = check_shape(*result, statement, err);
+	attempt->again = false;
+	attempt->result = exchange_statement(attempt->connection,
+	    attempt->statement, attempt->argv, attempt->statement_ms);
+	if (PQresultStatus(attempt->result) == PGRES_TUPLES_OK)
+		st = check_shape(attempt->result, attempt->statement, err);
 	else
-		st = fail(connection, *result, statement, again, err);
+		st = fail(attempt, clock_monotonic_ms() - started_ms, err);
 	if (st != ST_OK) {
-		PQclear(*result);
-		*result = NULL;
+		PQclear(attempt->result);
+		attempt->result = NULL;
 	}
 	return st;
 }
@@ -186,25 +242,26 @@ enum status
 db_run_on(PGconn *connection, const struct statement *statement,
     const char *const *argv, PGresult **result, struct err *err)
 {
-	bool again;
+	struct attempt attempt = { connection, statement, argv, STATEMENT_MS,
+	    NULL, false };
+	enum status st = try_it(&attempt, err);
 
-	return run_on(connection, statement, argv, result, &again, err);
+	*result = attempt.result;
+	return st;
 }
 
 static enum status
-run_once(struct store *store, const struct statement *statement,
-    const char *const *argv, PGresult **result, bool *again, struct err *err)
+try_in_pool(struct store *store, struct attempt *attempt, struct err *err)
 {
-	PGconn *connection = NULL;
 	enum status st;
 
-	*again = false;
+	attempt->again = false;
 	st = connections_take(store->connections,
-	    clock_monotonic_ms() + TAKE_TIMEOUT_MS, &connection, err);
+	    clock_monotonic_ms() + TAKE_TIMEOUT_MS, &attempt->connection, err);
 	if (st != ST_OK)
 		return st;
-	st = run_on(connection, statement, argv, result, again, err);
-	connections_give(store->connections, connection);
+	st = try_it(attempt, err);
+	connections_give(store->connections, attempt->connection);
 	return st;
 }
 
@@ -216,16 +273,17 @@ enum status
 db_run(struct store *store, const struct statement *statement,
     const char *const *argv, PGresult **result, struct err *err)
 {
+	struct attempt attempt = { NULL, statement, argv,
+	    store->database.statement_ms, NULL, true };
 	struct timespec pause = { 0, PAUSE_NS };
-	bool again = true;
 	enum status st = ST_BUG;
 
-	*result = NULL;
-	for (int i = 0; again && i < TRIES_MAX; i++) {
+	for (int i = 0; attempt.again && i < TRIES_MAX; i++) {
 		if (i > 0)
 			nanosleep(&pause, NULL);
-		st = run_once(store, statement, argv, result, &again, err);
+		st = try_in_pool(store, &attempt, err);
 	}
+	*result = attempt.result;
 	if (st == ST_OK)
 		*err = (struct err){ ST_OK, "" };	/* of an earlier try */
 	return st;

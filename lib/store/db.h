@@ -54,9 +54,17 @@ const char *db_i64(char text[I64_TEXT_SIZE], int64_t value);
 const char *db_bool(bool value);
 
 /*
+ * Another store beside one that is open, which it must not outlive: over one
+ * connection, with limits of its own (struct database).  ST_NOMEM.
+ */
+NODISCARD enum status store_open_beside(const struct store *store,
+    int statement_ms, int lock_ms, struct store **beside, struct err *err);
+
+/*
  * Runs a statement on a connection of the pool.  On success the caller clears
  * *result (PQclear).  A lost connection, a deadlock or a serialization failure
- * is tried again where that is safe.  ST_DB when the database is away or busy,
+ * is tried again where that is safe; one that answers nothing is given up a
+ * moment after the statement's limit.  ST_DB when the database is away or busy,
  * ST_DUPLICATE for a unique constraint, ST_BAD_INPUT for a check constraint or
  * a value out of range, ST_BUG for anything that a statement of ours must not
  * meet.

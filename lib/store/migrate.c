@@ -11,7 +11,6 @@
 /* The lock's number means nothing; it only has to be the same everywhere. */
 static const char begin_sql[] =
     "begin;\n"
-    "set local statement_timeout = 0;\n"
     "set local lock_timeout = '60s';\n"
     "select pg_advisory_xact_lock(7365106301)";
 
@@ -180,12 +179,14 @@ enum status
 store_migrate(const struct secret *url, struct migrate_result *result,
     struct err *err)
 {
+	const struct database database = { .url = url,
+	    .name = "teamdues migrate", .lock_ms = LOCK_MS };
 	PGconn *connection = NULL;
 	enum status st;
 
 	result->applied = 0;
 	result->version = store_schema_expected();
-	st = connection_open(url, "teamdues migrate", &connection, err);
+	st = connection_open(&database, &connection, err);
 	if (st != ST_OK)
 		return st;
 	st = run(connection, "begin", begin_sql, err);

@@ -5,6 +5,7 @@
 
 #include "store/connections.h"
 #include "store/db.h"
+#include "store/exchange.h"
 
 static const struct statement email_claim = {
 	.name = "email_claim",
@@ -38,7 +39,7 @@ const struct statement *const store_outbox_statements[] = {
 };
 
 struct outbox {
-	const struct secret *url;
+	struct database database;
 	const char *zone;
 	PGconn *connection;	/* NULL: not open */
 };
@@ -51,7 +52,8 @@ outbox_open(const struct secret *url, const char *zone,
 
 	if (o == NULL)
 		return err_set(err, ST_NOMEM, "no memory for an outbox");
-	o->url = url;
+	o->database = (struct database){ url, "teamdues mailer",
+	    STATEMENT_MS, LOCK_MS };
 	o->zone = zone;
 	*outbox = o;
 	return ST_OK;
@@ -77,7 +79,8 @@ let_go(struct outbox *outbox)
 static enum status
 command(struct outbox *outbox, const char *sql, struct err *err)
 {
-	PGresult *result = PQexec(outbox->connection, sql);
+	PGresult *result = exchange_command(outbox->connection, sql,
+	    STATEMENT_MS);
 	enum status st = ST_OK;
 
 	if (PQresultStatus(result) != PGRES_COMMAND_OK)
@@ -94,8 +97,8 @@ begin(struct outbox *outbox, struct err *err)
 	enum status st = ST_OK;
 
 	if (outbox->connection == NULL)
-		st = connection_open(outbox->url, "teamdues mailer",
-		    &outbox->connection, err);
+		st = connection_open(&outbox->database, &outbox->connection,
+		    err);
 	if (st == ST_OK)
 		st = command(outbox, "begin; set local"
 		    " idle_in_transaction_session_timeout = '10min'", err);

@@ -25,6 +25,12 @@ NODISCARD enum status store_open(const struct secret *url, const char *name,
     int connections_max, struct store **store, struct err *err);
 
 /*
+ * For a person's command, which may read for long and can be interrupted: a
+ * statement may take as long as it wants.  To be said before the first one.
+ */
+void store_lift_time_limit(struct store *store);
+
+/*
  * From now on, what is recorded over the store and makes an order paid queues
  * its receipt, dated in zone (which must outlive the store).
  */

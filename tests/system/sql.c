@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/secret.h"
 #include "sql.h"
 
 enum { STATEMENT_SIZE = 8192, STATE_SIZE = 8 };
@@ -142,6 +143,22 @@ sql_connect_as(struct stack *stack, const char *role)
 		fail_msg("%s", PQresultErrorMessage(result));
 	PQclear(result);
 	return connection;
+}
+
+void
+sql_url_of(struct stack *stack, const char *role, struct secret *url)
+{
+	char name[STACK_PATH_SIZE];
+	char path[STACK_PATH_SIZE];
+	struct err err;
+	char *text;
+
+	snprintf(name, sizeof(name), "state/settings/%s/DATABASE_URL", role);
+	stack_path(stack, name, path);
+	text = stack_read_file(path);
+	assert_int_equal(secret_set(url, text, strcspn(text, "\n"), &err),
+	    ST_OK);
+	free(text);
 }
 
 void

@@ -35,6 +35,10 @@ PGconn *sql_connect(struct stack *stack);
 /* A connection of one of the programs' roles; the caller PQfinishes it. */
 PGconn *sql_connect_as(struct stack *stack, const char *role);
 
+/* What a role's programs are given; the caller clears it. */
+struct secret;
+void sql_url_of(struct stack *stack, const char *role, struct secret *url);
+
 /* Forgets a connection that the server has closed. */
 void sql_disconnect(struct stack *stack);
 

@@ -168,6 +168,24 @@ stack_read_file(const char *path)
 	return text;
 }
 
+int
+stack_count_logged(const struct stack *stack, const char *server,
+    const char *text)
+{
+	char name[STACK_PATH_SIZE];
+	char path[STACK_PATH_SIZE];
+	char *log;
+	int count = 0;
+
+	snprintf(name, sizeof(name), "state/log/%s.log", server);
+	stack_path(stack, name, path);
+	log = stack_read_file(path);
+	for (const char *at = log; (at = strstr(at, text)) != NULL; at++)
+		count++;
+	free(log);
+	return count;
+}
+
 void
 unique_name(const char *prefix, char name[UNIQUE_SIZE])
 {

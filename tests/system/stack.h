@@ -55,6 +55,10 @@ void stack_path(const struct stack *stack, const char *name,
 /* A file's whole content, terminated; the caller frees it. */
 char *stack_read_file(const char *path);
 
+/* How often the log of a server of the stack holds text. */
+int stack_count_logged(const struct stack *stack, const char *server,
+    const char *text);
+
 /* prefix and a number that no other call, in no other run, gives. */
 enum { UNIQUE_SIZE = 64 };
 void unique_name(const char *prefix, char name[UNIQUE_SIZE]);

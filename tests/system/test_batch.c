@@ -37,15 +37,9 @@ struct record {
 static void
 bench_open(struct stack *stack, struct bench *bench)
 {
-	char path[STACK_PATH_SIZE];
 	struct err err;
-	char *url;
 
-	stack_path(stack, "state/settings/webhook/DATABASE_URL", path);
-	url = stack_read_file(path);
-	assert_int_equal(secret_set(&bench->url, url, strcspn(url, "\n"),
-	    &err), ST_OK);
-	free(url);
+	sql_url_of(stack, "webhook", &bench->url);
 	assert_int_equal(store_open(&bench->url, "test_batch", 1,
 	    &bench->store, &err), ST_OK);
 	assert_int_equal(ledger_open(bench->store, &bench->ledger, &err),

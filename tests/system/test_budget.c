@@ -104,22 +104,6 @@ test_first_answer_after_start(void **state)
 	}
 }
 
-/* Lines of PostgreSQL's log that hold part. */
-static int
-count_logged(struct stack *stack, const char *part)
-{
-	char path[STACK_PATH_SIZE];
-	char *log;
-	int count = 0;
-
-	stack_path(stack, "state/log/postgresql.log", path);
-	log = stack_read_file(path);
-	for (const char *at = log; (at = strstr(at, part)) != NULL; at++)
-		count++;
-	free(log);
-	return count;
-}
-
 static void
 log_statements(struct stack *stack, const char *what)
 {
@@ -147,12 +131,13 @@ test_webhook_costs_one_round_trip(void **state)
 	session = session_paid(id, AMOUNT);
 	log_statements(stack, "all");
 	webhook_expect(stack, session, "applied");
-	before = count_logged(stack, theirs);
+	before = stack_count_logged(stack, "postgresql", theirs);
 	json_object_put(session);
 	unique_name("cs_test_", id);
 	session = session_paid(id, AMOUNT);
 	webhook_expect(stack, session, "unmatched");
-	assert_int_equal(count_logged(stack, theirs) - before, 1);
+	assert_int_equal(stack_count_logged(stack, "postgresql",
+	    theirs) - before, 1);
 	log_statements(stack, "none");
 	json_object_put(session);
 }

@@ -430,23 +430,6 @@ test_other_types_are_ignored(void **state)
 	json_object_put(product);
 }
 
-/* How often a text stands in the webhook's log. */
-static int
-log_count(struct stack *stack, const char *text)
-{
-	char path[STACK_PATH_SIZE];
-	int count = 0;
-	char *log;
-
-	stack_path(stack, "state/log/webhooks-stripe.log", path);
-	log = stack_read_file(path);
-	for (const char *at = strstr(log, text); at != NULL;
-	    at = strstr(at + 1, text))
-		count++;
-	free(log);
-	return count;
-}
-
 /* The endpoint's version is not ours to choose: it is recorded, said once, and
  * harms nothing. */
 static void
@@ -468,7 +451,8 @@ test_another_api_version_is_said_once(void **state)
 		    json_text_at(event, "id")), 1);
 		json_object_put(event);
 	}
-	assert_int_equal(log_count(stack, "warn event_version "), 1);
+	assert_int_equal(stack_count_logged(stack, "webhooks-stripe",
+	    "warn event_version "), 1);
 	json_object_put(product);
 }
 
