@@ -5,6 +5,10 @@
 do $$
 declare
 	v_role text;
+	-- From 16 on whoever made a role is its member, and still may not become it.
+	v_membership text := case
+	    when current_setting('server_version_num')::integer < 160000
+	    then 'member' else 'set' end;
 begin
 	foreach v_role in array array['teamdues_owner', 'teamdues_webhook',
 	    'teamdues_checkout', 'teamdues_public', 'teamdues_admin',
@@ -23,7 +27,7 @@ begin
 		execute format('grant connect on database %I to %I',
 		    current_database(), v_role);
 	end loop;
-	if not pg_has_role(current_user, 'teamdues_owner', 'member') then
+	if not pg_has_role(current_user, 'teamdues_owner', v_membership) then
 		execute format('grant teamdues_owner to %I', current_user);
 	end if;
 	execute format('grant create on database %I to teamdues_owner',
