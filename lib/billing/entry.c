@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/email.h"
+#include "base/name.h"
 #include "base/text.h"
 
 enum { PHONE_DIGITS_MIN = 5, DAY_LEN = 10 };
@@ -27,6 +28,9 @@ entry_fault_name(const char *text)
 	if (!is_line(text, ENTRY_NAME_MAX))
 		return "Please enter the name on one line of at most 200 "
 		    "characters.";
+	if (!name_is_plain(text))
+		return "Please enter the name in letters; spaces, apostrophes, "
+		    "hyphens and full stops may stand between them.";
 	return NULL;
 }
 

@@ -5,6 +5,15 @@
 #include "standin.h"
 
 void
+registration_name(char name[UNIQUE_SIZE])
+{
+	unique_name("Player", name);
+	for (char *c = name; *c != '\0'; c++)
+		if (*c >= '0' && *c <= '9')
+			*c = (char)(*c - '0' + 'a');
+}
+
+void
 registration_make(struct registration *family)
 {
 	const struct form_pair pairs[] = {
@@ -18,7 +27,7 @@ registration_make(struct registration *family)
 		{ NULL, NULL },
 	};
 
-	unique_name("Player", family->name);
+	registration_name(family->name);
 	snprintf(family->email, sizeof(family->email), "%s@families.example",
 	    family->name);
 	memcpy(family->pairs, pairs, sizeof(pairs));

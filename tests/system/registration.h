@@ -11,6 +11,9 @@ struct registration {
 	struct form_pair pairs[FORM_PAIRS_MAX];
 };
 
+/* A unique name as the form takes one: no digits. */
+void registration_name(char name[UNIQUE_SIZE]);
+
 void registration_make(struct registration *family);
 
 /* The player's only order. */

@@ -34,8 +34,9 @@ names(void **state)
 	char text[2 * ENTRY_NAME_MAX + 3];
 
 	(void)state;
-	WELL(entry_fault_name, "Jo", "O'Neil", "<b>", "\xd7\xa9\xd7\x9c");
-	FAULTY(entry_fault_name, "", "a\nb", "a\tb", "a\xc2\x85");
+	WELL(entry_fault_name, "Jo", "O'Neil", "\xd7\xa9\xd7\x9c");
+	FAULTY(entry_fault_name, "", "a\nb", "a\tb", "a\xc2\x85", "<b>",
+	    "Jo2", "Jo@home", "see evil.example");
 	for (size_t i = 0; i < ENTRY_NAME_MAX; i++)
 		memcpy(text + 2 * i, "\xc3\xa9", 2);
 	text[2 * ENTRY_NAME_MAX] = '\0';
