@@ -114,11 +114,11 @@ text_or_null(const char *text)
 	return text[0] != '\0' ? text : NULL;
 }
 
-/* Anybody may type any name into the tryout form: it is not sent on. */
+/* Anybody may type any name into the tryout form: none is sent on. */
 static const char *
-greeted_name(const struct outgoing *mail)
+name_unless_tryout(const struct outgoing *mail, const char *name)
 {
-	return strcmp(mail->kind, "tryout") == 0 ? "" : mail->parent_name;
+	return strcmp(mail->kind, "tryout") == 0 ? "" : name;
 }
 
 /* From kind and facts to bytes. */
@@ -131,8 +131,8 @@ compose(const struct mailer *mailer, const struct outgoing *mail,
 	struct buf url = BUF_INIT(STORE_URL_SIZE);
 	struct mail_facts facts = {
 		.club_name = config_text(mailer->config, SETTING_CLUB_NAME),
-		.parent_name = greeted_name(mail),
-		.player_name = mail->player_name,
+		.parent_name = name_unless_tryout(mail, mail->parent_name),
+		.player_name = name_unless_tryout(mail, mail->player_name),
 		.item = text_or_null(mail->item),
 		.quoted = text_or_null(mail->quoted),
 		.prorate = mail->prorate,
@@ -143,7 +143,7 @@ compose(const struct mailer *mailer, const struct outgoing *mail,
 	struct message envelope = {
 		.from = config_text(mailer->config, SETTING_MAIL_FROM),
 		.to = mail->recipient,
-		.to_name = greeted_name(mail),
+		.to_name = name_unless_tryout(mail, mail->parent_name),
 		.reply_to = config_text(mailer->config, SETTING_MAIL_REPLY_TO),
 		.date = clock_now_s(),
 	};

@@ -73,12 +73,14 @@ static const struct wording wordings[MAIL_KIND_MAX] = {
 		"to this mail, and we will put it right.",
 		STRIPE_PAGE,
 	},
+	/* Whoever typed the address into the form typed the names, too: nothing
+	 * of that is sent on. */
 	[MAIL_TRYOUT] = {
 		"tryout",
-		"One step left: {label} for {player}, {amount}",
+		"One step left: {label}, {amount}",
 		"One step is left",
-		"We have the registration of {player}. It is complete once "
-		"it is paid for, which you can do with this link.",
+		"We have your registration. It is complete once it is paid "
+		"for, which you can do with this link.",
 		"If you did not register anybody with us, you can ignore this "
 		"mail. " STRIPE_PAGE,
 	},
@@ -145,7 +147,7 @@ check_words(const struct mail_facts *facts, struct err *err)
 	const char *parent = facts->parent_name;
 	enum status st = check_line("the club's name", facts->club_name, err);
 
-	if (st == ST_OK)
+	if (st == ST_OK && facts->kind != MAIL_TRYOUT)
 		st = check_line("the player's name", facts->player_name, err);
 	if (st == ST_OK && parent != NULL && parent[0] != '\0')
 		st = check_line("the parent's name", parent, err);

@@ -28,7 +28,7 @@ struct mail_facts {
 	enum mail_kind kind;
 	const char *club_name;
 	const char *parent_name;	/* NULL or "": greeted without a name */
-	const char *player_name;
+	const char *player_name;	/* not of a tryout */
 	const char *item;		/* what is paid for, as "Spring Cup";
 					 * NULL: the first month's fee, which
 					 * quoted and prorate name */

@@ -10,8 +10,8 @@ set search_path = teamdues, pg_temp as $$
 	from newest_product(p_kind) p
 $$;
 
--- The player of this parent and name, each made when it is new.  Whoever is
--- known stays as known: anyone may type anything here.
+-- The player of this parent and name, each made when it is new, both locked.
+-- Whoever is known stays as known: anyone may type anything here.
 create or replace function teamdues.tryout_player(p_form jsonb) returns bigint
 language plpgsql as $$
 declare
@@ -24,7 +24,8 @@ begin
 	on conflict do nothing;
 	select r.parent_id into v_parent_id
 	from teamdues.parents r
-	where lower(r.email) = lower(p_form ->> 'parent_email');
+	where lower(r.email) = lower(p_form ->> 'parent_email')
+	for no key update;
 	insert into teamdues.players (parent_id, name)
 	values (v_parent_id, p_form ->> 'player_name')
 	on conflict do nothing;
@@ -40,7 +41,8 @@ $$;
 -- Registers once, however often the form is sent: a player has one order for a
 -- tryout unless the money was given back.  Until it is paid a form that is
 -- sent again corrects the one before.  Null while no tryout is sold.  Who has not
--- paid after a quarter of an hour is mailed the way back.
+-- paid after a quarter of an hour is mailed the way back, once a day: anyone may
+-- type any address, and other names to it.
 create or replace function teamdues.register_tryout(p_form jsonb, p_zone text)
 returns bigint
 language plpgsql security definer
@@ -64,11 +66,26 @@ begin
 		select p.order_id into v_order_id
 		from place_order(v_player_id, v_product_id, 1, p_zone) p;
 		perform queue_email('tryout', v_player_id, v_order_id, '{}',
-		    p_zone, null, false, interval '15 minutes');
+		    p_zone, null, false, interval '15 minutes')
+		where not had_tryout_mail(v_player_id, p_zone);
 	end if;
 	perform keep_registration(v_order_id, v_player_id, p_form);
 	return v_order_id;
 end
+$$;
+
+-- Whether the parent of this player was sent the way back today, for any child.
+create or replace function teamdues.had_tryout_mail(
+	p_player_id bigint,
+	p_zone text)
+returns boolean
+language sql stable as $$
+	select exists (
+	    select from teamdues.players me
+	    join teamdues.players y on y.parent_id = me.parent_id
+	    join teamdues.emails e on e.player_id = y.player_id
+	    where me.player_id = p_player_id and e.kind = 'tryout'
+	    and e.day = teamdues.club_day(p_zone))
 $$;
 
 create or replace function teamdues.keep_registration(

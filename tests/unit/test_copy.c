@@ -115,7 +115,7 @@ each_kind(void **state)
 		    "A new payment link: Spring Cup for Ben Smith, $150.00",
 		    "A new link for you" },
 		{ MAIL_TRYOUT, "tryout",
-		    "One step left: Spring Cup for Ben Smith, $150.00",
+		    "One step left: Spring Cup, $150.00",
 		    "One step is left" },
 	};
 
@@ -139,6 +139,28 @@ each_kind(void **state)
 		assert_int_equal(kind, CASES[i].kind);
 	}
 	assert_false(mail_kind_parse("newsletter", &(enum mail_kind){ 0 }));
+}
+
+/* The names in it are a stranger's words, to an address of the stranger's. */
+static void
+a_tryout_names_nobody(void **state)
+{
+	struct mail_facts facts = FIRST;
+	struct mail_copy copy;
+	struct err err;
+
+	(void)state;
+	facts.kind = MAIL_TRYOUT;
+	facts.item = "Tryout";
+	facts.parent_name = NULL;
+	facts.player_name = "You won";
+	assert_int_equal(copy_fill(&copy, &facts, &err), ST_OK);
+	for (int i = 0; i < COPY_PART_MAX; i++)
+		assert_null(strstr(copy_text(&copy, (enum copy_part)i),
+		    "You won"));
+	copy_clear(&copy);
+	facts.player_name = NULL;
+	assert_part(&facts, COPY_SUBJECT, "One step left: Tryout, $80.00");
 }
 
 static void
@@ -266,6 +288,7 @@ main(void)
 		cmocka_unit_test(flat),
 		cmocka_unit_test(first_and_last_day),
 		cmocka_unit_test(each_kind),
+		cmocka_unit_test(a_tryout_names_nobody),
 		cmocka_unit_test(what_may_be_left_out),
 		cmocka_unit_test(names_are_not_patterns),
 		cmocka_unit_test(bad_words),
