@@ -10,6 +10,7 @@ static const struct statement checkout_order = {
 	.columns = 27,
 	.shape = SHAPE_MAYBE_ROW,
 	.noun = "order",
+	.is_hot = true,
 	.sql =
 	"select order_id, kind, player_id, player_name, product_id,\n"
 	"    product_name,\n"
@@ -28,6 +29,7 @@ static const struct statement session_store = {
 	.params = 3,
 	.columns = 3,
 	.shape = SHAPE_ONE_ROW,
+	.is_hot = true,
 	.sql =
 	"select result, session_id, session_url\n"
 	"from teamdues.store_session($1::bigint, $2::integer, $3::jsonb)"
@@ -72,6 +74,7 @@ static const struct statement session_status = {
 	.columns = 7,
 	.shape = SHAPE_MAYBE_ROW,
 	.noun = "checkout session",
+	.is_hot = true,
 	.sql =
 	"select order_id, order_status, session_status, place, description,\n"
 	"    amount_cents, currency\n"

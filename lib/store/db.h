@@ -37,6 +37,7 @@ struct statement {
 	int columns;
 	enum shape shape;
 	bool once;		/* must not be repeated when in doubt */
+	bool is_hot;		/* planned once a connection (exchange.h) */
 	const char *sql;
 	const char *noun;	/* "order": for `no such order` */
 };

@@ -7,8 +7,12 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <string.h>
 
+#include "base/buf.h"
 #include "base/clock.h"
+
+enum { PREPARED_NAME_SIZE = 64 };	/* as PostgreSQL keeps it */
 
 /* What the server's own time limit is given to arrive. */
 enum { GRACE_MS = 2000 };
@@ -82,16 +86,107 @@ last_result(PGconn *connection, int64_t deadline_ms)
 	return NULL;
 }
 
+static bool
+has_code(const PGresult *result, const char *code)
+{
+	const char *has = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+
+	return has != NULL && strcmp(has, code) == 0;
+}
+
+/*
+ * invalid_sql_statement_name; or feature_not_supported, as PostgreSQL words it
+ * that the result has got other columns since it was prepared.
+ */
+static bool
+is_not_there(const PGresult *result)
+{
+	return has_code(result, "26000") || has_code(result, "0A000");
+}
+
+/* A name that two versions of a statement do not share: the text is in it. */
+static const char *
+prepared_name(const struct statement *statement,
+    char text[PREPARED_NAME_SIZE])
+{
+	struct buf name = buf_over(text, PREPARED_NAME_SIZE);
+	uint32_t hash = 2166136261;	/* FNV-1a */
+
+	for (const char *at = statement->sql; *at != '\0'; at++)
+		hash = (hash ^ (unsigned char)*at) * 16777619;
+	buf_putf(&name, "%s.%08x", statement->name, hash);
+	return buf_str(&name);
+}
+
+static PGresult *
+execute(PGconn *connection, const char *name,
+    const struct statement *statement, const char *const *argv,
+    int64_t deadline_ms)
+{
+	if (PQsendQueryPrepared(connection, name, statement->params, argv,
+	    NULL, NULL, 0) == 0)
+		return NULL;
+	return last_result(connection, deadline_ms);
+}
+
+/* True when it is prepared now, or was (duplicate_prepared_statement). */
+static bool
+prepare(PGconn *connection, const char *name,
+    const struct statement *statement, int64_t deadline_ms)
+{
+	PGresult *result = NULL;
+	bool done;
+
+	if (PQsendPrepare(connection, name, statement->sql, 0, NULL) != 0)
+		result = last_result(connection, deadline_ms);
+	done = PQresultStatus(result) == PGRES_COMMAND_OK
+	    || has_code(result, "42P05");
+	PQclear(result);
+	return done;
+}
+
+static PGresult *
+run_plain(PGconn *connection, const struct statement *statement,
+    const char *const *argv, int64_t deadline_ms)
+{
+	if (PQsendQueryParams(connection, statement->sql, statement->params,
+	    NULL, argv, NULL, NULL, 0) == 0)
+		return NULL;
+	return last_result(connection, deadline_ms);
+}
+
+/* What cannot be prepared is run as it stands, to fail with its own words. */
+static PGresult *
+run_hot(PGconn *connection, const struct statement *statement,
+    const char *const *argv, int64_t deadline_ms)
+{
+	char text[PREPARED_NAME_SIZE];
+	const char *name = prepared_name(statement, text);
+	PGresult *result = execute(connection, name, statement, argv,
+	    deadline_ms);
+
+	if (!is_not_there(result))
+		return result;
+	PQclear(result);
+	if (prepare(connection, name, statement, deadline_ms)) {
+		result = execute(connection, name, statement, argv,
+		    deadline_ms);
+		if (!is_not_there(result))
+			return result;
+		PQclear(result);
+	}
+	return run_plain(connection, statement, argv, deadline_ms);
+}
+
 PGresult *
 exchange_statement(PGconn *connection, const struct statement *statement,
     const char *const *argv, int statement_ms)
 {
 	int64_t deadline_ms = deadline_of(statement_ms);
 
-	if (PQsendQueryParams(connection, statement->sql, statement->params,
-	    NULL, argv, NULL, NULL, 0) == 0)
-		return NULL;
-	return last_result(connection, deadline_ms);
+	if (statement->is_hot)
+		return run_hot(connection, statement, argv, deadline_ms);
+	return run_plain(connection, statement, argv, deadline_ms);
 }
 
 PGresult *

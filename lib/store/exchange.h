@@ -4,6 +4,15 @@
  * this is for a server that answers nothing any more: a backend that is
  * stopped, a disk that is stuck, a host that is gone while its network
  * acknowledges.
+ *
+ * A hot statement is prepared when a connection first meets it, and executed
+ * by its name from then on.  That it is there is never relied upon: behind a
+ * pooler that hands each transaction to another server (PgBouncer's transaction
+ * mode) it may not be, or may have been prepared for somebody else.  It is
+ * prepared anew then, and at last run as it stands, at the price of three more
+ * round trips; so a hot statement is never part of a longer transaction.
+ * PgBouncer wants ignore_startup_parameters = options, and then the limits by
+ * ALTER ROLE ... SET; since 1.21 its max_prepared_statements spares the price.
  */
 #ifndef TEAMDUES_STORE_EXCHANGE_H
 #define TEAMDUES_STORE_EXCHANGE_H

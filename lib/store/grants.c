@@ -23,6 +23,7 @@ check_statement(struct store *store, const struct statement *statement,
 	buf_puts(&sql, statement->sql);
 	st = buf_check(&sql, statement->name, err);
 	if (st == ST_OK) {
+		explain.is_hot = false;
 		explain.columns = 1;
 		explain.shape = SHAPE_ROWS;
 		explain.sql = buf_str(&sql);

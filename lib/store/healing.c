@@ -44,6 +44,7 @@ static const struct statement known_session = {
 	.params = 1,
 	.columns = 3,
 	.shape = SHAPE_ONE_ROW,
+	.is_hot = true,
 	.sql =
 	"select concerns, is_news, refunded_cents\n"
 	"from teamdues.known_session($1::jsonb)"

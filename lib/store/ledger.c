@@ -15,6 +15,7 @@ static const struct statement events_record = {
 	.params = 2,
 	.columns = 5,
 	.shape = SHAPE_ROWS,
+	.is_hot = true,
 	.sql =
 	"select outcome, reason, order_id, is_news, is_alarm\n"
 	"from teamdues.record_events($1::jsonb, $2::text)"
@@ -26,6 +27,7 @@ static const struct statement answers_record = {
 	.params = 2,
 	.columns = 5,
 	.shape = SHAPE_ROWS,
+	.is_hot = true,
 	.sql =
 	"select outcome, reason, order_id, is_news, is_alarm\n"
 	"from teamdues.record_answers($1::jsonb, $2::text)"

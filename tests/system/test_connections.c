@@ -17,6 +17,7 @@
 #include "sql.h"
 #include "store/connections.h"
 #include "store/db.h"
+#include "store/exchange.h"
 
 enum {
 	SHORT_MS = 200,
@@ -45,6 +46,11 @@ static const struct statement measure = {
 static const struct statement setting = {
 	.name = "setting", .params = 1, .columns = 1, .shape = SHAPE_ONE_ROW,
 	.sql = "select current_setting($1::text) as value"
+};
+
+static const struct statement hot = {
+	.name = "hot", .columns = 1, .shape = SHAPE_ONE_ROW, .is_hot = true,
+	.sql = "select value from test_connections.hot"
 };
 
 struct bench {
@@ -197,6 +203,122 @@ test_limits_of_the_server(void **state)
 	bench_close(&bench);
 }
 
+static PGconn *
+connect_alone(struct stack *stack)
+{
+	const char *text = stack_setting(stack, "OWNER_DATABASE_URL");
+	struct secret url = { NULL, 0 };
+	PGconn *connection = NULL;
+	struct err err;
+
+	assert_int_equal(secret_set(&url, text, strlen(text), &err), ST_OK);
+	assert_int_equal(connection_open(&(const struct database){ &url, name,
+		STATEMENT_MS, LOCK_MS }, &connection, &err), ST_OK);
+	secret_clear(&url);
+	return connection;
+}
+
+static void
+assert_value(PGconn *connection, const char *value)
+{
+	PGresult *result = exchange_statement(connection, &hot, NULL,
+	    STATEMENT_MS);
+
+	if (PQresultStatus(result) != PGRES_TUPLES_OK)
+		fail_msg("%s", PQresultErrorMessage(result));
+	assert_string_equal(PQgetvalue(result, 0, 0), value);
+	PQclear(result);
+}
+
+static void
+command(PGconn *connection, const char *sql)
+{
+	PGresult *result = exchange_command(connection, sql, STATEMENT_MS);
+
+	assert_int_equal(PQresultStatus(result), PGRES_COMMAND_OK);
+	PQclear(result);
+}
+
+/* How often hot was prepared there, and how often executed since. */
+static void
+assert_prepared(PGconn *connection, const char *counts)
+{
+	PGresult *result = PQexec(connection, "select count(*) || ' ' || "
+	    "coalesce(sum(generic_plans + custom_plans), 0) "
+	    "from pg_prepared_statements where name like 'hot.%'");
+
+	assert_string_equal(PQgetvalue(result, 0, 0), counts);
+	PQclear(result);
+}
+
+static void
+make_hot(struct stack *stack, const char *value)
+{
+	sql_run(stack, "drop view if exists test_connections.hot");
+	sql_run(stack, "create view test_connections.hot as select %s "
+	    "as value", value);
+}
+
+static int
+hot_setup(void **state)
+{
+	sql_run(*state, "create schema test_connections");
+	return 0;
+}
+
+static int
+hot_teardown(void **state)
+{
+	sql_run(*state, "drop schema test_connections cascade");
+	return 0;
+}
+
+static void
+test_a_hot_statement_is_planned_once(void **state)
+{
+	struct stack *stack = *state;
+	PGconn *connection = connect_alone(stack);
+
+	make_hot(stack, "1");
+	assert_value(connection, "1");
+	assert_value(connection, "1");
+	assert_prepared(connection, "1 2");
+	/* A pooler's other server, or one that was told to forget. */
+	command(connection, "deallocate all");
+	assert_value(connection, "1");
+	assert_prepared(connection, "1 1");
+	/* The same name stands for other columns by now. */
+	make_hot(stack, "text 'changed'");
+	assert_value(connection, "changed");
+	assert_value(connection, "changed");
+	assert_prepared(connection, "1 1");
+	PQfinish(connection);
+}
+
+/*
+ * Each time it is another server that meets us, as behind a pooler: the first
+ * two do not know the statement, and the third is told it as a whole.
+ */
+static void
+test_a_hot_statement_that_is_never_there(void **state)
+{
+	struct stack *stack = *state;
+	PGconn *connection = connect_alone(stack);
+
+	sql_run(stack, "create sequence test_connections.tries");
+	sql_run(stack, "create function test_connections.try() "
+	    "returns bigint language plpgsql as $$ declare n bigint := "
+	    "nextval('test_connections.tries'); begin if n %% 2 = 1 then "
+	    "raise exception 'not here' using errcode = '26000'; end if; "
+	    "return n; end $$");
+	make_hot(stack, "test_connections.try()");
+	/* Prepared, and not there; then as a whole. */
+	assert_value(connection, "2");
+	/* Not there; prepared already, and there. */
+	assert_value(connection, "4");
+	PQfinish(connection);
+}
+
 /* One thread that wants a connection. */
 struct taker {
 	struct connections *connections;
@@ -337,6 +459,12 @@ main(void)
 		SYSTEM_TEST(test_a_backend_that_hangs),
 		SYSTEM_TEST(test_a_server_that_is_silent),
 		SYSTEM_TEST(test_limits_of_the_server),
+		cmocka_unit_test_setup_teardown(
+		    test_a_hot_statement_is_planned_once, hot_setup,
+		    hot_teardown),
+		cmocka_unit_test_setup_teardown(
+		    test_a_hot_statement_that_is_never_there, hot_setup,
+		    hot_teardown),
 		SYSTEM_TEST(test_a_place_that_falls_free),
 	};
 
