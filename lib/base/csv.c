@@ -165,3 +165,9 @@ csv_record_clear(struct csv_record *record)
 	buf_clear(&record->text);
 	record->count = 0;
 }
+
+bool
+csv_is_formula(const char *cell)
+{
+	return cell[0] != '\0' && strchr("=+-@\t\r\n", cell[0]) != NULL;
+}

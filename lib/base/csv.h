@@ -6,6 +6,7 @@
 #ifndef TEAMDUES_BASE_CSV_H
 #define TEAMDUES_BASE_CSV_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/buf.h"
@@ -50,5 +51,8 @@ NODISCARD enum status csv_next(struct csv *csv, struct csv_record *record,
     struct err *err);
 
 void csv_record_clear(struct csv_record *record);
+
+/* True for a cell that a spreadsheet would run instead of showing it. */
+bool csv_is_formula(const char *cell);
 
 #endif

@@ -158,6 +158,7 @@ static enum status (*const checks[])(const struct parameter *, const char *,
 	[PARAMETER_DAYS] = check_days,
 	[PARAMETER_SPAN] = check_span,
 	[PARAMETER_CHOICE] = check_choice,
+	[PARAMETER_FLAG_WORD] = check_choice,
 };
 
 /* The option that word names (up to an equals sign), or the end. */
@@ -191,10 +192,11 @@ take_option(struct arguments *arguments, const char *const **at,
 	if (arguments->values[i] != NULL)
 		return err_set(err, ST_BAD_INPUT, "%s is given twice",
 		    p->name);
-	if (p->kind == PARAMETER_FLAG) {
-		if (value != NULL)
-			return err_set(err, ST_BAD_INPUT,
-			    "%s takes no value", p->name);
+	if (p->kind == PARAMETER_FLAG && value != NULL)
+		return err_set(err, ST_BAD_INPUT, "%s takes no value",
+		    p->name);
+	if (value == NULL && (p->kind == PARAMETER_FLAG ||
+	    p->kind == PARAMETER_FLAG_WORD)) {
 		arguments->values[i] = "";
 		return ST_OK;
 	}

@@ -14,6 +14,7 @@
 
 enum parameter_kind {
 	PARAMETER_FLAG,		/* there or not */
+	PARAMETER_FLAG_WORD,	/* the same, or =WORD, one of .value's */
 	PARAMETER_TEXT,		/* one line of UTF-8, not empty */
 	PARAMETER_ID,		/* of ours: 1 to the greatest bigint */
 	PARAMETER_IDS,		/* several, with commas between */
@@ -28,8 +29,9 @@ struct parameter {
 	const char *name;	/* begins with "--", or it is an operand */
 	enum parameter_kind kind;
 	bool is_required;
-	const char *value;	/* as usage shows it; a CHOICE's words, with |
-				 * between; NULL for flags and operands */
+	const char *value;	/* as usage shows it; words, with | between,
+				 * to choose from; NULL for flags and operands
+				 */
 	const char *help;
 };
 
@@ -39,8 +41,9 @@ enum { PARAMETERS_MAX = 16 };
 	.help = "do it; without this only say what would be done" }
 #define PARAMETER_JSON { .name = "--json", .kind = PARAMETER_FLAG, \
 	.help = "print one array of objects" }
-#define PARAMETER_CSV { .name = "--csv", .kind = PARAMETER_FLAG, \
-	.help = "print CSV with a header line" }
+#define PARAMETER_CSV { .name = "--csv", .kind = PARAMETER_FLAG_WORD, \
+	.value = "raw", .help = "print CSV with a header line; raw: for " \
+	"programs, texts as they are" }
 #define PARAMETER_END { .name = NULL }
 
 struct arguments {

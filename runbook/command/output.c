@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/csv.h"
 #include "table.h"
 
 void
@@ -13,17 +14,21 @@ output_init(struct output *output, const struct arguments *arguments,
 	if (arguments_flag(arguments, "--json"))
 		output->format = OUTPUT_JSON;
 	else if (arguments_flag(arguments, "--csv"))
-		output->format = OUTPUT_CSV;
+		output->format = strcmp(arguments_text(arguments, "--csv"),
+		    "raw") == 0 ? OUTPUT_CSV_RAW : OUTPUT_CSV;
 }
 
+/* before: what stands in front of the text in its cell. */
 static void
-write_csv_cell(const char *text)
+write_csv_cell(const char *before, const char *text)
 {
 	if (strpbrk(text, ",\"\r\n") == NULL) {
+		fputs(before, stdout);
 		fputs(text, stdout);
 		return;
 	}
 	putchar('"');
+	fputs(before, stdout);
 	for (; *text != '\0'; text++) {
 		if (*text == '"')
 			putchar('"');
@@ -38,21 +43,31 @@ write_csv_header(const char *const *columns)
 	for (size_t i = 0; columns[i] != NULL; i++) {
 		if (i > 0)
 			putchar(',');
-		write_csv_cell(columns[i]);
+		write_csv_cell("", columns[i]);
 	}
 	putchar('\n');
 }
 
-static void
-write_csv_row(const char *const *columns, struct json_object *row)
+/* A text, of strangers maybe; our numbers are numbers below zero, too. */
+static bool
+is_to_be_marked(const struct output *output, struct json_object *value)
 {
-	for (size_t i = 0; columns[i] != NULL; i++) {
-		struct json_object *value = json_at(row, columns[i]);
+	return output->format == OUTPUT_CSV
+	    && json_object_is_type(value, json_type_string)
+	    && csv_is_formula(json_object_get_string(value));
+}
+
+static void
+write_csv_row(const struct output *output, struct json_object *row)
+{
+	for (size_t i = 0; output->columns[i] != NULL; i++) {
+		struct json_object *value = json_at(row, output->columns[i]);
 
 		if (i > 0)
 			putchar(',');
 		if (value != NULL)
-			write_csv_cell(json_object_get_string(value));
+			write_csv_cell(is_to_be_marked(output, value) ? "'"
+			    : "", json_object_get_string(value));
 	}
 	putchar('\n');
 }
@@ -75,10 +90,10 @@ start(struct output *output)
 	if (output->has_started)
 		return;
 	output->has_started = true;
-	if (output->format == OUTPUT_CSV)
-		write_csv_header(output->columns);
-	else if (output->format == OUTPUT_JSON)
+	if (output->format == OUTPUT_JSON)
 		putchar('[');
+	else if (output->format != OUTPUT_TABLE)
+		write_csv_header(output->columns);
 }
 
 static enum status
@@ -103,7 +118,7 @@ output_row(void *context, struct json_object *row, struct err *err)
 	start(output);
 	if (output->format == OUTPUT_JSON)
 		return write_json_row(row, is_first, err);
-	write_csv_row(output->columns, row);
+	write_csv_row(output, row);
 	return ST_OK;
 }
 

@@ -13,7 +13,12 @@
 #include "base/status.h"
 #include "options.h"
 
-enum output_format { OUTPUT_TABLE, OUTPUT_CSV, OUTPUT_JSON };
+enum output_format {
+	OUTPUT_TABLE,
+	OUTPUT_CSV,	/* for spreadsheets: none of its texts is a formula */
+	OUTPUT_CSV_RAW,
+	OUTPUT_JSON,
+};
 
 struct output {
 	enum output_format format;

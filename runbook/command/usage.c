@@ -4,13 +4,21 @@
 
 enum { HELP_COLUMN = 28 };
 
+static int
+put_value(FILE *file, const struct parameter *p)
+{
+	if (p->value == NULL)
+		return 0;
+	return fprintf(file, p->kind == PARAMETER_FLAG_WORD ? "[=%s]" : " %s",
+	    p->value);
+}
+
 static void
 put_parameter(FILE *file, const struct parameter *p)
 {
 	fputs(p->is_required ? " " : " [", file);
 	fputs(p->name, file);
-	if (p->value != NULL)
-		fprintf(file, " %s", p->value);
+	put_value(file, p);
 	if (!p->is_required)
 		fputc(']', file);
 }
@@ -33,10 +41,9 @@ usage_command(FILE *file, const struct command *command)
 	fprintf(file, "To %s.\n", command->summary);
 	for (const struct parameter *p = command->parameters;
 	    p->name != NULL; p++) {
-		int width = fprintf(file, "  %s%s%s", p->name,
-		    p->value != NULL ? " " : "",
-		    p->value != NULL ? p->value : "");
+		int width = fprintf(file, "  %s", p->name);
 
+		width += put_value(file, p);
 		if (width > HELP_COLUMN)
 			width = fprintf(file, "\n") - 1;
 		fprintf(file, "%*s  %s\n", HELP_COLUMN - width, "", p->help);

@@ -136,6 +136,21 @@ limits(void **state)
 	free(text);
 }
 
+static void
+formulas(void **state)
+{
+	static const char *const run[] = { "=1+1", "+1", "-2+3", "@SUM(A1)",
+		"\t=1", "\r=1", "\n=1", "=" };
+	static const char *const shown[] = { "", "a=1", "'=1", "1-2", " =1",
+		"\"=1\"" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(run) / sizeof(run[0]); i++)
+		assert_true(csv_is_formula(run[i]));
+	for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++)
+		assert_false(csv_is_formula(shown[i]));
+}
+
 int
 main(void)
 {
@@ -144,6 +159,7 @@ main(void)
 		cmocka_unit_test(malformed),
 		cmocka_unit_test(a_nul_is_a_byte),
 		cmocka_unit_test(limits),
+		cmocka_unit_test(formulas),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -22,6 +22,7 @@ static const struct parameter PARAMETERS[] = {
 	{ "--since", PARAMETER_SPAN, false, "30d", "" },
 	{ "--kind", PARAMETER_CHOICE, false, "tournament|jersey", "" },
 	PARAMETER_COMMIT,
+	PARAMETER_CSV,
 	PARAMETER_END
 };
 
@@ -68,6 +69,27 @@ values(void **state)
 	assert_true(arguments_flag(&arguments, "--commit"));
 	assert_int_equal(arguments_seconds(&arguments, "--since"),
 	    30 * 86400);
+}
+
+static void
+flag_with_a_word(void **state)
+{
+	char plain[LINE_SIZE] = "a --csv";
+	char raw[LINE_SIZE] = "--csv=raw a";
+	char apart[LINE_SIZE] = "--csv raw";
+	char other[LINE_SIZE] = "a --csv=cooked";
+	struct arguments arguments;
+	struct err err;
+
+	(void)state;
+	assert_int_equal(parse(&arguments, plain, &err), ST_OK);
+	assert_string_equal(arguments_text(&arguments, "--csv"), "");
+	assert_int_equal(parse(&arguments, raw, &err), ST_OK);
+	assert_string_equal(arguments_text(&arguments, "--csv"), "raw");
+	assert_int_equal(parse(&arguments, apart, &err), ST_OK);
+	assert_string_equal(arguments_text(&arguments, "FILE"), "raw");
+	assert_int_equal(parse(&arguments, other, &err), ST_BAD_INPUT);
+	assert_string_equal(err.msg, "--csv: not one of raw");
 }
 
 static void
@@ -185,6 +207,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(values),
+		cmocka_unit_test(flag_with_a_word),
 		cmocka_unit_test(absent_values),
 		cmocka_unit_test(spans),
 		cmocka_unit_test(refusals),
