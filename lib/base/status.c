@@ -25,6 +25,8 @@ static const struct status_info infos[ST_MAX] = {
 	[ST_TOO_LARGE] = { "too_large", "The request is too large",
 		413, 1, 0 },
 	[ST_DUPLICATE] = { "duplicate", "This exists already", 409, 1, 0 },
+	[ST_PREFETCH] = { "prefetch", "Nobody has followed this link yet",
+		503, 1, 0 },
 	[ST_UPSTREAM] = { "upstream", "The payment service gave an error",
 		502, 1, 0 },
 	[ST_UPSTREAM_BUSY] = { "upstream_busy",

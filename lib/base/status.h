@@ -23,6 +23,7 @@ enum status {
 	ST_GONE,		/* will not come back: 410 */
 	ST_TOO_LARGE,		/* 413 */
 	ST_DUPLICATE,		/* a unique constraint said no: 409 */
+	ST_PREFETCH,		/* not before somebody follows it: 503 */
 	ST_UPSTREAM,		/* Stripe refused or answered nonsense: 502 */
 	ST_UPSTREAM_BUSY,	/* Stripe is away or slow; try again: 503 */
 	ST_DB,			/* the database is away or failed: 503 */

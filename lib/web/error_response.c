@@ -41,6 +41,8 @@ static const struct advice advices[ST_MAX] = {
 	    "Please go back and send less." },
 	[ST_DUPLICATE] = { "This exists already.",
 	    "If this surprises you, please ask the club." },
+	[ST_PREFETCH] = { "This page was asked for ahead of time.",
+	    "Please open the link again." },
 	[ST_UPSTREAM] = { "The payment service did not accept the request.",
 	    "Nothing was charged by this attempt. Please tell the club." },
 	[ST_UPSTREAM_BUSY] = { "The payment service cannot be reached at the "

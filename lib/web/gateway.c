@@ -147,6 +147,8 @@ handle(const struct service *service, const struct gateway *gateway,
 
 	if (route == NULL)
 		return route_refuse(allowed, response, err);
+	if (request->is_prefetch)
+		return err_set(err, ST_PREFETCH, "ahead of its user");
 	if (request->method == METHOD_POST) {
 		st = body_read(request, route, gateway, err);
 		if (st != ST_OK)
@@ -194,9 +196,10 @@ answer_send(const struct gateway *gateway, const struct request *request,
  */
 static void
 answer_log(const struct request *request, const struct response *response,
-    const char *reason, int64_t duration_ms)
+    const struct err *err, int64_t duration_ms)
 {
-	enum log_level level = response->http >= 500 ? LOG_ERROR : LOG_INFO;
+	enum log_level level = response->http >= 500 && err->st != ST_PREFETCH
+	    ? LOG_ERROR : LOG_INFO;
 	const char *method = request_variable(request, "REQUEST_METHOD");
 	char path_text[PATH_LOGGED_MAX + 1] = "";
 	struct buf path = BUF_FIXED(path_text);
@@ -208,7 +211,7 @@ answer_log(const struct request *request, const struct response *response,
 	    LOG_NUM("status", response->http),
 	    LOG_NUM("duration_ms", duration_ms),
 	    LOG_TEXT("client", request->client),
-	    reason[0] != '\0' ? LOG_TEXT("reason", reason) : NULL, NULL);
+	    err->msg[0] != '\0' ? LOG_TEXT("reason", err->msg) : NULL, NULL);
 }
 
 bool
@@ -230,8 +233,9 @@ gateway_answer(const struct service *service, const struct gateway *gateway)
 		response_error(&response, &request, &err);
 	}
 	sent = answer_send(gateway, &request, &response);
-	answer_log(&request, &response, err.msg[0] == '\0' && !sent ?
-	    "the client left before the answer" : err.msg,
+	if (!sent && err.msg[0] == '\0')
+		err_set(&err, st, "the client left before the answer");
+	answer_log(&request, &response, &err,
 	    clock_monotonic_ms() - started_ms);
 	log_set_request(NULL);
 	response_clear(&response);

@@ -68,14 +68,20 @@ is_ahead_of_user(const char *purpose)
 }
 
 bool
+request_is_prefetch(const struct request *request)
+{
+	return request->method == METHOD_GET &&
+	    (is_ahead_of_user(request_variable(request, "HTTP_SEC_PURPOSE")) ||
+	    is_ahead_of_user(request_variable(request, "HTTP_PURPOSE")) ||
+	    is_ahead_of_user(request_variable(request, "HTTP_X_MOZ")));
+}
+
+bool
 request_is_preview(const struct request *request)
 {
 	const char *agent = request_variable(request, "HTTP_USER_AGENT");
 
-	if (request->method == METHOD_HEAD ||
-	    is_ahead_of_user(request_variable(request, "HTTP_SEC_PURPOSE")) ||
-	    is_ahead_of_user(request_variable(request, "HTTP_PURPOSE")) ||
-	    is_ahead_of_user(request_variable(request, "HTTP_X_MOZ")))
+	if (request->method == METHOD_HEAD)
 		return true;
 	for (size_t i = 0; agent != NULL && agents[i] != NULL; i++)
 		if (contains(agent, agents[i]))

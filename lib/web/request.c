@@ -152,6 +152,7 @@ request_init(struct request *request, char *const *environment,
 	request->wants_html = accept_prefers_html(
 	    variable_or_empty(request, "HTTP_ACCEPT"));
 	request->is_preview = request_is_preview(request);
+	request->is_prefetch = request_is_prefetch(request);
 	st = id_set(request, err);
 	if (st == ST_OK)
 		st = path_set(request, err);

@@ -32,7 +32,8 @@ struct request {
 	const char *client;	/* REMOTE_ADDR, for the log */
 	struct buf body;	/* raw bytes */
 	bool wants_html;	/* Accept prefers text/html to JSON */
-	bool is_preview;	/* HEAD, a prefetch or a link-preview agent */
+	bool is_preview;	/* HEAD or a link-preview agent */
+	bool is_prefetch;	/* a browser's GET ahead of its user */
 	char *const *environment;	/* NAME=value, NULL-ended */
 	char id_text[REQUEST_ID_MAX + 1];	/* what id points to */
 	struct buf path_text;	/* what path points into when it was joined */
@@ -53,11 +54,17 @@ void request_clear(struct request *request);
 const char *request_variable(const struct request *request, const char *name);
 
 /*
- * True for HEAD, `Sec-Purpose: prefetch` (and `Purpose:`), and the agents that
- * fetch links to show a preview of them (mail scanners, chat programs): they
- * must not mint anything.  preview.c has the list.
+ * True for HEAD and the agents that fetch links to show a preview of them (mail
+ * scanners, chat programs): they must not mint anything.  preview.c has the
+ * list.
  */
 bool request_is_preview(const struct request *request);
+
+/*
+ * True for a GET with `Sec-Purpose: prefetch` (or `Purpose:`).  A browser shows
+ * what came well to whoever then follows the link: it has to fail.
+ */
+bool request_is_prefetch(const struct request *request);
 
 /*
  * True when a browser says that a page of another origin than site_url's sent

@@ -458,6 +458,10 @@ test_looking_makes_nothing(void **state)
 	ask_for_link(stack, &family, "&skip_proration=true", FEE, url);
 	http_send(stack, &(struct http_request){ .target = url,
 	    .headers = { "Sec-Purpose: prefetch" } }, &answer);
+	http_assert_status(&answer, 503);
+	http_answer_clear(&answer);
+	http_send(stack, &(struct http_request){ .target = url,
+	    .headers = { "User-Agent: WhatsApp/2" } }, &answer);
 	http_assert_status(&answer, 200);
 	http_answer_clear(&answer);
 	http_send(stack, &(struct http_request){ .method = "HEAD",

@@ -423,7 +423,7 @@ test_previews(void **state)
 	door_sell(stack, "jersey", AMOUNT, "S,M,L");
 	family_make(stack, &family);
 	http_send(stack, &(struct http_request){ .target = family.url,
-	    .headers = { "Sec-Purpose: prefetch" } }, &answer);
+	    .headers = { "User-Agent: WhatsApp/2" } }, &answer);
 	http_assert_status(&answer, 200);
 	assert_null(strstr(answer.body, family.club.name));
 	http_answer_clear(&answer);

@@ -216,8 +216,7 @@ static void
 test_who_only_looks_mints_nothing(void **state)
 {
 	static const char *const headers[] = {
-		"Sec-Purpose: prefetch", "Sec-Purpose: prefetch;prerender",
-		"Purpose: prefetch", "User-Agent: WhatsApp/2.23.20.0",
+		"User-Agent: WhatsApp/2.23.20.0",
 		"User-Agent: facebookexternalhit/1.1",
 		"User-Agent: Slackbot-LinkExpanding 1.0",
 		"User-Agent: Mozilla/5.0 (compatible; bingbot/2.0)",
@@ -232,6 +231,31 @@ test_who_only_looks_mints_nothing(void **state)
 	assert_only_looks(*state, &(struct http_request){
 		.method = "HEAD", .target = c.url }, &c);
 	/* The family's own browser comes after all of them. */
+	club_click_through(*state, c.club.order_id, id);
+}
+
+/* A browser would show the page that it got ahead of time, instead of Stripe's. */
+static void
+test_prefetch_fails(void **state)
+{
+	static const char *const headers[] = { "Sec-Purpose: prefetch",
+		"Sec-Purpose: prefetch;prerender", "Purpose: prefetch" };
+	char id[SESSION_ID_SIZE];
+	struct link_case c;
+
+	link_case_make(*state, &c);
+	for (size_t i = 0; i < sizeof(headers) / sizeof(headers[0]); i++) {
+		struct http_answer answer;
+
+		http_send(*state, &(struct http_request){ .target = c.url,
+		    .headers = { headers[i], "Accept: text/html" } }, &answer);
+		http_assert_status(&answer, 503);
+		http_assert_header(&answer, "Cache-Control", "no-store");
+		http_assert_guarded(&answer);
+		http_answer_clear(&answer);
+	}
+	assert_int_equal(standin_session_count(*state, c.club.order_id, NULL),
+	    0);
 	club_click_through(*state, c.club.order_id, id);
 }
 
@@ -298,6 +322,7 @@ main(void)
 		SYSTEM_TEST(test_expired_link),
 		SYSTEM_TEST(test_signed_but_unknown_parameter),
 		SYSTEM_TEST(test_who_only_looks_mints_nothing),
+		SYSTEM_TEST(test_prefetch_fails),
 		SYSTEM_TEST(test_other_methods),
 		SYSTEM_TEST(test_link_of_the_command),
 	};

@@ -212,11 +212,11 @@ accept_is_weighed(void **state)
 }
 
 static void
-previews_are_recognised(void **state)
+prefetches_are_recognised(void **state)
 {
 	static const struct {
 		const char *variable;
-		bool is_preview;
+		bool is_prefetch;
 	} rows[] = {
 		{ "HTTP_SEC_PURPOSE=prefetch", true },
 		{ "HTTP_SEC_PURPOSE=prefetch;prerender", true },
@@ -224,6 +224,37 @@ previews_are_recognised(void **state)
 		{ "HTTP_PURPOSE=preview", true },
 		{ "HTTP_X_MOZ=prefetch", true },
 		{ "HTTP_PURPOSE=", false },
+		{ "HTTP_USER_AGENT=WhatsApp/2.23.20.0 A", false },
+	};
+	struct request request;
+	struct err err;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char head[] = "REQUEST_METHOD=HEAD";
+		char variable[256];
+
+		strcpy(variable, rows[i].variable);
+		assert_int_equal(request_init(&request,
+		    ENVIRONMENT(method_get, variable), &err), ST_OK);
+		if (request.is_prefetch != rows[i].is_prefetch)
+			fail_msg("%s", rows[i].variable);
+		request_clear(&request);
+		assert_int_equal(request_init(&request,
+		    ENVIRONMENT(head, variable), &err), ST_OK);
+		assert_false(request.is_prefetch);
+		request_clear(&request);
+	}
+}
+
+static void
+previews_are_recognised(void **state)
+{
+	static const struct {
+		const char *variable;
+		bool is_preview;
+	} rows[] = {
+		{ "HTTP_SEC_PURPOSE=prefetch", false },
 		{ "HTTP_USER_AGENT=Slackbot-LinkExpanding 1.0 "
 		    "(+https://api.slack.com/robots)", true },
 		{ "HTTP_USER_AGENT=Mozilla/5.0 (Macintosh; Intel Mac OS X "
@@ -277,6 +308,7 @@ main(void)
 		cmocka_unit_test(an_unfit_id_is_replaced),
 		cmocka_unit_test(an_overlong_path_is_refused),
 		cmocka_unit_test(accept_is_weighed),
+		cmocka_unit_test(prefetches_are_recognised),
 		cmocka_unit_test(previews_are_recognised),
 	};
 

@@ -39,12 +39,28 @@ a_request_looks_the_same_inside(void **state)
 	    "REQUEST_ID", "abcdefgh", "HTTP_ACCEPT", "text/html"), "",
 	    PAIRS("path=/show target=/show?a=%20&b query=a=%20&b id=abcdefgh "
 	    "preview=0 html=1 body=0"));
-	expect(&stage, PAIRS(GET("/show"), "HTTP_SEC_PURPOSE", "prefetch",
+	expect(&stage, PAIRS(GET("/show"), "HTTP_USER_AGENT", "WhatsApp/2",
 	    "CONTENT_LENGTH", "3"), "xyz", PAIRS("preview=1", "body=0"));
 	expect(&stage, PAIRS(POST("/hello"), "CONTENT_LENGTH", "3"), "xyz",
 	    PAIRS("path=/hello", "body=3"));
 	expect(&stage, PAIRS(POST("/hello")), "", PAIRS("Status: 200 OK",
 	    "body=0"));
+	stage_close(&stage);
+}
+
+/* A browser would show what it got ahead of time; and it is no alarm. */
+static void
+a_prefetch_fails(void **state)
+{
+	struct stage stage = stage_open(1);
+
+	(void)state;
+	expect(&stage, PAIRS(GET("/show"), "HTTP_SEC_PURPOSE",
+	    "prefetch;prerender"), "", PAIRS("Status: 503 ",
+	    "\r\nCache-Control: no-store\r\n", "\"code\":\"prefetch\""));
+	expect(&stage, PAIRS("REQUEST_METHOD", "HEAD", "DOCUMENT_URI", "/show",
+	    "HTTP_SEC_PURPOSE", "prefetch"), "", PAIRS("Status: 200 "));
+	assert_int_equal(log_count(&stage, "error request"), 0);
 	stage_close(&stage);
 }
 
@@ -200,6 +216,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_get_is_answered_and_logged),
 		cmocka_unit_test(a_request_looks_the_same_inside),
+		cmocka_unit_test(a_prefetch_fails),
 		cmocka_unit_test(routes_refuse_what_does_not_fit),
 		cmocka_unit_test(head_has_a_length_and_no_body),
 		cmocka_unit_test(bodies_arrive_byte_for_byte),

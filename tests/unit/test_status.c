@@ -31,6 +31,7 @@ each_status_has_its_name_and_codes(void **state)
 		[ST_GONE] = { "gone", 410, 1, false },
 		[ST_TOO_LARGE] = { "too_large", 413, 1, false },
 		[ST_DUPLICATE] = { "duplicate", 409, 1, false },
+		[ST_PREFETCH] = { "prefetch", 503, 1, false },
 		[ST_UPSTREAM] = { "upstream", 502, 1, false },
 		[ST_UPSTREAM_BUSY] = { "upstream_busy", 503, 1, true },
 		[ST_DB] = { "database", 503, 1, true },

@@ -179,7 +179,7 @@ page('preview', {
   advice: 'Open this link in your browser to pay',
   arrive: async (visit) => {
     const { link } = await stack.takeOrder();
-    await visit.context.setExtraHTTPHeaders({ Purpose: 'prefetch' });
+    await visit.context.setExtraHTTPHeaders({ 'User-Agent': 'WhatsApp/2' });
     await visit.page.goto(link);
     await visit.context.setExtraHTTPHeaders({});
   },
