@@ -33,6 +33,8 @@ static const struct status_info infos[ST_MAX] = {
 		"The payment service is busy", 503, 1, RETRY_SOON_S },
 	[ST_DB] = { "database", "Our records are away for a moment",
 		503, 1, RETRY_LATER_S },
+	[ST_DB_BUSY] = { "database_busy",
+		"Our records are busy for a moment", 503, 1, RETRY_LATER_S },
 	[ST_NOMEM] = { "no_memory", "We are too busy for a moment",
 		503, 1, RETRY_LATER_S },
 	[ST_CONFIG] = { "config", "This service is not set up rightly",

@@ -27,6 +27,7 @@ enum status {
 	ST_UPSTREAM,		/* Stripe refused or answered nonsense: 502 */
 	ST_UPSTREAM_BUSY,	/* Stripe is away or slow; try again: 503 */
 	ST_DB,			/* the database is away or failed: 503 */
+	ST_DB_BUSY,		/* others hold there what is needed: 503 */
 	ST_NOMEM,		/* 503 */
 	ST_CONFIG,		/* a setting is missing or malformed */
 	ST_BUG,			/* cannot happen, and did: 500 */

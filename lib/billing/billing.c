@@ -83,8 +83,10 @@ billing_tick(void *billing)
 {
 	struct billing *b = billing;
 
-	if (b->store != NULL)
-		store_tick(b->store);
+	if (b->store == NULL)
+		return;
+	store_tick(b->store);
+	ledger_tick(b->ledger);
 }
 
 void

@@ -57,9 +57,14 @@ store_open_beside(const struct store *store, int statement_ms, int lock_ms,
 {
 	struct database database = store->database;
 
+	enum status st;
+
 	database.statement_ms = statement_ms;
 	database.lock_ms = lock_ms;
-	return open_store(&database, 1, beside, err);
+	st = open_store(&database, 1, beside, err);
+	if (st == ST_OK)
+		(*beside)->receipt_zone = store->receipt_zone;
+	return st;
 }
 
 void
@@ -119,10 +124,12 @@ static const struct sqlstate {
 	{ "23505", ST_DUPLICATE, false },
 	{ "23", ST_BAD_INPUT, false },
 	{ "22", ST_BAD_INPUT, false },
-	{ "40", ST_DB, true },
+	{ "40", ST_DB_BUSY, true },
 	{ "08", ST_DB, false },
 	{ "53", ST_DB, false },
+	{ "55P03", ST_DB_BUSY, false },		/* lock_timeout */
 	{ "55", ST_DB, false },
+	{ "57014", ST_DB_BUSY, false },		/* statement_timeout */
 	{ "57", ST_DB, false },
 	{ "58", ST_DB, false },
 	{ "25006", ST_DB, false },

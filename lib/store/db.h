@@ -55,8 +55,8 @@ const char *db_i64(char text[I64_TEXT_SIZE], int64_t value);
 const char *db_bool(bool value);
 
 /*
- * Another store beside one that is open, which it must not outlive: over one
- * connection, with limits of its own (struct database).  ST_NOMEM.
+ * Another store like one that is open, over one connection and with limits of
+ * its own (struct database).  ST_NOMEM.
  */
 NODISCARD enum status store_open_beside(const struct store *store,
     int statement_ms, int lock_ms, struct store **beside, struct err *err);
@@ -65,10 +65,10 @@ NODISCARD enum status store_open_beside(const struct store *store,
  * Runs a statement on a connection of the pool.  On success the caller clears
  * *result (PQclear).  A lost connection, a deadlock or a serialization failure
  * is tried again where that is safe; one that answers nothing is given up a
- * moment after the statement's limit.  ST_DB when the database is away or busy,
- * ST_DUPLICATE for a unique constraint, ST_BAD_INPUT for a check constraint or
- * a value out of range, ST_BUG for anything that a statement of ours must not
- * meet.
+ * moment after the statement's limit.  ST_DB when the database is away,
+ * ST_DB_BUSY when a lock or a limit ended it, ST_DUPLICATE for a unique
+ * constraint, ST_BAD_INPUT for a check constraint or a value out of range,
+ * ST_BUG for anything that a statement of ours must not meet.
  */
 NODISCARD enum status db_run(struct store *store,
     const struct statement *statement, const char *const *argv,

@@ -1,13 +1,28 @@
 #include <pthread.h>
+#include <semaphore.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "store/connections.h"
 #include "store/db.h"
+#include "store/held.h"
 #include "store/ledger.h"
 
-/* Bounds a commit: what a few busy seconds can bring, and no more. */
-enum { BATCH_MAX = 64, BATCH_BYTES_MAX = 4 * 1024 * 1024 };
+enum {
+	/* Bounds a commit: what a few busy seconds can bring, and no more. */
+	BATCH_MAX = 64,
+	BATCH_BYTES_MAX = 4 * 1024 * 1024,
+	/* Others' transactions last milliseconds, and all wait for this one. */
+	BATCH_LOCK_MS = 500,
+	/* Of an event of a batch that failed, and of all of them. */
+	ALONE_LOCK_MS = 100,
+	ALONE_STATEMENT_MS = 1000,
+	ALONE_ALL_MS = 5000,
+	SLOW_MS = 2000,
+};
 
 static const struct statement events_record = {
 	.name = "events_record",
@@ -37,77 +52,57 @@ const struct statement *const store_ledger_statements[] = {
 	&events_record, &answers_record, NULL
 };
 
+static const char kept_back[] =
+    "what it is about is locked by somebody else";
+
 /* One caller's item, on its own stack, in the queue until it is done. */
 struct waiting {
 	const char *item;	/* JSON text */
+	size_t len;
+	uint64_t key;		/* of what it speaks of: held.h */
 	struct standing *standing;
 	struct err *err;
 	enum status st;
-	bool is_done;
+	bool leads;
+	sem_t told;		/* that it is done, or that it leads */
 	struct waiting *next;
 };
 
 struct ledger {
-	struct store *store;
+	struct store *store;	/* for batches */
+	struct store *alone;	/* for the events of one that failed */
 	pthread_mutex_t lock;
-	pthread_cond_t done;
-	bool is_busy;		/* a leader has a batch under way */
 	struct waiting *first;
 	struct waiting **last;
+	bool is_busy;		/* a leader is at work, or was told to be */
+	struct held held;
+	int batch_count;	/* events under way; 0: none */
+	int64_t batch_since_ms;
+	bool is_slow_told;
 };
 
-const char *
-outcome_name(enum outcome outcome)
+/* What Stripe has said is refused by no fault of whoever brings it. */
+static enum status
+blame_us(enum status st, struct err *err)
 {
-	static const char *const names[OUTCOME_MAX] = {
-		[OUTCOME_APPLIED] = "applied",
-		[OUTCOME_DUPLICATE] = "duplicate",
-		[OUTCOME_IGNORED] = "ignored",
-		[OUTCOME_FOREIGN] = "foreign",
-		[OUTCOME_UNMATCHED] = "unmatched",
-		[OUTCOME_REVIEW] = "review",
-		[OUTCOME_MISMATCH] = "mismatch",
-	};
-
-	return outcome < OUTCOME_MAX ? names[outcome] : "unknown";
+	if (st != ST_OK && st != ST_DB && st != ST_DB_BUSY && st != ST_NOMEM)
+		err->st = st = ST_BUG;
+	return st;
 }
 
-enum status
-row_standing(const PGresult *result, int row, struct standing *standing,
-    struct err *err)
-{
-	const char *name = row_text(result, row, "outcome");
-	enum outcome outcome = OUTCOME_APPLIED;
-
-	while (outcome < OUTCOME_MAX
-	    && strcmp(outcome_name(outcome), name) != 0)
-		outcome++;
-	if (outcome == OUTCOME_MAX)
-		return err_set(err, ST_BUG, "unknown outcome \"%s\"", name);
-	standing->outcome = outcome;
-	standing->order_id = row_i64(result, row, "order_id");
-	standing->is_news = row_bool(result, row, "is_news");
-	standing->is_alarm = row_bool(result, row, "is_alarm");
-	strncpy(standing->reason, row_text(result, row, "reason"),
-	    sizeof(standing->reason) - 1);
-	standing->reason[sizeof(standing->reason) - 1] = '\0';
-	return ST_OK;
-}
-
-/* Runs count items, linked from batch, in one transaction. */
+/* Runs count items in one transaction. */
 static enum status
 record(struct store *store, const struct statement *statement,
-    struct waiting *batch, int count, struct err *err)
+    struct waiting *const *batch, int count, struct err *err)
 {
 	struct buf items = BUF_INIT((size_t)2 * BATCH_BYTES_MAX);
-	struct waiting *w = batch;
 	const char *argv[2] = { NULL, store_receipt_zone(store) };
 	PGresult *r = NULL;
 	enum status st;
 
-	for (int i = 0; i < count; i++, w = w->next) {
+	for (int i = 0; i < count; i++) {
 		buf_putc(&items, i == 0 ? '[' : ',');
-		buf_puts(&items, w->item);
+		buf_put(&items, batch[i]->item, batch[i]->len);
 	}
 	buf_putc(&items, ']');
 	st = buf_check(&items, "batch of events", err);
@@ -118,23 +113,62 @@ record(struct store *store, const struct statement *statement,
 	if (st == ST_OK && PQntuples(r) != count)
 		st = err_set(err, ST_BUG, "%s: %d rows for %d items",
 		    statement->name, PQntuples(r), count);
-	w = batch;
-	for (int i = 0; st == ST_OK && i < count; i++, w = w->next)
-		w->st = row_standing(r, i, w->standing, w->err);
+	for (int i = 0; st == ST_OK && i < count; i++)
+		batch[i]->st = row_standing(r, i, batch[i]->standing,
+		    batch[i]->err);
 out:
 	PQclear(r);
 	buf_clear(&items);
-	return st;
+	return blame_us(st, err);
+}
+
+/* Only the leader writes, so that it reads without the lock. */
+static void
+hold(struct ledger *ledger, uint64_t key)
+{
+	pthread_mutex_lock(&ledger->lock);
+	held_put(&ledger->held, key, clock_monotonic_ms());
+	pthread_mutex_unlock(&ledger->lock);
 }
 
 static void
-fail_all(struct waiting *batch, int count, const struct err *err)
+fail_all(struct waiting *const *batch, int count, const struct err *err)
 {
-	struct waiting *w = batch;
+	for (int i = 0; i < count; i++) {
+		batch[i]->st = err->st;
+		*batch[i]->err = *err;
+	}
+}
 
-	for (int i = 0; i < count; i++, w = w->next) {
-		*w->err = *err;
-		w->st = err->st;
+/*
+ * One by one, of which those that are locked fail after a short while, and with
+ * them what else is about the same.  Who is not reached in the time for all is
+ * told to come again: behind these wait others.
+ */
+static void
+record_alone(struct ledger *ledger, struct waiting *const *batch, int count)
+{
+	int64_t until_ms = clock_monotonic_ms() + ALONE_ALL_MS;
+	struct err err = { ST_OK, "" };
+
+	for (int i = 0; i < count; i++) {
+		struct waiting *w = batch[i];
+		enum status st;
+
+		if (held_has(&ledger->held, w->key, clock_monotonic_ms())
+		    || clock_monotonic_ms() > until_ms)
+			st = err_set(&err, ST_DB_BUSY, "%s", kept_back);
+		else
+			st = record(ledger->alone, &events_record, &w, 1,
+			    &err);
+		if (st == ST_DB) {
+			fail_all(batch + i, count - i, &err);
+			return;
+		}
+		if (st != ST_OK)
+			fail_all(&w, 1, &err);
+		if (st == ST_DB_BUSY)
+			hold(ledger, w->key);
 	}
 }
 
@@ -143,70 +177,122 @@ fail_all(struct waiting *batch, int count, const struct err *err)
  * only make them all wait longer.
  */
 static void
-record_batch(struct store *store, struct waiting *batch, int count)
+record_batch(struct ledger *ledger, struct waiting *const *batch, int count)
 {
 	struct err err = { ST_OK, "" };
-	struct waiting *w = batch;
 	enum status st;
 
-	st = record(store, &events_record, batch, count, &err);
+	st = record(ledger->store, &events_record, batch, count, &err);
 	if (st == ST_OK)
 		return;
-	if (st == ST_DB || count == 1) {
-		fail_all(batch, count, &err);
+	if (st != ST_DB && count > 1) {
+		record_alone(ledger, batch, count);
 		return;
 	}
-	for (int i = 0; i < count; i++, w = w->next) {
-		st = record(store, &events_record, w, 1, w->err);
-		if (st != ST_OK)
-			w->st = st;
-	}
+	fail_all(batch, count, &err);
+	if (st == ST_DB_BUSY)
+		hold(ledger, batch[0]->key);
 }
 
-/* With the lock held: how many of those that wait go together now. */
+/* Takes of those that wait as many as go together; the leader is the first. */
 static int
-batch_size(const struct ledger *ledger)
+batch_begin(struct ledger *ledger, struct waiting *batch[BATCH_MAX])
 {
 	size_t bytes = 0;
 	int count = 0;
 
-	for (const struct waiting *w = ledger->first; w != NULL; w = w->next) {
-		bytes += strlen(w->item);
-		if (count == BATCH_MAX
-		    || (count > 0 && bytes > BATCH_BYTES_MAX))
-			break;
+	pthread_mutex_lock(&ledger->lock);
+	do {
+		batch[count] = ledger->first;
+		bytes += ledger->first->len;
+		ledger->first = ledger->first->next;
 		count++;
-	}
+	} while (ledger->first != NULL && count < BATCH_MAX
+	    && bytes + ledger->first->len <= BATCH_BYTES_MAX);
+	if (ledger->first == NULL)
+		ledger->last = &ledger->first;
+	ledger->batch_count = count;
+	ledger->batch_since_ms = clock_monotonic_ms();
+	pthread_mutex_unlock(&ledger->lock);
 	return count;
 }
 
-/* With the lock held, which is let go of while the database works. */
+/*
+ * The next leader is told first, so that the database does not wait; then all
+ * who are done, each for himself.  Whoever has been told may be gone.
+ */
+static void
+batch_end(struct ledger *ledger, struct waiting *const *batch, int count)
+{
+	struct waiting *next;
+
+	pthread_mutex_lock(&ledger->lock);
+	next = ledger->first;
+	ledger->is_busy = next != NULL;
+	ledger->batch_count = 0;
+	ledger->is_slow_told = false;
+	pthread_mutex_unlock(&ledger->lock);
+	if (next != NULL) {
+		next->leads = true;
+		(void)sem_post(&next->told);
+	}
+	for (int i = 1; i < count; i++)
+		(void)sem_post(&batch[i]->told);
+}
+
 static void
 lead(struct ledger *ledger)
 {
-	struct waiting *batch = ledger->first;
-	int count = batch_size(ledger);
-	struct waiting *w = batch;
+	struct waiting *batch[BATCH_MAX];
+	int count = batch_begin(ledger, batch);
 
-	for (int i = 0; i < count; i++)
-		w = w->next;
-	ledger->first = w;
-	if (w == NULL)
-		ledger->last = &ledger->first;
-	ledger->is_busy = true;
-	pthread_mutex_unlock(&ledger->lock);
+	record_batch(ledger, batch, count);
+	batch_end(ledger, batch, count);
+}
 
-	record_batch(ledger->store, batch, count);
+/* False when what it is about is held: it would only wait for nothing. */
+static bool
+line_up(struct ledger *ledger, struct waiting *self)
+{
+	bool is_held;
 
 	pthread_mutex_lock(&ledger->lock);
-	ledger->is_busy = false;
-	for (int i = 0; i < count; i++) {
-		struct waiting *next = batch->next;
-
-		batch->is_done = true;
-		batch = next;
+	is_held = held_has(&ledger->held, self->key, clock_monotonic_ms());
+	if (!is_held) {
+		*ledger->last = self;
+		ledger->last = &self->next;
+		self->leads = !ledger->is_busy;
+		ledger->is_busy = true;
 	}
-	pthread_cond_broadcast(&ledger->done);
+	pthread_mutex_unlock(&ledger->lock);
+	return !is_held;
+}
+
+static const char *
+text_of(struct json_object *part, const char *key)
+{
+	struct json_object *value = NULL;
+
+	if (!json_object_object_get_ex(part, key, &value))
+		return NULL;
+	return json_object_get_string(value);
+}
+
+/* Of the payment that an item is about, or of its session. */
+static uint64_t
+key_of(struct json_object *item)
+{
+	const char *id = text_of(json_object_object_get(item, "session"),
+	    "id");
+
+	json_object_object_foreach(item, name, part) {
+		const char *intent = text_of(part, "payment_intent");
+
+		(void)name;
+		if (intent != NULL)
+			id = intent;
+	}
+	return held_key(id);
 }
 
 enum status
@@ -215,34 +301,66 @@ ledger_record(struct ledger *ledger, struct json_object *item,
 {
 	struct waiting self = { .standing = standing, .err = err };
 
-	self.item = json_object_to_json_string_ext(item,
-	    JSON_C_TO_STRING_PLAIN);
+	self.item = json_object_to_json_string_length(item,
+	    JSON_C_TO_STRING_PLAIN, &self.len);
 	if (self.item == NULL)
 		return err_set(err, ST_NOMEM, "no memory for an event");
-	pthread_mutex_lock(&ledger->lock);
-	*ledger->last = &self;
-	ledger->last = &self.next;
-	while (!self.is_done) {
-		if (ledger->is_busy)
-			pthread_cond_wait(&ledger->done, &ledger->lock);
-		else
-			lead(ledger);
+	self.key = key_of(item);
+	(void)sem_init(&self.told, 0, 0);
+	if (!line_up(ledger, &self)) {
+		self.st = err_set(err, ST_DB_BUSY, "%s", kept_back);
+		goto out;
 	}
-	pthread_mutex_unlock(&ledger->lock);
+	while (!self.leads && sem_wait(&self.told) != 0)
+		continue;	/* a signal came */
+	if (self.leads)
+		lead(ledger);
+out:
+	(void)sem_destroy(&self.told);
 	return self.st;
+}
+
+/* Whoever waits for it cannot say so, and nobody else knows. */
+void
+ledger_tick(struct ledger *ledger)
+{
+	int64_t age_ms;
+	bool is_slow;
+	int count;
+
+	store_tick(ledger->store);
+	store_tick(ledger->alone);
+	pthread_mutex_lock(&ledger->lock);
+	count = ledger->batch_count;
+	age_ms = clock_monotonic_ms() - ledger->batch_since_ms;
+	is_slow = count > 0 && age_ms >= SLOW_MS && !ledger->is_slow_told;
+	if (is_slow)
+		ledger->is_slow_told = true;
+	pthread_mutex_unlock(&ledger->lock);
+	if (is_slow)
+		log_event(LOG_WARN, "recording_slow",
+		    LOG_NUM("events", count), LOG_NUM("age_ms", age_ms), NULL);
 }
 
 enum status
 ledger_open(struct store *store, struct ledger **ledger, struct err *err)
 {
 	struct ledger *l = calloc(1, sizeof(*l));
+	enum status st;
 
 	if (l == NULL)
 		return err_set(err, ST_NOMEM, "no memory for a ledger");
-	l->store = store;
 	l->last = &l->first;
 	pthread_mutex_init(&l->lock, NULL);
-	pthread_cond_init(&l->done, NULL);
+	st = store_open_beside(store, STATEMENT_MS, BATCH_LOCK_MS, &l->store,
+	    err);
+	if (st == ST_OK)
+		st = store_open_beside(store, ALONE_STATEMENT_MS,
+		    ALONE_LOCK_MS, &l->alone, err);
+	if (st != ST_OK) {
+		ledger_close(l);
+		return st;
+	}
 	*ledger = l;
 	return ST_OK;
 }
@@ -252,7 +370,8 @@ ledger_close(struct ledger *ledger)
 {
 	if (ledger == NULL)
 		return;
-	pthread_cond_destroy(&ledger->done);
+	store_close(ledger->alone);
+	store_close(ledger->store);
 	pthread_mutex_destroy(&ledger->lock);
 	free(ledger);
 }
@@ -262,12 +381,13 @@ store_record_answer(struct store *store, struct json_object *item,
     struct standing *standing, struct err *err)
 {
 	struct waiting one = { .standing = standing, .err = err };
+	struct waiting *const batch[] = { &one };
 	enum status st;
 
-	one.item = json_object_to_json_string_ext(item,
-	    JSON_C_TO_STRING_PLAIN);
+	one.item = json_object_to_json_string_length(item,
+	    JSON_C_TO_STRING_PLAIN, &one.len);
 	if (one.item == NULL)
 		return err_set(err, ST_NOMEM, "no memory for an answer");
-	st = record(store, &answers_record, &one, 1, err);
+	st = record(store, &answers_record, batch, 1, err);
 	return st != ST_OK ? st : one.st;
 }

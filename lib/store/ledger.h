@@ -36,15 +36,24 @@ const char *outcome_name(enum outcome outcome);
 /*
  * Events, committed together with those that other threads bring meanwhile,
  * over one connection: the first thread to find it free takes all that wait.  A
- * batch that fails is repeated event by event, so that a bad one harms only
- * itself.  Returns after the commit.  ST_DB, and ST_BUG or ST_BAD_INPUT for an
- * event that the database refuses.
+ * batch that fails is repeated event by event with short limits, so that a bad
+ * or a locked one harms only itself.
  */
 struct ledger;
 NODISCARD enum status ledger_open(struct store *store,
     struct ledger **ledger, struct err *err);
+
+/*
+ * Returns after the commit.  ST_DB; ST_DB_BUSY when somebody else holds what it
+ * needs, as of an event that was refused for that moments ago; ST_BUG for one
+ * that the database refuses, since what is signed is never the sender's fault.
+ */
 NODISCARD enum status ledger_record(struct ledger *ledger,
     struct json_object *item, struct standing *standing, struct err *err);
+
+/* For service's tick: logs a batch that takes long, while it does. */
+void ledger_tick(struct ledger *ledger);
+
 void ledger_close(struct ledger *ledger);
 
 /* One answer of Stripe's. */

@@ -48,6 +48,7 @@ static const struct advice advices[ST_MAX] = {
 	[ST_UPSTREAM_BUSY] = { "The payment service cannot be reached at the "
 	    "moment.", "Nothing was charged by this attempt. " TRY_AGAIN },
 	[ST_DB] = { OUR_FAULT, TRY_AGAIN },
+	[ST_DB_BUSY] = { OUR_FAULT, TRY_AGAIN },
 	[ST_NOMEM] = { OUR_FAULT, TRY_AGAIN },
 	[ST_CONFIG] = { OUR_FAULT, TRY_AGAIN },
 	[ST_BUG] = { OUR_FAULT, TRY_AGAIN },

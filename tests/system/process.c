@@ -329,6 +329,22 @@ server_end(pid_t pid, int64_t *ms)
 	    : 128 + WTERMSIG(status);
 }
 
+bool
+thread_is_asleep(int tid)
+{
+	char path[STACK_PATH_SIZE];
+	bool is_asleep;
+	char *text;
+
+	if (tid == 0)
+		return false;
+	snprintf(path, sizeof(path), "/proc/self/task/%d/stat", tid);
+	text = stack_read_file(path);
+	is_asleep = strstr(text, ") S ") != NULL;
+	free(text);
+	return is_asleep;
+}
+
 int64_t
 process_figure(pid_t pid, const char *file, const char *name)
 {

@@ -55,6 +55,9 @@ pid_t server_begin(const struct stack *stack, const struct run *run,
     const char *path);
 int server_end(pid_t pid, int64_t *ms);
 
+/* Whether a thread of the test's own (gettid; 0: none yet) waits. */
+bool thread_is_asleep(int tid);
+
 /* The first number after "NAME:" in /proc/PID/FILE; -1 when it is not there. */
 int64_t process_figure(pid_t pid, const char *file, const char *name);
 

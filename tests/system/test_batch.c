@@ -1,14 +1,19 @@
 /*
- * What arrives together is committed together, and a poisoned event harms only
- * itself.  Invariant 3.  No signed event that our own code lets through is
- * known to be refused by the database, so the poison is given to lib/store
- * directly, under the webhook's own role.
+ * What arrives together is committed together, and an event that is poisoned or
+ * locked harms only itself.  Invariant 3.  No signed event that our own code
+ * lets through is known to be refused by the database, so the poison is given
+ * to lib/store directly, under the webhook's own role.
  */
+#define _GNU_SOURCE	/* gettid */
 #include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "club.h"
+#include "process.h"
 #include "sql.h"
 #include "store/ledger.h"
 #include "webhook.h"
@@ -19,6 +24,7 @@ struct bench {
 	struct secret url;
 	struct store *store;
 	struct ledger *ledger;
+	pid_t backend;		/* of the ledger's batches */
 };
 
 /* One thread's item, and what became of it. */
@@ -30,29 +36,11 @@ struct record {
 	struct club club;
 	bool is_poison;
 	enum status st;
+	struct err err;
 	struct standing standing;
 	pthread_t thread;
+	atomic_int tid;
 };
-
-static void
-bench_open(struct stack *stack, struct bench *bench)
-{
-	struct err err;
-
-	sql_url_of(stack, "webhook", &bench->url);
-	assert_int_equal(store_open(&bench->url, "test_batch", 1,
-	    &bench->store, &err), ST_OK);
-	assert_int_equal(ledger_open(bench->store, &bench->ledger, &err),
-	    ST_OK);
-}
-
-static void
-bench_close(struct bench *bench)
-{
-	ledger_close(bench->ledger);
-	store_close(bench->store);
-	secret_clear(&bench->url);
-}
 
 static void
 set_session(const struct record *r)
@@ -97,29 +85,65 @@ static void *
 record_run(void *context)
 {
 	struct record *r = context;
-	struct err err;
 
-	r->st = ledger_record(r->bench->ledger, r->item, &r->standing, &err);
+	r->tid = gettid();
+	r->st = ledger_record(r->bench->ledger, r->item, &r->standing,
+	    &r->err);
 	return NULL;
 }
 
-/* Holds the first one back, so that all others wait and go together. */
-static PGconn *
-hold_back(struct stack *stack, struct record *first)
+/* Opens the ledger's connection by an event, to learn which one it is. */
+static void
+bench_open(struct stack *stack, struct bench *bench)
 {
-	PGconn *other = sql_connect(stack);
-	char statement[UNIQUE_SIZE * 3];
+	struct record *first = calloc(1, sizeof(*first));
+	struct err err;
 
-	snprintf(statement, sizeof(statement), "begin; select from "
-	    "teamdues.stripe_sessions where session_id = '%s' for update",
-	    first->session_id);
-	PQclear(PQexec(other, statement));
-	assert_int_equal(pthread_create(&first->thread, NULL, record_run,
-	    first), 0);
+	assert_non_null(first);
+	sql_url_of(stack, "webhook", &bench->url);
+	assert_int_equal(store_open(&bench->url, "test_batch", 1,
+	    &bench->store, &err), ST_OK);
+	assert_int_equal(ledger_open(bench->store, &bench->ledger, &err),
+	    ST_OK);
+	record_make(stack, bench, first);
+	record_run(first);
+	assert_int_equal(first->st, ST_OK);
+	bench->backend = (pid_t)sql_int(stack, "select pid from "
+	    "pg_stat_activity where application_name = 'test_batch'");
+	json_object_put(first->item);
+	free(first);
+}
+
+static void
+bench_close(struct stack *stack, struct bench *bench)
+{
+	ledger_close(bench->ledger);
+	store_close(bench->store);
+	secret_clear(&bench->url);
 	WAIT_UNTIL(10, sql_int(stack, "select count(*) from pg_stat_activity "
-	    "where application_name = 'test_batch' and wait_event_type = "
-	    "'Lock'") == 1);
-	return other;
+	    "where application_name = 'test_batch'") == 0);
+}
+
+static void
+begin(struct record *r)
+{
+	assert_int_equal(pthread_create(&r->thread, NULL, record_run, r), 0);
+	WAIT_UNTIL(10, thread_is_asleep(r->tid));
+}
+
+/*
+ * The first one meets a backend that is stopped, so that all others wait and go
+ * together once it goes on.
+ */
+static void
+run_all(struct bench *bench, struct record *records)
+{
+	assert_int_equal(kill(bench->backend, SIGSTOP), 0);
+	for (int i = 0; i < ITEMS; i++)
+		begin(&records[i]);
+	assert_int_equal(kill(bench->backend, SIGCONT), 0);
+	for (int i = 0; i < ITEMS; i++)
+		pthread_join(records[i].thread, NULL);
 }
 
 static void
@@ -129,7 +153,7 @@ assert_outcome_of(struct stack *stack, const struct record *r)
 	    "teamdues.event_overview where event_id = '%s'", r->event_id);
 
 	if (r->is_poison) {
-		assert_int_equal(r->st, ST_BAD_INPUT);
+		assert_int_equal(r->st, ST_BUG);
 		assert_int_equal(events, 0);
 		club_assert_status(stack, r->club.order_id, "pending");
 		return;
@@ -156,52 +180,110 @@ commits_of(struct stack *stack, const struct record *records)
 	    "teamdues.stripe_events where event_id in (%s)", ids);
 }
 
-static int64_t
-run_together(struct stack *stack, int poison_every)
+static struct record *
+make_all(struct stack *stack, struct bench *bench, int poison_every)
 {
 	struct record *records = calloc(ITEMS, sizeof(*records));
-	struct bench bench = { .store = NULL };
-	int64_t commits;
-	PGconn *other;
 
 	assert_non_null(records);
-	bench_open(stack, &bench);
 	for (int i = 0; i < ITEMS; i++) {
 		records[i].is_poison = i > 0 && poison_every > 0
 		    && i % poison_every == 0;
-		record_make(stack, &bench, &records[i]);
+		record_make(stack, bench, &records[i]);
 	}
-	other = hold_back(stack, &records[0]);
-	for (int i = 1; i < ITEMS; i++)
-		assert_int_equal(pthread_create(&records[i].thread, NULL,
-		    record_run, &records[i]), 0);
-	PQfinish(other);
+	return records;
+}
+
+static void
+clear_all(struct record *records)
+{
 	for (int i = 0; i < ITEMS; i++)
-		pthread_join(records[i].thread, NULL);
-	for (int i = 0; i < ITEMS; i++) {
-		assert_outcome_of(stack, &records[i]);
 		json_object_put(records[i].item);
-	}
-	commits = commits_of(stack, records);
-	bench_close(&bench);
 	free(records);
-	return commits;
 }
 
 static void
 test_what_waits_is_committed_together(void **state)
 {
-	int64_t commits = run_together(*state, 0);
+	struct bench bench = { .store = NULL };
+	struct record *records;
+	int64_t commits;
 
+	bench_open(*state, &bench);
+	records = make_all(*state, &bench, 0);
+	run_all(&bench, records);
+	for (int i = 0; i < ITEMS; i++)
+		assert_outcome_of(*state, &records[i]);
+	commits = commits_of(*state, records);
 	print_message("%d events in %lld commits\n", ITEMS,
 	    (long long)commits);
 	assert_true(commits < ITEMS / 2);
+	clear_all(records);
+	bench_close(*state, &bench);
 }
 
 static void
 test_poison_harms_only_itself(void **state)
 {
-	run_together(*state, POISON_EVERY);
+	struct bench bench = { .store = NULL };
+	struct record *records;
+
+	bench_open(*state, &bench);
+	records = make_all(*state, &bench, POISON_EVERY);
+	run_all(&bench, records);
+	for (int i = 0; i < ITEMS; i++)
+		assert_outcome_of(*state, &records[i]);
+	clear_all(records);
+	bench_close(*state, &bench);
+}
+
+/* As an operator's long act does to an order. */
+static PGconn *
+lock_order(struct stack *stack, int64_t order_id)
+{
+	PGconn *other = sql_connect(stack);
+	char statement[UNIQUE_SIZE * 3];
+	PGresult *result;
+
+	snprintf(statement, sizeof(statement), "begin; select from "
+	    "teamdues.orders where order_id = %lld for update",
+	    (long long)order_id);
+	result = PQexec(other, statement);
+	assert_int_equal(PQresultStatus(result), PGRES_TUPLES_OK);
+	PQclear(result);
+	return other;
+}
+
+/* All others are recorded while the lock lasts, also those that come later. */
+static void
+test_a_lock_harms_only_its_own(void **state)
+{
+	struct stack *stack = *state;
+	struct bench bench = { .store = NULL };
+	struct record *locked;
+	struct record *records;
+	PGconn *other;
+
+	bench_open(stack, &bench);
+	records = make_all(stack, &bench, 0);
+	locked = &records[ITEMS / 2];
+	other = lock_order(stack, locked->club.order_id);
+	run_all(&bench, records);
+	assert_int_equal(locked->st, ST_DB_BUSY);
+	for (int i = 0; i < ITEMS; i++)
+		if (&records[i] != locked)
+			assert_outcome_of(stack, &records[i]);
+	/* Again, and at once: nobody else waits for it a second time. */
+	record_run(locked);
+	assert_int_equal(locked->st, ST_DB_BUSY);
+	assert_non_null(strstr(locked->err.msg, "locked by somebody else"));
+	record_run(&records[0]);
+	assert_int_equal(records[0].st, ST_OK);
+	PQfinish(other);
+	WAIT_UNTIL(10, (record_run(locked), locked->st == ST_OK));
+	assert_outcome_of(stack, locked);
+	clear_all(records);
+	bench_close(stack, &bench);
 }
 
 int
@@ -210,6 +292,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		SYSTEM_TEST(test_what_waits_is_committed_together),
 		SYSTEM_TEST(test_poison_harms_only_itself),
+		SYSTEM_TEST(test_a_lock_harms_only_its_own),
 	};
 
 	return cmocka_run_group_tests(tests, stack_setup, stack_teardown);

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/secret.h"
+#include "process.h"
 #include "sql.h"
 #include "store/connections.h"
 #include "store/db.h"
@@ -189,7 +190,7 @@ test_limits_of_the_server(void **state)
 	assert_setting(bench.store, "statement_timeout", "8s");
 	assert_setting(bench.store, "lock_timeout", "5s");
 	assert_int_equal(db_run(bench.brief, &nap, &second, &result, &err),
-	    ST_DB);
+	    ST_DB_BUSY);
 	assert_non_null(strstr(err.msg, "57014"));
 	/* A limit of the server's leaves the connection as it was. */
 	assert_setting(bench.brief, "statement_timeout", "200ms");
@@ -350,22 +351,6 @@ take_begin(struct connections *connections, struct taker *taker)
 	    taker), 0);
 }
 
-static bool
-is_asleep(const struct taker *taker)
-{
-	char path[STACK_PATH_SIZE];
-	bool is_asleep = false;
-	char *text;
-
-	if (taker->tid == 0)
-		return false;
-	snprintf(path, sizeof(path), "/proc/self/task/%d/stat", taker->tid);
-	text = stack_read_file(path);
-	is_asleep = strstr(text, ") S ") != NULL;
-	free(text);
-	return is_asleep;
-}
-
 static void
 take_end(struct taker *taker, enum status st)
 {
@@ -432,12 +417,13 @@ test_a_place_that_falls_free(void **state)
 	take_end(&first, ST_OK);
 	/* It may open no second one, and waits for the first. */
 	take_begin(connections, &failed);
-	WAIT_UNTIL(10, refusals(stack) > refused && is_asleep(&failed));
+	WAIT_UNTIL(10, refusals(stack) > refused
+	    && thread_is_asleep(failed.tid));
 	limit_role(stack, 2);
 	take_begin(connections, &second);
 	take_end(&second, ST_OK);
 	take_begin(connections, &waiting);
-	WAIT_UNTIL(10, is_asleep(&waiting));
+	WAIT_UNTIL(10, thread_is_asleep(waiting.tid));
 	break_connection(stack, first.connection);
 	connections_give(connections, first.connection);
 	take_end(&waiting, ST_OK);

@@ -35,6 +35,7 @@ each_status_has_its_name_and_codes(void **state)
 		[ST_UPSTREAM] = { "upstream", 502, 1, false },
 		[ST_UPSTREAM_BUSY] = { "upstream_busy", 503, 1, true },
 		[ST_DB] = { "database", 503, 1, true },
+		[ST_DB_BUSY] = { "database_busy", 503, 1, true },
 		[ST_NOMEM] = { "no_memory", 503, 1, true },
 		[ST_CONFIG] = { "config", 500, 1, false },
 		[ST_BUG] = { "bug", 500, 1, false },

@@ -1,0 +1,32 @@
+#include "store/held.h"
+
+uint64_t
+held_key(const char *id)
+{
+	uint64_t hash = 14695981039346656037U;	/* FNV-1a */
+
+	if (id == NULL)
+		return 0;
+	for (; *id != '\0'; id++)
+		hash = (hash ^ (unsigned char)*id) * 1099511628211U;
+	return hash;
+}
+
+void
+held_put(struct held *held, uint64_t key, int64_t now_ms)
+{
+	if (key == 0)
+		return;
+	held->keys[held->next] = key;
+	held->until_ms[held->next] = now_ms + HELD_MS;
+	held->next = (held->next + 1) % HELD_MAX;
+}
+
+bool
+held_has(const struct held *held, uint64_t key, int64_t now_ms)
+{
+	for (size_t i = 0; i < HELD_MAX; i++)
+		if (held->keys[i] == key && held->until_ms[i] > now_ms)
+			return true;
+	return false;
+}
