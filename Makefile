@@ -42,8 +42,8 @@ SQL_FILES := $(sort $(wildcard sql/migrations/*.sql sql/functions/*.sql sql/*.sq
 # What is made is named; with V=1 the command is shown instead.
 Q = $(if $(V),,@echo '  $@';)
 
-.PHONY: all programs objects deps deps-build deps-run deps-test deps-lint up \
-	demo down test soak lint sanitize clean help
+.PHONY: all programs objects deps deps-build deps-run deps-test deps-bench \
+	deps-lint up demo down test soak lint sanitize clean help
 .DEFAULT_GOAL := all
 
 all: programs ## build everything
@@ -84,12 +84,13 @@ $(BUILD)/%.o: %.c | deps-build
 deps: ## install the Debian packages that building, running and testing need
 	@tests/stack/deps.sh build run test
 
-deps-build deps-run deps-test deps-lint:
+deps-build deps-run deps-test deps-bench deps-lint:
 	@tests/stack/deps.sh $(@:deps-%=%)
 
 # One apt at a time under make -j.
 deps-run: | deps-build
 deps-test: | deps-run
+deps-bench: | deps-run
 deps-lint: | deps-build
 
 up: all deps-run ## start the system with an empty database, on PORT, under RUN_DIR
@@ -131,4 +132,5 @@ clean: ## remove what was built
 	rm -rf $(BUILD)
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile \
+		tests/*/*.mk | expand -t 22

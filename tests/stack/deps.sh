@@ -1,7 +1,7 @@
 #!/bin/bash
 # deps.sh GROUP...: sees to it that the Debian packages of these groups (build,
-# run, test, lint) are installed.  Costs a moment when they are; asks apt, and
-# sudo where it must, only when one is missing.
+# run, test, bench, lint) are installed.  Costs a moment when they are; asks apt,
+# and sudo where it must, only when one is missing.
 set -eu
 
 # What a command or file on the machine already provides is not installed again:
@@ -25,6 +25,9 @@ packages_of() {
 	test)
 		echo libcmocka-dev fcgiwrap faketime chromium procps mandoc
 		command -v npm >/dev/null || echo npm
+		;;
+	bench)
+		echo valgrind
 		;;
 	lint)
 		echo clang clang-tidy cppcheck shellcheck universal-ctags nginx \

@@ -39,7 +39,7 @@ clock() {
 }
 
 start_cluster() {
-	local speed=() clock
+	local speed=() setting clock
 	mapfile -t clock < <(clock)
 
 	# A test's rows need not survive a power cut.
@@ -47,6 +47,10 @@ start_cluster() {
 		speed=(-c fsync=off -c synchronous_commit=off
 			-c full_page_writes=off)
 	fi
+	# What a benchmark wants of postgresql.conf: NAME=VALUE words.
+	for setting in ${TEAMDUES_TEST_POSTGRESQL:-}; do
+		speed+=(-c "$setting")
+	done
 	start postgresql "${clock[@]}" "$bin/postgres" -D "$state/postgresql" \
 		-c listen_addresses= -c unix_socket_permissions=0700 \
 		-c unix_socket_directories="$state/socket" -c timezone=UTC \
