@@ -2,9 +2,10 @@
 // nginx would hand it on; prints the status of the answer.  The settings are the
 // adapter's (STRIPE_WEBHOOK_SECRET).
 
-import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
+
+import { eventText, signatureOf } from './harness/event.js';
 
 const [BEGIN, PARAMS, STDIN, STDOUT] = [1, 4, 5, 6];
 const [socketPath, order] = process.argv.slice(2);
@@ -22,18 +23,11 @@ function length(text) {
 
 const pair = ([name, value]) => Buffer.concat([length(name), length(value), Buffer.from(name + value)]);
 
-function eventBody() {
-  const now = Math.floor(Date.now() / 1000);
-  const values = { ORDER: order, PLAYER: 1, EVENT: `evt_${order}`, CREATED: now, EXPIRES: now + 86400 };
-  return readFileSync(new URL('event.json', import.meta.url), 'utf8')
-    .replace(/^.*@TEAMDUES@.*\n/m, '')
-    .replace(/("product_id": "7"),/, '$1')
-    .replace(/@([A-Z]+)@/g, (_, name) => values[name]);
-}
+// An installation that knows nothing of this one's id sends none.
+const template = readFileSync(new URL('event.json', import.meta.url), 'utf8')
+  .replace(/,\n.*@TEAMDUES@.*/, '');
 
 function request(body) {
-  const now = Math.floor(Date.now() / 1000);
-  const mac = createHmac('sha256', process.env.STRIPE_WEBHOOK_SECRET).update(`${now}.${body}`).digest('hex');
   const variables = {
     REQUEST_METHOD: 'POST',
     SCRIPT_NAME: '/webhooks/stripe',
@@ -41,7 +35,7 @@ function request(body) {
     QUERY_STRING: '',
     CONTENT_TYPE: 'application/json',
     CONTENT_LENGTH: String(Buffer.byteLength(body)),
-    HTTP_STRIPE_SIGNATURE: `t=${now},v1=${mac}`,
+    HTTP_STRIPE_SIGNATURE: signatureOf(process.env.STRIPE_WEBHOOK_SECRET, body),
   };
   return Buffer.concat([
     record(BEGIN, Buffer.from([0, 1, 0, 0, 0, 0, 0, 0])),
@@ -69,4 +63,4 @@ socket.on('close', () => {
   const text = answerText(Buffer.concat(chunks));
   console.log(/^Status: (\d+)/m.exec(text)?.[1] ?? (text === '' ? 'no answer' : '200'));
 });
-socket.write(request(eventBody()));
+socket.write(request(eventText(template, Number(order), 1000)));
