@@ -106,6 +106,11 @@ judge(const struct placed *placed, struct err *err)
 		[PLACE_NO_PRODUCT] = { ST_NOT_FOUND, "no such product" },
 		[PLACE_FEE] = { ST_BAD_INPUT,
 		    "product_id: a fee is paid by its own link" },
+		[PLACE_ONE_ONLY] = { ST_BAD_INPUT,
+		    "quantity: this is sold one at a time" },
+		[PLACE_ADJUSTED] = { ST_CONFLICT,
+		    "the club has set what is to be paid for this order: its "
+		    "quantity stays as it is" },
 		[PLACE_TOO_MUCH] = { ST_BAD_INPUT,
 		    "quantity: more than can be paid at once" },
 		[PLACE_NO_TOURNAMENT] = { ST_CONFLICT,

@@ -187,6 +187,10 @@ place(struct visit *visit, struct err *err)
 		visit->entries[NUMBER].fault = "This number is taken in the "
 		    "team. Please choose another one.";
 		return show(visit, ST_CONFLICT, err);
+	case PLACE_SEVERAL:
+		return err_set(err, ST_CONFLICT, "an order of several of these "
+		    "is waiting to be paid, and this form is for one; please "
+		    "pay that order, or ask the club to cancel it");
 	default:
 		/* The jersey on sale changed under the family's hands. */
 		return err_set(err, ST_CONFLICT, "what the club sells has "

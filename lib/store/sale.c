@@ -86,11 +86,14 @@ static const char *const result_words[PLACE_RESULT_MAX] = {
 	[PLACE_NO_PLAYER] = "no_player",
 	[PLACE_NO_PRODUCT] = "no_product",
 	[PLACE_FEE] = "fee",
+	[PLACE_ONE_ONLY] = "one_only",
+	[PLACE_ADJUSTED] = "adjusted",
 	[PLACE_TOO_MUCH] = "too_much",
 	[PLACE_NO_TOURNAMENT] = "no_tournament",
 	[PLACE_MANY_TOURNAMENTS] = "many_tournaments",
 	[PLACE_BAD_SIZE] = "bad_size",
 	[PLACE_TAKEN] = "taken",
+	[PLACE_SEVERAL] = "several",
 };
 
 static enum status

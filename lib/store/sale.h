@@ -14,11 +14,15 @@ enum place_result {
 	PLACE_NO_PLAYER,
 	PLACE_NO_PRODUCT,
 	PLACE_FEE,		/* a fee has its own link */
+	PLACE_ONE_ONLY,		/* of this kind there is one at a time */
+	PLACE_ADJUSTED,		/* the treasurer set the amount of order_id,
+				 * which is of another quantity */
 	PLACE_TOO_MUCH,		/* more than Stripe charges at once */
 	PLACE_NO_TOURNAMENT,	/* none is left to enter the player in */
 	PLACE_MANY_TOURNAMENTS,	/* not clear in which */
 	PLACE_BAD_SIZE,		/* a jersey: not a size of it */
 	PLACE_TAKEN,		/* a jersey: the number is a team-mate's */
+	PLACE_SEVERAL,		/* a jersey: an order of several is unpaid */
 	PLACE_RESULT_MAX
 };
 
@@ -31,13 +35,14 @@ struct placed {
 struct order_wish {
 	int64_t player_id;
 	int64_t product_id;
-	int64_t quantity;	/* 1 to 20 */
+	int64_t quantity;	/* 1 to 20; of a jersey alone more than 1 */
 	const char *zone;	/* the club's: when a tournament is over */
 };
 
 /*
  * The player's unpaid order of the product, made when there is none.  The price
- * is the catalogue's; it follows the quantity, and stays where that does.
+ * is the catalogue's; it follows the quantity, and stays where that does.  An
+ * amount that the treasurer set stays, with its quantity.
  */
 NODISCARD enum status store_place_order(struct store *store,
     const struct order_wish *wish, struct placed *placed, struct err *err);

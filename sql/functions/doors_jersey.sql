@@ -44,7 +44,8 @@ language sql stable as $$
 		    'disputed'))
 $$;
 
--- result as place_order's, and: bad_size, taken.
+-- result as place_order's, and: bad_size, taken; several (an order of more than
+-- one is unpaid: these details are for one).
 create or replace function teamdues.place_jersey(
 	p_player_id bigint,
 	p_size text,
@@ -63,6 +64,16 @@ begin
 	    and (p_size <> '' or v_product.sizes <> '{}') then 'bad_size'
 	    when is_number_taken(p_player_id, p_number) then 'taken' end;
 	if result is not null then
+		return;
+	end if;
+	perform from players y
+	where y.player_id = p_player_id
+	for no key update;
+	if exists (select from orders o
+	    where o.player_id = p_player_id
+	    and o.product_id = v_product.product_id
+	    and o.status = 'pending' and o.quantity > 1) then
+		result := 'several';
 		return;
 	end if;
 	select p.result, p.order_id, p.session_id

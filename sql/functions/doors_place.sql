@@ -37,8 +37,11 @@ $$;
 --               catalogue's, or what the treasurer adjusted it to
 --   open        session_id must be ended before the quantity may change
 --   processing  a bank's money for order_id is on its way
---   no_player, no_product, fee, too_much, no_tournament, many_tournaments
--- Whoever places an order locks its player first: two at once place one.
+--   adjusted    order_id's amount is the treasurer's, for its own quantity
+--   no_player, no_product, fee, one_only, too_much, no_tournament,
+--   many_tournaments
+-- Of a tournament's orders the one of the nearest that is still to come.  Whoever
+-- places an order locks its player first: two at once place one.
 create or replace function teamdues.place_order(
 	p_player_id bigint,
 	p_product_id bigint,
@@ -64,6 +67,8 @@ begin
 	where p.product_id = p_product_id;
 	result := case when v_product.product_id is null then 'no_product'
 	    when v_product.kind = 'fee' then 'fee'
+	    when v_product.kind <> 'jersey' and p_quantity > 1
+	    then 'one_only'
 	    when v_product.amount_cents * p_quantity > 99999999
 	    then 'too_much' end;
 	if result is not null then
@@ -71,10 +76,12 @@ begin
 	end if;
 	select o.order_id into order_id
 	from orders o
+	left join tournaments t on t.tournament_id = o.tournament_id
 	where o.player_id = p_player_id and o.product_id = p_product_id
-	and (o.status = 'pending'
-	    or o.status = 'processing' and o.kind <> 'tournament')
-	order by o.order_id
+	and case when t.tournament_id is null
+	    then o.status in ('pending', 'processing')
+	    else o.status = 'pending' and t.held_on >= club_day(p_zone) end
+	order by t.held_on, o.order_id
 	limit 1;
 	if found then
 		select c.result, c.session_id into result, session_id
@@ -104,6 +111,9 @@ begin
 		    then 'processing' else 'placed' end;
 		return;
 	elsif v_order.quantity = p_quantity then
+		return;
+	elsif teamdues.adjusted_cents(v_order) is not null then
+		result := 'adjusted';
 		return;
 	end if;
 	select s.session_id into session_id

@@ -166,26 +166,128 @@ test_paid_meanwhile(void **state)
 	json_object_put(json);
 }
 
-/* What the treasurer made of the order stands while the quantity does. */
+static void
+assert_refused(struct stack *stack, const struct family *family,
+    int64_t product_id, int quantity, long status)
+{
+	struct http_answer answer;
+
+	ask(stack, family, product_id, quantity, &answer);
+	http_assert_status(&answer, status);
+	http_assert_guarded(&answer);
+	http_assert_body_has(&answer, "quantity");
+	http_answer_clear(&answer);
+}
+
+static void
+adjust(struct stack *stack, int64_t order_id, const char *amount)
+{
+	char order[WORD_SIZE];
+	struct run run;
+
+	COMMAND(stack, &run, 0, "order", "adjust", word_of(order, order_id),
+	    "--amount", amount, "--reason", "help", "--commit");
+	run_clear(&run);
+}
+
+/* What the treasurer made of an order stands, up or down, whatever is asked. */
 static void
 test_adjusted_amount_stands(void **state)
+{
+	static const struct {
+		const char *amount;
+		int64_t cents;
+	} cases[] = { { "20.00", 2000 }, { "50.00", 5000 } };
+	struct stack *stack = *state;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct json_object *json;
+		struct family family;
+
+		family_make(stack, &family);
+		json = ask_well(stack, &family, family.product_id, 2);
+		adjust(stack, int_at(json, "order_id"), cases[i].amount);
+		json_object_put(json);
+		assert_refused(stack, &family, family.product_id, 1, 409);
+		assert_refused(stack, &family, family.product_id, 3, 409);
+		json = ask_well(stack, &family, family.product_id, 2);
+		assert_int_equal(int_at(json, "amount_cents"), cases[i].cents);
+		json_object_put(json);
+	}
+}
+
+/* A player enters a tournament once: the mailed link stays for one entry. */
+static void
+test_one_only(void **state)
 {
 	struct stack *stack = *state;
 	struct json_object *json;
 	struct family family;
-	struct run run;
-	char order[WORD_SIZE];
 
 	family_make(stack, &family);
-	json = ask_well(stack, &family, family.product_id, 2);
-	COMMAND(stack, &run, 0, "order", "adjust", word_of(order,
-	    int_at(json, "order_id")), "--amount", "20.00", "--reason", "help",
-	    "--commit");
-	run_clear(&run);
+	assert_refused(stack, &family, family.club.product_id, 2, 400);
+	assert_refused(stack, &family, door_sell(stack, "tryout", 2500, ""),
+	    2, 400);
+	adjust(stack, family.club.order_id, "180.00");
+	assert_refused(stack, &family, family.club.product_id, 20, 400);
+	json = ask_well(stack, &family, family.club.product_id, 1);
+	assert_int_equal(int_at(json, "amount_cents"), 18000);
 	json_object_put(json);
-	json = ask_well(stack, &family, family.product_id, 2);
-	assert_int_equal(int_at(json, "amount_cents"), 2000);
+	assert_int_equal(sql_int(stack, "select quantity from teamdues.orders "
+	    "where order_id = %lld", (long long)family.club.order_id), 1);
+}
+
+/* Another tournament of the same product; the player's order of it, or 0. */
+static int64_t
+add_tournament(struct stack *stack, const struct club *club, int days,
+    bool is_entered)
+{
+	return sql_int(stack, "with t as (insert into teamdues.tournaments "
+	    "(name, held_on, product_id) values ('Cup', current_date + %d, "
+	    "%lld) returning tournament_id), o as (insert into teamdues.orders "
+	    "(player_id, product_id, kind, tournament_id, amount_cents, "
+	    "currency) select %lld, %lld, 'tournament', tournament_id, %d, "
+	    "'usd' from t where %s returning order_id) select "
+	    "coalesce((select order_id from o), 0)", days,
+	    (long long)club->product_id, (long long)club->player_id,
+	    (long long)club->product_id, PRICE, is_entered ? "true" : "false");
+}
+
+static void
+assert_sells(struct stack *stack, const struct family *family,
+    int64_t order_id)
+{
+	struct json_object *json = ask_well(stack, family,
+	    family->club.product_id, 1);
+
+	assert_int_equal(int_at(json, "order_id"), order_id);
 	json_object_put(json);
+}
+
+/* Of several pending orders the one of the nearest tournament to come. */
+static void
+test_tournaments_to_come(void **state)
+{
+	struct stack *stack = *state;
+	struct http_answer answer;
+	struct family family;
+	int64_t nearer;
+
+	family_make(stack, &family);
+	sql_run(stack, "update teamdues.tournaments set held_on = current_date "
+	    "- 20 where tournament_id = %lld",
+	    (long long)family.club.tournament_id);
+	ask(stack, &family, family.club.product_id, 1, &answer);
+	http_assert_status(&answer, 409);
+	http_answer_clear(&answer);
+	assert_int_equal(standin_session_count(stack, family.club.order_id,
+	    NULL), 0);
+	assert_sells(stack, &family, add_tournament(stack, &family.club, 40,
+	    true));
+	nearer = add_tournament(stack, &family.club, 10, true);
+	assert_sells(stack, &family, nearer);
+	add_tournament(stack, &family.club, 5, false);
+	assert_sells(stack, &family, nearer);
 }
 
 static void
@@ -241,7 +343,7 @@ test_what_is_refused(void **state)
 		http_assert_body_has(&answer, "quantity");
 		http_answer_clear(&answer);
 	}
-	ask(stack, &family, door_sell(stack, "tryout", 99999999, ""), 2,
+	ask(stack, &family, door_sell(stack, "jersey", 99999999, ""), 2,
 	    &answer);
 	http_assert_status(&answer, 400);
 	http_assert_body_has(&answer, "quantity");
@@ -389,6 +491,8 @@ main(void)
 		STANDIN_TEST(test_quantity_changes_in_place),
 		STANDIN_TEST(test_paid_meanwhile),
 		STANDIN_TEST(test_adjusted_amount_stands),
+		STANDIN_TEST(test_one_only),
+		STANDIN_TEST(test_tournaments_to_come),
 		STANDIN_TEST(test_tournament_s_pending_order),
 		STANDIN_TEST(test_what_is_refused),
 		STANDIN_TEST(test_bad_bodies),

@@ -412,6 +412,32 @@ test_forms_of_other_sites(void **state)
 	assert_int_equal(orders_of(stack, &family), 0);
 }
 
+/* What a script ordered for the player is more than this form is for. */
+static void
+test_order_of_several_is_left_alone(void **state)
+{
+	struct stack *stack = *state;
+	struct http_answer answer;
+	struct family family;
+	int64_t order_id;
+
+	door_sell(stack, "jersey", AMOUNT, "S,M,L");
+	family_make(stack, &family);
+	order_id = sql_int(stack, "select order_id from "
+	    "teamdues.place_order(%lld, (teamdues.newest_product('jersey'))"
+	    ".product_id, 3, 'UTC')", (long long)family.club.player_id);
+	door_post(stack, path, family.pairs, &answer);
+	http_assert_status(&answer, 409);
+	http_assert_guarded(&answer);
+	http_assert_body_has(&answer, "several");
+	http_answer_clear(&answer);
+	assert_int_equal(orders_of(stack, &family), 1);
+	sql_assert_text(stack, "3 13500 0", "select quantity || ' ' || "
+	    "amount_cents || ' ' || (select count(*) from "
+	    "teamdues.jersey_details d where d.order_id = o.order_id) from "
+	    "teamdues.orders o where order_id = %lld", (long long)order_id);
+}
+
 /* Whoever only looks is not shown whose link it is. */
 static void
 test_previews(void **state)
@@ -463,6 +489,7 @@ main(void)
 		STANDIN_TEST(test_names_of_all_kinds),
 		STANDIN_TEST(test_signature_is_checked_first),
 		STANDIN_TEST(test_forms_of_other_sites),
+		STANDIN_TEST(test_order_of_several_is_left_alone),
 		STANDIN_TEST(test_previews),
 		STANDIN_TEST(test_jersey_without_sizes),
 	};
