@@ -1,9 +1,24 @@
 /* POST /webhooks/stripe: what Stripe has to say, signed. */
 #include "base/clock.h"
+#include "base/log.h"
 #include "billing/billing.h"
 #include "billing/fulfilment.h"
 #include "door/run.h"
 #include "stripe/signature.h"
+
+/*
+ * A wrong secret looks like a stranger: a warning, once in a second, since a
+ * stranger may post as often as it likes.
+ */
+static void
+tell_refusal(struct billing *billing, const struct err *err)
+{
+	int64_t now = clock_now_s();
+
+	if (atomic_exchange(&billing->refusal_told_s, now) != now)
+		log_event(LOG_WARN, "signature_refused",
+		    LOG_TEXT("reason", err->msg), NULL);
+}
 
 /* 200 is only ever said after the commit. */
 static enum status
@@ -39,6 +54,8 @@ receive(void *context, const struct request *request,
 	    "HTTP_STRIPE_SIGNATURE"), body->data, body->len,
 	    config->webhook_secrets, config->webhook_secret_count,
 	    clock_now_s(), err);
+	if (st == ST_BAD_INPUT)
+		tell_refusal(billing, err);
 	if (st == ST_OK)
 		st = fulfilment_event(billing, buf_str(body), body->len,
 		    &standing, err);

@@ -137,11 +137,25 @@ money_currency_ok(const char *currency)
 	return true;
 }
 
-int64_t
-money_minimum_cents(const char *currency)
+static const struct minimum *
+find_minimum(const char *currency)
 {
 	for (size_t i = 0; i < COUNT(minimums); i++)
 		if (strcmp(currency, minimums[i].currency) == 0)
-			return minimums[i].cents;
-	return 1;
+			return &minimums[i];
+	return NULL;
+}
+
+int64_t
+money_minimum_cents(const char *currency)
+{
+	const struct minimum *minimum = find_minimum(currency);
+
+	return minimum != NULL ? minimum->cents : 1;
+}
+
+bool
+money_minimum_is_known(const char *currency)
+{
+	return find_minimum(currency) != NULL;
 }

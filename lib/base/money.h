@@ -31,5 +31,6 @@ bool money_currency_ok(const char *currency);
 /* The least that Stripe charges in it (docs: currencies, minimum amounts); 1
  * where the docs name none. */
 int64_t money_minimum_cents(const char *currency);
+bool money_minimum_is_known(const char *currency);
 
 #endif

@@ -33,6 +33,7 @@ struct billing {
 	struct ledger *ledger;	/* for events */
 	struct stripe *stripe;	/* NULL without STRIPE_SECRET_KEY */
 	atomic_flag version_told;	/* of events that are in another one */
+	atomic_int_least64_t refusal_told_s;	/* of signatures */
 };
 
 struct billing_needs {

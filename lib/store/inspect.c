@@ -90,6 +90,16 @@ static const struct statement metrics_list = {
 	"    order by name, label_value) x"
 };
 
+static const struct statement zone_check = {
+	.name = "zone_check",
+	.roles = ROLE_OPERATOR,
+	.params = 1,
+	.columns = 1,
+	.shape = SHAPE_ONE_ROW,
+	.sql =
+	"select now() at time zone $1::text as there"
+};
+
 static const struct statement payment_show = {
 	.name = "payment_show",
 	.roles = ROLE_OPERATOR,
@@ -107,7 +117,7 @@ static const struct statement payment_show = {
 
 const struct statement *const store_inspect_statements[] = {
 	&unmatched_list, &rules_list, &order_show, &orders_count, &audit_list,
-	&metrics_list, &payment_show, NULL
+	&metrics_list, &zone_check, &payment_show, NULL
 };
 
 enum status
@@ -161,6 +171,17 @@ store_metrics(struct store *store, store_row *each, void *context,
     struct err *err)
 {
 	return db_each(store, &metrics_list, NULL, each, context, err);
+}
+
+enum status
+store_check_zone(struct store *store, const char *zone, struct err *err)
+{
+	const char *const argv[] = { zone };
+	PGresult *r = NULL;
+	enum status st = db_run(store, &zone_check, argv, &r, err);
+
+	PQclear(r);
+	return st;
 }
 
 enum status

@@ -40,6 +40,10 @@ NODISCARD enum status store_order_count(struct store *store, int64_t *count,
 NODISCARD enum status store_audit(struct store *store, store_row *each,
     void *context, struct err *err);
 
+/* ST_BAD_INPUT: the database knows no such time zone. */
+NODISCARD enum status store_check_zone(struct store *store, const char *zone,
+    struct err *err);
+
 /* name, label, label_value (both null without one), value; by name. */
 NODISCARD enum status store_metrics(struct store *store, store_row *each,
     void *context, struct err *err);

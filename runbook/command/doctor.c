@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/money.h"
+
 static const struct parameter parameters[] = { PARAMETER_END };
 
 void
@@ -51,13 +53,29 @@ check_settings(struct doctor *doctor)
 	}
 }
 
+static void
+check_currency(struct doctor *doctor)
+{
+	const char *currency = config_text(&doctor->invocation->config,
+	    SETTING_CURRENCY);
+
+	if (currency != NULL && money_currency_ok(currency) &&
+	    !money_minimum_is_known(currency))
+		doctor_report(doctor, VERDICT_WARN, "currency",
+		    "follow a pay link of your smallest amount in mode test",
+		    "how little Stripe charges in %s is not known here, and "
+		    "so not checked", currency);
+}
+
 static enum status
 doctor_run(struct invocation *invocation, struct err *err)
 {
 	struct doctor doctor = { .invocation = invocation };
 
 	check_settings(&doctor);
+	check_currency(&doctor);
 	doctor_check_database(&doctor);
+	doctor_check_zone(&doctor);
 	doctor_check_webhooks(&doctor);
 	doctor_check_unresolved(&doctor);
 	doctor_check_outbox(&doctor);

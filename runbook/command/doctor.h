@@ -18,6 +18,7 @@ void doctor_report(struct doctor *doctor, enum verdict verdict,
 
 /* doctor_database.c */
 void doctor_check_database(struct doctor *doctor);
+void doctor_check_zone(struct doctor *doctor);
 void doctor_check_webhooks(struct doctor *doctor);
 void doctor_check_unresolved(struct doctor *doctor);
 

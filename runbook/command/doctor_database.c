@@ -67,6 +67,30 @@ doctor_check_database(struct doctor *doctor)
 		check_grants(doctor);
 }
 
+/* This host's zones are another package, or another version, than the
+ * database's. */
+void
+doctor_check_zone(struct doctor *doctor)
+{
+	struct store *store = doctor->invocation->store;
+	const char *zone = config_text(&doctor->invocation->config,
+	    SETTING_CLUB_TIMEZONE);
+	struct err err;
+	enum status st;
+
+	if (store == NULL || zone == NULL)
+		return;
+	st = store_check_zone(store, zone, &err);
+	if (st == ST_OK)
+		doctor_report(doctor, VERDICT_OK, "timezone", NULL,
+		    "the database knows %s", zone);
+	else if (st == ST_BAD_INPUT)
+		doctor_report(doctor, VERDICT_FAIL, "timezone", "install the "
+		    "database host's tzdata (and tzdata-legacy), or name the "
+		    "zone as America/Denver is named",
+		    "the database does not know %s", zone);
+}
+
 void
 doctor_check_webhooks(struct doctor *doctor)
 {

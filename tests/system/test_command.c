@@ -8,6 +8,7 @@
 
 #include "command.h"
 #include "sql.h"
+#include "store/inspect.h"
 
 /* Wrong in a way that the command line alone shows: exit 2, usage. */
 static void
@@ -167,6 +168,8 @@ test_doctor(void **state)
 	assert_holds(run.output, "ok database: ");
 	assert_holds(run.output, "ok schema: ");
 	assert_holds(run.output, "ok grants: ");
+	assert_holds(run.output, "ok timezone: ");
+	assert_null(strstr(run.output, " currency: "));
 	assert_holds(run.output, " webhooks: ");
 	assert_holds(run.output, "ok stripe: takes the key, in mode test\n");
 	assert_holds(run.output, "ok clock: ");
@@ -214,6 +217,34 @@ test_doctor_finds(void **state)
 	}
 }
 
+/* Its zones are those of another host, maybe of another release. */
+static void
+test_doctor_asks_the_database_for_the_zone(void **state)
+{
+	struct secret secret = { NULL, 0 };
+	struct store *store = NULL;
+	struct err err;
+
+	sql_url_of(*state, "operator", &secret);
+	assert_int_equal(store_open(&secret, "test", 1, &store, &err), ST_OK);
+	assert_int_equal(store_check_zone(store, "America/Denver", &err),
+	    ST_OK);
+	assert_int_equal(store_check_zone(store, "America/Sandwich", &err),
+	    ST_BAD_INPUT);
+	store_close(store);
+	secret_clear(&secret);
+}
+
+static void
+test_doctor_knows_no_minimum(void **state)
+{
+	struct run run;
+
+	command_run(*state, &run, 0, WORDS("CURRENCY=twd"), WORDS("doctor"));
+	assert_holds(run.output, "warn currency: ");
+	run_clear(&run);
+}
+
 /* The webhook's role may not do what the operator does. */
 static void
 test_doctor_finds_the_wrong_role(void **state)
@@ -247,6 +278,8 @@ main(void)
 		SYSTEM_TEST(test_output_that_fails),
 		SYSTEM_TEST(test_doctor),
 		SYSTEM_TEST(test_doctor_finds),
+		SYSTEM_TEST(test_doctor_asks_the_database_for_the_zone),
+		SYSTEM_TEST(test_doctor_knows_no_minimum),
 		SYSTEM_TEST(test_doctor_finds_the_wrong_role),
 	};
 

@@ -137,6 +137,24 @@ test_wrong_secret_is_refused(void **state)
 	paid_case_clear(&c);
 }
 
+/* Without a line that somebody watches a wrong secret is silent for weeks. */
+static void
+test_refusal_is_a_warning(void **state)
+{
+	struct stack *stack = *state;
+	char path[STACK_PATH_SIZE];
+	struct http_answer answer;
+	char *log;
+
+	webhook_post(stack, "{}", 2, "t=1,v1=00", &answer);
+	http_assert_status(&answer, 400);
+	http_answer_clear(&answer);
+	stack_path(stack, "state/log/webhooks-stripe.log", path);
+	log = stack_read_file(path);
+	assert_non_null(strstr(log, "warn signature_refused "));
+	free(log);
+}
+
 /* A signature is good for 300 s in both directions, and not for longer. */
 static void
 test_stale_timestamp_is_refused(void **state)
@@ -463,6 +481,7 @@ main(void)
 		SYSTEM_TEST(test_signed_event_pays_the_order),
 		SYSTEM_TEST(test_one_changed_bit_is_refused),
 		SYSTEM_TEST(test_wrong_secret_is_refused),
+		SYSTEM_TEST(test_refusal_is_a_warning),
 		SYSTEM_TEST(test_stale_timestamp_is_refused),
 		SYSTEM_TEST(test_missing_signature_is_refused),
 		SYSTEM_TEST(test_v0_alone_is_refused),

@@ -123,6 +123,8 @@ knows_the_least_charge(void **state)
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
 		assert_int_equal(money_minimum_cents(table[i].currency),
 		    table[i].cents);
+	assert_true(money_minimum_is_known("usd"));
+	assert_false(money_minimum_is_known("twd"));
 }
 
 int
