@@ -34,7 +34,15 @@ send() {
 		>"$scratch/event"
 	"$build/tests/bench/load/load" -p "${SITE_URL##*:}" \
 		-a "$TEAMDUES_CA_FILE" -c 4 -e "$scratch/event" \
-		-f 1000021 -n 10 -k 12
+		-f 1000022 -n 9 -k 12
+}
+
+# One event of pgbench's, for the order after those of the load.
+write_plainly() {
+	"$(compgen -G '/usr/lib/postgresql/*/bin/pgbench' | sort -V |
+		tail -n 1)" -n -M prepared -t 1 -D n=20 -D clients=1 \
+		-D payload="$(<"$here/event.json")" -f "$here/plain.sql" \
+		"$OWNER_DATABASE_URL" >"$scratch/said" 2>&1 || cat "$scratch/said"
 }
 
 fetch() {
@@ -55,8 +63,11 @@ main() {
 	check 'unmatched ones' 3 "$("$build/teamdues" unmatched list --csv |
 		sed 1d | wc -l)"
 	check 'sound books' 0 "$("$build/teamdues" audit >/dev/null; echo $?)"
+	check 'nothing is wrong with the plain statement' '' "$(write_plainly)"
+	check 'its order is paid' paid \
+		"$(ask 'select status from orders where order_id = 1000021')"
 	said=$(send)
-	check 'the load is answered' 'statuses":{"200":10}}' \
+	check 'the load is answered' 'statuses":{"200":9}}' \
 		"${said#*,\"cpu_s\":*,\"}"
 	check 'and recorded' 39 "$(count "orders where status = 'paid'")"
 	check 'with receipts' 10 "$(count "emails where kind = 'receipt'
