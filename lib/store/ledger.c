@@ -21,7 +21,8 @@ enum {
 	ALONE_LOCK_MS = 100,
 	ALONE_STATEMENT_MS = 1000,
 	ALONE_ALL_MS = 5000,
-	SLOW_MS = 2000,
+	/* Looked at every half second, it is told before it is 2 s old. */
+	SLOW_MS = 1500,
 };
 
 static const struct statement events_record = {

@@ -29,13 +29,14 @@ enum {
 	THREADS_MAX = 128,
 	STACK_BYTES = 256 * 1024,
 	IO_TIMEOUT_S = 5,	/* nginx sends a request at once, whole */
-	TICK_S = 10,
+	TICK_MS = 500,
 	BREATH_MS = 100,	/* between two accepts that fail for want of
 				 * descriptors or memory */
 };
 
 struct server {
 	const struct service *service;
+	struct watch watch;
 	int stop[2];		/* a pipe; its write end is closed to stop */
 	pthread_mutex_t waiting;	/* held by the worker that is next */
 	pthread_t workers[THREADS_MAX];
@@ -78,13 +79,14 @@ answer_write(void *handle, const char *head, size_t head_len,
  * refusal of a long body arrives.
  */
 static void
-connection_serve(const struct service *service, int fd)
+connection_serve(struct server *server, int fd)
 {
 	FCGX_Request fcgi;
 	struct gateway gateway = {
 		.handle = &fcgi,
 		.read = body_read,
 		.write = answer_write,
+		.watch = &server->watch,
 	};
 
 	FCGX_InitRequest(&fcgi, -1, FCGI_FAIL_ACCEPT_ON_INTR);
@@ -100,7 +102,7 @@ connection_serve(const struct service *service, int fd)
 		return;
 	}
 	gateway.environment = fcgi.envp;
-	(void)gateway_answer(service, &gateway);
+	(void)gateway_answer(server->service, &gateway);
 	fcgi.keepConnection = 0;
 	FCGX_Finish_r(&fcgi);
 }
@@ -171,7 +173,7 @@ worker_run(void *argument)
 	int fd = connection_next(server);
 
 	while (fd >= 0) {
-		connection_serve(server->service, fd);
+		connection_serve(server, fd);
 		fd = connection_next(server);
 	}
 	return NULL;
@@ -221,16 +223,18 @@ workers_stop(struct server *server)
 
 /* Returns at one of the signals, which must be blocked. */
 static int
-signal_wait(const struct service *service, const sigset_t *signals)
+signal_wait(struct server *server, const sigset_t *signals)
 {
-	const struct timespec tick = { .tv_sec = TICK_S };
+	const struct service *service = server->service;
+	const struct timespec tick = { .tv_nsec = TICK_MS * 1000000 };
 
 	for (;;) {
 		int signal_number = sigtimedwait(signals, NULL, &tick);
 
 		if (signal_number > 0)
 			return signal_number;
-		if (errno == EAGAIN && service->tick != NULL)
+		watch_tick(&server->watch);
+		if (service->tick != NULL)
 			service->tick(service->context);
 	}
 }
@@ -293,16 +297,18 @@ fastcgi_serve(const struct service *service)
 		start_failure_log(strerror(errno));
 		return 1;
 	}
+	watch_init(&server.watch);
 	started = workers_start(&server);
 	if (started) {
 		log_event(LOG_INFO, "started",
 		    LOG_NUM("threads", server.worker_count), NULL);
 		log_event(LOG_INFO, "stopping", LOG_NUM("signal",
-		    signal_wait(service, &signals)), NULL);
+		    signal_wait(&server, &signals)), NULL);
 	} else {
 		start_failure_log("cannot start its threads");
 	}
 	workers_stop(&server);
+	watch_clear(&server.watch);
 	pthread_mutex_destroy(&server.waiting);
 	return started ? 0 : 1;
 }

@@ -25,6 +25,12 @@ static const struct method_name {
 	{ METHOD_POST, "POST" },
 };
 
+/* What every program answers about itself, beside its own routes. */
+static const struct route own_routes[] = {
+	{ "/healthz", false, METHOD_GET, 0, watch_answer },
+	{ .path = NULL },
+};
+
 /* Whoever may GET may HEAD (RFC 9110, 9.3.2). */
 static unsigned
 route_methods(const struct route *route)
@@ -41,14 +47,13 @@ route_fits(const struct route *route, const char *path)
 	return strcmp(path, route->path) == 0;
 }
 
-/* NULL when none fits path and method; *allowed are the methods of those that
- * fit the path. */
+/* NULL when none fits path and method; the methods of those that fit the path
+ * are added to *allowed. */
 static const struct route *
-route_find(const struct service *service, const struct request *request,
+route_find(const struct route *routes, const struct request *request,
     unsigned *allowed)
 {
-	*allowed = 0;
-	for (const struct route *route = service->routes; route->path != NULL;
+	for (const struct route *route = routes; route->path != NULL;
 	    route++) {
 		if (!route_fits(route, request->path))
 			continue;
@@ -142,9 +147,15 @@ handle(const struct service *service, const struct gateway *gateway,
     struct request *request, struct response *response, struct err *err)
 {
 	unsigned allowed = 0;
-	const struct route *route = route_find(service, request, &allowed);
+	void *context = service->context;
+	const struct route *route = route_find(service->routes, request,
+	    &allowed);
 	enum status st = ST_OK;
 
+	if (route == NULL && gateway->watch != NULL) {
+		route = route_find(own_routes, request, &allowed);
+		context = gateway->watch;
+	}
 	if (route == NULL)
 		return route_refuse(allowed, response, err);
 	if (request->is_prefetch)
@@ -154,7 +165,7 @@ handle(const struct service *service, const struct gateway *gateway,
 		if (st != ST_OK)
 			return st;
 	}
-	st = route->handle(service->context, request, response, err);
+	st = route->handle(context, request, response, err);
 	if (st == ST_OK && response->http == 0)
 		return err_set(err, ST_BUG, "the handler gave no answer");
 	return st;
@@ -221,11 +232,14 @@ gateway_answer(const struct service *service, const struct gateway *gateway)
 	struct response response = RESPONSE_INIT;
 	struct err err = { ST_OK, "" };
 	struct request request;
+	struct watched watched;
 	bool sent = false;
 	enum status st;
 
 	st = request_init(&request, gateway->environment, &err);
 	log_set_request(request.id);
+	if (gateway->watch != NULL)
+		watch_begin(gateway->watch, &watched, &request, started_ms);
 	if (st == ST_OK)
 		st = handle(service, gateway, &request, &response, &err);
 	if (st != ST_OK) {
@@ -233,6 +247,8 @@ gateway_answer(const struct service *service, const struct gateway *gateway)
 		response_error(&response, &request, &err);
 	}
 	sent = answer_send(gateway, &request, &response);
+	if (gateway->watch != NULL)
+		watch_end(gateway->watch, &watched);
 	if (!sent && err.msg[0] == '\0')
 		err_set(&err, st, "the client left before the answer");
 	answer_log(&request, &response, &err,

@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include "web/service.h"
+#include "web/watch.h"
 
 /* One request as a gateway hands it over. */
 struct gateway {
@@ -20,6 +21,7 @@ struct gateway {
 	bool (*write)(void *handle, const char *head, size_t head_len,
 	    const char *body, size_t body_len);
 	bool names_request;	/* no nginx behind it adds X-Request-Id */
+	struct watch *watch;	/* NULL: it lives for one request only */
 };
 
 /*

@@ -4,8 +4,10 @@
  * program ends at once; busy, when the requests in hand are answered.  When it
  * is not, one request is read as plain CGI (RFC 3875) and answered, so that the
  * same binary runs under fcgiwrap or from a shell.  Every request gets exactly
- * one answer and one log line.  Whoever may connect to the socket is trusted to
- * be nginx: its mode is the lock.
+ * one answer and one log line, and one that hangs another one before 2 s are
+ * over.  Beside its routes every program answers GET /healthz over its own
+ * socket: 503 while a request hangs.  Whoever may connect to the socket is
+ * trusted to be nginx: its mode is the lock.
  */
 #ifndef TEAMDUES_WEB_SERVICE_H
 #define TEAMDUES_WEB_SERVICE_H
@@ -37,7 +39,7 @@ struct service {
 	const struct route *routes;	/* ended by one whose path is NULL */
 	void *context;		/* given to every handler */
 	int threads;
-	void (*tick)(void *context);	/* about every 10 s; may be NULL */
+	void (*tick)(void *context);	/* every half second, or NULL */
 };
 
 /*

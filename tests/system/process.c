@@ -14,7 +14,12 @@
 #include "process.h"
 #include "sql.h"
 
-enum { ENVIRONMENT_MAX = 80, VALUE_SIZE = 1024, RUN_TIMEOUT_S = 60 };
+enum {
+	NUMBER_SIZE = 24,
+	ENVIRONMENT_MAX = 80,
+	VALUE_SIZE = 1024,
+	RUN_TIMEOUT_S = 60,
+};
 
 pid_t
 server_pid(const struct stack *stack, const char *name)
@@ -329,20 +334,57 @@ server_end(pid_t pid, int64_t *ms)
 	    : 128 + WTERMSIG(status);
 }
 
+static bool
+thread_is_in(const char *process, const char *tid, const char *state)
+{
+	char path[STACK_PATH_SIZE];
+	bool is_in;
+	char *text;
+
+	snprintf(path, sizeof(path), "/proc/%.20s/task/%.20s/stat", process,
+	    tid);
+	text = stack_read_file(path);
+	is_in = strstr(text, state) != NULL;
+	free(text);
+	return is_in;
+}
+
 bool
 thread_is_asleep(int tid)
 {
-	char path[STACK_PATH_SIZE];
-	bool is_asleep;
-	char *text;
+	char number[NUMBER_SIZE];
 
-	if (tid == 0)
-		return false;
-	snprintf(path, sizeof(path), "/proc/self/task/%d/stat", tid);
-	text = stack_read_file(path);
-	is_asleep = strstr(text, ") S ") != NULL;
-	free(text);
-	return is_asleep;
+	snprintf(number, sizeof(number), "%d", tid);
+	return tid != 0 && thread_is_in("self", number, ") S ");
+}
+
+static bool
+is_stopped(const char *process)
+{
+	char path[STACK_PATH_SIZE];
+	struct dirent *entry;
+	bool is_stopped = true;
+	DIR *tasks;
+
+	snprintf(path, sizeof(path), "/proc/%.20s/task", process);
+	tasks = opendir(path);
+	assert_non_null(tasks);
+	while ((entry = readdir(tasks)) != NULL)
+		if (entry->d_name[0] != '.' && !thread_is_in(process,
+		    entry->d_name, ") T "))
+			is_stopped = false;
+	closedir(tasks);
+	return is_stopped;
+}
+
+void
+process_stop(pid_t pid)
+{
+	char number[NUMBER_SIZE];
+
+	snprintf(number, sizeof(number), "%d", pid);
+	assert_int_equal(kill(pid, SIGSTOP), 0);
+	WAIT_UNTIL(10, is_stopped(number));
 }
 
 int64_t

@@ -55,6 +55,9 @@ pid_t server_begin(const struct stack *stack, const struct run *run,
     const char *path);
 int server_end(pid_t pid, int64_t *ms);
 
+/* Stops it (SIGSTOP) and waits until its last thread has stopped. */
+void process_stop(pid_t pid);
+
 /* Whether a thread of the test's own (gettid; 0: none yet) waits. */
 bool thread_is_asleep(int tid);
 

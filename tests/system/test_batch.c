@@ -138,7 +138,7 @@ begin(struct record *r)
 static void
 run_all(struct bench *bench, struct record *records)
 {
-	assert_int_equal(kill(bench->backend, SIGSTOP), 0);
+	process_stop(bench->backend);
 	for (int i = 0; i < ITEMS; i++)
 		begin(&records[i]);
 	assert_int_equal(kill(bench->backend, SIGCONT), 0);

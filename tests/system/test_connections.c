@@ -125,7 +125,7 @@ test_a_backend_that_hangs(void **state)
 	for (int i = 0; i < 2; i++) {
 		pid_t pid = backend_of(bench.brief);
 
-		assert_int_equal(kill(pid, SIGSTOP), 0);
+		process_stop(pid);
 		assert_given_up(bench.brief, &measure, arguments[i]);
 		assert_int_not_equal(backend_of(bench.brief), pid);
 		assert_int_equal(kill(pid, SIGCONT), 0);

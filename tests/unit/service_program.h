@@ -2,6 +2,7 @@
 #ifndef TEAMDUES_TESTS_SERVICE_PROGRAM_H
 #define TEAMDUES_TESTS_SERVICE_PROGRAM_H
 
+#include <semaphore.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -60,6 +61,30 @@ slow_get(void *context, const struct request *request,
 	return response_text(response, 200, "late", err);
 }
 
+static sem_t gate;	/* all zero: initialized, with nothing in it */
+
+/* Hangs until somebody asks for /release. */
+static inline enum status
+hang_get(void *context, const struct request *request,
+    struct response *response, struct err *err)
+{
+	(void)context;
+	(void)request;
+	while (sem_wait(&gate) != 0)
+		continue;
+	return response_text(response, 200, "released", err);
+}
+
+static inline enum status
+release_get(void *context, const struct request *request,
+    struct response *response, struct err *err)
+{
+	(void)context;
+	(void)request;
+	(void)sem_post(&gate);
+	return response_text(response, 200, "ok", err);
+}
+
 static inline enum status
 big_get(void *context, const struct request *request,
     struct response *response, struct err *err)
@@ -110,6 +135,8 @@ static const struct route program_routes[] = {
 	{ .path = "/echo", .methods = METHOD_POST, .body_max = ECHO_MAX,
 	    .handle = echo_post },
 	{ .path = "/slow", .methods = METHOD_GET, .handle = slow_get },
+	{ .path = "/hang", .methods = METHOD_GET, .handle = hang_get },
+	{ .path = "/release", .methods = METHOD_GET, .handle = release_get },
 	{ .path = "/big", .methods = METHOD_GET, .handle = big_get },
 	{ .path = "/fail/", .is_prefix = true, .methods = METHOD_GET,
 	    .handle = fail_get },

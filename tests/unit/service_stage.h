@@ -47,13 +47,13 @@ log_count(const struct stage *stage, const char *text)
 	return count;
 }
 
-/* A program that has not started yet would die of a signal to stop. */
+/* Waits until the log holds text so often. */
 static inline void
-await_start(const struct stage *stage, int programs)
+log_await(const struct stage *stage, const char *text, int count)
 {
 	const struct timespec pause = { 0, 1000000 };
 
-	for (int i = 0; log_count(stage, "info started") < programs; i++) {
+	for (int i = 0; log_count(stage, text) < count; i++) {
 		assert_true(i < 20000);
 		(void)nanosleep(&pause, NULL);
 	}
@@ -68,7 +68,8 @@ program_start(const struct stage *stage, int threads)
 	(void)fflush(NULL);
 	pid = fork();
 	if (pid != 0) {
-		await_start(stage, before + 1);
+		/* Before that it would die of a signal to stop. */
+		log_await(stage, "info started", before + 1);
 		return pid;
 	}
 	/* A test that fails must leave no program behind. */

@@ -188,7 +188,7 @@ failures_are_answered_and_logged_once(void **state)
 	assert_int_equal(log_count(&stage, " request "), ST_MAX);
 	assert_int_equal(log_count(&stage, "reason=\"cause of it\""),
 	    ST_MAX - 1);
-	assert_int_equal(log_count(&stage, "error request "), 7);
+	assert_int_equal(log_count(&stage, "error request "), 8);
 	assert_int_equal(log_count(&stage, "the handler gave no answer"), 1);
 	stage_close(&stage);
 }

@@ -171,6 +171,40 @@ a_connection_is_never_kept(void **state)
 	stage_close(&stage);
 }
 
+/* While it hangs, once, and /healthz knows as long as it does. */
+static void
+a_request_that_hangs_is_told(void **state)
+{
+	struct stage stage = stage_open(3);
+	int fds[2];
+
+	(void)state;
+	expect(&stage, PAIRS(GET("/healthz")), "", PAIRS("Status: 200 OK\r\n",
+	    "requests: ok\n"));
+	for (int i = 0; i < 2; i++) {
+		fds[i] = request_begin(&stage, PAIRS(GET("/hang"),
+		    "REQUEST_ID", i == 0 ? "hangs-first" : "hangs-second"), "",
+		    0);
+		log_await(&stage, "warn request_hangs ", i + 1);
+	}
+	assert_int_equal(log_count(&stage, "warn request_hangs "
+	    "request=hangs-first path=/hang age_ms="), 1);
+	assert_int_equal(log_count(&stage, "warn request_hangs "
+	    "request=hangs-second path=/hang age_ms="), 1);
+	expect(&stage, PAIRS(GET("/healthz")), "", PAIRS("Status: 503 ",
+	    "requests: 2 hang, the oldest for "));
+	for (int i = 0; i < 2; i++) {
+		struct buf text;
+
+		expect(&stage, PAIRS(GET("/release")), "", PAIRS("ok"));
+		text = request_end(fds[i]);
+		assert_non_null(strstr(buf_str(&text), "\r\n\r\nreleased"));
+		buf_clear(&text);
+	}
+	expect(&stage, PAIRS(GET("/healthz")), "", PAIRS("requests: ok\n"));
+	stage_close(&stage);
+}
+
 static void
 an_idle_program_ends_at_once(void **state)
 {
@@ -265,6 +299,7 @@ main(void)
 		cmocka_unit_test(a_big_answer_arrives_whole),
 		cmocka_unit_test(nonsense_is_dropped),
 		cmocka_unit_test(a_connection_is_never_kept),
+		cmocka_unit_test(a_request_that_hangs_is_told),
 		cmocka_unit_test(an_idle_program_ends_at_once),
 		cmocka_unit_test(a_busy_program_ends_after_its_answers),
 		cmocka_unit_test(two_programs_share_a_socket),

@@ -1,0 +1,109 @@
+#include "web/watch.h"
+
+#include <inttypes.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "web/gateway.h"
+
+/* Looked at every half second, it is told before it is 2 s old. */
+enum { HANGS_MS = 1500 };
+
+void
+watch_init(struct watch *watch)
+{
+	*watch = (struct watch){ .first = NULL };
+	pthread_mutex_init(&watch->lock, NULL);
+}
+
+void
+watch_clear(struct watch *watch)
+{
+	pthread_mutex_destroy(&watch->lock);
+}
+
+void
+watch_begin(struct watch *watch, struct watched *watched,
+    const struct request *request, int64_t since_ms)
+{
+	*watched = (struct watched){ .request = request, .since_ms = since_ms };
+	pthread_mutex_lock(&watch->lock);
+	watched->next = watch->first;
+	watched->place = &watch->first;
+	if (watched->next != NULL)
+		watched->next->place = &watched->next;
+	watch->first = watched;
+	pthread_mutex_unlock(&watch->lock);
+}
+
+void
+watch_end(struct watch *watch, struct watched *watched)
+{
+	pthread_mutex_lock(&watch->lock);
+	*watched->place = watched->next;
+	if (watched->next != NULL)
+		watched->next->place = watched->place;
+	pthread_mutex_unlock(&watch->lock);
+}
+
+void
+watch_tick(struct watch *watch)
+{
+	int64_t now_ms = clock_monotonic_ms();
+
+	pthread_mutex_lock(&watch->lock);
+	for (struct watched *w = watch->first; w != NULL; w = w->next) {
+		if (w->is_told || now_ms - w->since_ms < HANGS_MS)
+			continue;
+		w->is_told = true;
+		log_set_request(w->request->id);
+		log_event(LOG_WARN, "request_hangs",
+		    LOG_TEXT("path", w->request->path),
+		    LOG_NUM("age_ms", now_ms - w->since_ms), NULL);
+	}
+	pthread_mutex_unlock(&watch->lock);
+	log_set_request(NULL);
+}
+
+static int
+count_hanging(struct watch *watch, int64_t *oldest_ms)
+{
+	int64_t now_ms = clock_monotonic_ms();
+	int count = 0;
+
+	*oldest_ms = 0;
+	pthread_mutex_lock(&watch->lock);
+	for (const struct watched *w = watch->first; w != NULL; w = w->next) {
+		int64_t age_ms = now_ms - w->since_ms;
+
+		if (age_ms >= HANGS_MS)
+			count++;
+		if (age_ms > *oldest_ms)
+			*oldest_ms = age_ms;
+	}
+	pthread_mutex_unlock(&watch->lock);
+	return count;
+}
+
+enum status
+watch_answer(void *watch, const struct request *request,
+    struct response *response, struct err *err)
+{
+	struct buf text = BUF_INIT(128);
+	int64_t oldest_ms;
+	int count = count_hanging(watch, &oldest_ms);
+	enum status st;
+
+	(void)request;
+	if (count == 0)
+		buf_puts(&text, "requests: ok\n");
+	else
+		buf_putf(&text, "requests: %d hang, the oldest for %" PRId64
+		    " s\n", count, oldest_ms / 1000);
+	st = buf_check(&text, "health", err);
+	if (st == ST_OK)
+		st = response_text(response, count == 0 ? 200 : 503,
+		    buf_str(&text), err);
+	buf_clear(&text);
+	return st;
+}
