@@ -38,7 +38,7 @@ put_text(struct buf *html, const char *text)
 
 /* One thing that is sold; context is the page's list. */
 static enum status
-put_offer(void *context, struct json_object *row, struct err *err)
+put_offer(void *context, struct json_node row, struct err *err)
 {
 	char name[STORE_NAME_SIZE];
 	char kind[STORE_STATUS_SIZE];

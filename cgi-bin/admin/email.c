@@ -169,6 +169,7 @@ show_batch(void *context, const struct request *request,
 	static const char *const names[] = { NULL };
 	struct billing *billing = context;
 	struct json_object *batch = NULL;
+	struct mailing_tally tally;
 	struct order order;
 	int64_t batch_id;
 	enum status st;
@@ -178,7 +179,7 @@ show_batch(void *context, const struct request *request,
 		st = fields_id_of_path(request->path, batches_path, &batch_id,
 		    err);
 	if (st == ST_OK)
-		st = mailing_batch(billing, batch_id, &batch, err);
+		st = mailing_batch(billing, batch_id, &tally, &batch, err);
 	if (st == ST_OK)
 		st = response_json(response, 200, batch, err);
 	json_object_put(batch);

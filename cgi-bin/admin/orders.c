@@ -74,14 +74,12 @@ list_orders(void *context, const struct request *request,
 	    "tournament_id", "q", "limit", "after", NULL };
 	struct billing *billing = context;
 	struct order_filter filter = { .status = NULL };
-	struct rows rows;
+	struct rows rows = ROWS_INIT;
 	char admin[ADMIN_NAME_SIZE];
 	struct params params = { .count = 0 };
 	enum status st;
 
-	st = rows_init(&rows, err);
-	if (st == ST_OK)
-		st = admin_enter(&billing->config, request, admin, err);
+	st = admin_enter(&billing->config, request, admin, err);
 	if (st == ST_OK)
 		st = fields_read(request, names, &params, err);
 	if (st == ST_OK)
@@ -103,14 +101,12 @@ list_unmatched(void *context, const struct request *request,
 {
 	static const char *const names[] = { NULL };
 	struct billing *billing = context;
-	struct rows rows;
+	struct rows rows = ROWS_INIT;
 	char admin[ADMIN_NAME_SIZE];
 	struct params params = { .count = 0 };
 	enum status st;
 
-	st = rows_init(&rows, err);
-	if (st == ST_OK)
-		st = admin_enter(&billing->config, request, admin, err);
+	st = admin_enter(&billing->config, request, admin, err);
 	if (st == ST_OK)
 		st = fields_read(request, names, &params, err);
 	if (st == ST_OK)

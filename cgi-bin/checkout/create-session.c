@@ -19,7 +19,7 @@ enum { QUANTITY_MAX = 20, SIGNATURE_SIZE = 128 };
 
 /* The family's fields stand for the signed URL of their player. */
 static enum status
-check_signature(const struct billing *billing, struct json_object *body,
+check_signature(const struct billing *billing, struct json_node body,
     struct err *err)
 {
 	char signature[SIGNATURE_SIZE];
@@ -40,7 +40,7 @@ check_signature(const struct billing *billing, struct json_object *body,
 
 static enum status
 authorise(const struct billing *billing, const struct request *request,
-    struct json_object *body, struct err *err)
+    struct json_node body, struct err *err)
 {
 	char name[ADMIN_NAME_SIZE];
 	enum status st;
@@ -55,10 +55,10 @@ authorise(const struct billing *billing, const struct request *request,
 
 /* What is missing is the client's mistake, not ours to look for. */
 static enum status
-get_number(struct json_object *body, const char *name, int64_t max,
+get_number(struct json_node body, const char *name, int64_t max,
     int64_t *value, struct err *err)
 {
-	if (json_at(body, name) == NULL)
+	if (!json_exists(json_at(body, name)))
 		return err_set(err, ST_BAD_INPUT, "%s is missing", name);
 	return json_get_i64(body, name, 1, max, value, err);
 }
@@ -70,14 +70,16 @@ read_wish(const struct billing *billing, const struct request *request,
 	static const char *const names[] = { "player_id", "product_id",
 	    "quantity", "expires", "signature", NULL };
 	const char *text = request->body.len > 0 ? request->body.data : "";
-	struct json_object *body = NULL;
+	struct json_doc doc;
+	struct json_node body;
 	enum status st;
 
-	st = json_parse(text, request->body.len, &body, err);
+	st = json_parse(text, request->body.len, &doc, err);
+	body = json_root(&doc);
 	if (st == ST_OK)
 		st = authorise(billing, request, body, err);
 	if (st == ST_OK)
-		st = json_accept(text, request->body.len, names, err);
+		st = json_accept(body, names, err);
 	if (st == ST_OK)
 		st = get_number(body, "player_id", INT64_MAX,
 		    &wish->player_id, err);
@@ -88,7 +90,7 @@ read_wish(const struct billing *billing, const struct request *request,
 		st = get_number(body, "quantity", QUANTITY_MAX,
 		    &wish->quantity, err);
 	wish->zone = config_text(&billing->config, SETTING_CLUB_TIMEZONE);
-	json_object_put(body);
+	json_clear(&doc);
 	return st;
 }
 

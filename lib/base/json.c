@@ -1,220 +1,226 @@
-/* JSON from outside with json-c's silent conversions switched off. */
-#include "base/json.h"
-
-#include <limits.h>
+/* Documents, and what is read of their values. */
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "base/utf8.h"
+#include "base/json_parts.h"
 
-enum { KEY_SIZE = 128 };
-
-/*
- * What json-c lets through, strict or not: control characters in strings, names
- * in single quotes, NaN and Infinity.  Outside strings only the characters of
- * JSON's own tokens are well; where they stand, json-c decides.
- */
-static bool
-is_plain_json(const char *text, size_t len)
+enum status
+json_parse(const char *text, size_t len, struct json_doc *doc, struct err *err)
 {
-	static const char token_set[] = "{}[]:,\"0123456789+-.eEtrufalsn"
-	    " \t\r\n";
-	bool in_string = false;
-	bool is_good = true;
-
-	for (size_t i = 0; i < len && is_good; i++) {
-		unsigned char c = (unsigned char)text[i];
-
-		if (c == '"')
-			in_string = !in_string;
-		else if (!in_string)
-			is_good = c != '\0' && strchr(token_set, c) != NULL;
-		else if (c == '\\')
-			i++;
-		else
-			is_good = c >= 0x20;
-	}
-	return is_good;
-}
-
-static enum status
-parse_with(struct json_tokener *tokener, const char *text, size_t len,
-    struct json_object **root, struct err *err)
-{
-	struct json_object *parsed;
-
-	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT);
-	parsed = json_tokener_parse_ex(tokener, text, (int)len);
-	enum json_tokener_error why = json_tokener_get_error(tokener);
-	if (why == json_tokener_success &&
-	    json_tokener_get_parse_end(tokener) == len &&
-	    json_object_is_type(parsed, json_type_object)) {
-		*root = parsed;
-		return ST_OK;
-	}
-	json_object_put(parsed);
-	if (why == json_tokener_success)
-		return err_set(err, ST_BAD_INPUT, "not one JSON object");
-	return err_set(err, ST_BAD_INPUT, "not JSON: %s",
-	    json_tokener_error_desc(why));
+	*doc = (struct json_doc){ .text = text };
+	return json_scan(text, len, &doc->tokens, err);
 }
 
 enum status
-json_parse(const char *text, size_t len, struct json_object **root,
+json_parse_copy(const char *text, size_t len, struct json_doc *doc,
     struct err *err)
 {
-	*root = NULL;
-	if (len > INT_MAX)
-		return err_set(err, ST_BAD_INPUT, "not JSON: too long");
-	/* json-c's own check lets overlong forms and surrogates through. */
-	if (!utf8_is_valid(text, len))
-		return err_set(err, ST_BAD_INPUT, "not JSON: not UTF-8");
-	if (!is_plain_json(text, len))
-		return err_set(err, ST_BAD_INPUT,
-		    "not JSON: a character where none may be");
+	char *copy = malloc(len + 1);
+	enum status st;
 
-	struct json_tokener *tokener = json_tokener_new_ex(JSON_DEPTH_MAX);
-	if (tokener == NULL)
-		return err_set(err, ST_NOMEM, "no memory to parse JSON");
-	enum status st = parse_with(tokener, text, len, root, err);
-	json_tokener_free(tokener);
+	*doc = (struct json_doc){ NULL, NULL, NULL };
+	if (copy == NULL)
+		return err_set(err, ST_NOMEM, "no memory to read JSON");
+	if (len > 0)
+		memcpy(copy, text, len);
+	st = json_parse(copy, len, doc, err);
+	if (st == ST_OK)
+		doc->copy = copy;
+	else
+		free(copy);
 	return st;
 }
 
-/* One step of a path; NULL when it is longer than any key of interest. */
-static struct json_object *
-get_member(struct json_object *object, const char *key, size_t len)
+void
+json_clear(struct json_doc *doc)
 {
-	char name[KEY_SIZE];
-	struct json_object *member = NULL;
-
-	if (len >= sizeof(name) ||
-	    !json_object_is_type(object, json_type_object))
-		return NULL;
-	memcpy(name, key, len);
-	name[len] = '\0';
-	(void)json_object_object_get_ex(object, name, &member);
-	return member;
+	if (doc == NULL)
+		return;
+	free(doc->tokens);
+	free(doc->copy);
+	*doc = (struct json_doc){ NULL, NULL, NULL };
 }
 
-struct json_object *
-json_at(struct json_object *object, const char *path)
+struct json_node
+json_root(const struct json_doc *doc)
 {
-	for (;;) {
-		size_t len = strcspn(path, ".");
-
-		object = get_member(object, path, len);
-		if (object == NULL || path[len] == '\0')
-			return object;
-		path += len + 1;
-	}
+	return (struct json_node){ doc->text, doc->tokens };
 }
 
-/* The member when it is of the wanted type, else a status. */
+bool
+json_is(struct json_node node, enum json_kind kind)
+{
+	return node.token != NULL && node.token->kind == kind;
+}
+
+struct json_node
+json_first(struct json_node parent)
+{
+	bool is_object = json_is(parent, JSON_OBJECT);
+
+	if ((!is_object && !json_is(parent, JSON_ARRAY)) ||
+	    parent.token->skip == 1)
+		return JSON_NONE;
+	return (struct json_node){ parent.text, parent.token + 1 + is_object };
+}
+
+struct json_node
+json_next(struct json_node parent, struct json_node child)
+{
+	const struct json_token *next = child.token + child.token->skip +
+	    json_is(parent, JSON_OBJECT);
+
+	if (next >= parent.token + parent.token->skip)
+		return JSON_NONE;
+	return (struct json_node){ child.text, next };
+}
+
+size_t
+json_count(struct json_node parent)
+{
+	size_t count = 0;
+
+	for (struct json_node child = json_first(parent); json_exists(child);
+	    child = json_next(parent, child))
+		count++;
+	return count;
+}
+
+/* The member when it is of the wanted kind, else a status. */
 static enum status
-get_typed(struct json_object *object, const char *path, enum json_type type,
-    struct json_object **member, struct err *err)
+get_kind(struct json_node object, const char *path, enum json_kind kind,
+    struct json_node *member, struct err *err)
 {
+	static const char *const words[] = {
+		[JSON_BOOLEAN] = "boolean",
+		[JSON_NUMBER] = "int",
+		[JSON_STRING] = "string",
+	};
+
 	*member = json_at(object, path);
-	if (*member == NULL)
+	if (!json_exists(*member))
 		return err_set(err, ST_NOT_FOUND, "%s is missing", path);
-	if (!json_object_is_type(*member, type))
+	if (!json_is(*member, kind))
 		return err_set(err, ST_BAD_INPUT, "%s is not of type %s", path,
-		    json_type_to_name(type));
+		    words[kind]);
 	return ST_OK;
 }
 
+/* A fraction or an exponent makes it no integer, whatever it comes to. */
+static bool
+is_integer(struct json_node number)
+{
+	const char *at = number.text + number.token->start;
+	const char *end = at + number.token->len;
+
+	while (at < end && *at != '.' && *at != 'e' && *at != 'E')
+		at++;
+	return at == end;
+}
+
+/* What follows a number in an object ends it for strtoll too. */
+static bool
+read_integer(struct json_node number, int64_t *value)
+{
+	errno = 0;
+	*value = strtoll(number.text + number.token->start, NULL, 10);
+	return errno == 0;
+}
+
 enum status
-json_get_i64(struct json_object *object, const char *path, int64_t min,
+json_get_i64(struct json_node object, const char *path, int64_t min,
     int64_t max, int64_t *value, struct err *err)
 {
-	struct json_object *member;
-	enum status st = get_typed(object, path, json_type_int, &member, err);
+	struct json_node member;
+	int64_t number;
+	enum status st = get_kind(object, path, JSON_NUMBER, &member, err);
 
 	if (st != ST_OK)
 		return st;
-	/* json-c turns what int64 cannot hold into the nearest extreme. */
-	int64_t number = json_object_get_int64(member);
-	if (number < min || number > max || number == INT64_MIN ||
-	    number == INT64_MAX)
+	if (!is_integer(member))
+		return err_set(err, ST_BAD_INPUT, "%s is not of type int",
+		    path);
+	if (!read_integer(member, &number) || number < min || number > max)
 		return err_set(err, ST_BAD_INPUT, "%s is out of range", path);
 	*value = number;
 	return ST_OK;
 }
 
+int64_t
+json_i64_or_0(struct json_node object, const char *path)
+{
+	struct json_node member = json_at(object, path);
+	int64_t number;
+
+	return json_is(member, JSON_NUMBER) && is_integer(member) &&
+	    read_integer(member, &number) ? number : 0;
+}
+
 enum status
-json_get_bool(struct json_object *object, const char *path, bool *value,
+json_get_bool(struct json_node object, const char *path, bool *value,
     struct err *err)
 {
-	struct json_object *member;
-	enum status st = get_typed(object, path, json_type_boolean, &member,
-	    err);
+	struct json_node member;
+	enum status st = get_kind(object, path, JSON_BOOLEAN, &member, err);
 
 	if (st == ST_OK)
-		*value = json_object_get_boolean(member) != 0;
+		*value = member.text[member.token->start] == 't';
 	return st;
 }
 
 enum status
-json_get_text(struct json_object *object, const char *path, char *out,
+json_get_text(struct json_node object, const char *path, char *out,
     size_t size, struct err *err)
 {
-	struct json_object *member;
-	enum status st = get_typed(object, path, json_type_string, &member,
-	    err);
+	struct json_node member;
+	struct json_spelling spelling;
+	size_t len = 0;
+	bool has_nul = false;
+	int byte;
+	enum status st = get_kind(object, path, JSON_STRING, &member, err);
 
 	out[0] = '\0';
 	if (st != ST_OK)
 		return st;
-	const char *text = json_object_get_string(member);
-	size_t len = strlen(text);
-	if (len != (size_t)json_object_get_string_len(member))
-		return err_set(err, ST_BAD_INPUT, "%s holds a NUL", path);
-	if (len >= size)
-		return err_set(err, ST_BAD_INPUT, "%s is too long", path);
-	memcpy(out, text, len + 1);
-	return ST_OK;
+	spelling = json_spelling(member.text, member.token);
+	while ((byte = json_next_byte(&spelling)) >= 0) {
+		has_nul |= byte == 0;
+		if (len < size)
+			out[len] = (char)byte;
+		len++;
+	}
+	if (!has_nul && len < size) {
+		out[len] = '\0';
+		return ST_OK;
+	}
+	out[0] = '\0';
+	return err_set(err, ST_BAD_INPUT, has_nul ? "%s holds a NUL"
+	    : "%s is too long", path);
 }
 
 enum status
-json_get_text_or_empty(struct json_object *object, const char *path,
-    char *out, size_t size, struct err *err)
+json_get_text_or_empty(struct json_node object, const char *path, char *out,
+    size_t size, struct err *err)
 {
-	if (json_at(object, path) == NULL) {
+	if (!json_exists(json_at(object, path))) {
 		out[0] = '\0';
 		return ST_OK;
 	}
 	return json_get_text(object, path, out, size, err);
 }
 
-/* Takes value over, which is NULL when memory was short. */
-static enum status
-put_taken(struct json_object *object, const char *key,
-    struct json_object *value, struct err *err)
+const char *
+json_source(struct json_node node, size_t *len)
 {
-	if (value == NULL || json_object_object_add(object, key, value) != 0) {
-		json_object_put(value);
-		return err_set(err, ST_NOMEM, "no memory for JSON");
+	static const char none[] = "null";
+	bool is_string = json_is(node, JSON_STRING);
+
+	if (!json_exists(node)) {
+		*len = sizeof(none) - 1;
+		return none;
 	}
-	return ST_OK;
-}
-
-enum status
-json_put_text(struct json_object *object, const char *key, const char *text,
-    struct err *err)
-{
-	return put_taken(object, key, json_object_new_string(text), err);
-}
-
-enum status
-json_put_i64(struct json_object *object, const char *key, int64_t value,
-    struct err *err)
-{
-	return put_taken(object, key, json_object_new_int64(value), err);
-}
-
-enum status
-json_put_bool(struct json_object *object, const char *key, bool value,
-    struct err *err)
-{
-	return put_taken(object, key, json_object_new_boolean(value), err);
+	/* The quotes are part of it. */
+	*len = node.token->len + (is_string ? 2 : 0);
+	return node.text + node.token->start - is_string;
 }

@@ -1,8 +1,10 @@
 /*
- * JSON from outside, through json-c, with the conversions switched off that
- * json-c makes silently ("12" to 12, null to 0).  Getters take a dotted path
- * from an object; strings are borrowed until the root is put.  json_at returns
- * NULL where a step is missing, null or not an object.
+ * JSON.  What comes from outside is read by one strict pass of our own, so that
+ * the same bytes have the same outcome everywhere: RFC 8259, UTF-8 (RFC 3629),
+ * names once in each object, nesting of at most JSON_DEPTH_MAX.  The pass makes
+ * no tree: it leaves a token for each value and name, and the getters read the
+ * text itself.  Nothing is converted silently ("12" to 12, null to 0).  What
+ * goes out is built from json-c's objects.
  */
 #ifndef TEAMDUES_BASE_JSON_H
 #define TEAMDUES_BASE_JSON_H
@@ -12,44 +14,116 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/status.h"
 
 enum { JSON_DEPTH_MAX = 64 };
 
+enum json_kind {
+	JSON_NULL,
+	JSON_BOOLEAN,
+	JSON_NUMBER,
+	JSON_STRING,
+	JSON_ARRAY,
+	JSON_OBJECT,
+};
+
+struct json_token;
+
+/* A text that has been read: an object.  {NULL} is empty. */
+struct json_doc {
+	const char *text;	/* borrowed, or the copy */
+	struct json_token *tokens;	/* owned */
+	char *copy;		/* owned; NULL: the text is the caller's */
+};
+
+/* A value in a document, borrowed from it.  {NULL, NULL} is none. */
+struct json_node {
+	const char *text;
+	const struct json_token *token;
+};
+
+#define JSON_NONE ((struct json_node){ NULL, NULL })
+
 /*
- * Parses the whole input, strictly (RFC 8259, valid UTF-8, no NUL, at most
- * JSON_DEPTH_MAX deep), into an object.  The caller puts *root.
- * ST_BAD_INPUT, ST_NOMEM.
+ * Reads the whole input, which must be one object.  text must outlive the
+ * document; json_parse_copy keeps a copy instead.  The caller clears doc, which
+ * is empty after a failure.  ST_BAD_INPUT says what is wrong and where;
+ * ST_NOMEM.
  */
 NODISCARD enum status json_parse(const char *text, size_t len,
-    struct json_object **root, struct err *err);
+    struct json_doc *doc, struct err *err);
+NODISCARD enum status json_parse_copy(const char *text, size_t len,
+    struct json_doc *doc, struct err *err);
+
+/* Empty, twice or NULL is harmless. */
+void json_clear(struct json_doc *doc);
+
+/* The object; none of an empty document. */
+struct json_node json_root(const struct json_doc *doc);
+
+/* False for none, whatever the kind. */
+bool json_is(struct json_node node, enum json_kind kind);
+
+static inline bool
+json_exists(struct json_node node)
+{
+	return node.token != NULL;
+}
+
+/* By a dotted path of names: none where a step is missing, null or no
+ * object. */
+struct json_node json_at(struct json_node object, const char *path);
+
+/* Whether the object has a member of that name, were it null. */
+bool json_has(struct json_node object, const char *name);
 
 /*
- * Refuses, naming it, a member of the outermost object that is not in names
- * (NULL-ended) or that is repeated, of which json-c would keep the last.  text
- * is what json_parse has taken.  ST_BAD_INPUT.
+ * The elements of an array or the members of an object, nulls among them: the
+ * first, the one after child, or none.  Of anything else: none.
  */
-NODISCARD enum status json_accept(const char *text, size_t len,
-    const char *const *names, struct err *err);
+struct json_node json_first(struct json_node parent);
+struct json_node json_next(struct json_node parent, struct json_node child);
 
-/* Borrowed; NULL when absent or null. */
-struct json_object *json_at(struct json_object *object, const char *path);
+/* How many there are. */
+size_t json_count(struct json_node parent);
+
+/* Refuses, naming it, a member that is not in names (NULL-ended).
+ * ST_BAD_INPUT. */
+NODISCARD enum status json_accept(struct json_node object,
+    const char *const *names, struct err *err);
 
 /* ST_NOT_FOUND when absent or null, ST_BAD_INPUT when of another type, range
  * or (for text) with an embedded NUL or longer than size - 1. */
-NODISCARD enum status json_get_i64(struct json_object *object,
-    const char *path, int64_t min, int64_t max, int64_t *value,
-    struct err *err);
-NODISCARD enum status json_get_bool(struct json_object *object,
-    const char *path, bool *value, struct err *err);
-NODISCARD enum status json_get_text(struct json_object *object,
+NODISCARD enum status json_get_i64(struct json_node object, const char *path,
+    int64_t min, int64_t max, int64_t *value, struct err *err);
+NODISCARD enum status json_get_bool(struct json_node object, const char *path,
+    bool *value, struct err *err);
+NODISCARD enum status json_get_text(struct json_node object, const char *path,
+    char *out, size_t size, struct err *err);
+
+/* As json_get_text, but absence is no error: out becomes "". */
+NODISCARD enum status json_get_text_or_empty(struct json_node object,
     const char *path, char *out, size_t size, struct err *err);
 
-/*
- * As json_get_text, but absence is no error: out becomes "".
- */
-NODISCARD enum status json_get_text_or_empty(struct json_object *object,
-    const char *path, char *out, size_t size, struct err *err);
+/* For rows of our own database: 0 for what is absent, null or no integer. */
+int64_t json_i64_or_0(struct json_node object, const char *path);
+
+/* Whether there is a string at path, and it is this one. */
+bool json_text_is(struct json_node object, const char *path,
+    const char *text);
+
+/* The characters of a string, and of any other value its JSON text; nothing of
+ * none. */
+void json_put_chars(struct buf *b, struct json_node node);
+
+/* The name of an object's member, as json_first and json_next give it. */
+void json_put_name(struct buf *b, struct json_node member);
+bool json_is_named(struct json_node member, const char *name);
+
+/* The value as it stands in the text: borrowed, not terminated.  Of none:
+ * null. */
+const char *json_source(struct json_node node, size_t *len);
 
 /* Builders: a failed allocation makes them give ST_NOMEM, object unchanged. */
 NODISCARD enum status json_put_text(struct json_object *object,
@@ -58,5 +132,17 @@ NODISCARD enum status json_put_i64(struct json_object *object,
     const char *key, int64_t value, struct err *err);
 NODISCARD enum status json_put_bool(struct json_object *object,
     const char *key, bool value, struct err *err);
+
+/* A value that is JSON already, and goes out as it is. */
+NODISCARD enum status json_put_source(struct json_object *object,
+    const char *key, const char *source, size_t len, struct err *err);
+
+/* Reads what was built; object must outlive doc unchanged. */
+NODISCARD enum status json_reread(struct json_object *object,
+    struct json_doc *doc, struct err *err);
+
+/* Each member of from, in its order; ST_NOMEM may leave some of them. */
+NODISCARD enum status json_put_members(struct json_object *object,
+    struct json_node from, struct err *err);
 
 #endif

@@ -29,13 +29,13 @@ form_find(unsigned char first)
 	return NULL;
 }
 
-/* The length of the sequence that begins text, or 0 when it is malformed. */
-static size_t
-sequence_len(const unsigned char *text, size_t len)
+size_t
+utf8_sequence_len(const char *at, const char *end)
 {
+	const unsigned char *text = (const unsigned char *)at;
 	const struct form *form = form_find(text[0]);
 
-	if (form == NULL || form->len > len)
+	if (form == NULL || form->len > (size_t)(end - at))
 		return 0;
 	if (form->len > 1 && (text[1] < form->second_min ||
 	    text[1] > form->second_max))
@@ -49,15 +49,14 @@ sequence_len(const unsigned char *text, size_t len)
 bool
 utf8_is_valid(const char *bytes, size_t len)
 {
-	const unsigned char *text = (const unsigned char *)bytes;
-	size_t at = 0;
+	const char *end = bytes + len;
 
-	while (at < len) {
-		size_t step = sequence_len(text + at, len - at);
+	while (bytes < end) {
+		size_t step = utf8_sequence_len(bytes, end);
 
 		if (step == 0)
 			return false;
-		at += step;
+		bytes += step;
 	}
 	return true;
 }

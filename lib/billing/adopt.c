@@ -77,7 +77,7 @@ look(struct billing *billing, struct adopt_line *line, struct err *err)
 {
 	bool livemode = config_livemode(&billing->config);
 	struct buf fault = BUF_FIXED(line->fault);
-	struct stripe_session session = { .json = NULL };
+	struct stripe_session session = { .id = "" };
 	struct checkout_order order;
 	bool is_lost, is_unknown;
 	enum status st;

@@ -86,8 +86,7 @@ answer_add_charge(struct json_object *items,
 }
 
 static enum status
-add_refund(struct json_object *items, struct json_object *json,
-    struct err *err)
+add_refund(struct json_object *items, struct json_node json, struct err *err)
 {
 	struct fact fact = { "refund", NULL };
 	struct stripe_refund refund;
@@ -101,8 +100,7 @@ add_refund(struct json_object *items, struct json_object *json,
 
 /* Moves of the funds are events of their own; asked, the dispute lists them. */
 static enum status
-add_dispute(struct json_object *items, struct json_object *json,
-    struct err *err)
+add_dispute(struct json_object *items, struct json_node json, struct err *err)
 {
 	struct fact fact = { "dispute", NULL };
 	struct stripe_dispute dispute;
@@ -122,30 +120,31 @@ add_dispute(struct json_object *items, struct json_object *json,
 }
 
 static enum status
-add_page(struct json_object *items, struct json_object *page,
-    enum status (*add)(struct json_object *, struct json_object *,
-    struct err *), struct err *err)
+add_page(struct json_object *items, struct json_node page,
+    enum status (*add)(struct json_object *, struct json_node, struct err *),
+    struct err *err)
 {
-	struct json_object *data = json_at(page, "data");
+	struct json_node data = json_at(page, "data");
 	enum status st = ST_OK;
 
-	if (!json_object_is_type(data, json_type_array))
+	if (!json_is(data, JSON_ARRAY))
 		return err_set(err, ST_BAD_INPUT, "a list without data");
-	for (size_t i = 0; st == ST_OK && i < json_object_array_length(data);
-	    i++)
-		st = add(items, json_object_array_get_idx(data, i), err);
+	for (struct json_node object = json_first(data);
+	    st == ST_OK && json_exists(object);
+	    object = json_next(data, object))
+		st = add(items, object, err);
 	return st;
 }
 
 enum status
-answer_add_refunds(struct json_object *items, struct json_object *page,
+answer_add_refunds(struct json_object *items, struct json_node page,
     struct err *err)
 {
 	return add_page(items, page, add_refund, err);
 }
 
 enum status
-answer_add_disputes(struct json_object *items, struct json_object *page,
+answer_add_disputes(struct json_object *items, struct json_node page,
     struct err *err)
 {
 	return add_page(items, page, add_dispute, err);

@@ -28,8 +28,8 @@ NODISCARD enum status answer_add_charge(struct json_object *items,
 
 /* page: of stripe_refund_list, stripe_dispute_list. */
 NODISCARD enum status answer_add_refunds(struct json_object *items,
-    struct json_object *page, struct err *err);
+    struct json_node page, struct err *err);
 NODISCARD enum status answer_add_disputes(struct json_object *items,
-    struct json_object *page, struct err *err);
+    struct json_node page, struct err *err);
 
 #endif

@@ -209,7 +209,7 @@ create(struct click *click, struct stripe_session *session,
 static enum status
 mint(struct click *click, struct err *err)
 {
-	struct stripe_session session = { .json = NULL };
+	struct stripe_session session = { .id = "" };
 	struct stripe_reply reply;
 	bool is_good = true;
 	enum status st;

@@ -10,7 +10,7 @@
 enum { TARGET_MAX = 256, ROUNDS_MAX = 4 };
 
 enum status
-first_payment_quote(const struct config *config, struct json_object *row,
+first_payment_quote(const struct config *config, struct json_node row,
     bool prorate, struct first_payment *payment, struct err *err)
 {
 	struct proration_terms terms = {
@@ -36,7 +36,7 @@ first_payment_quote(const struct config *config, struct json_object *row,
 	if (st != ST_OK)
 		return st;
 	/* What the treasurer made of the order is what will be charged. */
-	payment->is_adjusted = json_at(row, "adjusted_cents") != NULL;
+	payment->is_adjusted = json_exists(json_at(row, "adjusted_cents"));
 	if (payment->is_adjusted)
 		return json_get_i64(row, "adjusted_cents", 1, AMOUNT_MAX_CENTS,
 		    &payment->amount_cents, err);

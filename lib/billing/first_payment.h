@@ -27,7 +27,7 @@ struct first_payment {
  * the amount is below what Stripe charges; ST_BAD_INPUT: the fee is none.
  */
 NODISCARD enum status first_payment_quote(const struct config *config,
-    struct json_object *row, bool prorate, struct first_payment *payment,
+    struct json_node row, bool prorate, struct first_payment *payment,
     struct err *err);
 
 /* Appends the signed pay link.  ST_NOMEM. */

@@ -141,7 +141,7 @@ item_dispute(const struct stripe_dispute *dispute, const char *const *facts,
 
 /* The metadata that tell whose order it was; other people's count as none. */
 static enum status
-put_order(struct json_object *json, struct json_object *metadata,
+put_order(struct json_object *json, struct json_node metadata,
     struct err *err)
 {
 	static const char *const keys[] = { "order_id", "teamdues" };
@@ -150,8 +150,8 @@ put_order(struct json_object *json, struct json_object *metadata,
 	enum status st = ST_OK;
 
 	for (size_t i = 0; st == ST_OK && i < COUNT(keys); i++)
-		if (metadata != NULL && json_get_text(metadata, keys[i], value,
-		    sizeof(value), &unused) == ST_OK)
+		if (json_get_text(metadata, keys[i], value, sizeof(value),
+		    &unused) == ST_OK)
 			st = json_put_text(json, keys[i], value, err);
 	return st;
 }

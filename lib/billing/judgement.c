@@ -17,7 +17,7 @@ static enum status
 judge_session(const struct stripe_event *event, bool livemode,
     struct fact *fact, struct err *err)
 {
-	struct stripe_session session = { .json = NULL };
+	struct stripe_session session;
 	struct session_fact f = { .session = &session, .at = event->created };
 	enum status st;
 
@@ -192,11 +192,11 @@ judge_event(const struct stripe_event *event, bool livemode,
 	if (judge == NULL)
 		return ST_OK;
 	*verdict = (struct verdict){ "foreign", "not in payment mode" };
-	if (event->object != NULL && is_of_other_mode_of_payment(event))
+	if (json_exists(event->object) && is_of_other_mode_of_payment(event))
 		return ST_OK;
 
 	*verdict = (struct verdict){ "refused", err->msg };
-	if (event->object == NULL)
+	if (!json_exists(event->object))
 		st = err_set(err, ST_BAD_INPUT, "data.object is missing");
 	else
 		st = judge(event, livemode, fact, err);

@@ -1,5 +1,7 @@
 #include "billing/mailing.h"
 
+#include <string.h>
+
 #include "base/email.h"
 #include "billing/first_payment.h"
 #include "billing/mailing_result.h"
@@ -12,6 +14,7 @@ struct gathering {
 	struct json_object *rows;	/* for store_queue_first_payments */
 	struct first_payment last;
 	int64_t players;
+	char reason[MAILING_REASON_SIZE];	/* of the last one skipped */
 };
 
 static enum status
@@ -44,49 +47,70 @@ add_payment(struct gathering *gathering, const char *to, struct err *err)
 	return st;
 }
 
+/* A dry run tells what would be queued. */
+static enum status
+tell_payment(struct gathering *gathering, const char *to, struct err *err)
+{
+	return mailing_result_mail(gathering->result, &(struct mail_told){
+		.player_id = gathering->last.player_id,
+		.recipient = to,
+		.amount_cents = gathering->last.amount_cents,
+		.currency = config_text(gathering->config, SETTING_CURRENCY),
+	}, err);
+}
+
+static enum status
+skip(struct gathering *gathering, struct json_node row, struct err *err)
+{
+	return mailing_result_skip(gathering->result,
+	    json_i64_or_0(row, "player_id"), gathering->reason, err);
+}
+
 /* One player: asked, or skipped for the database's reason or for one of
  * ours. */
 static enum status
-gather(void *context, struct json_object *row, struct err *err)
+gather(void *context, struct json_node row, struct err *err)
 {
 	struct gathering *gathering = context;
-	struct json_object *reason = json_at(row, "reason");
-	struct json_object *to = json_at(row, "recipient");
-	int64_t player_id = json_object_get_int64(json_at(row, "player_id"));
+	char to[MAILING_RECIPIENT_SIZE];
 	struct err why = { ST_OK, "" };
 	enum status st;
 
 	gathering->players++;
-	if (json_object_get_string_len(reason) > 0)
-		return mailing_result_skip(gathering->result, player_id,
-		    json_object_get_string(reason), err);
-	st = email_check(json_object_get_string(to),
-	    (size_t)json_object_get_string_len(to), &why);
+	mailing_reason(row, gathering->reason);
+	if (gathering->reason[0] != '\0')
+		return skip(gathering, row, err);
+	st = json_get_text_or_empty(row, "recipient", to, sizeof(to), &why);
+	if (st == ST_OK)
+		st = email_check(to, strlen(to), &why);
 	if (st == ST_OK)
 		st = first_payment_quote(gathering->config, row,
 		    !gathering->mailing->skip_proration, &gathering->last,
 		    &why);
 	if (st == ST_OK)
-		return add_payment(gathering, json_object_get_string(to), err);
-	if (st == ST_BAD_INPUT || st == ST_CONFLICT)
-		return mailing_result_skip(gathering->result, player_id,
-		    why.msg, err);
+		return gathering->mailing->dry_run
+		    ? tell_payment(gathering, to, err)
+		    : add_payment(gathering, to, err);
+	if (st == ST_BAD_INPUT || st == ST_CONFLICT) {
+		memcpy(gathering->reason, why.msg, sizeof(why.msg));
+		return skip(gathering, row, err);
+	}
 	*err = why;
 	return st;
 }
 
 /* What the database queued; null where another request was first. */
 static enum status
-count_queued(void *context, struct json_object *row, struct err *err)
+count_queued(void *context, struct json_node row, struct err *err)
 {
 	struct mailing_result *result = context;
 
-	if (json_at(row, "email_id") == NULL)
+	if (json_i64_or_0(row, "email_id") == 0)
 		return mailing_result_skip(result,
-		    json_object_get_int64(json_at(row, "player_id")),
-		    "mailed today already", err);
-	result->batch_id = json_object_get_int64(json_at(row, "batch_id"));
-	return mailing_result_mail(result, row, err);
+		    json_i64_or_0(row, "player_id"), "mailed today already",
+		    err);
+	result->batch_id = json_i64_or_0(row, "batch_id");
+	return mailing_result_row(result, row, err);
 }
 
 static enum status
@@ -113,27 +137,22 @@ mailing_first_payments(struct billing *billing, const struct mailing *mailing,
 {
 	struct gathering gathering = { .mailing = mailing, .result = result };
 	const struct mail_order order = mailing_order(billing, mailing, true);
-	size_t count;
 	enum status st;
 
 	st = gather_players(billing, 0, &gathering, err);
-	count = st == ST_OK ? json_object_array_length(gathering.rows) : 0;
-	if (count > 0 && !mailing->dry_run)
+	if (st == ST_OK && json_object_array_length(gathering.rows) > 0)
 		st = store_queue_first_payments(billing->store, gathering.rows,
 		    &order, count_queued, result, err);
-	for (size_t i = 0; mailing->dry_run && st == ST_OK && i < count; i++)
-		st = mailing_result_mail(result,
-		    json_object_array_get_idx(gathering.rows, i), err);
 	json_object_put(gathering.rows);
 	return st;
 }
 
 static enum status
-read_mailed(void *context, struct json_object *row, struct err *err)
+read_mailed(void *context, struct json_node row, struct err *err)
 {
 	struct mailed *mailed = context;
 
-	mailed->email_id = json_object_get_int64(json_at(row, "email_id"));
+	mailed->email_id = json_i64_or_0(row, "email_id");
 	return json_get_text(row, "recipient", mailed->to, sizeof(mailed->to),
 	    err);
 }
@@ -142,17 +161,13 @@ read_mailed(void *context, struct json_object *row, struct err *err)
 static enum status
 refusal(const struct gathering *gathering, int64_t player_id, struct err *err)
 {
-	struct json_object *first;
-
 	if (gathering->players == 0)
 		return err_set(err, ST_NOT_FOUND, "no player %lld",
 		    (long long)player_id);
-	if (json_object_array_length(gathering->result->skipped) == 0)
+	if (gathering->reason[0] == '\0')
 		return ST_OK;
-	first = json_object_array_get_idx(gathering->result->skipped, 0);
 	return err_set(err, ST_CONFLICT, "player %lld: %s",
-	    (long long)player_id,
-	    json_object_get_string(json_at(first, "reason")));
+	    (long long)player_id, gathering->reason);
 }
 
 enum status

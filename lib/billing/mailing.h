@@ -64,10 +64,19 @@ NODISCARD enum status mailing_reminders(struct billing *billing,
     struct err *err);
 
 /*
- * { batch_id, queued, sent, failed, dropped, failures: [{ email_id, player_id,
- * reason }] }.  The caller puts *json, after a failure too.  ST_NOT_FOUND.
+ * How far a batch has come: in numbers, and as { batch_id, queued, sent,
+ * failed, dropped, failures: [{ email_id, player_id, reason }] }.  The caller
+ * puts *json, after a failure too.  ST_NOT_FOUND.
  */
+struct mailing_tally {
+	int64_t queued;
+	int64_t sent;
+	int64_t failed;
+	int64_t dropped;
+};
+
 NODISCARD enum status mailing_batch(struct billing *billing,
-    int64_t batch_id, struct json_object **json, struct err *err);
+    int64_t batch_id, struct mailing_tally *tally, struct json_object **json,
+    struct err *err);
 
 #endif

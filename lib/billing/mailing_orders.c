@@ -8,21 +8,21 @@ struct listing {
 
 /* Where another request was first, the database says so by queueing nothing. */
 static enum status
-list_row(void *context, struct json_object *row, struct err *err)
+list_row(void *context, struct json_node row, struct err *err)
 {
 	const struct listing *listing = context;
 	struct mailing_result *result = listing->result;
-	struct json_object *reason = json_at(row, "reason");
-	int64_t player_id = json_object_get_int64(json_at(row, "player_id"));
+	int64_t player_id = json_i64_or_0(row, "player_id");
+	char reason[MAILING_REASON_SIZE];
 
-	if (json_object_get_string_len(reason) > 0)
-		return mailing_result_skip(result, player_id,
-		    json_object_get_string(reason), err);
-	if (!listing->dry_run && json_at(row, "email_id") == NULL)
+	mailing_reason(row, reason);
+	if (reason[0] != '\0')
+		return mailing_result_skip(result, player_id, reason, err);
+	if (!listing->dry_run && json_i64_or_0(row, "email_id") == 0)
 		return mailing_result_skip(result, player_id,
 		    "mailed today already", err);
-	result->batch_id = json_object_get_int64(json_at(row, "batch_id"));
-	return mailing_result_mail(result, row, err);
+	result->batch_id = json_i64_or_0(row, "batch_id");
+	return mailing_result_row(result, row, err);
 }
 
 enum status

@@ -1,5 +1,9 @@
 #include "billing/mailing_result.h"
 
+#include <string.h>
+
+#include "base/money.h"
+
 enum status
 mailing_result_init(struct mailing_result *result, struct err *err)
 {
@@ -38,23 +42,58 @@ mailing_array_add(struct json_object *array, struct json_object *object,
 }
 
 enum status
-mailing_result_mail(struct mailing_result *result, struct json_object *row,
-    struct err *err)
+mailing_result_mail(struct mailing_result *result,
+    const struct mail_told *mail, struct err *err)
 {
-	static const char *const members[] = { "player_id", "recipient",
-	    "amount_cents", "currency" };
 	struct json_object *o = json_object_new_object();
+	enum status st;
 
 	if (o == NULL)
 		return err_set(err, ST_NOMEM, "no memory for a mailing");
-	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
-		if (json_object_object_add(o, members[i],
-		    json_object_get(json_at(row, members[i]))) != 0) {
-			json_object_put(o);
-			return err_set(err, ST_NOMEM,
-			    "no memory for a mailing");
-		}
-	return mailing_array_add(result->mails, o, err);
+	st = json_put_i64(o, "player_id", mail->player_id, err);
+	if (st == ST_OK)
+		st = json_put_text(o, "recipient", mail->recipient, err);
+	if (st == ST_OK)
+		st = json_put_i64(o, "amount_cents", mail->amount_cents, err);
+	if (st == ST_OK)
+		st = json_put_text(o, "currency", mail->currency, err);
+	if (st == ST_OK)
+		return mailing_array_add(result->mails, o, err);
+	json_object_put(o);
+	return st;
+}
+
+enum status
+mailing_result_row(struct mailing_result *result, struct json_node row,
+    struct err *err)
+{
+	char recipient[MAILING_RECIPIENT_SIZE];
+	char currency[CURRENCY_SIZE];
+	enum status st;
+
+	st = json_get_text_or_empty(row, "recipient", recipient,
+	    sizeof(recipient), err);
+	if (st == ST_OK)
+		st = json_get_text_or_empty(row, "currency", currency,
+		    sizeof(currency), err);
+	if (st != ST_OK)
+		return st;
+	return mailing_result_mail(result, &(struct mail_told){
+		.player_id = json_i64_or_0(row, "player_id"),
+		.recipient = recipient,
+		.amount_cents = json_i64_or_0(row, "amount_cents"),
+		.currency = currency,
+	}, err);
+}
+
+void
+mailing_reason(struct json_node row, char reason[MAILING_REASON_SIZE])
+{
+	struct err unused;
+
+	if (json_get_text_or_empty(row, "reason", reason, MAILING_REASON_SIZE,
+	    &unused) != ST_OK)
+		memcpy(reason, "not told", sizeof("not told"));
 }
 
 enum status

@@ -9,12 +9,30 @@
 NODISCARD enum status mailing_result_init(struct mailing_result *result,
     struct err *err);
 
-/* row, of which the members of a mail are copied, gets one. */
+/* What is told of a mail. */
+struct mail_told {
+	int64_t player_id;
+	const char *recipient;
+	int64_t amount_cents;
+	const char *currency;
+};
 NODISCARD enum status mailing_result_mail(struct mailing_result *result,
-    struct json_object *row, struct err *err);
+    const struct mail_told *mail, struct err *err);
+
+/* The same, of a row of the database's that has these members. */
+NODISCARD enum status mailing_result_row(struct mailing_result *result,
+    struct json_node row, struct err *err);
 
 NODISCARD enum status mailing_result_skip(struct mailing_result *result,
     int64_t player_id, const char *reason, struct err *err);
+
+enum {
+	MAILING_REASON_SIZE = ERR_MSG_MAX,
+	MAILING_RECIPIENT_SIZE = 1024,	/* 254 characters of UTF-8 */
+};
+
+/* A row's reason for mailing nothing, cut to fit; "": it has none. */
+void mailing_reason(struct json_node row, char reason[MAILING_REASON_SIZE]);
 
 /* What the database is told of a mailing. */
 struct mail_order mailing_order(const struct billing *billing,

@@ -24,7 +24,7 @@ struct read {
 	    int64_t deadline_ms, struct err *);
 	const char *id;
 	int64_t created_from;
-	struct json_object **page;
+	struct json_doc *page;
 	struct stripe_session *session;
 };
 
@@ -105,7 +105,7 @@ session_once(struct reader *reader, const struct read *read,
 
 enum status
 reader_sessions(struct reader *reader, int64_t created_from,
-    const char *starting_after, struct json_object **page, struct err *err)
+    const char *starting_after, struct json_doc *page, struct err *err)
 {
 	return run(reader, &(struct read){ .once = sessions_once,
 	    .id = starting_after, .created_from = created_from,
@@ -114,7 +114,7 @@ reader_sessions(struct reader *reader, int64_t created_from,
 
 enum status
 reader_refunds(struct reader *reader, const char *payment_intent,
-    struct json_object **page, struct err *err)
+    struct json_doc *page, struct err *err)
 {
 	return run(reader, &(struct read){ .once = refunds_once,
 	    .id = payment_intent, .page = page }, err);
@@ -122,7 +122,7 @@ reader_refunds(struct reader *reader, const char *payment_intent,
 
 enum status
 reader_disputes(struct reader *reader, const char *payment_intent,
-    struct json_object **page, struct err *err)
+    struct json_doc *page, struct err *err)
 {
 	return run(reader, &(struct read){ .once = disputes_once,
 	    .id = payment_intent, .page = page }, err);
@@ -132,7 +132,7 @@ enum status
 reader_session(struct reader *reader, const char *id,
     struct stripe_session *session, struct err *err)
 {
-	*session = (struct stripe_session){ .json = NULL };
+	*session = (struct stripe_session){ .id = "" };
 	return run(reader, &(struct read){ .once = session_once, .id = id,
 	    .session = session }, err);
 }

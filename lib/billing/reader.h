@@ -15,17 +15,17 @@ struct reader {
 
 /*
  * A page of stripe_session_list's, as many as one page may hold; the caller
- * puts it.  created_from: Unix seconds.  starting_after: NULL for the first.
+ * clears it.  created_from: Unix seconds.  starting_after: NULL for the first.
  */
 NODISCARD enum status reader_sessions(struct reader *reader,
     int64_t created_from, const char *starting_after,
-    struct json_object **page, struct err *err);
+    struct json_doc *page, struct err *err);
 
 /* Of a payment intent, as stripe_refund_list and stripe_dispute_list. */
 NODISCARD enum status reader_refunds(struct reader *reader,
-    const char *payment_intent, struct json_object **page, struct err *err);
+    const char *payment_intent, struct json_doc *page, struct err *err);
 NODISCARD enum status reader_disputes(struct reader *reader,
-    const char *payment_intent, struct json_object **page, struct err *err);
+    const char *payment_intent, struct json_doc *page, struct err *err);
 
 /* As stripe_session_retrieve; the caller clears session in any case. */
 NODISCARD enum status reader_session(struct reader *reader, const char *id,

@@ -22,22 +22,20 @@ struct finding {
 	struct json_object *items;	/* an array, owned */
 };
 
-static const char *
-text_at(struct json_object *item, const char *path)
-{
-	return json_object_get_string(json_at(item, path));
-}
-
 /* Adds what one item with news says to the difference. */
 static void
 note_news(struct difference *difference, struct json_object *item)
 {
-	if (json_at(item, "session") != NULL)
-		difference->fact = text_at(item, "session.fact");
-	else if (json_at(item, "dispute") != NULL)
+	struct json_object *session = json_object_object_get(item, "session");
+	struct json_object *dispute = json_object_object_get(item, "dispute");
+
+	if (session != NULL)
+		difference->fact = json_object_get_string(
+		    json_object_object_get(session, "fact"));
+	else if (dispute != NULL)
 		difference->dispute = json_object_get_string(
-		    json_object_array_get_idx(json_at(item, "dispute.facts"),
-		    0));
+		    json_object_array_get_idx(json_object_object_get(dispute,
+		    "facts"), 0));
 	else
 		difference->has_refunds = true;
 }
@@ -116,7 +114,7 @@ static enum status
 add_refunds(struct walk *walk, const struct stripe_charge *charge,
     const struct finding *finding, struct err *err)
 {
-	struct json_object *page = NULL;
+	struct json_doc page = { NULL };
 	enum status st = ST_OK;
 
 	if (charge->amount_refunded > 0)
@@ -125,8 +123,8 @@ add_refunds(struct walk *walk, const struct stripe_charge *charge,
 		st = reader_refunds(&walk->reader, charge->payment_intent,
 		    &page, err);
 	if (st == ST_OK)
-		st = answer_add_refunds(finding->items, page, err);
-	json_object_put(page);
+		st = answer_add_refunds(finding->items, json_root(&page), err);
+	json_clear(&page);
 	return st;
 }
 
@@ -134,14 +132,15 @@ static enum status
 add_disputes(struct walk *walk, const struct stripe_charge *charge,
     const struct finding *finding, struct err *err)
 {
-	struct json_object *page = NULL;
+	struct json_doc page = { NULL };
 	enum status st;
 
 	st = reader_disputes(&walk->reader, charge->payment_intent, &page,
 	    err);
 	if (st == ST_OK)
-		st = answer_add_disputes(finding->items, page, err);
-	json_object_put(page);
+		st = answer_add_disputes(finding->items, json_root(&page),
+		    err);
+	json_clear(&page);
 	return st;
 }
 
@@ -151,12 +150,12 @@ add_money(struct walk *walk, const struct stripe_session *session,
     const struct known_session *known, const struct finding *finding,
     struct err *err)
 {
-	struct json_object *json = json_at(session->json,
+	struct json_node json = json_at(session->json,
 	    "payment_intent.latest_charge");
 	struct stripe_charge charge;
 	enum status st;
 
-	if (!json_object_is_type(json, json_type_object))
+	if (!json_is(json, JSON_OBJECT))
 		return ST_OK;
 	st = stripe_charge_parse(json, &charge, err);
 	if (st == ST_OK && charge.amount_refunded != known->refunded_cents)
@@ -249,18 +248,18 @@ pass_over(const struct walk *walk, const char *session_id, enum status st,
 
 /* Subscriptions and saved cards are another program's. */
 static bool
-is_payment(struct json_object *json)
+is_payment(struct json_node json)
 {
-	const char *mode = text_at(json, "mode");
-
-	return mode == NULL || strcmp(mode, "payment") == 0;
+	return !json_exists(json_at(json, "mode")) ||
+	    json_text_is(json, "mode", "payment");
 }
 
 static enum status
-take_listed(struct walk *walk, struct json_object *json, struct err *err)
+take_listed(struct walk *walk, struct json_node json, struct err *err)
 {
-	struct stripe_session session = { .json = NULL };
-	const char *id = text_at(json, "id");
+	struct stripe_session session;
+	char id[STRIPE_ID_SIZE];
+	struct err ignored;
 	enum status st;
 
 	walk->sessions++;
@@ -269,8 +268,10 @@ take_listed(struct walk *walk, struct json_object *json, struct err *err)
 	st = stripe_session_parse(json, &session, err);
 	if (st == ST_OK)
 		st = compare_session(walk, &session, err);
-	st = pass_over(walk, id != NULL ? id : "a session without an id", st,
-	    err);
+	if (json_get_text(json, "id", id, sizeof(id), &ignored) != ST_OK)
+		id[0] = '\0';
+	st = pass_over(walk, id[0] != '\0' ? id : "a session without an id",
+	    st, err);
 	stripe_session_clear(&session);
 	return st;
 }
@@ -285,23 +286,24 @@ report_progress(const struct walk *walk)
 
 /* last becomes the id to go on after, or "" at the end. */
 static enum status
-take_page(struct walk *walk, struct json_object *page,
+take_page(struct walk *walk, struct json_node page,
     char last[STRIPE_ID_SIZE], struct err *err)
 {
-	struct json_object *data = json_at(page, "data");
-	size_t count = json_object_array_length(data);
+	struct json_node data = json_at(page, "data");
+	struct json_node newest = JSON_NONE;
 	bool has_more = false;
 	enum status st = ST_OK;
 
-	for (size_t i = 0; st == ST_OK && i < count; i++)
-		st = take_listed(walk, json_object_array_get_idx(data, i),
-		    err);
+	for (struct json_node json = json_first(data);
+	    st == ST_OK && json_exists(json); json = json_next(data, json)) {
+		st = take_listed(walk, json, err);
+		newest = json;
+	}
 	report_progress(walk);
 	if (st == ST_OK)
 		st = json_get_bool(page, "has_more", &has_more, err);
-	if (st == ST_OK && has_more && count > 0)
-		return json_get_text(json_object_array_get_idx(data,
-		    count - 1), "id", last, STRIPE_ID_SIZE, err);
+	if (st == ST_OK && has_more && json_exists(newest))
+		return json_get_text(newest, "id", last, STRIPE_ID_SIZE, err);
 	last[0] = '\0';
 	return st;
 }
@@ -313,13 +315,13 @@ walk_list(struct walk *walk, struct err *err)
 	enum status st;
 
 	do {
-		struct json_object *page = NULL;
+		struct json_doc page = { NULL };
 
 		st = reader_sessions(&walk->reader, walk->task->since,
 		    last[0] != '\0' ? last : NULL, &page, err);
 		if (st == ST_OK)
-			st = take_page(walk, page, last, err);
-		json_object_put(page);
+			st = take_page(walk, json_root(&page), last, err);
+		json_clear(&page);
 	} while (st == ST_OK && last[0] != '\0');
 	return st;
 }

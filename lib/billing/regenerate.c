@@ -41,7 +41,7 @@ deadline(void)
 }
 
 static enum status
-keep_session(void *context, struct json_object *row, struct err *err)
+keep_session(void *context, struct json_node row, struct err *err)
 {
 	struct task *task = context;
 	struct stored_session *sessions;
@@ -74,7 +74,7 @@ keep_session(void *context, struct json_object *row, struct err *err)
 static enum status
 look_at(struct task *task, struct stored_session *stored, struct err *err)
 {
-	struct stripe_session shown = { .json = NULL };
+	struct stripe_session shown = { .id = "" };
 	struct seen_session seen = { stored->id, stored->is_open_here, NULL };
 	enum status st;
 
@@ -90,7 +90,7 @@ look_at(struct task *task, struct stored_session *stored, struct err *err)
 	if (order_sight_add(&task->sight, &task->order, &seen)) {
 		stripe_session_clear(&task->weightiest);
 		task->weightiest = shown;
-		shown.json = NULL;
+		shown.doc = (struct json_doc){ NULL };
 	}
 out:
 	stripe_session_clear(&shown);
@@ -119,15 +119,17 @@ say(struct task *task, const char *reason)
 
 /* Where the payment stood before we came: place and reason. */
 static enum status
-say_place(void *context, struct json_object *row, struct err *err)
+say_place(void *context, struct json_node row, struct err *err)
 {
 	struct task *task = context;
 	struct buf b = BUF_FIXED(task->out->reason);
 
 	(void)err;
-	buf_putf(&b, "%s; %s: %s", task->sight.reason,
-	    json_object_get_string(json_at(row, "place")),
-	    json_object_get_string(json_at(row, "reason")));
+	buf_puts(&b, task->sight.reason);
+	buf_puts(&b, "; ");
+	json_put_chars(&b, json_at(row, "place"));
+	buf_puts(&b, ": ");
+	json_put_chars(&b, json_at(row, "reason"));
 	return ST_OK;
 }
 

@@ -5,20 +5,24 @@
 #include "billing/judgement.h"
 #include "store/overview.h"
 
-/* A store_row: keeps the event's row; context is a struct json_object **. */
+/* More than any webhook takes. */
+enum { BODY_MAX = 16 * 1024 * 1024 };
+
+/* A store_row: keeps the event's body; context is the struct buf for it. */
 static enum status
-keep_row(void *context, struct json_object *row, struct err *err)
+keep_body(void *context, struct json_node row, struct err *err)
 {
-	(void)err;
-	*(struct json_object **)context = json_object_get(row);
-	return ST_OK;
+	struct buf *body = context;
+
+	json_put_chars(body, json_at(row, "payload"));
+	return buf_check(body, "the event's body", err);
 }
 
 static enum status
 make_item(const char *body, bool livemode, struct json_object **item,
     struct err *err)
 {
-	struct stripe_event event = { .json = NULL };
+	struct stripe_event event;
 	struct json_object *envelope = NULL;
 	struct fact fact = { NULL, NULL };
 	struct verdict verdict;
@@ -40,26 +44,21 @@ enum status
 replay_event(struct store *store, const struct replay *replay,
     struct replay_result *result, struct err *err)
 {
-	struct json_object *row = NULL;
+	struct buf body = BUF_INIT(BODY_MAX);
 	struct json_object *item = NULL;
-	struct json_object *payload;
 	enum status st;
 
-	st = store_event_detail(store, replay->event_id, keep_row, &row, err);
-	if (st != ST_OK)
-		goto out;
-	payload = json_at(row, "payload");
-	if (payload == NULL)
+	st = store_event_detail(store, replay->event_id, keep_body, &body,
+	    err);
+	if (st == ST_OK && body.len == 0)
 		st = err_set(err, ST_GONE, "%s: its payload was pruned",
 		    replay->event_id);
-	else
-		st = make_item(json_object_get_string(payload),
-		    replay->livemode, &item, err);
+	if (st == ST_OK)
+		st = make_item(buf_str(&body), replay->livemode, &item, err);
 	if (st == ST_OK)
 		st = store_replay_event(store, item, replay->commit, result,
 		    err);
-out:
 	json_object_put(item);
-	json_object_put(row);
+	buf_clear(&body);
 	return st;
 }

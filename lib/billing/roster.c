@@ -121,14 +121,16 @@ check_same(struct roster_row *row, enum roster_column column,
     struct json_object *first)
 {
 	const char *name = roster_column_name(column);
-	const char *there = json_object_get_string(json_at(first, name));
+	const char *there = json_object_get_string(
+	    json_object_object_get(first, name));
 	char reason[ROSTER_REASON_SIZE];
 	struct buf b = BUF_FIXED(reason);
 
 	if (strcmp(there, row->fields[column]) == 0)
 		return;
 	buf_putf(&b, "%s: line %s has \"%s\" for the same parent_email", name,
-	    json_object_get_string(json_at(first, "line")), there);
+	    json_object_get_string(json_object_object_get(first, "line")),
+	    there);
 	roster_row_complain(row, reason);
 }
 

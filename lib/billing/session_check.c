@@ -51,12 +51,10 @@ static bool
 read_key(const struct stripe_session *session, const char *key,
     char value[STRIPE_METADATA_SIZE])
 {
-	struct json_object *member = NULL;
 	struct err ignored;
 
 	value[0] = '\0';
-	if (session->metadata == NULL || !json_object_object_get_ex(
-	    session->metadata, key, &member))
+	if (!json_has(session->metadata, key))
 		return false;
 	if (json_get_text(session->metadata, key, value, STRIPE_METADATA_SIZE,
 	    &ignored) != ST_OK)

@@ -8,7 +8,7 @@ static enum status
 look_again(struct billing *billing, const char *session_id,
     int64_t deadline_ms, bool *is_complete, struct err *err)
 {
-	struct stripe_session session = { .json = NULL };
+	struct stripe_session session = { .id = "" };
 	struct standing standing;
 	enum status st;
 

@@ -58,45 +58,54 @@ put_text_unless_empty(struct json_object *object, const char *key,
  * as absent.
  */
 static enum status
-put_metadata(struct json_object *json, struct json_object *metadata,
+put_metadata(struct json_object *json, struct json_node metadata,
     const char *key, struct err *err)
 {
 	char value[STRIPE_METADATA_SIZE];
 	struct err ignored;
 
-	if (metadata == NULL || json_get_text(metadata, key, value,
-	    sizeof(value), &ignored) != ST_OK)
+	if (json_get_text(metadata, key, value, sizeof(value), &ignored) !=
+	    ST_OK)
 		return ST_OK;
 	return json_put_text(json, key, value, err);
 }
 
 static enum status
-put_metadata_keys(struct json_object *json, struct json_object *metadata,
+add_key(struct json_object *keys, struct json_node member, struct err *err)
+{
+	char text[STRIPE_METADATA_SIZE];
+	struct buf key = BUF_FIXED(text);
+	struct json_object *name;
+
+	json_put_name(&key, member);
+	if (key.failed || strlen(buf_str(&key)) != key.len)
+		return ST_OK;
+	name = json_object_new_string(buf_str(&key));
+	if (name != NULL && json_object_array_add(keys, name) == 0)
+		return ST_OK;
+	json_object_put(name);
+	return err_set(err, ST_NOMEM, "no memory for metadata");
+}
+
+/* A key that Stripe would not have taken counts as absent too. */
+static enum status
+put_metadata_keys(struct json_object *json, struct json_node metadata,
     struct err *err)
 {
 	struct json_object *keys = json_object_new_array();
+	enum status st = ST_OK;
 
 	if (keys == NULL)
 		return err_set(err, ST_NOMEM, "no memory for metadata");
-	if (metadata != NULL) {
-		json_object_object_foreach(metadata, key, value) {
-			struct json_object *name = json_object_new_string(key);
-
-			(void)value;
-			if (name == NULL
-			    || json_object_array_add(keys, name) != 0) {
-				json_object_put(name);
-				json_object_put(keys);
-				return err_set(err, ST_NOMEM,
-				    "no memory for metadata");
-			}
-		}
-	}
-	if (json_object_object_add(json, "keys", keys) != 0) {
-		json_object_put(keys);
-		return err_set(err, ST_NOMEM, "no memory for metadata");
-	}
-	return ST_OK;
+	for (struct json_node member = json_first(metadata);
+	    st == ST_OK && json_exists(member);
+	    member = json_next(metadata, member))
+		st = add_key(keys, member, err);
+	if (st == ST_OK && json_object_object_add(json, "keys", keys) == 0)
+		return ST_OK;
+	json_object_put(keys);
+	return st != ST_OK ? st
+	    : err_set(err, ST_NOMEM, "no memory for metadata");
 }
 
 static enum status

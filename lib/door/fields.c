@@ -9,39 +9,44 @@
 /* Every byte of a body may become three. */
 enum { TEXT_MAX = 4 * BODY_MAX };
 
-static void
-put_field(struct buf *text, const char *name, const char *value)
+/* plain is for the name and the value, before they are encoded. */
+static enum status
+put_field(struct buf *text, struct json_node field, struct buf *plain,
+    struct err *err)
 {
+	buf_reset(plain);
+	json_put_name(plain, field);
+	if (json_is(field, JSON_OBJECT) || json_is(field, JSON_ARRAY) ||
+	    json_is(field, JSON_NULL))
+		return err_set(err, ST_BAD_INPUT,
+		    "%s must be text, a number or a boolean", buf_str(plain));
 	buf_putc(text, '&');
-	buf_put_urlenc(text, name, strlen(name));
+	buf_put_urlenc(text, plain->data, plain->len);
 	buf_putc(text, '=');
-	buf_put_urlenc(text, value, strlen(value));
+	buf_reset(plain);
+	json_put_chars(plain, field);
+	buf_put_urlenc(text, plain->data, plain->len);
+	return buf_check(plain, "a field", err);
 }
 
 static enum status
 put_json(struct buf *text, const struct buf *body, const char *const *names,
     struct err *err)
 {
-	struct json_object *json = NULL;
+	struct buf plain = BUF_INIT(BODY_MAX);
+	struct json_doc doc;
+	struct json_node json;
 	enum status st;
 
-	st = json_parse(buf_str(body), body->len, &json, err);
+	st = json_parse(buf_str(body), body->len, &doc, err);
+	json = json_root(&doc);
 	if (st == ST_OK)
-		st = json_accept(buf_str(body), body->len, names, err);
-	if (st != ST_OK)
-		goto out;
-	json_object_object_foreach(json, name, value) {
-		if (json_object_is_type(value, json_type_object)
-		    || json_object_is_type(value, json_type_array)
-		    || json_object_is_type(value, json_type_null)) {
-			st = err_set(err, ST_BAD_INPUT,
-			    "%s must be text, a number or a boolean", name);
-			break;
-		}
-		put_field(text, name, json_object_get_string(value));
-	}
-out:
-	json_object_put(json);
+		st = json_accept(json, names, err);
+	for (struct json_node field = json_first(json);
+	    st == ST_OK && json_exists(field); field = json_next(json, field))
+		st = put_field(text, field, &plain, err);
+	json_clear(&doc);
+	buf_clear(&plain);
 	return st;
 }
 

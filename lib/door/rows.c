@@ -1,48 +1,60 @@
 #include "door/rows.h"
 
-enum status
-rows_init(struct rows *rows, struct err *err)
+/* More rows than an answer holds is our fault, not the client's. */
+static enum status
+check(const struct rows *rows, struct err *err)
 {
-	*rows = (struct rows){ json_object_new_array(), 0 };
-	if (rows->array == NULL)
-		return err_set(err, ST_NOMEM, "no memory for the rows");
-	return ST_OK;
+	enum status st = buf_check(&rows->text, "the list", err);
+
+	return st == ST_BAD_INPUT ? err_set(err, ST_BUG,
+	    "the list is longer than %zu bytes", rows->text.max) : st;
 }
 
 enum status
-rows_add(void *context, struct json_object *row, struct err *err)
+rows_add(void *context, struct json_node row, struct err *err)
 {
 	struct rows *rows = context;
+	size_t len;
+	const char *source = json_source(row, &len);
 
-	rows->last_id = json_object_get_int64(json_at(row, "order_id"));
-	if (json_object_array_add(rows->array, json_object_get(row)) == 0)
-		return ST_OK;
-	json_object_put(row);
-	return err_set(err, ST_NOMEM, "no memory for the rows");
+	buf_putc(&rows->text, rows->count == 0 ? '[' : ',');
+	buf_put(&rows->text, source, len);
+	rows->count++;
+	rows->last_id = json_i64_or_0(row, "order_id");
+	return check(rows, err);
 }
 
 int64_t
 rows_next(const struct rows *rows, int64_t limit)
 {
-	return json_object_array_length(rows->array) == (size_t)limit
-	    ? rows->last_id : 0;
+	return rows->count == limit ? rows->last_id : 0;
+}
+
+static enum status
+put_next(struct json_object *json, int64_t next, struct err *err)
+{
+	if (next != 0)
+		return json_put_i64(json, "next", next, err);
+	return json_put_source(json, "next", "null", 4, err);
 }
 
 enum status
-rows_put(const struct rows *rows, const char *name, int64_t next,
+rows_put(struct rows *rows, const char *name, int64_t next,
     struct response *response, struct err *err)
 {
 	struct json_object *json = json_object_new_object();
 	enum status st = ST_OK;
 
-	if (json == NULL || json_object_object_add(json, name,
-	    json_object_get(rows->array)) != 0)
+	buf_puts(&rows->text, rows->count == 0 ? "[]" : "]");
+	if (json == NULL)
 		st = err_set(err, ST_NOMEM, "no memory for the answer");
-	if (st == ST_OK && next != 0)
-		st = json_put_i64(json, "next", next, err);
-	else if (st == ST_OK && json_object_object_add(json, "next",
-	    NULL) != 0)
-		st = err_set(err, ST_NOMEM, "no memory for the answer");
+	if (st == ST_OK)
+		st = check(rows, err);
+	if (st == ST_OK)
+		st = json_put_source(json, name, buf_str(&rows->text),
+		    rows->text.len, err);
+	if (st == ST_OK)
+		st = put_next(json, next, err);
 	if (st == ST_OK)
 		st = response_json(response, 200, json, err);
 	json_object_put(json);
@@ -52,6 +64,5 @@ rows_put(const struct rows *rows, const char *name, int64_t next,
 void
 rows_clear(struct rows *rows)
 {
-	json_object_put(rows->array);
-	rows->array = NULL;
+	buf_clear(&rows->text);
 }

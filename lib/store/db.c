@@ -305,13 +305,13 @@ db_each(struct store *store, const struct statement *statement,
 
 	st = db_run(store, statement, argv, &result, err);
 	for (int i = 0; st == ST_OK && i < PQntuples(result); i++) {
-		struct json_object *row = NULL;
+		struct json_doc row;
 
 		st = json_parse(PQgetvalue(result, i, 0),
 		    (size_t)PQgetlength(result, i, 0), &row, err);
 		if (st == ST_OK)
-			st = each(context, row, err);
-		json_object_put(row);
+			st = each(context, json_root(&row), err);
+		json_clear(&row);
 	}
 	PQclear(result);
 	return st;

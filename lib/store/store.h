@@ -44,10 +44,10 @@ void store_close(struct store *store);
 
 /*
  * What lists give: a callback per row, as a JSON object whose members are the
- * columns in order.  The row is borrowed.  A status other than ST_OK ends the
- * list and is returned.
+ * columns in order.  The row is lent for the call.  A status other than ST_OK
+ * ends the list and is returned.
  */
-typedef enum status store_row(void *context, struct json_object *row,
+typedef enum status store_row(void *context, struct json_node row,
     struct err *err);
 
 /* The number of the newest migration applied there, and built in here. */

@@ -84,19 +84,21 @@ answer_needs_person(const struct transfer_answer *answer)
 static void
 read_error(const struct transfer_answer *answer, struct stripe_reply *reply)
 {
-	struct json_object *json = NULL;
+	struct json_doc doc;
+	struct json_node json;
 	struct err unused;
 
-	if (json_parse(answer->body.data, answer->body.len, &json, &unused) !=
+	if (json_parse(answer->body.data, answer->body.len, &doc, &unused) !=
 	    ST_OK)
 		return;
+	json = json_root(&doc);
 	field_text_or_blank(json, "error.type", reply->type,
 	    sizeof(reply->type));
 	field_text_or_blank(json, "error.code", reply->code,
 	    sizeof(reply->code));
 	field_text_or_blank(json, "error.param", reply->param,
 	    sizeof(reply->param));
-	json_object_put(json);
+	json_clear(&doc);
 }
 
 static enum status
@@ -119,12 +121,13 @@ refused(const struct stripe_reply *reply, const char *what, struct err *err)
 
 static enum status
 read_object(const struct transfer_answer *answer, const char *what,
-    struct json_object **object, struct err *err)
+    struct json_doc *object, struct err *err)
 {
 	struct err cause;
 	enum status st;
 
-	st = json_parse(answer->body.data, answer->body.len, object, &cause);
+	st = json_parse_copy(answer->body.data, answer->body.len, object,
+	    &cause);
 	if (st == ST_OK)
 		return ST_OK;
 	return err_set(err, st == ST_NOMEM ? ST_NOMEM : ST_UPSTREAM,
@@ -134,7 +137,7 @@ read_object(const struct transfer_answer *answer, const char *what,
 
 static enum status
 judge_answered(const struct transfer_answer *answer, const char *what,
-    struct json_object **object, struct stripe_reply *reply,
+    struct json_doc *object, struct stripe_reply *reply,
     struct err *err)
 {
 	reply->http = answer->http;
@@ -149,7 +152,7 @@ judge_answered(const struct transfer_answer *answer, const char *what,
 
 enum status
 answer_judge(const struct transfer_answer *answer, const char *what,
-    struct json_object **object, struct stripe_reply *reply,
+    struct json_doc *object, struct stripe_reply *reply,
     struct err *err)
 {
 	switch (answer->end) {

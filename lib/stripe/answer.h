@@ -24,11 +24,11 @@ int64_t answer_retry_wait_ms(const struct transfer_answer *answer,
 bool answer_needs_person(const struct transfer_answer *answer);
 
 /*
- * Fills reply and judges the last try; on ST_OK the caller puts *object.  what
+ * Fills reply and judges the last try; the caller clears object.  what
  * names the call in err: "POST /v1/customers".  The statuses of stripe_post.
  */
 NODISCARD enum status answer_judge(const struct transfer_answer *answer,
-    const char *what, struct json_object **object,
+    const char *what, struct json_doc *object,
     struct stripe_reply *reply, struct err *err);
 
 #endif

@@ -7,7 +7,7 @@
 
 /* Cents, in the range of what we take. */
 static enum status
-field_amount(struct json_object *json, const char *path, int64_t *cents,
+field_amount(struct json_node json, const char *path, int64_t *cents,
     struct err *err)
 {
 	return field_required(json_get_i64(json, path, 0, AMOUNT_MAX_CENTS,
@@ -15,7 +15,7 @@ field_amount(struct json_object *json, const char *path, int64_t *cents,
 }
 
 enum status
-stripe_charge_parse(struct json_object *json, struct stripe_charge *charge,
+stripe_charge_parse(struct json_node json, struct stripe_charge *charge,
     struct err *err)
 {
 	enum status st;
@@ -26,13 +26,13 @@ stripe_charge_parse(struct json_object *json, struct stripe_charge *charge,
 	if (st == ST_OK)
 		st = field_amount(json, "amount_refunded",
 		    &charge->amount_refunded, err);
-	if (st == ST_OK && json_at(json, "disputed") != NULL)
+	if (st == ST_OK && json_exists(json_at(json, "disputed")))
 		st = field_bool(json, "disputed", &charge->is_disputed, err);
 	return st;
 }
 
 enum status
-stripe_refund_parse(struct json_object *json, struct stripe_refund *refund,
+stripe_refund_parse(struct json_node json, struct stripe_refund *refund,
     struct err *err)
 {
 	enum status st;
@@ -52,21 +52,19 @@ stripe_refund_parse(struct json_object *json, struct stripe_refund *refund,
 /* The balance transactions: what was taken is negative, what came back is
  * not. */
 static void
-read_moves(struct json_object *json, struct stripe_dispute *dispute)
+read_moves(struct json_node json, struct stripe_dispute *dispute)
 {
-	struct json_object *moves = json_at(json, "balance_transactions");
+	struct json_node moves = json_at(json, "balance_transactions");
 
 	dispute->is_withdrawn = false;
 	dispute->is_reinstated = false;
-	if (!json_object_is_type(moves, json_type_array))
-		return;
-	for (size_t i = 0; i < json_object_array_length(moves); i++) {
+	for (struct json_node move = json_first(moves); json_exists(move);
+	    move = json_next(moves, move)) {
 		int64_t amount;
 		struct err unused;
 
-		if (json_get_i64(json_object_array_get_idx(moves, i), "amount",
-		    -AMOUNT_MAX_CENTS, AMOUNT_MAX_CENTS, &amount, &unused)
-		    != ST_OK)
+		if (json_get_i64(move, "amount", -AMOUNT_MAX_CENTS,
+		    AMOUNT_MAX_CENTS, &amount, &unused) != ST_OK)
 			continue;
 		dispute->is_withdrawn |= amount < 0;
 		dispute->is_reinstated |= amount > 0;
@@ -74,7 +72,7 @@ read_moves(struct json_object *json, struct stripe_dispute *dispute)
 }
 
 enum status
-stripe_dispute_parse(struct json_object *json, struct stripe_dispute *dispute,
+stripe_dispute_parse(struct json_node json, struct stripe_dispute *dispute,
     struct err *err)
 {
 	enum status st;
@@ -93,7 +91,7 @@ stripe_dispute_parse(struct json_object *json, struct stripe_dispute *dispute,
 }
 
 enum status
-stripe_failure_parse(struct json_object *json, struct stripe_failure *failure,
+stripe_failure_parse(struct json_node json, struct stripe_failure *failure,
     struct err *err)
 {
 	enum status st = field_id(json, "id", failure->payment_intent, err);
@@ -105,15 +103,15 @@ stripe_failure_parse(struct json_object *json, struct stripe_failure *failure,
 	if (failure->message[0] == '\0')
 		memcpy(failure->message, "no reason given", 16);
 	failure->metadata = json_at(json, "metadata");
-	if (!json_object_is_type(failure->metadata, json_type_object))
-		failure->metadata = NULL;
+	if (!json_is(failure->metadata, JSON_OBJECT))
+		failure->metadata = JSON_NONE;
 	return ST_OK;
 }
 
 static enum status
 list_of_intent(struct stripe *stripe, const char *what,
     const char *payment_intent, int64_t deadline_ms,
-    struct json_object **page, struct err *err)
+    struct json_doc *page, struct err *err)
 {
 	struct stripe_reply reply;
 	char text[STRIPE_ID_SIZE + 64];
@@ -130,7 +128,7 @@ list_of_intent(struct stripe *stripe, const char *what,
 
 enum status
 stripe_refund_list(struct stripe *stripe, const char *payment_intent,
-    int64_t deadline_ms, struct json_object **page, struct err *err)
+    int64_t deadline_ms, struct json_doc *page, struct err *err)
 {
 	return list_of_intent(stripe, "refunds", payment_intent, deadline_ms,
 	    page, err);
@@ -138,7 +136,7 @@ stripe_refund_list(struct stripe *stripe, const char *payment_intent,
 
 enum status
 stripe_dispute_list(struct stripe *stripe, const char *payment_intent,
-    int64_t deadline_ms, struct json_object **page, struct err *err)
+    int64_t deadline_ms, struct json_doc *page, struct err *err)
 {
 	return list_of_intent(stripe, "disputes", payment_intent, deadline_ms,
 	    page, err);

@@ -18,7 +18,7 @@ struct stripe_charge {
 	bool is_disputed;	/* now, or ever was */
 };
 
-NODISCARD enum status stripe_charge_parse(struct json_object *json,
+NODISCARD enum status stripe_charge_parse(struct json_node json,
     struct stripe_charge *charge, struct err *err);
 
 struct stripe_refund {
@@ -28,7 +28,7 @@ struct stripe_refund {
 	int64_t amount;		/* cents */
 };
 
-NODISCARD enum status stripe_refund_parse(struct json_object *json,
+NODISCARD enum status stripe_refund_parse(struct json_node json,
     struct stripe_refund *refund, struct err *err);
 
 struct stripe_dispute {
@@ -40,7 +40,7 @@ struct stripe_dispute {
 	bool is_reinstated;
 };
 
-NODISCARD enum status stripe_dispute_parse(struct json_object *json,
+NODISCARD enum status stripe_dispute_parse(struct json_node json,
     struct stripe_dispute *dispute, struct err *err);
 
 /* A payment intent whose last try failed. */
@@ -49,21 +49,21 @@ enum { STRIPE_MESSAGE_SIZE = 512 };
 struct stripe_failure {
 	char payment_intent[STRIPE_ID_SIZE];
 	char message[STRIPE_MESSAGE_SIZE];	/* for a person; never "" */
-	struct json_object *metadata;	/* borrowed; may be NULL */
+	struct json_node metadata;	/* borrowed; may be none */
 };
 
-NODISCARD enum status stripe_failure_parse(struct json_object *json,
+NODISCARD enum status stripe_failure_parse(struct json_node json,
     struct stripe_failure *failure, struct err *err);
 
 /*
  * The refunds or disputes of a payment intent, newest first, at most 100.  The
- * caller puts *page, whose "data" is an array for the functions above.
+ * caller clears page, whose "data" is an array for the functions above.
  */
 NODISCARD enum status stripe_refund_list(struct stripe *stripe,
     const char *payment_intent, int64_t deadline_ms,
-    struct json_object **page, struct err *err);
+    struct json_doc *page, struct err *err);
 NODISCARD enum status stripe_dispute_list(struct stripe *stripe,
     const char *payment_intent, int64_t deadline_ms,
-    struct json_object **page, struct err *err);
+    struct json_doc *page, struct err *err);
 
 #endif

@@ -285,13 +285,13 @@ put_what(struct call *call, struct err *err)
 }
 
 static enum status
-run(struct stripe *stripe, struct call *call, struct json_object **object,
+run(struct stripe *stripe, struct call *call, struct json_doc *object,
     struct stripe_reply *reply, struct err *err)
 {
 	struct transfer_answer answer = { 0 };
 	enum status st;
 
-	*object = NULL;
+	*object = (struct json_doc){ NULL };
 	*reply = (struct stripe_reply){ 0 };
 	st = put_what(call, err);
 	if (st != ST_OK)
@@ -309,7 +309,7 @@ out:
 
 enum status
 stripe_get(struct stripe *stripe, const char *path, int64_t deadline_ms,
-    struct json_object **object, struct stripe_reply *reply, struct err *err)
+    struct json_doc *object, struct stripe_reply *reply, struct err *err)
 {
 	struct call call = {
 		.path = path,
@@ -338,7 +338,7 @@ put_key_header(struct buf *header, const char *key, struct err *err)
 
 enum status
 stripe_post(struct stripe *stripe, const struct stripe_post *post,
-    struct json_object **object, struct stripe_reply *reply, struct err *err)
+    struct json_doc *object, struct stripe_reply *reply, struct err *err)
 {
 	struct call call = {
 		.path = post->path,
@@ -349,7 +349,7 @@ stripe_post(struct stripe *stripe, const struct stripe_post *post,
 	};
 	enum status st;
 
-	*object = NULL;
+	*object = (struct json_doc){ NULL };
 	*reply = (struct stripe_reply){ 0 };
 	st = put_key_header(&call.key_header, post->idempotency_key, err);
 	if (st == ST_OK)

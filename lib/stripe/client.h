@@ -49,14 +49,15 @@ void stripe_close(struct stripe *stripe);
 
 /*
  * GET path (with its query) / POST form.  deadline_ms is on clock_monotonic_ms.
- * On a 2xx the caller puts *object.  Else ST_UPSTREAM (4xx, nonsense, too large
- * an answer), ST_UPSTREAM_BUSY (409 until the deadline, 429, 5xx, time-out,
- * unreachable); reply, filled in every case, tells more.  401, 403 and a
- * certificate that is not trusted are logged at error here, since they need a
- * person.  A key is required for every POST.  Only lib/stripe calls them.
+ * On a 2xx object is what came; the caller clears it.  Else ST_UPSTREAM (4xx,
+ * nonsense, too large an answer), ST_UPSTREAM_BUSY (409 until the deadline,
+ * 429, 5xx, time-out, unreachable); reply, filled in every case, tells more.
+ * 401, 403 and a certificate that is not trusted are logged at error here,
+ * since they need a person.  A key is required for every POST.  Only
+ * lib/stripe calls them.
  */
 NODISCARD enum status stripe_get(struct stripe *stripe, const char *path,
-    int64_t deadline_ms, struct json_object **object,
+    int64_t deadline_ms, struct json_doc *object,
     struct stripe_reply *reply, struct err *err);
 
 struct stripe_post {
@@ -67,7 +68,7 @@ struct stripe_post {
 };
 
 NODISCARD enum status stripe_post(struct stripe *stripe,
-    const struct stripe_post *post, struct json_object **object,
+    const struct stripe_post *post, struct json_doc *object,
     struct stripe_reply *reply, struct err *err);
 
 /* True for 1 to 255 of [A-Za-z0-9_]. */

@@ -30,22 +30,22 @@ stripe_customer_create(struct stripe *stripe, const char *form,
 		.idempotency_key = idempotency_key,
 		.deadline_ms = deadline_ms,
 	};
-	struct json_object *json = NULL;
+	struct json_doc answer = { NULL };
 	enum status st;
 
 	id[0] = '\0';
-	st = stripe_post(stripe, &post, &json, reply, err);
+	st = stripe_post(stripe, &post, &answer, reply, err);
 	if (st == ST_OK)
-		st = field_id(json, "id", id, err);
+		st = field_id(json_root(&answer), "id", id, err);
 	if (st == ST_BAD_INPUT)
 		st = err->st = ST_UPSTREAM;
-	json_object_put(json);
+	json_clear(&answer);
 	return st;
 }
 
 /* A deleted one is still answered, with 200 and `deleted`: true. */
 static enum status
-check_alive(struct json_object *json, const char *id, struct err *err)
+check_alive(struct json_node json, const char *id, struct err *err)
 {
 	char answered[STRIPE_ID_SIZE];
 	bool deleted = false;
@@ -54,7 +54,7 @@ check_alive(struct json_object *json, const char *id, struct err *err)
 	if (st == ST_OK && strcmp(answered, id) != 0)
 		st = err_set(err, ST_BAD_INPUT,
 		    "Stripe answered with another customer than %s", id);
-	if (st == ST_OK && json_at(json, "deleted") != NULL)
+	if (st == ST_OK && json_exists(json_at(json, "deleted")))
 		st = field_bool(json, "deleted", &deleted, err);
 	if (st == ST_BAD_INPUT)
 		st = err->st = ST_UPSTREAM;
@@ -69,7 +69,7 @@ stripe_customer_check(struct stripe *stripe, const char *id,
     int64_t deadline_ms, struct err *err)
 {
 	struct buf path = BUF_INIT(512);
-	struct json_object *json = NULL;
+	struct json_doc answer = { NULL };
 	struct stripe_reply reply;
 	enum status st;
 
@@ -80,14 +80,14 @@ stripe_customer_check(struct stripe *stripe, const char *id,
 	st = buf_check(&path, "the customer's path", err);
 	if (st != ST_OK)
 		goto out;
-	st = stripe_get(stripe, buf_str(&path), deadline_ms, &json, &reply,
+	st = stripe_get(stripe, buf_str(&path), deadline_ms, &answer, &reply,
 	    err);
 	if (st == ST_UPSTREAM && reply.http == 404)
 		st = err->st = ST_NOT_FOUND;
 	if (st == ST_OK)
-		st = check_alive(json, id, err);
+		st = check_alive(json_root(&answer), id, err);
 out:
-	json_object_put(json);
+	json_clear(&answer);
 	buf_clear(&path);
 	return st;
 }

@@ -5,7 +5,7 @@
 #include "stripe/field.h"
 
 static enum status
-check_kind(struct json_object *json, struct err *err)
+check_kind(struct json_node json, struct err *err)
 {
 	char kind[64];
 
@@ -22,7 +22,7 @@ check_kind(struct json_object *json, struct err *err)
 static enum status
 read_envelope(struct stripe_event *event, struct err *err)
 {
-	struct json_object *json = event->json;
+	struct json_node json = json_root(&event->doc);
 	enum status st = check_kind(json, err);
 
 	if (st == ST_OK)
@@ -46,9 +46,10 @@ read_envelope(struct stripe_event *event, struct err *err)
 static void
 read_object(struct stripe_event *event)
 {
-	struct json_object *object = json_at(event->json, "data.object");
+	struct json_node object = json_at(json_root(&event->doc),
+	    "data.object");
 
-	if (!json_object_is_type(object, json_type_object))
+	if (!json_is(object, JSON_OBJECT))
 		return;
 	event->object = object;
 	field_text_or_blank(object, "object", event->object_type,
@@ -63,17 +64,19 @@ enum status
 stripe_event_parse(const char *body, size_t len, struct stripe_event *event,
     struct err *err)
 {
+	struct json_node json;
 	enum status st;
 
 	*event = (struct stripe_event){ 0 };
-	st = json_parse(body, len, &event->json, err);
+	st = json_parse(body, len, &event->doc, err);
 	if (st != ST_OK)
 		return st;
 	st = read_envelope(event, err);
 	if (st != ST_OK)
 		return st;
-	event->is_of_account = json_at(event->json, "account") != NULL ||
-	    json_at(event->json, "context") != NULL;
+	json = json_root(&event->doc);
+	event->is_of_account = json_exists(json_at(json, "account")) ||
+	    json_exists(json_at(json, "context"));
 	read_object(event);
 	return ST_OK;
 }
@@ -81,6 +84,6 @@ stripe_event_parse(const char *body, size_t len, struct stripe_event *event,
 void
 stripe_event_clear(struct stripe_event *event)
 {
-	json_object_put(event->json);
+	json_clear(&event->doc);
 	*event = (struct stripe_event){ 0 };
 }

@@ -17,14 +17,15 @@ struct stripe_event {
 	bool is_of_account;	/* carries `account` or `context`: Connect */
 	char object_type[64];	/* data.object.object; "" when it is missing */
 	char object_id[STRIPE_ID_SIZE];	/* data.object.id; "" when missing */
-	struct json_object *object;	/* data.object, borrowed from json */
-	struct json_object *json;	/* owned */
+	struct json_node object;	/* data.object, in doc; or none */
+	struct json_doc doc;	/* of the body */
 };
 
 /*
- * Reads a body whose signature has been checked.  ST_BAD_INPUT when it is not
- * JSON, not an event, or a thin one (v2.core.event); err says which.  Free with
- * stripe_event_clear, after a failure too.
+ * Reads a body whose signature has been checked, and which must outlive event.
+ * ST_BAD_INPUT when it is not JSON, not an event, or a thin one
+ * (v2.core.event); err says which.  Free with stripe_event_clear, after a
+ * failure too.
  */
 NODISCARD enum status stripe_event_parse(const char *body, size_t len,
     struct stripe_event *event, struct err *err);

@@ -14,21 +14,21 @@ field_required(enum status st, struct err *err)
 }
 
 enum status
-field_text(struct json_object *object, const char *path, char *out,
+field_text(struct json_node object, const char *path, char *out,
     size_t size, struct err *err)
 {
 	return field_required(json_get_text(object, path, out, size, err), err);
 }
 
 enum status
-field_bool(struct json_object *object, const char *path, bool *value,
+field_bool(struct json_node object, const char *path, bool *value,
     struct err *err)
 {
 	return field_required(json_get_bool(object, path, value, err), err);
 }
 
 enum status
-field_time(struct json_object *object, const char *path, int64_t *value,
+field_time(struct json_node object, const char *path, int64_t *value,
     struct err *err)
 {
 	return field_required(json_get_i64(object, path, 0, FIELD_TIME_MAX,
@@ -36,7 +36,7 @@ field_time(struct json_object *object, const char *path, int64_t *value,
 }
 
 enum status
-field_id(struct json_object *object, const char *path, char *out,
+field_id(struct json_node object, const char *path, char *out,
     struct err *err)
 {
 	enum status st = field_text(object, path, out, STRIPE_ID_SIZE, err);
@@ -49,36 +49,36 @@ field_id(struct json_object *object, const char *path, char *out,
 }
 
 enum status
-field_id_or_empty(struct json_object *object, const char *path, char *out,
+field_id_or_empty(struct json_node object, const char *path, char *out,
     struct err *err)
 {
-	struct json_object *value = json_at(object, path);
+	struct json_node value = json_at(object, path);
 
 	out[0] = '\0';
-	if (value == NULL)
+	if (!json_exists(value))
 		return ST_OK;
-	if (json_object_is_type(value, json_type_object))
+	if (json_is(value, JSON_OBJECT))
 		return field_id(value, "id", out, err);
 	return field_id(object, path, out, err);
 }
 
 enum status
-field_text_if_fits(struct json_object *object, const char *path, char *out,
+field_text_if_fits(struct json_node object, const char *path, char *out,
     size_t size, struct err *err)
 {
-	struct json_object *value = json_at(object, path);
+	struct json_node value = json_at(object, path);
 
 	out[0] = '\0';
-	if (value == NULL)
+	if (!json_exists(value))
 		return ST_OK;
-	if (!json_object_is_type(value, json_type_string))
+	if (!json_is(value, JSON_STRING))
 		return err_set(err, ST_BAD_INPUT, "%s is not text", path);
 	field_text_or_blank(object, path, out, size);
 	return ST_OK;
 }
 
 void
-field_text_or_blank(struct json_object *object, const char *path, char *out,
+field_text_or_blank(struct json_node object, const char *path, char *out,
     size_t size)
 {
 	struct err unused;

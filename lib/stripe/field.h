@@ -19,19 +19,19 @@
 /* st, or ST_BAD_INPUT where a getter of base/json.h said ST_NOT_FOUND. */
 NODISCARD enum status field_required(enum status st, struct err *err);
 
-NODISCARD enum status field_text(struct json_object *object,
+NODISCARD enum status field_text(struct json_node object,
     const char *path, char *out, size_t size, struct err *err);
-NODISCARD enum status field_bool(struct json_object *object,
+NODISCARD enum status field_bool(struct json_node object,
     const char *path, bool *value, struct err *err);
-NODISCARD enum status field_time(struct json_object *object,
+NODISCARD enum status field_time(struct json_node object,
     const char *path, int64_t *value, struct err *err);
 
 /* An id by stripe_id_ok; out holds STRIPE_ID_SIZE. */
-NODISCARD enum status field_id(struct json_object *object,
+NODISCARD enum status field_id(struct json_node object,
     const char *path, char *out, struct err *err);
 
 /* An id, or an expanded object's id; "" when absent or null. */
-NODISCARD enum status field_id_or_empty(struct json_object *object,
+NODISCARD enum status field_id_or_empty(struct json_node object,
     const char *path, char *out, struct err *err);
 
 /*
@@ -39,11 +39,11 @@ NODISCARD enum status field_id_or_empty(struct json_object *object,
  * usable: "" too when it is longer than fits or has a NUL.  ST_BAD_INPUT when
  * it is no text.
  */
-NODISCARD enum status field_text_if_fits(struct json_object *object,
+NODISCARD enum status field_text_if_fits(struct json_node object,
     const char *path, char *out, size_t size, struct err *err);
 
 /* For what is only told to a person: "" for whatever is no text that fits. */
-void field_text_or_blank(struct json_object *object, const char *path,
+void field_text_or_blank(struct json_node object, const char *path,
     char *out, size_t size);
 
 #endif

@@ -66,13 +66,16 @@ stripe_session_form(struct buf *form,
 	form_put(form, "cancel_url", request->cancel_url);
 }
 
-/* What Stripe answered is not what its documentation says it answers. */
+/* Takes answer.  One that is not what Stripe's documentation says is its
+ * fault. */
 static enum status
-read_answer(struct json_object *json, struct stripe_session *session,
+read_answer(struct json_doc *answer, struct stripe_session *session,
     struct err *err)
 {
-	enum status st = stripe_session_parse(json, session, err);
+	enum status st = stripe_session_parse(json_root(answer), session, err);
 
+	session->doc = *answer;
+	*answer = (struct json_doc){ NULL };
 	if (st != ST_BAD_INPUT)
 		return st;
 	err->st = ST_UPSTREAM;
@@ -91,19 +94,18 @@ stripe_session_create(struct stripe *stripe, const char *form,
 		.idempotency_key = idempotency_key,
 		.deadline_ms = deadline_ms,
 	};
-	struct json_object *json = NULL;
+	struct json_doc answer = { NULL };
 	enum status st;
 
 	*session = (struct stripe_session){ 0 };
-	st = stripe_post(stripe, &post, &json, reply, err);
+	st = stripe_post(stripe, &post, &answer, reply, err);
 	if (st == ST_OK)
-		st = read_answer(json, session, err);
+		st = read_answer(&answer, session, err);
 	/* Born open, with an address: a replay says the same for ever. */
 	if (st == ST_OK && (session->status != SESSION_OPEN
 	    || session->url[0] == '\0'))
 		st = err_set(err, ST_UPSTREAM,
 		    "Stripe made %s, where nobody can pay", session->id);
-	json_object_put(json);
 	return st;
 }
 
@@ -124,7 +126,7 @@ stripe_session_retrieve(struct stripe *stripe, const char *id,
     int64_t deadline_ms, struct stripe_session *session, struct err *err)
 {
 	struct buf path = BUF_INIT(PATH_MAX_LEN);
-	struct json_object *json = NULL;
+	struct json_doc answer = { NULL };
 	struct stripe_reply reply;
 	enum status st;
 
@@ -132,18 +134,17 @@ stripe_session_retrieve(struct stripe *stripe, const char *id,
 	st = put_session_path(&path, id, "?expand[]=payment_intent", err);
 	if (st != ST_OK)
 		goto out;
-	st = stripe_get(stripe, buf_str(&path), deadline_ms, &json, &reply,
+	st = stripe_get(stripe, buf_str(&path), deadline_ms, &answer, &reply,
 	    err);
 	if (st == ST_UPSTREAM && reply.http == 404)
 		st = err->st = ST_NOT_FOUND;
 	if (st != ST_OK)
 		goto out;
-	st = read_answer(json, session, err);
+	st = read_answer(&answer, session, err);
 	if (st == ST_OK && strcmp(session->id, id) != 0)
 		st = err_set(err, ST_UPSTREAM,
 		    "Stripe answered with another session than %s", id);
 out:
-	json_object_put(json);
 	buf_clear(&path);
 	return st;
 }
@@ -168,7 +169,7 @@ stripe_session_expire(struct stripe *stripe, const char *id,
 {
 	struct buf path = BUF_INIT(PATH_MAX_LEN);
 	struct buf key = BUF_INIT(64);
-	struct json_object *json = NULL;
+	struct json_doc answer = { NULL };
 	struct stripe_reply reply;
 	enum status st;
 
@@ -185,13 +186,13 @@ stripe_session_expire(struct stripe *stripe, const char *id,
 		.deadline_ms = deadline_ms,
 	};
 
-	st = stripe_post(stripe, &post, &json, &reply, err);
+	st = stripe_post(stripe, &post, &answer, &reply, err);
 	if (st == ST_UPSTREAM && reply.http == 400)
 		st = err->st = ST_CONFLICT;
 	if (st == ST_UPSTREAM && reply.http == 404)
 		st = err->st = ST_NOT_FOUND;
 out:
-	json_object_put(json);
+	json_clear(&answer);
 	buf_clear(&key);
 	buf_clear(&path);
 	return st;
@@ -222,29 +223,25 @@ put_list_path(struct buf *path, int64_t created_from,
 enum status
 stripe_session_list(struct stripe *stripe, int64_t created_from,
     const char *starting_after, int limit, int64_t deadline_ms,
-    struct json_object **page, struct err *err)
+    struct json_doc *page, struct err *err)
 {
 	struct buf path = BUF_INIT(PATH_MAX_LEN);
-	struct json_object *json = NULL;
 	struct stripe_reply reply;
 	enum status st;
 
+	*page = (struct json_doc){ NULL };
 	st = put_list_path(&path, created_from, starting_after, limit, err);
 	if (st != ST_OK)
 		goto out;
-	st = stripe_get(stripe, buf_str(&path), deadline_ms, &json, &reply,
+	st = stripe_get(stripe, buf_str(&path), deadline_ms, page, &reply,
 	    err);
-	if (st != ST_OK)
-		goto out;
-	if (!json_object_is_type(json_at(json, "data"), json_type_array)) {
+	if (st == ST_OK && !json_is(json_at(json_root(page), "data"),
+	    JSON_ARRAY)) {
+		json_clear(page);
 		st = err_set(err, ST_UPSTREAM,
 		    "Stripe's list of sessions has no data");
-		goto out;
 	}
-	*page = json;
-	json = NULL;
 out:
-	json_object_put(json);
 	buf_clear(&path);
 	return st;
 }

@@ -21,7 +21,7 @@ enum payment_status { PAYMENT_UNPAID, PAYMENT_PAID, PAYMENT_NOT_REQUIRED,
 enum { STRIPE_URL_SIZE = 4096, STRIPE_METADATA_SIZE = 501,
 	STRIPE_EMAIL_SIZE = 513, STRIPE_REFERENCE_SIZE = 201 };
 
-/* Fixed-size copies of what we use; json is the whole object, owned. */
+/* Fixed-size copies of what we use; json is the whole object. */
 struct stripe_session {
 	char id[STRIPE_ID_SIZE];
 	char mode[32];
@@ -38,17 +38,18 @@ struct stripe_session {
 	char email[STRIPE_EMAIL_SIZE];	/* what the payer gave */
 	char client_reference_id[STRIPE_REFERENCE_SIZE];
 	char payment_link[STRIPE_ID_SIZE];
-	struct json_object *metadata;	/* borrowed from json; may be NULL */
-	struct json_object *json;
+	struct json_node metadata;	/* in json; none if missing */
+	struct json_node json;	/* in doc, or in a document of the caller's */
+	struct json_doc doc;	/* of an answer that was asked for; owned */
 };
 
 /*
- * Reads an object of Stripe's, from an answer or an event; takes a reference to
- * json.  ST_BAD_INPUT names the field that is missing, of the wrong type or
+ * Reads an object of Stripe's, from an answer or an event, which must outlive
+ * session.  ST_BAD_INPUT names the field that is missing, of the wrong type or
  * range (amounts 0..AMOUNT_MAX_CENTS, ids by stripe_id_ok).  Expandable fields
  * may be ids or objects.  Free with stripe_session_clear, after a failure too.
  */
-NODISCARD enum status stripe_session_parse(struct json_object *json,
+NODISCARD enum status stripe_session_parse(struct json_node json,
     struct stripe_session *session, struct err *err);
 void stripe_session_clear(struct stripe_session *session);
 
@@ -103,10 +104,10 @@ NODISCARD enum status stripe_session_expire(struct stripe *stripe,
  * One page of sessions, newest first, payment_intent.latest_charge expanded:
  * created in created_from.. (Unix seconds, 0: no bound), after the session
  * starting_after (NULL: from the start), at most limit (1..100).  The caller
- * puts *page, whose "data" is an array for stripe_session_parse.
+ * clears page, whose "data" is an array for stripe_session_parse.
  */
 NODISCARD enum status stripe_session_list(struct stripe *stripe,
     int64_t created_from, const char *starting_after, int limit,
-    int64_t deadline_ms, struct json_object **page, struct err *err);
+    int64_t deadline_ms, struct json_doc *page, struct err *err);
 
 #endif

@@ -19,7 +19,7 @@ static const char *const PAYMENT_NAMES[] = {
 
 /* Sets place to where path's text stands in names, which NULL ends. */
 static enum status
-read_name(struct json_object *json, const char *path,
+read_name(struct json_node json, const char *path,
     const char *const *names, int *place, struct err *err)
 {
 	char text[32];
@@ -38,7 +38,7 @@ read_name(struct json_object *json, const char *path,
 }
 
 static enum status
-read_state(struct json_object *json, struct stripe_session *session,
+read_state(struct json_node json, struct stripe_session *session,
     struct err *err)
 {
 	int place = 0;
@@ -64,19 +64,19 @@ currency_ok(const char *text)
 
 /* Subscription and setup sessions, which are not ours, may have no total. */
 static enum status
-read_money(struct json_object *json, struct stripe_session *session,
+read_money(struct json_node json, struct stripe_session *session,
     struct err *err)
 {
 	bool needed = strcmp(session->mode, "payment") == 0;
 	enum status st;
 
-	if (needed || json_at(json, "amount_total") != NULL) {
+	if (needed || json_exists(json_at(json, "amount_total"))) {
 		st = json_get_i64(json, "amount_total", 0, AMOUNT_MAX_CENTS,
 		    &session->amount_total, err);
 		if (st != ST_OK)
 			return field_required(st, err);
 	}
-	if (needed || json_at(json, "currency") != NULL) {
+	if (needed || json_exists(json_at(json, "currency"))) {
 		st = field_text(json, "currency", session->currency,
 		    sizeof(session->currency), err);
 		if (st != ST_OK)
@@ -90,7 +90,7 @@ read_money(struct json_object *json, struct stripe_session *session,
 
 /* url and payment_intent come and go with the status. */
 static enum status
-read_references(struct json_object *json, struct stripe_session *session,
+read_references(struct json_node json, struct stripe_session *session,
     struct err *err)
 {
 	enum status st;
@@ -115,7 +115,7 @@ read_references(struct json_object *json, struct stripe_session *session,
 
 /* Texts from people: one that we could not have sent is as good as none. */
 static enum status
-read_texts(struct json_object *json, struct stripe_session *session,
+read_texts(struct json_node json, struct stripe_session *session,
     struct err *err)
 {
 	enum status st;
@@ -133,20 +133,19 @@ read_texts(struct json_object *json, struct stripe_session *session,
 }
 
 static enum status
-read_metadata(struct json_object *json, struct stripe_session *session,
+read_metadata(struct json_node json, struct stripe_session *session,
     struct err *err)
 {
-	struct json_object *metadata = json_at(json, "metadata");
+	struct json_node metadata = json_at(json, "metadata");
 
-	if (metadata != NULL &&
-	    !json_object_is_type(metadata, json_type_object))
+	if (json_exists(metadata) && !json_is(metadata, JSON_OBJECT))
 		return err_set(err, ST_BAD_INPUT, "metadata is no object");
 	session->metadata = metadata;
 	return ST_OK;
 }
 
 static enum status
-check_kind(struct json_object *json, struct err *err)
+check_kind(struct json_node json, struct err *err)
 {
 	char kind[64];
 
@@ -158,13 +157,13 @@ check_kind(struct json_object *json, struct err *err)
 }
 
 enum status
-stripe_session_parse(struct json_object *json, struct stripe_session *session,
+stripe_session_parse(struct json_node json, struct stripe_session *session,
     struct err *err)
 {
 	enum status st;
 
 	*session = (struct stripe_session){ 0 };
-	session->json = json_object_get(json);
+	session->json = json;
 	st = check_kind(json, err);
 	if (st == ST_OK)
 		st = field_id(json, "id", session->id, err);
@@ -187,6 +186,6 @@ stripe_session_parse(struct json_object *json, struct stripe_session *session,
 void
 stripe_session_clear(struct stripe_session *session)
 {
-	json_object_put(session->json);
+	json_clear(&session->doc);
 	*session = (struct stripe_session){ 0 };
 }

@@ -20,7 +20,7 @@ struct faults {
 };
 
 static enum status
-count_fault(void *context, struct json_object *row, struct err *err)
+count_fault(void *context, struct json_node row, struct err *err)
 {
 	struct faults *faults = context;
 

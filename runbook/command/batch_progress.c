@@ -17,24 +17,19 @@ struct tally {
 	int64_t failed;
 };
 
-static int64_t
-member(struct json_object *batch, const char *state)
-{
-	return json_object_get_int64(json_at(batch, state));
-}
-
 static enum status
 look(struct billing *billing, int64_t batch_id, struct tally *tally,
     struct err *err)
 {
 	struct json_object *batch = NULL;
-	enum status st = mailing_batch(billing, batch_id, &batch, err);
+	struct mailing_tally mails;
+	enum status st = mailing_batch(billing, batch_id, &mails, &batch, err);
 
 	if (st == ST_OK) {
-		tally->waiting = member(batch, "queued");
-		tally->failed = member(batch, "failed");
-		tally->total = tally->waiting + tally->failed +
-		    member(batch, "sent") + member(batch, "dropped");
+		tally->waiting = mails.queued;
+		tally->failed = mails.failed;
+		tally->total = mails.queued + mails.failed + mails.sent +
+		    mails.dropped;
 	}
 	json_object_put(batch);
 	return st;

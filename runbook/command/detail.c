@@ -7,19 +7,27 @@
 #include "base/buf.h"
 #include "table.h"
 
-enum { COLUMNS_MAX = 32, LINE_MAX_LEN = 64 * 1024, NAME_WIDTH = 18 };
+enum { COLUMNS_MAX = 32, LINE_MAX_LEN = 64 * 1024, NAME_WIDTH = 18,
+	NAME_SIZE = 64 };
 
 static bool
-is_table(struct json_object *value)
+is_table(struct json_node value)
 {
-	return json_object_is_type(value, json_type_array) &&
-	    json_object_array_length(value) > 0 &&
-	    json_object_is_type(json_object_array_get_idx(value, 0),
-	    json_type_object);
+	return json_is(value, JSON_ARRAY) &&
+	    json_is(json_first(value), JSON_OBJECT);
+}
+
+/* A column's name; the schema has none that does not fit. */
+static void
+copy_name(char name[NAME_SIZE], struct json_node member)
+{
+	struct buf b = buf_over(name, NAME_SIZE);
+
+	json_put_name(&b, member);
 }
 
 static enum status
-write_line(struct json_object *row, const char *name, struct err *err)
+write_line(struct json_node row, const char *name, struct err *err)
 {
 	struct buf line = BUF_INIT(LINE_MAX_LEN);
 	enum status st;
@@ -38,35 +46,43 @@ write_line(struct json_object *row, const char *name, struct err *err)
 
 /* The columns are the members of the first row. */
 static enum status
-write_table(const char *name, struct json_object *rows, struct err *err)
+write_table(const char *name, struct json_node rows, struct err *err)
 {
+	char names[COLUMNS_MAX][NAME_SIZE];
 	const char *columns[COLUMNS_MAX + 1] = { NULL };
+	struct json_node first = json_first(rows);
 	size_t count = 0;
 
-	json_object_object_foreach(json_object_array_get_idx(rows, 0), key,
-	    value) {
-		(void)value;
-		if (count < COLUMNS_MAX)
-			columns[count++] = key;
+	for (struct json_node member = json_first(first);
+	    json_exists(member) && count < COLUMNS_MAX;
+	    member = json_next(first, member)) {
+		copy_name(names[count], member);
+		columns[count] = names[count];
+		count++;
 	}
 	printf("\n%s\n", name);
 	return table_write(columns, rows, err);
 }
 
 enum status
-detail_write(void *context, struct json_object *row, struct err *err)
+detail_write(void *context, struct json_node row, struct err *err)
 {
+	char name[NAME_SIZE];
 	enum status st = ST_OK;
 
 	(void)context;
-	json_object_object_foreach(row, name, value) {
-		if (st == ST_OK && value != NULL && !is_table(value) &&
+	for (struct json_node value = json_first(row);
+	    st == ST_OK && json_exists(value); value = json_next(row, value)) {
+		copy_name(name, value);
+		if (!json_is(value, JSON_NULL) && !is_table(value) &&
 		    strcmp(name, "currency") != 0)
 			st = write_line(row, name, err);
 	}
-	json_object_object_foreach(row, table, rows) {
-		if (st == ST_OK && is_table(rows))
-			st = write_table(table, rows, err);
+	for (struct json_node value = json_first(row);
+	    st == ST_OK && json_exists(value); value = json_next(row, value)) {
+		copy_name(name, value);
+		if (is_table(value))
+			st = write_table(name, value, err);
 	}
 	return st;
 }

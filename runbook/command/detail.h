@@ -10,7 +10,7 @@
  * as money, and after them a table for each member that is an array of objects.
  * context is not used.
  */
-enum status detail_write(void *context, struct json_object *row,
+enum status detail_write(void *context, struct json_node row,
     struct err *err);
 
 #endif

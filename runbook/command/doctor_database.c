@@ -119,7 +119,7 @@ doctor_check_webhooks(struct doctor *doctor)
 
 /* A store_row: counts. */
 static enum status
-count_row(void *context, struct json_object *row, struct err *err)
+count_row(void *context, struct json_node row, struct err *err)
 {
 	int *count = context;
 

@@ -17,17 +17,15 @@ enum {
 
 /* Sessions of the other mode cannot be seen, so that one is proof. */
 static void
-report_stripe(struct doctor *doctor, struct json_object *page)
+report_stripe(struct doctor *doctor, struct json_node page)
 {
 	const struct config *config = &doctor->invocation->config;
-	struct json_object *data = json_at(page, "data");
-	struct json_object *first = json_object_is_type(data, json_type_array)
-	    ? json_object_array_get_idx(data, 0) : NULL;
+	struct json_node first = json_first(json_at(page, "data"));
 	bool livemode = config_livemode(config);
 	struct err ignored;
 
-	if (first != NULL && json_get_bool(first, "livemode", &livemode,
-	    &ignored) == ST_OK && livemode != config_livemode(config))
+	if (json_get_bool(first, "livemode", &livemode, &ignored) == ST_OK &&
+	    livemode != config_livemode(config))
 		doctor_report(doctor, VERDICT_FAIL, "stripe",
 		    "STRIPE_MODE and STRIPE_SECRET_KEY must be of one mode",
 		    "the key shows sessions of the other mode");
@@ -41,7 +39,7 @@ void
 doctor_check_stripe(struct doctor *doctor)
 {
 	const struct config *config = &doctor->invocation->config;
-	struct json_object *page = NULL;
+	struct json_doc page = { NULL };
 	struct stripe *stripe = NULL;
 	struct err err;
 	enum status st;
@@ -54,13 +52,13 @@ doctor_check_stripe(struct doctor *doctor)
 		st = stripe_session_list(stripe, 0, NULL, 1,
 		    clock_monotonic_ms() + DEADLINE_MS, &page, &err);
 	if (st == ST_OK)
-		report_stripe(doctor, page);
+		report_stripe(doctor, json_root(&page));
 	else
 		doctor_report(doctor, VERDICT_FAIL, "stripe",
 		    st == ST_UPSTREAM ? "make a new key at Stripe; a "
 		    "restricted one must write Checkout Sessions and Customers"
 		    : "can this host reach STRIPE_API_BASE?", "%s", err.msg);
-	json_object_put(page);
+	json_clear(&page);
 	stripe_close(stripe);
 }
 

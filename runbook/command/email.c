@@ -49,18 +49,23 @@ email_batch(struct invocation *invocation, struct err *err)
 	const struct arguments *arguments = &invocation->arguments;
 	struct billing billing = { .store = invocation->store };
 	struct json_object *batch = NULL;
+	struct mailing_tally tally;
+	struct json_doc doc = { NULL };
 	struct output output;
 	enum status st;
 
-	st = mailing_batch(&billing, arguments_id(arguments, "ID"), &batch,
-	    err);
+	st = mailing_batch(&billing, arguments_id(arguments, "ID"), &tally,
+	    &batch, err);
+	if (st == ST_OK)
+		st = json_reread(batch, &doc, err);
 	if (st == ST_OK && arguments_flag(arguments, "--json")) {
 		output_init(&output, arguments, batch_columns);
-		st = output_row(&output, batch, err);
+		st = output_row(&output, json_root(&doc), err);
 		st = output_end(&output, st, err);
 	} else if (st == ST_OK) {
-		st = detail_write(NULL, batch, err);
+		st = detail_write(NULL, json_root(&doc), err);
 	}
+	json_clear(&doc);
 	json_object_put(batch);
 	return st;
 }

@@ -76,7 +76,7 @@ print_rows(struct output *output, struct json_object *rows,
 
 		st = json_put_text(row, "action", action, err);
 		if (st == ST_OK)
-			st = output_row(output, row, err);
+			st = output_object(output, row, err);
 	}
 	return st;
 }

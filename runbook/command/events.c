@@ -6,6 +6,8 @@
 #include "output.h"
 #include "store/overview.h"
 
+enum { LINE_MAX_LEN = 16 * 1024 * 1024, NAME_WIDTH = 16 };
+
 static const char *const columns[] = {
 	"event_id", "type", "outcome", "reason", "order_id",
 	"stripe_created", "received_at", NULL
@@ -32,23 +34,42 @@ events_list(struct invocation *invocation, struct err *err)
 	return output_end(&output, st, err);
 }
 
-/* A line each, and under them the payload: the bytes that Stripe signed. */
+/* A line, or under an empty one the payload: the bytes that Stripe signed. */
 static enum status
-print_detail(void *context, struct json_object *row, struct err *err)
+print_member(struct json_node value, struct err *err)
 {
-	(void)context;
-	(void)err;
-	json_object_object_foreach(row, name, value) {
-		const char *text = value != NULL
-		    ? json_object_get_string(value) : "";
+	struct buf line = BUF_INIT(LINE_MAX_LEN);
+	enum status st;
 
-		if (strcmp(name, "payload") == 0)
-			printf("\n%s\n", value != NULL ? text
-			    : "(the payload was pruned)");
-		else
-			printf("%-15s %s\n", name, text);
+	if (json_is_named(value, "payload")) {
+		buf_putc(&line, '\n');
+	} else {
+		json_put_name(&line, value);
+		do
+			buf_putc(&line, ' ');
+		while (line.len < NAME_WIDTH && !line.failed);
 	}
-	return ST_OK;
+	if (!json_is(value, JSON_NULL))
+		json_put_chars(&line, value);
+	else if (json_is_named(value, "payload"))
+		buf_puts(&line, "(the payload was pruned)");
+	st = buf_check(&line, "the event", err);
+	if (st == ST_OK)
+		printf("%s\n", buf_str(&line));
+	buf_clear(&line);
+	return st;
+}
+
+static enum status
+print_detail(void *context, struct json_node row, struct err *err)
+{
+	enum status st = ST_OK;
+
+	(void)context;
+	for (struct json_node value = json_first(row);
+	    st == ST_OK && json_exists(value); value = json_next(row, value))
+		st = print_member(value, err);
+	return st;
 }
 
 static enum status

@@ -42,7 +42,7 @@ static enum status
 copy_member(struct json_object *to, struct json_object *from,
     const char *name, struct err *err)
 {
-	struct json_object *value = json_at(from, name);
+	struct json_object *value = json_object_object_get(from, name);
 
 	if (json_object_object_add(to, name, json_object_get(value)) == 0)
 		return ST_OK;
@@ -52,28 +52,33 @@ copy_member(struct json_object *to, struct json_object *from,
 
 /* {line, player_id, action}, of which a person wants to see what changes. */
 static enum status
-import_row(void *context, struct json_object *answer, struct err *err)
+import_row(void *context, struct json_node answer, struct err *err)
 {
 	struct import *import = context;
-	const char *action = json_object_get_string(json_at(answer,
-	    "action"));
 	struct json_object *row = json_object_array_get_idx(import->rows,
 	    import->at++);
+	struct json_object *shown;
 	enum status st;
 
-	if (strcmp(action, "same") == 0) {
+	if (json_text_is(answer, "action", "same")) {
 		import->same++;
 		return ST_OK;
 	}
-	if (strcmp(action, "create") == 0)
+	if (json_text_is(answer, "action", "create"))
 		import->created++;
 	else
 		import->updated++;
-	st = copy_member(answer, row, "player_name", err);
+	shown = json_object_new_object();
+	if (shown == NULL)
+		return err_set(err, ST_NOMEM, "no memory for a row");
+	st = json_put_members(shown, answer, err);
 	if (st == ST_OK)
-		st = copy_member(answer, row, "team", err);
+		st = copy_member(shown, row, "player_name", err);
 	if (st == ST_OK)
-		st = output_row(import->output, answer, err);
+		st = copy_member(shown, row, "team", err);
+	if (st == ST_OK)
+		st = output_object(import->output, shown, err);
+	json_object_put(shown);
 	return st;
 }
 

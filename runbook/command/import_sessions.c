@@ -68,7 +68,7 @@ print_line(struct output *output, const struct adopt_line *line,
 	if (st == ST_OK)
 		st = json_put_text(row, "reason", line->adoption.reason, err);
 	if (st == ST_OK)
-		st = output_row(output, row, err);
+		st = output_object(output, row, err);
 	json_object_put(row);
 	return st;
 }

@@ -112,11 +112,15 @@ struct quote {
 };
 
 static enum status
-quote_player(void *context, struct json_object *row, struct err *err)
+quote_player(void *context, struct json_node row, struct err *err)
 {
 	struct quote *quote = context;
-	const char *reason = json_object_get_string(json_at(row, "reason"));
+	char reason[ERR_MSG_MAX];
+	enum status st = json_get_text_or_empty(row, "reason", reason,
+	    sizeof(reason), err);
 
+	if (st != ST_OK)
+		return st;
 	quote->is_known = true;
 	if (strncmp(reason, "first payment ", 14) == 0)
 		return err_set(err, ST_CONFLICT, "refused: %s", reason);

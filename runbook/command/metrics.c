@@ -6,6 +6,8 @@
 #include "command.h"
 #include "store/inspect.h"
 
+enum { WORD_SIZE = 128 };
+
 static const struct parameter parameters[] = { PARAMETER_END };
 
 static const struct {
@@ -31,13 +33,23 @@ write_family(const char *name)
 
 /* A store_row; context is the name of the family before it, as in buf. */
 static enum status
-write_metric(void *context, struct json_object *row, struct err *err)
+write_metric(void *context, struct json_node row, struct err *err)
 {
 	struct buf *family = context;
-	const char *name = json_object_get_string(json_at(row, "name"));
-	const char *label = json_object_get_string(json_at(row, "label"));
-	int64_t value = json_object_get_int64(json_at(row, "value"));
+	char name[WORD_SIZE];
+	char label[WORD_SIZE];
+	char label_value[WORD_SIZE];
+	enum status st;
 
+	st = json_get_text(row, "name", name, sizeof(name), err);
+	if (st == ST_OK)
+		st = json_get_text_or_empty(row, "label", label,
+		    sizeof(label), err);
+	if (st == ST_OK)
+		st = json_get_text_or_empty(row, "label_value", label_value,
+		    sizeof(label_value), err);
+	if (st != ST_OK)
+		return st;
 	if (strcmp(buf_str(family), name) != 0) {
 		write_family(name);
 		buf_reset(family);
@@ -45,17 +57,16 @@ write_metric(void *context, struct json_object *row, struct err *err)
 	}
 	/* Labels are words of the schema's own, which need no escaping. */
 	printf("%s", name);
-	if (label != NULL)
-		printf("{%s=\"%s\"}", label, json_object_get_string(
-		    json_at(row, "label_value")));
-	printf(" %" PRId64 "\n", value);
+	if (label[0] != '\0')
+		printf("{%s=\"%s\"}", label, label_value);
+	printf(" %" PRId64 "\n", json_i64_or_0(row, "value"));
 	return buf_check(family, name, err);
 }
 
 static enum status
 metrics(struct invocation *invocation, struct err *err)
 {
-	char name[128];
+	char name[WORD_SIZE];
 	struct buf family = BUF_FIXED(name);
 	enum status st;
 

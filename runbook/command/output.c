@@ -6,11 +6,13 @@
 #include "base/csv.h"
 #include "table.h"
 
+enum { CELL_MAX = 1024 * 1024 };
+
 void
 output_init(struct output *output, const struct arguments *arguments,
     const char *const *columns)
 {
-	*output = (struct output){ .columns = columns };
+	*output = (struct output){ .columns = columns, .kept = KEPT_INIT };
 	if (arguments_flag(arguments, "--json"))
 		output->format = OUTPUT_JSON;
 	else if (arguments_flag(arguments, "--csv"))
@@ -50,38 +52,46 @@ write_csv_header(const char *const *columns)
 
 /* A text, of strangers maybe; our numbers are numbers below zero, too. */
 static bool
-is_to_be_marked(const struct output *output, struct json_object *value)
+is_to_be_marked(const struct output *output, struct json_node value,
+    const char *text)
 {
-	return output->format == OUTPUT_CSV
-	    && json_object_is_type(value, json_type_string)
-	    && csv_is_formula(json_object_get_string(value));
-}
-
-static void
-write_csv_row(const struct output *output, struct json_object *row)
-{
-	for (size_t i = 0; output->columns[i] != NULL; i++) {
-		struct json_object *value = json_at(row, output->columns[i]);
-
-		if (i > 0)
-			putchar(',');
-		if (value != NULL)
-			write_csv_cell(is_to_be_marked(output, value) ? "'"
-			    : "", json_object_get_string(value));
-	}
-	putchar('\n');
+	return output->format == OUTPUT_CSV && json_is(value, JSON_STRING)
+	    && csv_is_formula(text);
 }
 
 static enum status
-write_json_row(struct json_object *row, bool is_first, struct err *err)
+write_csv_row(const struct output *output, struct json_node row,
+    struct err *err)
 {
-	const char *text = json_object_to_json_string_ext(row,
-	    JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);
+	struct buf cell = BUF_INIT(CELL_MAX);
+	enum status st = ST_OK;
 
-	if (text == NULL)
-		return err_set(err, ST_NOMEM, "no memory for a row");
-	printf("%s%s", is_first ? "" : ",\n ", text);
-	return ST_OK;
+	for (size_t i = 0; st == ST_OK && output->columns[i] != NULL; i++) {
+		struct json_node value = json_at(row, output->columns[i]);
+
+		buf_reset(&cell);
+		json_put_chars(&cell, value);
+		st = buf_check(&cell, output->columns[i], err);
+		if (i > 0)
+			putchar(',');
+		if (st == ST_OK && json_exists(value))
+			write_csv_cell(is_to_be_marked(output, value,
+			    buf_str(&cell)) ? "'" : "", buf_str(&cell));
+	}
+	putchar('\n');
+	buf_clear(&cell);
+	return st;
+}
+
+static void
+write_json_row(struct json_node row, bool is_first)
+{
+	size_t len;
+	const char *source = json_source(row, &len);
+
+	if (!is_first)
+		fputs(",\n ", stdout);
+	fwrite(source, 1, len, stdout);
 }
 
 static void
@@ -96,30 +106,41 @@ start(struct output *output)
 		write_csv_header(output->columns);
 }
 
-static enum status
-keep_row(struct output *output, struct json_object *row, struct err *err)
-{
-	if (output->kept == NULL)
-		output->kept = json_object_new_array();
-	if (output->kept == NULL || json_object_array_add(output->kept,
-	    json_object_get(row)) != 0)
-		return err_set(err, ST_NOMEM, "no memory for a table");
-	return ST_OK;
-}
-
 enum status
-output_row(void *context, struct json_object *row, struct err *err)
+output_row(void *context, struct json_node row, struct err *err)
 {
 	struct output *output = context;
 	bool is_first = !output->has_started;
 
 	if (output->format == OUTPUT_TABLE)
-		return keep_row(output, row, err);
+		return kept_add(&output->kept, row, err);
 	start(output);
-	if (output->format == OUTPUT_JSON)
-		return write_json_row(row, is_first, err);
-	write_csv_row(output, row);
+	if (output->format != OUTPUT_JSON)
+		return write_csv_row(output, row, err);
+	write_json_row(row, is_first);
 	return ST_OK;
+}
+
+enum status
+output_object(struct output *output, struct json_object *object,
+    struct err *err)
+{
+	struct json_doc row;
+	enum status st = json_reread(object, &row, err);
+
+	if (st == ST_OK)
+		st = output_row(output, json_root(&row), err);
+	json_clear(&row);
+	return st;
+}
+
+static enum status
+write_table(struct output *output, struct err *err)
+{
+	struct json_node rows;
+	enum status st = kept_rows(&output->kept, &rows, err);
+
+	return st == ST_OK ? table_write(output->columns, rows, err) : st;
 }
 
 enum status
@@ -128,11 +149,10 @@ output_end(struct output *output, enum status st, struct err *err)
 	if (st == ST_OK) {
 		start(output);
 		if (output->format == OUTPUT_TABLE)
-			st = table_write(output->columns, output->kept, err);
+			st = write_table(output, err);
 		else if (output->format == OUTPUT_JSON)
 			fputs("]\n", stdout);
 	}
-	json_object_put(output->kept);
-	output->kept = NULL;
+	kept_clear(&output->kept);
 	return st;
 }

@@ -11,6 +11,7 @@
 
 #include "base/json.h"
 #include "base/status.h"
+#include "kept.h"
 #include "options.h"
 
 enum output_format {
@@ -24,7 +25,7 @@ struct output {
 	enum output_format format;
 	const char *const *columns;	/* NULL-ended */
 	bool has_started;
-	struct json_object *kept;	/* the table's rows */
+	struct kept kept;	/* the table's rows */
 };
 
 /* The format is --json's or --csv's, where they were given. */
@@ -35,8 +36,12 @@ void output_init(struct output *output, const struct arguments *arguments,
  * Prints one row, whose members are the columns; context is the struct output
  * (this is a store_row).  ST_NOMEM.
  */
-NODISCARD enum status output_row(void *context, struct json_object *row,
+NODISCARD enum status output_row(void *context, struct json_node row,
     struct err *err);
+
+/* The same of a row that was built here. */
+NODISCARD enum status output_object(struct output *output,
+    struct json_object *object, struct err *err);
 
 /*
  * Ends the list if st, what came of making it, is ST_OK, and returns st or its

@@ -38,12 +38,11 @@ struct only {
 };
 
 static enum status
-print_only(void *context, struct json_object *row, struct err *err)
+print_only(void *context, struct json_node row, struct err *err)
 {
 	const struct only *only = context;
 
-	if (json_object_get_int64(json_at(row, "product_id")) !=
-	    only->product_id)
+	if (json_i64_or_0(row, "product_id") != only->product_id)
 		return ST_OK;
 	return output_row(only->output, row, err);
 }

@@ -46,7 +46,8 @@ struct repairs {
 	const struct arguments *arguments;
 	struct billing billing;
 	struct regenerate_options options;
-	struct json_object *orders;	/* rows of order_overview */
+	struct kept orders;	/* rows of order_overview */
+	size_t count;		/* of them */
 	struct output output;
 	struct progress progress;
 	bool has_lines;		/* for people, as each order is done */
@@ -88,21 +89,18 @@ is_wanted_product(const struct arguments *arguments, int64_t product_id)
 
 /* The list is read whole: Stripe is not asked while a connection is held. */
 static enum status
-keep_order(void *context, struct json_object *row, struct err *err)
+keep_order(void *context, struct json_node row, struct err *err)
 {
 	struct repairs *repairs = context;
 
 	if (!is_wanted_product(repairs->arguments,
-	    json_object_get_int64(json_at(row, "product_id"))))
+	    json_i64_or_0(row, "product_id")))
 		return ST_OK;
-	if (json_object_array_add(repairs->orders, json_object_get(row)) == 0)
-		return ST_OK;
-	json_object_put(row);
-	return err_set(err, ST_NOMEM, "no memory for the orders");
+	return kept_add(&repairs->orders, row, err);
 }
 
 static enum status
-see_tournament(void *context, struct json_object *row, struct err *err)
+see_tournament(void *context, struct json_node row, struct err *err)
 {
 	bool *is_known = context;
 
@@ -120,8 +118,6 @@ list_orders(struct repairs *repairs, struct err *err)
 	bool is_known = false;
 	enum status st;
 
-	if (repairs->orders == NULL)
-		return err_set(err, ST_NOMEM, "no memory for the orders");
 	st = store_tournaments(store, id, see_tournament, &is_known, err);
 	if (st == ST_OK && !is_known)
 		st = err_set(err, ST_NOT_FOUND, "no tournament %" PRId64, id);
@@ -135,11 +131,11 @@ list_orders(struct repairs *repairs, struct err *err)
 
 /* order 12  Mia Alvarez  $150.00  replaced: expired  https://... */
 static void
-print_line(struct repairs *repairs, struct json_object *row)
+print_line(struct repairs *repairs, struct json_node row)
 {
 	static const char *const cells[] = { "order_id", "player_name",
 	    "amount_cents" };
-	const char *link = json_object_get_string(json_at(row, "pay_link"));
+	struct json_node link = json_at(row, "pay_link");
 	struct buf line = BUF_INIT(CELL_MAX);
 
 	for (size_t i = 0; i < sizeof(cells) / sizeof(cells[0]); i++) {
@@ -149,9 +145,11 @@ print_line(struct repairs *repairs, struct json_object *row)
 	table_put_cell(&line, row, "action");
 	buf_puts(&line, ": ");
 	table_put_cell(&line, row, "reason");
+	if (json_exists(link))
+		buf_puts(&line, "  ");
+	json_put_chars(&line, link);
 	progress_hide(&repairs->progress);
-	printf("order %s%s%s\n", buf_str(&line) != NULL ? buf_str(&line) : "",
-	    link != NULL ? "  " : "", link != NULL ? link : "");
+	printf("order %s\n", buf_str(&line) != NULL ? buf_str(&line) : "");
 	/* Who ends a long run early still sees what it has done. */
 	fflush(stdout);
 	buf_clear(&line);
@@ -172,15 +170,11 @@ put_row(struct json_object *row, const char *action,
 	return st;
 }
 
-/* The order's row is lent to say what became of it. */
+/* row: the order's, with what became of it. */
 static enum status
-print_order(struct repairs *repairs, struct json_object *row,
-    const char *action, const struct regeneration *done, struct err *err)
+print_row(struct repairs *repairs, struct json_node row,
+    const struct regeneration *done, struct err *err)
 {
-	enum status st = put_row(row, action, done, err);
-
-	if (st != ST_OK)
-		return st;
 	if (!repairs->has_lines)
 		return output_row(&repairs->output, row, err);
 	/* On a terminal the bar counts those that need no word. */
@@ -188,6 +182,28 @@ print_order(struct repairs *repairs, struct json_object *row,
 	    !repairs->progress.has_terminal)
 		print_line(repairs, row);
 	return ST_OK;
+}
+
+static enum status
+print_order(struct repairs *repairs, struct json_node order,
+    const char *action, const struct regeneration *done, struct err *err)
+{
+	struct json_object *row = json_object_new_object();
+	struct json_doc doc = { NULL };
+	enum status st = ST_OK;
+
+	if (row == NULL)
+		return err_set(err, ST_NOMEM, "no memory for a row");
+	st = json_put_members(row, order, err);
+	if (st == ST_OK)
+		st = put_row(row, action, done, err);
+	if (st == ST_OK)
+		st = json_reread(row, &doc, err);
+	if (st == ST_OK)
+		st = print_row(repairs, json_root(&doc), done, err);
+	json_clear(&doc);
+	json_object_put(row);
+	return st;
 }
 
 /* Whoever was told today already, or has no address, is not told. */
@@ -210,11 +226,10 @@ mail_link(struct repairs *repairs, int64_t order_id,
 
 /* What fails at Stripe fails for one order; the next run takes it up. */
 static enum status
-repair_order(struct repairs *repairs, struct json_object *row,
-    struct err *err)
+repair_order(struct repairs *repairs, struct json_node row, struct err *err)
 {
 	const char *const *words = repairs->has_lines ? actions_done : actions;
-	int64_t order_id = json_object_get_int64(json_at(row, "order_id"));
+	int64_t order_id = json_i64_or_0(row, "order_id");
 	struct regeneration done;
 	struct err why;
 	enum status st;
@@ -244,7 +259,7 @@ summarise(const struct repairs *repairs)
 	    repairs->counts[REPAIR_FULFIL];
 
 	fprintf(file, "%zu pending: replace %zu, fulfil %zu, leave %zu, "
-	    "failed %zu", json_object_array_length(repairs->orders),
+	    "failed %zu", repairs->count,
 	    repairs->counts[REPAIR_REPLACE], repairs->counts[REPAIR_FULFIL],
 	    repairs->counts[REPAIR_LEAVE], repairs->failed);
 	if (arguments_flag(repairs->arguments, "--email"))
@@ -273,14 +288,15 @@ exit_of(const struct repairs *repairs)
 static enum status
 repair_all(struct repairs *repairs, struct err *err)
 {
-	size_t count = json_object_array_length(repairs->orders);
-	enum status st = ST_OK;
+	struct json_node rows = JSON_NONE;
+	enum status st = kept_rows(&repairs->orders, &rows, err);
 
+	repairs->count = json_count(rows);
 	if (repairs->has_lines)
-		progress_begin(&repairs->progress, count);
-	for (size_t i = 0; st == ST_OK && i < count; i++) {
-		st = repair_order(repairs,
-		    json_object_array_get_idx(repairs->orders, i), err);
+		progress_begin(&repairs->progress, repairs->count);
+	for (struct json_node row = json_first(rows);
+	    st == ST_OK && json_exists(row); row = json_next(rows, row)) {
+		st = repair_order(repairs, row, err);
 		progress_step(&repairs->progress);
 	}
 	progress_hide(&repairs->progress);
@@ -303,6 +319,7 @@ regenerate(struct invocation *invocation, struct err *err)
 			.commit = arguments_flag(arguments, "--commit"),
 			.force = arguments_flag(arguments, "--force"),
 		},
+		.orders = KEPT_INIT,
 	};
 	enum status st;
 
@@ -311,7 +328,6 @@ regenerate(struct invocation *invocation, struct err *err)
 		repairs.output.columns = all_columns;
 	repairs.has_lines = repairs.options.commit &&
 	    repairs.output.format == OUTPUT_TABLE;
-	repairs.orders = json_object_new_array();
 	st = list_orders(&repairs, err);
 	if (st == ST_OK)
 		st = stripe_open(&repairs.billing.config, 1,
@@ -323,7 +339,7 @@ regenerate(struct invocation *invocation, struct err *err)
 		invocation->exit = exit_of(&repairs);
 	}
 	stripe_close(repairs.billing.stripe);
-	json_object_put(repairs.orders);
+	kept_clear(&repairs.orders);
 	return st;
 }
 

@@ -10,9 +10,11 @@
 #include "base/clock.h"
 #include "billing/replay.h"
 #include "command.h"
+#include "kept.h"
 #include "store/overview.h"
+#include "stripe/client.h"
 
-enum { DAY_S = 24 * 60 * 60 };
+enum { DAY_S = 24 * 60 * 60, OUTCOME_SIZE = 24 };
 
 static const struct parameter replay_parameters[] = {
 	{ "ID", PARAMETER_TEXT, false, NULL, "Stripe's id of it: evt_..." },
@@ -33,21 +35,18 @@ static const struct parameter prune_parameters[] = {
 struct batch {
 	struct invocation *invocation;
 	bool is_all_failed;
-	struct json_object *rows;
+	struct kept events;
 };
 
 static enum status
-keep_event(void *context, struct json_object *row, struct err *err)
+keep_event(void *context, struct json_node row, struct err *err)
 {
 	struct batch *batch = context;
-	const char *outcome = json_object_get_string(json_at(row, "outcome"));
 
-	if (batch->is_all_failed && strcmp(outcome, "review") != 0 &&
-	    strcmp(outcome, "unmatched") != 0)
+	if (batch->is_all_failed && !json_text_is(row, "outcome", "review") &&
+	    !json_text_is(row, "outcome", "unmatched"))
 		return ST_OK;
-	if (json_object_array_add(batch->rows, json_object_get(row)) != 0)
-		return err_set(err, ST_NOMEM, "no memory for events");
-	return ST_OK;
+	return kept_add(&batch->events, row, err);
 }
 
 static bool
@@ -79,12 +78,11 @@ print_result(const char *id, const char *outcome,
 
 /* Among several, a body that is gone is said, and the others go on. */
 static enum status
-replay_row(const struct batch *batch, struct json_object *row,
-    struct err *err)
+replay_row(const struct batch *batch, struct json_node row, struct err *err)
 {
 	struct invocation *invocation = batch->invocation;
-	const char *id = json_object_get_string(json_at(row, "event_id"));
-	const char *outcome = json_object_get_string(json_at(row, "outcome"));
+	char id[STRIPE_ID_SIZE];
+	char outcome[OUTCOME_SIZE];
 	const struct replay replay = {
 		.event_id = id,
 		.livemode = config_livemode(&invocation->config),
@@ -93,6 +91,12 @@ replay_row(const struct batch *batch, struct json_object *row,
 	struct replay_result result;
 	enum status st;
 
+	st = json_get_text(row, "event_id", id, sizeof(id), err);
+	if (st == ST_OK)
+		st = json_get_text(row, "outcome", outcome, sizeof(outcome),
+		    err);
+	if (st != ST_OK)
+		return st;
 	st = replay_event(invocation->store, &replay, &result, err);
 	if (st == ST_GONE && batch->is_all_failed) {
 		printf("%s\n", err->msg);
@@ -109,14 +113,19 @@ replay_row(const struct batch *batch, struct json_object *row,
 static enum status
 replay_rows(struct batch *batch, struct err *err)
 {
-	size_t count = json_object_array_length(batch->rows);
-	enum status st = ST_OK;
+	const char *id = arguments_text(&batch->invocation->arguments, "ID");
+	struct json_node rows;
+	enum status st = kept_rows(&batch->events, &rows, err);
 
-	for (size_t i = 0; st == ST_OK && i < count; i++)
-		st = replay_row(batch,
-		    json_object_array_get_idx(batch->rows, i), err);
+	if (st == ST_OK && id != NULL && !json_exists(json_first(rows)))
+		st = err_set(err, ST_NOT_FOUND, "no such event: %s", id);
+	if (st != ST_OK)
+		return st;
+	for (struct json_node row = json_first(rows);
+	    st == ST_OK && json_exists(row); row = json_next(rows, row))
+		st = replay_row(batch, row, err);
 	if (st == ST_OK && batch->is_all_failed)
-		printf("Events read again: %zu.%s\n", count,
+		printf("Events read again: %zu.%s\n", json_count(rows),
 		    batch->invocation->exit == EXIT_FOUND_WORK
 		    ? "  Nothing was changed; --commit does it." : "");
 	return st;
@@ -130,22 +139,17 @@ events_replay(struct invocation *invocation, struct err *err)
 		.invocation = invocation,
 		.is_all_failed = arguments_flag(&invocation->arguments,
 		    "--all-failed"),
+		.events = KEPT_INIT,
 	};
 	enum status st;
 
 	if ((id != NULL) == batch.is_all_failed)
 		return invocation_usage(invocation, err,
 		    "give either an event's ID or --all-failed");
-	batch.rows = json_object_new_array();
-	if (batch.rows == NULL)
-		return err_set(err, ST_NOMEM, "no memory for events");
 	st = store_events(invocation->store, id, keep_event, &batch, err);
-	if (st == ST_OK && id != NULL &&
-	    json_object_array_length(batch.rows) == 0)
-		st = err_set(err, ST_NOT_FOUND, "no such event: %s", id);
 	if (st == ST_OK)
 		st = replay_rows(&batch, err);
-	json_object_put(batch.rows);
+	kept_clear(&batch.events);
 	return st;
 }
 

@@ -50,47 +50,53 @@ table_put_heading(struct buf *cell, const char *column)
 }
 
 static void
-put_money(struct buf *cell, struct json_object *row, const char *column)
+put_money(struct buf *cell, struct json_node row, const char *column)
 {
-	int64_t cents = json_object_get_int64(json_at(row, column));
-	struct json_object *currency = json_at(row, "currency");
+	int64_t cents = json_i64_or_0(row, column);
+	char currency[CURRENCY_SIZE];
+	struct err ignored;
 
-	if (currency != NULL)
-		money_put(cell, cents, json_object_get_string(currency));
+	if (json_get_text(row, "currency", currency, sizeof(currency),
+	    &ignored) == ST_OK)
+		money_put(cell, cents, currency);
 	else
 		money_put_plain(cell, cents);
 }
 
 /* A name from outside must not move the cursor of whoever reads it. */
 static void
-put_harmless(struct buf *cell, const char *text)
+put_harmless(struct buf *cell, struct json_node value)
 {
-	for (; *text != '\0'; text++)
-		buf_putc(cell, (unsigned char)*text < 0x20 || *text == 0x7f
-		    ? '?' : *text);
+	size_t first = cell->len;
+
+	json_put_chars(cell, value);
+	for (size_t i = first; i < cell->len; i++)
+		if ((unsigned char)cell->data[i] < 0x20 ||
+		    cell->data[i] == 0x7f)
+			cell->data[i] = '?';
 }
 
 void
-table_put_cell(struct buf *cell, struct json_object *row, const char *column)
+table_put_cell(struct buf *cell, struct json_node row, const char *column)
 {
-	struct json_object *value = json_at(row, column);
+	struct json_node value = json_at(row, column);
 
-	if (value != NULL && is_money(column))
+	if (json_exists(value) && is_money(column))
 		put_money(cell, row, column);
-	else if (value != NULL)
-		put_harmless(cell, json_object_get_string(value));
+	else
+		put_harmless(cell, value);
 }
 
-/* Fills table->cell; row NULL: the heading. */
+/* Fills table->cell; row none: the heading. */
 static enum status
-fill_cell(struct table *table, struct json_object *row, size_t column,
+fill_cell(struct table *table, struct json_node row, size_t column,
     struct err *err)
 {
 	const char *name = table->columns[column];
 	struct buf *cell = &table->cell;
 
 	buf_reset(cell);
-	if (row == NULL)
+	if (!json_exists(row))
 		table_put_heading(cell, name);
 	else
 		table_put_cell(cell, row, name);
@@ -110,7 +116,7 @@ cell_width(const struct buf *cell)
 }
 
 static enum status
-measure_row(struct table *table, struct json_object *row, struct err *err)
+measure_row(struct table *table, struct json_node row, struct err *err)
 {
 	enum status st = ST_OK;
 
@@ -124,7 +130,7 @@ measure_row(struct table *table, struct json_object *row, struct err *err)
 
 /* Amounts stand at the right of their column, the rest at the left. */
 static enum status
-write_row(struct table *table, struct json_object *row, struct err *err)
+write_row(struct table *table, struct json_node row, struct err *err)
 {
 	enum status st = ST_OK;
 
@@ -147,23 +153,22 @@ write_row(struct table *table, struct json_object *row, struct err *err)
 }
 
 enum status
-table_write(const char *const *columns, struct json_object *rows,
+table_write(const char *const *columns, struct json_node rows,
     struct err *err)
 {
 	struct table table = { .cell = BUF_INIT(CELL_MAX) };
-	size_t count = rows != NULL ? json_object_array_length(rows) : 0;
 	enum status st;
 
 	choose_columns(&table, columns);
-	st = measure_row(&table, NULL, err);
-	for (size_t i = 0; st == ST_OK && i < count; i++)
-		st = measure_row(&table, json_object_array_get_idx(rows, i),
-		    err);
+	st = measure_row(&table, JSON_NONE, err);
+	for (struct json_node row = json_first(rows);
+	    st == ST_OK && json_exists(row); row = json_next(rows, row))
+		st = measure_row(&table, row, err);
 	if (st == ST_OK)
-		st = write_row(&table, NULL, err);
-	for (size_t i = 0; st == ST_OK && i < count; i++)
-		st = write_row(&table, json_object_array_get_idx(rows, i),
-		    err);
+		st = write_row(&table, JSON_NONE, err);
+	for (struct json_node row = json_first(rows);
+	    st == ST_OK && json_exists(row); row = json_next(rows, row))
+		st = write_row(&table, row, err);
 	buf_clear(&table.cell);
 	return st;
 }

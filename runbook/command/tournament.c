@@ -83,7 +83,7 @@ tournament_list(struct invocation *invocation, struct err *err)
 }
 
 static enum status
-count_row(void *context, struct json_object *row, struct err *err)
+count_row(void *context, struct json_node row, struct err *err)
 {
 	size_t *rows = context;
 
@@ -112,16 +112,15 @@ struct entries {
 };
 
 static enum status
-judge_entry(void *context, struct json_object *row, struct err *err)
+judge_entry(void *context, struct json_node row, struct err *err)
 {
 	struct entries *entries = context;
-	const char *action = json_object_get_string(json_at(row, "action"));
 
-	if (strcmp(action, "unknown") == 0)
-		return err_set(err, ST_NOT_FOUND, "no player %s",
-		    json_object_get_string(json_at(row, "player_id")));
+	if (json_text_is(row, "action", "unknown"))
+		return err_set(err, ST_NOT_FOUND, "no player %" PRId64,
+		    json_i64_or_0(row, "player_id"));
 	entries->rows++;
-	if (strcmp(action, "create") == 0)
+	if (json_text_is(row, "action", "create"))
 		entries->to_create++;
 	return ST_OK;
 }

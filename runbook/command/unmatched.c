@@ -76,7 +76,7 @@ struct shown {
 };
 
 static enum status
-show_row(void *context, struct json_object *row, struct err *err)
+show_row(void *context, struct json_node row, struct err *err)
 {
 	struct shown *shown = context;
 

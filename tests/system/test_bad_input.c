@@ -133,6 +133,12 @@ static const struct bad_case harmless[] = {
 	{ OBJECT "metadata", "{\"a\\u0000b\":\"\",\"\":1,\"\\ud800\":[]}",
 	    "applied", "" },
 	{ OBJECT "metadata", "null", "applied", "" },
+	{ OBJECT "customer_details.name", "\"Zo\xc3\xab \xf0\x9f\x98\x80\"",
+	    "applied", "" },
+	{ OBJECT "customer_details.name", "\"Zo\\u00eb \\ud83d\\ude00\"",
+	    "applied", "" },
+	{ OBJECT "total_details.amount_tax", "123456789012345678901234567890",
+	    "applied", "" },
 	{ "pending_webhooks", "-1e999", "applied", "" },
 	{ "api_version", "null", "applied", "" },
 };
@@ -356,16 +362,19 @@ test_deep_and_large_ones(void **state)
 }
 
 static void
-test_bytes_that_are_no_utf8_are_refused(void **state)
+test_bodies_that_are_no_json_are_refused(void **state)
 {
 	static const char *const bytes[] = { "\"\xff\"", "\"\xc0\xaf\"",
 	    "\"\xed\xa0\x80\"", "\"\xf5\x80\x80\x80\"", "\"\xe2\x82\"",
 	    "\"\x01\"", "\"\\x41\"", "'x'", "NaN" };
+	static const struct bad_case twice = { OBJECT "customer_details.name",
+	    "\"a\",\"name\":\"b\"", NULL, "repeated member name" };
 
 	for (size_t i = 0; i < COUNT(bytes); i++)
 		try_case(*state, &(struct bad_case){
 		    OBJECT "customer_details.name", bytes[i], NULL,
 		    "not JSON" }, false, "pending");
+	try_case(*state, &twice, false, "pending");
 }
 
 /* One request more: signed, with a body that the caller frees. */
@@ -444,7 +453,7 @@ main(void)
 		SYSTEM_TEST(test_what_people_wrote_stops_no_payment),
 		SYSTEM_TEST(test_a_bad_refund_changes_no_order),
 		SYSTEM_TEST(test_deep_and_large_ones),
-		SYSTEM_TEST(test_bytes_that_are_no_utf8_are_refused),
+		SYSTEM_TEST(test_bodies_that_are_no_json_are_refused),
 		SYSTEM_TEST(test_bad_ones_harm_no_good_one_beside_them),
 	};
 

@@ -74,7 +74,7 @@ fixture_log(struct fixture *fixture)
 void
 fixture_close(struct fixture *fixture)
 {
-	json_object_put(fixture->object);
+	json_clear(&fixture->object);
 	stripe_close(fixture->stripe);
 	if (fixture->server != NULL)
 		scripted_stop(fixture->server);
@@ -96,8 +96,7 @@ fixture_deadline(int within_ms)
 enum status
 fixture_get(struct fixture *fixture, int within_ms)
 {
-	json_object_put(fixture->object);
-	fixture->object = NULL;
+	json_clear(&fixture->object);
 	return stripe_get(fixture->stripe, "/v1/things?limit=1",
 	    fixture_deadline(within_ms), &fixture->object, &fixture->reply,
 	    &fixture->err);
@@ -113,8 +112,7 @@ fixture_post(struct fixture *fixture, int within_ms)
 		.deadline_ms = fixture_deadline(within_ms),
 	};
 
-	json_object_put(fixture->object);
-	fixture->object = NULL;
+	json_clear(&fixture->object);
 	return stripe_post(fixture->stripe, &post, &fixture->object,
 	    &fixture->reply, &fixture->err);
 }

@@ -13,7 +13,7 @@ struct fixture {
 	struct config config;
 	struct scripted_server *server;
 	struct stripe *stripe;
-	struct json_object *object;	/* of the last call; put by the next */
+	struct json_doc object;	/* of the last call; cleared by the next */
 	struct stripe_reply reply;
 	struct err err;
 	char log[65536];

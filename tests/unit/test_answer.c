@@ -153,15 +153,15 @@ judge(int http, const char *body, struct stripe_reply *reply,
     struct err *err)
 {
 	struct transfer_answer answer = answered(http, SHOULD_RETRY_UNSAID);
-	struct json_object *object = NULL;
+	struct json_doc object = { NULL };
 	enum status st;
 
 	*reply = (struct stripe_reply){ 0 };
 	buf_puts(&answer.body, body);
 	memcpy(answer.request_id, "req_1", 6);
 	st = answer_judge(&answer, "POST /v1/things", &object, reply, err);
-	assert_int_equal(object != NULL, st == ST_OK);
-	json_object_put(object);
+	assert_int_equal(json_exists(json_root(&object)), st == ST_OK);
+	json_clear(&object);
 	buf_clear(&answer.body);
 	return st;
 }

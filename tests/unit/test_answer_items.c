@@ -9,14 +9,18 @@
 
 #include "billing/answer_items.h"
 
-static struct json_object *
+enum { TEXT_SIZE = 1024 };
+
+/* The caller clears it. */
+static struct json_doc
 parsed(const char *text)
 {
-	struct json_object *json = NULL;
+	struct json_doc doc;
 	struct err err;
 
-	assert_int_equal(json_parse(text, strlen(text), &json, &err), ST_OK);
-	return json;
+	if (json_parse(text, strlen(text), &doc, &err) != ST_OK)
+		fail_msg("%s: %s", err.msg, text);
+	return doc;
 }
 
 /* A session complete or not, with an expanded payment intent. */
@@ -24,45 +28,41 @@ static void
 session_make(struct stripe_session *session, const char *status,
     const char *payment_status, const char *intent_status)
 {
-	struct json_object *json = parsed("{\"object\":\"checkout.session\","
+	static char text[TEXT_SIZE];
+	struct buf b = BUF_FIXED(text);
+	struct json_doc doc;
+	struct err err;
+
+	buf_putf(&b, "{\"object\":\"checkout.session\","
 	    "\"id\":\"cs_1\",\"mode\":\"payment\",\"livemode\":false,"
 	    "\"amount_total\":15000,\"currency\":\"usd\",\"created\":"
 	    "1700000000,\"expires_at\":1700086400,"
 	    "\"metadata\":{\"order_id\":\"7\"},"
 	    "\"payment_intent\":{\"id\":\"pi_1\",\"created\":1700000100,"
-	    "\"latest_charge\":{\"id\":\"ch_1\",\"created\":1700000200}}}");
-	struct err err;
-
-	json_object_object_add(json, "status",
-	    json_object_new_string(status));
-	json_object_object_add(json, "payment_status",
-	    json_object_new_string(payment_status));
-	json_object_object_add(json_at(json, "payment_intent"), "status",
-	    json_object_new_string(intent_status));
-	assert_int_equal(stripe_session_parse(json, session, &err), ST_OK);
-	json_object_put(json);
-}
-
-static void
-assert_text(struct json_object *json, const char *path, const char *expected)
-{
-	char text[256];
-	struct err err = { ST_OK, "" };
-
-	if (json_get_text(json, path, text, sizeof(text), &err) != ST_OK)
-		fail_msg("%s: %s", path, err.msg);
-	assert_string_equal(text, expected);
-}
-
-static void
-assert_number(struct json_object *json, const char *path, int64_t expected)
-{
-	struct err err;
-	int64_t value = -1;
-
-	assert_int_equal(json_get_i64(json, path, 0, INT64_MAX, &value, &err),
+	    "\"latest_charge\":{\"id\":\"ch_1\",\"created\":1700000200},"
+	    "\"status\":\"%s\"},\"status\":\"%s\",\"payment_status\":\"%s\"}",
+	    intent_status, status, payment_status);
+	doc = parsed(buf_str(&b));
+	assert_int_equal(stripe_session_parse(json_root(&doc), session, &err),
 	    ST_OK);
-	assert_int_equal(value, expected);
+	session->doc = doc;
+}
+
+/* What stands at path of an item that was built, as JSON. */
+static void
+assert_source(struct json_object *item, const char *path, const char *expected)
+{
+	struct json_doc doc;
+	struct err err;
+	size_t len;
+	const char *source;
+
+	assert_int_equal(json_reread(item, &doc, &err), ST_OK);
+	source = json_source(json_at(json_root(&doc), path), &len);
+	if (len != strlen(expected) || memcmp(source, expected, len) != 0)
+		fail_msg("%s is %.*s, not %s", path, (int)len, source,
+		    expected);
+	json_clear(&doc);
 }
 
 static void
@@ -75,12 +75,13 @@ sessions_state_their_fact(void **state)
 		const char *fact;	/* NULL: no item */
 	} cases[] = {
 		{ "open", "unpaid", "requires_payment_method", NULL },
-		{ "complete", "paid", "succeeded", "paid" },
-		{ "complete", "no_payment_required", "", "free" },
-		{ "complete", "unpaid", "processing", "unpaid" },
-		{ "complete", "unpaid", "requires_payment_method", "failed" },
-		{ "complete", "unpaid", "canceled", "failed" },
-		{ "expired", "unpaid", "canceled", "expired" },
+		{ "complete", "paid", "succeeded", "\"paid\"" },
+		{ "complete", "no_payment_required", "", "\"free\"" },
+		{ "complete", "unpaid", "processing", "\"unpaid\"" },
+		{ "complete", "unpaid", "requires_payment_method",
+		    "\"failed\"" },
+		{ "complete", "unpaid", "canceled", "\"failed\"" },
+		{ "expired", "unpaid", "canceled", "\"expired\"" },
 	};
 	struct err err;
 
@@ -96,14 +97,14 @@ sessions_state_their_fact(void **state)
 		if (cases[i].fact == NULL) {
 			assert_null(item);
 		} else {
-			assert_text(item, "disposition", "fact");
-			assert_text(item, "session.id", "cs_1");
-			assert_text(item, "session.fact", cases[i].fact);
-			assert_text(item, "session.order_id", "7");
-			assert_number(item, "session.at", 1700000200);
-			assert_int_equal(json_object_get_boolean(json_at(item,
-			    "session.is_our_mode")), i % 2 == 1);
-			assert_null(json_at(item, "event"));
+			assert_source(item, "disposition", "\"fact\"");
+			assert_source(item, "session.id", "\"cs_1\"");
+			assert_source(item, "session.fact", cases[i].fact);
+			assert_source(item, "session.order_id", "\"7\"");
+			assert_source(item, "session.at", "1700000200");
+			assert_source(item, "session.is_our_mode",
+			    i % 2 == 1 ? "true" : "false");
+			assert_source(item, "event", "null");
 		}
 		json_object_put(item);
 		stripe_session_clear(&session);
@@ -118,48 +119,50 @@ sessions_that_are_gone_have_expired(void **state)
 
 	(void)state;
 	assert_int_equal(answer_gone("cs_9", &item, &err), ST_OK);
-	assert_text(item, "disposition", "fact");
-	assert_text(item, "session.id", "cs_9");
-	assert_text(item, "session.fact", "expired");
+	assert_source(item, "disposition", "\"fact\"");
+	assert_source(item, "session.id", "\"cs_9\"");
+	assert_source(item, "session.fact", "\"expired\"");
 	json_object_put(item);
 }
 
 static void
 charges_tell_the_total(void **state)
 {
-	struct json_object *json = parsed("{\"id\":\"ch_1\",\"payment_intent\":"
+	struct json_doc json = parsed("{\"id\":\"ch_1\",\"payment_intent\":"
 	    "\"pi_1\",\"amount_refunded\":2000,\"disputed\":true}");
 	struct json_object *items = json_object_new_array();
 	struct stripe_charge charge;
 	struct err err;
 
 	(void)state;
-	assert_int_equal(stripe_charge_parse(json, &charge, &err), ST_OK);
+	assert_int_equal(stripe_charge_parse(json_root(&json), &charge, &err),
+	    ST_OK);
 	assert_true(charge.is_disputed);
 	assert_int_equal(answer_add_charge(items, &charge, &err), ST_OK);
 	assert_int_equal(json_object_array_length(items), 1);
-	assert_text(json_object_array_get_idx(items, 0),
-	    "charge.payment_intent", "pi_1");
-	assert_number(json_object_array_get_idx(items, 0),
-	    "charge.amount_refunded_cents", 2000);
+	assert_source(json_object_array_get_idx(items, 0),
+	    "charge.payment_intent", "\"pi_1\"");
+	assert_source(json_object_array_get_idx(items, 0),
+	    "charge.amount_refunded_cents", "2000");
 	json_object_put(items);
-	json_object_put(json);
+	json_clear(&json);
 
 	json = parsed("{\"payment_intent\":\"pi_1\",\"amount_refunded\":0}");
-	assert_int_equal(stripe_charge_parse(json, &charge, &err), ST_OK);
+	assert_int_equal(stripe_charge_parse(json_root(&json), &charge, &err),
+	    ST_OK);
 	assert_false(charge.is_disputed);
-	json_object_put(json);
+	json_clear(&json);
 	json = parsed("{\"payment_intent\":\"pi_1\",\"amount_refunded\":0,"
 	    "\"disputed\":\"yes\"}");
-	assert_int_equal(stripe_charge_parse(json, &charge, &err),
+	assert_int_equal(stripe_charge_parse(json_root(&json), &charge, &err),
 	    ST_BAD_INPUT);
-	json_object_put(json);
+	json_clear(&json);
 }
 
 static void
 refunds_are_told_one_by_one(void **state)
 {
-	struct json_object *page = parsed("{\"data\":["
+	struct json_doc page = parsed("{\"data\":["
 	    "{\"id\":\"re_1\",\"payment_intent\":\"pi_1\",\"status\":"
 	    "\"succeeded\",\"amount\":500},"
 	    "{\"id\":\"re_2\",\"payment_intent\":\"pi_1\",\"status\":"
@@ -168,37 +171,39 @@ refunds_are_told_one_by_one(void **state)
 	struct err err;
 
 	(void)state;
-	assert_int_equal(answer_add_refunds(items, page, &err), ST_OK);
+	assert_int_equal(answer_add_refunds(items, json_root(&page), &err),
+	    ST_OK);
 	assert_int_equal(json_object_array_length(items), 2);
-	assert_text(json_object_array_get_idx(items, 1), "refund.id", "re_2");
-	assert_text(json_object_array_get_idx(items, 1), "refund.status",
-	    "failed");
-	assert_number(json_object_array_get_idx(items, 1),
-	    "refund.amount_cents", 700);
+	assert_source(json_object_array_get_idx(items, 1), "refund.id",
+	    "\"re_2\"");
+	assert_source(json_object_array_get_idx(items, 1), "refund.status",
+	    "\"failed\"");
+	assert_source(json_object_array_get_idx(items, 1),
+	    "refund.amount_cents", "700");
 	json_object_put(items);
-	json_object_put(page);
+	json_clear(&page);
 }
 
 static void
 assert_dispute(const char *moves, const char *facts)
 {
-	struct json_object *page = parsed("{\"data\":[{\"id\":\"du_1\","
-	    "\"payment_intent\":\"pi_1\",\"status\":\"lost\",\"amount\":"
-	    "15000}]}");
-	struct json_object *dispute = json_object_array_get_idx(
-	    json_at(page, "data"), 0);
+	char text[TEXT_SIZE];
+	struct buf b = BUF_FIXED(text);
 	struct json_object *items = json_object_new_array();
+	struct json_doc page;
 	struct err err;
 
-	if (moves != NULL)
-		json_object_object_add(dispute, "balance_transactions",
-		    json_tokener_parse(moves));
-	assert_int_equal(answer_add_disputes(items, page, &err), ST_OK);
-	assert_string_equal(json_object_to_json_string_ext(
-	    json_at(json_object_array_get_idx(items, 0), "dispute.facts"),
-	    JSON_C_TO_STRING_PLAIN), facts);
+	buf_putf(&b, "{\"data\":[{\"id\":\"du_1\",\"payment_intent\":"
+	    "\"pi_1\",\"status\":\"lost\",\"amount\":15000%s%s}]}",
+	    moves != NULL ? ",\"balance_transactions\":" : "",
+	    moves != NULL ? moves : "");
+	page = parsed(buf_str(&b));
+	assert_int_equal(answer_add_disputes(items, json_root(&page), &err),
+	    ST_OK);
+	assert_source(json_object_array_get_idx(items, 0), "dispute.facts",
+	    facts);
 	json_object_put(items);
-	json_object_put(page);
+	json_clear(&page);
 }
 
 /* Without their events, the moves of the funds stand in the dispute itself. */
@@ -228,14 +233,14 @@ what_cannot_be_read_is_refused(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++) {
 		struct json_object *items = json_object_new_array();
-		struct json_object *page = parsed(pages[i]);
+		struct json_doc page = parsed(pages[i]);
 
-		assert_int_equal(answer_add_refunds(items, page, &err),
-		    ST_BAD_INPUT);
-		assert_int_equal(answer_add_disputes(items, page, &err),
-		    ST_BAD_INPUT);
+		assert_int_equal(answer_add_refunds(items, json_root(&page),
+		    &err), ST_BAD_INPUT);
+		assert_int_equal(answer_add_disputes(items, json_root(&page),
+		    &err), ST_BAD_INPUT);
 		assert_int_equal(json_object_array_length(items), 0);
-		json_object_put(page);
+		json_clear(&page);
 		json_object_put(items);
 	}
 }

@@ -130,20 +130,21 @@ static void
 problem_get(const struct response *response, const char *key, char *out,
     size_t size)
 {
-	struct json_object *problem = NULL;
+	struct json_doc problem;
 	struct err err;
 
 	assert_int_equal(json_parse(response->body.data, response->body.len,
 	    &problem, &err), ST_OK);
-	assert_int_equal(json_get_text(problem, key, out, size, &err), ST_OK);
-	json_object_put(problem);
+	assert_int_equal(json_get_text(json_root(&problem), key, out, size,
+	    &err), ST_OK);
+	json_clear(&problem);
 }
 
 static void
 problems_follow_rfc_9457(void **state)
 {
 	struct response response = RESPONSE_INIT;
-	struct json_object *problem = NULL;
+	struct json_doc problem;
 	struct err err;
 	int64_t status = 0;
 	char text[256];
@@ -166,10 +167,10 @@ problems_follow_rfc_9457(void **state)
 	assert_string_equal(text, status_info(ST_BAD_INPUT)->name);
 	assert_int_equal(json_parse(response.body.data, response.body.len,
 	    &problem, &err), ST_OK);
-	assert_int_equal(json_get_i64(problem, "status", 0, 999, &status, &err),
-	    ST_OK);
+	assert_int_equal(json_get_i64(json_root(&problem), "status", 0, 999,
+	    &status, &err), ST_OK);
 	assert_int_equal(status, 400);
-	json_object_put(problem);
+	json_clear(&problem);
 	response_clear(&response);
 }
 

@@ -9,6 +9,8 @@
 
 #include "billing/session_sight.h"
 
+enum { TEXT_SIZE = 512 };
+
 static const struct checkout_order order = {
 	.order_id = 12,
 	.player_id = 3,
@@ -54,16 +56,21 @@ static const enum repair repairs[KINDS] = { REPAIR_REPLACE, REPAIR_REPLACE,
 	REPAIR_REPLACE, REPAIR_LEAVE, REPAIR_REPLACE, REPAIR_FULFIL,
 	REPAIR_FULFIL };
 
-static void
-put_text(struct json_object *object, const char *key, const char *text)
-{
-	json_object_object_add(object, key, json_object_new_string(text));
-}
-
-/* The caller puts session->json. */
+/* The session's text is kept until the next. */
 static void
 make(const struct shown *shown, struct stripe_session *session)
 {
+	static char text[TEXT_SIZE];
+	struct buf b = BUF_FIXED(text);
+	struct err err;
+
+	buf_putf(&b, "{\"metadata\":%s", shown->is_bare ? "{}"
+	    : "{\"order_id\":\"12\",\"player_id\":\"3\","
+	    "\"product_id\":\"4\",\"teamdues\":\"td_1\"}");
+	if (shown->intent != NULL)
+		buf_putf(&b, ",\"payment_intent\":{\"status\":\"%s\"}",
+		    shown->intent);
+	buf_putc(&b, '}');
 	*session = (struct stripe_session){
 		.mode = "payment",
 		.status = shown->status,
@@ -71,23 +78,10 @@ make(const struct shown *shown, struct stripe_session *session)
 		.amount_total = 15000,
 		.currency = "usd",
 		.client_reference_id = "12",
-		.json = json_object_new_object(),
-		.metadata = json_object_new_object(),
 	};
-	json_object_object_add(session->json, "metadata", session->metadata);
-	if (!shown->is_bare) {
-		put_text(session->metadata, "order_id", "12");
-		put_text(session->metadata, "player_id", "3");
-		put_text(session->metadata, "product_id", "4");
-		put_text(session->metadata, "teamdues", "td_1");
-	}
-	if (shown->intent != NULL) {
-		struct json_object *intent = json_object_new_object();
-
-		put_text(intent, "status", shown->intent);
-		json_object_object_add(session->json, "payment_intent",
-		    intent);
-	}
+	assert_int_equal(json_parse(text, b.len, &session->doc, &err), ST_OK);
+	session->json = json_root(&session->doc);
+	session->metadata = json_at(session->json, "metadata");
 }
 
 static bool
@@ -100,7 +94,7 @@ add(struct order_sight *sight, const struct shown *shown)
 
 	make(shown, &session);
 	outweighs = order_sight_add(sight, &order, &seen);
-	json_object_put(session.json);
+	stripe_session_clear(&session);
 	return outweighs;
 }
 

@@ -64,7 +64,7 @@ sessions_are_created(void **state)
 	    ST_UPSTREAM);
 	assert_string_equal(f.reply.code, "resource_missing");
 	assert_string_equal(f.reply.param, "customer");
-	assert_null(session.json);
+	assert_false(json_exists(session.json));
 	stripe_session_clear(&session);
 	fixture_close(&f);
 }
@@ -152,8 +152,7 @@ sessions_are_expired(void **state)
 static enum status
 list(struct fixture *f, int64_t from, const char *after, int limit)
 {
-	json_object_put(f->object);
-	f->object = NULL;
+	json_clear(&f->object);
 	return stripe_session_list(f->stripe, from, after, limit,
 	    fixture_deadline(5000), &f->object, &f->err);
 }
@@ -178,7 +177,7 @@ sessions_are_listed(void **state)
 	    "&created[gte]=1700000000&starting_after=cs_9"
 	    "&expand[]=data.payment_intent.latest_charge HTTP/1.1");
 	assert_int_equal(list(&f, 0, NULL, 1), ST_UPSTREAM);
-	assert_null(f.object);
+	assert_false(json_exists(json_root(&f.object)));
 	assert_int_equal(list(&f, 0, "cs&x=1", 1), ST_BAD_INPUT);
 	assert_int_equal(list(&f, 0, NULL, 0), ST_BUG);
 	assert_int_equal(list(&f, 0, NULL, 101), ST_BUG);

@@ -29,12 +29,12 @@ twenty_a_second(void **state)
 	struct reader reader = { .stripe = f.stripe };
 	start_ms = clock_monotonic_ms();
 	for (int i = 0; i < 5; i++) {
-		struct json_object *page = NULL;
+		struct json_doc page;
 
 		assert_int_equal(i % 2 == 0
 		    ? reader_refunds(&reader, "pi_1", &page, &f.err)
 		    : reader_disputes(&reader, "pi_1", &page, &f.err), ST_OK);
-		json_object_put(page);
+		json_clear(&page);
 	}
 	assert_true(clock_monotonic_ms() - start_ms >= 4 * PACE_MS);
 	fixture_close(&f);
@@ -47,7 +47,7 @@ limit_is_waited_out(void **state)
 		{ .status = 429, .body = "{}" },
 		{ .body = "{\"data\":[]}" },
 	};
-	struct json_object *page = NULL;
+	struct json_doc page;
 	struct fixture f;
 	int64_t start_ms;
 
@@ -58,7 +58,7 @@ limit_is_waited_out(void **state)
 	assert_int_equal(reader_sessions(&reader, 0, NULL, &page, &f.err),
 	    ST_OK);
 	assert_true(clock_monotonic_ms() - start_ms >= WAIT_MS);
-	json_object_put(page);
+	json_clear(&page);
 	fixture_close(&f);
 }
 
@@ -71,7 +71,7 @@ refusal_is_final(void **state)
 		{ .status = 403, .body = "{}" },
 	};
 	struct stripe_session session;
-	struct json_object *page = NULL;
+	struct json_doc page;
 	struct fixture f;
 	int64_t start_ms;
 
@@ -84,7 +84,7 @@ refusal_is_final(void **state)
 	stripe_session_clear(&session);
 	assert_int_equal(reader_refunds(&reader, "pi_1", &page, &f.err),
 	    ST_UPSTREAM);
-	assert_null(page);
+	assert_false(json_exists(json_root(&page)));
 	assert_true(clock_monotonic_ms() - start_ms < WAIT_MS);
 	fixture_close(&f);
 }

@@ -1,0 +1,168 @@
+/* An object's names: each once, and those that are known. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json_parts.h"
+
+/*
+ * Names are compared with each other up to NAMES_FEW of them; more, which
+ * nobody sends who means well, are sorted, so that the work stays in proportion
+ * to the text.
+ */
+enum { NAMES_FEW = 128, NAME_SHOWN_MAX = 40, MARKS = 256 };
+
+struct name {
+	const char *text;
+	const struct json_token *token;
+};
+
+/* Anything but a plain word is somebody else's text. */
+static bool
+is_plain(const char *name, size_t len)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+
+	return len > 0 && len <= NAME_SHOWN_MAX && strspn(name, plain) >= len;
+}
+
+enum status
+json_name_refuse(const char *what, const char *text,
+    const struct json_token *name, struct err *err)
+{
+	if (!is_plain(text + name->start, name->len))
+		return err_set(err, ST_BAD_INPUT, "%s member (of an odd name)",
+		    what);
+	return err_set(err, ST_BAD_INPUT, "%s member %.*s", what,
+	    (int)name->len, text + name->start);
+}
+
+/* By their bytes, whatever their spelling. */
+static int
+compare_spelled(const struct name *a, const struct name *b)
+{
+	struct json_spelling of_a = json_spelling(a->text, a->token);
+	struct json_spelling of_b = json_spelling(b->text, b->token);
+	int byte_a, byte_b;
+
+	do {
+		byte_a = json_next_byte(&of_a);
+		byte_b = json_next_byte(&of_b);
+	} while (byte_a == byte_b && byte_a >= 0);
+	return byte_a - byte_b;
+}
+
+static int
+compare(const void *left, const void *right)
+{
+	const struct name *a = left;
+	const struct name *b = right;
+	size_t len = a->token->len < b->token->len ? a->token->len
+	    : b->token->len;
+	int order;
+
+	if (a->token->is_escaped || b->token->is_escaped)
+		return compare_spelled(a, b);
+	order = memcmp(a->text + a->token->start, b->text + b->token->start,
+	    len);
+	if (order != 0 || a->token->len == b->token->len)
+		return order;
+	return a->token->len < b->token->len ? -1 : 1;
+}
+
+static enum status
+check_many(const char *text, const struct json_token *object, size_t count,
+    struct err *err)
+{
+	const struct json_token *token = object + 1;
+	struct name *names = malloc(count * sizeof(*names));
+	enum status st = ST_OK;
+
+	if (names == NULL)
+		return err_set(err, ST_NOMEM, "no memory to read JSON");
+	for (size_t i = 0; i < count; i++, token += token->skip)
+		names[i] = (struct name){ text, token };
+	qsort(names, count, sizeof(*names), compare);
+	for (size_t i = 1; st == ST_OK && i < count; i++)
+		if (compare(&names[i - 1], &names[i]) == 0)
+			st = json_name_refuse("repeated", text,
+			    names[i].token, err);
+	free(names);
+	return st;
+}
+
+/* Equal names have equal marks.  Even the mark of an empty one reads nothing
+ * but its quotes. */
+static unsigned char
+mark_of(const char *text, const struct json_token *name)
+{
+	const char *start = text + name->start;
+
+	return (unsigned char)(name->len + 3u * (unsigned char)start[0] +
+	    5u * (unsigned char)start[name->len / 2] +
+	    7u * (unsigned char)text[name->start + name->len - 1]);
+}
+
+/* Whether one that stands before name is the same; neither is escaped. */
+static bool
+is_there_before(const char *text, const struct json_token *first,
+    const struct json_token *name)
+{
+	for (const struct json_token *t = first; t < name; t += t->skip)
+		if (t->len == name->len && memcmp(text + t->start,
+		    text + name->start, name->len) == 0)
+			return true;
+	return false;
+}
+
+static enum status
+check_few(const char *text, const struct json_token *object, struct err *err)
+{
+	const struct json_token *end = object + object->skip;
+	bool is_marked[MARKS] = { false };
+
+	for (const struct json_token *t = object + 1; t < end; t += t->skip) {
+		unsigned char mark = mark_of(text, t);
+
+		if (is_marked[mark] && is_there_before(text, object + 1, t))
+			return json_name_refuse("repeated", text, t, err);
+		is_marked[mark] = true;
+	}
+	return ST_OK;
+}
+
+enum status
+json_names_check(const char *text, const struct json_token *object,
+    struct err *err)
+{
+	const struct json_token *end = object + object->skip;
+	bool has_escaped = false;
+	size_t count = 0;
+
+	for (const struct json_token *t = object + 1; t < end; t += t->skip) {
+		has_escaped |= t->is_escaped;
+		count++;
+	}
+	if (count < 2)
+		return ST_OK;
+	return has_escaped || count > NAMES_FEW
+	    ? check_many(text, object, count, err)
+	    : check_few(text, object, err);
+}
+
+enum status
+json_accept(struct json_node object, const char *const *names,
+    struct err *err)
+{
+	for (struct json_node member = json_first(object); json_exists(member);
+	    member = json_next(object, member)) {
+		size_t i = 0;
+
+		while (names[i] != NULL && !json_is_named(member, names[i]))
+			i++;
+		if (names[i] == NULL)
+			return json_name_refuse("unknown", member.text,
+			    member.token - 1, err);
+	}
+	return ST_OK;
+}

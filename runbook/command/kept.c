@@ -1,0 +1,34 @@
+#include "kept.h"
+
+enum status
+kept_add(struct kept *kept, struct json_node row, struct err *err)
+{
+	size_t len;
+	const char *source = json_source(row, &len);
+
+	buf_puts(&kept->text, kept->text.len == 0 ? "{\"rows\":[" : ",");
+	buf_put(&kept->text, source, len);
+	return buf_check(&kept->text, "the list", err);
+}
+
+enum status
+kept_rows(struct kept *kept, struct json_node *rows, struct err *err)
+{
+	enum status st;
+
+	buf_puts(&kept->text, kept->text.len == 0 ? "{\"rows\":[]}" : "]}");
+	st = buf_check(&kept->text, "the list", err);
+	if (st == ST_OK)
+		st = json_parse(buf_str(&kept->text), kept->text.len,
+		    &kept->doc, err);
+	if (st == ST_OK)
+		*rows = json_at(json_root(&kept->doc), "rows");
+	return st;
+}
+
+void
+kept_clear(struct kept *kept)
+{
+	json_clear(&kept->doc);
+	buf_clear(&kept->text);
+}
