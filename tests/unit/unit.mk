@@ -8,7 +8,7 @@ UNIT_ARCHIVE := $(BUILD)/tests/unit/libteamdues.a
 
 .PHONY: test-unit
 
-$(UNIT_SOURCES:%.c=$(BUILD)/%.o): | deps-test
+$(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/unit/*.c)): | deps-test
 
 $(UNIT_ARCHIVE): $(LIB_OBJECTS) $(BUILD)/sql_files.o
 	@mkdir -p $(@D)
