@@ -56,6 +56,7 @@ static const struct command *const commands[] = {
 	&command_email_remind,
 	&command_email_batch,
 	&command_email_retry,
+	&command_email_drop,
 	&command_mailer,
 	&command_audit,
 	&command_metrics,

@@ -102,7 +102,8 @@ to teamdues_admin, teamdues_operator;
 grant execute on function
 	teamdues.queue_first_payment_reminders(text, text, boolean),
 	teamdues.queue_replaced_link(bigint, text),
-	teamdues.retry_email(bigint, text)
+	teamdues.retry_emails(bigint, bigint, text),
+	teamdues.drop_email(bigint, text)
 to teamdues_operator;
 
 grant execute on function

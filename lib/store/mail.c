@@ -65,15 +65,27 @@ static const struct statement replaced_link_queue = {
 	"select teamdues.queue_replaced_link($1::bigint, $2::text) as email_id"
 };
 
-static const struct statement email_retry = {
-	.name = "email_retry",
+static const struct statement emails_retry = {
+	.name = "emails_retry",
+	.roles = ROLE_OPERATOR,
+	.params = 3,
+	.columns = 1,
+	.shape = SHAPE_ROWS,
+	.once = true,
+	.sql =
+	"select row_to_json(r)::text\n"
+	"from teamdues.retry_emails($1::bigint, $2::bigint, $3::text) r"
+};
+
+static const struct statement email_drop = {
+	.name = "email_drop",
 	.roles = ROLE_OPERATOR,
 	.params = 2,
 	.columns = 1,
 	.shape = SHAPE_ONE_ROW,
 	.once = true,
 	.sql =
-	"select teamdues.retry_email($1::bigint, $2::text) as is_queued"
+	"select teamdues.drop_email($1::bigint, $2::text) as state"
 };
 
 static const struct statement emails_list = {
@@ -119,8 +131,8 @@ static const struct statement fee_order_open = {
 
 const struct statement *const store_mail_statements[] = {
 	&first_payment_players, &first_payments_queue, &tournament_queue,
-	&reminders_queue, &replaced_link_queue, &email_retry, &emails_list,
-	&outbox_look, &fee_order_open, NULL
+	&reminders_queue, &replaced_link_queue, &emails_retry, &email_drop,
+	&emails_list, &outbox_look, &fee_order_open, NULL
 };
 
 enum status
@@ -190,7 +202,34 @@ store_queue_replaced_link(struct store *store, int64_t order_id,
 }
 
 enum status
-store_retry_email(struct store *store, int64_t email_id, const char *actor,
+store_retry_emails(struct store *store, int64_t email_id, int64_t batch_id,
+    const char *actor, store_row *each, void *context, struct err *err)
+{
+	char email[I64_TEXT_SIZE];
+	char batch[I64_TEXT_SIZE];
+	const char *const argv[] = {
+	    email_id == 0 ? NULL : db_i64(email, email_id),
+	    batch_id == 0 ? NULL : db_i64(batch, batch_id), actor };
+
+	return db_each(store, &emails_retry, argv, each, context, err);
+}
+
+/* Why a mail that stood so was not taken off. */
+static enum status
+judge_drop(int64_t email_id, const char *state, struct err *err)
+{
+	long long id = (long long)email_id;
+
+	if (strcmp(state, "queued") == 0 || strcmp(state, "failed") == 0)
+		return ST_OK;
+	if (strcmp(state, "sending") == 0)
+		return err_set(err, ST_CONFLICT,
+		    "mail %lld is being sent this moment", id);
+	return err_set(err, ST_CONFLICT, "mail %lld is %s already", id, state);
+}
+
+enum status
+store_drop_email(struct store *store, int64_t email_id, const char *actor,
     struct err *err)
 {
 	char id[I64_TEXT_SIZE];
@@ -198,10 +237,11 @@ store_retry_email(struct store *store, int64_t email_id, const char *actor,
 	PGresult *r = NULL;
 	enum status st;
 
-	st = db_run(store, &email_retry, argv, &r, err);
-	if (st == ST_OK && !row_bool(r, 0, "is_queued"))
-		st = err_set(err, ST_NOT_FOUND, "mail %lld is none that has "
-		    "failed", (long long)email_id);
+	st = db_run(store, &email_drop, argv, &r, err);
+	if (st == ST_OK && row_is_null(r, 0, "state"))
+		st = err_set(err, ST_NOT_FOUND, "no such mail");
+	if (st == ST_OK)
+		st = judge_drop(email_id, row_text(r, 0, "state"), err);
 	PQclear(r);
 	return st;
 }

@@ -1,4 +1,5 @@
-/* Deciding to send: what mail_queue.sql and first_payment.sql offer. */
+/* Deciding to send: what mail_queue.sql, mail_act.sql and first_payment.sql
+ * offer. */
 #ifndef TEAMDUES_STORE_MAIL_H
 #define TEAMDUES_STORE_MAIL_H
 
@@ -51,8 +52,17 @@ NODISCARD enum status store_queue_reminders(struct store *store,
 NODISCARD enum status store_queue_replaced_link(struct store *store,
     int64_t order_id, const char *zone, bool *is_queued, struct err *err);
 
-/* ST_NOT_FOUND unless it has failed. */
-NODISCARD enum status store_retry_email(struct store *store,
+/*
+ * Mails that failed or wait are due now: one, those of a batch (email_id 0), or
+ * all (both 0).  Rows {email_id, result}, as mail_act.sql has them.
+ */
+NODISCARD enum status store_retry_emails(struct store *store,
+    int64_t email_id, int64_t batch_id, const char *actor, store_row *each,
+    void *context, struct err *err);
+
+/* Takes it off the list.  ST_NOT_FOUND; ST_CONFLICT: it went out already, was
+ * taken off, or goes out this moment. */
+NODISCARD enum status store_drop_email(struct store *store,
     int64_t email_id, const char *actor, struct err *err);
 
 /* Columns of email_overview, by id; batch_id 0: all. */

@@ -50,6 +50,7 @@ extern const struct command command_audit;
 extern const struct command command_doctor;
 extern const struct command command_email_batch;
 extern const struct command command_email_blast;
+extern const struct command command_email_drop;
 extern const struct command command_email_list;
 extern const struct command command_email_remind;
 extern const struct command command_email_retry;

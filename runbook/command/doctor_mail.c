@@ -60,6 +60,6 @@ doctor_check_outbox(struct doctor *doctor)
 	if (sight.failed > 0)
 		doctor_report(doctor, VERDICT_WARN, "outbox",
 		    "`teamdues email list` says why; mend the cause, then "
-		    "`teamdues email retry ID`", "%" PRId64 " mails failed in "
+		    "`teamdues email retry --all`", "%" PRId64 " mails failed in "
 		    "the last %d days", sight.failed, FAILED_DAYS);
 }

@@ -1,9 +1,6 @@
-/* teamdues email list|batch|retry: the outbox, and what became of its mails. */
-#include <inttypes.h>
-#include <stdio.h>
-
-#include "act.h"
+/* teamdues email list|batch: the outbox, and what became of its mails. */
 #include "billing/mailing.h"
+#include "command.h"
 #include "detail.h"
 #include "output.h"
 #include "store/mail.h"
@@ -24,11 +21,6 @@ static const struct parameter list_parameters[] = {
 static const struct parameter batch_parameters[] = {
 	{ "ID", PARAMETER_ID, true, NULL, "mails that were asked for at once" },
 	PARAMETER_JSON,
-	PARAMETER_END
-};
-
-static const struct parameter retry_parameters[] = {
-	{ "ID", PARAMETER_ID, true, NULL, "the mail, which must have failed" },
 	PARAMETER_END
 };
 
@@ -70,20 +62,6 @@ email_batch(struct invocation *invocation, struct err *err)
 	return st;
 }
 
-static enum status
-email_retry(struct invocation *invocation, struct err *err)
-{
-	int64_t id = arguments_id(&invocation->arguments, "ID");
-	char actor[ACTOR_SIZE];
-	enum status st;
-
-	act_actor(actor);
-	st = store_retry_email(invocation->store, id, actor, err);
-	if (st == ST_OK)
-		printf("Mail %" PRId64 " is queued again.\n", id);
-	return st;
-}
-
 const struct command command_email_list = {
 	.name = "email list",
 	.summary = "list the mails, and what became of them",
@@ -99,12 +77,4 @@ const struct command command_email_batch = {
 	.needs = NEEDS(SETTING_DATABASE_URL),
 	.parameters = batch_parameters,
 	.run = email_batch,
-};
-
-const struct command command_email_retry = {
-	.name = "email retry",
-	.summary = "send a mail that failed once more",
-	.needs = NEEDS(SETTING_DATABASE_URL),
-	.parameters = retry_parameters,
-	.run = email_retry,
 };

@@ -354,22 +354,3 @@ set search_path = teamdues, pg_temp as $$
 	from orders o
 	where o.order_id = p_order_id and o.status = 'pending'
 $$;
-
--- Queued again by a person, after it failed.  Gives whether there was one.
-create or replace function teamdues.retry_email(
-	p_email_id bigint,
-	p_actor text)
-returns boolean
-language plpgsql security definer
-set search_path = teamdues, pg_temp as $$
-begin
-	update emails e
-	set state = 'queued', not_before = now()
-	where e.email_id = p_email_id and e.state = 'failed';
-	if found then
-		insert into audit_log (actor, action, subject)
-		values (p_actor, 'mail again', 'mail ' || p_email_id);
-	end if;
-	return found;
-end
-$$;

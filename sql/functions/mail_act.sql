@@ -1,0 +1,108 @@
+-- What a person decides about mails that were queued already.
+
+-- Whether the server may have taken a mail: the mailer's words for it begin so.
+create or replace function teamdues.outcome_is_unknown(p_email teamdues.emails)
+returns boolean
+language sql stable as $$
+	select p_email.state = 'failed'
+	    and p_email.last_error like 'the whole mail was sent,%'
+$$;
+
+-- Whether another mail has taken this one's place: one on the same day that went
+-- or will go, or a later one that was not taken back.
+create or replace function teamdues.is_superseded(p_email teamdues.emails)
+returns boolean
+language sql stable as $$
+	select exists (
+	    select from teamdues.emails e
+	    where e.player_id = p_email.player_id and e.kind = p_email.kind
+	    and e.order_id is not distinct from p_email.order_id
+	    and e.email_id <> p_email.email_id
+	    and (e.day = p_email.day and e.state in ('queued', 'sent')
+	        or e.email_id > p_email.email_id and e.state <> 'dropped'))
+$$;
+
+-- Mails that failed or wait are due now: one, a batch's, or all (both ids null).
+-- result:
+--   due         it is; the mailer takes it if it is still true
+--   sending     the mailer has it in hand this moment
+--   unknown     the family may have it: only by its own id is it sent again
+--   superseded  another mail has taken its place
+--   sent        it went out before
+-- No row: no such mail, or none that failed or waits.  By its own id a mail that was
+-- dropped comes back, too.
+create or replace function teamdues.retry_emails(
+	p_email_id bigint,
+	p_batch_id bigint,
+	p_actor text)
+returns table (email_id bigint, result text)
+language plpgsql security definer
+set search_path = teamdues, pg_temp as $$
+declare
+	v_ids bigint[];
+	v_email emails;
+begin
+	v_ids := array(
+	    select e.email_id
+	    from emails e
+	    where case when p_email_id is not null
+	        then e.email_id = p_email_id
+	        else e.state in ('queued', 'failed')
+	        and (p_batch_id is null or e.batch_id = p_batch_id) end
+	    order by e.email_id);
+	foreach email_id in array v_ids loop
+		select * into v_email
+		from emails e
+		where e.email_id = retry_emails.email_id
+		for update skip locked;
+		result := case
+		    when not found then 'sending'
+		    when v_email.state = 'sent' then 'sent'
+		    when v_email.state = 'queued' then 'due'
+		    when is_superseded(v_email) then 'superseded'
+		    when p_email_id is null and outcome_is_unknown(v_email)
+		    then 'unknown'
+		    else 'due' end;
+		if result = 'due' then
+			update emails e
+			set state = 'queued', not_before = now()
+			where e.email_id = v_email.email_id;
+		end if;
+		return next;
+	end loop;
+	if v_ids <> '{}' then
+		insert into audit_log (actor, action, subject, detail)
+		values (p_actor, 'mail again', case
+		    when p_email_id is not null then 'mail ' || p_email_id
+		    when p_batch_id is not null then 'batch ' || p_batch_id
+		    else 'all mails' end, cardinality(v_ids) || ' mails');
+	end if;
+end
+$$;
+
+-- Takes a mail that has not gone out off the list.  Gives what it was: queued or
+-- failed (and is dropped now), sending, sent, dropped; null: no such mail.
+create or replace function teamdues.drop_email(p_email_id bigint, p_actor text)
+returns text
+language plpgsql security definer
+set search_path = teamdues, pg_temp as $$
+declare
+	v_state text;
+begin
+	if not exists (select from emails e where e.email_id = p_email_id) then
+		return null;
+	end if;
+	select e.state into v_state
+	from emails e
+	where e.email_id = p_email_id
+	for update skip locked;
+	if v_state in ('queued', 'failed') then
+		update emails e
+		set state = 'dropped', last_error = 'taken back by a person'
+		where e.email_id = p_email_id;
+		insert into audit_log (actor, action, subject)
+		values (p_actor, 'mail drop', 'mail ' || p_email_id);
+	end if;
+	return coalesce(v_state, 'sending');
+end
+$$;
