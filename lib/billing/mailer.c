@@ -18,6 +18,7 @@ enum {
 	RETRY_FIRST_S = 300,
 	RETRY_MOST_S = 6 * 3600,
 	GIVE_UP_S = 3 * 24 * 3600,
+	REFUSALS_MAX = 17,	/* with those pauses as many as fit in that */
 };
 
 struct mailer {
@@ -177,6 +178,17 @@ retry_wait_s(int attempts)
  * Where it is not known whether the server took the mail, a person decides: a
  * family that gets none can be sent another, one that got two cannot be helped.
  */
+static bool
+is_given_up(const struct outgoing *mail, enum smtp_end end)
+{
+	/* Behind a quota a mail of many may wait for days before its first
+	 * try. */
+	if (end == SMTP_REFUSED)
+		return mail->attempts >= REFUSALS_MAX;
+	return end == SMTP_PERMANENT || end == SMTP_UNKNOWN ||
+	    mail->age_s > GIVE_UP_S;
+}
+
 static struct outbox_end
 end_of(const struct outgoing *mail, const struct smtp_reply *reply)
 {
@@ -184,10 +196,9 @@ end_of(const struct outgoing *mail, const struct smtp_reply *reply)
 
 	if (reply->end == SMTP_SENT)
 		return (struct outbox_end){ "sent", "", 0 };
-	if (reply->end == SMTP_PERMANENT || reply->end == SMTP_UNKNOWN
-	    || mail->age_s > GIVE_UP_S)
+	if (is_given_up(mail, reply->end))
 		end.end = "failed";
-	if (reply->end == SMTP_TEMPORARY)
+	if (reply->end == SMTP_TEMPORARY || reply->end == SMTP_REFUSED)
 		end.wait_s = retry_wait_s(mail->attempts);
 	return end;
 }
@@ -243,6 +254,11 @@ mailer_send_due(struct mailer *mailer, bool (*told_to_stop)(void),
 		*pause = MAILER_IN_TROUBLE;
 		if (st != ST_OK)
 			return st;
+		if (reply.end == SMTP_REFUSED) {
+			*pause = MAILER_REFUSED;
+			return err_set(err, ST_UPSTREAM,
+			    "the mail server refuses us: %s", reply.text);
+		}
 		if (reply.end == SMTP_MISCONFIGURED)
 			return err_set(err, ST_UPSTREAM,
 			    "the mail server is of no use: %s", reply.text);

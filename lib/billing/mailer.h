@@ -29,12 +29,14 @@ enum mailer_pause {
 	MAILER_IDLE,		/* nothing is due */
 	MAILER_STOPPED,		/* it was told to */
 	MAILER_IN_TROUBLE,	/* the database or the mail server */
+	MAILER_REFUSED,		/* the mail server takes no more of ours now */
 };
 
 /*
  * Sends what is due until nothing is left or told_to_stop, asked between two
  * mails, says so.  ST_DB; ST_UPSTREAM when a person must mend the settings of
- * the mail server: then it is MAILER_IN_TROUBLE, and better left for a while.
+ * the mail server (MAILER_IN_TROUBLE), or when it refuses us, for a quota
+ * maybe (MAILER_REFUSED): better left for a while.
  */
 NODISCARD enum status mailer_send_due(struct mailer *mailer,
     bool (*told_to_stop)(void), enum mailer_pause *pause, struct err *err);

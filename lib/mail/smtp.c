@@ -5,13 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/config_check.h"
 #include "base/email.h"
 #include "mail/smtp_judge.h"
 
 enum {
 	CONNECT_TIMEOUT_MS = 30000,	/* some servers greet late on purpose */
-	MAIL_TIMEOUT_MS = 120000,
+	MS_A_SECOND = 1000,
 };
 
 struct smtp {
@@ -24,6 +25,7 @@ struct smtp {
 	const struct buf *message;
 	size_t sent;
 	struct smtp_progress progress;
+	int64_t deadline_ms;		/* of the phase in hand */
 };
 
 #define SET(smtp, option, value) \
@@ -32,6 +34,27 @@ struct smtp {
 		    CURLE_OK) \
 			(smtp)->failed = true; \
 	} while (0)
+
+/* From now on, for the phase that has begun. */
+static void
+be_patient(struct smtp *smtp)
+{
+	smtp->deadline_ms = clock_monotonic_ms() +
+	    smtp_patience_ms(smtp->progress.phase);
+}
+
+static int
+is_too_late(void *smtp_, curl_off_t down_all, curl_off_t down,
+    curl_off_t up_all, curl_off_t up)
+{
+	const struct smtp *smtp = smtp_;
+
+	(void)down_all;
+	(void)down;
+	(void)up_all;
+	(void)up;
+	return clock_monotonic_ms() > smtp->deadline_ms;
+}
 
 /* Asked for more when all before it is sent; after the last byte libcurl sends
  * the dot. */
@@ -45,6 +68,7 @@ read_message(char *out, size_t size, size_t count, void *smtp_)
 
 	if (len == 0) {
 		smtp_progress_dot(&smtp->progress);
+		be_patient(smtp);
 		return 0;
 	}
 	memcpy(out, smtp->message->data + smtp->sent, len);
@@ -108,12 +132,28 @@ set_server(struct smtp *smtp, const struct config *config)
 	SET(smtp, CURLOPT_PROXY, "");
 	SET(smtp, CURLOPT_MAXCONNECTS, 1L);
 	SET(smtp, CURLOPT_TCP_KEEPALIVE, 1L);
-	SET(smtp, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_TIMEOUT_MS);
 	if (user == NULL)
 		return;
 	SET(smtp, CURLOPT_USERNAME, user);
 	SET(smtp, CURLOPT_PASSWORD, password->len > 0 ?
 	    secret_bytes(password) : "");
+}
+
+/* libcurl has one time for all answers, that to the dot as well: it must be the
+ * longest, and is_too_late ends the other phases. */
+static void
+set_times(struct smtp *smtp)
+{
+	int64_t longest = smtp_patience_ms(SMTP_PHASE_DOT);
+
+	SET(smtp, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_TIMEOUT_MS);
+	SET(smtp, CURLOPT_SERVER_RESPONSE_TIMEOUT,
+	    (long)(longest / MS_A_SECOND));
+	SET(smtp, CURLOPT_TIMEOUT_MS,
+	    (long)(smtp_patience_ms(SMTP_PHASE_SESSION) + longest));
+	SET(smtp, CURLOPT_NOPROGRESS, 0L);
+	SET(smtp, CURLOPT_XFERINFOFUNCTION, is_too_late);
+	SET(smtp, CURLOPT_XFERINFODATA, smtp);
 }
 
 static void
@@ -127,7 +167,6 @@ set_callbacks(struct smtp *smtp)
 	SET(smtp, CURLOPT_DEBUGFUNCTION, watch);
 	SET(smtp, CURLOPT_DEBUGDATA, smtp);
 	SET(smtp, CURLOPT_ERRORBUFFER, smtp->cause);
-	SET(smtp, CURLOPT_TIMEOUT_MS, (long)MAIL_TIMEOUT_MS);
 }
 
 static enum status
@@ -142,6 +181,7 @@ prepare(struct smtp *smtp, const struct config *config, struct err *err)
 	if (smtp->easy == NULL)
 		return err_set(err, ST_NOMEM, "no memory for SMTP");
 	set_callbacks(smtp);
+	set_times(smtp);
 	set_tls(smtp, config_text(config, SETTING_SMTP_URL));
 	set_server(smtp, config);
 	if (smtp->failed)
@@ -180,6 +220,7 @@ begin_try(struct smtp *smtp)
 	smtp->sent = 0;
 	smtp->cause[0] = '\0';
 	smtp->progress = (struct smtp_progress){ .phase = SMTP_PHASE_SESSION };
+	be_patient(smtp);
 }
 
 static bool
@@ -217,6 +258,8 @@ fill_reply(const struct smtp *smtp, CURLcode code, struct smtp_reply *reply)
 	} else if (reply->end == SMTP_UNKNOWN) {
 		buf_puts(&text, "the whole mail was sent, and the connection "
 		    "ended before the server answered");
+	} else if (code == CURLE_ABORTED_BY_CALLBACK) {
+		buf_puts(&text, "the mail server took too long");
 	} else {
 		buf_puts(&text, smtp->cause[0] != '\0' ? smtp->cause :
 		    curl_easy_strerror(code));
@@ -300,6 +343,7 @@ smtp_end_name(enum smtp_end end)
 		[SMTP_SENT] = "sent",
 		[SMTP_TEMPORARY] = "temporary",
 		[SMTP_PERMANENT] = "permanent",
+		[SMTP_REFUSED] = "refused",
 		[SMTP_MISCONFIGURED] = "misconfigured",
 		[SMTP_UNKNOWN] = "unknown",
 	};

@@ -19,7 +19,10 @@ struct smtp;
 enum smtp_end {
 	SMTP_SENT,		/* the server has taken it */
 	SMTP_TEMPORARY,		/* not taken: 4xx, no connection, too slow */
-	SMTP_PERMANENT,		/* not taken: 5xx to this mail */
+	SMTP_PERMANENT,		/* not taken: 5xx to this mail or recipient */
+	SMTP_REFUSED,		/* not taken: 5xx that speaks of us (sender,
+				 * account, quota, relay, policy).  The mail
+				 * itself is well: later, and others too */
 	SMTP_MISCONFIGURED,	/* not taken, and none will be until a person
 				 * acts: credentials, STARTTLS, certificate, a
 				 * server that does not serve us.  The mail

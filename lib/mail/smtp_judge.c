@@ -1,6 +1,9 @@
 #include "mail/smtp_judge.h"
 
 #include <string.h>
+#include <strings.h>
+
+enum { BEFORE_DOT_MS = 2 * 60 * 1000, DOT_MS = 10 * 60 * 1000 };
 
 static bool
 begins_with(const char *text, size_t len, const char *word)
@@ -25,6 +28,10 @@ smtp_progress_sent(struct smtp_progress *progress, const char *command,
 	progress->text[0] = '\0';
 	if (begins_with(command, len, "MAIL FROM:"))
 		progress->phase = SMTP_PHASE_MAIL;
+	else if (begins_with(command, len, "RCPT TO:"))
+		progress->phase = SMTP_PHASE_RCPT;
+	else if (begins_with(command, len, "DATA"))
+		progress->phase = SMTP_PHASE_DATA;
 }
 
 void
@@ -99,6 +106,68 @@ needs_a_person(CURLcode code)
 	}
 }
 
+/*
+ * The subject and detail of an enhanced code (RFC 3463): 5.SUBJECT.DETAIL in
+ * front of the server's words.  False when there is none.
+ */
+static bool
+read_enhanced(const char *text, int *subject, int *detail)
+{
+	if (text[0] != '5' || text[1] != '.' || !is_digit(text[2]) ||
+	    text[3] != '.' || !is_digit(text[4]))
+		return false;
+	*subject = text[2] - '0';
+	*detail = text[4] - '0';
+	for (text += 5; is_digit(*text) && *detail < 100; text++)
+		*detail = *detail * 10 + (*text - '0');
+	return true;
+}
+
+static bool
+holds(const char *text, const char *word)
+{
+	for (; *text != '\0'; text++)
+		if (strncasecmp(text, word, strlen(word)) == 0)
+			return true;
+	return false;
+}
+
+/* A relay that refuses us says so when it hears the recipient. */
+static bool
+names_the_sender(const char *text)
+{
+	return holds(text, "relay") || holds(text, "sender") ||
+	    holds(text, "sending") || holds(text, "daily");
+}
+
+/*
+ * A 5xx to MAIL, or to the text once the recipient was taken, is about us, one to
+ * RCPT about the recipient, unless the server says it more precisely.
+ */
+static enum smtp_end
+judge_refusal(const struct smtp_progress *progress)
+{
+	enum smtp_end otherwise = progress->phase == SMTP_PHASE_RCPT &&
+	    !names_the_sender(progress->text) ? SMTP_PERMANENT : SMTP_REFUSED;
+	int subject;
+	int detail;
+
+	if (!read_enhanced(progress->text, &subject, &detail))
+		return otherwise;
+	if (subject == 6 || (subject == 3 && detail == 4))
+		return SMTP_PERMANENT;	/* the text, or its length */
+	if (progress->phase == SMTP_PHASE_MAIL || subject == 7)
+		return SMTP_REFUSED;	/* policy */
+	if (subject == 1)		/* addresses, the sender's too */
+		return detail == 7 || detail == 8 ? SMTP_REFUSED
+		    : SMTP_PERMANENT;
+	if (subject == 2)		/* the mailbox */
+		return SMTP_PERMANENT;
+	if (subject == 4 && detail == 5)	/* too much of ours */
+		return SMTP_REFUSED;
+	return otherwise;
+}
+
 static enum smtp_end
 judge_before_dot(const struct smtp_progress *progress, CURLcode code)
 {
@@ -107,12 +176,18 @@ judge_before_dot(const struct smtp_progress *progress, CURLcode code)
 	/* The server's word first: a login may be refused for the moment. */
 	if (class == 4)
 		return SMTP_TEMPORARY;
-	if (class == 5 && progress->phase == SMTP_PHASE_MAIL &&
+	if (class == 5 && progress->phase != SMTP_PHASE_SESSION &&
 	    !is_about_login(progress->code))
-		return SMTP_PERMANENT;
+		return judge_refusal(progress);
 	if (class == 5 || needs_a_person(code))
 		return SMTP_MISCONFIGURED;
 	return SMTP_TEMPORARY;
+}
+
+int64_t
+smtp_patience_ms(enum smtp_phase phase)
+{
+	return phase == SMTP_PHASE_DOT ? DOT_MS : BEFORE_DOT_MS;
 }
 
 enum smtp_end
@@ -128,7 +203,7 @@ smtp_judge(const struct smtp_progress *progress, CURLcode code)
 	case 4:
 		return SMTP_TEMPORARY;
 	case 5:
-		return SMTP_PERMANENT;
+		return judge_refusal(progress);
 	default:
 		return SMTP_UNKNOWN;
 	}
@@ -138,7 +213,7 @@ bool
 smtp_is_stale(const struct smtp_progress *progress, CURLcode code)
 {
 	if (code == CURLE_OK || code == CURLE_OPERATION_TIMEDOUT ||
-	    progress->phase == SMTP_PHASE_DOT || needs_a_person(code))
+	    code == CURLE_ABORTED_BY_CALLBACK || progress->phase == SMTP_PHASE_DOT || needs_a_person(code))
 		return false;
 	return progress->code < 400 || progress->code == 421;
 }

@@ -8,12 +8,15 @@
 #include <curl/curl.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "mail/smtp.h"
 
 enum smtp_phase {
 	SMTP_PHASE_SESSION,	/* greeting, EHLO, STARTTLS, AUTH */
-	SMTP_PHASE_MAIL,	/* MAIL, RCPT, DATA and the text */
+	SMTP_PHASE_MAIL,	/* who sends */
+	SMTP_PHASE_RCPT,	/* to whom */
+	SMTP_PHASE_DATA,	/* DATA and the text */
 	SMTP_PHASE_DOT		/* the final dot may be on its way */
 };
 
@@ -37,6 +40,13 @@ void smtp_progress_answered(struct smtp_progress *progress, const char *line,
 
 /* The whole text has been sent, and now the dot. */
 void smtp_progress_dot(struct smtp_progress *progress);
+
+/*
+ * How long a phase may last, all before the dot taken as one.  Behind the dot a
+ * server may look through the whole mail before it answers (RFC 5321, 4.5.3.2.6:
+ * 10 minutes): whoever leaves earlier does not know what became of the mail.
+ */
+int64_t smtp_patience_ms(enum smtp_phase phase);
 
 enum smtp_end smtp_judge(const struct smtp_progress *progress, CURLcode code);
 

@@ -90,7 +90,7 @@ command(struct outbox *outbox, const char *sql, struct err *err)
 	return st;
 }
 
-/* The transaction lasts as long as the mail server takes. */
+/* The transaction lasts as long as the mail server takes: twelve minutes. */
 static enum status
 begin(struct outbox *outbox, struct err *err)
 {
@@ -101,7 +101,7 @@ begin(struct outbox *outbox, struct err *err)
 		    err);
 	if (st == ST_OK)
 		st = command(outbox, "begin; set local"
-		    " idle_in_transaction_session_timeout = '10min'", err);
+		    " idle_in_transaction_session_timeout = '20min'", err);
 	return st;
 }
 

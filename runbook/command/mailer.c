@@ -8,7 +8,7 @@
 #include "billing/mailer.h"
 #include "command.h"
 
-enum { LOOK_EVERY_S = 1, MENDING_WAIT_S = 30 };
+enum { LOOK_EVERY_S = 1, MENDING_WAIT_S = 30, REFUSED_WAIT_S = 300 };
 
 static const struct parameter mailer_parameters[] = {
 	{ "--once", PARAMETER_FLAG, false, NULL,
@@ -47,6 +47,11 @@ told_to_stop_now(void)
 static void
 serve(struct mailer *mailer)
 {
+	static const time_t waits_s[] = {
+		[MAILER_IDLE] = LOOK_EVERY_S,
+		[MAILER_IN_TROUBLE] = MENDING_WAIT_S,
+		[MAILER_REFUSED] = REFUSED_WAIT_S,
+	};
 	enum mailer_pause pause;
 
 	do {
@@ -57,8 +62,7 @@ serve(struct mailer *mailer)
 		if (st != ST_OK)
 			log_event(LOG_ERROR, "mailer",
 			    LOG_TEXT("reason", err.msg), NULL);
-	} while (pause != MAILER_STOPPED && !told_to_stop(
-	    pause == MAILER_IDLE ? LOOK_EVERY_S : MENDING_WAIT_S));
+	} while (pause != MAILER_STOPPED && !told_to_stop(waits_s[pause]));
 }
 
 static enum status

@@ -37,11 +37,17 @@ every_case(void **state)
 		{ SMTP_PHASE_DOT, 421, CURLE_WEIRD_SERVER_REPLY,
 		    SMTP_TEMPORARY },
 		{ SMTP_PHASE_DOT, 554, CURLE_WEIRD_SERVER_REPLY,
-		    SMTP_PERMANENT },
+		    SMTP_REFUSED },
 		{ SMTP_PHASE_DOT, 0, CURLE_RECV_ERROR, SMTP_UNKNOWN },
 		{ SMTP_PHASE_DOT, 0, CURLE_OPERATION_TIMEDOUT, SMTP_UNKNOWN },
 		{ SMTP_PHASE_DOT, 0, CURLE_OUT_OF_MEMORY, SMTP_UNKNOWN },
-		{ SMTP_PHASE_MAIL, 550, CURLE_SEND_ERROR, SMTP_PERMANENT },
+		{ SMTP_PHASE_MAIL, 550, CURLE_SEND_ERROR, SMTP_REFUSED },
+		{ SMTP_PHASE_RCPT, 550, CURLE_SEND_ERROR, SMTP_PERMANENT },
+		{ SMTP_PHASE_DATA, 550, CURLE_SEND_ERROR, SMTP_REFUSED },
+		{ SMTP_PHASE_RCPT, 530, CURLE_SEND_ERROR,
+		    SMTP_MISCONFIGURED },
+		{ SMTP_PHASE_RCPT, 0, CURLE_ABORTED_BY_CALLBACK,
+		    SMTP_TEMPORARY },
 		{ SMTP_PHASE_MAIL, 450, CURLE_SEND_ERROR, SMTP_TEMPORARY },
 		{ SMTP_PHASE_MAIL, 421, CURLE_SEND_ERROR, SMTP_TEMPORARY },
 		{ SMTP_PHASE_MAIL, 530, CURLE_SEND_ERROR,
@@ -79,6 +85,69 @@ every_case(void **state)
 			fail_msg("case %zu is not %s", i,
 			    smtp_end_name(CASES[i].end));
 	}
+}
+
+/* Whom a 5xx speaks of: the family, this mail, or us. */
+static void
+refusals(void **state)
+{
+	static const struct {
+		enum smtp_phase phase;
+		const char *answer;
+		enum smtp_end end;
+	} CASES[] = {
+		{ SMTP_PHASE_RCPT, "550 5.1.1 no such user", SMTP_PERMANENT },
+		{ SMTP_PHASE_RCPT, "550 No such user here", SMTP_PERMANENT },
+		{ SMTP_PHASE_RCPT, "552 5.2.2 mailbox full", SMTP_PERMANENT },
+		{ SMTP_PHASE_RCPT, "550 5.5.0 mailbox unavailable",
+		    SMTP_PERMANENT },
+		{ SMTP_PHASE_RCPT, "550 5.4.1 Recipient address rejected",
+		    SMTP_PERMANENT },
+		{ SMTP_PHASE_RCPT, "554 5.7.1 <a@b>: Relay access denied",
+		    SMTP_REFUSED },
+		{ SMTP_PHASE_RCPT, "550 relaying denied", SMTP_REFUSED },
+		{ SMTP_PHASE_RCPT, "553 5.1.8 sender's domain", SMTP_REFUSED },
+		{ SMTP_PHASE_RCPT, "550 5.4.5 Daily user sending limit",
+		    SMTP_REFUSED },
+		{ SMTP_PHASE_RCPT, "550 Daily limit is over", SMTP_REFUSED },
+		{ SMTP_PHASE_MAIL, "550 5.1.0 Sender rejected", SMTP_REFUSED },
+		{ SMTP_PHASE_MAIL, "550 5.7.60 not as this sender",
+		    SMTP_REFUSED },
+		{ SMTP_PHASE_MAIL, "552 5.3.4 too big", SMTP_PERMANENT },
+		{ SMTP_PHASE_DATA, "550 5.4.5 quota", SMTP_REFUSED },
+		{ SMTP_PHASE_DOT, "552 relay quota", SMTP_REFUSED },
+		{ SMTP_PHASE_DOT, "550 5.7.26 unauthenticated", SMTP_REFUSED },
+		{ SMTP_PHASE_DOT, "550 5.1.1 no such user", SMTP_PERMANENT },
+		{ SMTP_PHASE_DOT, "552 5.2.2 over quota", SMTP_PERMANENT },
+		{ SMTP_PHASE_DOT, "554 5.6.0 malformed", SMTP_PERMANENT },
+		{ SMTP_PHASE_DOT, "554 5.x.y", SMTP_REFUSED },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {
+		struct smtp_progress progress = { .phase = CASES[i].phase };
+
+		answer(&progress, CASES[i].answer);
+		if (smtp_judge(&progress, CURLE_SEND_ERROR) != CASES[i].end)
+			fail_msg("%s: not %s", CASES[i].answer,
+			    smtp_end_name(CASES[i].end));
+	}
+}
+
+static void
+the_command_in_hand(void **state)
+{
+	struct smtp_progress progress = { .phase = SMTP_PHASE_SESSION };
+
+	(void)state;
+	sent(&progress, "MAIL FROM:<a@b>\r\n");
+	assert_int_equal(progress.phase, SMTP_PHASE_MAIL);
+	sent(&progress, "RCPT TO:<a@b>\r\n");
+	assert_int_equal(progress.phase, SMTP_PHASE_RCPT);
+	sent(&progress, "DATA\r\n");
+	assert_int_equal(progress.phase, SMTP_PHASE_DATA);
+	assert_int_equal(smtp_patience_ms(SMTP_PHASE_DATA), 120000);
+	assert_int_equal(smtp_patience_ms(SMTP_PHASE_DOT), 600000);
 }
 
 static void
@@ -160,6 +229,7 @@ what_is_tried_again_at_once(void **state)
 	assert_true(smtp_is_stale(&progress, CURLE_RECV_ERROR));
 	assert_false(smtp_is_stale(&progress, CURLE_OK));
 	assert_false(smtp_is_stale(&progress, CURLE_OPERATION_TIMEDOUT));
+	assert_false(smtp_is_stale(&progress, CURLE_ABORTED_BY_CALLBACK));
 	progress.code = 421;
 	assert_true(smtp_is_stale(&progress, CURLE_SEND_ERROR));
 	progress.code = 450;
@@ -174,6 +244,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_case),
+		cmocka_unit_test(refusals),
+		cmocka_unit_test(the_command_in_hand),
 		cmocka_unit_test(answers_of_several_lines),
 		cmocka_unit_test(answers_without_end),
 		cmocka_unit_test(the_goodbye_after_a_refusal),

@@ -33,8 +33,11 @@ UNIT_FIXTURES := $(addprefix $(BUILD)/tests/unit/,scripted_server.o \
 	stripe_fixture.o)
 $(filter $(BUILD)/tests/unit/test_stripe_%,$(UNIT_PROGRAMS)): $(UNIT_FIXTURES)
 
-# And this one sends to tests/smtp-catcher.
-$(BUILD)/tests/unit/test_smtp: $(BUILD)/tests/unit/catcher.o
+# And these send to tests/smtp-catcher, one of them without much patience.
+$(addprefix $(BUILD)/tests/unit/,test_smtp test_smtp_patience): \
+	$(BUILD)/tests/unit/catcher.o
+$(BUILD)/tests/unit/test_smtp_patience: UNIT_LDFLAGS := \
+	-Wl,--wrap=smtp_patience_ms
 
 $(UNIT_PROGRAMS): %: %.o $(UNIT_ARCHIVE)
 	$(CC) $(ALL_LDFLAGS) $(UNIT_LDFLAGS) -pie -o $@ $(filter %.o,$^) \
