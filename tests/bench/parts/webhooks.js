@@ -26,11 +26,12 @@ const serversOf = (stack, program) => ({
   postgresql: stack.leader('postgresql'),
 });
 
-// Measures the program that serves now, at each number of connections.
-export function measureServed(stack, program, connections, seconds) {
+// Measures the program that serves now, at each number of connections; begin is
+// called before each.
+function measureServed(stack, program, connections, seconds, begin) {
   stack.loadEvents(...WARM);
   return connections.map((count) => {
-    stack.reset();
+    begin();
     const figures = metered(stack, serversOf(stack, program), () =>
       stack.loadEvents('-c', count, '-t', seconds, '-n', stack.club.orders));
     figures.perSecond = (figures.statuses[200] ?? 0) / figures.seconds;
@@ -41,7 +42,7 @@ export function measureServed(stack, program, connections, seconds) {
 async function measureOurs(stack, connections, seconds) {
   stack.reset();
   const program = await stack.serve(stack.webhookProgram);
-  const measured = measureServed(stack, program, connections, seconds);
+  const measured = measureServed(stack, program, connections, seconds, () => stack.reset());
   const fault = stack.fault(measured.at(-1).answers);
   if (fault) throw new Error(`webhooks: ${fault}`);
   return measured;
@@ -49,7 +50,7 @@ async function measureOurs(stack, connections, seconds) {
 
 async function measureNull(stack, connections, seconds) {
   const program = await stack.serve(stack.install(path.join(build, 'tests/bench/null')));
-  return measureServed(stack, program, connections, seconds);
+  return measureServed(stack, program, connections, seconds, () => {});
 }
 
 // The file of latencies that each client of pgbench wrote; microseconds.
