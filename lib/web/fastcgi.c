@@ -2,27 +2,32 @@
  * The FastCGI gateway: worker threads on a listening socket that other
  * processes may share.
  *
- * The connections are accepted here and handed to libfcgi, whose own accept
- * cannot be stopped from outside and sets no time-outs: a client that stops in
- * the middle of its request would hold a thread for ever.  The struct's ipcFd
- * and keepConnection are used for that, and -1 as its listening socket, so that
- * it never accepts by itself.
+ * The connections are accepted here and handed to libfcgi for one request each
+ * time: its own accept cannot be stopped from outside and sets no time-outs, so
+ * that a client that stops in the middle of its request would hold a thread for
+ * ever, and a connection that it keeps holds one while it is idle.  The
+ * struct's ipcFd and keepConnection are used for that, and -1 as its listening
+ * socket, so that it never accepts by itself.
  */
+#define _GNU_SOURCE	/* accept4 */
 #include <errno.h>
 #include <fcgiapp.h>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "web/gateway.h"
+#include "web/parking.h"
 
 enum {
 	LISTEN_FD = 0,		/* where every FastCGI supervisor puts it */
@@ -37,17 +42,22 @@ enum {
 struct server {
 	const struct service *service;
 	struct watch watch;
-	int stop[2];		/* a pipe; its write end is closed to stop */
-	pthread_mutex_t waiting;	/* held by the worker that is next */
+	struct parking parking;
 	pthread_t workers[THREADS_MAX];
 	int worker_count;
+};
+
+/* One request, and whether its connection may carry another one. */
+struct exchange {
+	FCGX_Request fcgi;
+	bool is_kept;
 };
 
 static size_t
 body_read(void *handle, char *bytes, size_t len)
 {
-	FCGX_Request *fcgi = handle;
-	int got = FCGX_GetStr(bytes, (int)len, fcgi->in);
+	struct exchange *exchange = handle;
+	int got = FCGX_GetStr(bytes, (int)len, exchange->fcgi.in);
 
 	return got > 0 ? (size_t)got : 0;
 }
@@ -60,75 +70,94 @@ bytes_write(FCGX_Request *fcgi, const char *bytes, size_t len)
 	    FCGX_PutStr(bytes, (int)len, fcgi->out) == (int)len;
 }
 
-/* Flushed at once: the log's line shall come before the answer's end. */
+/* What is left unread would be taken for the next request. */
+static bool
+is_read_whole(FCGX_Request *fcgi)
+{
+	return FCGX_GetChar(fcgi->in) == EOF && FCGX_GetError(fcgi->in) == 0;
+}
+
+/*
+ * With the end of the request, so that one that is short is one write.  Whether
+ * the request was read whole is asked before that: after it, the next one may
+ * come, and libfcgi would read of it what it then forgets.
+ */
 static bool
 answer_write(void *handle, const char *head, size_t head_len,
     const char *body, size_t body_len)
 {
-	FCGX_Request *fcgi = handle;
+	struct exchange *exchange = handle;
+	FCGX_Request *fcgi = &exchange->fcgi;
+	bool is_reusable = fcgi->keepConnection != 0 && is_read_whole(fcgi);
 
-	return bytes_write(fcgi, head, head_len) &&
-	    bytes_write(fcgi, body, body_len) && FCGX_FFlush(fcgi->out) == 0;
+	if (!bytes_write(fcgi, head, head_len) ||
+	    !bytes_write(fcgi, body, body_len) || FCGX_FClose(fcgi->err) != 0 ||
+	    FCGX_FClose(fcgi->out) != 0)
+		return false;
+	exchange->is_kept = is_reusable;
+	return true;
 }
 
 /*
- * Answers the one request of a connection and closes it.  It is never kept,
- * even if nginx asks for that: an idle kept one would hold a thread, and what a
- * refused request leaves unread would be taken for the next one.  Before it
- * closes, libfcgi drains what nginx still sends, for 2 s at most, so that a
- * refusal of a long body arrives.
+ * Answers the next request of a connection; false when it is closed after that.
+ * Before it closes, libfcgi drains what nginx still sends, for 2 s at most, so
+ * that a refusal of a long body arrives.
  */
-static void
+static bool
 connection_serve(struct server *server, int fd)
 {
-	FCGX_Request fcgi;
+	struct exchange exchange = { .is_kept = false };
+	FCGX_Request *fcgi = &exchange.fcgi;
 	struct gateway gateway = {
-		.handle = &fcgi,
+		.handle = &exchange,
 		.read = body_read,
 		.write = answer_write,
 		.watch = &server->watch,
 	};
 
-	FCGX_InitRequest(&fcgi, -1, FCGI_FAIL_ACCEPT_ON_INTR);
-	fcgi.ipcFd = fd;
-	fcgi.keepConnection = 1;	/* or FCGX_Accept_r begins by closing */
-	if (FCGX_Accept_r(&fcgi) != 0)
-		return;		/* nonsense or nothing: it has been closed */
+	FCGX_InitRequest(fcgi, -1, FCGI_FAIL_ACCEPT_ON_INTR);
+	fcgi->ipcFd = fd;
+	fcgi->keepConnection = 1;	/* or FCGX_Accept_r begins by closing */
+	if (FCGX_Accept_r(fcgi) != 0)
+		return false;	/* nonsense or nothing: it has been closed */
 	/* libfcgi takes variables that were cut short for all of them. */
-	if (FCGX_GetError(fcgi.in) != 0) {
+	if (FCGX_GetError(fcgi->in) != 0) {
 		log_event(LOG_INFO, "request_cut_short",
-		    LOG_NUM("error", FCGX_GetError(fcgi.in)), NULL);
-		FCGX_Free(&fcgi, 1);
-		return;
+		    LOG_NUM("error", FCGX_GetError(fcgi->in)), NULL);
+		FCGX_Free(fcgi, 1);
+		return false;
 	}
-	gateway.environment = fcgi.envp;
+	gateway.environment = fcgi->envp;
 	(void)gateway_answer(server->service, &gateway);
-	fcgi.keepConnection = 0;
-	FCGX_Finish_r(&fcgi);
+	FCGX_Free(fcgi, !exchange.is_kept);
+	return exchange.is_kept;
 }
 
-/*
- * Waits until fd (-1: nothing) can be read, it is time to stop, or timeout_ms
- * (-1: never) have passed.  True when it is time to stop.
- */
-static bool
-stop_wait(const struct server *server, int fd, int timeout_ms)
+/* place: where the connection waited before, if it did. */
+static void
+request_serve(struct server *server, int fd, struct place *place)
 {
-	struct pollfd fds[] = {
-		{ .fd = server->stop[0], .events = POLLIN },
-		{ .fd = fd, .events = POLLIN },
-	};
+	struct parking *parking = &server->parking;
 
-	(void)poll(fds, 2, timeout_ms);
-	return fds[0].revents != 0;
+	if (!connection_serve(server, fd)) {
+		parking_free(parking, place);
+		return;
+	}
+	if (place == NULL)
+		place = parking_find(parking, fd);
+	if (place == NULL || !parking_leave(parking, place)) {
+		parking_free(parking, place);
+		(void)close(fd);
+	}
 }
 
 /* A connection with time-outs; -1 when there is none after all. */
 static int
-connection_accept(const struct server *server)
+connection_accept(void)
 {
+	const struct timespec breath = { .tv_nsec = BREATH_MS * 1000000 };
 	const struct timeval limit = { .tv_sec = IO_TIMEOUT_S };
-	int fd = accept(LISTEN_FD, NULL, NULL);
+	int fd = accept4(LISTEN_FD, NULL, NULL, SOCK_CLOEXEC);
 
 	if (fd < 0) {
 		/* Another process was faster, or the client left again. */
@@ -136,33 +165,15 @@ connection_accept(const struct server *server)
 			return -1;
 		log_event(LOG_ERROR, "accept_failed",
 		    LOG_TEXT("reason", strerror(errno)), NULL);
-		(void)stop_wait(server, -1, BREATH_MS);
+		(void)nanosleep(&breath, NULL);
 		return -1;
 	}
 	if (setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit,
 	    sizeof(limit)) != 0 || setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO,
-	    &limit, sizeof(limit)) != 0 ||
-	    fcntl(fd, F_SETFD, FD_CLOEXEC) != 0) {
+	    &limit, sizeof(limit)) != 0) {
 		(void)close(fd);
 		return -1;
 	}
-	return fd;
-}
-
-/*
- * The next connection, or -1 when it is time to stop.  One worker waits at a
- * time, so that a connection wakes one; what is already in the backlog at the
- * end is left to the processes that share the socket.
- */
-static int
-connection_next(struct server *server)
-{
-	int fd = -1;
-
-	pthread_mutex_lock(&server->waiting);
-	while (fd < 0 && !stop_wait(server, LISTEN_FD, -1))
-		fd = connection_accept(server);
-	pthread_mutex_unlock(&server->waiting);
 	return fd;
 }
 
@@ -170,13 +181,24 @@ static void *
 worker_run(void *argument)
 {
 	struct server *server = argument;
-	int fd = connection_next(server);
+	struct place *place = NULL;
+	int fd = -1;
 
-	while (fd >= 0) {
-		connection_serve(server, fd);
-		fd = connection_next(server);
+	for (;;) {
+		switch (parking_wait(&server->parking, &place)) {
+		case ARRIVAL_STOP:
+			return NULL;
+		case ARRIVAL_REQUEST:
+			request_serve(server, place->fd, place);
+			break;
+		case ARRIVAL_LISTENER:
+			fd = connection_accept();
+			parking_listen(&server->parking);
+			if (fd >= 0)
+				request_serve(server, fd, NULL);
+			break;
+		}
 	}
-	return NULL;
 }
 
 /*
@@ -215,10 +237,9 @@ workers_start(struct server *server)
 static void
 workers_stop(struct server *server)
 {
-	(void)close(server->stop[1]);
+	parking_stop(&server->parking);
 	for (int i = 0; i < server->worker_count; i++)
 		pthread_join(server->workers[i], NULL);
-	(void)close(server->stop[0]);
 }
 
 /* Returns at one of the signals, which must be blocked. */
@@ -234,6 +255,8 @@ signal_wait(struct server *server, const sigset_t *signals)
 		if (signal_number > 0)
 			return signal_number;
 		watch_tick(&server->watch);
+		parking_end_idle(&server->parking,
+		    clock_monotonic_ms() - PARKED_MS);
 		if (service->tick != NULL)
 			service->tick(service->context);
 	}
@@ -285,15 +308,12 @@ start_failure_log(const char *reason)
 int
 fastcgi_serve(const struct service *service)
 {
-	struct server server = {
-		.service = service,
-		.stop = { -1, -1 },
-		.waiting = PTHREAD_MUTEX_INITIALIZER,
-	};
+	struct server server = { .service = service };
 	sigset_t signals;
 	bool started = false;
 
-	if (!process_prepare(&signals) || pipe(server.stop) != 0) {
+	if (!process_prepare(&signals) ||
+	    !parking_open(&server.parking, LISTEN_FD)) {
 		start_failure_log(strerror(errno));
 		return 1;
 	}
@@ -308,7 +328,7 @@ fastcgi_serve(const struct service *service)
 		start_failure_log("cannot start its threads");
 	}
 	workers_stop(&server);
+	parking_clear(&server.parking);
 	watch_clear(&server.watch);
-	pthread_mutex_destroy(&server.waiting);
 	return started ? 0 : 1;
 }

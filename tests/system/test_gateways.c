@@ -2,6 +2,9 @@
  * The same programs behind each web server: FastCGI from a socket, CGI from a
  * shell, CGI under fcgiwrap.  And how they begin and end.
  */
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -11,7 +14,13 @@
 #include "sql.h"
 #include "webhook.h"
 
-enum { AMOUNT = 15000, END_LIMIT_MS = 1000, VARIABLE_SIZE = 700 };
+enum {
+	AMOUNT = 15000,
+	END_LIMIT_MS = 1000,
+	VARIABLE_SIZE = 700,
+	BRINGERS = 4,
+	RESTARTS = 10,
+};
 
 /* An order with an open session, and its signed event. */
 struct delivery {
@@ -216,6 +225,74 @@ test_idle_programs_end_at_once(void **state)
 	unlink(path);
 }
 
+struct bringer {
+	struct stack stack;
+	atomic_bool is_over;
+	int refused;
+	pthread_t thread;
+};
+
+/* One event after the other; one that is brought twice is a duplicate. */
+static void *
+bring_many(void *context)
+{
+	struct bringer *bringer = context;
+	struct stack *stack = &bringer->stack;
+
+	stack->curl = curl_easy_init();
+	assert_non_null(stack->curl);
+	while (!bringer->is_over) {
+		char id[UNIQUE_SIZE];
+		struct json_object *session;
+		struct json_object *event;
+		struct http_answer answer;
+
+		unique_name("cs_test_", id);
+		session = session_paid(id, AMOUNT);
+		event = event_about("checkout.session.completed", session);
+		webhook_deliver(stack, event, &answer);
+		bringer->refused += answer.status != 200;
+		http_answer_clear(&answer);
+		json_object_put(event);
+		json_object_put(session);
+	}
+	curl_easy_cleanup(stack->curl);
+	return NULL;
+}
+
+/* nginx keeps connections to it: what it sends over one that just ended goes
+ * to the successor. */
+static void
+test_a_restart_refuses_nobody(void **state)
+{
+	static const char name[] = "webhooks-stripe";
+	static const char count[] = "select count(*) from "
+	    "teamdues.stripe_events";
+	struct bringer bringers[BRINGERS];
+	struct stack *stack = *state;
+
+	for (int i = 0; i < BRINGERS; i++) {
+		bringers[i].stack = *stack;
+		bringers[i].is_over = false;
+		bringers[i].refused = 0;
+		assert_int_equal(pthread_create(&bringers[i].thread, NULL,
+		    bring_many, &bringers[i]), 0);
+	}
+	for (int i = 0; i < RESTARTS; i++) {
+		int64_t events = sql_int(stack, "%s", count);
+		pid_t pid = program_pid(stack, name);
+
+		WAIT_UNTIL(20, sql_int(stack, "%s", count) > events + BRINGERS);
+		assert_int_equal(kill(pid, SIGTERM), 0);
+		program_wait_replaced(stack, name, pid);
+	}
+	for (int i = 0; i < BRINGERS; i++) {
+		bringers[i].is_over = true;
+		pthread_join(bringers[i].thread, NULL);
+		assert_int_equal(bringers[i].refused, 0);
+	}
+}
+
 /* All that is missing or malformed is named at once, and no value shown. */
 static void
 test_programs_refuse_to_start_without_settings(void **state)
@@ -246,6 +323,7 @@ main(void)
 		SYSTEM_TEST(test_cgi_takes_a_signed_body),
 		SYSTEM_TEST(test_cgi_under_fcgiwrap),
 		SYSTEM_TEST(test_idle_programs_end_at_once),
+		SYSTEM_TEST(test_a_restart_refuses_nobody),
 		SYSTEM_TEST(test_programs_refuse_to_start_without_settings),
 	};
 

@@ -140,6 +140,17 @@ bytes_receive(int fd, char *bytes, size_t len)
 	return true;
 }
 
+/* Whether the other side has ended it, in good time and with nothing more. */
+static inline bool
+client_sees_end(int fd)
+{
+	struct pollfd readable = { .fd = fd, .events = POLLIN };
+	char byte = 0;
+
+	return poll(&readable, 1, ANSWER_WAIT_MS) == 1 &&
+	    read(fd, &byte, 1) == 0;
+}
+
 static inline void
 client_receive(int fd, struct answer *answer)
 {

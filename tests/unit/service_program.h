@@ -2,10 +2,11 @@
 #ifndef TEAMDUES_TESTS_SERVICE_PROGRAM_H
 #define TEAMDUES_TESTS_SERVICE_PROGRAM_H
 
-#include <semaphore.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "web/service.h"
 
@@ -61,28 +62,19 @@ slow_get(void *context, const struct request *request,
 	return response_text(response, 200, "late", err);
 }
 
-static sem_t gate;	/* all zero: initialized, with nothing in it */
-
-/* Hangs until somebody asks for /release. */
+/* Makes the file that the query names, and hangs until it is removed. */
 static inline enum status
 hang_get(void *context, const struct request *request,
     struct response *response, struct err *err)
 {
-	(void)context;
-	(void)request;
-	while (sem_wait(&gate) != 0)
-		continue;
-	return response_text(response, 200, "released", err);
-}
+	const struct timespec pause = { 0, 1000000 };
+	int fd = open(request->query, O_CREAT | O_WRONLY, 0600);
 
-static inline enum status
-release_get(void *context, const struct request *request,
-    struct response *response, struct err *err)
-{
 	(void)context;
-	(void)request;
-	(void)sem_post(&gate);
-	return response_text(response, 200, "ok", err);
+	(void)close(fd);
+	while (access(request->query, F_OK) == 0)
+		(void)nanosleep(&pause, NULL);
+	return response_text(response, 200, "released", err);
 }
 
 static inline enum status
@@ -136,7 +128,6 @@ static const struct route program_routes[] = {
 	    .handle = echo_post },
 	{ .path = "/slow", .methods = METHOD_GET, .handle = slow_get },
 	{ .path = "/hang", .methods = METHOD_GET, .handle = hang_get },
-	{ .path = "/release", .methods = METHOD_GET, .handle = release_get },
 	{ .path = "/big", .methods = METHOD_GET, .handle = big_get },
 	{ .path = "/fail/", .is_prefix = true, .methods = METHOD_GET,
 	    .handle = fail_get },

@@ -131,36 +131,62 @@ stage_close(struct stage *stage)
 #define GET(path_) "REQUEST_METHOD", "GET", "DOCUMENT_URI", path_
 #define POST(path_) "REQUEST_METHOD", "POST", "DOCUMENT_URI", path_
 
-static inline int
-request_begin(const struct stage *stage, const char *const *pairs,
+/* flags: 0, or FCGI_KEEP_CONN. */
+static inline void
+request_send(int fd, unsigned char flags, const char *const *pairs,
     const char *body, size_t len)
 {
 	struct buf wire = BUF_INIT(WIRE_MAX);
-	int fd = client_connect(stage->socket_path);
 
-	assert_true(fd >= 0);
-	begin_put(&wire, 0);
+	begin_put(&wire, flags);
 	params_put(&wire, pairs);
 	body_put(&wire, body, len);
 	client_send(fd, &wire);
 	buf_clear(&wire);
+}
+
+static inline int
+request_begin(const struct stage *stage, const char *const *pairs,
+    const char *body, size_t len)
+{
+	int fd = client_connect(stage->socket_path);
+
+	assert_true(fd >= 0);
+	request_send(fd, 0, pairs, body, len);
 	return fd;
 }
 
 /* The whole answer, which must have ended well.  To be cleared. */
 static inline struct buf
-request_end(int fd)
+answer_receive(int fd)
 {
 	struct answer answer = ANSWER_INIT;
-	char byte = 0;
 
 	client_receive(fd, &answer);
 	assert_true(answer.ended);
 	assert_non_null(buf_str(&answer.text));
-	/* It is closed after the one request. */
-	assert_false(bytes_receive(fd, &byte, 1));
-	(void)close(fd);
 	return answer.text;
+}
+
+/* The same of a connection that is closed after its one request. */
+static inline struct buf
+request_end(int fd)
+{
+	struct buf text = answer_receive(fd);
+
+	assert_true(client_sees_end(fd));
+	(void)close(fd);
+	return text;
+}
+
+/* It must hold every one of the texts. */
+static inline void
+assert_text(struct buf *text, const char *const *texts)
+{
+	for (; *texts != NULL; texts++)
+		if (strstr(buf_str(text), *texts) == NULL)
+			fail_msg("no '%s' in: %s", *texts, buf_str(text));
+	buf_clear(text);
 }
 
 /* One request, whose answer must hold every one of the texts. */
@@ -171,10 +197,42 @@ expect(const struct stage *stage, const char *const *pairs, const char *body,
 	struct buf text = request_end(request_begin(stage, pairs, body,
 	    strlen(body)));
 
-	for (; *texts != NULL; texts++)
-		if (strstr(buf_str(&text), *texts) == NULL)
-			fail_msg("no '%s' in: %s", *texts, buf_str(&text));
-	buf_clear(&text);
+	assert_text(&text, texts);
+}
+
+/* A request that hangs, once it does, until hang_end. */
+struct hanging {
+	char path[80];
+	int fd;
+};
+
+static inline struct hanging
+hang_begin(const struct stage *stage, unsigned char flags, const char *id)
+{
+	const struct timespec pause = { 0, 1000000 };
+	struct hanging hanging = { .fd = client_connect(stage->socket_path) };
+
+	assert_true(hanging.fd >= 0);
+	(void)snprintf(hanging.path, sizeof(hanging.path), "%s.%s",
+	    stage->socket_path, id);
+	request_send(hanging.fd, flags, PAIRS(GET("/hang"), "QUERY_STRING",
+	    hanging.path, "REQUEST_ID", id), "", 0);
+	for (int i = 0; access(hanging.path, F_OK) != 0; i++) {
+		assert_true(i < 20000);
+		(void)nanosleep(&pause, NULL);
+	}
+	return hanging;
+}
+
+/* Its answer comes, and the end of its connection. */
+static inline void
+hang_end(const struct hanging *hanging)
+{
+	struct buf text = BUF_INIT(0);
+
+	assert_int_equal(unlink(hanging->path), 0);
+	text = request_end(hanging->fd);
+	assert_text(&text, PAIRS("\r\n\r\nreleased"));
 }
 
 #endif

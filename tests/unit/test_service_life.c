@@ -68,7 +68,6 @@ slow_clients_cost_a_thread_each(void **state)
 	int silent = client_connect(stage.socket_path);
 	int in_params = client_connect(stage.socket_path);
 	int in_body = client_connect(stage.socket_path);
-	char byte = 0;
 
 	(void)state;
 	begin_put(&wire, 0);
@@ -83,8 +82,8 @@ slow_clients_cost_a_thread_each(void **state)
 	client_receive(in_body, &answer);
 	assert_true(answer.ended);
 	assert_non_null(strstr(buf_str(&answer.text), "Status: 400 "));
-	assert_false(bytes_receive(silent, &byte, 1));
-	assert_false(bytes_receive(in_params, &byte, 1));
+	assert_true(client_sees_end(silent));
+	assert_true(client_sees_end(in_params));
 	assert_true(since_ms(started_ms) < 7000);
 	assert_int_equal(log_count(&stage, "request_cut_short"), 1);
 	expect(&stage, PAIRS(GET("/hello")), "", PAIRS("hello"));
@@ -150,57 +149,29 @@ nonsense_is_dropped(void **state)
 	stage_close(&stage);
 }
 
-/* request_end sees that the connection is closed after the answer. */
-static void
-a_connection_is_never_kept(void **state)
-{
-	struct stage stage = stage_open(1);
-	struct buf wire = BUF_INIT(WIRE_MAX);
-	struct buf text = BUF_INIT(WIRE_MAX);
-	int fd = client_connect(stage.socket_path);
-
-	(void)state;
-	begin_put(&wire, FCGI_KEEP_CONN);
-	params_put(&wire, PAIRS(GET("/hello")));
-	body_put(&wire, "", 0);
-	client_send(fd, &wire);
-	text = request_end(fd);
-	assert_non_null(strstr(buf_str(&text), "hello"));
-	buf_clear(&text);
-	buf_clear(&wire);
-	stage_close(&stage);
-}
-
 /* While it hangs, once, and /healthz knows as long as it does. */
 static void
 a_request_that_hangs_is_told(void **state)
 {
 	struct stage stage = stage_open(3);
-	int fds[2];
+	struct hanging first;
+	struct hanging second;
 
 	(void)state;
 	expect(&stage, PAIRS(GET("/healthz")), "", PAIRS("Status: 200 OK\r\n",
 	    "requests: ok\n"));
-	for (int i = 0; i < 2; i++) {
-		fds[i] = request_begin(&stage, PAIRS(GET("/hang"),
-		    "REQUEST_ID", i == 0 ? "hangs-first" : "hangs-second"), "",
-		    0);
-		log_await(&stage, "warn request_hangs ", i + 1);
-	}
+	first = hang_begin(&stage, 0, "hangs-first");
+	log_await(&stage, "warn request_hangs ", 1);
+	second = hang_begin(&stage, 0, "hangs-second");
+	log_await(&stage, "warn request_hangs ", 2);
 	assert_int_equal(log_count(&stage, "warn request_hangs "
 	    "request=hangs-first path=/hang age_ms="), 1);
 	assert_int_equal(log_count(&stage, "warn request_hangs "
 	    "request=hangs-second path=/hang age_ms="), 1);
 	expect(&stage, PAIRS(GET("/healthz")), "", PAIRS("Status: 503 ",
 	    "requests: 2 hang, the oldest for "));
-	for (int i = 0; i < 2; i++) {
-		struct buf text;
-
-		expect(&stage, PAIRS(GET("/release")), "", PAIRS("ok"));
-		text = request_end(fds[i]);
-		assert_non_null(strstr(buf_str(&text), "\r\n\r\nreleased"));
-		buf_clear(&text);
-	}
+	hang_end(&first);
+	hang_end(&second);
 	expect(&stage, PAIRS(GET("/healthz")), "", PAIRS("requests: ok\n"));
 	stage_close(&stage);
 }
@@ -298,7 +269,6 @@ main(void)
 		cmocka_unit_test(a_client_that_leaves_harms_nobody),
 		cmocka_unit_test(a_big_answer_arrives_whole),
 		cmocka_unit_test(nonsense_is_dropped),
-		cmocka_unit_test(a_connection_is_never_kept),
 		cmocka_unit_test(a_request_that_hangs_is_told),
 		cmocka_unit_test(an_idle_program_ends_at_once),
 		cmocka_unit_test(a_busy_program_ends_after_its_answers),
