@@ -14,7 +14,7 @@ to teamdues_webhook, teamdues_checkout, teamdues_public, teamdues_admin,
 	teamdues_mailer, teamdues_operator;
 
 grant execute on function
-	teamdues.record_events(jsonb, text)
+	teamdues.record_events(jsonb, text[], text)
 to teamdues_webhook;
 
 grant execute on function
@@ -67,9 +67,11 @@ grant execute on function
 	teamdues.metrics()
 to teamdues_operator;
 
--- teamdues.unmatched_overview calls it.
+-- Views call these as whoever reads the view.
 grant execute on function
-	teamdues.dispute_state(text)
+	teamdues.dispute_state(text),
+	teamdues.fact_outcome(text, bigint),
+	teamdues.fact_reason(text, text, bigint, text)
 to teamdues_admin, teamdues_operator;
 
 grant select on
@@ -114,3 +116,29 @@ to teamdues_mailer, teamdues_operator;
 grant select on
 	teamdues.email_overview
 to teamdues_admin, teamdues_operator;
+
+-- What changes something finds its rows by keys, in a club of any size.  Its plans
+-- are made once a connection, maybe on the day when every table is empty, and
+-- must not follow what the statistics said then: index by index, for good.
+do $$
+declare
+	v_function regprocedure;
+begin
+	for v_function in
+		select p.oid::regprocedure
+		from pg_proc p
+		where p.pronamespace = 'teamdues'::regnamespace
+		and p.prosecdef and p.provolatile = 'v'
+	loop
+		execute format('alter function %s set enable_seqscan = off',
+		    v_function);
+		execute format('alter function %s set enable_hashjoin = off',
+		    v_function);
+		execute format('alter function %s set enable_mergejoin = off',
+		    v_function);
+		execute format('alter function %s set jit = off', v_function);
+		execute format('alter function %s set plan_cache_mode = '
+		    'force_generic_plan', v_function);
+	end loop;
+end
+$$;

@@ -173,6 +173,29 @@ is_bare(const char *bytes, size_t len)
 	return len > 0;
 }
 
+void
+buf_put_json(struct buf *b, const char *bytes, size_t len)
+{
+	size_t from = 0;
+
+	buf_putc(b, '"');
+	for (size_t i = 0; i < len; i++) {
+		unsigned char c = (unsigned char)bytes[i];
+
+		if (c >= 0x20 && c != '"' && c != '\\')
+			continue;
+		buf_put(b, bytes + from, i - from);
+		buf_puts(b, c >= 0x20 ? "\\" : "\\u00");
+		if (c >= 0x20)
+			buf_putc(b, (char)c);
+		else
+			put_hex_byte(b, c, "0123456789abcdef");
+		from = i + 1;
+	}
+	buf_put(b, bytes + from, len - from);
+	buf_putc(b, '"');
+}
+
 static void
 put_log_quoted_char(struct buf *b, char c)
 {

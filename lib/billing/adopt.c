@@ -43,9 +43,9 @@ static enum status
 make_request(struct adopt_line *line, const struct stripe_session *session,
     bool livemode, struct err *err)
 {
-	struct json_object *item = NULL;
 	struct new_session stored = { .id = NULL };
-	enum status st = ST_OK;
+	struct fact_item item;
+	bool is_told = false;
 
 	json_object_put(line->request);
 	line->request = NULL;
@@ -54,17 +54,14 @@ make_request(struct adopt_line *line, const struct stripe_session *session,
 		    session->amount_total, session->currency,
 		    session->livemode, session->created,
 		    session->expires_at };
-		st = answer_session(session, livemode, &item, err);
+		is_told = answer_session(session, livemode, &item);
 	}
-	if (st == ST_OK)
-		st = store_adopt_json(&(struct adopt_request){
-			.order_id = line->order_id,
-			.session_id = line->session_id,
-			.session = session != NULL ? &stored : NULL,
-			.item = item,
-		}, &line->request, err);
-	json_object_put(item);
-	return st;
+	return store_adopt_json(&(struct adopt_request){
+		.order_id = line->order_id,
+		.session_id = line->session_id,
+		.session = session != NULL ? &stored : NULL,
+		.item = is_told ? &item : NULL,
+	}, &line->request, err);
 }
 
 /*

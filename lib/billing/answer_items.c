@@ -1,127 +1,127 @@
+/* Items of answers: without an event, and mostly several at once. */
 #include "billing/answer_items.h"
 
+#include <string.h>
+
 #include "base/clock.h"
+#include "billing/money_fact.h"
 #include "billing/session_fact.h"
 
-static enum status
-fact_item(struct fact *fact, struct json_object **item, struct err *err)
-{
-	static const struct verdict verdict = { "fact", "" };
-
-	return item_new(NULL, fact, &verdict, item, err);
-}
-
-enum status
+bool
 answer_session(const struct stripe_session *session, bool livemode,
-    struct json_object **item, struct err *err)
+    struct fact_item *item)
 {
-	const struct session_fact f = {
-		.session = session,
-		.name = session_fact_name(session),
-		.at = session_fact_time(session),
-		.is_our_mode = session->livemode == livemode,
+	const char *word = session_fact_name(session);
+
+	*item = (struct fact_item){ .kind = FACT_NONE };
+	if (word == NULL)
+		return false;
+	session_fact_fill(item, session, word, session_fact_time(session),
+	    session->livemode == livemode);
+	return true;
+}
+
+void
+answer_gone(const char *session_id, struct fact_item *item)
+{
+	*item = (struct fact_item){
+		.disposition = "fact",
+		.kind = FACT_SESSION,
+		.word = "expired",
+		.at = clock_now_s(),
+		.session_id = session_id,
 	};
-	struct fact fact = { "session", NULL };
-	enum status st;
+}
 
-	if (f.name == NULL)
-		return ST_OK;
-	st = session_fact_json(&f, &fact.json, err);
-	return st == ST_OK ? fact_item(&fact, item, err) : st;
+void
+answers_init(struct answers *answers)
+{
+	answers->json = (struct buf)BUF_INIT(ANSWERS_MAX * FACT_ITEM_MAX);
+	answers->count = 0;
+}
+
+void
+answers_clear(struct answers *answers)
+{
+	buf_clear(&answers->json);
+	answers->count = 0;
 }
 
 enum status
-answer_gone(const char *session_id, struct json_object **item,
-    struct err *err)
+answers_text(struct answers *answers, const char **text, struct err *err)
 {
-	struct fact fact = { "session", json_object_new_object() };
 	enum status st;
 
-	if (fact.json == NULL)
-		return err_set(err, ST_NOMEM, "no memory for a fact");
-	st = json_put_text(fact.json, "id", session_id, err);
-	if (st == ST_OK)
-		st = json_put_text(fact.json, "fact", "expired", err);
-	if (st == ST_OK)
-		st = json_put_i64(fact.json, "at", clock_now_s(), err);
-	if (st == ST_OK)
-		st = fact_item(&fact, item, err);
-	fact_clear(&fact);
+	if (answers->count > ANSWERS_MAX)
+		return err_set(err, ST_BUG, "%zu answers at once",
+		    answers->count);
+	buf_putc(&answers->json, answers->count == 0 ? '[' : ' ');
+	buf_putc(&answers->json, ']');
+	st = buf_check(&answers->json, "the list of answers", err);
+	*text = buf_str(&answers->json);
 	return st;
 }
 
-enum status
-answer_add(struct json_object *items, struct json_object *item,
-    struct err *err)
+void
+answers_add(struct answers *answers, const struct fact_item *item)
 {
-	if (json_object_array_add(items, json_object_get(item)) == 0)
-		return ST_OK;
-	json_object_put(item);
-	return err_set(err, ST_NOMEM, "no memory for an answer");
+	const char *word = item->word != NULL ? item->word : "";
+
+	if (item->kind == FACT_NONE)
+		return;
+	if (answers->count < ANSWERS_MAX) {
+		struct answer *answer = &answers->answers[answers->count];
+		struct buf copy = BUF_FIXED(answer->word);
+
+		answer->kind = item->kind;
+		buf_puts(&copy, word);
+		buf_putc(&answers->json, answers->count == 0 ? '[' : ',');
+		fact_item_put(&answers->json, item);
+	}
+	answers->count++;
 }
 
-/* Takes fact, made with st. */
-static enum status
-add_fact(struct json_object *items, enum status st, struct fact *fact,
-    struct err *err)
+void
+answers_add_charge(struct answers *answers,
+    const struct stripe_charge *charge)
 {
-	struct json_object *item = NULL;
+	struct fact_item item = { .kind = FACT_NONE };
 
-	if (st == ST_OK)
-		st = fact_item(fact, &item, err);
-	if (st == ST_OK)
-		st = answer_add(items, item, err);
-	json_object_put(item);
-	return st;
-}
-
-enum status
-answer_add_charge(struct json_object *items,
-    const struct stripe_charge *charge, struct err *err)
-{
-	struct fact fact = { "charge", NULL };
-	enum status st = item_charge(charge, &fact.json, err);
-
-	return add_fact(items, st, &fact, err);
+	charge_fact_fill(&item, charge);
+	answers_add(answers, &item);
 }
 
 static enum status
-add_refund(struct json_object *items, struct json_node json, struct err *err)
+add_refund(struct answers *answers, struct json_node json, struct err *err)
 {
-	struct fact fact = { "refund", NULL };
+	struct fact_item item = { .kind = FACT_NONE };
 	struct stripe_refund refund;
-	enum status st;
+	enum status st = stripe_refund_parse(json, &refund, err);
 
-	st = stripe_refund_parse(json, &refund, err);
-	if (st == ST_OK)
-		st = item_refund(&refund, &fact.json, err);
-	return add_fact(items, st, &fact, err);
-}
-
-/* Moves of the funds are events of their own; asked, the dispute lists them. */
-static enum status
-add_dispute(struct json_object *items, struct json_node json, struct err *err)
-{
-	struct fact fact = { "dispute", NULL };
-	struct stripe_dispute dispute;
-	const char *facts[4] = { dispute.status, NULL, NULL, NULL };
-	size_t count = 1;
-	enum status st;
-
-	st = stripe_dispute_parse(json, &dispute, err);
 	if (st != ST_OK)
 		return st;
-	if (dispute.is_withdrawn)
-		facts[count++] = "funds_withdrawn";
-	if (dispute.is_reinstated)
-		facts[count++] = "funds_reinstated";
-	st = item_dispute(&dispute, facts, &fact.json, err);
-	return add_fact(items, st, &fact, err);
+	refund_fact_fill(&item, &refund);
+	answers_add(answers, &item);
+	return ST_OK;
 }
 
 static enum status
-add_page(struct json_object *items, struct json_node page,
-    enum status (*add)(struct json_object *, struct json_node, struct err *),
+add_dispute(struct answers *answers, struct json_node json, struct err *err)
+{
+	struct fact_item item = { .kind = FACT_NONE };
+	struct stripe_dispute dispute;
+	enum status st = stripe_dispute_parse(json, &dispute, err);
+
+	if (st != ST_OK)
+		return st;
+	dispute_fact_fill(&item, &dispute);
+	answers_add(answers, &item);
+	return ST_OK;
+}
+
+static enum status
+add_page(struct answers *answers, struct json_node page,
+    enum status (*add)(struct answers *, struct json_node, struct err *),
     struct err *err)
 {
 	struct json_node data = json_at(page, "data");
@@ -132,20 +132,20 @@ add_page(struct json_object *items, struct json_node page,
 	for (struct json_node object = json_first(data);
 	    st == ST_OK && json_exists(object);
 	    object = json_next(data, object))
-		st = add(items, object, err);
+		st = add(answers, object, err);
 	return st;
 }
 
 enum status
-answer_add_refunds(struct json_object *items, struct json_node page,
+answers_add_refunds(struct answers *answers, struct json_node page,
     struct err *err)
 {
-	return add_page(items, page, add_refund, err);
+	return add_page(answers, page, add_refund, err);
 }
 
 enum status
-answer_add_disputes(struct json_object *items, struct json_node page,
+answers_add_disputes(struct answers *answers, struct json_node page,
     struct err *err)
 {
-	return add_page(items, page, add_dispute, err);
+	return add_page(answers, page, add_dispute, err);
 }

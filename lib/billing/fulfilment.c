@@ -4,7 +4,6 @@
 
 #include "base/log.h"
 #include "billing/answer_items.h"
-#include "billing/item.h"
 #include "billing/judgement.h"
 
 void
@@ -39,36 +38,44 @@ note_version(struct billing *billing, const struct stripe_event *event)
 	    LOG_TEXT("ours", STRIPE_VERSION), NULL);
 }
 
+/* An event that was judged, on its way into the books. */
+static enum status
+record(struct billing *billing, const struct judged *judged,
+    const char *body, size_t len, struct standing *standing, struct err *err)
+{
+	const char *id = judged->item.event_id;
+	enum status st;
+
+	st = ledger_record(billing->ledger, &(struct ledger_entry){
+		.item = &judged->item, .payload = body, .payload_len = len,
+	}, standing, err);
+	if (st == ST_OK && standing->outcome == OUTCOME_MISMATCH)
+		st = err_set(err, ST_BAD_INPUT,
+		    "event %s was recorded as another one", id);
+	if (st == ST_OK)
+		fulfilment_log("event", id, standing);
+	return st;
+}
+
 enum status
 fulfilment_event(struct billing *billing, const char *body, size_t len,
     struct standing *standing, struct err *err)
 {
-	bool livemode = config_livemode(&billing->config);
 	struct stripe_event event;
-	struct verdict verdict;
-	struct fact fact = { NULL, NULL };
-	struct json_object *envelope = NULL;
-	struct json_object *item = NULL;
+	struct judged judged;
+	struct err why = { ST_OK, "" };
 	enum status st;
 
 	st = stripe_event_parse(body, len, &event, err);
-	if (st == ST_OK)
+	if (st == ST_OK) {
 		note_version(billing, &event);
+		st = judge_event(&event, config_livemode(&billing->config),
+		    &judged, &why);
+		if (st != ST_OK)
+			*err = why;
+	}
 	if (st == ST_OK)
-		st = judge_event(&event, livemode, &verdict, &fact, err);
-	if (st == ST_OK)
-		st = item_event(&event, body, &envelope, err);
-	if (st == ST_OK)
-		st = item_new(envelope, &fact, &verdict, &item, err);
-	if (st == ST_OK)
-		st = ledger_record(billing->ledger, item, standing, err);
-	if (st == ST_OK && standing->outcome == OUTCOME_MISMATCH)
-		st = err_set(err, ST_BAD_INPUT,
-		    "event %s was recorded as another one", event.id);
-	if (st == ST_OK)
-		fulfilment_log("event", event.id, standing);
-	json_object_put(item);
-	fact_clear(&fact);
+		st = record(billing, &judged, body, len, standing, err);
 	stripe_event_clear(&event);
 	return st;
 }
@@ -78,17 +85,14 @@ fulfilment_session(struct billing *billing,
     const struct stripe_session *session, struct standing *standing,
     struct err *err)
 {
-	struct json_object *item = NULL;
-	enum status st;
+	struct fact_item item;
+	enum status st = ST_OK;
 
 	*standing = (struct standing){ .outcome = OUTCOME_IGNORED };
-	st = answer_session(session, config_livemode(&billing->config), &item,
-	    err);
-	if (st == ST_OK && item != NULL)
-		st = store_record_answer(billing->store, item, standing, err);
+	if (answer_session(session, config_livemode(&billing->config), &item))
+		st = store_record_answer(billing->store, &item, standing, err);
 	if (st == ST_OK && standing->is_news)
 		fulfilment_log("session", session->id, standing);
-	json_object_put(item);
 	return st;
 }
 
@@ -96,13 +100,9 @@ enum status
 fulfilment_session_gone(struct billing *billing, const char *session_id,
     struct err *err)
 {
-	struct json_object *item = NULL;
+	struct fact_item item;
 	struct standing standing;
-	enum status st;
 
-	st = answer_gone(session_id, &item, err);
-	if (st == ST_OK)
-		st = store_record_answer(billing->store, item, &standing, err);
-	json_object_put(item);
-	return st;
+	answer_gone(session_id, &item);
+	return store_record_answer(billing->store, &item, &standing, err);
 }

@@ -2,45 +2,43 @@
 
 #include <string.h>
 
+#include "billing/money_fact.h"
 #include "billing/session_fact.h"
-#include "stripe/session.h"
 
 /*
- * Reads one kind of object.  A status of ST_BAD_INPUT refuses the event; a fact
- * without a payment intent (a charge of somebody's old integration) is left
- * empty, and the event is ignored.
+ * Reads one kind of object into judged.  A status of ST_BAD_INPUT refuses the
+ * event; one without a payment intent (a charge of somebody's old integration)
+ * is ignored: it is left without a kind.
  */
 typedef enum status judge_object(const struct stripe_event *event,
-    bool livemode, struct fact *fact, struct err *err);
+    bool livemode, struct judged *judged, struct err *err);
 
 static enum status
 judge_session(const struct stripe_event *event, bool livemode,
-    struct fact *fact, struct err *err)
+    struct judged *judged, struct err *err)
 {
-	struct stripe_session session;
-	struct session_fact f = { .session = &session, .at = event->created };
+	struct stripe_session *session = &judged->object.session;
+	const char *word;
+	bool is_our_mode;
 	enum status st;
 
-	st = stripe_session_parse(event->object, &session, err);
+	st = stripe_session_parse(event->object, session, err);
 	if (st != ST_OK)
-		goto out;
-	f.is_our_mode = session.livemode == livemode
+		return st;
+	is_our_mode = session->livemode == livemode
 	    && event->livemode == livemode;
-	f.name = session_fact_name(&session);
+	word = session_fact_name(session);
 	if (strcmp(event->type, "checkout.session.async_payment_failed") == 0)
-		f.name = "failed";
-	if (f.name == NULL)
-		st = err_set(err, ST_BAD_INPUT, "%s of an open session",
+		word = "failed";
+	if (word == NULL)
+		return err_set(err, ST_BAD_INPUT, "%s of an open session",
 		    event->type);
-	else if (session.status == SESSION_EXPIRED && !f.is_our_mode)
-		st = err_set(err, ST_BAD_INPUT, "made in %s mode",
+	if (session->status == SESSION_EXPIRED && !is_our_mode)
+		return err_set(err, ST_BAD_INPUT, "made in %s mode",
 		    event->livemode ? "live" : "test");
-	else
-		st = session_fact_json(&f, &fact->json, err);
-	fact->name = "session";
-out:
-	stripe_session_clear(&session);
-	return st;
+	session_fact_fill(&judged->item, session, word, event->created,
+	    is_our_mode);
+	return ST_OK;
 }
 
 /* Money that moved in the other mode is nobody's here; a person must look. */
@@ -55,17 +53,16 @@ check_mode(const struct stripe_event *event, bool livemode, struct err *err)
 
 static enum status
 judge_charge(const struct stripe_event *event, bool livemode,
-    struct fact *fact, struct err *err)
+    struct judged *judged, struct err *err)
 {
-	struct stripe_charge charge = { .payment_intent = "" };
 	enum status st = check_mode(event, livemode, err);
 
 	if (st == ST_OK)
-		st = stripe_charge_parse(event->object, &charge, err);
-	if (st != ST_OK || charge.payment_intent[0] == '\0')
-		return st;
-	fact->name = "charge";
-	return item_charge(&charge, &fact->json, err);
+		st = stripe_charge_parse(event->object, &judged->object.charge,
+		    err);
+	if (st == ST_OK)
+		charge_fact_fill(&judged->item, &judged->object.charge);
+	return st;
 }
 
 static bool
@@ -78,61 +75,67 @@ is_among(const char *text, const char *const *texts)
 
 static enum status
 judge_refund(const struct stripe_event *event, bool livemode,
-    struct fact *fact, struct err *err)
+    struct judged *judged, struct err *err)
 {
 	static const char *const statuses[] = { "pending", "requires_action",
 	    "succeeded", "failed", "canceled", NULL };
-	struct stripe_refund refund = { .payment_intent = "" };
+	struct stripe_refund *refund = &judged->object.refund;
 	enum status st = check_mode(event, livemode, err);
 
 	if (st == ST_OK)
-		st = stripe_refund_parse(event->object, &refund, err);
-	if (st == ST_OK && !is_among(refund.status, statuses))
+		st = stripe_refund_parse(event->object, refund, err);
+	if (st == ST_OK && !is_among(refund->status, statuses))
 		st = err_set(err, ST_BAD_INPUT, "unknown status of a refund");
-	if (st != ST_OK || refund.payment_intent[0] == '\0')
-		return st;
-	fact->name = "refund";
-	return item_refund(&refund, &fact->json, err);
+	if (st == ST_OK)
+		refund_fact_fill(&judged->item, refund);
+	return st;
 }
 
 /* Moves of the funds are told by the event's type alone. */
 static enum status
 judge_dispute(const struct stripe_event *event, bool livemode,
-    struct fact *fact, struct err *err)
+    struct judged *judged, struct err *err)
 {
 	static const char *const statuses[] = { "won", "lost",
 	    "warning_closed", "prevented", "charge_refunded",
 	    "needs_response", "under_review", "warning_needs_response",
 	    "warning_under_review", NULL };
-	struct stripe_dispute dispute = { .payment_intent = "" };
-	const char *facts[3] = { dispute.status, NULL, NULL };
-	const char *move = strstr(event->type, "funds_");
+	struct stripe_dispute *dispute = &judged->object.dispute;
 	enum status st = check_mode(event, livemode, err);
 
-	facts[1] = move;
 	if (st == ST_OK)
-		st = stripe_dispute_parse(event->object, &dispute, err);
-	if (st == ST_OK && !is_among(dispute.status, statuses))
+		st = stripe_dispute_parse(event->object, dispute, err);
+	if (st == ST_OK && !is_among(dispute->status, statuses))
 		st = err_set(err, ST_BAD_INPUT, "unknown status of a dispute");
-	if (st != ST_OK || dispute.payment_intent[0] == '\0')
+	if (st != ST_OK)
 		return st;
-	fact->name = "dispute";
-	return item_dispute(&dispute, facts, &fact->json, err);
+	dispute->is_withdrawn = strcmp(event->type,
+	    "charge.dispute.funds_withdrawn") == 0;
+	dispute->is_reinstated = strcmp(event->type,
+	    "charge.dispute.funds_reinstated") == 0;
+	dispute_fact_fill(&judged->item, dispute);
+	return ST_OK;
 }
 
 static enum status
 judge_failure(const struct stripe_event *event, bool livemode,
-    struct fact *fact, struct err *err)
+    struct judged *judged, struct err *err)
 {
-	struct stripe_failure failure;
+	struct stripe_failure *failure = &judged->object.failure;
+	struct fact_item *item = &judged->item;
 	enum status st = check_mode(event, livemode, err);
 
 	if (st == ST_OK)
-		st = stripe_failure_parse(event->object, &failure, err);
+		st = stripe_failure_parse(event->object, failure, err);
 	if (st != ST_OK)
 		return st;
-	fact->name = "failure";
-	return item_failure(&failure, event->created, &fact->json, err);
+	item->disposition = "fact";
+	item->kind = FACT_FAILURE;
+	item->payment_intent_id = failure->payment_intent;
+	item->at = event->created;
+	item->message = failure->message;
+	item->metadata = failure->metadata;
+	return ST_OK;
 }
 
 static const struct {
@@ -177,32 +180,56 @@ is_of_other_mode_of_payment(const struct stripe_event *event)
 	    &unused) == ST_OK && strcmp(mode, "payment") != 0;
 }
 
-enum status
-judge_event(const struct stripe_event *event, bool livemode,
-    struct verdict *verdict, struct fact *fact, struct err *err)
+static void
+settle(struct fact_item *item, const char *disposition, const char *reason)
+{
+	item->disposition = disposition;
+	item->reason = reason;
+	item->kind = FACT_NONE;
+}
+
+static enum status
+judge_by_type(const struct stripe_event *event, bool livemode,
+    struct judged *judged, struct err *err)
 {
 	judge_object *judge = find_judge(event->type);
-	enum status st;
+	struct fact_item *item = &judged->item;
+	enum status st = ST_OK;
 
-	*fact = (struct fact){ NULL, NULL };
-	*verdict = (struct verdict){ "foreign", "of a connected account" };
 	if (event->is_of_account)
-		return ST_OK;
-	*verdict = (struct verdict){ "ignored", "not about a payment" };
-	if (judge == NULL)
-		return ST_OK;
-	*verdict = (struct verdict){ "foreign", "not in payment mode" };
-	if (json_exists(event->object) && is_of_other_mode_of_payment(event))
-		return ST_OK;
-
-	*verdict = (struct verdict){ "refused", err->msg };
-	if (!json_exists(event->object))
+		settle(item, "foreign", "of a connected account");
+	else if (judge == NULL)
+		settle(item, "ignored", "not about a payment");
+	else if (is_of_other_mode_of_payment(event))
+		settle(item, "foreign", "not in payment mode");
+	else if (!json_exists(event->object))
 		st = err_set(err, ST_BAD_INPUT, "data.object is missing");
 	else
-		st = judge(event, livemode, fact, err);
-	if (st == ST_OK && fact->json != NULL)
-		*verdict = (struct verdict){ "fact", "" };
-	else if (st == ST_OK)
-		*verdict = (struct verdict){ "ignored", "no payment intent" };
-	return st == ST_BAD_INPUT ? ST_OK : st;
+		st = judge(event, livemode, judged, err);
+	return st;
+}
+
+enum status
+judge_event(const struct stripe_event *event, bool livemode,
+    struct judged *judged, struct err *err)
+{
+	struct fact_item *item = &judged->item;
+	enum status st;
+
+	*item = (struct fact_item){
+		.event_id = event->id,
+		.event_type = event->type,
+		.object_id = event->object_id,
+		.event_livemode = event->livemode,
+		.api_version = event->api_version,
+		.event_created = event->created,
+	};
+	st = judge_by_type(event, livemode, judged, err);
+	if (st == ST_BAD_INPUT) {
+		settle(item, "refused", err->msg);
+		return ST_OK;
+	}
+	if (st == ST_OK && item->disposition == NULL)
+		settle(item, "ignored", "no payment intent");
+	return st;
 }

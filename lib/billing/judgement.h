@@ -8,15 +8,30 @@
 
 #include <stdbool.h>
 
-#include "billing/item.h"
+#include "store/fact_item.h"
+#include "stripe/charge.h"
+#include "stripe/event.h"
+#include "stripe/session.h"
+
+/* An item, and the object of Stripe's that its texts are borrowed from. */
+struct judged {
+	struct fact_item item;
+	union {
+		struct stripe_session session;
+		struct stripe_charge charge;
+		struct stripe_refund refund;
+		struct stripe_dispute dispute;
+		struct stripe_failure failure;
+	} object;
+};
 
 /*
- * Fills verdict and, when it is `fact`, fact.  An object that cannot be read is
+ * Fills judged, whose item borrows from itself, from event and from err: it is
+ * to be used where it is, before these end.  An object that cannot be read is
  * `refused`, its reason held by err until err is set again.  livemode: ours.
  * ST_NOMEM.
  */
 NODISCARD enum status judge_event(const struct stripe_event *event,
-    bool livemode, struct verdict *verdict, struct fact *fact,
-    struct err *err);
+    bool livemode, struct judged *judged, struct err *err);
 
 #endif

@@ -19,23 +19,17 @@ struct finding {
 	const char *session_id;
 	int64_t amount_cents;
 	const char *currency;
-	struct json_object *items;	/* an array, owned */
+	struct answers answers;
 };
 
-/* Adds what one item with news says to the difference. */
+/* Adds what one answer with news says to the difference. */
 static void
-note_news(struct difference *difference, struct json_object *item)
+note_news(struct difference *difference, const struct answer *answer)
 {
-	struct json_object *session = json_object_object_get(item, "session");
-	struct json_object *dispute = json_object_object_get(item, "dispute");
-
-	if (session != NULL)
-		difference->fact = json_object_get_string(
-		    json_object_object_get(session, "fact"));
-	else if (dispute != NULL)
-		difference->dispute = json_object_get_string(
-		    json_object_array_get_idx(json_object_object_get(dispute,
-		    "facts"), 0));
+	if (answer->kind == FACT_SESSION)
+		difference->fact = answer->word;
+	else if (answer->kind == FACT_DISPUTE)
+		difference->dispute = answer->word;
 	else
 		difference->has_refunds = true;
 }
@@ -62,7 +56,7 @@ tell(struct walk *walk, const struct finding *finding,
 		.currency = finding->currency,
 	};
 
-	for (size_t i = 0; i < json_object_array_length(finding->items); i++) {
+	for (size_t i = 0; i < finding->answers.count; i++) {
 		const struct standing *standing = &trials[i].standing;
 		struct err err;
 
@@ -78,8 +72,7 @@ tell(struct walk *walk, const struct finding *finding,
 			fulfilment_log("session", finding->session_id,
 			    standing);
 		difference.trial = &trials[i];
-		note_news(&difference, json_object_array_get_idx(
-		    finding->items, i));
+		note_news(&difference, &finding->answers.answers[i]);
 	}
 	if (difference.trial != NULL
 	    && difference.trial->standing.outcome != OUTCOME_FOREIGN)
@@ -87,10 +80,11 @@ tell(struct walk *walk, const struct finding *finding,
 }
 
 static enum status
-try_finding(struct walk *walk, const struct finding *finding, struct err *err)
+try_finding(struct walk *walk, struct finding *finding, struct err *err)
 {
-	size_t count = json_object_array_length(finding->items);
+	size_t count = finding->answers.count;
 	struct trial *trials;
+	const char *items;
 	enum status st;
 
 	if (count == 0)
@@ -98,8 +92,10 @@ try_finding(struct walk *walk, const struct finding *finding, struct err *err)
 	trials = calloc(count, sizeof(*trials));
 	if (trials == NULL)
 		return err_set(err, ST_NOMEM, "no memory for answers");
-	st = store_try_answers(walk->task->store, finding->items,
-	    walk->task->commit, trials, err);
+	st = answers_text(&finding->answers, &items, err);
+	if (st == ST_OK)
+		st = store_try_answers(walk->task->store, items, (int)count,
+		    walk->task->commit, trials, err);
 	if (st == ST_OK)
 		tell(walk, finding, trials);
 	free(trials);
@@ -112,25 +108,24 @@ try_finding(struct walk *walk, const struct finding *finding, struct err *err)
  */
 static enum status
 add_refunds(struct walk *walk, const struct stripe_charge *charge,
-    const struct finding *finding, struct err *err)
+    struct finding *finding, struct err *err)
 {
 	struct json_doc page = { NULL };
-	enum status st = ST_OK;
+	enum status st;
 
 	if (charge->amount_refunded > 0)
-		st = answer_add_charge(finding->items, charge, err);
+		answers_add_charge(&finding->answers, charge);
+	st = reader_refunds(&walk->reader, charge->payment_intent, &page, err);
 	if (st == ST_OK)
-		st = reader_refunds(&walk->reader, charge->payment_intent,
-		    &page, err);
-	if (st == ST_OK)
-		st = answer_add_refunds(finding->items, json_root(&page), err);
+		st = answers_add_refunds(&finding->answers, json_root(&page),
+		    err);
 	json_clear(&page);
 	return st;
 }
 
 static enum status
 add_disputes(struct walk *walk, const struct stripe_charge *charge,
-    const struct finding *finding, struct err *err)
+    struct finding *finding, struct err *err)
 {
 	struct json_doc page = { NULL };
 	enum status st;
@@ -138,7 +133,7 @@ add_disputes(struct walk *walk, const struct stripe_charge *charge,
 	st = reader_disputes(&walk->reader, charge->payment_intent, &page,
 	    err);
 	if (st == ST_OK)
-		st = answer_add_disputes(finding->items, json_root(&page),
+		st = answers_add_disputes(&finding->answers, json_root(&page),
 		    err);
 	json_clear(&page);
 	return st;
@@ -147,7 +142,7 @@ add_disputes(struct walk *walk, const struct stripe_charge *charge,
 /* What became of the money after it was paid. */
 static enum status
 add_money(struct walk *walk, const struct stripe_session *session,
-    const struct known_session *known, const struct finding *finding,
+    const struct known_session *known, struct finding *finding,
     struct err *err)
 {
 	struct json_node json = json_at(session->json,
@@ -167,22 +162,24 @@ add_money(struct walk *walk, const struct stripe_session *session,
 
 /* item: the session's.  session NULL: Stripe does not know it. */
 static enum status
-compare(struct walk *walk, struct json_object *item,
-    const struct stripe_session *session, const struct finding *finding,
+compare(struct walk *walk, const struct fact_item *item,
+    const struct stripe_session *session, struct finding *finding,
     struct err *err)
 {
 	struct known_session known;
 	enum status st;
 
+	answers_init(&finding->answers);
 	st = store_known_session(walk->task->store, item, &known, err);
 	if (st != ST_OK || !known.concerns)
 		return st;
 	if (known.is_news)
-		st = answer_add(finding->items, item, err);
-	if (st == ST_OK && session != NULL)
+		answers_add(&finding->answers, item);
+	if (session != NULL)
 		st = add_money(walk, session, &known, finding, err);
 	if (st == ST_OK)
 		st = try_finding(walk, finding, err);
+	answers_clear(&finding->answers);
 	return st;
 }
 
@@ -194,40 +191,22 @@ compare_session(struct walk *walk, const struct stripe_session *session,
 		.session_id = session->id,
 		.amount_cents = session->amount_total,
 		.currency = session->currency,
-		.items = json_object_new_array(),
 	};
-	struct json_object *item = NULL;
-	enum status st;
+	struct fact_item item;
 
-	if (finding.items == NULL)
-		return err_set(err, ST_NOMEM, "no memory for answers");
-	st = answer_session(session, walk->task->livemode, &item, err);
-	if (st == ST_OK && item != NULL)
-		st = compare(walk, item, session, &finding, err);
-	json_object_put(item);
-	json_object_put(finding.items);
-	return st;
+	if (!answer_session(session, walk->task->livemode, &item))
+		return ST_OK;
+	return compare(walk, &item, session, &finding, err);
 }
 
 static enum status
 compare_gone(struct walk *walk, const char *session_id, struct err *err)
 {
-	struct finding finding = {
-		.session_id = session_id,
-		.currency = "",
-		.items = json_object_new_array(),
-	};
-	struct json_object *item = NULL;
-	enum status st;
+	struct finding finding = { .session_id = session_id, .currency = "" };
+	struct fact_item item;
 
-	if (finding.items == NULL)
-		return err_set(err, ST_NOMEM, "no memory for answers");
-	st = answer_gone(session_id, &item, err);
-	if (st == ST_OK)
-		st = compare(walk, item, NULL, &finding, err);
-	json_object_put(item);
-	json_object_put(finding.items);
-	return st;
+	answer_gone(session_id, &item);
+	return compare(walk, &item, NULL, &finding, err);
 }
 
 /*

@@ -159,24 +159,25 @@ static enum status
 fulfil(struct task *task, struct trial *trial, struct err *err)
 {
 	struct billing *billing = task->billing;
-	struct json_object *items = json_object_new_array();
-	struct json_object *item = NULL;
+	struct buf items = BUF_INIT(FACT_ITEM_MAX);
+	struct fact_item item;
 	enum status st;
 
-	st = answer_session(&task->weightiest,
-	    config_livemode(&billing->config), &item, err);
-	if (st == ST_OK && items == NULL)
-		st = err_set(err, ST_NOMEM, "no memory for an answer");
+	if (!answer_session(&task->weightiest,
+	    config_livemode(&billing->config), &item))
+		return err_set(err, ST_BUG, "%s is open and says nothing",
+		    task->weightiest.id);
+	buf_putc(&items, '[');
+	fact_item_put(&items, &item);
+	buf_putc(&items, ']');
+	st = buf_check(&items, "an answer", err);
 	if (st == ST_OK)
-		st = answer_add(items, item, err);
-	if (st == ST_OK)
-		st = store_try_answers(billing->store, items,
+		st = store_try_answers(billing->store, buf_str(&items), 1,
 		    task->options->commit, trial, err);
 	if (st == ST_OK && task->options->commit && trial->standing.is_alarm)
 		fulfilment_log("session", task->weightiest.id,
 		    &trial->standing);
-	json_object_put(item);
-	json_object_put(items);
+	buf_clear(&items);
 	return st;
 }
 

@@ -18,24 +18,26 @@ keep_body(void *context, struct json_node row, struct err *err)
 	return buf_check(body, "the event's body", err);
 }
 
+/* The event as the program of today reads it. */
 static enum status
-make_item(const char *body, bool livemode, struct json_object **item,
+read_again(struct store *store, const struct buf *body,
+    const struct replay *replay, struct replay_result *result,
     struct err *err)
 {
 	struct stripe_event event;
-	struct json_object *envelope = NULL;
-	struct fact fact = { NULL, NULL };
-	struct verdict verdict;
+	struct judged judged;
+	struct err why = { ST_OK, "" };
 	enum status st;
 
-	st = stripe_event_parse(body, strlen(body), &event, err);
+	st = stripe_event_parse(buf_str(body), body->len, &event, err);
+	if (st == ST_OK) {
+		st = judge_event(&event, replay->livemode, &judged, &why);
+		if (st != ST_OK)
+			*err = why;
+	}
 	if (st == ST_OK)
-		st = judge_event(&event, livemode, &verdict, &fact, err);
-	if (st == ST_OK)
-		st = item_event(&event, body, &envelope, err);
-	if (st == ST_OK)
-		st = item_new(envelope, &fact, &verdict, item, err);
-	fact_clear(&fact);
+		st = store_replay_event(store, &judged.item, replay->commit,
+		    result, err);
 	stripe_event_clear(&event);
 	return st;
 }
@@ -45,7 +47,6 @@ replay_event(struct store *store, const struct replay *replay,
     struct replay_result *result, struct err *err)
 {
 	struct buf body = BUF_INIT(BODY_MAX);
-	struct json_object *item = NULL;
 	enum status st;
 
 	st = store_event_detail(store, replay->event_id, keep_body, &body,
@@ -54,11 +55,7 @@ replay_event(struct store *store, const struct replay *replay,
 		st = err_set(err, ST_GONE, "%s: its payload was pruned",
 		    replay->event_id);
 	if (st == ST_OK)
-		st = make_item(buf_str(&body), replay->livemode, &item, err);
-	if (st == ST_OK)
-		st = store_replay_event(store, item, replay->commit, result,
-		    err);
-	json_object_put(item);
+		st = read_again(store, &body, replay, result, err);
 	buf_clear(&body);
 	return st;
 }

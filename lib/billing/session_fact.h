@@ -1,6 +1,5 @@
 /*
- * From a session of Stripe's to the fact that it states, in the form that
- * sql/functions/record.sql takes.
+ * From a session of Stripe's to the fact that it states.
  */
 #ifndef TEAMDUES_BILLING_SESSION_FACT_H
 #define TEAMDUES_BILLING_SESSION_FACT_H
@@ -8,12 +7,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/json.h"
+#include "store/fact_item.h"
 #include "stripe/session.h"
 
 /*
- * "paid", "unpaid", "failed", "free", "expired", or NULL while it is open.  A
- * bank debit that came to nothing leaves its session complete and unpaid: its
+ * "paid", "free", "unpaid", "failed" or "expired"; NULL while it is open.  A
+ * session whose bank said no looks like one that still waits: only its expanded
  * payment intent, where it is expanded, tells.
  */
 const char *session_fact_name(const struct stripe_session *session);
@@ -24,15 +23,12 @@ const char *session_fact_name(const struct stripe_session *session);
  */
 int64_t session_fact_time(const struct stripe_session *session);
 
-struct session_fact {
-	const struct stripe_session *session;
-	const char *name;
-	int64_t at;		/* Unix seconds, Stripe's */
-	bool is_our_mode;
-};
-
-/* The caller puts *json.  ST_NOMEM. */
-NODISCARD enum status session_fact_json(const struct session_fact *fact,
-    struct json_object **json, struct err *err);
+/*
+ * Fills what item says of the session, and that it is a fact; its texts are
+ * borrowed from session, and from word.  at: Unix seconds, Stripe's.
+ */
+void session_fact_fill(struct fact_item *item,
+    const struct stripe_session *session, const char *word, int64_t at,
+    bool is_our_mode);
 
 #endif

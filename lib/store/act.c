@@ -225,17 +225,19 @@ store_prune_payloads(struct store *store, int64_t before, bool commit,
 }
 
 enum status
-store_replay_event(struct store *store, struct json_object *item, bool commit,
-    struct replay_result *result, struct err *err)
+store_replay_event(struct store *store, const struct fact_item *item,
+    bool commit, struct replay_result *result, struct err *err)
 {
-	const char *const argv[] = { json_object_to_json_string_ext(item,
-	    JSON_C_TO_STRING_PLAIN), db_bool(commit) };
+	struct buf text = BUF_INIT(FACT_ITEM_MAX);
+	const char *argv[] = { NULL, db_bool(commit) };
 	PGresult *r = NULL;
 	enum status st;
 
-	if (argv[0] == NULL)
-		return err_set(err, ST_NOMEM, "no memory for an event");
-	st = db_run(store, &replay_event, argv, &r, err);
+	fact_item_put(&text, item);
+	st = buf_check(&text, "an event", err);
+	argv[0] = buf_str(&text);
+	if (st == ST_OK)
+		st = db_run(store, &replay_event, argv, &r, err);
 	if (st == ST_OK) {
 		row_copy(result->outcome, sizeof(result->outcome), r,
 		    "outcome");
@@ -246,5 +248,6 @@ store_replay_event(struct store *store, struct json_object *item, bool commit,
 		row_copy(result->after, sizeof(result->after), r, "after");
 	}
 	PQclear(r);
+	buf_clear(&text);
 	return st;
 }

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "store/fact_item.h"
 #include "store/store.h"
 
 enum act_outcome {
@@ -76,9 +77,9 @@ struct replay_result {
 	char after[24];
 };
 
-/* item: of sql/functions/record.sql, its event recorded already. */
+/* item: its event recorded already. */
 NODISCARD enum status store_replay_event(struct store *store,
-    struct json_object *item, bool commit, struct replay_result *result,
+    const struct fact_item *item, bool commit, struct replay_result *result,
     struct err *err);
 
 #endif

@@ -56,12 +56,18 @@ put_session(struct json_object *json, const struct new_session *session,
 }
 
 static enum status
-put_item(struct json_object *json, struct json_object *item, struct err *err)
+put_item(struct json_object *json, const struct fact_item *item,
+    struct err *err)
 {
-	if (json_object_object_add(json, "item", json_object_get(item)) == 0)
-		return ST_OK;
-	json_object_put(item);
-	return err_set(err, ST_NOMEM, "no memory for a session");
+	struct buf text = BUF_INIT(FACT_ITEM_MAX);
+	enum status st;
+
+	fact_item_put(&text, item);
+	st = buf_check(&text, "a session", err);
+	if (st == ST_OK)
+		st = json_put_source(json, "item", text.data, text.len, err);
+	buf_clear(&text);
+	return st;
 }
 
 enum status

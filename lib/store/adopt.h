@@ -1,6 +1,5 @@
 /*
- * Sessions of our orders, whoever made them: sql/functions/adopt.sql.  Items
- * are those of store/ledger.h.
+ * Sessions of our orders, whoever made them: sql/functions/adopt.sql.
  */
 #ifndef TEAMDUES_STORE_ADOPT_H
 #define TEAMDUES_STORE_ADOPT_H
@@ -9,6 +8,7 @@
 #include <stdint.h>
 
 #include "store/checkout.h"
+#include "store/fact_item.h"
 
 enum adopt_result {
 	ADOPT_TAKEN,		/* it is the order's session now */
@@ -31,7 +31,7 @@ struct adopt_request {
 	int64_t order_id;
 	const char *session_id;
 	const struct new_session *session;	/* NULL: lost */
-	struct json_object *item;	/* borrowed; NULL while it is open */
+	const struct fact_item *item;	/* NULL while it is open */
 };
 NODISCARD enum status store_adopt_json(const struct adopt_request *request,
     struct json_object **json, struct err *err);

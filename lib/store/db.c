@@ -162,7 +162,7 @@ refuse_value(const PGresult *result, enum status st, const char *code,
 struct attempt {
 	PGconn *connection;
 	const struct statement *statement;
-	const char *const *argv;
+	const struct arguments *arguments;
 	int statement_ms;
 	PGresult *result;
 	bool again;		/* it failed in a way that may pass at once */
@@ -233,7 +233,7 @@ try_it(struct attempt *attempt, struct err *err)
 
 	attempt->again = false;
 	attempt->result = exchange_statement(attempt->connection,
-	    attempt->statement, attempt->argv, attempt->statement_ms);
+	    attempt->statement, attempt->arguments, attempt->statement_ms);
 	if (PQresultStatus(attempt->result) == PGRES_TUPLES_OK)
 		st = check_shape(attempt->result, attempt->statement, err);
 	else
@@ -249,8 +249,9 @@ enum status
 db_run_on(PGconn *connection, const struct statement *statement,
     const char *const *argv, PGresult **result, struct err *err)
 {
-	struct attempt attempt = { connection, statement, argv, STATEMENT_MS,
-	    NULL, false };
+	const struct arguments arguments = { argv, NULL, NULL };
+	struct attempt attempt = { connection, statement, &arguments,
+	    STATEMENT_MS, NULL, false };
 	enum status st = try_it(&attempt, err);
 
 	*result = attempt.result;
@@ -277,10 +278,10 @@ try_in_pool(struct store *store, struct attempt *attempt, struct err *err)
  * many tries a fresh one is opened, or the server is away and that fails.
  */
 enum status
-db_run(struct store *store, const struct statement *statement,
-    const char *const *argv, PGresult **result, struct err *err)
+db_run_arguments(struct store *store, const struct statement *statement,
+    const struct arguments *arguments, PGresult **result, struct err *err)
 {
-	struct attempt attempt = { NULL, statement, argv,
+	struct attempt attempt = { NULL, statement, arguments,
 	    store->database.statement_ms, NULL, true };
 	struct timespec pause = { 0, PAUSE_NS };
 	enum status st = ST_BUG;
@@ -294,6 +295,15 @@ db_run(struct store *store, const struct statement *statement,
 	if (st == ST_OK)
 		*err = (struct err){ ST_OK, "" };	/* of an earlier try */
 	return st;
+}
+
+enum status
+db_run(struct store *store, const struct statement *statement,
+    const char *const *argv, PGresult **result, struct err *err)
+{
+	const struct arguments arguments = { argv, NULL, NULL };
+
+	return db_run_arguments(store, statement, &arguments, result, err);
 }
 
 enum status

@@ -74,6 +74,16 @@ NODISCARD enum status db_run(struct store *store,
     const struct statement *statement, const char *const *argv,
     PGresult **result, struct err *err);
 
+/* Parameters of which some are in PostgreSQL's binary form: format 1. */
+struct arguments {
+	const char *const *values;
+	const int *lengths;	/* of the binary ones; NULL: all are text */
+	const int *formats;
+};
+NODISCARD enum status db_run_arguments(struct store *store,
+    const struct statement *statement, const struct arguments *arguments,
+    PGresult **result, struct err *err);
+
 /*
  * The same on a connection of the caller's own, inside its transaction, and
  * never tried again.

@@ -120,11 +120,12 @@ prepared_name(const struct statement *statement,
 
 static PGresult *
 execute(PGconn *connection, const char *name,
-    const struct statement *statement, const char *const *argv,
+    const struct statement *statement, const struct arguments *arguments,
     int64_t deadline_ms)
 {
-	if (PQsendQueryPrepared(connection, name, statement->params, argv,
-	    NULL, NULL, 0) == 0)
+	if (PQsendQueryPrepared(connection, name, statement->params,
+	    arguments->values, arguments->lengths, arguments->formats, 0)
+	    == 0)
 		return NULL;
 	return last_result(connection, deadline_ms);
 }
@@ -147,10 +148,11 @@ prepare(PGconn *connection, const char *name,
 
 static PGresult *
 run_plain(PGconn *connection, const struct statement *statement,
-    const char *const *argv, int64_t deadline_ms)
+    const struct arguments *arguments, int64_t deadline_ms)
 {
 	if (PQsendQueryParams(connection, statement->sql, statement->params,
-	    NULL, argv, NULL, NULL, 0) == 0)
+	    NULL, arguments->values, arguments->lengths, arguments->formats,
+	    0) == 0)
 		return NULL;
 	return last_result(connection, deadline_ms);
 }
@@ -158,35 +160,35 @@ run_plain(PGconn *connection, const struct statement *statement,
 /* What cannot be prepared is run as it stands, to fail with its own words. */
 static PGresult *
 run_hot(PGconn *connection, const struct statement *statement,
-    const char *const *argv, int64_t deadline_ms)
+    const struct arguments *arguments, int64_t deadline_ms)
 {
 	char text[PREPARED_NAME_SIZE];
 	const char *name = prepared_name(statement, text);
-	PGresult *result = execute(connection, name, statement, argv,
+	PGresult *result = execute(connection, name, statement, arguments,
 	    deadline_ms);
 
 	if (!is_not_there(result))
 		return result;
 	PQclear(result);
 	if (prepare(connection, name, statement, deadline_ms)) {
-		result = execute(connection, name, statement, argv,
+		result = execute(connection, name, statement, arguments,
 		    deadline_ms);
 		if (!is_not_there(result))
 			return result;
 		PQclear(result);
 	}
-	return run_plain(connection, statement, argv, deadline_ms);
+	return run_plain(connection, statement, arguments, deadline_ms);
 }
 
 PGresult *
 exchange_statement(PGconn *connection, const struct statement *statement,
-    const char *const *argv, int statement_ms)
+    const struct arguments *arguments, int statement_ms)
 {
 	int64_t deadline_ms = deadline_of(statement_ms);
 
 	if (statement->is_hot)
-		return run_hot(connection, statement, argv, deadline_ms);
-	return run_plain(connection, statement, argv, deadline_ms);
+		return run_hot(connection, statement, arguments, deadline_ms);
+	return run_plain(connection, statement, arguments, deadline_ms);
 }
 
 PGresult *

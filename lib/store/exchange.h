@@ -28,7 +28,7 @@
  * is no limit).  After NULL the connection is of no more use.
  */
 PGresult *exchange_statement(PGconn *connection,
-    const struct statement *statement, const char *const *argv,
+    const struct statement *statement, const struct arguments *arguments,
     int statement_ms);
 PGresult *exchange_command(PGconn *connection, const char *sql,
     int statement_ms);

@@ -108,24 +108,18 @@ store_mark_asked(struct store *store, const char *session_id, struct err *err)
 	return st;
 }
 
-static enum status
-item_text(struct json_object *json, const char **text, struct err *err)
-{
-	*text = json_object_to_json_string_ext(json, JSON_C_TO_STRING_PLAIN);
-	if (*text == NULL)
-		return err_set(err, ST_NOMEM, "no memory for an answer");
-	return ST_OK;
-}
-
 enum status
-store_known_session(struct store *store, struct json_object *item,
+store_known_session(struct store *store, const struct fact_item *item,
     struct known_session *known, struct err *err)
 {
+	struct buf text = BUF_INIT(FACT_ITEM_MAX);
 	const char *argv[1];
 	PGresult *r = NULL;
 	enum status st;
 
-	st = item_text(item, &argv[0], err);
+	fact_item_put(&text, item);
+	st = buf_check(&text, "an answer", err);
+	argv[0] = buf_str(&text);
 	if (st == ST_OK)
 		st = db_run(store, &known_session, argv, &r, err);
 	if (st == ST_OK) {
@@ -134,6 +128,7 @@ store_known_session(struct store *store, struct json_object *item,
 		known->refunded_cents = row_i64(r, 0, "refunded_cents");
 	}
 	PQclear(r);
+	buf_clear(&text);
 	return st;
 }
 
@@ -157,18 +152,15 @@ read_trial(const PGresult *r, int row, struct trial *trial, struct err *err)
 }
 
 enum status
-store_try_answers(struct store *store, struct json_object *items,
+store_try_answers(struct store *store, const char *items, int count,
     bool commit, struct trial *trials, struct err *err)
 {
-	int count = (int)json_object_array_length(items);
-	const char *argv[3] = { NULL, db_bool(commit),
+	const char *const argv[] = { items, db_bool(commit),
 	    store_receipt_zone(store) };
 	PGresult *r = NULL;
 	enum status st;
 
-	st = item_text(items, &argv[0], err);
-	if (st == ST_OK)
-		st = db_run(store, &answers_try, argv, &r, err);
+	st = db_run(store, &answers_try, argv, &r, err);
 	if (st == ST_OK && PQntuples(r) != count)
 		st = err_set(err, ST_BUG, "%s: %d rows for %d items",
 		    answers_try.name, PQntuples(r), count);

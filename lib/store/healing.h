@@ -1,7 +1,6 @@
 /*
  * Asking Stripe for what its events did not tell: which sessions to ask about,
- * and what the answers come to (sql/functions/reconcile.sql).  Items are those
- * of store/ledger.h.
+ * and what the answers come to (sql/functions/reconcile.sql).
  */
 #ifndef TEAMDUES_STORE_HEALING_H
 #define TEAMDUES_STORE_HEALING_H
@@ -10,6 +9,7 @@
 #include <stdint.h>
 
 #include "store/checkout.h"
+#include "store/fact_item.h"
 #include "store/ledger.h"
 
 /*
@@ -37,7 +37,7 @@ struct known_session {
 
 /* item: of a session.  Changes nothing. */
 NODISCARD enum status store_known_session(struct store *store,
-    struct json_object *item, struct known_session *known,
+    const struct fact_item *item, struct known_session *known,
     struct err *err);
 
 /* What an item came to; the order's status before and after all items. */
@@ -48,12 +48,12 @@ struct trial {
 };
 
 /*
- * Records items, an array of answers, in one transaction, with the receipts
+ * Records items, a JSON array of count answers, in one transaction, with the receipts
  * that store_queue_receipts asked for; without commit it is undone again.
  * trials has a place for each.
  */
 NODISCARD enum status store_try_answers(struct store *store,
-    struct json_object *items, bool commit, struct trial *trials,
+    const char *items, int count, bool commit, struct trial *trials,
     struct err *err);
 
 #endif

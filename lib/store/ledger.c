@@ -1,3 +1,4 @@
+#include <arpa/inet.h>
 #include <pthread.h>
 #include <semaphore.h>
 #include <stdlib.h>
@@ -28,13 +29,13 @@ enum {
 static const struct statement events_record = {
 	.name = "events_record",
 	.roles = ROLE_WEBHOOK,
-	.params = 2,
+	.params = 3,
 	.columns = 5,
 	.shape = SHAPE_ROWS,
 	.is_hot = true,
 	.sql =
 	"select outcome, reason, order_id, is_news, is_alarm\n"
-	"from teamdues.record_events($1::jsonb, $2::text)"
+	"from teamdues.record_events($1::jsonb, $2::text[], $3::text)"
 };
 
 static const struct statement answers_record = {
@@ -58,8 +59,9 @@ static const char kept_back[] =
 
 /* One caller's item, on its own stack, in the queue until it is done. */
 struct waiting {
-	const char *item;	/* JSON text */
-	size_t len;
+	struct buf item;	/* JSON text */
+	const char *payload;
+	size_t payload_len;
 	uint64_t key;		/* of what it speaks of: held.h */
 	struct standing *standing;
 	struct err *err;
@@ -91,34 +93,88 @@ blame_us(enum status st, struct err *err)
 	return st;
 }
 
-/* Runs count items in one transaction. */
+static void
+put_int32(struct buf *b, size_t value)
+{
+	const uint32_t bytes = htonl((uint32_t)value);
+
+	buf_put(b, (const char *)&bytes, sizeof(bytes));
+}
+
+/*
+ * The bodies as text[], in the form in which PostgreSQL sends and takes arrays
+ * (array_recv): dimensions, whether there are nulls, the elements' type; for the
+ * dimension its length and first index; then each element's length and bytes.
+ * So no byte of them has to be escaped.
+ */
+static void
+put_payloads(struct buf *b, struct waiting *const *batch, int count)
+{
+	enum { TEXT_OID = 25 };
+
+	put_int32(b, 1);
+	put_int32(b, 0);
+	put_int32(b, TEXT_OID);
+	put_int32(b, (size_t)count);
+	put_int32(b, 1);
+	for (int i = 0; i < count; i++) {
+		put_int32(b, batch[i]->payload_len);
+		buf_put(b, batch[i]->payload, batch[i]->payload_len);
+	}
+}
+
+static void
+put_items(struct buf *b, struct waiting *const *batch, int count)
+{
+	for (int i = 0; i < count; i++) {
+		buf_putc(b, i == 0 ? '[' : ',');
+		buf_put(b, batch[i]->item.data, batch[i]->item.len);
+	}
+	buf_putc(b, ']');
+}
+
+/* Reads a row for each of count items. */
 static enum status
-record(struct store *store, const struct statement *statement,
+take_standings(const PGresult *result, const struct statement *statement,
     struct waiting *const *batch, int count, struct err *err)
 {
+	if (PQntuples(result) != count)
+		return err_set(err, ST_BUG, "%s: %d rows for %d items",
+		    statement->name, PQntuples(result), count);
+	for (int i = 0; i < count; i++)
+		batch[i]->st = row_standing(result, i, batch[i]->standing,
+		    batch[i]->err);
+	return ST_OK;
+}
+
+/* Records count events in one transaction. */
+static enum status
+record(struct store *store, struct waiting *const *batch, int count,
+    struct err *err)
+{
 	struct buf items = BUF_INIT((size_t)2 * BATCH_BYTES_MAX);
-	const char *argv[2] = { NULL, store_receipt_zone(store) };
+	struct buf payloads = BUF_INIT((size_t)2 * BATCH_BYTES_MAX);
+	const int formats[] = { 0, 1, 0 };
 	PGresult *r = NULL;
 	enum status st;
 
-	for (int i = 0; i < count; i++) {
-		buf_putc(&items, i == 0 ? '[' : ',');
-		buf_put(&items, batch[i]->item, batch[i]->len);
-	}
-	buf_putc(&items, ']');
+	put_items(&items, batch, count);
+	put_payloads(&payloads, batch, count);
 	st = buf_check(&items, "batch of events", err);
-	if (st != ST_OK)
-		goto out;
-	argv[0] = buf_str(&items);
-	st = db_run(store, statement, argv, &r, err);
-	if (st == ST_OK && PQntuples(r) != count)
-		st = err_set(err, ST_BUG, "%s: %d rows for %d items",
-		    statement->name, PQntuples(r), count);
-	for (int i = 0; st == ST_OK && i < count; i++)
-		batch[i]->st = row_standing(r, i, batch[i]->standing,
-		    batch[i]->err);
-out:
+	if (st == ST_OK)
+		st = buf_check(&payloads, "batch of events", err);
+	if (st == ST_OK) {
+		const char *const values[] = { buf_str(&items), payloads.data,
+		    store_receipt_zone(store) };
+		const int lengths[] = { 0, (int)payloads.len, 0 };
+
+		st = db_run_arguments(store, &events_record,
+		    &(struct arguments){ values, lengths, formats }, &r, err);
+	}
+	if (st == ST_OK)
+		st = take_standings(r, &events_record, batch, count, err);
 	PQclear(r);
+	buf_clear(&payloads);
 	buf_clear(&items);
 	return blame_us(st, err);
 }
@@ -160,8 +216,7 @@ record_alone(struct ledger *ledger, struct waiting *const *batch, int count)
 		    || clock_monotonic_ms() > until_ms)
 			st = err_set(&err, ST_DB_BUSY, "%s", kept_back);
 		else
-			st = record(ledger->alone, &events_record, &w, 1,
-			    &err);
+			st = record(ledger->alone, &w, 1, &err);
 		if (st == ST_DB) {
 			fail_all(batch + i, count - i, &err);
 			return;
@@ -183,7 +238,7 @@ record_batch(struct ledger *ledger, struct waiting *const *batch, int count)
 	struct err err = { ST_OK, "" };
 	enum status st;
 
-	st = record(ledger->store, &events_record, batch, count, &err);
+	st = record(ledger->store, batch, count, &err);
 	if (st == ST_OK)
 		return;
 	if (st != ST_DB && count > 1) {
@@ -193,6 +248,12 @@ record_batch(struct ledger *ledger, struct waiting *const *batch, int count)
 	fail_all(batch, count, &err);
 	if (st == ST_DB_BUSY)
 		hold(ledger, batch[0]->key);
+}
+
+static size_t
+bytes_of(const struct waiting *waiting)
+{
+	return waiting->item.len + waiting->payload_len;
 }
 
 /* Takes of those that wait as many as go together; the leader is the first. */
@@ -205,11 +266,11 @@ batch_begin(struct ledger *ledger, struct waiting *batch[BATCH_MAX])
 	pthread_mutex_lock(&ledger->lock);
 	do {
 		batch[count] = ledger->first;
-		bytes += ledger->first->len;
+		bytes += bytes_of(ledger->first);
 		ledger->first = ledger->first->next;
 		count++;
 	} while (ledger->first != NULL && count < BATCH_MAX
-	    && bytes + ledger->first->len <= BATCH_BYTES_MAX);
+	    && bytes + bytes_of(ledger->first) <= BATCH_BYTES_MAX);
 	if (ledger->first == NULL)
 		ledger->last = &ledger->first;
 	ledger->batch_count = count;
@@ -269,55 +330,50 @@ line_up(struct ledger *ledger, struct waiting *self)
 	return !is_held;
 }
 
-static const char *
-text_of(struct json_object *part, const char *key)
-{
-	struct json_object *value = NULL;
-
-	if (!json_object_object_get_ex(part, key, &value))
-		return NULL;
-	return json_object_get_string(value);
-}
-
 /* Of the payment that an item is about, or of its session. */
 static uint64_t
-key_of(struct json_object *item)
+key_of(const struct fact_item *item)
 {
-	const char *id = text_of(json_object_object_get(item, "session"),
-	    "id");
+	const char *intent = item->payment_intent_id;
 
-	json_object_object_foreach(item, name, part) {
-		const char *intent = text_of(part, "payment_intent");
+	return held_key(intent != NULL && intent[0] != '\0' ? intent
+	    : item->session_id);
+}
 
-		(void)name;
-		if (intent != NULL)
-			id = intent;
+/* Returns when the item is done, by whomever. */
+static void
+record_among(struct ledger *ledger, struct waiting *self)
+{
+	(void)sem_init(&self->told, 0, 0);
+	if (line_up(ledger, self)) {
+		while (!self->leads && sem_wait(&self->told) != 0)
+			continue;	/* a signal came */
+		if (self->leads)
+			lead(ledger);
+	} else {
+		self->st = err_set(self->err, ST_DB_BUSY, "%s", kept_back);
 	}
-	return held_key(id);
+	(void)sem_destroy(&self->told);
 }
 
 enum status
-ledger_record(struct ledger *ledger, struct json_object *item,
+ledger_record(struct ledger *ledger, const struct ledger_entry *entry,
     struct standing *standing, struct err *err)
 {
-	struct waiting self = { .standing = standing, .err = err };
+	struct waiting self = {
+		.item = BUF_INIT(FACT_ITEM_MAX),
+		.payload = entry->payload,
+		.payload_len = entry->payload_len,
+		.key = key_of(entry->item),
+		.standing = standing,
+		.err = err,
+	};
 
-	self.item = json_object_to_json_string_length(item,
-	    JSON_C_TO_STRING_PLAIN, &self.len);
-	if (self.item == NULL)
-		return err_set(err, ST_NOMEM, "no memory for an event");
-	self.key = key_of(item);
-	(void)sem_init(&self.told, 0, 0);
-	if (!line_up(ledger, &self)) {
-		self.st = err_set(err, ST_DB_BUSY, "%s", kept_back);
-		goto out;
-	}
-	while (!self.leads && sem_wait(&self.told) != 0)
-		continue;	/* a signal came */
-	if (self.leads)
-		lead(ledger);
-out:
-	(void)sem_destroy(&self.told);
+	fact_item_put(&self.item, entry->item);
+	self.st = buf_check(&self.item, "an event", err);
+	if (self.st == ST_OK)
+		record_among(ledger, &self);
+	buf_clear(&self.item);
 	return self.st;
 }
 
@@ -378,17 +434,27 @@ ledger_close(struct ledger *ledger)
 }
 
 enum status
-store_record_answer(struct store *store, struct json_object *item,
+store_record_answer(struct store *store, const struct fact_item *item,
     struct standing *standing, struct err *err)
 {
 	struct waiting one = { .standing = standing, .err = err };
 	struct waiting *const batch[] = { &one };
+	struct buf items = BUF_INIT(FACT_ITEM_MAX);
+	const char *argv[2] = { NULL, store_receipt_zone(store) };
+	PGresult *r = NULL;
 	enum status st;
 
-	one.item = json_object_to_json_string_length(item,
-	    JSON_C_TO_STRING_PLAIN, &one.len);
-	if (one.item == NULL)
-		return err_set(err, ST_NOMEM, "no memory for an answer");
-	st = record(store, &answers_record, batch, 1, err);
+	buf_putc(&items, '[');
+	fact_item_put(&items, item);
+	buf_putc(&items, ']');
+	st = buf_check(&items, "an answer", err);
+	argv[0] = buf_str(&items);
+	if (st == ST_OK)
+		st = db_run(store, &answers_record, argv, &r, err);
+	if (st == ST_OK)
+		st = take_standings(r, &answers_record, batch, 1, err);
+	PQclear(r);
+	buf_clear(&items);
+	st = blame_us(st, err);
 	return st != ST_OK ? st : one.st;
 }

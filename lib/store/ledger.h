@@ -1,7 +1,6 @@
 /*
  * Recording what was said: events (from the webhook) and answers (what we asked
- * for).  Items are JSON objects of the form that sql/functions/record.sql
- * describes; lib/billing/fulfilment.c makes them.
+ * for).
  */
 #ifndef TEAMDUES_STORE_LEDGER_H
 #define TEAMDUES_STORE_LEDGER_H
@@ -9,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "store/fact_item.h"
 #include "store/store.h"
 
 enum outcome {
@@ -43,13 +43,21 @@ struct ledger;
 NODISCARD enum status ledger_open(struct store *store,
     struct ledger **ledger, struct err *err);
 
+/* An item with its event, and the event's body; all borrowed. */
+struct ledger_entry {
+	const struct fact_item *item;
+	const char *payload;
+	size_t payload_len;
+};
+
 /*
  * Returns after the commit.  ST_DB; ST_DB_BUSY when somebody else holds what it
  * needs, as of an event that was refused for that moments ago; ST_BUG for one
  * that the database refuses, since what is signed is never the sender's fault.
  */
 NODISCARD enum status ledger_record(struct ledger *ledger,
-    struct json_object *item, struct standing *standing, struct err *err);
+    const struct ledger_entry *entry, struct standing *standing,
+    struct err *err);
 
 /* For service's tick: logs a batch that takes long, while it does. */
 void ledger_tick(struct ledger *ledger);
@@ -58,6 +66,7 @@ void ledger_close(struct ledger *ledger);
 
 /* One answer of Stripe's. */
 NODISCARD enum status store_record_answer(struct store *store,
-    struct json_object *item, struct standing *standing, struct err *err);
+    const struct fact_item *item, struct standing *standing,
+    struct err *err);
 
 #endif

@@ -8,28 +8,37 @@ create or replace function teamdues.lock_payment(p_key text, p_order_id bigint)
 returns teamdues.payments
 language plpgsql as $$
 declare
+	v_payment teamdues.payments := teamdues.find_payment(p_key);
+begin
+	if v_payment.session_id is null then
+		return null;
+	end if;
+	perform teamdues.lock_intents(array[v_payment.payment_intent_id]);
+	perform teamdues.lock_sessions(array[v_payment.session_id]);
+	perform teamdues.lock_orders(p_order_id || array(
+	    select o
+	    from teamdues.orders_of_sessions(array[v_payment.session_id]) o));
+	return teamdues.find_payment(v_payment.session_id);
+end
+$$;
+
+create or replace function teamdues.find_payment(p_key text)
+returns teamdues.payments
+language plpgsql stable as $$
+declare
 	v_payment teamdues.payments;
 begin
 	select p.* into v_payment
-	from teamdues.payments p
-	where p.session_id = p_key
-	or exists (select from teamdues.event_readings e
-	    where e.event_id = p_key and e.disposition <> 'refused'
-	    and (e.session_id = p.session_id
-	        or e.payment_intent_id = p.payment_intent_id));
-	if not found then
-		return null;
-	end if;
-	if v_payment.payment_intent_id is not null then
-		perform teamdues.lock_intent(v_payment.payment_intent_id);
-	end if;
-	perform teamdues.lock_session(v_payment.session_id);
-	perform from teamdues.orders o
-	where o.order_id = p_order_id
-	or o.order_id in (
-	    select teamdues.session_orders(v_payment.session_id))
-	order by o.order_id
-	for no key update;
+	from (
+	    select p_key as session_id
+	    union all
+	    select coalesce(q.session_id, e.session_id)
+	    from teamdues.event_readings e
+	    left join teamdues.payments q
+	        on q.payment_intent_id = e.payment_intent_id
+	    where e.event_id = p_key and e.disposition <> 'refused') x
+	join teamdues.payments p on p.session_id = x.session_id
+	limit 1;
 	return v_payment;
 end
 $$;
@@ -40,16 +49,12 @@ create or replace function teamdues.attach_fault(
 	p_order teamdues.orders)
 returns text
 language plpgsql stable as $$
-declare
-	v_place teamdues.payment_places;
 begin
-	select * into v_place
-	from teamdues.payment_places pp
-	where pp.session_id = p_payment.session_id;
 	return case
 	when p_order.order_id is null then 'no such order'
-	when v_place.place = 'order'
-	then format('the payment counts for order %s already', v_place.order_id)
+	when p_payment.place = 'order'
+	then format('the payment counts for order %s already',
+	    p_payment.matched_order_id)
 	when not p_payment.is_our_mode
 	then format('the payment was made in %s mode',
 	    case when p_payment.livemode then 'live' else 'test' end)
@@ -62,8 +67,7 @@ begin
 	    p_order.order_id,
 	    to_char(p_order.amount_cents / 100.0, 'FM999990.00'),
 	    p_order.currency)
-	when teamdues.session_state(p_payment.session_id) <> 'paid'
-	    or p_payment.payment_intent_id is null
+	when p_payment.paid_at is null or p_payment.payment_intent_id is null
 	then 'nothing was paid'
 	when teamdues.money_gone(p_payment) is not null
 	then 'the payment was ' || teamdues.money_gone(p_payment)
@@ -94,9 +98,8 @@ begin
 		return;
 	end if;
 	select * into v_order from orders o where o.order_id = p_order_id;
-	if exists (select from payment_places pp
-	    where pp.session_id = v_payment.session_id
-	    and pp.order_id = p_order_id) then
+	if v_payment.place = 'order' and v_payment.matched_order_id = p_order_id
+	then
 		result := 'already';
 		detail := format('the payment counts for order %s', p_order_id);
 		return;
@@ -116,7 +119,7 @@ begin
 		insert into audit_log (actor, action, order_id, subject, detail)
 		values (p_actor, 'attach', p_order_id, v_payment.session_id,
 		    attach_payment.detail);
-		perform refresh_payment(v_payment.session_id);
+		perform refresh_payments(array[v_payment.session_id]);
 	end if;
 end
 $$;
@@ -137,11 +140,17 @@ create or replace function teamdues.dismiss(
 language plpgsql security definer
 set search_path = teamdues, pg_temp as $$
 declare
-	v_payment payments := lock_payment(p_key, null);
-	v_subject text := v_payment.session_id;
-	v_value text := case p_field when 'payment_link'
-	    then v_payment.payment_link else p_metadata_key end;
+	v_payment payments;
+	v_subject text;
+	v_value text;
 begin
+	if p_field is not null then
+		perform lock_books();
+	end if;
+	v_payment := lock_payment(p_key, null);
+	v_subject := v_payment.session_id;
+	v_value := case p_field when 'payment_link'
+	    then v_payment.payment_link else p_metadata_key end;
 	if v_subject is null then
 		select e.event_id into v_subject
 		from event_readings e
@@ -170,7 +179,7 @@ begin
 	values (v_subject, p_reason, p_is_not_ours, p_actor);
 	insert into audit_log (actor, action, subject, detail)
 	values (p_actor, 'dismiss', v_subject, p_reason);
-	perform refresh_payment(v_payment.session_id);
+	perform refresh_payments(array[v_payment.session_id]);
 	if p_field is not null then
 		perform add_rule(p_field, v_value, p_actor);
 	end if;
@@ -184,10 +193,7 @@ create or replace function teamdues.dismiss_fault(
 returns text
 language sql stable as $$
 	select case
-	when p_payment.session_id is not null and not exists (
-	    select from teamdues.payment_places pp
-	    where pp.session_id = p_payment.session_id
-	    and pp.place in ('unmatched', 'review'))
+	when p_payment.place not in ('unmatched', 'review')
 	then 'the payment does not wait for anybody'
 	when p_field is null then null
 	when p_payment.session_id is null
@@ -203,22 +209,15 @@ language sql stable as $$
 	end
 $$;
 
--- Every payment that stands there is looked at again, one lock at a time in
--- their order: a rule may concern all of them.
+-- Every payment that stands there is looked at again: a rule may concern all of
+-- them.  The caller has locked the books.
 create or replace function teamdues.refresh_places(p_place text) returns void
 language plpgsql as $$
-declare
-	v_id text;
 begin
-	for v_id in
-		select pp.session_id
-		from teamdues.payment_places pp
-		where pp.place = p_place
-		order by pp.session_id collate "C"
-	loop
-		perform teamdues.lock_payment(v_id, null);
-		perform teamdues.refresh_payment(v_id);
-	end loop;
+	perform teamdues.refresh_payments(array(
+	    select p.session_id
+	    from teamdues.payments p
+	    where p.place = p_place));
 end
 $$;
 
@@ -245,6 +244,7 @@ create or replace function teamdues.remove_rule(
 language plpgsql security definer
 set search_path = teamdues, pg_temp as $$
 begin
+	perform lock_books();
 	select 'removed', r.field || ':' || r.value into result, detail
 	from foreign_rules r
 	where r.rule_id = p_rule_id and r.removed_at is null;
@@ -263,12 +263,17 @@ end
 $$;
 
 -- The payments that stand where they do because of an order.
-create or replace function teamdues.order_sessions(p_order_id bigint)
-returns setof text
+create or replace function teamdues.payments_of_order(p_order_id bigint)
+returns setof teamdues.payments
 language sql stable as $$
-	select pp.session_id
-	from teamdues.payment_places pp
-	where p_order_id in (pp.matched_order_id, pp.suggested_order_id)
+	select p.*
+	from teamdues.payments p
+	where p.matched_order_id = p_order_id
+	union all
+	select p.*
+	from teamdues.payments p
+	where p.suggested_order_id = p_order_id
+	and p.matched_order_id is distinct from p_order_id
 $$;
 
 -- An order, locked with all that a change of it may move.
@@ -276,35 +281,29 @@ create or replace function teamdues.lock_order(p_order_id bigint)
 returns teamdues.orders
 language plpgsql as $$
 declare
+	v_intents text[];
+	v_sessions text[];
 	v_order teamdues.orders;
-	v_id text;
 begin
-	for v_id in
-		select p.payment_intent_id
-		from teamdues.payments p
-		where p.session_id in (
-		    select teamdues.order_sessions(p_order_id))
-		and p.payment_intent_id is not null
-		order by p.payment_intent_id collate "C"
-	loop
-		perform teamdues.lock_intent(v_id);
-	end loop;
-	for v_id in
-		select x
-		from teamdues.order_sessions(p_order_id) x
-		order by x collate "C"
-	loop
-		perform teamdues.lock_session(v_id);
-	end loop;
-	perform from teamdues.orders o
-	where o.order_id = p_order_id
-	or o.order_id in (
-	    select teamdues.session_orders(x)
-	    from teamdues.order_sessions(p_order_id) x)
-	order by o.order_id
-	for no key update;
+	select array_agg(p.payment_intent_id), array_agg(p.session_id)
+	into v_intents, v_sessions
+	from teamdues.payments_of_order(p_order_id) p;
+	perform teamdues.lock_intents(v_intents);
+	perform teamdues.lock_sessions(v_sessions);
+	perform teamdues.lock_orders(p_order_id || array(
+	    select o from teamdues.orders_of_sessions(v_sessions) o));
 	select * into v_order from teamdues.orders o where o.order_id = p_order_id;
 	return v_order;
+end
+$$;
+
+-- What stands where it does because of an order that was changed.
+create or replace function teamdues.refresh_order(p_order_id bigint) returns void
+language plpgsql as $$
+begin
+	perform teamdues.refresh_payments(array(
+	    select p.session_id from teamdues.payments_of_order(p_order_id) p));
+	perform teamdues.refresh_orders(array[p_order_id]);
 end
 $$;
 
@@ -397,8 +396,6 @@ begin
 	end if;
 	-- What is said against a payment may be the order's amount, or that it
 	-- was not cancelled.
-	perform teamdues.refresh_payment(x)
-	from teamdues.order_sessions(p_order.order_id) x;
 	perform teamdues.refresh_order(p_order.order_id);
 end
 $$;
@@ -433,13 +430,12 @@ declare
 	v_count bigint;
 begin
 	select count(*) into v_count
-	from event_payloads p
-	join stripe_events e using (event_id)
-	where e.received_at < p_before;
+	from stripe_events e
+	where e.received_at < p_before and e.payload is not null;
 	if p_commit then
-		delete from event_payloads p
-		using stripe_events e
-		where e.event_id = p.event_id and e.received_at < p_before;
+		update stripe_events e
+		set payload = null
+		where e.received_at < p_before and e.payload is not null;
 	end if;
 	return v_count;
 end

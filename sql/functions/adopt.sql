@@ -25,7 +25,8 @@ declare
 	v_bad boolean := false;
 begin
 	begin
-		perform lock_items(adopt_items(p_lines));
+		-- A payment may have been recorded before its session is known.
+		perform lock_books();
 		for v_line in select x from jsonb_array_elements(p_lines) x
 		loop
 			v_rows := array_append(v_rows,
@@ -46,17 +47,14 @@ begin
 end
 $$;
 
--- Everything that must be locked, in the form that lock_items reads: a payment
--- may have been recorded before its session becomes known.
-create or replace function teamdues.adopt_items(p_lines jsonb) returns jsonb
+-- Whether Stripe has said anything of a session yet.
+create or replace function teamdues.is_session_told(p_session_id text)
+returns boolean
 language sql stable as $$
-	select jsonb_agg(jsonb_build_object('session', jsonb_build_object(
-	    'id', l ->> 'session_id',
-	    'order_id', l ->> 'order_id',
-	    'payment_intent', coalesce(p.payment_intent_id,
-	        l #>> '{item,session,payment_intent}'))))
-	from jsonb_array_elements(p_lines) l
-	left join teamdues.payments p on p.session_id = l ->> 'session_id'
+	select exists (select from teamdues.payments p
+	        where p.session_id = p_session_id)
+	    or exists (select from teamdues.session_facts f
+	        where f.session_id = p_session_id)
 $$;
 
 create or replace function teamdues.adopt_session(
@@ -83,7 +81,7 @@ begin
 	when known_order_id is not null then 'other'
 	when v_order.order_id is null then 'unknown'
 	when not p_line ? 'session' then 'lost'
-	when not p_line ? 'item' and teamdues.session_state(v_id) is null
+	when not p_line ? 'item' and not teamdues.is_session_told(v_id)
 	    and (v_order.status <> 'pending' or exists (
 	    select from teamdues.checkout_sessions s
 	    where s.order_id = v_order.order_id and s.status = 'open'))
@@ -96,9 +94,9 @@ begin
 	select o.status into status
 	from teamdues.orders o
 	where o.order_id = v_order.order_id;
-	select pp.reason into reason
-	from teamdues.payment_places pp
-	where pp.session_id = v_id;
+	select p.reason into reason
+	from teamdues.payments p
+	where p.session_id = v_id;
 	reason := coalesce(reason, '');
 end
 $$;
@@ -121,15 +119,16 @@ begin
 	    (v_session ->> 'livemode')::boolean,
 	    (v_session ->> 'amount_cents')::bigint, v_session ->> 'currency',
 	    v_session ->> 'url',
-	    case when p_line ? 'item' or teamdues.session_state(p_session_id)
-	        is not null then 'expired' else 'open' end,
+	    case when p_line ? 'item' or teamdues.is_session_told(p_session_id)
+	        then 'expired' else 'open' end,
 	    to_timestamp((v_session ->> 'created')::bigint),
 	    to_timestamp((v_session ->> 'expires_at')::bigint));
 	if p_line ? 'item' then
-		perform teamdues.record(jsonb_build_array(p_line -> 'item'));
+		perform teamdues.record(jsonb_build_array(p_line -> 'item'), '{}',
+		    null);
 	end if;
-	perform teamdues.refresh_session(p_session_id);
-	perform teamdues.refresh_payment(p_session_id);
+	perform teamdues.refresh_sessions(array[p_session_id]);
+	perform teamdues.refresh_payments(array[p_session_id]);
 end
 $$;
 

@@ -8,27 +8,30 @@ set search_path = teamdues, pg_temp as $$
 	select 1, 'order ' || o.order_id,
 	    format('is %s, its facts say %s', o.status, s.status)
 	from orders o
-	cross join lateral order_standing(o) s
-	where (o.status, o.payment_source, o.payment_intent_id, o.paid_at,
-	    o.refunded_cents) is distinct from (s.status, s.payment_source,
-	    s.payment_intent_id, s.paid_at, s.refunded_cents)
+	join order_standing s on s.order_id = o.order_id
+	where (o.status, o.payment_source, o.paid_at, o.refunded_cents)
+	    is distinct from (s.status, s.payment_source, s.paid_at,
+	    s.refunded_cents)
 	union all
-	select 2, p.session_id, case when pp.session_id is null
-	    then 'the payment stands nowhere'
-	    else format('stands as %s (%s), its facts say %s (%s)', pp.place,
-	        pp.reason, s.place, s.reason) end
+	select 2, p.session_id,
+	    format('stands as %s (%s), its facts say %s (%s)', p.place,
+	        p.reason, s.place, s.reason)
 	from payments p
-	left join payment_places pp using (session_id)
-	cross join lateral audit_place(p) s
-	where (pp.place, pp.reason) is distinct from (s.place, s.reason)
+	join payment_standing a on a.session_id = p.session_id
+	left join matched_standing m on m.session_id = p.session_id
+	    and m.matched_order_id = a.matched_order_id
+	cross join lateral (
+	    select coalesce(m.place, a.place) as place,
+	        coalesce(m.reason, a.reason) as reason) s
+	where (p.place, p.reason, p.matched_order_id) is distinct from
+	    (s.place, s.reason, a.matched_order_id)
 	union all
-	select 2, p.session_id, format('order %s counts another payment',
-	    pp.order_id)
-	from payment_places pp
-	join payments p using (session_id)
-	join orders o on o.order_id = pp.order_id
-	where session_state(p.session_id) = 'paid'
-	and o.payment_intent_id is distinct from p.payment_intent_id
+	select 2, min(p.session_id), format('order %s counts %s payments',
+	    p.matched_order_id, count(*))
+	from payments p
+	where p.place = 'order' and p.paid_at is not null
+	group by p.matched_order_id
+	having count(*) > 1
 	union all
 	select 3, v.event_id, 'the event has no outcome'
 	from event_overview v
@@ -50,32 +53,12 @@ set search_path = teamdues, pg_temp as $$
 	union all
 	select 5, p.session_id, format('paid %s, its session asked for %s',
 	    p.amount_cents, s.amount_cents)
-	from payment_places pp
-	join payments p using (session_id)
+	from payments p
 	join checkout_sessions s using (session_id)
-	where pp.place = 'order' and s.origin = 'minted'
+	where p.place = 'order' and s.origin = 'minted'
 	and p.amount_cents <> s.amount_cents
 	and not exists (select from attachments a
 	    where a.session_id = p.session_id)
-$$;
-
--- Where a payment must stand, from the facts alone.
-create or replace function teamdues.audit_place(
-	p_payment teamdues.payments,
-	out place text,
-	out reason text)
-language plpgsql stable as $$
-declare
-	v_standing record := teamdues.payment_standing(p_payment);
-begin
-	place := v_standing.place;
-	reason := v_standing.reason;
-	if v_standing.order_id is not null then
-		select g.place, g.reason into place, reason
-		from teamdues.order_payments(v_standing.order_id) g
-		where g.session_id = p_payment.session_id;
-	end if;
-end
 $$;
 
 -- Figures for a textfile collector: name, one label (or none), value.

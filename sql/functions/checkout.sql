@@ -27,9 +27,9 @@ set search_path = teamdues, pg_temp as $$
 	    r.customer_attempt, i.installation_id, s.session_id, s.url,
 	    s.amount_cents, s.currency, s.livemode,
 	    extract(epoch from s.expires_at)::bigint,
-	    exists (select from payment_places pp
-	        where pp.place = 'review'
-	        and pp.suggested_order_id = o.order_id)
+	    exists (select from payments m
+	        where m.place = 'review'
+	        and m.suggested_order_id = o.order_id)
 	from orders o
 	join products p on p.product_id = o.product_id
 	join players y on y.player_id = o.player_id
@@ -63,7 +63,7 @@ declare
 begin
 	session_id := p_session ->> 'id';
 	session_url := p_session ->> 'url';
-	perform lock_session(session_id);
+	perform lock_sessions(array[session_id]);
 	select * into v_order
 	from orders o
 	where o.order_id = p_order_id
@@ -100,8 +100,8 @@ begin
 	    to_timestamp((p_session ->> 'created')::bigint),
 	    to_timestamp((p_session ->> 'expires_at')::bigint));
 	-- Its payment may have been quicker than we were.
-	perform refresh_session(session_id);
-	perform refresh_payment(session_id);
+	perform refresh_sessions(array[session_id]);
+	perform refresh_payments(array[session_id]);
 	result := 'stored';
 end
 $$;
@@ -154,13 +154,13 @@ returns table (order_id bigint, order_status text, session_status text,
 	place text, description text, amount_cents bigint, currency text)
 language sql stable security definer
 set search_path = teamdues, pg_temp as $$
-	select o.order_id, o.status, s.status, coalesce(pp.place, ''),
+	select o.order_id, o.status, s.status, coalesce(m.place, ''),
 	    case when o.quantity > 1 then o.quantity || ' × ' else '' end
 	    || coalesce(t.name, p.name), s.amount_cents, s.currency
 	from checkout_sessions s
 	join orders o on o.order_id = s.order_id
 	join products p on p.product_id = o.product_id
 	left join tournaments t on t.tournament_id = o.tournament_id
-	left join payment_places pp on pp.session_id = s.session_id
+	left join payments m on m.session_id = s.session_id
 	where s.session_id = p_session_id
 $$;

@@ -126,8 +126,6 @@ begin
 	update teamdues.orders o
 	set quantity = p_quantity, amount_cents = p_quantity * p_price_cents
 	where o.order_id = p_order_id;
-	perform teamdues.refresh_payment(x)
-	from teamdues.order_sessions(p_order_id) x;
 	perform teamdues.refresh_order(p_order_id);
 end
 $$;

@@ -1,94 +1,110 @@
--- The locks of everything that changes a standing, in the order that everybody
--- keeps: the anchor rows of payment intents, then of sessions, then orders, each
--- by ascending id.
+-- The locks of everything that changes where money stands, in the order that
+-- everybody keeps: payment intents, then sessions, each in the order of their
+-- locks, then orders by ascending id; all of them to the end of the transaction.
+--
+-- A session or an intent need not be known to be locked: the lock is on its id.
+-- That makes "the session becomes known" and "its payment arrives" see each
+-- other, whichever commits first; and so a refund and its payment.  Two ids
+-- whose hashes collide only wait for each other.  What concerns all payments at
+-- once (a rule) locks the books instead: everybody else shares these.
 
-create or replace function teamdues.lock_session(p_session_id text) returns void
+create or replace function teamdues.lock_books() returns void
+language sql as $$
+	select pg_advisory_xact_lock(hashtextextended('teamdues books', 0))
+$$;
+
+create or replace function teamdues.share_books() returns void
+language sql as $$
+	select pg_advisory_xact_lock_shared(
+	    hashtextextended('teamdues books', 0))
+$$;
+
+create or replace function teamdues.lock_intents(p_ids text[]) returns void
 language plpgsql as $$
 begin
-	insert into teamdues.stripe_sessions (session_id)
-	values (p_session_id)
-	on conflict do nothing;
-	perform from teamdues.stripe_sessions s
-	where s.session_id = p_session_id
-	for no key update;
+	perform teamdues.share_books();
+	perform pg_advisory_xact_lock(x.key)
+	from (select distinct hashtextextended(i, 1) as key
+	    from unnest(p_ids) i
+	    where i is not null
+	    order by 1) x;
 end
 $$;
 
-create or replace function teamdues.lock_intent(p_payment_intent_id text) returns void
+create or replace function teamdues.lock_sessions(p_ids text[]) returns void
 language plpgsql as $$
 begin
-	insert into teamdues.payment_intents (payment_intent_id)
-	values (p_payment_intent_id)
-	on conflict do nothing;
-	perform from teamdues.payment_intents i
-	where i.payment_intent_id = p_payment_intent_id
-	for no key update;
+	perform teamdues.share_books();
+	perform pg_advisory_xact_lock(x.key)
+	from (select distinct hashtextextended(s, 2) as key
+	    from unnest(p_ids) s
+	    where s is not null
+	    order by 1) x;
 end
 $$;
 
--- All that the items of teamdues.record may touch.  A payment that is known by
--- its intent is so after the intent is locked, and its session with it.
-create or replace function teamdues.lock_items(p_items jsonb) returns void
+create or replace function teamdues.lock_orders(p_ids bigint[]) returns void
 language plpgsql as $$
-declare
-	v_intents text[];
-	v_sessions text[];
-	v_id text;
 begin
-	select array_agg(distinct teamdues.item_intent(i)) into v_intents
-	from jsonb_array_elements(p_items) i
-	where teamdues.item_intent(i) is not null;
-	for v_id in
-		select x from unnest(v_intents) x order by x collate "C"
-	loop
-		perform teamdues.lock_intent(v_id);
-	end loop;
-
-	select array_agg(x.id) into v_sessions
-	from (select i #>> '{session,id}' as id
-	    from jsonb_array_elements(p_items) i
-	    union
-	    select p.session_id
-	    from teamdues.payments p
-	    where p.payment_intent_id = any (v_intents)) x
-	where x.id is not null;
-	for v_id in
-		select x from unnest(v_sessions) x order by x collate "C"
-	loop
-		perform teamdues.lock_session(v_id);
-	end loop;
-
 	perform from teamdues.orders o
-	where o.order_id in (
-	    select teamdues.session_orders(x) from unnest(v_sessions) x
-	    union
-	    select teamdues.reference_id(i #>> '{session,order_id}')
-	    from jsonb_array_elements(p_items) i
-	    union
-	    select teamdues.reference_id(i #>> '{session,client_reference_id}')
-	    from jsonb_array_elements(p_items) i)
+	where o.order_id = any (p_ids)
 	order by o.order_id
 	for no key update;
 end
 $$;
 
--- Every order that a known session may concern: by the session itself, by what
--- it matched, and by what its payment names.
-create or replace function teamdues.session_orders(p_session_id text)
+-- A reference that could be one of our ids: a decimal bigint.  Anything else
+-- (a web shop's "WC-12") refers to something of somebody else's.
+create or replace function teamdues.reference_id(p_text text) returns bigint
+language sql immutable as $$
+	select case when p_text ~ '^[1-9][0-9]*$' and length(p_text) <= 18
+	    then p_text::bigint end
+$$;
+
+-- Every order that known sessions may concern: by the session itself, by what
+-- its payment matched, and by what its payment names.
+create or replace function teamdues.orders_of_sessions(p_ids text[])
 returns setof bigint
 language sql stable as $$
 	select s.order_id
 	from teamdues.checkout_sessions s
-	where s.session_id = p_session_id
-	union
-	select pp.matched_order_id
-	from teamdues.payment_places pp
-	where pp.session_id = p_session_id
-	union
-	select x
+	where s.session_id = any (p_ids)
+	union all
+	select r.order_id
 	from teamdues.payments p
-	cross join lateral unnest(array[
+	cross join lateral unnest(array[p.matched_order_id,
 	    teamdues.reference_id(p.metadata_order_id),
-	    teamdues.reference_id(p.client_reference_id)]) x
-	where p.session_id = p_session_id
+	    teamdues.reference_id(p.client_reference_id)]) r (order_id)
+	where p.session_id = any (p_ids) and r.order_id is not null
+$$;
+
+-- All that items of teamdues.record may touch.  A payment that is known by its
+-- intent is so after the intent is locked, and its session with it.
+create or replace function teamdues.lock_items(p_items teamdues.fact_item[])
+returns void
+language plpgsql as $$
+declare
+	v_intents text[];
+	v_sessions text[];
+begin
+	select array_agg(i.payment_intent_id), array_agg(i.session_id)
+	into v_intents, v_sessions
+	from unnest(p_items) i;
+	perform teamdues.lock_intents(v_intents);
+
+	v_sessions := v_sessions || array(select p.session_id
+	    from teamdues.payments p
+	    where p.payment_intent_id = any (v_intents));
+	perform teamdues.lock_sessions(v_sessions);
+
+	perform teamdues.lock_orders(array(
+	    select o from teamdues.orders_of_sessions(v_sessions) o
+	    union all
+	    select r.order_id
+	    from unnest(p_items) i
+	    cross join lateral unnest(array[
+	        teamdues.reference_id(i.metadata_order_id),
+	        teamdues.reference_id(i.client_reference_id)]) r (order_id)
+	    where r.order_id is not null));
+end
 $$;

@@ -36,7 +36,7 @@ language sql as $$
 	        select count(*)
 	        from teamdues.emails e
 	        where e.kind = p_kind and e.player_id = p_player_id
-	        and e.order_id is not distinct from p_order_id
+	        and coalesce(e.order_id, 0) = coalesce(p_order_id, 0)
 	        and e.day = teamdues.club_day(p_zone)) else 0 end,
 	    now() + p_wait
 	from teamdues.players y
@@ -46,51 +46,48 @@ language sql as $$
 	returning email_id
 $$;
 
--- Receipts for what has just been paid: items are those of teamdues.record, rows
--- what it gave for them.  p_zone null: the club wants none.
+-- Receipts for what items of teamdues.record have just paid, in the zone of the
+-- club's day.  That one cannot be queued must not undo the payment.
 create or replace function teamdues.queue_receipts(
-	p_items jsonb,
-	p_rows jsonb,
+	p_items teamdues.fact_item[],
+	p_done teamdues.done_item[],
 	p_zone text)
 returns void
-language sql as $$
-	select teamdues.queue_email('receipt', o.player_id, o.order_id,
-	    jsonb_build_object('amount_cents', o.amount_cents,
-	        'currency', o.currency), p_zone, null, false)
-	from teamdues.orders o
-	where p_zone is not null and o.status = 'paid'
-	and o.order_id in (
-	    select (r.value ->> 'order_id')::bigint
-	    from jsonb_array_elements(p_items) with ordinality as i (item, n)
-	    join jsonb_array_elements(p_rows) with ordinality as r (value, n)
-	        using (n)
-	    where i.item #>> '{session,fact}' = 'paid'
-	    and (r.value ->> 'is_news')::boolean
-	    and i.item #>> '{session,payment_intent}' = o.payment_intent_id)
-	and not exists (select from teamdues.emails e
-	    where e.order_id = o.order_id and e.kind = 'receipt')
-$$;
-
-create or replace function teamdues.record_and_receipt(
-	p_items jsonb,
-	p_zone text)
-returns table (outcome text, reason text, order_id bigint, is_news boolean,
-	is_alarm boolean)
 language plpgsql as $$
-declare
-	v_rows jsonb;
 begin
-	select jsonb_agg(to_jsonb(r) order by r.n) into v_rows
-	from teamdues.record(p_items) with ordinality as r (outcome, reason,
-	    order_id, is_news, is_alarm, n);
-	perform teamdues.queue_receipts(p_items, v_rows, p_zone);
-	return query
-	select x.value ->> 'outcome', x.value ->> 'reason',
-	    (x.value ->> 'order_id')::bigint,
-	    (x.value ->> 'is_news')::boolean,
-	    (x.value ->> 'is_alarm')::boolean
-	from jsonb_array_elements(v_rows) with ordinality as x (value, n)
-	order by x.n;
+	insert into teamdues.emails (kind, player_id, order_id, recipient,
+	    facts, day)
+	select 'receipt', o.player_id, o.order_id, r.email,
+	    jsonb_build_object('amount_cents', o.amount_cents,
+	        'currency', o.currency), teamdues.club_day(p_zone)
+	from unnest(p_items) with ordinality i
+	cross join lateral (
+	    select *
+	    from teamdues.payments x
+	    where x.session_id = i.session_id
+	    and x.payment_intent_id = i.payment_intent_id
+	    and x.place = 'order' and x.paid_at is not null
+	    offset 0) p
+	cross join lateral (
+	    select *
+	    from teamdues.orders x
+	    where x.order_id = p.matched_order_id and x.status = 'paid'
+	    offset 0) o
+	cross join lateral (
+	    select x.email
+	    from teamdues.players y
+	    join teamdues.parents x on x.parent_id = y.parent_id
+	    where y.player_id = o.player_id and x.email is not null
+	    offset 0) r
+	where i.word = 'paid'
+	and (p_done[i.ordinality]).settled is null
+	and not exists (select from teamdues.emails e
+	    where coalesce(e.order_id, 0) = o.order_id
+	    and e.kind = 'receipt' offset 0)
+	order by o.order_id
+	on conflict do nothing;
+exception when others then
+	raise warning 'receipts were not queued: % (%)', sqlerrm, sqlstate;
 end
 $$;
 
@@ -100,9 +97,8 @@ create or replace function teamdues.is_under_review(p_order_id bigint)
 returns boolean
 language sql stable as $$
 	select exists (
-	    select from teamdues.payment_places pp
-	    where pp.place = 'review' and p_order_id in (pp.matched_order_id,
-	        pp.suggested_order_id))
+	    select from teamdues.payments_of_order(p_order_id) p
+	    where p.place = 'review')
 $$;
 
 -- A player's one order of kind fee; of several the one that was not cancelled.
@@ -150,7 +146,8 @@ set search_path = teamdues, pg_temp as $$
 	    when o.status <> 'pending' then 'first payment ' || o.status
 	    when is_under_review(o.order_id) then 'a payment is under review'
 	    when not p_again and exists (select from emails e
-	        where e.kind = 'first_payment' and e.player_id = y.player_id
+	        where coalesce(e.order_id, 0) = 0
+	        and e.kind = 'first_payment' and e.player_id = y.player_id
 	        and e.day = club_day(p_zone))
 	    then 'mailed today already'
 	    else '' end
@@ -239,7 +236,8 @@ language sql stable as $$
 	    when teamdues.is_under_review(o.order_id)
 	    then 'a payment is under review'
 	    when exists (select from teamdues.emails e
-	        where e.kind = p_kind and e.order_id = o.order_id
+	        where e.kind = p_kind
+	        and coalesce(e.order_id, 0) = o.order_id
 	        and e.day = teamdues.club_day(p_zone))
 	    then 'mailed today already'
 	    else '' end
@@ -300,7 +298,7 @@ language sql stable as $$
 	        <= now()
 	    then 'the month quoted is over'
 	    when exists (select from teamdues.emails x
-	        where x.kind = 'reminder' and x.order_id is null
+	        where x.kind = 'reminder' and coalesce(x.order_id, 0) = 0
 	        and x.player_id = e.player_id
 	        and x.day = teamdues.club_day(p_zone))
 	    then 'mailed today already'

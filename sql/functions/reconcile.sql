@@ -8,10 +8,10 @@ returns boolean
 language plpgsql security definer
 set search_path = teamdues, pg_temp as $$
 begin
-	update stripe_sessions s
+	update checkout_sessions s
 	set polled_at = now()
 	where s.session_id = p_session_id and s.polled_at is null;
-	update stripe_sessions s
+	update checkout_sessions s
 	set asked_at = now()
 	where s.session_id = p_session_id
 	and s.polled_at <= now() - interval '5 seconds'
@@ -30,15 +30,14 @@ set search_path = teamdues, pg_temp as $$
 	select s.session_id
 	from checkout_sessions s
 	join orders o on o.order_id = s.order_id
-	join stripe_sessions a on a.session_id = s.session_id
 	where (s.status = 'open' and s.expires_at < now()
 	    or o.status = 'processing' and s.status = 'complete')
 	and now() >= case
-	    when a.asked_at is null
+	    when s.asked_at is null
 	    then s.created_at + interval '5 minutes'
-	    when a.asked_at < s.created_at + interval '1 hour'
+	    when s.asked_at < s.created_at + interval '1 hour'
 	    then s.created_at + interval '1 hour'
-	    else a.asked_at + interval '1 day' end
+	    else s.asked_at + interval '1 day' end
 	and s.session_id > p_after collate "C"
 	order by s.session_id collate "C"
 	limit p_limit
@@ -48,7 +47,7 @@ create or replace function teamdues.mark_asked(p_session_id text)
 returns boolean
 language sql security definer
 set search_path = teamdues, pg_temp as $$
-	update stripe_sessions s
+	update checkout_sessions s
 	set asked_at = now()
 	where s.session_id = p_session_id
 	returning true
@@ -63,26 +62,30 @@ create or replace function teamdues.known_session(
 	out concerns boolean,
 	out is_news boolean,
 	out refunded_cents bigint)
-language sql stable security definer
+language plpgsql stable security definer
 set search_path = teamdues, pg_temp as $$
+declare
+	v_item fact_item := jsonb_populate_record(null::fact_item, p_item);
+begin
 	select exists (
-	        select from checkout_sessions s where s.session_id = x.id)
+	        select from checkout_sessions s
+	        where s.session_id = v_item.session_id)
 	    or coalesce((
-	        select pp.place <> 'foreign'
-	        from payment_places pp
-	        where pp.session_id = x.id),
-	        x.fact <> 'expired'
-	        and coalesce(x.teamdues = i.installation_id, true)),
-	    not is_known(p_item) or contradiction(p_item) is not null,
-	    teamdues.refunded_cents(item_intent(p_item))
-	from installation i
-	cross join (select p_item #>> '{session,id}' as id,
-	    p_item #>> '{session,fact}' as fact,
-	    p_item #>> '{session,teamdues}' as teamdues) x
+	        select p.place <> 'foreign'
+	        from payments p
+	        where p.session_id = v_item.session_id),
+	        v_item.word <> 'expired' and coalesce(
+	            v_item.metadata_teamdues = i.installation_id, true))
+	into concerns
+	from installation i;
+	is_news := not exists (
+	    select from judge_facts(array[v_item]) j where j.fault is null);
+	refunded_cents := teamdues.refunded_cents(v_item.payment_intent_id);
+end
 $$;
 
--- What recording the answers would come to: the same work, undone.  p_zone as of
--- teamdues.queue_receipts.  before and after are the status of the order that an item concerns; before is null where
+-- What recording the answers would come to: the same work, undone.  before and
+-- after are the status of the order that an item concerns; before is null where
 -- there is none.
 create or replace function teamdues.try_answers(
 	p_items jsonb,
@@ -100,28 +103,15 @@ begin
 	select jsonb_object_agg(o.order_id, o.status) into v_before
 	from orders o
 	where o.order_id in (
-	    select session_orders(i #>> '{session,id}')
-	    from jsonb_array_elements(p_items) i
-	    union
-	    select x
-	    from payments p
-	    cross join lateral session_orders(p.session_id) x
-	    where p.payment_intent_id in (select item_intent(i)
-	        from jsonb_array_elements(p_items) i)
-	    union
-	    select reference_id(i #>> '{session,order_id}')
-	    from jsonb_array_elements(p_items) i
-	    union
-	    select reference_id(i #>> '{session,client_reference_id}')
-	    from jsonb_array_elements(p_items) i);
+	    select k.key
+	    from item_keys(array(
+	        select i
+	        from jsonb_populate_recordset(null::fact_item, p_items) i)) k);
 	begin
 		select jsonb_agg(to_jsonb(r) order by r.n) into v_rows
-		from record((select jsonb_agg(i - 'event' order by n)
-		    from jsonb_array_elements(p_items)
-		    with ordinality as x (i, n)))
+		from record(without_events(p_items), '{}', p_zone)
 		    with ordinality as r (outcome, reason, order_id, is_news,
 		    is_alarm, n);
-		perform queue_receipts(p_items, v_rows, p_zone);
 		-- A statement of its own: it sees what the one before did.
 		select jsonb_object_agg(o.order_id, o.status) into v_after
 		from orders o
@@ -160,17 +150,17 @@ begin
 
 	insert into event_replays (event_id, disposition, reason, session_id,
 	    payment_intent_id)
-	select e.event_id,
-	    case when x.fault is null then p_item ->> 'disposition'
-	        else 'refused' end,
-	    coalesce(x.fault, p_item ->> 'reason', ''),
-	    p_item #>> '{session,id}', item_intent(p_item)
-	from event_readings e
-	cross join (select case when p_item ->> 'disposition' = 'fact'
-	    then contradiction(p_item) end as fault) x
-	where p_commit and e.event_id = p_item #>> '{event,id}'
-	and e.disposition in ('refused', 'ignored', 'foreign')
-	and (e.disposition <> p_item ->> 'disposition' and x.fault is null
-	    or e.reason <> coalesce(x.fault, p_item ->> 'reason', ''));
+	select e.event_id, x.disposition, x.reason, i.session_id,
+	    i.payment_intent_id
+	from jsonb_populate_record(null::fact_item, p_item) i
+	join event_readings e on e.event_id = i.event_id
+	left join judge_facts(array[i]) j on j.fault is not null
+	cross join lateral (
+	    select case when j.fault is null then i.disposition
+	        else 'refused' end as disposition,
+	        coalesce(j.fault, i.reason, '') as reason) x
+	where p_commit and e.disposition in ('refused', 'ignored', 'foreign')
+	and (e.disposition <> i.disposition and j.fault is null
+	    or e.reason <> x.reason);
 end
 $$;

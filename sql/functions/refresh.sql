@@ -1,150 +1,102 @@
--- From the facts to what follows from them.  Callers hold the locks: the anchor
--- rows of intent and session, and the order's.
+-- From the facts to what follows from them (standing.sql).  Callers hold the
+-- locks: of intents and sessions, and of the orders that these may concern.
 
--- One payment: where it stands by itself, then its order with all the others.
-create or replace function teamdues.refresh_payment(p_session_id text) returns void
+-- Payments, by their sessions: where each stands by itself, then the orders that
+-- they matched before or match now, with all their other payments.
+create or replace function teamdues.refresh_payments(p_session_ids text[])
+returns void
 language plpgsql as $$
 declare
-	v_previous bigint;
-	v_matched bigint;
+	v_orders bigint[];
 begin
-	select pp.matched_order_id into v_previous
-	from teamdues.payment_places pp
-	where pp.session_id = p_session_id;
-
-	insert into teamdues.payment_places as pp (session_id, place, reason,
-	    order_id, matched_order_id, suggested_order_id)
-	select p.session_id, s.place, s.reason, s.order_id, s.order_id,
-	    s.suggested_order_id
+	select array_agg(p.matched_order_id) into v_orders
 	from teamdues.payments p
-	cross join lateral teamdues.payment_standing(p) s
-	where p.session_id = p_session_id
-	on conflict (session_id) do update
-	set place = excluded.place,
-	    reason = excluded.reason,
-	    order_id = excluded.order_id,
-	    matched_order_id = excluded.matched_order_id,
-	    suggested_order_id = excluded.suggested_order_id
-	returning pp.matched_order_id into v_matched;
+	where p.session_id = any (p_session_ids)
+	and p.matched_order_id is not null;
 
-	if v_previous is distinct from v_matched then
-		perform teamdues.refresh_order(v_previous);
-	end if;
-	perform teamdues.refresh_order(v_matched);
+	update teamdues.payments p
+	set place = s.place,
+	    reason = s.reason,
+	    matched_order_id = s.matched_order_id,
+	    suggested_order_id = s.suggested_order_id
+	from (select distinct y as id from unnest(p_session_ids) y) x
+	cross join lateral (
+	    select *
+	    from teamdues.payment_standing y
+	    where y.session_id = x.id
+	    offset 0) s
+	where p.session_id = x.id
+	and (p.matched_order_id is distinct from s.matched_order_id
+	    or s.matched_order_id is null
+	    and (p.place, p.reason, p.suggested_order_id) is distinct from
+	        (s.place, s.reason, s.suggested_order_id));
+
+	perform teamdues.refresh_orders(v_orders || array(
+	    select p.matched_order_id
+	    from teamdues.payments p
+	    where p.session_id = any (p_session_ids)
+	    and p.matched_order_id is not null));
 end
 $$;
 
--- Where a payment stands by itself, whatever else its order was paid with.
-create or replace function teamdues.payment_standing(
-	p_payment teamdues.payments,
-	out place text,
-	out reason text,
-	out order_id bigint,
-	out suggested_order_id bigint)
-language plpgsql stable as $$
-declare
-	v_match record := teamdues.match_payment(p_payment);
-	v_settled record;
-begin
-	place := v_match.place;
-	reason := v_match.reason;
-	order_id := v_match.order_id;
-	suggested_order_id := v_match.suggested_order_id;
-	if place not in ('unmatched', 'review') then
-		return;
-	end if;
-	v_settled := teamdues.payment_settled(p_payment, place);
-	if v_settled.place is not null then
-		place := v_settled.place;
-		reason := v_settled.reason;
-	elsif teamdues.session_state(p_payment.session_id)
-	    in ('unpaid', 'failed') then
-		-- Nobody need be woken for money that has not come.
-		place := 'waiting';
-		reason := 'not paid; ' || reason;
-	end if;
-end
-$$;
-
--- One order: its columns, and where each payment that matches it stands.
-create or replace function teamdues.refresh_order(p_order_id bigint) returns void
+-- Orders: where each payment that matches one stands, then the orders' columns.
+create or replace function teamdues.refresh_orders(p_order_ids bigint[])
+returns void
 language plpgsql as $$
-declare
-	v_order teamdues.orders;
-	v_standing record;
 begin
-	select * into v_order
-	from teamdues.orders o
-	where o.order_id = p_order_id;
-	if not found then
-		return;
-	end if;
-	update teamdues.payment_places pp
-	set place = g.place,
-	    reason = g.reason,
-	    order_id = case when g.place = 'order' then p_order_id end,
-	    suggested_order_id = case when g.place <> 'order'
-	        then p_order_id end
-	from teamdues.order_payments(p_order_id) g
-	where pp.session_id = g.session_id
-	and (pp.place, pp.reason) <> (g.place, g.reason);
+	update teamdues.payments p
+	set place = s.place,
+	    reason = s.reason,
+	    suggested_order_id = case when s.place <> 'order'
+	        then s.matched_order_id end
+	from (select y.session_id as id
+	    from teamdues.payments y
+	    where y.matched_order_id = any (p_order_ids)
+	    offset 0) x
+	cross join lateral (
+	    select *
+	    from teamdues.matched_standing y
+	    where y.session_id = x.id
+	    offset 0) s
+	where p.session_id = x.id
+	and (p.place, p.reason) is distinct from (s.place, s.reason);
 
-	v_standing := teamdues.order_standing(v_order);
 	update teamdues.orders o
-	set status = v_standing.status,
-	    payment_source = v_standing.payment_source,
-	    payment_intent_id = v_standing.payment_intent_id,
-	    paid_at = v_standing.paid_at,
-	    refunded_cents = v_standing.refunded_cents
-	where o.order_id = p_order_id
-	and (o.status, o.payment_source, o.payment_intent_id, o.paid_at,
-	    o.refunded_cents) is distinct from (v_standing.status,
-	    v_standing.payment_source, v_standing.payment_intent_id,
-	    v_standing.paid_at, v_standing.refunded_cents);
+	set status = s.status,
+	    payment_source = s.payment_source,
+	    paid_at = s.paid_at,
+	    refunded_cents = s.refunded_cents
+	from (select distinct y as id from unnest(p_order_ids) y) x
+	cross join lateral (
+	    select *
+	    from teamdues.order_standing y
+	    where y.order_id = x.id
+	    offset 0) s
+	where o.order_id = x.id
+	and (o.status, o.payment_source, o.paid_at, o.refunded_cents)
+	    is distinct from (s.status, s.payment_source, s.paid_at,
+	    s.refunded_cents);
 end
 $$;
 
--- The payments that match an order: its own counts, and so does one that is
--- under way; any other that still holds money is for a person to see.
-create or replace function teamdues.order_payments(p_order_id bigint)
-returns table (session_id text, place text, reason text)
-language sql stable as $$
-	select p.session_id,
-	    case
-	    when d.place is not null then d.place
-	    when teamdues.session_state(p.session_id) <> 'paid'
-	        or p.session_id = own.session_id then 'order'
-	    when teamdues.money_gone(p) is not null then 'settled'
-	    else 'review' end,
-	    case
-	    when d.place is not null then d.reason
-	    when teamdues.session_state(p.session_id) <> 'paid'
-	        or p.session_id = own.session_id then ''
-	    when teamdues.money_gone(p) is not null
-	    then teamdues.money_gone(p)
-	    else format('order %s is already paid %s', p_order_id,
-	        case when own.session_id is null then 'by other means'
-	        else 'by another payment' end) end
-	from teamdues.payment_places pp
-	join teamdues.payments p using (session_id)
-	cross join teamdues.own_payment(p_order_id) own
-	left join lateral (
-	    select case when x.is_not_ours then 'foreign' else 'settled' end
-	        as place,
-	        format('dismissed by %s: %s', x.actor, x.reason) as reason
-	    from teamdues.dismissals x
-	    where x.subject = p.session_id
-	    and teamdues.session_state(p.session_id) = 'paid'
-	    and p.session_id is distinct from own.session_id) d on true
-	where pp.matched_order_id = p_order_id
-$$;
-
--- The status of a session of ours follows its facts; without any it stays.
-create or replace function teamdues.refresh_session(p_session_id text) returns void
-language sql as $$
+-- The status of sessions of ours follows their facts; without any it stays.
+create or replace function teamdues.refresh_sessions(p_session_ids text[])
+returns void
+language plpgsql as $$
+begin
 	update teamdues.checkout_sessions s
-	set status = case teamdues.session_state(p_session_id)
-	    when 'expired' then 'expired' else 'complete' end
-	where s.session_id = p_session_id
-	and teamdues.session_state(p_session_id) is not null
+	set status = w.status
+	from (
+	    select p.session_id, 'complete' as status
+	    from teamdues.payments p
+	    where p.session_id = any (p_session_ids)
+	    union
+	    select f.session_id, 'expired'
+	    from teamdues.session_facts f
+	    where f.session_id = any (p_session_ids)
+	    and not exists (select from teamdues.payments p
+	        where p.session_id = f.session_id offset 0)
+	    offset 0) w
+	where s.session_id = w.session_id and s.status <> w.status;
+end
 $$;

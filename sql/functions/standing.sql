@@ -1,54 +1,46 @@
--- What the facts about one thing amount to, by rank and never by arrival.
+-- What the facts amount to, by rank and never by arrival: the one place that says
+-- where a payment stands and what an order's status is.  Recording, refreshing,
+-- the audit and what an event came to all read these.
+--
+-- `offset 0` in a lateral sub-query, here and in what writes, is a fence: it is
+-- looked up by its key for each row, whatever the statistics say.  Without it a
+-- plan that was made while the table was empty would read all of it for good.
 
--- What Stripe's word on a session amounts to.
-create or replace function teamdues.session_state(p_session_id text) returns text
-language sql stable as $$
-	select f.fact
-	from teamdues.session_facts f
-	where f.session_id = p_session_id
-	order by array_position(
-	    array['paid', 'free', 'failed', 'unpaid', 'expired'], f.fact)
-	limit 1
+-- What Stripe's words on a session amount to while none of them is "paid".
+create or replace function teamdues.session_word(p_session_id text)
+returns text
+language plpgsql stable as $$
+begin
+	return (
+	    select f.fact
+	    from teamdues.session_facts f
+	    where f.session_id = p_session_id
+	    order by array_position(
+	        array['free', 'failed', 'unpaid', 'expired'], f.fact)
+	    limit 1);
+end
 $$;
 
--- How much of a payment was given back: what the refunds known add up to, or
--- what the charge showed less the refunds that failed after all.
-create or replace function teamdues.refunded_cents(p_payment_intent_id text)
-returns bigint
+create or replace function teamdues.payment_state(p_payment teamdues.payments)
+returns text
 language sql stable as $$
-	with refund as (
-		select f.refund_id, max(f.amount_cents) as amount_cents,
-		    bool_or(f.status in ('failed', 'canceled')) as is_failed
-		from teamdues.refund_facts f
-		where f.payment_intent_id = p_payment_intent_id
-		group by f.refund_id
-	), total as (
-		select coalesce(sum(r.amount_cents) filter
-		    (where not r.is_failed), 0) as good,
-		    coalesce(sum(r.amount_cents) filter
-		    (where r.is_failed), 0) as failed
-		from refund r
-	)
-	select greatest(t.good, coalesce((
-	    select max(c.amount_refunded_cents)
-	    from teamdues.charge_facts c
-	    where c.payment_intent_id = p_payment_intent_id), 0) - t.failed,
-	    0)::bigint
-	from total t
+	select case when p_payment.paid_at is not null then 'paid'
+	    else teamdues.session_word(p_payment.session_id) end
 $$;
 
 -- One payment's disputes together: lost (and the funds are gone), open, or null.
--- A view calls it as whoever reads the view, so it has the owner's rights.
 create or replace function teamdues.dispute_state(p_payment_intent_id text)
 returns text
-language sql stable security definer
+language plpgsql stable security definer
 set search_path = teamdues, pg_temp as $$
-	with dispute as (
+begin
+	return (
+	    with dispute as (
 		select array_agg(f.fact) as facts
-		from teamdues.dispute_facts f
+		from dispute_facts f
 		where f.payment_intent_id = p_payment_intent_id
 		group by f.dispute_id
-	), state as (
+	    ), state as (
 		select case
 		when 'won' = any (d.facts) then 'closed'
 		when 'lost' = any (d.facts) then
@@ -60,10 +52,40 @@ set search_path = teamdues, pg_temp as $$
 		then 'open'
 		else 'closed' end as state
 		from dispute d
-	)
-	select case when bool_or(s.state = 'lost') then 'lost'
-	    when bool_or(s.state = 'open') then 'open' end
-	from state s
+	    )
+	    select case when bool_or(s.state = 'lost') then 'lost'
+	        when bool_or(s.state = 'open') then 'open' end
+	    from state s);
+end
+$$;
+
+-- How much of a payment was given back: what the refunds known add up to, or
+-- what the charge showed less the refunds that failed after all.
+create or replace function teamdues.refunded_cents(p_payment_intent_id text)
+returns bigint
+language plpgsql stable as $$
+begin
+	return (
+	    with refund as (
+		select max(f.amount_cents) as amount_cents,
+		    bool_or(f.status in ('failed', 'canceled')) as is_failed
+		from teamdues.refund_facts f
+		where f.payment_intent_id = p_payment_intent_id
+		group by f.refund_id
+	    ), total as (
+		select coalesce(sum(r.amount_cents) filter
+		    (where not r.is_failed), 0) as good,
+		    coalesce(sum(r.amount_cents) filter
+		    (where r.is_failed), 0) as failed
+		from refund r
+	    )
+	    select greatest(t.good, coalesce((
+	        select max(c.amount_refunded_cents)
+	        from teamdues.charge_facts c
+	        where c.payment_intent_id = p_payment_intent_id), 0) - t.failed,
+	        0)::bigint
+	    from total t);
+end
 $$;
 
 -- Whether a payment still holds money, or how it came not to: 'refunded in
@@ -80,15 +102,14 @@ language sql stable as $$
 $$;
 
 -- Which of the payments that match an order is its own: of those that still hold
--- money the one whose session Stripe made first, else the first of all.
+-- money the one whose session Stripe made first, else the first of all.  None of
+-- an order that was paid outside Stripe.
 create or replace function teamdues.own_payment(p_order_id bigint)
-returns teamdues.payments
+returns setof teamdues.payments
 language sql stable as $$
 	select p.*
-	from teamdues.payment_places pp
-	join teamdues.payments p using (session_id)
-	where pp.matched_order_id = p_order_id
-	and teamdues.session_state(p.session_id) = 'paid'
+	from teamdues.payments p
+	where p.matched_order_id = p_order_id and p.paid_at is not null
 	and not exists (select from teamdues.recorded_payments r
 	    where r.order_id = p_order_id)
 	order by teamdues.money_gone(p) is not null, p.stripe_created,
@@ -96,51 +117,240 @@ language sql stable as $$
 	limit 1
 $$;
 
+-- Which order each payment is for, whatever else that order was paid with, and
+-- what stands in the way: not ours at all, then nothing that ties it to an order,
+-- then something wrong with it.  By the session that we know, then
+-- metadata.order_id, then client_reference_id; a person's word (an attachment)
+-- comes before everything.
+create or replace view teamdues.payment_match as
+select p.session_id, m.place, m.reason,
+    case when m.place = 'order' then coalesce(a.order_id, o.order_id) end
+        as matched_order_id,
+    case when m.place in ('unmatched', 'review') then o.order_id end
+        as suggested_order_id
+from teamdues.payments p
+cross join teamdues.installation i
+left join teamdues.attachments a on a.session_id = p.session_id
+left join teamdues.checkout_sessions s on s.session_id = p.session_id
+cross join lateral (
+    select teamdues.reference_id(p.metadata_order_id) as named,
+        teamdues.reference_id(p.client_reference_id) as referred) r
+left join lateral (
+    select *
+    from teamdues.orders x
+    where x.order_id = coalesce(s.order_id, r.named, r.referred)
+    offset 0) o on true
+-- Why a payment whose session is not known is not believed.  Anybody can write
+-- an order_id into metadata, or add a client_reference_id to a Payment Link's
+-- URL; and a payment that is older than the order was for an order that a
+-- restored backup has forgotten.
+cross join lateral (
+    select case
+    when s.session_id is not null or a.session_id is not null then null
+    when coalesce(r.named, r.referred) is null
+    then 'no reference to an order'
+    when o.order_id is null
+    then format('order %s not known', coalesce(r.named, r.referred))
+    when o.created_at >= p.stripe_created + interval '1 second'
+    then format('older than order %s', o.order_id)
+    when p.metadata_teamdues is null and not exists (
+        select from teamdues.stripe_customers c
+        join teamdues.players y on y.parent_id = c.parent_id
+        where c.customer_id = p.customer_id
+        and y.player_id = o.player_id)
+    then format('order %s named by somebody else', o.order_id)
+    end as doubt
+    offset 0) d
+-- References that disagree, then what makes the payment wrong for its order.
+-- What we minted a session for is what the family was asked for, even when the
+-- order's amount was changed since.  The figures are for the person who decides.
+cross join lateral (
+    select case when s.origin = 'minted' then s.amount_cents
+        else o.amount_cents end as amount_cents,
+        case when s.origin = 'minted' then s.currency
+        else o.currency end as currency) asked
+cross join lateral (
+    select case
+    when r.named <> r.referred or o.order_id <> r.named
+        or o.order_id <> r.referred
+    then format('contradictory references: %s', concat_ws(', ',
+        'session of order ' || s.order_id,
+        'metadata names order ' || r.named,
+        'client_reference_id names order ' || r.referred))
+    when p.metadata_player_id <> o.player_id::text
+    then format('metadata names player %s, order %s is for player %s',
+        p.metadata_player_id, o.order_id, o.player_id)
+    when p.metadata_product_id <> o.product_id::text
+    then format('metadata names product %s, order %s is for product %s',
+        p.metadata_product_id, o.order_id, o.product_id)
+    when teamdues.payment_state(p) = 'free'
+    then 'completed without anything to pay'
+    when p.currency <> asked.currency
+    then format('wrong currency: paid in %s, order %s is in %s',
+        p.currency, o.order_id, asked.currency)
+    when p.amount_cents <> asked.amount_cents
+    then format('wrong amount: paid %s, order %s is %s %s',
+        to_char(p.amount_cents / 100.0, 'FM999990.00'), o.order_id,
+        to_char(asked.amount_cents / 100.0, 'FM999990.00'), asked.currency)
+    when p.payment_intent_id is null
+    then 'completed without a payment intent'
+    when o.cancelled_at is not null
+    then format('order %s was cancelled', o.order_id)
+    end as fault) f
+cross join lateral (
+    select case
+    when a.session_id is not null then 'order'
+    when p.metadata_teamdues <> i.installation_id then 'foreign'
+    when not p.is_our_mode then 'review'
+    when d.doubt is not null then 'unmatched'
+    when f.fault is not null then 'review'
+    else 'order' end as place,
+    case
+    when a.session_id is not null then ''
+    when p.metadata_teamdues <> i.installation_id
+    then 'another installation''s'
+    when not p.is_our_mode
+    then format('made in %s mode',
+        case when p.livemode then 'live' else 'test' end)
+    when d.doubt is not null then 'session not known, ' || d.doubt
+    else coalesce(f.fault, '') end as reason
+    offset 0) m;
+comment on view teamdues.payment_match is
+	'Which order each payment is for, and why one is for none';
+
+-- Where each payment stands by itself: what a person has said about one without
+-- an order, a rule that tells another business's, and money that is gone or has
+-- not come, for which nobody need be woken.
+create or replace view teamdues.payment_standing as
+select m.session_id, coalesce(x.place, m.place) as place,
+    coalesce(x.reason, m.reason) as reason, m.matched_order_id,
+    m.suggested_order_id
+from teamdues.payment_match m
+left join lateral (
+    select y.place, y.reason
+    from (
+        select 1 as rank,
+            case when d.is_not_ours then 'foreign' else 'settled' end
+                as place,
+            format('dismissed by %s: %s', d.actor, d.reason) as reason
+        from teamdues.dismissals d
+        where d.subject = m.session_id
+        union all
+        (select 2, 'foreign', format('rule %s: %s %s', r.rule_id, r.field,
+            r.value)
+        from teamdues.payments p
+        join teamdues.foreign_rules r on r.removed_at is null
+            and (r.field = 'payment_link' and r.value = p.payment_link
+            or r.field = 'metadata' and r.value = any (p.metadata_keys))
+        where p.session_id = m.session_id and m.place = 'unmatched'
+        order by r.rule_id
+        limit 1)
+        union all
+        select 3, 'settled', teamdues.money_gone(p)
+        from teamdues.payments p
+        where p.session_id = m.session_id and p.paid_at is not null
+        and teamdues.money_gone(p) is not null
+        union all
+        select 4, 'waiting', 'not paid; ' || m.reason
+        from teamdues.payments p
+        where p.session_id = m.session_id
+        and teamdues.payment_state(p) in ('unpaid', 'failed')) y
+    order by y.rank
+    limit 1) x on m.place in ('unmatched', 'review');
+comment on view teamdues.payment_standing is
+	'Where each payment stands by itself, whatever else its order was paid with';
+
+-- Where each payment that matches an order stands beside the order's others: its
+-- own counts, and so does one that is under way; any other that still holds money
+-- is for a person to see.
+create or replace view teamdues.matched_standing as
+select p.session_id, p.matched_order_id,
+    case
+    when d.subject is not null and d.is_not_ours then 'foreign'
+    when d.subject is not null then 'settled'
+    when p.paid_at is null or p.session_id = own.session_id then 'order'
+    when g.gone is not null then 'settled'
+    else 'review' end as place,
+    case
+    when d.subject is not null
+    then format('dismissed by %s: %s', d.actor, d.reason)
+    when p.paid_at is null or p.session_id = own.session_id then ''
+    when g.gone is not null then g.gone
+    else format('order %s is already paid %s', p.matched_order_id,
+        case when own.session_id is null then 'by other means'
+        else 'by another payment' end) end as reason
+from teamdues.payments p
+left join lateral teamdues.own_payment(p.matched_order_id) own on true
+left join teamdues.dismissals d on d.subject = p.session_id
+    and p.paid_at is not null
+    and p.session_id is distinct from own.session_id
+cross join lateral (
+    select case when p.paid_at is not null
+        and p.session_id is distinct from own.session_id
+        then teamdues.money_gone(p) end as gone
+    offset 0) g
+where p.matched_order_id is not null;
+comment on view teamdues.matched_standing is
+	'Where each payment that matches an order stands beside the order''s others';
+
 -- What an order's columns must say, from the facts and the acts of people.
-create or replace function teamdues.order_standing(
-	p_order teamdues.orders,
-	out status text,
-	out payment_source text,
-	out payment_intent_id text,
-	out paid_at timestamptz,
-	out refunded_cents bigint)
-language plpgsql stable as $$
-declare
-	v_own teamdues.payments := teamdues.own_payment(p_order.order_id);
-	v_dispute text;
-begin
-	refunded_cents := 0;
-	select r.source, r.recorded_at into payment_source, paid_at
-	from teamdues.recorded_payments r
-	where r.order_id = p_order.order_id;
-	if found then
-		status := 'paid';
-		return;
-	end if;
+create or replace view teamdues.order_standing as
+select o.order_id,
+    case
+    when r.order_id is not null then 'paid'
+    when own.session_id is null and exists (
+        select from teamdues.payments p
+        where p.matched_order_id = o.order_id
+        and teamdues.payment_state(p) = 'unpaid')
+    then 'processing'
+    when own.session_id is null and o.cancelled_at is not null
+    then 'cancelled'
+    when own.session_id is null then 'pending'
+    when m.dispute = 'lost' then 'charged_back'
+    when m.dispute = 'open' then 'disputed'
+    when m.refunded_cents >= own.amount_cents then 'refunded'
+    when m.refunded_cents > 0 then 'partially_refunded'
+    else 'paid' end as status,
+    case when r.order_id is not null then r.source
+    when own.session_id is not null then 'stripe' end as payment_source,
+    coalesce(r.recorded_at, own.paid_at) as paid_at,
+    coalesce(m.refunded_cents, 0) as refunded_cents
+from teamdues.orders o
+left join teamdues.recorded_payments r on r.order_id = o.order_id
+left join lateral teamdues.own_payment(o.order_id) own on true
+left join lateral (
+    select teamdues.dispute_state(own.payment_intent_id) as dispute,
+        teamdues.refunded_cents(own.payment_intent_id) as refunded_cents
+    offset 0) m on own.session_id is not null;
+comment on view teamdues.order_standing is
+	'What the status, source, time and refunds of each order must be';
 
-	if v_own.session_id is null then
-		status := case
-		when exists (select from teamdues.payment_places pp
-		    where pp.matched_order_id = p_order.order_id
-		    and teamdues.session_state(pp.session_id) = 'unpaid')
-		then 'processing'
-		when p_order.cancelled_at is not null then 'cancelled'
-		else 'pending' end;
-		return;
-	end if;
+-- What something came to that brought a fact, by where its payment stands, or
+-- without a payment by the order that its session or its words name.
+create or replace function teamdues.fact_outcome(
+	p_place text,
+	p_order_id bigint)
+returns text
+language sql immutable as $$
+	select case
+	when p_place = 'order' then 'applied'
+	when p_place in ('waiting', 'settled') then 'ignored'
+	when p_place is not null then p_place
+	when p_order_id is not null then 'applied'
+	else 'ignored' end
+$$;
 
-	payment_source := 'stripe';
-	payment_intent_id := v_own.payment_intent_id;
-	select min(f.stripe_time) into paid_at
-	from teamdues.session_facts f
-	where f.session_id = v_own.session_id and f.fact = 'paid';
-	refunded_cents := teamdues.refunded_cents(payment_intent_id);
-	v_dispute := teamdues.dispute_state(payment_intent_id);
-	status := case
-	when v_dispute = 'lost' then 'charged_back'
-	when v_dispute = 'open' then 'disputed'
-	when refunded_cents >= v_own.amount_cents then 'refunded'
-	when refunded_cents > 0 then 'partially_refunded'
-	else 'paid' end;
-end
+-- And why.
+create or replace function teamdues.fact_reason(
+	p_place text,
+	p_reason text,
+	p_order_id bigint,
+	p_session_id text)
+returns text
+language sql immutable as $$
+	select case
+	when p_place is not null then p_reason
+	when p_order_id is not null then ''
+	when p_session_id is not null then 'session not known'
+	else 'payment not known' end
 $$;

@@ -8,14 +8,16 @@ select o.order_id, o.player_id, y.name as player_name,
     from teamdues.checkout_sessions s
     left join teamdues.payments m on m.session_id = s.session_id
     where s.order_id = o.order_id
-    order by m.payment_intent_id = o.payment_intent_id desc nulls last,
+    order by m.payment_intent_id = own.payment_intent_id desc nulls last,
         s.status = 'open' desc, s.stripe_created desc, s.session_id
     limit 1) as session_id,
-    o.payment_intent_id, o.paid_at, o.refunded_cents, o.created_at
+    own.payment_intent_id, o.paid_at, o.refunded_cents, o.created_at
 from teamdues.orders o
 join teamdues.products p on p.product_id = o.product_id
 join teamdues.players y on y.player_id = o.player_id
-left join teamdues.parents r on r.parent_id = y.parent_id;
+left join teamdues.parents r on r.parent_id = y.parent_id
+left join teamdues.payments own on own.matched_order_id = o.order_id
+    and own.place = 'order' and own.paid_at is not null;
 comment on view teamdues.order_overview is
 	'Every order with who it is for, what it costs and how it stands';
 
@@ -41,29 +43,25 @@ select e.event_id, e.type,
     when d.subject is not null then 'ignored'
     when e.disposition = 'refused' then 'review'
     when e.disposition <> 'fact' then e.disposition
-    when pp.place = 'order' then 'applied'
-    when pp.place in ('waiting', 'settled') then 'ignored'
-    when pp.place is not null then pp.place
-    when coalesce(s.order_id, f.order_id) is not null then 'applied'
-    else 'ignored' end as outcome,
+    else teamdues.fact_outcome(p.place, coalesce(s.order_id, f.order_id))
+    end as outcome,
     case when d.subject is not null
     then format('dismissed by %s: %s', d.actor, d.reason)
     when e.disposition <> 'fact' then e.reason
-    when pp.place is not null then pp.reason
-    when coalesce(s.order_id, f.order_id) is not null then ''
-    when e.session_id is not null then 'session not known'
-    else 'payment not known' end as reason,
-    coalesce(pp.order_id, s.order_id, f.order_id) as order_id,
+    else teamdues.fact_reason(p.place, p.reason,
+        coalesce(s.order_id, f.order_id), e.session_id) end as reason,
+    coalesce(case when p.place = 'order' then p.matched_order_id end,
+        s.order_id, f.order_id) as order_id,
     e.stripe_created, e.received_at
 from teamdues.event_readings e
 left join teamdues.dismissals d
     on d.subject = e.event_id and e.disposition = 'refused'
+left join teamdues.payments q
+    on q.payment_intent_id = e.payment_intent_id
 left join teamdues.payments p
-    on p.payment_intent_id = e.payment_intent_id
-left join teamdues.payment_places pp
-    on pp.session_id = coalesce(p.session_id, e.session_id)
+    on p.session_id = coalesce(q.session_id, e.session_id)
 left join teamdues.checkout_sessions s
-    on s.session_id = coalesce(p.session_id, e.session_id)
+    on s.session_id = coalesce(q.session_id, e.session_id)
 left join lateral (
     select y.order_id
     from teamdues.payment_failures y
@@ -75,9 +73,8 @@ comment on view teamdues.event_overview is
 
 create or replace view teamdues.event_detail as
 select e.event_id, e.type, e.object_id, e.livemode, e.api_version,
-    e.session_id, p.payload
-from teamdues.stripe_events e
-left join teamdues.event_payloads p on p.event_id = e.event_id;
+    e.session_id, e.payload
+from teamdues.stripe_events e;
 comment on view teamdues.event_detail is
 	'What came with an event, for `teamdues events show`';
 
@@ -100,10 +97,10 @@ select o.order_id,
         where s.order_id = o.order_id) x) as sessions,
     (select json_agg(row_to_json(x) order by x.stripe_created)
     from (select p.session_id, p.payment_intent_id, p.amount_cents,
-        p.currency, pp.place, pp.reason, p.stripe_created
-        from teamdues.payment_places pp
-        join teamdues.payments p using (session_id)
-        where o.order_id in (pp.matched_order_id, pp.suggested_order_id)) x)
+        p.currency, p.place, p.reason, p.stripe_created
+        from teamdues.payments p
+        where p.matched_order_id = o.order_id
+        or p.suggested_order_id = o.order_id) x)
         as payments,
     (select json_agg(row_to_json(x) order by x.stripe_time)
     from (select f.payment_intent_id, f.message, f.stripe_time
@@ -128,26 +125,27 @@ comment on view teamdues.order_detail is
 
 create or replace view teamdues.payment_detail as
 select p.session_id, p.payment_intent_id, p.amount_cents, p.currency, p.email,
-    pp.place, pp.reason, pp.order_id, p.stripe_created, p.recorded_at,
+    p.place, p.reason,
+    case when p.place = 'order' then p.matched_order_id end as order_id,
+    p.stripe_created, p.recorded_at,
     array(select e.event_id
     from teamdues.event_readings e
     where e.disposition <> 'refused' and e.event_id in (
         select x.event_id
         from teamdues.stripe_events x
-        where x.session_id = p.session_id
-        or x.payment_intent_id = p.payment_intent_id
+        where coalesce(x.payment_intent_id, x.session_id)
+            in (p.payment_intent_id, p.session_id)
         union
         select x.event_id
         from teamdues.event_replays x
-        where x.session_id = p.session_id
-        or x.payment_intent_id = p.payment_intent_id)
+        where coalesce(x.payment_intent_id, x.session_id)
+            in (p.payment_intent_id, p.session_id))
     order by e.stripe_created, e.event_id) as event_ids,
     (select json_agg(row_to_json(x) order by x.at)
     from (select a.at, a.actor, a.action, a.detail
         from teamdues.audit_log a
         where a.subject = p.session_id) x) as history
-from teamdues.payments p
-left join teamdues.payment_places pp using (session_id);
+from teamdues.payments p;
 comment on view teamdues.payment_detail is
 	'Where a payment stands, with its events and what people did about it';
 

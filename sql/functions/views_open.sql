@@ -6,51 +6,52 @@
 create or replace view teamdues.unmatched_overview as
 select coalesce((select e.event_id
     from teamdues.event_readings e
-    where e.event_id in (
+    where e.session_id = p.session_id and e.event_id in (
         select x.event_id
         from teamdues.stripe_events x
-        where x.session_id = p.session_id
+        where coalesce(x.payment_intent_id, x.session_id)
+            in (p.payment_intent_id, p.session_id)
         union
         select x.event_id
         from teamdues.event_replays x
-        where x.session_id = p.session_id)
+        where coalesce(x.payment_intent_id, x.session_id)
+            in (p.payment_intent_id, p.session_id))
     and e.disposition <> 'refused'
     order by e.stripe_created desc, e.event_id
     limit 1), p.session_id) as event_id,
-    pp.place as outcome, pp.reason, p.session_id, p.payment_intent_id,
+    p.place as outcome, p.reason, p.session_id, p.payment_intent_id,
     p.amount_cents, p.currency, p.email, p.stripe_created, p.recorded_at,
     s.order_id as suggested_order_id, s.player_name, s.parent_email,
     case
     when teamdues.dispute_state(p.payment_intent_id) = 'open'
     then 'disputed: do not refund, answer the dispute at Stripe'
-    when pp.matched_order_id is not null
+    when p.matched_order_id is not null
     then format('order %s has another payment: refund this one at Stripe',
-        pp.matched_order_id)
+        p.matched_order_id)
     when s.order_id is not null
     then format('attach it to order %s of %s, or refund it at Stripe',
         s.order_id, s.player_name)
     else 'attach it to its order, refund it at Stripe, or dismiss it'
     end as advice
-from teamdues.payment_places pp
-join teamdues.payments p using (session_id)
+from teamdues.payments p
 left join lateral (
     select o.order_id, o.player_name, o.parent_email
     from teamdues.order_overview o
     left join teamdues.players y on y.player_id = o.player_id
     left join teamdues.stripe_customers c
         on c.parent_id = y.parent_id and c.customer_id = p.customer_id
-    where o.order_id = coalesce(pp.matched_order_id, pp.suggested_order_id)
+    where o.order_id = coalesce(p.matched_order_id, p.suggested_order_id)
     or o.status in ('pending', 'cancelled')
     and o.amount_cents = p.amount_cents and o.currency = p.currency
     and (c.customer_id is not null
         or lower(o.parent_email) = lower(p.email))
-    order by o.order_id = coalesce(pp.matched_order_id,
-            pp.suggested_order_id) desc nulls last,
+    order by o.order_id = coalesce(p.matched_order_id,
+            p.suggested_order_id) desc nulls last,
         c.customer_id is not null desc,
         abs(extract(epoch from o.created_at - p.stripe_created)),
         o.order_id
     limit 1) s on true
-where pp.place in ('unmatched', 'review')
+where p.place in ('unmatched', 'review')
 union all
 select e.event_id, 'review', e.reason, e.session_id, e.payment_intent_id,
     null, null, null, e.stripe_created, e.received_at, null, null, null,

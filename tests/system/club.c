@@ -99,15 +99,16 @@ club_assert_paid_by(struct stack *stack, int64_t order_id,
 int64_t
 club_payment_count(struct stack *stack, int64_t order_id)
 {
-	return sql_int(stack, "select count(*) from teamdues.payment_places "
-	    "where order_id = %lld", (long long)order_id);
+	return sql_int(stack, "select count(*) from teamdues.payments "
+	    "where place = 'order' and matched_order_id = %lld",
+	    (long long)order_id);
 }
 
 int64_t
 club_suggestion(struct stack *stack, const char *session_id)
 {
 	return sql_int(stack, "select coalesce(suggested_order_id, 0) from "
-	    "teamdues.payment_places where session_id = '%s'", session_id);
+	    "teamdues.payments where session_id = '%s'", session_id);
 }
 
 void

@@ -1,6 +1,5 @@
 #include <stdlib.h>
 
-#include "billing/item.h"
 #include "billing/judgement.h"
 #include "play.h"
 #include "sql.h"
@@ -20,21 +19,20 @@ struct json_object *
 play_item(struct json_object *json)
 {
 	const char *body = json_object_to_json_string(json);
-	struct json_object *envelope = NULL;
-	struct json_object *item = NULL;
+	struct buf text = BUF_INIT(FACT_ITEM_MAX);
+	struct json_object *item;
 	struct stripe_event event;
-	struct verdict verdict;
-	struct fact fact;
+	struct judged judged;
 	struct err err;
 
 	assert_int_equal(stripe_event_parse(body, strlen(body), &event, &err),
 	    ST_OK);
-	assert_int_equal(judge_event(&event, false, &verdict, &fact, &err),
-	    ST_OK);
-	assert_string_equal(verdict.disposition, "fact");
-	assert_int_equal(item_event(&event, body, &envelope, &err), ST_OK);
-	assert_int_equal(item_new(envelope, &fact, &verdict, &item, &err),
-	    ST_OK);
+	assert_int_equal(judge_event(&event, false, &judged, &err), ST_OK);
+	assert_string_equal(judged.item.disposition, "fact");
+	fact_item_put(&text, &judged.item);
+	item = json_tokener_parse(buf_str(&text));
+	assert_non_null(item);
+	buf_clear(&text);
 	stripe_event_clear(&event);
 	return item;
 }
@@ -64,7 +62,7 @@ make_items(const struct world *world)
 			    : play_item(world->events[i]);
 
 			if (asked)
-				json_object_object_del(item, "event");
+				json_object_object_del(item, "event_id");
 			json_object_array_add(items, item);
 		}
 	}

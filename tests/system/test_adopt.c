@@ -50,7 +50,7 @@ test_applies_what_was_paid(void **state)
 	standin_act(stack, incident.sessions[2], "bank", NULL);
 	standin_deliver(stack, true);
 	WAIT_UNTIL(10, sql_int(stack, "select count(*) from "
-	    "teamdues.payment_places where session_id = '%s' and place = "
+	    "teamdues.payments where session_id = '%s' and place = "
 	    "'unmatched'", incident.sessions[0]) == 1);
 	standin_deliver(stack, false);
 	standin_act(stack, incident.sessions[1], "pay", NULL);
@@ -62,7 +62,7 @@ test_applies_what_was_paid(void **state)
 	club_assert_status(stack, incident.orders[1], "paid");
 	club_assert_status(stack, incident.orders[2], "processing");
 	assert_int_equal(sql_int(stack, "select count(*) from "
-	    "teamdues.payment_places where place = 'unmatched' and session_id "
+	    "teamdues.payments where place = 'unmatched' and session_id "
 	    "in ('%s', '%s')", incident.sessions[0], incident.sessions[1]), 0);
 	incident_clear(&incident);
 }

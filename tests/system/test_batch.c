@@ -30,8 +30,9 @@ struct bench {
 /* One thread's item, and what became of it. */
 struct record {
 	struct bench *bench;
-	struct json_object *item;
+	struct fact_item item;
 	char event_id[UNIQUE_SIZE];
+	char intent[UNIQUE_SIZE];
 	char session_id[UNIQUE_SIZE];
 	struct club club;
 	bool is_poison;
@@ -43,42 +44,30 @@ struct record {
 };
 
 static void
-set_session(const struct record *r)
-{
-	struct json_object *item = r->item;
-	char intent[UNIQUE_SIZE];
-
-	unique_name("pi_", intent);
-	json_set_text(item, "session.id", r->session_id);
-	json_set_text(item, "session.fact", "paid");
-	json_set_int(item, "session.at", now_s());
-	json_set_int(item, "session.created", now_s());
-	json_set(item, "session.livemode", json_object_new_boolean(0));
-	json_set(item, "session.is_our_mode", json_object_new_boolean(1));
-	json_set_int(item, "session.amount_cents", AMOUNT);
-	json_set_text(item, "session.currency", r->is_poison ? "usd!" : "usd");
-	json_set_text(item, "session.payment_intent", intent);
-	json_set(item, "session.keys", json_object_new_array());
-}
-
-static void
 record_make(struct stack *stack, struct bench *bench, struct record *r)
 {
 	r->bench = bench;
 	club_make(stack, AMOUNT, &r->club);
 	club_store_session(stack, &r->club, r->session_id);
 	unique_name("evt_", r->event_id);
-	r->item = json_object_new_object();
-	json_set_text(r->item, "event.id", r->event_id);
-	json_set_text(r->item, "event.type", "checkout.session.completed");
-	json_set_text(r->item, "event.object_id", r->session_id);
-	json_set(r->item, "event.livemode", json_object_new_boolean(0));
-	json_set_text(r->item, "event.api_version", "2026-07-29.dahlia");
-	json_set_int(r->item, "event.created", now_s());
-	json_set_text(r->item, "event.payload", "{}");
-	json_set_text(r->item, "disposition", "fact");
-	json_set_text(r->item, "reason", "");
-	set_session(r);
+	unique_name("pi_", r->intent);
+	r->item = (struct fact_item){
+		.event_id = r->event_id,
+		.event_type = "checkout.session.completed",
+		.object_id = r->session_id,
+		.api_version = "2026-07-29.dahlia",
+		.event_created = now_s(),
+		.disposition = "fact",
+		.kind = FACT_SESSION,
+		.word = "paid",
+		.at = now_s(),
+		.session_id = r->session_id,
+		.payment_intent_id = r->intent,
+		.created = now_s(),
+		.is_our_mode = true,
+		.amount_cents = AMOUNT,
+		.currency = r->is_poison ? "usd!" : "usd",
+	};
 }
 
 static void *
@@ -87,8 +76,9 @@ record_run(void *context)
 	struct record *r = context;
 
 	r->tid = gettid();
-	r->st = ledger_record(r->bench->ledger, r->item, &r->standing,
-	    &r->err);
+	r->st = ledger_record(r->bench->ledger, &(struct ledger_entry){
+		.item = &r->item, .payload = "{}", .payload_len = 2,
+	}, &r->standing, &r->err);
 	return NULL;
 }
 
@@ -110,7 +100,6 @@ bench_open(struct stack *stack, struct bench *bench)
 	assert_int_equal(first->st, ST_OK);
 	bench->backend = (pid_t)sql_int(stack, "select pid from "
 	    "pg_stat_activity where application_name = 'test_batch'");
-	json_object_put(first->item);
 	free(first);
 }
 
@@ -195,14 +184,6 @@ make_all(struct stack *stack, struct bench *bench, int poison_every)
 }
 
 static void
-clear_all(struct record *records)
-{
-	for (int i = 0; i < ITEMS; i++)
-		json_object_put(records[i].item);
-	free(records);
-}
-
-static void
 test_what_waits_is_committed_together(void **state)
 {
 	struct bench bench = { .store = NULL };
@@ -218,7 +199,7 @@ test_what_waits_is_committed_together(void **state)
 	print_message("%d events in %lld commits\n", ITEMS,
 	    (long long)commits);
 	assert_true(commits < ITEMS / 2);
-	clear_all(records);
+	free(records);
 	bench_close(*state, &bench);
 }
 
@@ -233,7 +214,7 @@ test_poison_harms_only_itself(void **state)
 	run_all(&bench, records);
 	for (int i = 0; i < ITEMS; i++)
 		assert_outcome_of(*state, &records[i]);
-	clear_all(records);
+	free(records);
 	bench_close(*state, &bench);
 }
 
@@ -282,7 +263,7 @@ test_a_lock_harms_only_its_own(void **state)
 	PQfinish(other);
 	WAIT_UNTIL(10, (record_run(locked), locked->st == ST_OK));
 	assert_outcome_of(stack, locked);
-	clear_all(records);
+	free(records);
 	bench_close(stack, &bench);
 }
 

@@ -116,9 +116,9 @@ count_orders(struct stack *stack, const struct club *club, bool is_paid_once)
 	return sql_int(stack, "select count(*) from teamdues.order_overview o "
 	    "where o.tournament_id = %lld and (not %s or o.status = 'paid' "
 	    "and o.paid_at is not null and o.refunded_cents = 0 and (select "
-	    "count(*) from teamdues.payments p join teamdues.payment_places "
-	    "pp using (session_id) where pp.order_id = o.order_id and "
-	    "pp.place = 'order' and p.amount_cents = o.amount_cents and "
+	    "count(*) from teamdues.payments p where "
+	    "p.matched_order_id = o.order_id and p.place = 'order' and "
+	    "p.amount_cents = o.amount_cents and "
 	    "p.payment_intent_id = o.payment_intent_id) = 1)",
 	    (long long)club->tournament_id, is_paid_once ? "true" : "false");
 }

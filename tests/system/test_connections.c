@@ -222,7 +222,8 @@ connect_alone(struct stack *stack)
 static void
 assert_value(PGconn *connection, const char *value)
 {
-	PGresult *result = exchange_statement(connection, &hot, NULL,
+	const struct arguments none = { NULL, NULL, NULL };
+	PGresult *result = exchange_statement(connection, &hot, &none,
 	    STATEMENT_MS);
 
 	if (PQresultStatus(result) != PGRES_TUPLES_OK)

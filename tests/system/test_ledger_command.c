@@ -176,11 +176,9 @@ test_prune_keeps_the_facts(void **state)
 	unique_name("evt_", id);
 	sql_run(stack, "insert into teamdues.stripe_events (event_id, type, "
 	    "object_id, livemode, api_version, disposition, stripe_created, "
-	    "received_at) select '%s', 'charge.updated', 'ch_1', false, '', "
-	    "'ignored', t, t from (select now() - interval '401 days' as t) x",
-	    id);
-	sql_run(stack, "insert into teamdues.event_payloads (event_id, "
-	    "payload) values ('%s', '{}')", id);
+	    "received_at, payload) select '%s', 'charge.updated', 'ch_1', "
+	    "false, '', 'ignored', t, t, '{}' from (select now() - interval "
+	    "'401 days' as t) x", id);
 	books_unmoved(stack, &run, 3, WORDS("events", "prune", "--older-than",
 	    "400d"));
 	assert_holds(run.output, "Would delete the bodies of 1 events");

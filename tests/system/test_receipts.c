@@ -136,7 +136,7 @@ test_status(void **state)
 	paid_session(stack, &club, id);
 	snprintf(target, sizeof(target), "/checkout/status?session_id=%s", id);
 	assert_int_equal(http_status_of(stack, target), 200);
-	sql_run(stack, "update teamdues.stripe_sessions set polled_at = "
+	sql_run(stack, "update teamdues.checkout_sessions set polled_at = "
 	    "polled_at - interval '6 seconds' where session_id = '%s'", id);
 	assert_int_equal(http_status_of(stack, target), 200);
 	club_assert_status(stack, club.order_id, "paid");

@@ -265,11 +265,9 @@ let_time_pass(struct stack *stack, const char *session_id, int seconds)
 {
 	sql_run(stack, "update teamdues.checkout_sessions set created_at = "
 	    "created_at - interval '%d seconds', expires_at = expires_at - "
-	    "interval '%d seconds' where session_id = '%s'", seconds, seconds,
+	    "interval '%d seconds', asked_at = asked_at - interval "
+	    "'%d seconds' where session_id = '%s'", seconds, seconds, seconds,
 	    session_id);
-	sql_run(stack, "update teamdues.stripe_sessions set asked_at = "
-	    "asked_at - interval '%d seconds' where session_id = '%s'",
-	    seconds, session_id);
 }
 
 /* Runs over a period that the session is older than. */

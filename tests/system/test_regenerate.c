@@ -37,7 +37,7 @@ pay_some(struct stack *stack, const struct incident *incident)
 		standin_act(stack, incident->sessions[i], "pay", NULL);
 	standin_deliver(stack, true);
 	WAIT_UNTIL(10, sql_int(stack, "select count(*) from "
-	    "teamdues.payment_places where place = 'unmatched'") == 3);
+	    "teamdues.payments where place = 'unmatched'") == 3);
 	json_object_put(standin_call(stack, "POST", "deliveries",
 	    "{\"drop_fraction\":true}"));
 	for (int i = 3; i < INCIDENT_PAID; i++)
@@ -78,7 +78,7 @@ test_the_incident(void **state)
 	WAIT_UNTIL(20, count_status(stack, &incident, "paid")
 	    == INCIDENT_ORDERS);
 	assert_int_equal(sql_int(stack, "select count(*) from "
-	    "teamdues.payment_places where place in ('unmatched', "
+	    "teamdues.payments where place in ('unmatched', "
 	    "'review')"), 0);
 	/* Their receipts are on their way meanwhile. */
 	WAIT_UNTIL(20, sql_int(stack, "select count(*) from "
@@ -309,10 +309,11 @@ test_open_at_stripe_only(void **state)
 
 	incident_make(stack, 1, &incident);
 	club_click_through(stack, incident.orders[0], first);
-	snprintf(fact, sizeof(fact), "[{\"disposition\":\"fact\",\"session\":"
-	    "{\"id\":\"%s\",\"fact\":\"expired\",\"at\":1}}]", first);
-	sql_run(stack, "select count(*) from teamdues.record('%s'::jsonb)",
-	    fact);
+	snprintf(fact, sizeof(fact), "[{\"disposition\":\"fact\",\"kind\":"
+	    "\"session\",\"session_id\":\"%s\",\"word\":\"expired\","
+	    "\"at\":1}]", first);
+	sql_run(stack, "select count(*) from teamdues.record('%s'::jsonb, "
+	    "'{}', null)", fact);
 	incident_finds(stack, &incident, 3, "still open at Stripe, ended here");
 	incident_repairs(stack, &incident, 0, "replaced: still open at ");
 	assert_at_stripe(stack, first, "expired");

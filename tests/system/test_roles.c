@@ -279,7 +279,7 @@ test_the_webhook_s_own_login(void **state)
 	assert_string_equal(state_of(connection,
 	    "select * from teamdues.order_overview"), refused);
 	assert_string_equal(state_of(connection,
-	    "select * from teamdues.record_events('[]', null)"), "");
+	    "select * from teamdues.record_events('[]', '{}', null)"), "");
 	PQfinish(connection);
 	free(url);
 }

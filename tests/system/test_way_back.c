@@ -73,7 +73,7 @@ questions(struct stack *stack, const char *session_id)
 static void
 let_time_pass(struct stack *stack, const char *session_id, int seconds)
 {
-	sql_run(stack, "update teamdues.stripe_sessions set polled_at = "
+	sql_run(stack, "update teamdues.checkout_sessions set polled_at = "
 	    "polled_at - interval '%d seconds', asked_at = asked_at - interval "
 	    "'%d seconds' where session_id = '%s'", seconds, seconds,
 	    session_id);

@@ -43,10 +43,9 @@ supersede(struct stack *stack, const struct world *world, int payment)
 	int64_t order = world->orders[world->history->payments[payment].order];
 
 	sql_run(stack, "select teamdues.record(jsonb_build_array("
-	    "jsonb_build_object('disposition', 'fact', 'reason', '', "
-	    "'session', jsonb_build_object('id', '%s', 'fact', 'expired', "
-	    "'at', %lld))))", world->sessions[payment],
-	    (long long)world->start_s + 5);
+	    "jsonb_build_object('disposition', 'fact', 'kind', 'session', "
+	    "'session_id', '%s', 'word', 'expired', 'at', %lld)), '{}', "
+	    "null)", world->sessions[payment], (long long)world->start_s + 5);
 	sql_run(stack, "update teamdues.orders set attempt = attempt + 1 "
 	    "where order_id = %lld", (long long)order);
 }

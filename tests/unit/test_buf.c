@@ -193,6 +193,21 @@ header_refuses_exactly_the_control_characters(void **state)
 	}
 }
 
+static void
+json_is_escaped(void **state)
+{
+	static const struct escape table[] = {
+		{ "", "\"\"" },
+		{ "Zo\xc3\xab / \x7f", "\"Zo\xc3\xab / \x7f\"" },
+		{ "\"", "\"\\\"\"" },
+		{ "a\\b", "\"a\\\\b\"" },
+		{ "\n\x01\x1f", "\"\\u000a\\u0001\\u001f\"" },
+	};
+
+	(void)state;
+	check_escapes(table, sizeof(table) / sizeof(table[0]), buf_put_json);
+}
+
 /* Undoes buf_put_log; fails the test where a line could be forged. */
 static size_t
 read_log_value(const char *text, char *out)
@@ -302,6 +317,7 @@ main(void)
 		cmocka_unit_test(grows_by_doubling),
 		cmocka_unit_test(urlenc_leaves_only_the_unreserved),
 		cmocka_unit_test(html_escapes_five_characters),
+		cmocka_unit_test(json_is_escaped),
 		cmocka_unit_test(header_refuses_exactly_the_control_characters),
 		cmocka_unit_test(log_values_can_be_read_back),
 		cmocka_unit_test(log_values_are_bare_only_when_harmless),

@@ -1,0 +1,19 @@
+/*
+ * From what becomes of a payment's money (charges, refunds, disputes) to the
+ * fact that it states.  The item borrows its texts from the object; one without
+ * a payment intent states none, and leaves the item as it is.
+ */
+#ifndef TEAMDUES_BILLING_MONEY_FACT_H
+#define TEAMDUES_BILLING_MONEY_FACT_H
+
+#include "store/fact_item.h"
+#include "stripe/charge.h"
+
+void charge_fact_fill(struct fact_item *item,
+    const struct stripe_charge *charge);
+void refund_fact_fill(struct fact_item *item,
+    const struct stripe_refund *refund);
+void dispute_fact_fill(struct fact_item *item,
+    const struct stripe_dispute *dispute);
+
+#endif

@@ -1,0 +1,134 @@
+-- The ordinary payment, on a short path: a session that we minted, paid for what
+-- it asked, of an order that waits for it and has no other payment, with nothing
+-- known of session or intent yet.  It writes what record_round would, and no
+-- more needs to be asked; whatever else there is to an item leaves it to that.
+
+-- p_done with the plain ones of the items done.
+create or replace function teamdues.record_plain(
+	p_items teamdues.fact_item[],
+	p_payloads text[],
+	p_done teamdues.done_item[])
+returns teamdues.done_item[]
+language plpgsql as $$
+declare
+	v_places bigint[];
+	v_orders bigint[];
+begin
+	if not exists (select from unnest(p_items) i
+	    where i.disposition = 'fact' and i.word = 'paid'
+	    and i.event_id is not null) then
+		return p_done;
+	end if;
+	with i as materialized (
+		select x.*, row_number() over (
+		    order by x.event_id collate "C", x.ordinality) as turn,
+		    s.order_id, s.origin = 'minted'
+		    and s.amount_cents = x.amount_cents
+		    and s.currency = x.currency
+		    and x.disposition = 'fact' and x.word = 'paid'
+		    and x.is_our_mode and x.payment_intent_id is not null
+		    and x.event_id is not null as is_asked,
+		    teamdues.reference_id(x.metadata_order_id) as named,
+		    teamdues.reference_id(x.client_reference_id) as referred
+		from unnest(p_items) with ordinality x
+		left join lateral (
+		    select *
+		    from teamdues.checkout_sessions y
+		    where y.session_id = x.session_id
+		    offset 0) s on true
+	), first as materialized (
+		-- Whether an item touches nothing that an earlier one does.
+		select array_agg(k.is_first order by k.ordinality) as is_first
+		from (
+		    select y.ordinality, min(y.first) = y.turn as is_first
+		    from (
+			select i.ordinality, i.turn,
+			    min(i.turn) over (partition by x.key) as first
+			from i
+			cross join lateral unnest(array[
+			    hashtextextended(i.event_id, 0),
+			    hashtextextended(i.payment_intent_id, 1),
+			    hashtextextended(i.session_id, 2),
+			    i.order_id, i.named, i.referred, -i.turn]) x (key)
+			where x.key is not null) y
+		    group by y.ordinality, y.turn) k
+	), plain as materialized (
+		select i.*
+		from i
+		cross join first f
+		cross join teamdues.installation n
+		cross join lateral (
+		    select *
+		    from teamdues.orders y
+		    where y.order_id = i.order_id and y.status = 'pending'
+		    and y.cancelled_at is null
+		    offset 0) o
+		where i.is_asked and f.is_first[i.ordinality]
+		and coalesce(i.named, o.order_id) = o.order_id
+		and coalesce(i.referred, o.order_id) = o.order_id
+		and coalesce(i.metadata_player_id = o.player_id::text, true)
+		and coalesce(i.metadata_product_id = o.product_id::text, true)
+		and coalesce(i.metadata_teamdues = n.installation_id, true)
+		and not exists (select from teamdues.stripe_events e
+		    where e.event_id = i.event_id offset 0)
+		and not exists (select from teamdues.payments p
+		    where p.session_id = i.session_id offset 0)
+		and not exists (select from teamdues.payments p
+		    where p.payment_intent_id = i.payment_intent_id offset 0)
+		and not exists (select from teamdues.payments p
+		    where p.matched_order_id = i.order_id offset 0)
+		and not exists (select from teamdues.session_facts s
+		    where s.session_id = i.session_id offset 0)
+		and not exists (select from teamdues.refund_facts r
+		    where r.payment_intent_id = i.payment_intent_id offset 0)
+		and not exists (select from teamdues.charge_facts c
+		    where c.payment_intent_id = i.payment_intent_id offset 0)
+		and not exists (select from teamdues.dispute_facts d
+		    where d.payment_intent_id = i.payment_intent_id offset 0)
+	), event as (
+		insert into teamdues.stripe_events (event_id, type, object_id,
+		    livemode, api_version, disposition, session_id,
+		    payment_intent_id, stripe_created, payload)
+		select i.event_id, i.event_type, i.object_id, i.event_livemode,
+		    i.api_version, i.disposition, i.session_id,
+		    i.payment_intent_id, to_timestamp(i.event_created),
+		    p_payloads[i.ordinality]
+		from plain i
+	), payment as (
+		insert into teamdues.payments (session_id, payment_intent_id,
+		    livemode, is_our_mode, amount_cents, currency,
+		    stripe_created, customer_id, email, client_reference_id,
+		    metadata_order_id, metadata_player_id,
+		    metadata_product_id, metadata_teamdues, metadata_keys,
+		    payment_link, paid_at, place, matched_order_id)
+		select i.session_id, i.payment_intent_id, i.livemode,
+		    i.is_our_mode, i.amount_cents, i.currency,
+		    to_timestamp(i.created), i.customer_id, i.email,
+		    i.client_reference_id, i.metadata_order_id,
+		    i.metadata_player_id, i.metadata_product_id,
+		    i.metadata_teamdues, coalesce(i.metadata_keys, '{}'),
+		    i.payment_link, to_timestamp(i.at), 'order', i.order_id
+		from plain i
+	), session as (
+		update teamdues.checkout_sessions s
+		set status = 'complete'
+		from plain i
+		where s.session_id = i.session_id
+	), paid as (
+		update teamdues.orders o
+		set status = 'paid',
+		    payment_source = 'stripe',
+		    paid_at = to_timestamp(i.at)
+		from plain i
+		where o.order_id = i.order_id
+	)
+	select array_agg(i.ordinality), array_agg(i.order_id)
+	into v_places, v_orders
+	from plain i;
+
+	for n in 1 .. coalesce(cardinality(v_places), 0) loop
+		p_done[v_places[n]] := row(null, '', v_orders[n], false);
+	end loop;
+	return p_done;
+end
+$$;
