@@ -12,36 +12,26 @@ with sale as (
 	join teamdues.players y using (player_id)
 	join teamdues.parents r using (parent_id)
 	where o.order_id = :oid
-), intent as (
-	insert into teamdues.payment_intents (payment_intent_id)
-	select payment_intent_id from sale
 ), event as (
 	insert into teamdues.stripe_events (event_id, type, object_id, livemode,
 	    api_version, disposition, session_id, payment_intent_id,
-	    stripe_created)
+	    stripe_created, payload)
 	select event_id, 'checkout.session.completed', session_id, false,
-	    '2026-07-29.dahlia', 'fact', session_id, payment_intent_id, now()
+	    '2026-07-29.dahlia', 'fact', session_id, payment_intent_id, now(),
+	    :payload
 	from sale
-), payload as (
-	insert into teamdues.event_payloads (event_id, payload)
-	select event_id, :payload from sale
-), fact as (
-	insert into teamdues.session_facts (session_id, fact, stripe_time)
-	select session_id, 'paid', now() from sale
 ), payment as (
 	insert into teamdues.payments (session_id, payment_intent_id, livemode,
 	    is_our_mode, amount_cents, currency, stripe_created, customer_id,
 	    email, client_reference_id, metadata_order_id,
-	    metadata_player_id, metadata_product_id, metadata_keys)
+	    metadata_player_id, metadata_product_id, metadata_keys, paid_at,
+	    place, matched_order_id)
 	select session_id, payment_intent_id, false, true, amount_cents,
 	    currency, now(), 'cus_bench' || player_id, email, order_id::text,
 	    order_id::text, player_id::text, '7',
-	    '{order_id,player_id,product_id,teamdues}'
+	    '{order_id,player_id,product_id,teamdues}', now(), 'order',
+	    order_id
 	from sale
-), place as (
-	insert into teamdues.payment_places (session_id, place, order_id,
-	    matched_order_id)
-	select session_id, 'order', order_id, order_id from sale
 ), session as (
 	update teamdues.checkout_sessions s
 	set status = 'complete'
@@ -55,7 +45,6 @@ with sale as (
 	from sale
 )
 update teamdues.orders o
-set status = 'paid', payment_source = 'stripe', paid_at = now(),
-    payment_intent_id = sale.payment_intent_id
+set status = 'paid', payment_source = 'stripe', paid_at = now()
 from sale
 where o.order_id = sale.order_id;

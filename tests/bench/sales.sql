@@ -1,39 +1,13 @@
 -- The rows of bench.sale as they stand when each was asked for, and those that
 -- are paid as the webhook leaves them.  Part of club.sql.
 
-insert into stripe_sessions (session_id)
-select s.session_id
-from sale s;
-
-insert into payment_intents (payment_intent_id)
-select s.payment_intent_id
-from sale s
-where s.is_paid;
-
-insert into payments (session_id, payment_intent_id, livemode, is_our_mode,
-    amount_cents, currency, stripe_created, customer_id, email,
-    client_reference_id, metadata_order_id, metadata_player_id,
-    metadata_product_id, metadata_teamdues, metadata_keys, recorded_at)
-select s.session_id, s.payment_intent_id, false, true, s.amount_cents, 'usd',
-    s.at, 'cus_bench' || y.parent_id,
-    'parent' || y.parent_id || '@families.example', s.order_id::text,
-    s.order_id::text, s.player_id::text, s.product_id::text,
-    i.installation_id, '{order_id,player_id,product_id,teamdues}', s.at
-from sale s
-join players y using (player_id)
-cross join installation i
-where s.is_paid
-order by s.order_id;
-
 insert into orders (order_id, player_id, product_id, kind, tournament_id,
-    amount_cents, currency, status, payment_source, payment_intent_id,
-    paid_at, created_at)
+    amount_cents, currency, status, payment_source, paid_at, created_at)
 overriding system value
 select s.order_id, s.player_id, s.product_id, s.kind, s.tournament_id,
     s.amount_cents, 'usd', case when s.is_paid then 'paid' else 'pending' end,
-    case when s.is_paid then 'stripe' end,
-    case when s.is_paid then s.payment_intent_id end,
-    case when s.is_paid then s.at end, s.at - interval '1 hour'
+    case when s.is_paid then 'stripe' end, case when s.is_paid then s.at end,
+    s.at - interval '1 hour'
 from sale s
 order by s.order_id;
 
@@ -48,14 +22,19 @@ select s.session_id, s.order_id, 'minted', 0, false, s.amount_cents, 'usd',
 from sale s
 order by s.order_id;
 
-insert into payment_places (session_id, place, order_id, matched_order_id)
-select s.session_id, 'order', s.order_id, s.order_id
+insert into payments (session_id, payment_intent_id, livemode, is_our_mode,
+    amount_cents, currency, stripe_created, customer_id, email,
+    client_reference_id, metadata_order_id, metadata_player_id,
+    metadata_product_id, metadata_teamdues, metadata_keys, recorded_at,
+    paid_at, place, matched_order_id)
+select s.session_id, s.payment_intent_id, false, true, s.amount_cents, 'usd',
+    s.at, 'cus_bench' || y.parent_id,
+    'parent' || y.parent_id || '@families.example', s.order_id::text,
+    s.order_id::text, s.player_id::text, s.product_id::text,
+    i.installation_id, '{order_id,player_id,product_id,teamdues}', s.at,
+    s.at, 'order', s.order_id
 from sale s
-where s.is_paid
-order by s.order_id;
-
-insert into session_facts (session_id, fact, stripe_time)
-select s.session_id, 'paid', s.at
-from sale s
+join players y using (player_id)
+cross join installation i
 where s.is_paid
 order by s.order_id;

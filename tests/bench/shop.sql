@@ -7,35 +7,18 @@ select 'cs_test_shop' || n as session_id, 'pi_shop' || n as payment_intent_id,
     date_trunc('second', now() - n * interval '1 hour') as at
 from generate_series(1, :unmatched) n;
 
-insert into stripe_sessions (session_id)
-select p.session_id
-from purchase p;
-
-insert into payment_intents (payment_intent_id)
-select p.payment_intent_id
-from purchase p;
-
 insert into payments (session_id, payment_intent_id, livemode, is_our_mode,
-    amount_cents, currency, stripe_created, email, metadata_keys)
+    amount_cents, currency, stripe_created, email, metadata_keys, paid_at,
+    place, reason)
 select p.session_id, p.payment_intent_id, false, true, 4999, 'usd', p.at,
-    p.email, '{shop_order}'
-from purchase p;
-
-insert into payment_places (session_id, place, reason)
-select p.session_id, 'unmatched',
+    p.email, '{shop_order}', p.at, 'unmatched',
     'session not known, no reference to an order'
 from purchase p;
 
-insert into session_facts (session_id, fact, stripe_time)
-select p.session_id, 'paid', p.at
-from purchase p;
-
 insert into stripe_events (event_id, type, object_id, livemode, api_version,
-    disposition, session_id, payment_intent_id, stripe_created, received_at)
+    disposition, session_id, payment_intent_id, stripe_created, received_at,
+    payload)
 select p.event_id, 'checkout.session.completed', p.session_id, false,
-    '2026-07-29.dahlia', 'fact', p.session_id, p.payment_intent_id, p.at, p.at
-from purchase p;
-
-insert into event_payloads (event_id, payload)
-select p.event_id, replace(:'template', '@EVENT@', p.event_id)
+    '2026-07-29.dahlia', 'fact', p.session_id, p.payment_intent_id, p.at, p.at,
+    replace(:'template', '@EVENT@', p.event_id)
 from purchase p;
