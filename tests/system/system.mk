@@ -5,6 +5,15 @@ SYSTEM_SHARED := $(patsubst %.c,$(BUILD)/%.o,\
 	$(filter-out tests/system/test_%,$(wildcard tests/system/*.c)) \
 	tests/unit/catcher.c)
 
+# What tests preload into a program.
+SYSTEM_PRELOADS := $(patsubst %.c,$(BUILD)/%.so,\
+	$(wildcard tests/system/preload/*.c))
+
+$(SYSTEM_PRELOADS): %.so: %.o
+	$(Q)$(CC) -shared $(ALL_LDFLAGS) -o $@ $<
+
+$(BUILD)/tests/system/test_gateways: | $(SYSTEM_PRELOADS)
+
 .PHONY: test-system
 
 $(SYSTEM_SHARED) $(SYSTEM_TESTS:=.o): | deps-test

@@ -2,11 +2,13 @@
  * The same programs behind each web server: FastCGI from a socket, CGI from a
  * shell, CGI under fcgiwrap.  And how they begin and end.
  */
+#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 
 #include "../unit/fastcgi_client.h"
 #include "club.h"
@@ -18,6 +20,8 @@ enum {
 	AMOUNT = 15000,
 	END_LIMIT_MS = 1000,
 	VARIABLE_SIZE = 700,
+	COUNTED = 10,
+	ALLOCATIONS_MAX = 200,
 	BRINGERS = 4,
 	RESTARTS = 10,
 };
@@ -225,6 +229,85 @@ test_idle_programs_end_at_once(void **state)
 	unlink(path);
 }
 
+/* A file of zero that the program may write. */
+static uint64_t *
+count_make(const char *path)
+{
+	int fd = open(path, O_RDWR | O_CREAT, 0666);
+	uint64_t *count;
+
+	assert_true(fd >= 0);
+	assert_int_equal(ftruncate(fd, sizeof(*count)), 0);
+	count = mmap(NULL, sizeof(*count), PROT_READ, MAP_SHARED, fd, 0);
+	assert_ptr_not_equal(count, MAP_FAILED);
+	close(fd);
+	return count;
+}
+
+static void
+bring_directly(struct stack *stack, const char *path)
+{
+	struct delivery d;
+
+	delivery_make(stack, &d);
+	assert_answers(path, (const char *const[]){
+		"REQUEST_METHOD", "POST", "SCRIPT_NAME", "/webhooks/stripe",
+		"REQUEST_URI", "/webhooks/stripe", "CONTENT_LENGTH", d.length,
+		"HTTP_STRIPE_SIGNATURE", d.signature, NULL,
+	}, &d, "Status: 200");
+	club_assert_status(stack, d.club.order_id, "paid");
+	delivery_clear(&d);
+}
+
+/*
+ * Counted from one webhook to the next, once all that is made once is there:
+ * libfcgi's, libpq's and json-c's are among them.
+ */
+static void
+test_a_webhook_asks_little_of_malloc(void **state)
+{
+	struct stack *stack = *state;
+	char program[STACK_PATH_SIZE];
+	char socket[STACK_PATH_SIZE];
+	char file[STACK_PATH_SIZE];
+	char settings[2][VARIABLE_SIZE];
+	const struct run run = {
+		.argv = (const char *const[]){ program, NULL },
+		.environment = (const char *const[]){ settings[0], settings[1],
+		    "THREADS=1", NULL },
+		.role = "webhook",
+	};
+	uint64_t *count;
+	uint64_t before;
+	uint64_t each;
+	int64_t ms;
+	pid_t pid;
+
+	if (getenv("TEAMDUES_SANITIZE") != NULL)
+		skip();
+	stack_path(stack, "state/build/cgi-bin/webhooks/stripe", program);
+	stack_path(stack, "state/socket/counted.sock", socket);
+	stack_path(stack, "state/temporary/allocations", file);
+	snprintf(settings[0], VARIABLE_SIZE,
+	    "LD_PRELOAD=%s/tests/system/preload/allocations.so", stack->build);
+	snprintf(settings[1], VARIABLE_SIZE, "TEAMDUES_TEST_ALLOCATIONS=%s",
+	    file);
+	count = count_make(file);
+	pid = server_begin(stack, &run, socket);
+	for (int i = 0; i < 2; i++)
+		bring_directly(stack, socket);
+	before = *count;
+	for (int i = 0; i < COUNTED; i++)
+		bring_directly(stack, socket);
+	each = (*count - before) / COUNTED;
+	print_message("a webhook: %llu allocations\n",
+	    (unsigned long long)each);
+	assert_in_range(each, 1, ALLOCATIONS_MAX);
+	assert_int_equal(server_end(pid, &ms), 0);
+	munmap(count, sizeof(*count));
+	unlink(socket);
+}
+
 struct bringer {
 	struct stack stack;
 	atomic_bool is_over;
@@ -323,6 +406,7 @@ main(void)
 		SYSTEM_TEST(test_cgi_takes_a_signed_body),
 		SYSTEM_TEST(test_cgi_under_fcgiwrap),
 		SYSTEM_TEST(test_idle_programs_end_at_once),
+		SYSTEM_TEST(test_a_webhook_asks_little_of_malloc),
 		SYSTEM_TEST(test_a_restart_refuses_nobody),
 		SYSTEM_TEST(test_programs_refuse_to_start_without_settings),
 	};
