@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <fcgiapp.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <pthread.h>
@@ -35,6 +36,9 @@ enum {
 	STACK_BYTES = 256 * 1024,
 	IO_TIMEOUT_S = 5,	/* nginx sends a request at once, whole */
 	TICK_MS = 500,
+	/* malloc's default is eight a processor.  Measured with 32 threads, two
+	 * are as fast and take a third less. */
+	ARENAS = 2,
 	BREATH_MS = 100,	/* between two accepts that fail for want of
 				 * descriptors or memory */
 };
@@ -274,6 +278,7 @@ process_prepare(sigset_t *signals)
 	const int on = 1;
 	int flags = fcntl(LISTEN_FD, F_GETFL);
 
+	(void)mallopt(M_ARENA_MAX, ARENAS);
 	sigemptyset(signals);
 	sigaddset(signals, SIGTERM);
 	sigaddset(signals, SIGINT);
