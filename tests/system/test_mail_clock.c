@@ -22,18 +22,22 @@ clock_path(const struct stack *stack, char path[STACK_PATH_SIZE])
 	    stack_setting(stack, "TEAMDUES_STATE"));
 }
 
+/* In one step: libfaketime ends the process that finds the file empty. */
 static void
 set_clock(struct stack *stack, int64_t ahead_s)
 {
 	char path[STACK_PATH_SIZE];
+	char written[STACK_PATH_SIZE + 4];
 	FILE *file;
 
 	clock_path(stack, path);
-	file = fopen(path, "w");
+	snprintf(written, sizeof(written), "%s.new", path);
+	file = fopen(written, "w");
 	assert_non_null(file);
 	assert_int_equal(fchmod(fileno(file), 0644), 0);
 	fprintf(file, "+%lld\n", (long long)ahead_s);
 	assert_int_equal(fclose(file), 0);
+	assert_int_equal(rename(written, path), 0);
 }
 
 /* The database once more, with a clock that the file moves. */
