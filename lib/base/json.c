@@ -169,27 +169,43 @@ json_get_bool(struct json_node object, const char *path, bool *value,
 	return st;
 }
 
+/* As much of a string as fits; returns how long it is. */
+static size_t
+copy(const char *text, const struct json_token *string, char *out, size_t size,
+    bool *has_nul)
+{
+	struct json_spelling spelling = json_spelling(text, string);
+	size_t len = 0;
+	int byte;
+
+	*has_nul = false;
+	if (!string->is_escaped) {
+		if (string->len < size)
+			memcpy(out, text + string->start, string->len);
+		return string->len;
+	}
+	while ((byte = json_next_byte(&spelling)) >= 0) {
+		*has_nul |= byte == 0;
+		if (len < size)
+			out[len] = (char)byte;
+		len++;
+	}
+	return len;
+}
+
 enum status
 json_get_text(struct json_node object, const char *path, char *out,
     size_t size, struct err *err)
 {
 	struct json_node member;
-	struct json_spelling spelling;
-	size_t len = 0;
-	bool has_nul = false;
-	int byte;
+	size_t len;
+	bool has_nul;
 	enum status st = get_kind(object, path, JSON_STRING, &member, err);
 
 	out[0] = '\0';
 	if (st != ST_OK)
 		return st;
-	spelling = json_spelling(member.text, member.token);
-	while ((byte = json_next_byte(&spelling)) >= 0) {
-		has_nul |= byte == 0;
-		if (len < size)
-			out[len] = (char)byte;
-		len++;
-	}
+	len = copy(member.text, member.token, out, size, &has_nul);
 	if (!has_nul && len < size) {
 		out[len] = '\0';
 		return ST_OK;

@@ -71,17 +71,18 @@ compare(const void *left, const void *right)
 }
 
 static enum status
-check_many(const char *text, const struct json_token *object, size_t count,
-    struct err *err)
+check_many(const char *text, const struct json_token *object, struct err *err)
 {
-	const struct json_token *token = object + 1;
-	struct name *names = malloc(count * sizeof(*names));
+	const struct json_token *end = object + object->skip;
+	/* A member has two tokens or more. */
+	struct name *names = malloc(object->skip / 2 * sizeof(*names));
+	size_t count = 0;
 	enum status st = ST_OK;
 
 	if (names == NULL)
 		return err_set(err, ST_NOMEM, "no memory to read JSON");
-	for (size_t i = 0; i < count; i++, token += token->skip)
-		names[i] = (struct name){ text, token };
+	for (const struct json_token *t = object + 1; t < end; t += t->skip)
+		names[count++] = (struct name){ text, t };
 	qsort(names, count, sizeof(*names), compare);
 	for (size_t i = 1; st == ST_OK && i < count; i++)
 		if (compare(&names[i - 1], &names[i]) == 0)
@@ -115,39 +116,26 @@ is_there_before(const char *text, const struct json_token *first,
 	return false;
 }
 
-static enum status
-check_few(const char *text, const struct json_token *object, struct err *err)
-{
-	const struct json_token *end = object + object->skip;
-	bool is_marked[MARKS] = { false };
-
-	for (const struct json_token *t = object + 1; t < end; t += t->skip) {
-		unsigned char mark = mark_of(text, t);
-
-		if (is_marked[mark] && is_there_before(text, object + 1, t))
-			return json_name_refuse("repeated", text, t, err);
-		is_marked[mark] = true;
-	}
-	return ST_OK;
-}
-
 enum status
 json_names_check(const char *text, const struct json_token *object,
     struct err *err)
 {
 	const struct json_token *end = object + object->skip;
-	bool has_escaped = false;
+	uint64_t marks[MARKS / 64] = { 0 };
 	size_t count = 0;
 
 	for (const struct json_token *t = object + 1; t < end; t += t->skip) {
-		has_escaped |= t->is_escaped;
-		count++;
+		unsigned char mark = mark_of(text, t);
+		uint64_t bit = UINT64_C(1) << mark % 64;
+
+		if (t->is_escaped || count++ == NAMES_FEW)
+			return check_many(text, object, err);
+		if ((marks[mark / 64] & bit) != 0 &&
+		    is_there_before(text, object + 1, t))
+			return json_name_refuse("repeated", text, t, err);
+		marks[mark / 64] |= bit;
 	}
-	if (count < 2)
-		return ST_OK;
-	return has_escaped || count > NAMES_FEW
-	    ? check_many(text, object, count, err)
-	    : check_few(text, object, err);
+	return ST_OK;
 }
 
 enum status

@@ -1,4 +1,5 @@
 /* The strict pass over a JSON text: RFC 8259, and nothing beside it. */
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -79,10 +80,44 @@ peek(struct scan *scan)
 	return scan->at < scan->end ? *scan->at : '\0';
 }
 
+/* Eight bytes of text, the first the lowest. */
+static uint64_t
+load(const char *at)
+{
+	uint64_t bytes;
+
+	memcpy(&bytes, at, sizeof(bytes));
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	bytes = __builtin_bswap64(bytes);
+#endif
+	return bytes;
+}
+
+/*
+ * The top bit of each of eight bytes that is no plain one: below 0x20, a quote,
+ * a backslash, above 0x7f.  A borrow may set the bit of a byte above such a one
+ * as well; the lowest is right.
+ */
+static uint64_t
+marks_of(uint64_t bytes)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+
+	return ((bytes - ones * 0x20) | ((bytes ^ ones * '"') - ones) |
+	    ((bytes ^ ones * '\\') - ones) | bytes) & ones * 0x80;
+}
+
 /* Behind the bytes that stand for themselves in a string, ASCII all. */
 static const char *
 skip_plain(const char *at, const char *end)
 {
+	while (end - at >= (ptrdiff_t)sizeof(uint64_t)) {
+		uint64_t marks = marks_of(load(at));
+
+		if (marks != 0)
+			return at + __builtin_ctzll(marks) / 8;
+		at += sizeof(uint64_t);
+	}
 	while (at < end && (unsigned char)*at >= 0x20 &&
 	    (unsigned char)*at < 0x80 && *at != '"' && *at != '\\')
 		at++;

@@ -126,21 +126,28 @@ json_next_byte(struct json_spelling *spelling)
 	return (unsigned char)spelling->bytes[spelling->used++];
 }
 
-/* Whether the string is these bytes. */
+/* Whether a string with escapes is these bytes. */
 static bool
-is_text(const char *text, const struct json_token *string, const char *bytes,
-    size_t len)
+is_spelled(const char *text, const struct json_token *string,
+    const char *bytes, size_t len)
 {
-	struct json_spelling spelling;
+	struct json_spelling spelling = json_spelling(text, string);
 	size_t i = 0;
 
-	if (!string->is_escaped)
-		return string->len == len &&
-		    memcmp(text + string->start, bytes, len) == 0;
-	spelling = json_spelling(text, string);
 	while (i < len && json_next_byte(&spelling) == (unsigned char)bytes[i])
 		i++;
 	return i == len && json_next_byte(&spelling) == -1;
+}
+
+/* Whether the string is these bytes. */
+static inline bool
+is_text(const char *text, const struct json_token *string, const char *bytes,
+    size_t len)
+{
+	if (string->is_escaped)
+		return is_spelled(text, string, bytes, len);
+	return string->len == len &&
+	    memcmp(text + string->start, bytes, len) == 0;
 }
 
 /* The member of that name, be it null. */
