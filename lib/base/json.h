@@ -30,7 +30,7 @@ enum json_kind {
 
 struct json_token;
 
-/* A text that has been read: an object.  {NULL} is empty. */
+/* A text that has been read: an object.  Zeroed it is empty. */
 struct json_doc {
 	const char *text;	/* borrowed, or the copy */
 	struct json_token *tokens;	/* owned */

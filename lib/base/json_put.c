@@ -65,7 +65,7 @@ json_reread(struct json_object *object, struct json_doc *doc, struct err *err)
 	const char *text = json_object_to_json_string_length(object,
 	    JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, &len);
 
-	*doc = (struct json_doc){ NULL };
+	*doc = (struct json_doc){ .text = NULL };
 	if (text == NULL)
 		return err_set(err, ST_NOMEM, "no memory for JSON");
 	return json_parse(text, len, doc, err);

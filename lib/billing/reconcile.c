@@ -110,7 +110,7 @@ static enum status
 add_refunds(struct walk *walk, const struct stripe_charge *charge,
     struct finding *finding, struct err *err)
 {
-	struct json_doc page = { NULL };
+	struct json_doc page = { .text = NULL };
 	enum status st;
 
 	if (charge->amount_refunded > 0)
@@ -127,7 +127,7 @@ static enum status
 add_disputes(struct walk *walk, const struct stripe_charge *charge,
     struct finding *finding, struct err *err)
 {
-	struct json_doc page = { NULL };
+	struct json_doc page = { .text = NULL };
 	enum status st;
 
 	st = reader_disputes(&walk->reader, charge->payment_intent, &page,
@@ -294,7 +294,7 @@ walk_list(struct walk *walk, struct err *err)
 	enum status st;
 
 	do {
-		struct json_doc page = { NULL };
+		struct json_doc page = { .text = NULL };
 
 		st = reader_sessions(&walk->reader, walk->task->since,
 		    last[0] != '\0' ? last : NULL, &page, err);

@@ -90,7 +90,7 @@ look_at(struct task *task, struct stored_session *stored, struct err *err)
 	if (order_sight_add(&task->sight, &task->order, &seen)) {
 		stripe_session_clear(&task->weightiest);
 		task->weightiest = shown;
-		shown.doc = (struct json_doc){ NULL };
+		shown.doc = (struct json_doc){ .text = NULL };
 	}
 out:
 	stripe_session_clear(&shown);

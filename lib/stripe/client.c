@@ -291,7 +291,7 @@ run(struct stripe *stripe, struct call *call, struct json_doc *object,
 	struct transfer_answer answer = { 0 };
 	enum status st;
 
-	*object = (struct json_doc){ NULL };
+	*object = (struct json_doc){ .text = NULL };
 	*reply = (struct stripe_reply){ 0 };
 	st = put_what(call, err);
 	if (st != ST_OK)
@@ -349,7 +349,7 @@ stripe_post(struct stripe *stripe, const struct stripe_post *post,
 	};
 	enum status st;
 
-	*object = (struct json_doc){ NULL };
+	*object = (struct json_doc){ .text = NULL };
 	*reply = (struct stripe_reply){ 0 };
 	st = put_key_header(&call.key_header, post->idempotency_key, err);
 	if (st == ST_OK)

@@ -30,7 +30,7 @@ stripe_customer_create(struct stripe *stripe, const char *form,
 		.idempotency_key = idempotency_key,
 		.deadline_ms = deadline_ms,
 	};
-	struct json_doc answer = { NULL };
+	struct json_doc answer = { .text = NULL };
 	enum status st;
 
 	id[0] = '\0';
@@ -69,7 +69,7 @@ stripe_customer_check(struct stripe *stripe, const char *id,
     int64_t deadline_ms, struct err *err)
 {
 	struct buf path = BUF_INIT(512);
-	struct json_doc answer = { NULL };
+	struct json_doc answer = { .text = NULL };
 	struct stripe_reply reply;
 	enum status st;
 

@@ -75,7 +75,7 @@ read_answer(struct json_doc *answer, struct stripe_session *session,
 	enum status st = stripe_session_parse(json_root(answer), session, err);
 
 	session->doc = *answer;
-	*answer = (struct json_doc){ NULL };
+	*answer = (struct json_doc){ .text = NULL };
 	if (st != ST_BAD_INPUT)
 		return st;
 	err->st = ST_UPSTREAM;
@@ -94,7 +94,7 @@ stripe_session_create(struct stripe *stripe, const char *form,
 		.idempotency_key = idempotency_key,
 		.deadline_ms = deadline_ms,
 	};
-	struct json_doc answer = { NULL };
+	struct json_doc answer = { .text = NULL };
 	enum status st;
 
 	*session = (struct stripe_session){ 0 };
@@ -126,7 +126,7 @@ stripe_session_retrieve(struct stripe *stripe, const char *id,
     int64_t deadline_ms, struct stripe_session *session, struct err *err)
 {
 	struct buf path = BUF_INIT(PATH_MAX_LEN);
-	struct json_doc answer = { NULL };
+	struct json_doc answer = { .text = NULL };
 	struct stripe_reply reply;
 	enum status st;
 
@@ -169,7 +169,7 @@ stripe_session_expire(struct stripe *stripe, const char *id,
 {
 	struct buf path = BUF_INIT(PATH_MAX_LEN);
 	struct buf key = BUF_INIT(64);
-	struct json_doc answer = { NULL };
+	struct json_doc answer = { .text = NULL };
 	struct stripe_reply reply;
 	enum status st;
 
@@ -229,7 +229,7 @@ stripe_session_list(struct stripe *stripe, int64_t created_from,
 	struct stripe_reply reply;
 	enum status st;
 
-	*page = (struct json_doc){ NULL };
+	*page = (struct json_doc){ .text = NULL };
 	st = put_list_path(&path, created_from, starting_after, limit, err);
 	if (st != ST_OK)
 		goto out;

@@ -39,7 +39,7 @@ void
 doctor_check_stripe(struct doctor *doctor)
 {
 	const struct config *config = &doctor->invocation->config;
-	struct json_doc page = { NULL };
+	struct json_doc page = { .text = NULL };
 	struct stripe *stripe = NULL;
 	struct err err;
 	enum status st;

@@ -42,7 +42,7 @@ email_batch(struct invocation *invocation, struct err *err)
 	struct billing billing = { .store = invocation->store };
 	struct json_object *batch = NULL;
 	struct mailing_tally tally;
-	struct json_doc doc = { NULL };
+	struct json_doc doc = { .text = NULL };
 	struct output output;
 	enum status st;
 

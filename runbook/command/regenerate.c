@@ -189,7 +189,7 @@ print_order(struct repairs *repairs, struct json_node order,
     const char *action, const struct regeneration *done, struct err *err)
 {
 	struct json_object *row = json_object_new_object();
-	struct json_doc doc = { NULL };
+	struct json_doc doc = { .text = NULL };
 	enum status st = ST_OK;
 
 	if (row == NULL)

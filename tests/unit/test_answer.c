@@ -153,7 +153,7 @@ judge(int http, const char *body, struct stripe_reply *reply,
     struct err *err)
 {
 	struct transfer_answer answer = answered(http, SHOULD_RETRY_UNSAID);
-	struct json_doc object = { NULL };
+	struct json_doc object = { .text = NULL };
 	enum status st;
 
 	*reply = (struct stripe_reply){ 0 };
