@@ -127,7 +127,7 @@ main(void)
 	static const struct billing_needs needs = {
 		.name = "index",
 		.settings = NEEDS(SETTING_DATABASE_URL)
-		    | NEEDS(SETTING_CLUB_NAME),
+		    | NEEDS(SETTING_CLUB_NAME) | NEEDS(SETTING_CLUB_CONTACT),
 		.connections = 2,
 	};
 

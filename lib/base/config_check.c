@@ -28,6 +28,7 @@ enum {
 	PORT_MAX = 65535,
 	HOST_SIZE = 256,
 	NAME_LEN_MAX = 200,
+	PHONE_DIGITS_MIN = 5,
 	ZONE_LEN_MAX = 100,
 	THREADS_MAX = 64
 };
@@ -79,6 +80,18 @@ bool
 check_club_name(const char *text, size_t len)
 {
 	return len <= NAME_LEN_MAX && utf8_is_valid(text, len);
+}
+
+/* A mailbox, a street or a number, in whatever words: something to turn to. */
+bool
+check_club_contact(const char *text, size_t len)
+{
+	size_t digits = 0;
+
+	for (size_t i = 0; i < len; i++)
+		digits += text[i] >= '0' && text[i] <= '9';
+	return check_club_name(text, len) && (digits >= PHONE_DIGITS_MIN ||
+	    memchr(text, '@', len) != NULL);
 }
 
 bool

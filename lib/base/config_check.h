@@ -11,6 +11,7 @@
 /* Each takes a value, or one element of a list: len bytes and a NUL after
  * them where it is a whole value. */
 bool check_any(const char *text, size_t len);
+bool check_club_contact(const char *text, size_t len);
 bool check_club_name(const char *text, size_t len);
 bool check_database_url(const char *text, size_t len);
 bool check_stripe_mode(const char *text, size_t len);

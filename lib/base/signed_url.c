@@ -53,10 +53,9 @@ signed_url_put(const struct config *config, const char *target,
  */
 static enum status
 check_signature(const struct config *config, struct bytes text,
-    const char *signature, struct err *err)
+    struct bytes signature, struct err *err)
 {
 	char storage[SIGNATURE_LEN + 1];
-	size_t signature_len = strlen(signature);
 	bool matches = false;
 
 	for (size_t i = 0; i < config->link_secret_count; i++) {
@@ -66,8 +65,8 @@ check_signature(const struct config *config, struct bytes text,
 
 		if (st != ST_OK)
 			return st;
-		matches |= crypto_equal(ours.data, ours.len, signature,
-		    signature_len);
+		matches |= crypto_equal(ours.data, ours.len, signature.data,
+		    signature.len);
 	}
 	if (!matches)
 		return err_set(err, ST_DENIED, "signature");
@@ -78,7 +77,7 @@ static enum status
 check_expires(int64_t expires, int64_t now, struct err *err)
 {
 	if (expires < now)
-		return err_set(err, ST_DENIED, "expired");
+		return err_set(err, ST_EXPIRED, "expired");
 	return ST_OK;
 }
 
@@ -146,19 +145,94 @@ find_expires(const char *target, size_t len)
 	return expires;
 }
 
+/* The value of a hexadecimal digit; -1 for anything else. */
+static int
+digit_value(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c = (char)(c | 0x20);
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* The byte that *at spells, escaped or not; *at goes behind it. */
+static char
+read_byte(const char **at, const char *end)
+{
+	char c = *(*at)++;
+	int high, low;
+
+	if (c != '%' || end - *at < 2)
+		return c;
+	high = digit_value((*at)[0]);
+	low = digit_value((*at)[1]);
+	if (high < 0 || low < 0)
+		return c;
+	*at += 2;
+	return (char)(high * 16 + low);
+}
+
+/* Whether this is how name may be spelled in a query. */
+static bool
+spells(const char *at, size_t len, const char *name)
+{
+	const char *end = at + len;
+
+	while (at < end && *name != '\0')
+		if (read_byte(&at, end) != *name++)
+			return false;
+	return at == end && *name == '\0';
+}
+
+static bool
+is_ours(const char *name, size_t len)
+{
+	/* Of all addresses that are signed, and of those that stand for one. */
+	static const char *const ours[] = { "amount_cents", "expires",
+	    "name_on_jersey", "number", "order_id", "parent_id", "player_id",
+	    "product_id", "prorate", "quantity", "quoted", "session_id",
+	    "signature", "size" };
+
+	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
+		if (spells(name, len, ours[i]))
+			return true;
+	return false;
+}
+
+/* What was added behind a signature: "" or "&name=value&...". */
+static bool
+is_harmless(const char *added)
+{
+	while (*added != '\0') {
+		size_t len = strcspn(++added, "&=");
+
+		if (len == 0 || is_ours(added, len))
+			return false;
+		added += len;
+		added += strcspn(added, "&");
+	}
+	return true;
+}
+
 enum status
 signed_url_verify(const struct config *config, const char *target,
-    int64_t now, struct err *err)
+    int64_t now, size_t *len, struct err *err)
 {
 	const char *end = find_last(target, signature_key);
+	const char *signature;
 
+	*len = 0;
 	if (end == NULL)
 		return err_set(err, ST_DENIED, "signature");
+	signature = end + strlen(signature_key);
+	*len = (size_t)(signature - target) + strcspn(signature, "&");
 	struct bytes text = { target, (size_t)(end - target) };
-	enum status st = check_signature(config, text,
-	    end + strlen(signature_key), err);
+	enum status st = check_signature(config, text, (struct bytes){
+	    signature, *len - (size_t)(signature - target) }, err);
 	if (st != ST_OK)
 		return st;
+	if (!is_harmless(target + *len))
+		return err_set(err, ST_DENIED, "signature");
 	int64_t expires = find_expires(target, text.len);
 	if (expires < 0)
 		return err_set(err, ST_DENIED, "signature");
@@ -182,7 +256,7 @@ signed_url_verify_fields(const struct config *config, const char *path,
 	if (st != ST_OK)
 		return st;
 	st = check_signature(config, (struct bytes){ target.data, target.len },
-	    signature, err);
+	    (struct bytes){ signature, strlen(signature) }, err);
 	if (st != ST_OK)
 		return st;
 	return check_expires(expires, now, err);

@@ -21,14 +21,15 @@ NODISCARD enum status signed_url_put(const struct config *config,
     const char *target, struct buf *url, struct err *err);
 
 /*
- * Checks a request's target (path and raw query string as sent): the last
- * parameter is `signature`, it occurs once, and it is ours.  Then `expires`,
- * which must be among the signed parameters exactly once, is compared with now
- * (Unix seconds).  ST_DENIED for anything else; err says which of "signature"
- * or "expired" it was, for the log and for the page.
+ * Checks a request's target (path and raw query string as sent): `signature`
+ * occurs once, and it is ours for all that stands before it.  What stands behind
+ * it, as mail programs add it, bears none of our parameters' names; *len is the
+ * length without that, and nothing beyond may be read.  Then `expires`, which
+ * must be among the signed parameters exactly once, is compared with now (Unix
+ * seconds): ST_EXPIRED.  ST_DENIED for anything else.
  */
 NODISCARD enum status signed_url_verify(const struct config *config,
-    const char *target, int64_t now, struct err *err);
+    const char *target, int64_t now, size_t *len, struct err *err);
 
 /*
  * The same for a form or JSON body, whose player_id, expires and signature

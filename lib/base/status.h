@@ -16,6 +16,7 @@ enum status {
 	ST_BAD_INPUT,		/* the caller's input is wrong: 400 */
 	ST_UNAUTHENTICATED,	/* no valid token: 401 */
 	ST_DENIED,		/* a signature or a right is missing: 403 */
+	ST_EXPIRED,		/* signed by us, and its time is over: 403 */
 	ST_FOREIGN,		/* a form on another site's page sent it: 403 */
 	ST_NOT_FOUND,		/* 404 */
 	ST_METHOD,		/* 405 */

@@ -132,6 +132,7 @@ compose(const struct mailer *mailer, const struct outgoing *mail,
 	struct buf url = BUF_INIT(STORE_URL_SIZE);
 	struct mail_facts facts = {
 		.club_name = config_text(mailer->config, SETTING_CLUB_NAME),
+		.contact = config_text(mailer->config, SETTING_CLUB_CONTACT),
 		.parent_name = name_unless_tryout(mail, mail->parent_name),
 		.player_name = name_unless_tryout(mail, mail->player_name),
 		.item = text_or_null(mail->item),

@@ -15,20 +15,23 @@ click_open(const struct billing *billing, const struct request *request,
 {
 	const char *accepted[NAMES_MAX + 3] = { NULL };
 	size_t count = 0;
+	size_t len;
 	enum status st;
 
 	memset(params, 0, sizeof(*params));
 	st = signed_url_verify(&billing->config, request->target,
-	    clock_now_s(), err);
+	    clock_now_s(), &len, err);
 	if (st != ST_OK)
 		return st;
+	/* The query is the end of the target. */
+	len -= (size_t)(request->query - request->target);
 	while (count < NAMES_MAX && names[count] != NULL) {
 		accepted[count] = names[count];
 		count++;
 	}
 	accepted[count] = "expires";
 	accepted[count + 1] = "signature";
-	st = params_parse(params, request->query, strlen(request->query), err);
+	st = params_parse(params, request->query, len, err);
 	if (st == ST_OK)
 		st = params_accept(params, accepted, err);
 	return st;

@@ -11,6 +11,8 @@ door_run(const struct billing_needs *needs, const struct route *routes,
 		code = service_run(&(const struct service){
 			.routes = routes,
 			.context = &billing,
+			.contact = config_text(&billing.config,
+			    SETTING_CLUB_CONTACT),
 			.threads = config_threads(&billing.config, threads),
 			.tick = billing_tick,
 		});

@@ -14,7 +14,8 @@
 enum { PART_MAX = 4096, FACT_MAX = 300 };
 
 /*
- * In these texts {player}, {club}, {label} and {amount} stand for the facts.
+ * In these texts {player}, {club}, {contact}, {label} and {amount} stand for the
+ * facts.
  */
 struct wording {
 	const char *name;
@@ -25,7 +26,7 @@ struct wording {
 };
 
 #define ASK_US "Is something not right? Just reply: a person at the club " \
-	"reads it."
+	"reads it. You can also reach us here: {contact}"
 #define STRIPE_PAGE "You pay on a secure page of Stripe, who take payments " \
 	"for us. " ASK_US
 
@@ -51,8 +52,8 @@ static const struct wording wordings[MAIL_KIND_MAX] = {
 		"Reminder: {label} for {player}, {amount}",
 		"Still to be paid",
 		"This payment for {player} has not reached us yet. If you "
-		"paid within the last hour, our mails have crossed, and "
-		"there is nothing for you to do.",
+		"have paid already, do not pay again: reply to this mail, and "
+		"we will look for it.",
 		STRIPE_PAGE,
 	},
 	[MAIL_RECEIPT] = {
@@ -147,6 +148,9 @@ check_words(const struct mail_facts *facts, struct err *err)
 	const char *parent = facts->parent_name;
 	enum status st = check_line("the club's name", facts->club_name, err);
 
+	if (st == ST_OK)
+		st = check_line("how the club is reached", facts->contact,
+		    err);
 	if (st == ST_OK && facts->kind != MAIL_TRYOUT)
 		st = check_line("the player's name", facts->player_name, err);
 	if (st == ST_OK && parent != NULL && parent[0] != '\0')
@@ -248,23 +252,24 @@ put_greeting(struct buf *b, const struct mail_facts *facts)
  * that, or 0 when it is none of them. */
 static size_t
 put_fact(struct buf *b, const char *pattern, const struct mail_copy *copy,
-    const char *player)
+    const struct mail_facts *facts)
 {
 	const struct {
 		const char *word;
 		const char *text;
-	} facts[] = {
-		{ "{player}", player },
+	} words[] = {
+		{ "{player}", facts->player_name },
+		{ "{contact}", facts->contact },
 		{ "{club}", copy_text(copy, COPY_CLUB) },
 		{ "{label}", copy_text(copy, COPY_LABEL) },
 		{ "{amount}", copy_text(copy, COPY_AMOUNT) },
 	};
 
-	for (size_t i = 0; i < sizeof(facts) / sizeof(facts[0]); i++) {
-		size_t len = strlen(facts[i].word);
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		size_t len = strlen(words[i].word);
 
-		if (strncmp(pattern, facts[i].word, len) == 0) {
-			buf_puts(b, facts[i].text);
+		if (strncmp(pattern, words[i].word, len) == 0) {
+			buf_puts(b, words[i].text);
 			return len;
 		}
 	}
@@ -274,12 +279,12 @@ put_fact(struct buf *b, const char *pattern, const struct mail_copy *copy,
 /* Facts are put once and never looked at for patterns of their own. */
 static void
 put_pattern(struct mail_copy *copy, enum copy_part part, const char *pattern,
-    const char *player)
+    const struct mail_facts *facts)
 {
 	struct buf *b = &copy->part[part];
 
 	while (*pattern != '\0') {
-		size_t len = put_fact(b, pattern, copy, player);
+		size_t len = put_fact(b, pattern, copy, facts);
 
 		if (len == 0)
 			buf_putc(b, *pattern++);
@@ -292,23 +297,22 @@ static void
 put_parts(struct mail_copy *copy, const struct mail_facts *facts)
 {
 	const struct wording *wording = &wordings[facts->kind];
-	const char *player = facts->player_name;
 
 	buf_puts(&copy->part[COPY_CLUB], facts->club_name);
 	put_label(&copy->part[COPY_LABEL], facts);
 	money_put(&copy->part[COPY_AMOUNT], facts->amount_cents,
 	    facts->currency);
-	put_pattern(copy, COPY_SUBJECT, wording->subject, player);
-	put_pattern(copy, COPY_HEADING, wording->heading, player);
+	put_pattern(copy, COPY_SUBJECT, wording->subject, facts);
+	put_pattern(copy, COPY_HEADING, wording->heading, facts);
 	put_greeting(&copy->part[COPY_GREETING], facts);
-	put_pattern(copy, COPY_INTRO, wording->intro, player);
+	put_pattern(copy, COPY_INTRO, wording->intro, facts);
 	put_explanation(&copy->part[COPY_EXPLANATION], facts);
 	if (facts->link != NULL) {
-		put_pattern(copy, COPY_ACTION, "Pay {amount}", player);
+		put_pattern(copy, COPY_ACTION, "Pay {amount}", facts);
 		buf_puts(&copy->part[COPY_LINK], facts->link);
 	}
 	put_expiry(&copy->part[COPY_EXPIRY], facts);
-	put_pattern(copy, COPY_CLOSING, wording->closing, player);
+	put_pattern(copy, COPY_CLOSING, wording->closing, facts);
 }
 
 enum status

@@ -27,6 +27,7 @@ enum mail_kind {
 struct mail_facts {
 	enum mail_kind kind;
 	const char *club_name;
+	const char *contact;		/* how the club is reached */
 	const char *parent_name;	/* NULL or "": greeted without a name */
 	const char *player_name;	/* not of a tryout */
 	const char *item;		/* what is paid for, as "Spring Cup";

@@ -27,9 +27,14 @@ static const struct advice advices[ST_MAX] = {
 	    "try again. " ASK_CLUB },
 	[ST_UNAUTHENTICATED] = { "A valid access token is needed.",
 	    "This address is for the club's own staff." },
-	[ST_DENIED] = { "This link has expired, or it was changed on its way "
-	    "to you.", "Nothing was charged. Reply to the email that brought "
-	    "it, and ask the club for a new link." },
+	[ST_DENIED] = { "A part of this link is missing, or it was changed on "
+	    "its way to you.", "Nothing was charged. Open the link in the "
+	    "club's own email, whole to its very last letter; if it still "
+	    "leads here, ask the club for a new link." },
+	[ST_EXPIRED] = { "Payment links work for a limited time, and that of "
+	    "this one is over.", "Nothing was charged. If you still owe this, "
+	    "reply to the email that brought it, and ask the club for a new "
+	    "link." },
 	[ST_FOREIGN] = { "This form was filled in on another site than ours.",
 	    "Nothing was ordered or charged. Please open the club's own page "
 	    "and fill in the form there." },
@@ -47,7 +52,9 @@ static const struct advice advices[ST_MAX] = {
 	    "Nothing was charged by this attempt. Please tell the club." },
 	[ST_UPSTREAM_BUSY] = { "The payment service cannot be reached at the "
 	    "moment.", "Nothing was charged by this attempt. " TRY_AGAIN },
-	[ST_DB] = { OUR_FAULT, TRY_AGAIN },
+	[ST_DB] = { OUR_FAULT, "Wait a minute, then open the link again. If "
+	    "you had already paid, you need not pay again: your payment is "
+	    "safe with Stripe, and the club is told as soon as we are back." },
 	[ST_DB_BUSY] = { OUR_FAULT, TRY_AGAIN },
 	[ST_NOMEM] = { OUR_FAULT, TRY_AGAIN },
 	[ST_CONFIG] = { OUR_FAULT, TRY_AGAIN },
@@ -103,7 +110,7 @@ page_build(struct response *response, const struct request *request,
 
 	put_sentence(&sentence, detail_of(err));
 	buf_puts(&reference, "Should you write to us, please mention: ");
-	buf_puts(&reference, request->id);
+	buf_puts(&reference, request->reference);
 	page_put(&html, &(const struct page){
 		.site_name = request_variable(request, "SITE_NAME"),
 		.title = info->title,
@@ -111,6 +118,7 @@ page_build(struct response *response, const struct request *request,
 		.paragraphs = (const char *const[]){
 			buf_str(&sentence), advice_of(err->st)->next, NULL,
 		},
+		.contact = request->contact,
 		.note = buf_str(&reference),
 	});
 	st = response_html(response, info->http, &html, failure);

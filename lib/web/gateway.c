@@ -217,7 +217,8 @@ answer_log(const struct request *request, const struct response *response,
 
 	buf_put(&path, request->path,
 	    strnlen(request->path, PATH_LOGGED_MAX));
-	log_event(level, "request", LOG_TEXT("method", method),
+	log_event(level, "request", LOG_TEXT("ref", request->reference),
+	    LOG_TEXT("method", method),
 	    LOG_TEXT("path", buf_str(&path)),
 	    LOG_NUM("status", response->http),
 	    LOG_NUM("duration_ms", duration_ms),
@@ -237,6 +238,7 @@ gateway_answer(const struct service *service, const struct gateway *gateway)
 	enum status st;
 
 	st = request_init(&request, gateway->environment, &err);
+	request.contact = service->contact;
 	log_set_request(request.id);
 	if (gateway->watch != NULL)
 		watch_begin(gateway->watch, &watched, &request, started_ms);

@@ -33,7 +33,7 @@ put_top(struct buf *html, const char *site_name, const char *title,
 	    "<meta name=\"viewport\" "
 	    "content=\"width=device-width, initial-scale=1\">\n<title>");
 	put_text(html, title);
-	if (site_name != NULL) {
+	if (site_name != NULL && strstr(title, site_name) == NULL) {
 		buf_puts(html, " - ");
 		put_text(html, site_name);
 	}
@@ -88,6 +88,34 @@ put_link(struct buf *html, const char *url, const char *text)
 	buf_puts(html, "</a></p>\n");
 }
 
+/* What a tap on it does: NULL where it is neither a mailbox nor a number. */
+static const char *
+scheme_of(const char *contact)
+{
+	const char *at = strchr(contact, '@');
+
+	if (at != NULL && strpbrk(contact, " ,;:<>\"") == NULL)
+		return "mailto:";
+	return contact[strspn(contact, "0123456789 +-()./")] == '\0' ? "tel:"
+	    : NULL;
+}
+
+void
+page_put_contact(struct buf *html, const char *contact)
+{
+	const char *scheme = scheme_of(contact);
+
+	buf_puts(html, "<p>How to reach the club: ");
+	if (scheme != NULL) {
+		buf_puts(html, "<a href=\"");
+		buf_puts(html, scheme);
+		put_text(html, contact);
+		buf_puts(html, "\">");
+	}
+	put_text(html, contact);
+	buf_puts(html, scheme != NULL ? "</a></p>\n" : "</p>\n");
+}
+
 void
 page_put(struct buf *html, const struct page *page)
 {
@@ -102,6 +130,8 @@ page_put(struct buf *html, const struct page *page)
 	}
 	if (page->link_url != NULL)
 		put_link(html, page->link_url, page->link_text);
+	if (page->contact != NULL)
+		page_put_contact(html, page->contact);
 	if (page->note != NULL) {
 		buf_puts(html, "<p class=\"note\">");
 		put_text(html, page->note);

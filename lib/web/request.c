@@ -69,11 +69,12 @@ id_set(struct request *request, struct err *err)
 
 	if (id_is_fit(given)) {
 		buf_puts(&id, given);
-		return ST_OK;
+	} else {
+		st = crypto_random(random, sizeof(random), err);
+		if (st == ST_OK)
+			buf_put_hex(&id, random, sizeof(random));
 	}
-	st = crypto_random(random, sizeof(random), err);
-	if (st == ST_OK)
-		buf_put_hex(&id, random, sizeof(random));
+	memcpy(request->reference, request->id_text, REQUEST_REFERENCE_LEN);
 	return st;
 }
 

@@ -20,7 +20,7 @@ enum method {
 	METHOD_OTHER = 8,
 };
 
-enum { REQUEST_ID_MAX = 64 };
+enum { REQUEST_ID_MAX = 64, REQUEST_REFERENCE_LEN = 6 };
 
 struct request {
 	enum method method;
@@ -29,7 +29,10 @@ struct request {
 	const char *query;	/* raw, "" when there is none */
 	const char *content_type;	/* "" when there is none */
 	const char *id;		/* request id, as in nginx's and our log */
+	char reference[REQUEST_REFERENCE_LEN + 1];	/* how the id begins:
+				 * for people, who write it or say it */
 	const char *client;	/* REMOTE_ADDR, for the log */
+	const char *contact;	/* whom to ask, for error pages; NULL: nobody */
 	struct buf body;	/* raw bytes */
 	bool wants_html;	/* Accept prefers text/html to JSON */
 	bool is_preview;	/* HEAD or a link-preview agent */

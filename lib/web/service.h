@@ -39,6 +39,7 @@ struct service {
 	const struct route *routes;	/* ended by one whose path is NULL */
 	void *context;		/* given to every handler */
 	int threads;
+	const char *contact;	/* of the club, for error pages; NULL: none */
 	void (*tick)(void *context);	/* every half second, or NULL */
 };
 

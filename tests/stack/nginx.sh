@@ -101,6 +101,7 @@ fill_in() {
 		-e "s|@HTML@|$state/nginx/html|" \
 		-e "s|@FORM_ACTION@|$(form_origin)|" \
 		-e "s|@CLUB_NAME@|$(nginx_text "$CLUB_NAME")|" \
+		-e "s|@CLUB_CONTACT@|$(nginx_text "$CLUB_CONTACT")|" \
 		-e "s|@COLOUR@|#1c6b45|" -e "s|@COLOUR_IN_DARK@|#7cc9a0|" \
 		-e "s|@ACCESS_LOG@|$state/log/access.log|" \
 		-e "s|@STATE@|$state|" "$1"

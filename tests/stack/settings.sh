@@ -5,7 +5,7 @@
 setting_names="DATABASE_URL OWNER_DATABASE_URL STRIPE_MODE STRIPE_SECRET_KEY
 STRIPE_WEBHOOK_SECRET STRIPE_API_BASE SITE_URL LINK_SECRET ADMIN_TOKENS
 SMTP_URL SMTP_USER SMTP_PASSWORD MAIL_FROM MAIL_REPLY_TO CLUB_NAME
-CLUB_TIMEZONE CURRENCY RECEIPTS THREADS LOG_LEVEL"
+CLUB_CONTACT CLUB_TIMEZONE CURRENCY RECEIPTS THREADS LOG_LEVEL"
 
 random_hex() {
 	openssl rand -hex "$1"
@@ -44,6 +44,7 @@ default_settings() {
 	: "${SITE_URL:=https://localhost:$port}"
 	: "${LINK_SECRET:=$(random_hex 32)}"
 	: "${CLUB_NAME:=Westside Kings}"
+	: "${CLUB_CONTACT:=treasurer@westside.example}"
 	: "${CLUB_TIMEZONE:=America/Denver}"
 	: "${CURRENCY:=usd}"
 	if [ -z "$ADMIN_TOKENS" ]; then

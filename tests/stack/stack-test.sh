@@ -61,6 +61,16 @@ every_security_header() {
 	done
 }
 
+# The six characters of the last answer's page stand in the access log's line.
+mentions_a_reference() {
+	local reference
+	reference=$(grep -A 1 'please mention:' "$scratch/body" | tail -n 1)
+
+	reference=${reference%%</p>*}
+	[ ${#reference} -eq 6 ] && grep -qF "\"ref\":\"$reference\"" \
+		"$RUN_DIR/state/log/access.log"
+}
+
 # All processes of the stack: the sessions that up.sh began.
 stack_processes() {
 	local leader
@@ -239,6 +249,8 @@ test_answers() {
 		answers 404 -H 'Accept: text/html' "$site/nowhere"
 	check 'is a page' has '^content-type: text/html'
 	check 'headers of an error page' every_security_header
+	check 'says how to reach the club' has 'treasurer@westside.example</p>'
+	check 'asks to mention what the log knows' mentions_a_reference
 	check 'an error page by its own name' answers 404 "$site/trouble.html"
 	check 'a page that is posted to' answers 405 -X POST "$site/paid.html"
 	check 'says what it allows' has '^allow: GET, HEAD$'
@@ -335,11 +347,13 @@ shows_the_club() {
 
 test_settings() {
 	check 'a setting in the environment wins' env CLUB_NAME="$hard_name" \
+		CLUB_CONTACT="$hard_name 555-0100" \
 		STRIPE_API_BASE=http://127.0.0.1:9 "$here/up.sh"
 	check 'and is passed on' names_the_club
 	check 'a page of nginx shows it' shows_the_club paid.html
 	check 'so does a page of a program' answers 400 \
 		-H 'Accept: text/html' "$site/checkout/status"
+	check 'with how to reach the club' has '&lt;i&gt;.status.n 555-0100</p>'
 	check 'escaped as well' has '&lt;i&gt;.status.*</a>'
 	check 'with its own Stripe there is no stand-in' \
 		not grep -q '^standin ' "$RUN_DIR/servers"

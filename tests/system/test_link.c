@@ -93,7 +93,8 @@ static void
 test_nothing_can_be_added_after(void **state)
 {
 	static const char *const added[] = { "&amount_cents=1", "&order_id=1",
-	    "&signature=x", "&utm_source=mail", "&", "%00", "=" };
+	    "&signature=x", "&utm_source=mail&order_id=1", "&%6frder_id=1",
+	    "&player_id=1", "&", "%00", "=", "?utm_source=mail" };
 	char url[2 * LINK_SIZE];
 	struct link_case c;
 
@@ -102,6 +103,79 @@ test_nothing_can_be_added_after(void **state)
 		snprintf(url, sizeof(url), "%s%s", c.url, added[i]);
 		assert_refused(*state, &c, url);
 	}
+}
+
+/* What mail programs add behind a link is none of our business. */
+static void
+test_what_is_added_is_ignored(void **state)
+{
+	static const char *const added[] = { "&fbclid=IwAR0abc",
+	    "&utm_source=mail&utm_campaign=dues", "&gclid=x%2Fy", "&mc_eid=1" };
+	char first[SESSION_ID_SIZE];
+	char id[SESSION_ID_SIZE];
+	char url[2 * LINK_SIZE];
+	struct link_case c;
+
+	link_case_make(*state, &c);
+	club_click_through(*state, c.club.order_id, first);
+	for (size_t i = 0; i < sizeof(added) / sizeof(added[0]); i++) {
+		struct http_answer answer;
+
+		snprintf(url, sizeof(url), "%s%s", c.url, added[i]);
+		http_get(*state, url, &answer);
+		club_session_of(*state, &answer, id);
+		assert_string_equal(id, first);
+		http_answer_clear(&answer);
+	}
+}
+
+/* Who comes too late is told so, and not that the link is broken. */
+static void
+assert_told(struct stack *stack, const char *target, const char *heading)
+{
+	char url[LINK_SIZE];
+	struct http_answer answer;
+
+	link_sign(stack, target, url);
+	http_send(stack, &(struct http_request){ .target = url,
+	    .headers = { "Accept: text/html" } }, &answer);
+	http_assert_status(&answer, 403);
+	http_assert_body_has(&answer, heading);
+	http_assert_body_has(&answer, stack_setting(stack, "CLUB_CONTACT"));
+	http_answer_clear(&answer);
+}
+
+static void
+test_expired_and_broken_are_told_apart(void **state)
+{
+	assert_told(*state, "/checkout/tournament?order_id=1&expires=1",
+	    "<h1>This link has expired</h1>");
+	assert_told(*state, "/checkout/tournament?order_id=1",
+	    "<h1>This link is broken</h1>");
+}
+
+/* The six characters that a person is asked to mention find the log's line. */
+static void
+test_reference(void **state)
+{
+	struct stack *stack = *state;
+	char path[STACK_PATH_SIZE];
+	char line[UNIQUE_SIZE];
+	struct http_answer answer;
+	const char *at;
+	char *log;
+
+	http_send(stack, &(struct http_request){
+	    .target = "/checkout/tournament?order_id=1",
+	    .headers = { "Accept: text/html" } }, &answer);
+	at = strstr(answer.body, "please mention: ");
+	assert_non_null(at);
+	snprintf(line, sizeof(line), " ref=%.6s ", at + 16);
+	stack_path(stack, "state/log/checkout-tournament.log", path);
+	log = stack_read_file(path);
+	assert_non_null(strstr(log, line));
+	free(log);
+	http_answer_clear(&answer);
 }
 
 static void
@@ -316,6 +390,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		SYSTEM_TEST(test_nothing_can_be_changed),
 		SYSTEM_TEST(test_nothing_can_be_added_after),
+		SYSTEM_TEST(test_what_is_added_is_ignored),
+		SYSTEM_TEST(test_expired_and_broken_are_told_apart),
+		SYSTEM_TEST(test_reference),
 		SYSTEM_TEST(test_signature_is_needed),
 		SYSTEM_TEST(test_signature_of_another_secret),
 		SYSTEM_TEST(test_signature_of_another_path),

@@ -13,6 +13,7 @@
 static const struct mail_facts FIRST = {
 	.kind = MAIL_FIRST_PAYMENT,
 	.club_name = "Westside Kings",
+	.contact = "dues@kings.example",
 	.parent_name = "Ann Smith",
 	.player_name = "Ben Smith",
 	.quoted = "2026-04-15",
@@ -218,6 +219,9 @@ bad_words(void **state)
 	(void)state;
 	facts.club_name = NULL;
 	assert_refused(&facts, "the club's name: missing");
+	facts = FIRST;
+	facts.contact = "";
+	assert_refused(&facts, "how the club is reached: missing");
 	facts = FIRST;
 	facts.player_name = "";
 	assert_refused(&facts, "the player's name: missing");

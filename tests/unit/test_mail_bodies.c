@@ -167,6 +167,7 @@ complete(const struct variant *variant, const char *player)
 	struct mail_facts facts = variant->facts;
 
 	facts.club_name = "Westside Kings & Queens";
+	facts.contact = "dues@kings.example";
 	facts.parent_name = "Ann \"A\" Smith";
 	facts.player_name = player;
 	facts.currency = "usd";
@@ -276,6 +277,7 @@ both_bodies_of_each_variant_say_the_same(void **state)
 
 		read_mail(&facts, &mail);
 		assert_in_both(&mail, variant->label);
+		assert_in_both(&mail, facts.contact);
 		assert_int_equal(count(buf_str(&mail.text), "Prorated"),
 		    count(buf_str(&mail.seen), "Prorated"));
 		assert_int_equal(count(buf_str(&mail.text), "Prorated"),

@@ -231,6 +231,7 @@ sign_and_verify(struct err *err)
 	static unsigned char site[] = "https://pay.club.example";
 	struct config config = { 0 };
 	struct buf url = BUF_INIT(1000);
+	size_t len;
 
 	config.value[SETTING_SITE_URL] = (struct secret){ site,
 	    sizeof(site) - 1 };
@@ -239,7 +240,7 @@ sign_and_verify(struct err *err)
 	enum status st = signed_url_put(&config, "/p?expires=9", &url, err);
 	if (st == ST_OK)
 		st = signed_url_verify(&config, strstr(buf_str(&url), "/p?"),
-		    5, err);
+		    5, &len, err);
 	buf_clear(&url);
 	return st;
 }
@@ -248,7 +249,8 @@ static enum status
 compose_mail(struct err *err)
 {
 	static const struct mail_facts facts = { .kind = MAIL_TOURNAMENT,
-		.club_name = "Westside Kings", .player_name = "Ben Smith",
+		.club_name = "Westside Kings",
+		.contact = "dues@kings.example", .player_name = "Ben Smith",
 		.item = "Spring Cup", .amount_cents = 15000,
 		.currency = "usd", .link = "https://pay.club.example/x" };
 	static const struct message envelope = { .from = "a@b", .to = "c@d",

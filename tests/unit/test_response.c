@@ -14,7 +14,8 @@ static const struct request for_program = { .id = "id-12345" };
 static char site_name[] = "SITE_NAME=Kings & Queens";
 static char *const from_nginx[] = { site_name, NULL };
 static const struct request for_person = {
-	.id = "id-12345", .wants_html = true, .environment = from_nginx,
+	.id = "id-12345", .reference = "id-123", .wants_html = true,
+	.contact = "dues@kings.example", .environment = from_nginx,
 };
 
 static const char *
@@ -224,7 +225,9 @@ a_person_gets_a_page(void **state)
 	assert_non_null(strstr(html, "<!DOCTYPE html>"));
 	assert_non_null(strstr(html,
 	    "<p>This order was &lt;refunded&gt;.</p>"));
-	assert_non_null(strstr(html, "id-12345</p>"));
+	assert_non_null(strstr(html, "please mention: id-123</p>"));
+	assert_non_null(strstr(html, "<a href=\"mailto:dues@kings.example\">"
+	    "dues@kings.example</a>"));
 	assert_non_null(strstr(html, "Kings &amp; Queens</a></header>"));
 	assert_non_null(strstr(html, "<svg class=\"mark alarm\""));
 	assert_null(strstr(html, "style="));
@@ -296,6 +299,31 @@ without_memory_nothing_is_left(void **state)
 	assert_int_equal(strlen(response_last_body), 30);
 }
 
+/* A tap on it writes or calls, where it is one mailbox or number. */
+static void
+a_contact_can_be_tapped(void **state)
+{
+	static const struct {
+		const char *contact;
+		const char *html;
+	} CASES[] = {
+		{ "a@b.example", "<a href=\"mailto:a@b.example\">a@b.example"
+		    "</a>" },
+		{ "+1 (303) 555-0100", "<a href=\"tel:+1 (303) 555-0100\">+1 "
+		    "(303) 555-0100</a>" },
+		{ "Jo <b>, a@b.example", "club: Jo &lt;b&gt;, a@b.example</p>" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {
+		struct buf html = BUF_INIT(1024);
+
+		page_put_contact(&html, CASES[i].contact);
+		assert_non_null(strstr(buf_str(&html), CASES[i].html));
+		buf_clear(&html);
+	}
+}
+
 static void
 pages_escape_what_they_show(void **state)
 {
@@ -355,6 +383,7 @@ main(void)
 		cmocka_unit_test(what_was_built_is_replaced),
 		cmocka_unit_test(a_message_cut_in_a_character_is_not_shown),
 		cmocka_unit_test(without_memory_nothing_is_left),
+		cmocka_unit_test(a_contact_can_be_tapped),
 		cmocka_unit_test(pages_escape_what_they_show),
 		cmocka_unit_test(a_page_of_nobody_leads_home),
 	};

@@ -21,6 +21,7 @@ a_get_is_answered_and_logged(void **state)
 	    "Content-Length: 5\r\n\r\nhello");
 	buf_clear(&text);
 	assert_int_equal(log_count(&stage, "info request "), 1);
+	assert_int_equal(log_count(&stage, " ref=012345 "), 1);
 	assert_int_equal(log_count(&stage, "method=GET path=/hello status=200 "
 	    "duration_ms="), 1);
 	assert_int_equal(log_count(&stage, "client=192.0.2.9"), 1);

@@ -24,6 +24,7 @@ each_status_has_its_name_and_codes(void **state)
 		[ST_BAD_INPUT] = { "bad_input", 400, 1, false },
 		[ST_UNAUTHENTICATED] = { "unauthenticated", 401, 1, false },
 		[ST_DENIED] = { "denied", 403, 1, false },
+		[ST_EXPIRED] = { "denied", 403, 1, false },
 		[ST_FOREIGN] = { "foreign", 403, 1, false },
 		[ST_NOT_FOUND] = { "not_found", 404, 1, false },
 		[ST_METHOD] = { "method_not_allowed", 405, 1, false },

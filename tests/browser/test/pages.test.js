@@ -113,7 +113,7 @@ page('busy', {
 });
 
 page('link-expired', {
-  heading: 'This link does not work any more',
+  heading: 'This link has expired',
   advice: 'ask the club for a new link',
   arrive: async (visit) => {
     const { id } = await stack.takeOrder();
@@ -124,7 +124,7 @@ page('link-expired', {
 });
 
 page('link-changed', {
-  heading: 'This link does not work any more',
+  heading: 'This link is broken',
   advice: 'ask the club for a new link',
   arrive: async (visit) => {
     const { id, link } = await stack.takeOrder();
