@@ -1,6 +1,7 @@
 /* GET /: where a visitor has arrived, and what the club sells. */
 #include <string.h>
 
+#include "base/date.h"
 #include "base/log.h"
 #include "base/money.h"
 #include "billing/billing.h"
@@ -8,7 +9,7 @@
 #include "store/sale.h"
 #include "web/page.h"
 
-enum { PAGE_MAX = 32 * 1024, TITLE_MAX = 512 };
+enum { PAGE_MAX = 32 * 1024, TITLE_MAX = 512, DAY_SIZE = 16 };
 
 /* How one comes to buy it. */
 static const struct way {
@@ -34,6 +35,23 @@ static void
 put_text(struct buf *html, const char *text)
 {
 	buf_put_html(html, text, strlen(text));
+}
+
+/* When a tournament is; nothing for what has no day. */
+static enum status
+put_day(struct buf *html, struct json_node row, struct err *err)
+{
+	char text[DAY_SIZE];
+	struct date date;
+	enum status st;
+
+	st = json_get_text_or_empty(row, "held_on", text, sizeof(text), err);
+	if (st == ST_OK && date_parse(text, &date)) {
+		buf_puts(html, "<p>");
+		date_put(html, &date);
+		buf_puts(html, "</p>\n");
+	}
+	return st;
 }
 
 /* One thing that is sold; context is the page's list. */
@@ -62,10 +80,12 @@ put_offer(void *context, struct json_node row, struct err *err)
 	put_text(html, name);
 	buf_puts(html, "</h3>\n<p class=\"price\">");
 	money_put(html, amount_cents, currency);
-	buf_puts(html, "</p>\n<p>");
+	buf_puts(html, "</p>\n");
+	st = put_day(html, row, err);
+	buf_puts(html, "<p>");
 	buf_puts(html, way_of(kind));
 	buf_puts(html, "</p>\n</li>\n");
-	return ST_OK;
+	return st;
 }
 
 /* The page stands without its list while the database is away. */

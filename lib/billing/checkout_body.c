@@ -19,9 +19,8 @@ id_text(char text[ID_TEXT_SIZE], int64_t id)
 	return text;
 }
 
-/* What the payer reads: "2 × Team jersey". */
-static void
-put_what_is_sold(struct buf *b, const struct checkout_order *order)
+void
+checkout_put_sold(struct buf *b, const struct checkout_order *order)
 {
 	if (order->quantity > 1)
 		buf_putf(b, "%d × ", order->quantity);
@@ -49,10 +48,10 @@ put_texts(struct texts *texts, const struct config *config,
 	    "/paid.html?session_id={CHECKOUT_SESSION_ID}");
 	buf_puts(&texts->cancel, site);
 	buf_puts(&texts->cancel, "/cancelled.html");
-	put_what_is_sold(&texts->sold, order);
+	checkout_put_sold(&texts->sold, order);
 	buf_putf(&texts->for_whom, "For %s", order->player_name);
 	buf_putf(&texts->description, "Order %" PRId64 ": ", order->order_id);
-	put_what_is_sold(&texts->description, order);
+	checkout_put_sold(&texts->description, order);
 	buf_putf(&texts->description, " for %s", order->player_name);
 }
 

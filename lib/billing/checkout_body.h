@@ -12,6 +12,9 @@
 
 enum { IDEMPOTENCY_KEY_SIZE = 256 };
 
+/* What the payer reads: "2 × Team jersey". */
+void checkout_put_sold(struct buf *b, const struct checkout_order *order);
+
 /*
  * The create call's form: metadata order_id, player_id, product_id and teamdues
  * on session and payment intent, client_reference_id = order id.  ST_NOMEM.

@@ -4,10 +4,13 @@
 #include "base/log.h"
 #include "base/signed_url.h"
 #include "billing/checkout.h"
+#include "billing/checkout_body.h"
 #include "door/click.h"
+#include "door/slip.h"
 #include "web/page.h"
 
-enum { PAGE_MAX = 16 * 1024, NAMES_MAX = 8 };
+enum { PAGE_MAX = 16 * 1024, NAMES_MAX = 8, LINE_MAX_KEPT = 2048,
+	MONEY_MAX = 64 };
 
 enum status
 click_open(const struct billing *billing, const struct request *request,
@@ -37,18 +40,41 @@ click_open(const struct billing *billing, const struct request *request,
 	return st;
 }
 
+/*
+ * "Spring Cup for Jo Roe": whoever is shown it followed a signed link.
+ * Isolated, since the name may be written from right to left.
+ */
+static void
+put_subject(struct buf *b, const struct checkout_order *order)
+{
+	checkout_put_sold(b, order);
+	buf_putf(b, " for \u2068%s\u2069", order->player_name);
+}
+
+/* about: what is paid for; NULL: not to be said. */
 static enum status
 answer_page(const struct billing *billing, struct response *response,
-    const char *title, const char *text, struct err *err)
+    const char *title, const char *text, const struct checkout_order *about,
+    struct err *err)
 {
 	struct buf html = BUF_INIT(PAGE_MAX);
+	char storage[LINE_MAX_KEPT] = "";
+	struct buf subject = BUF_FIXED(storage);
 	enum status st;
 
+	if (about != NULL) {
+		put_subject(&subject, about);
+		buf_puts(&subject, ", ");
+		money_put(&subject, about->amount_cents, about->currency);
+	}
 	page_put(&html, &(const struct page){
 		.site_name = config_text(&billing->config, SETTING_CLUB_NAME),
 		.title = title,
 		.mark = PAGE_MARK_CLOCK,
-		.paragraphs = (const char *const[]){ text, NULL },
+		.paragraphs = (const char *const[]){ text,
+		    about != NULL ? buf_str(&subject) : NULL, NULL },
+		.contact = about != NULL ? config_text(&billing->config,
+		    SETTING_CLUB_CONTACT) : NULL,
 	});
 	st = response_html(response, 200, &html, err);
 	buf_clear(&html);
@@ -56,8 +82,8 @@ answer_page(const struct billing *billing, struct response *response,
 }
 
 static enum status
-answer_paid(const struct billing *billing, struct response *response,
-    struct err *err)
+answer_paid(const struct billing *billing, const struct checkout *checkout,
+    struct response *response, struct err *err)
 {
 	struct buf url = BUF_INIT(STORE_URL_SIZE);
 	enum status st;
@@ -66,9 +92,46 @@ answer_paid(const struct billing *billing, struct response *response,
 	buf_puts(&url, "/paid.html");
 	st = buf_check(&url, "address of the paid page", err);
 	if (st == ST_OK)
+		st = slip_put(checkout, response, err);
+	if (st == ST_OK)
 		st = response_redirect(response, buf_str(&url), err);
 	buf_clear(&url);
 	return st;
+}
+
+static enum status
+answer_go(const struct checkout *checkout, struct response *response,
+    struct err *err)
+{
+	enum status st = slip_put(checkout, response, err);
+
+	if (st != ST_OK)
+		return st;
+	return response_redirect(response, checkout->order.session.url, err);
+}
+
+/* What became of an order that cannot be paid any more. */
+static enum status
+answer_closed(const struct billing *billing,
+    const struct checkout_order *order, struct err *err)
+{
+	const char *club = config_text(&billing->config, SETTING_CLUB_NAME);
+	char storage[LINE_MAX_KEPT];
+	struct buf subject = BUF_FIXED(storage);
+	char amount_text[MONEY_MAX];
+	struct buf amount = BUF_FIXED(amount_text);
+
+	put_subject(&subject, order);
+	money_put(&amount, order->refunded_cents, order->currency);
+	if (strcmp(order->status, "refunded") == 0)
+		return err_set(err, ST_GONE, "%s has been given back to you: "
+		    "%s. Nothing is to be paid to %s for it", amount_text,
+		    storage, club);
+	if (strcmp(order->status, "charged_back") == 0)
+		return err_set(err, ST_GONE, "the bank took the payment back: "
+		    "%s. Please ask %s what is to be done", storage, club);
+	return err_set(err, ST_GONE, "this is %s: %s. Nothing is to be paid to "
+	    "%s for it", order->status, storage, club);
 }
 
 static enum status
@@ -77,27 +140,25 @@ answer_outcome(const struct billing *billing, const struct checkout *checkout,
 {
 	switch (checkout->outcome) {
 	case CHECKOUT_GO:
-		return response_redirect(response, checkout->order.session.url,
-		    err);
+		return answer_go(checkout, response, err);
 	case CHECKOUT_PAID:
-		return answer_paid(billing, response, err);
+		return answer_paid(billing, checkout, response, err);
 	case CHECKOUT_PROCESSING:
 		return answer_page(billing, response,
 		    "Your bank payment is on its way",
 		    "It can take a few days until your bank confirms it. You "
-		    "need not do anything, and please do not pay again.", err);
+		    "need not do anything, and please do not pay again.",
+		    &checkout->order, err);
 	case CHECKOUT_REVIEW:
 		return answer_page(billing, response,
 		    "We are looking at your payment",
 		    "A payment for this has reached us, and a person at the "
-		    "club checks it. Please do not pay again.", err);
+		    "club checks it. Please do not pay again.",
+		    &checkout->order, err);
 	case CHECKOUT_CLOSED:
 		break;
 	}
-	return err_set(err, ST_GONE, "this payment is %s and cannot be made "
-	    "any more: please ask %s", strcmp(checkout->order.status,
-	    "charged_back") == 0 ? "charged back" : checkout->order.status,
-	    config_text(&billing->config, SETTING_CLUB_NAME));
+	return answer_closed(billing, &checkout->order, err);
 }
 
 enum status
@@ -105,7 +166,7 @@ click_preview(const struct billing *billing, struct response *response,
     struct err *err)
 {
 	return answer_page(billing, response, "A payment link",
-	    "Open this link in your browser to pay.", err);
+	    "Open this link in your browser to pay.", NULL, err);
 }
 
 enum status

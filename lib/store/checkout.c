@@ -7,7 +7,7 @@ static const struct statement checkout_order = {
 	.name = "checkout_order",
 	.roles = ROLE_CHECKOUT | ROLE_OPERATOR,
 	.params = 2,
-	.columns = 27,
+	.columns = 29,
 	.shape = SHAPE_MAYBE_ROW,
 	.noun = "order",
 	.is_hot = true,
@@ -19,7 +19,7 @@ static const struct statement checkout_order = {
 	"    parent_id, parent_name, parent_email, parent_phone, customer_id,\n"
 	"    customer_attempt, installation_id, session_id, session_url,\n"
 	"    session_amount_cents, session_currency, session_livemode,\n"
-	"    session_expires_at, in_review\n"
+	"    session_expires_at, in_review, paid_at, refunded_cents\n"
 	"from teamdues.checkout_order($1::bigint, $2::boolean)"
 };
 
@@ -140,6 +140,8 @@ store_checkout_order(struct store *store, int64_t order_id, bool livemode,
 	    "installation_id");
 	copy_session(&order->session, r);
 	order->in_review = row_bool(r, 0, "in_review");
+	order->paid_at = row_i64(r, 0, "paid_at");
+	order->refunded_cents = row_i64(r, 0, "refunded_cents");
 	PQclear(r);
 	return ST_OK;
 }

@@ -48,6 +48,8 @@ struct checkout_order {
 	char installation_id[STORE_ID_SIZE];
 	struct open_session session;
 	bool in_review;		/* a payment that may be its own is looked at */
+	int64_t paid_at;	/* Unix seconds; 0: it is not */
+	int64_t refunded_cents;
 };
 
 /* ST_NOT_FOUND, ST_DB. */

@@ -104,8 +104,8 @@ struct jersey_form {
 NODISCARD enum status store_jersey_form(struct store *store,
     int64_t player_id, struct jersey_form *form, struct err *err);
 
-/* The newest of each kind but the fee: rows {kind, name, amount_cents,
- * currency}. */
+/* The newest of each kind but the fee, and the tournaments to come: rows {kind,
+ * name, amount_cents, currency, held_on (null but for these)}. */
 NODISCARD enum status store_shop_window(struct store *store, store_row *each,
     void *context, struct err *err);
 

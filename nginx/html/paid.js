@@ -1,5 +1,6 @@
 // Asks checkout/status how the payment of this page's address stands, and says
-// so, until the answer is final.  Without it the page's own text holds.
+// so, until the answer is final.  Without a payment in the address it says what
+// the link that led here was about.  Without both the page's own text holds.
 "use strict";
 
 const ANSWERS = {
@@ -35,6 +36,15 @@ const ANSWERS = {
 			"you need not pay again: reply to the club\u2019s " +
 			"email and a person will look.",
 	},
+	earlier: {
+		title: "This is paid",
+		text: "There is nothing to pay, and you can close this page.",
+	},
+	disputed: {
+		title: "A payment for this has come",
+		text: "Your bank is looking into it, and the club waits for " +
+			"what it says. Please do not pay again.",
+	},
 	slow: {
 		title: "Still confirming your payment",
 		text: "It takes longer than usual. You can close this page: the " +
@@ -52,6 +62,8 @@ const MARKS = {
 	slow: ["", CLOCK],
 	processing: ["", CLOCK],
 	paid: ["good", CHECK],
+	earlier: ["good", CHECK],
+	disputed: ["", CLOCK],
 	review: ["good", CHECK],
 	expired: ["", CROSS],
 	unknown: ["", ASK],
@@ -62,20 +74,37 @@ const GIVE_UP_AFTER_MS = 15 * 60 * 1000;
 const started = Date.now();
 const club = document.querySelector("header").textContent.trim();
 
-function amount(answer) {
-	return new Intl.NumberFormat(document.documentElement.lang, {
-		style: "currency",
-		currency: answer.currency,
-	}).format(answer.amount_cents / 100);
+const language = document.documentElement.lang;
+
+function money(cents, currency) {
+	return new Intl.NumberFormat(language, { style: "currency", currency })
+		.format(cents / 100);
 }
 
-function showReceipt(answer) {
-	const what = document.createElement("span");
-	const sum = document.createElement("strong");
-	what.textContent = answer.description;
-	sum.textContent = amount(answer);
-	document.getElementById("receipt").replaceChildren(what, sum);
+function element(name, text) {
+	const made = document.createElement(name);
+	made.textContent = text;
+	return made;
 }
+
+// whom: null where it is not known.
+function showReceipt(what, whom, sum) {
+	const parts = [element("span", what), element("strong", sum)];
+	if (whom !== null)
+		parts.push(element("small", `for ${whom}`));
+	document.getElementById("receipt").replaceChildren(...parts);
+}
+
+// What the link was about that this browser has followed (lib/door/slip.c):
+// checkout/status, which anybody may ask, names no child.
+function readSlip() {
+	const name = "__Secure-teamdues=";
+	const cookie = document.cookie.split("; ")
+		.find((text) => text.startsWith(name));
+	return new URLSearchParams(cookie ? cookie.slice(name.length) : "");
+}
+
+const slip = readSlip();
 
 function showMark(name) {
 	const mark = document.querySelector(".mark");
@@ -118,7 +147,9 @@ async function ask(session) {
 			return again(session);
 		const answer = await response.json();
 		if (document.getElementById("receipt").childElementCount === 0)
-			showReceipt(answer);
+			showReceipt(answer.description,
+				slip.get("session") === session ? slip.get("who") : null,
+				money(answer.amount_cents, answer.currency));
 		if (answer.status !== "pending" && answer.status in ANSWERS)
 			return say(answer.status);
 	} catch {
@@ -127,8 +158,27 @@ async function ask(session) {
 	again(session);
 }
 
+// An order that was paid before its link was followed.
+function showPaid() {
+	const currency = slip.get("currency");
+	const day = new Date(slip.get("paid") * 1000)
+		.toLocaleDateString(language, { dateStyle: "long" });
+	const sentences = [`Your payment came on ${day}.`];
+	const back = Number(slip.get("back"));
+	const state = slip.get("status") === "disputed" ? "disputed" : "earlier";
+	if (back > 0)
+		sentences.push(`${money(back, currency)} of it was given back.`);
+	say(state);
+	showReceipt(slip.get("what"), slip.get("who"),
+		money(slip.get("cents"), currency));
+	document.getElementById("text").textContent =
+		[...sentences, ANSWERS[state].text].join(" ");
+}
+
 const session = new URLSearchParams(location.search).get("session_id");
 if (session) {
 	say("pending");
 	ask(session);
+} else if (Number(slip.get("paid")) > 0) {
+	showPaid();
 }

@@ -14,7 +14,7 @@ returns table (order_id bigint, kind text, player_id bigint, player_name text,
 	installation_id text, session_id text, session_url text,
 	session_amount_cents bigint, session_currency text,
 	session_livemode boolean, session_expires_at bigint,
-	in_review boolean)
+	in_review boolean, paid_at bigint, refunded_cents bigint)
 language sql stable security definer
 set search_path = teamdues, pg_temp as $$
 	select o.order_id, o.kind, o.player_id, y.name, o.product_id, p.name,
@@ -29,7 +29,8 @@ set search_path = teamdues, pg_temp as $$
 	    extract(epoch from s.expires_at)::bigint,
 	    exists (select from payments m
 	        where m.place = 'review'
-	        and m.suggested_order_id = o.order_id)
+	        and m.suggested_order_id = o.order_id),
+	    extract(epoch from o.paid_at)::bigint, o.refunded_cents
 	from orders o
 	join products p on p.product_id = o.product_id
 	join players y on y.player_id = o.player_id

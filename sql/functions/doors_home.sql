@@ -3,15 +3,16 @@
 -- What the club sells, no order and no person: the newest tryout and jersey, and
 -- every tournament that is still to come (a day late counts: zones differ).
 create or replace function teamdues.shop_window()
-returns table (kind text, name text, amount_cents bigint, currency text)
+returns table (kind text, name text, amount_cents bigint, currency text,
+	held_on date)
 language sql stable security definer
 set search_path = teamdues, pg_temp as $$
-	select p.kind, p.name, p.amount_cents, p.currency
+	select p.kind, p.name, p.amount_cents, p.currency, null::date
 	from unnest(array['tryout', 'jersey']) with ordinality as k (kind, n)
 	cross join newest_product(k.kind) p
 	where p.product_id is not null
 	union all
-	select p.kind, t.name, p.amount_cents, p.currency
+	select p.kind, t.name, p.amount_cents, p.currency, t.held_on
 	from (select * from tournaments t
 	    where t.held_on >= current_date - 1
 	    order by t.held_on, t.tournament_id

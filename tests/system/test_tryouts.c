@@ -220,6 +220,28 @@ test_the_form(void **state)
 	http_answer_clear(&answer);
 }
 
+/* A visitor sees when the tournaments are. */
+static void
+test_home_page(void **state)
+{
+	struct stack *stack = *state;
+	struct http_answer answer;
+	struct club club;
+	char *day;
+
+	club_make(stack, AMOUNT, &club);
+	day = sql_text(stack, "select to_char(held_on, '<p>FMDD FMMonth "
+	    "YYYY</p>') from teamdues.tournaments where tournament_id = %lld",
+	    (long long)club.tournament_id);
+	http_get(stack, "/", &answer);
+	http_assert_body_has(&answer, club.name);
+	http_assert_body_has(&answer, day);
+	http_assert_body_has(&answer, "<title>Payments of ");
+	assert_null(strstr(answer.body, " - "));
+	http_answer_clear(&answer);
+	free(day);
+}
+
 static void
 test_nothing_sold(void **state)
 {
@@ -244,6 +266,7 @@ main(void)
 		/* First: from then on one is sold. */
 		STANDIN_TEST(test_nothing_sold),
 		STANDIN_TEST(test_the_form),
+		STANDIN_TEST(test_home_page),
 		STANDIN_TEST(test_registers_once_and_pays),
 		STANDIN_TEST(test_sent_at_once),
 		STANDIN_TEST(test_known_parent_is_not_renamed),

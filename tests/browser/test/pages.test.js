@@ -233,6 +233,39 @@ for (const [status, [heading, advice]] of Object.entries(STATES))
     },
   });
 
+// Orders that were paid before, in each of their states.
+const EARLIER = {
+  paid: ['This is paid', 'There is nothing to pay'],
+  partially_refunded: ['This is paid', '$20.00 of it was given back'],
+  disputed: ['A payment for this has come', 'Please do not pay again'],
+};
+
+for (const [status, [heading, advice]] of Object.entries(EARLIER))
+  page(`paid-earlier-${status}`, {
+    heading,
+    advice,
+    arrive: async (visit) => {
+      const slip = new URLSearchParams({
+        what: 'Spring Cup',
+        who: 'Zoë Quux',
+        status,
+        cents: 15000,
+        currency: 'usd',
+        paid: 1795500000,
+        back: status === 'partially_refunded' ? 2000 : 0,
+      });
+      await visit.context.addCookies([{
+        name: '__Secure-teamdues',
+        value: String(slip).replaceAll('+', '%20'),
+        domain: new URL(stack.site).hostname,
+        path: '/paid.html',
+        secure: true,
+      }]);
+      await visit.page.goto(`${stack.site}/paid.html`);
+      await visit.page.getByText('for Zoë Quux').waitFor();
+    },
+  });
+
 page('paid-slow', {
   heading: 'Still confirming your payment',
   advice: 'You can close this page',
@@ -245,6 +278,15 @@ page('paid-slow', {
   },
 });
 
+// A tick says that something is paid, and this page cannot know.
+const markOf = (visit) => visit.page.locator('.mark').getAttribute('class');
+
+test('without a payment in its address the page claims none', () =>
+  stage.visit('phone', {}, async (visit) => {
+    await visit.page.goto(`${stack.site}/paid.html`);
+    assert.doesNotMatch(await markOf(visit), /good/);
+  }));
+
 test('without script the page after paying still helps', () =>
   stage.visit('phone', { javaScriptEnabled: false }, async (visit) => {
     const { link } = await stack.takeOrder();
@@ -252,4 +294,5 @@ test('without script the page after paying still helps', () =>
     await visit.press('Pay by card');
     await visit.heading('Thank you');
     await visit.page.getByText('you need not pay again').waitFor();
+    assert.doesNotMatch(await markOf(visit), /good/);
   }));

@@ -24,7 +24,7 @@ story('a family pays by card and sees it paid', async (visit, order) => {
   await visit.press('Pay by card');
   await visit.heading('Paid. Thank you!');
   const receipt = await visit.page.locator('#receipt').innerText();
-  assert.match(receipt, /Spring Cup\s+\$150\.00/);
+  assert.match(receipt, /Spring Cup\s+\$150\.00\s+for Player \d+/);
   await assertPaid(order.id);
 });
 
@@ -75,8 +75,11 @@ story('a paid order cannot be paid again', async (visit, order) => {
   await visit.press('Pay by card');
   await visit.heading('Paid. Thank you!');
   await visit.page.goto(order.link);
-  await visit.heading('Thank you');
+  await visit.heading('This is paid');
   assert.equal(visit.page.url(), `${stack.site}/paid.html`);
+  const said = await visit.page.getByRole('main').innerText();
+  assert.match(said, /Your payment came on \w+ \d+, \d{4}\./);
+  assert.match(said, /Spring Cup\s+\$150\.00\s+for Player \d+/);
 });
 
 // Issue 2, acceptance 6: Stripe's word never arrives, so Stripe is asked.
