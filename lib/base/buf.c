@@ -1,7 +1,6 @@
 /* The one string builder; buf.h says what each escape is for. */
 #include "base/buf.h"
 
-#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -80,7 +79,17 @@ buf_putc(struct buf *b, char c)
 void
 buf_put_i64(struct buf *b, int64_t value)
 {
-	buf_putf(b, "%" PRId64, value);
+	uint64_t rest = value < 0 ? -(uint64_t)value : (uint64_t)value;
+	char text[20];		/* a sign and 19 digits */
+	size_t at = sizeof(text);
+
+	do {
+		text[--at] = (char)('0' + rest % 10);
+		rest /= 10;
+	} while (rest > 0);
+	if (value < 0)
+		text[--at] = '-';
+	buf_put(b, text + at, sizeof(text) - at);
 }
 
 void
