@@ -48,7 +48,7 @@ make_room(struct scan *scan)
 }
 
 /* A token of no length yet, of what begins at start; NULL: no memory. */
-static struct json_token *
+static inline struct json_token *
 add_token(struct scan *scan, enum json_kind kind, const char *start)
 {
 	struct json_token *token;
@@ -71,7 +71,7 @@ end_token(struct scan *scan, struct json_token *token)
 }
 
 /* The next byte that is no white space; NUL, which JSON has not, at the end. */
-static char
+static inline char
 peek(struct scan *scan)
 {
 	while (scan->at < scan->end && (*scan->at == ' ' ||

@@ -19,6 +19,8 @@
 #include "base/json.h"
 #include "base/signed_url.h"
 #include "mail/compose.h"
+#include "stripe/charge.h"
+#include "stripe/event.h"
 
 /* The names are the linker's. */
 void *__real_malloc(size_t size);
@@ -209,6 +211,25 @@ parse_many_names(struct err *err)
 }
 
 static enum status
+parse_event(struct err *err)
+{
+	static const char body[] = "{\"object\":\"event\",\"id\":\"evt_1\","
+	    "\"type\":\"charge.refunded\",\"created\":1700000000,"
+	    "\"livemode\":false,\"api_version\":\"2026-07-29.dahlia\","
+	    "\"data\":{\"object\":{\"id\":\"ch_1\",\"object\":\"charge\","
+	    "\"payment_intent\":\"pi_1\",\"amount_refunded\":500}}}";
+	struct stripe_event event;
+	struct stripe_charge charge;
+	enum status st = stripe_event_parse(body, sizeof(body) - 1, &event,
+	    err);
+
+	if (st == ST_OK)
+		st = stripe_charge_parse(event.object, &charge, err);
+	stripe_event_clear(&event);
+	return st;
+}
+
+static enum status
 build_json(struct err *err)
 {
 	struct json_object *object = json_object_new_object();
@@ -284,6 +305,8 @@ each_call_may_fail(void **state)
 	assert_in_range(fail_each_call(report_problems), 5, 20);
 	assert_int_equal(fail_each_call(parse_json), 2);
 	assert_in_range(fail_each_call(parse_many_names), 3, 10);
+	/* Every webhook pays for it: one allocation, and no more. */
+	assert_int_equal(fail_each_call(parse_event), 1);
 	assert_int_equal(fail_each_call(build_json), 9);
 	assert_in_range(fail_each_call(sign_and_verify), 6, 20);
 	assert_in_range(fail_each_call(compose_mail), 20, 100);
