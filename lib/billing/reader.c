@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "stripe/charge.h"
+#include "stripe/list.h"
 
 /*
  * Stripe allows an account 25 reads a second in test mode (docs: rate-limits),
@@ -23,6 +24,7 @@ struct read {
 	enum status (*once)(struct reader *, const struct read *,
 	    int64_t deadline_ms, struct err *);
 	const char *id;
+	const char *path;	/* of a list */
 	int64_t created_from;
 	struct json_doc *page;
 	struct stripe_session *session;
@@ -79,6 +81,18 @@ sessions_once(struct reader *reader, const struct read *read,
 }
 
 static enum status
+list_once(struct reader *reader, const struct read *read,
+    int64_t deadline_ms, struct err *err)
+{
+	return stripe_list(reader->stripe, &(struct stripe_listing){
+		.path = read->path,
+		.created_from = read->created_from,
+		.starting_after = read->id,
+		.limit = PAGE_MAX,
+	}, deadline_ms, read->page, err);
+}
+
+static enum status
 refunds_once(struct reader *reader, const struct read *read,
     int64_t deadline_ms, struct err *err)
 {
@@ -103,13 +117,64 @@ session_once(struct reader *reader, const struct read *read,
 	    read->session, err);
 }
 
-enum status
-reader_sessions(struct reader *reader, int64_t created_from,
-    const char *starting_after, struct json_doc *page, struct err *err)
+/* last becomes the id to go on after, or "" at the end. */
+static enum status
+take_page(struct json_node page, reader_object *each, void *context,
+    char last[STRIPE_ID_SIZE], struct err *err)
 {
-	return run(reader, &(struct read){ .once = sessions_once,
-	    .id = starting_after, .created_from = created_from,
-	    .page = page }, err);
+	struct json_node data = json_at(page, "data");
+	struct json_node oldest = JSON_NONE;
+	bool has_more = false;
+	enum status st = ST_OK;
+
+	for (struct json_node json = json_first(data);
+	    st == ST_OK && json_exists(json); json = json_next(data, json)) {
+		st = each(context, json, err);
+		oldest = json;
+	}
+	if (st == ST_OK)
+		st = json_get_bool(page, "has_more", &has_more, err);
+	if (st == ST_OK && has_more && json_exists(oldest))
+		return json_get_text(oldest, "id", last, STRIPE_ID_SIZE, err);
+	last[0] = '\0';
+	return st;
+}
+
+static enum status
+walk(struct reader *reader, struct read *read, reader_object *each,
+    void *context, struct err *err)
+{
+	char last[STRIPE_ID_SIZE] = "";
+	enum status st;
+
+	do {
+		struct json_doc page = { .text = NULL };
+
+		read->id = last[0] != '\0' ? last : NULL;
+		read->page = &page;
+		st = run(reader, read, err);
+		if (st == ST_OK)
+			st = take_page(json_root(&page), each, context, last,
+			    err);
+		json_clear(&page);
+	} while (st == ST_OK && last[0] != '\0');
+	return st;
+}
+
+enum status
+reader_each_session(struct reader *reader, int64_t created_from,
+    reader_object *each, void *context, struct err *err)
+{
+	return walk(reader, &(struct read){ .once = sessions_once,
+	    .created_from = created_from }, each, context, err);
+}
+
+enum status
+reader_each(struct reader *reader, const char *path, int64_t created_from,
+    reader_object *each, void *context, struct err *err)
+{
+	return walk(reader, &(struct read){ .once = list_once, .path = path,
+	    .created_from = created_from }, each, context, err);
 }
 
 enum status

@@ -13,13 +13,18 @@ struct reader {
 	int64_t next_ms;	/* clock_monotonic_ms; 0 at first */
 };
 
-/*
- * A page of stripe_session_list's, as many as one page may hold; the caller
- * clears it.  created_from: Unix seconds.  starting_after: NULL for the first.
- */
-NODISCARD enum status reader_sessions(struct reader *reader,
-    int64_t created_from, const char *starting_after,
-    struct json_doc *page, struct err *err);
+/* An object of a list, lent for the call.  A status other than ST_OK ends it. */
+typedef enum status reader_object(void *context, struct json_node json,
+    struct err *err);
+
+/* The account's sessions created since then (Unix seconds), newest first, as
+ * stripe_session_list shows them; and another list, "/v1/refunds". */
+NODISCARD enum status reader_each_session(struct reader *reader,
+    int64_t created_from, reader_object *each, void *context,
+    struct err *err);
+NODISCARD enum status reader_each(struct reader *reader, const char *path,
+    int64_t created_from, reader_object *each, void *context,
+    struct err *err);
 
 /* Of a payment intent, as stripe_refund_list and stripe_dispute_list. */
 NODISCARD enum status reader_refunds(struct reader *reader,

@@ -1,106 +1,27 @@
 #include "billing/reconcile.h"
 
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "billing/answer_items.h"
-#include "billing/fulfilment.h"
+#include "billing/finding.h"
+#include "billing/money_fact.h"
 #include "billing/reader.h"
+#include "store/runs.h"
 #include "stripe/charge.h"
+
+/*
+ * A dispute's end, or a refund that failed after all, is news of what began
+ * long before: Stripe's lists know only when it began.
+ */
+enum { DAY_S = 24 * 3600, REFUND_LIFE_S = 30 * DAY_S,
+	DISPUTE_LIFE_S = 150 * DAY_S };
 
 struct walk {
 	const struct reconcile *task;
 	struct reader reader;
-	int64_t sessions;
+	struct reconcile_counts counts;
 };
-
-/* A session with what Stripe showed of it that may be news. */
-struct finding {
-	const char *session_id;
-	int64_t amount_cents;
-	const char *currency;
-	struct answers answers;
-};
-
-/* Adds what one answer with news says to the difference. */
-static void
-note_news(struct difference *difference, const struct answer *answer)
-{
-	if (answer->kind == FACT_SESSION)
-		difference->fact = answer->word;
-	else if (answer->kind == FACT_DISPUTE)
-		difference->dispute = answer->word;
-	else
-		difference->has_refunds = true;
-}
-
-/* Refused without an event: it contradicts what is known of its object. */
-static bool
-is_refused(const struct standing *standing)
-{
-	return standing->outcome == OUTCOME_REVIEW && !standing->is_news;
-}
-
-/*
- * All items were judged after the last: they share one standing.  Another
- * business's payment is recorded, so that it is known the next time, and quiet.
- */
-static void
-tell(struct walk *walk, const struct finding *finding,
-    const struct trial *trials)
-{
-	const struct reconcile_listener *listener = &walk->task->listener;
-	struct difference difference = {
-		.session_id = finding->session_id,
-		.amount_cents = finding->amount_cents,
-		.currency = finding->currency,
-	};
-
-	for (size_t i = 0; i < finding->answers.count; i++) {
-		const struct standing *standing = &trials[i].standing;
-		struct err err;
-
-		if (is_refused(standing)) {
-			(void)err_set(&err, ST_CONFLICT, "%s",
-			    standing->reason);
-			listener->failure(listener->context,
-			    finding->session_id, &err);
-		}
-		if (!standing->is_news)
-			continue;
-		if (walk->task->commit && standing->is_alarm)
-			fulfilment_log("session", finding->session_id,
-			    standing);
-		difference.trial = &trials[i];
-		note_news(&difference, &finding->answers.answers[i]);
-	}
-	if (difference.trial != NULL
-	    && difference.trial->standing.outcome != OUTCOME_FOREIGN)
-		listener->difference(listener->context, &difference);
-}
-
-static enum status
-try_finding(struct walk *walk, struct finding *finding, struct err *err)
-{
-	size_t count = finding->answers.count;
-	struct trial *trials;
-	const char *items;
-	enum status st;
-
-	if (count == 0)
-		return ST_OK;
-	trials = calloc(count, sizeof(*trials));
-	if (trials == NULL)
-		return err_set(err, ST_NOMEM, "no memory for answers");
-	st = answers_text(&finding->answers, &items, err);
-	if (st == ST_OK)
-		st = store_try_answers(walk->task->store, items, (int)count,
-		    walk->task->commit, trials, err);
-	if (st == ST_OK)
-		tell(walk, finding, trials);
-	free(trials);
-	return st;
-}
 
 /*
  * Where Stripe's total of refunds is not ours, the refunds themselves tell: the
@@ -178,7 +99,8 @@ compare(struct walk *walk, const struct fact_item *item,
 	if (session != NULL)
 		st = add_money(walk, session, &known, finding, err);
 	if (st == ST_OK)
-		st = try_finding(walk, finding, err);
+		st = finding_try(walk->task, finding,
+		    &walk->counts.failures, err);
 	answers_clear(&finding->answers);
 	return st;
 }
@@ -188,7 +110,7 @@ compare_session(struct walk *walk, const struct stripe_session *session,
     struct err *err)
 {
 	struct finding finding = {
-		.session_id = session->id,
+		.id = session->id,
 		.amount_cents = session->amount_total,
 		.currency = session->currency,
 	};
@@ -202,7 +124,7 @@ compare_session(struct walk *walk, const struct stripe_session *session,
 static enum status
 compare_gone(struct walk *walk, const char *session_id, struct err *err)
 {
-	struct finding finding = { .session_id = session_id, .currency = "" };
+	struct finding finding = { .id = session_id, .currency = "" };
 	struct fact_item item;
 
 	answer_gone(session_id, &item);
@@ -210,19 +132,40 @@ compare_gone(struct walk *walk, const char *session_id, struct err *err)
 }
 
 /*
- * One session that cannot be read, or is refused, must not hide the others; a
+ * One object that cannot be read, or is refused, must not hide the others; a
  * database that is away would fail them all.
  */
 static enum status
-pass_over(const struct walk *walk, const char *session_id, enum status st,
+pass_over(struct walk *walk, const char *id, enum status st,
     const struct err *err)
 {
 	const struct reconcile_listener *listener = &walk->task->listener;
 
 	if (st == ST_OK || st == ST_DB || st == ST_NOMEM)
 		return st;
-	listener->failure(listener->context, session_id, err);
+	walk->counts.failures++;
+	listener->failure(listener->context, id, err);
 	return ST_OK;
+}
+
+static enum status
+pass_over_listed(struct walk *walk, struct json_node json,
+    enum status st, const struct err *err)
+{
+	char id[STRIPE_ID_SIZE];
+	struct err ignored;
+
+	if (json_get_text(json, "id", id, sizeof(id), &ignored) != ST_OK)
+		return pass_over(walk, "an object without an id", st, err);
+	return pass_over(walk, id, st, err);
+}
+
+static void
+report_progress(const struct walk *walk)
+{
+	const struct reconcile_listener *listener = &walk->task->listener;
+
+	listener->progress(listener->context, &walk->counts);
 }
 
 /* Subscriptions and saved cards are another program's. */
@@ -233,76 +176,96 @@ is_payment(struct json_node json)
 	    json_text_is(json, "mode", "payment");
 }
 
+/* A reader_object. */
 static enum status
-take_listed(struct walk *walk, struct json_node json, struct err *err)
+take_session(void *context, struct json_node json, struct err *err)
 {
+	struct walk *walk = context;
 	struct stripe_session session;
-	char id[STRIPE_ID_SIZE];
-	struct err ignored;
 	enum status st;
 
-	walk->sessions++;
+	walk->counts.sessions++;
+	report_progress(walk);
 	if (!is_payment(json))
 		return ST_OK;
 	st = stripe_session_parse(json, &session, err);
 	if (st == ST_OK)
 		st = compare_session(walk, &session, err);
-	if (json_get_text(json, "id", id, sizeof(id), &ignored) != ST_OK)
-		id[0] = '\0';
-	st = pass_over(walk, id[0] != '\0' ? id : "a session without an id",
-	    st, err);
+	st = pass_over_listed(walk, json, st, err);
 	stripe_session_clear(&session);
 	return st;
 }
 
-static void
-report_progress(const struct walk *walk)
-{
-	const struct reconcile_listener *listener = &walk->task->listener;
-
-	listener->progress(listener->context, walk->sessions);
-}
-
-/* last becomes the id to go on after, or "" at the end. */
+/*
+ * A refund or a dispute, of a payment whose session is not of the period: those
+ * were read with all that became of them.
+ */
 static enum status
-take_page(struct walk *walk, struct json_node page,
-    char last[STRIPE_ID_SIZE], struct err *err)
+compare_money(struct walk *walk, const char *id, const char *currency,
+    const struct fact_item *item, struct err *err)
 {
-	struct json_node data = json_at(page, "data");
-	struct json_node newest = JSON_NONE;
-	bool has_more = false;
+	struct finding finding = { .id = id, .currency = currency,
+	    .amount_cents = item->amount_cents };
+	bool is_news = false;
 	enum status st = ST_OK;
 
-	for (struct json_node json = json_first(data);
-	    st == ST_OK && json_exists(json); json = json_next(data, json)) {
-		st = take_listed(walk, json, err);
-		newest = json;
+	answers_init(&finding.answers);
+	if (item->kind != FACT_NONE)
+		st = store_money_is_news(walk->task->store, item,
+		    walk->task->since, &is_news, err);
+	if (st == ST_OK && is_news) {
+		answers_add(&finding.answers, item);
+		st = finding_try(walk->task, &finding,
+		    &walk->counts.failures, err);
 	}
-	report_progress(walk);
-	if (st == ST_OK)
-		st = json_get_bool(page, "has_more", &has_more, err);
-	if (st == ST_OK && has_more && json_exists(newest))
-		return json_get_text(newest, "id", last, STRIPE_ID_SIZE, err);
-	last[0] = '\0';
+	answers_clear(&finding.answers);
 	return st;
 }
 
+/* A reader_object. */
 static enum status
-walk_list(struct walk *walk, struct err *err)
+take_refund(void *context, struct json_node json, struct err *err)
 {
-	char last[STRIPE_ID_SIZE] = "";
+	struct fact_item item = { .kind = FACT_NONE };
+	struct stripe_refund refund;
+	struct walk *walk = context;
+	char currency[8];
 	enum status st;
 
-	do {
-		struct json_doc page = { .text = NULL };
+	walk->counts.refunds++;
+	report_progress(walk);
+	st = stripe_refund_parse(json, &refund, err);
+	if (st == ST_OK)
+		st = json_get_text_or_empty(json, "currency", currency,
+		    sizeof(currency), err);
+	if (st == ST_OK) {
+		refund_fact_fill(&item, &refund);
+		st = compare_money(walk, refund.id, currency, &item, err);
+	}
+	return pass_over_listed(walk, json, st, err);
+}
 
-		st = reader_sessions(&walk->reader, walk->task->since,
-		    last[0] != '\0' ? last : NULL, &page, err);
-		if (st == ST_OK)
-			st = take_page(walk, json_root(&page), last, err);
-		json_clear(&page);
-	} while (st == ST_OK && last[0] != '\0');
-	return st;
+/* A reader_object. */
+static enum status
+take_dispute(void *context, struct json_node json, struct err *err)
+{
+	struct fact_item item = { .kind = FACT_NONE };
+	struct stripe_dispute dispute;
+	struct walk *walk = context;
+	char currency[8];
+	enum status st;
+
+	walk->counts.disputes++;
+	report_progress(walk);
+	st = stripe_dispute_parse(json, &dispute, err);
+	if (st == ST_OK)
+		st = json_get_text_or_empty(json, "currency", currency,
+		    sizeof(currency), err);
+	if (st == ST_OK) {
+		dispute_fact_fill(&item, &dispute);
+		st = compare_money(walk, dispute.id, currency, &item, err);
+	}
+	return pass_over_listed(walk, json, st, err);
 }
 
 /* What is of the period was in the list, and is not told twice. */
@@ -312,7 +275,7 @@ ask(struct walk *walk, const char *session_id, struct err *err)
 	struct stripe_session session;
 	enum status st;
 
-	walk->sessions++;
+	walk->counts.sessions++;
 	st = reader_session(&walk->reader, session_id, &session, err);
 	if (st == ST_NOT_FOUND)
 		st = compare_gone(walk, session_id, err);
@@ -346,13 +309,28 @@ walk_due(struct walk *walk, struct err *err)
 }
 
 enum status
-reconcile_run(const struct reconcile *task, struct err *err)
+reconcile_run(const struct reconcile *task, struct reconcile_counts *counts,
+    struct err *err)
 {
 	struct walk walk = {
 		.task = task,
 		.reader = { .stripe = task->stripe },
 	};
-	enum status st = walk_list(&walk, err);
+	int64_t began = clock_now_s();
+	enum status st = reader_each_session(&walk.reader, task->since,
+	    take_session, &walk, err);
 
-	return st == ST_OK ? walk_due(&walk, err) : st;
+	if (st == ST_OK)
+		st = reader_each(&walk.reader, "/v1/refunds",
+		    task->since - REFUND_LIFE_S, take_refund, &walk, err);
+	if (st == ST_OK)
+		st = reader_each(&walk.reader, "/v1/disputes",
+		    task->since - DISPUTE_LIFE_S, take_dispute, &walk, err);
+	if (st == ST_OK)
+		st = walk_due(&walk, err);
+	if (st == ST_OK && task->commit && walk.counts.failures == 0)
+		st = store_note_run(task->store, RUN_RECONCILE, began,
+		    task->since, err);
+	*counts = walk.counts;
+	return st;
 }

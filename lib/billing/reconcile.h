@@ -1,7 +1,7 @@
 /*
- * Reconciliation: Stripe's own record of a period, session by session, put
- * through the same fulfilment as an event; then the sessions whose answer we
- * still wait for.  Nothing is stored but facts, each session's in a transaction
+ * Reconciliation: Stripe's own record of a period, its sessions, refunds and
+ * disputes, put through the same fulfilment as an event; then the sessions whose
+ * answer we still wait for.  Nothing is stored but facts, each session's in a transaction
  * of its own: a run that is killed has done what it has done, and the next one
  * does the rest.  It needs no event, only what Stripe keeps for good.
  */
@@ -14,10 +14,10 @@
 #include "store/healing.h"
 #include "stripe/session.h"
 
-/* A session of which Stripe knows what is not known here. */
+/* A session, refund or dispute of which Stripe knows what is not known here. */
 struct difference {
-	const char *session_id;
-	int64_t amount_cents;	/* of the session; 0 when Stripe forgot it */
+	const char *id;
+	int64_t amount_cents;	/* of it; 0 when Stripe forgot it */
 	const char *currency;	/* "" likewise */
 	const char *fact;	/* "paid", "expired", ...; NULL: no news */
 	const char *dispute;	/* a status that is news; NULL: none is */
@@ -25,12 +25,19 @@ struct difference {
 	const struct trial *trial;	/* what it comes to */
 };
 
+/* What was read at Stripe, and what of it could not be taken. */
+struct reconcile_counts {
+	int64_t sessions;
+	int64_t refunds;
+	int64_t disputes;
+	int64_t failures;
+};
+
 /* Context first.  Differences come as they are found, after their commit. */
 struct reconcile_listener {
 	void (*difference)(void *context, const struct difference *difference);
-	void (*failure)(void *context, const char *session_id,
-	    const struct err *err);
-	void (*progress)(void *context, int64_t sessions);
+	void (*failure)(void *context, const char *id, const struct err *err);
+	void (*progress)(void *context, const struct reconcile_counts *counts);
 	void *context;
 };
 
@@ -38,17 +45,19 @@ struct reconcile {
 	struct store *store;
 	struct stripe *stripe;
 	bool livemode;
-	int64_t since;		/* Unix seconds: of the sessions' creation */
+	int64_t since;		/* Unix seconds: of the sessions' creation;
+				 * refunds and disputes may be older */
 	bool commit;		/* else nothing at all is changed */
 	struct reconcile_listener listener;
 };
 
 /*
- * ST_OK when every session was looked at, whatever became of single ones
- * (failure was called for those).  Else Stripe could not be read any further,
- * or the database was away.
+ * ST_OK when every object was looked at, whatever became of single ones
+ * (failure was called for those).  A run that committed and failed with none is
+ * remembered: store/runs.h.  Else Stripe could not be read any further, or the
+ * database was away.
  */
 NODISCARD enum status reconcile_run(const struct reconcile *task,
-    struct err *err);
+    struct reconcile_counts *counts, struct err *err);
 
 #endif

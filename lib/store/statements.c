@@ -11,6 +11,7 @@ extern const struct statement *const store_links_statements[];
 extern const struct statement *const store_mail_statements[];
 extern const struct statement *const store_outbox_statements[];
 extern const struct statement *const store_overview_statements[];
+extern const struct statement *const store_runs_statements[];
 extern const struct statement *const store_sale_statements[];
 
 const struct statement *const *const store_statements[] = {
@@ -25,6 +26,7 @@ const struct statement *const *const store_statements[] = {
 	store_mail_statements,
 	store_outbox_statements,
 	store_overview_statements,
+	store_runs_statements,
 	store_sale_statements,
 	NULL
 };

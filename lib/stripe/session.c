@@ -4,11 +4,14 @@
 
 #include "base/crypto.h"
 #include "stripe/form.h"
+#include "stripe/list.h"
 
 /* A build check: this text stands in no other object. */
 #define SESSIONS_PATH "/v1/checkout/sessions"
 
-enum { PATH_MAX_LEN = 1024, LIST_LIMIT_MAX = 100, KEY_RANDOM_LEN = 16 };
+#define EXPAND "expand[]=data.payment_intent.latest_charge"
+
+enum { PATH_MAX_LEN = 1024, KEY_RANDOM_LEN = 16 };
 
 static void
 put_line_item(struct buf *form, const struct stripe_session_request *request)
@@ -198,50 +201,28 @@ out:
 	return st;
 }
 
-static enum status
-put_list_path(struct buf *path, int64_t created_from,
-    const char *starting_after, int limit, struct err *err)
-{
-	if (limit < 1 || limit > LIST_LIMIT_MAX)
-		return err_set(err, ST_BUG, "a page of %d sessions", limit);
-	if (starting_after != NULL && !stripe_id_ok(starting_after))
-		return err_set(err, ST_BAD_INPUT, "not a session's id");
-	buf_puts(path, SESSIONS_PATH "?limit=");
-	buf_put_i64(path, limit);
-	if (created_from > 0) {
-		buf_puts(path, "&created[gte]=");
-		buf_put_i64(path, created_from);
-	}
-	if (starting_after != NULL) {
-		buf_puts(path, "&starting_after=");
-		buf_puts(path, starting_after);
-	}
-	buf_puts(path, "&expand[]=data.payment_intent.latest_charge");
-	return buf_check(path, "the list's path", err);
-}
-
 enum status
 stripe_session_list(struct stripe *stripe, int64_t created_from,
     const char *starting_after, int limit, int64_t deadline_ms,
     struct json_doc *page, struct err *err)
 {
-	struct buf path = BUF_INIT(PATH_MAX_LEN);
-	struct stripe_reply reply;
-	enum status st;
+	return stripe_list(stripe, &(struct stripe_listing){
+		.path = SESSIONS_PATH,
+		.filter = EXPAND,
+		.created_from = created_from,
+		.starting_after = starting_after,
+		.limit = limit,
+	}, deadline_ms, page, err);
+}
 
-	*page = (struct json_doc){ .text = NULL };
-	st = put_list_path(&path, created_from, starting_after, limit, err);
-	if (st != ST_OK)
-		goto out;
-	st = stripe_get(stripe, buf_str(&path), deadline_ms, page, &reply,
-	    err);
-	if (st == ST_OK && !json_is(json_at(json_root(page), "data"),
-	    JSON_ARRAY)) {
-		json_clear(page);
-		st = err_set(err, ST_UPSTREAM,
-		    "Stripe's list of sessions has no data");
-	}
-out:
-	buf_clear(&path);
-	return st;
+enum status
+stripe_session_list_complete(struct stripe *stripe, int64_t created_from,
+    int64_t deadline_ms, struct json_doc *page, struct err *err)
+{
+	return stripe_list(stripe, &(struct stripe_listing){
+		.path = SESSIONS_PATH,
+		.filter = EXPAND "&status=complete",
+		.created_from = created_from,
+		.limit = 100,
+	}, deadline_ms, page, err);
 }

@@ -110,4 +110,9 @@ NODISCARD enum status stripe_session_list(struct stripe *stripe,
     int64_t created_from, const char *starting_after, int limit,
     int64_t deadline_ms, struct json_doc *page, struct err *err);
 
+/* The newest hundred that are complete, likewise. */
+NODISCARD enum status stripe_session_list_complete(struct stripe *stripe,
+    int64_t created_from, int64_t deadline_ms, struct json_doc *page,
+    struct err *err);
+
 #endif

@@ -8,13 +8,15 @@
 #include "base/money.h"
 #include "billing/reconcile.h"
 #include "command.h"
+#include "store/runs.h"
 #include "stripe/client.h"
 
-enum { SINCE_S = 30 * 24 * 3600, AMOUNT_SIZE = 64 };
+enum { AMOUNT_SIZE = 64 };
 
 static const struct parameter parameters[] = {
 	{ "--since", PARAMETER_SPAN, false, "30d",
-	    "sessions made since then: a number of days (d) or hours (h)" },
+	    "what was made since then, a number of days (d) or hours (h) ago; "
+	    "else since the last run that left no gap, and a day more" },
 	{ "--receipts", PARAMETER_FLAG, false, NULL,
 	    "mail a receipt for each payment that comes back" },
 	PARAMETER_COMMIT,
@@ -23,9 +25,9 @@ static const struct parameter parameters[] = {
 
 struct report {
 	bool has_terminal;
-	int64_t sessions;
+	int64_t since;
 	int64_t differences;
-	int64_t failures;
+	struct reconcile_counts counts;
 };
 
 /* The line of progress gives way to what stays on the screen. */
@@ -37,23 +39,23 @@ make_room(const struct report *report)
 }
 
 static void
-print_progress(void *context, int64_t sessions)
+print_progress(void *context, const struct reconcile_counts *counts)
 {
 	struct report *report = context;
 
-	report->sessions = sessions;
 	if (report->has_terminal)
-		fprintf(stderr, "\r%" PRId64 " sessions read", sessions);
+		fprintf(stderr, "\r%" PRId64 " sessions, %" PRId64
+		    " refunds, %" PRId64 " disputes read", counts->sessions,
+		    counts->refunds, counts->disputes);
 }
 
 static void
-print_failure(void *context, const char *session_id, const struct err *err)
+print_failure(void *context, const char *id, const struct err *err)
 {
 	struct report *report = context;
 
-	report->failures++;
 	make_room(report);
-	fprintf(stderr, "%s: %s\n", session_id, err->msg);
+	fprintf(stderr, "%s: %s\n", id, err->msg);
 }
 
 static const char *
@@ -132,21 +134,37 @@ print_difference(void *context, const struct difference *difference)
 		printf(", %s", buf_str(&amount) != NULL ? buf_str(&amount)
 		    : "");
 	}
-	printf(", %s", difference->session_id);
+	printf(", %s", difference->id);
 	print_reasons(difference);
 	/* Who ends a long run early still sees what it has done. */
 	fflush(stdout);
 }
 
 static void
+put_count(int64_t count, const char *noun)
+{
+	printf("%" PRId64 " %s%s", count, noun, count == 1 ? "" : "s");
+}
+
+static void
 summarise(const struct report *report, bool commit)
 {
+	const struct reconcile_counts *counts = &report->counts;
+	char bytes[32];
+	struct buf day = BUF_FIXED(bytes);
+
 	make_room(report);
-	printf("%" PRId64 " session%s read, %" PRId64 " difference%s",
-	    report->sessions, report->sessions == 1 ? "" : "s",
-	    report->differences, report->differences == 1 ? "" : "s");
-	if (report->failures > 0)
-		printf(", %" PRId64 " could not be taken", report->failures);
+	clock_put_utc(&day, report->since);
+	printf("since %.10s: ", bytes);
+	put_count(counts->sessions, "session");
+	printf(", ");
+	put_count(counts->refunds, "refund");
+	printf(" and ");
+	put_count(counts->disputes, "dispute");
+	printf(" read, ");
+	put_count(report->differences, "difference");
+	if (counts->failures > 0)
+		printf(", %" PRId64 " could not be taken", counts->failures);
 	if (report->differences == 0)
 		printf(": nothing to do\n");
 	else if (commit)
@@ -158,7 +176,7 @@ summarise(const struct report *report, bool commit)
 static enum exit_code
 exit_of(const struct report *report, bool commit)
 {
-	if (report->failures > 0)
+	if (report->counts.failures > 0)
 		return EXIT_FAILED;
 	return report->differences > 0 && !commit ? EXIT_FOUND_WORK
 	    : EXIT_DONE;
@@ -184,16 +202,25 @@ want_receipts(struct invocation *invocation, struct err *err)
 }
 
 static enum status
+find_since(struct invocation *invocation, int64_t *since, struct err *err)
+{
+	int64_t span = arguments_seconds(&invocation->arguments, "--since");
+
+	*since = clock_now_s() - span;
+	if (span != 0)
+		return ST_OK;
+	return store_reconcile_since(invocation->store, clock_now_s(), since,
+	    err);
+}
+
+static enum status
 reconcile(struct invocation *invocation, struct err *err)
 {
-	const struct arguments *arguments = &invocation->arguments;
-	int64_t span = arguments_seconds(arguments, "--since");
 	struct report report = { .has_terminal = isatty(STDERR_FILENO) };
 	struct reconcile task = {
 		.store = invocation->store,
 		.livemode = config_livemode(&invocation->config),
-		.since = clock_now_s() - (span != 0 ? span : SINCE_S),
-		.commit = arguments_flag(arguments, "--commit"),
+		.commit = arguments_flag(&invocation->arguments, "--commit"),
 		.listener = { print_difference, print_failure,
 		    print_progress, &report },
 	};
@@ -201,9 +228,12 @@ reconcile(struct invocation *invocation, struct err *err)
 
 	st = want_receipts(invocation, err);
 	if (st == ST_OK)
+		st = find_since(invocation, &task.since, err);
+	report.since = task.since;
+	if (st == ST_OK)
 		st = stripe_open(&invocation->config, 1, &task.stripe, err);
 	if (st == ST_OK)
-		st = reconcile_run(&task, err);
+		st = reconcile_run(&task, &report.counts, err);
 	if (st == ST_OK) {
 		summarise(&report, task.commit);
 		invocation->exit = exit_of(&report, task.commit);

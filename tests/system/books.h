@@ -5,7 +5,10 @@
 #include "command.h"
 #include "standin.h"
 
-/* Every row of every table, as one number; the caller frees it. */
+/*
+ * Every row of every table, but for what is only remembered of runs and alarms,
+ * as one number; the caller frees it.
+ */
 char *books_hash(struct stack *stack);
 
 /*

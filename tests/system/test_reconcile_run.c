@@ -219,12 +219,13 @@ test_pages(void **state)
 	for (int i = 0; i < SHOP_SESSIONS; i++)
 		shop_session(stack, "&mode=payment", shop);
 	COMMAND(stack, &run, 0, "reconcile", "--commit");
-	assert_holds(run.output, "206 sessions read, 1 difference: done\n");
+	assert_holds(run.output, ": 206 sessions, 0 refunds and "
+	    "0 disputes read, 1 difference: done\n");
 	run_clear(&run);
 	club_assert_status(stack, club.order_id, "paid");
 	assert_int_equal(count_requests(stack, "/v1/checkout/sessions"), 3);
-	assert_int_equal(count_requests(stack, "/v1/refunds"), 0);
-	assert_int_equal(count_requests(stack, "/v1/disputes"), 0);
+	assert_int_equal(count_requests(stack, "/v1/refunds"), 1);
+	assert_int_equal(count_requests(stack, "/v1/disputes"), 1);
 	reconcile_is_done(stack);
 }
 

@@ -55,7 +55,7 @@ limit_is_waited_out(void **state)
 	FIXTURE_OPEN(&f, SCRIPT);
 	struct reader reader = { .stripe = f.stripe };
 	start_ms = clock_monotonic_ms();
-	assert_int_equal(reader_sessions(&reader, 0, NULL, &page, &f.err),
+	assert_int_equal(reader_refunds(&reader, "pi_1", &page, &f.err),
 	    ST_OK);
 	assert_true(clock_monotonic_ms() - start_ms >= WAIT_MS);
 	json_clear(&page);

@@ -1,0 +1,86 @@
+#include "billing/finding.h"
+
+#include <stdlib.h>
+
+#include "billing/fulfilment.h"
+
+/* Adds what one answer with news says to the difference. */
+static void
+note_news(struct difference *difference, const struct answer *answer)
+{
+	if (answer->kind == FACT_SESSION)
+		difference->fact = answer->word;
+	else if (answer->kind == FACT_DISPUTE)
+		difference->dispute = answer->word;
+	else
+		difference->has_refunds = true;
+}
+
+/* Refused without an event: it contradicts what is known of its object. */
+static bool
+is_refused(const struct standing *standing)
+{
+	return standing->outcome == OUTCOME_REVIEW && !standing->is_news;
+}
+
+/*
+ * All items were judged after the last: they share one standing.  Another
+ * business's payment is recorded, so that it is known the next time, and quiet.
+ */
+static void
+tell(const struct reconcile *task, const struct finding *finding,
+    const struct trial *trials, int64_t *failures)
+{
+	const struct reconcile_listener *listener = &task->listener;
+	struct difference difference = {
+		.id = finding->id,
+		.amount_cents = finding->amount_cents,
+		.currency = finding->currency,
+	};
+
+	for (size_t i = 0; i < finding->answers.count; i++) {
+		const struct standing *standing = &trials[i].standing;
+		struct err err;
+
+		if (is_refused(standing)) {
+			(*failures)++;
+			(void)err_set(&err, ST_CONFLICT, "%s",
+			    standing->reason);
+			listener->failure(listener->context, finding->id,
+			    &err);
+		}
+		if (!standing->is_news)
+			continue;
+		if (task->commit && standing->is_alarm)
+			fulfilment_log("session", finding->id, standing);
+		difference.trial = &trials[i];
+		note_news(&difference, &finding->answers.answers[i]);
+	}
+	if (difference.trial != NULL
+	    && difference.trial->standing.outcome != OUTCOME_FOREIGN)
+		listener->difference(listener->context, &difference);
+}
+
+enum status
+finding_try(const struct reconcile *task, struct finding *finding,
+    int64_t *failures, struct err *err)
+{
+	size_t count = finding->answers.count;
+	struct trial *trials;
+	const char *items;
+	enum status st;
+
+	if (count == 0)
+		return ST_OK;
+	trials = calloc(count, sizeof(*trials));
+	if (trials == NULL)
+		return err_set(err, ST_NOMEM, "no memory for answers");
+	st = answers_text(&finding->answers, &items, err);
+	if (st == ST_OK)
+		st = store_try_answers(task->store, items, (int)count,
+		    task->commit, trials, err);
+	if (st == ST_OK)
+		tell(task, finding, trials, failures);
+	free(trials);
+	return st;
+}

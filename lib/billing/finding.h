@@ -1,0 +1,25 @@
+/*
+ * What Stripe showed of one object that may be news, on its way into the books
+ * and to whoever listens.  Inside reconcile only.
+ */
+#ifndef TEAMDUES_BILLING_FINDING_H
+#define TEAMDUES_BILLING_FINDING_H
+
+#include "billing/answer_items.h"
+#include "billing/reconcile.h"
+
+struct finding {
+	const char *id;		/* a session's, a refund's, a dispute's */
+	int64_t amount_cents;
+	const char *currency;
+	struct answers answers;
+};
+
+/*
+ * Records the answers, or with a dry run only tries them, and tells the
+ * listener.  Adds to failures what was refused.
+ */
+NODISCARD enum status finding_try(const struct reconcile *task,
+    struct finding *finding, int64_t *failures, struct err *err);
+
+#endif
