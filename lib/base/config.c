@@ -21,66 +21,65 @@ struct setting_info {
 	const char *fallback;	/* NULL: none */
 	bool secret;
 	bool list;		/* comma-separated; each element is checked */
-	bool any_bytes;		/* an HMAC key: used as the bytes it is */
 };
 
 static const struct setting_info settings[SETTING_MAX] = {
 	[SETTING_DATABASE_URL] = { "DATABASE_URL", check_database_url,
-		"a postgresql:// URL", NULL, true, false, false },
+		"a postgresql:// URL", NULL, true, false },
 	[SETTING_OWNER_DATABASE_URL] = { "OWNER_DATABASE_URL",
 		check_database_url, "a postgresql:// URL", NULL,
-		true, false, false },
+		true, false },
 	[SETTING_STRIPE_MODE] = { "STRIPE_MODE", check_stripe_mode,
-		"test or live", NULL, false, false, false },
+		"test or live", NULL, false, false },
 	[SETTING_STRIPE_SECRET_KEY] = { "STRIPE_SECRET_KEY", check_stripe_key,
-		"a whole sk_... or rk_... key", NULL, true, false, false },
+		"a whole sk_... or rk_... key without blanks or line ends",
+		NULL, true, false },
 	[SETTING_STRIPE_WEBHOOK_SECRET] = { "STRIPE_WEBHOOK_SECRET",
 		check_webhook_secret,
-		"whole whsec_... secrets between commas, 8 at most", NULL,
-		true, true, true },
+		"whole whsec_... secrets without blanks or line ends, between "
+		"commas, 8 at most", NULL, true, true },
 	[SETTING_STRIPE_API_BASE] = { "STRIPE_API_BASE", check_api_base,
 		"an https:// origin without a path (http:// to loopback only)",
-		"https://api.stripe.com", false, false, false },
+		"https://api.stripe.com", false, false },
 	[SETTING_SITE_URL] = { "SITE_URL", check_site_url,
 		"an https:// origin without a path or a last slash", NULL,
-		false, false, false },
+		false, false },
 	[SETTING_LINK_SECRET] = { "LINK_SECRET", check_link_secret,
-		"32 bytes or more, each of them between commas, 8 at most",
-		NULL,
-		true, true, true },
+		"32 bytes or more without blanks or line ends, each such key "
+		"between commas, 8 at most", NULL, true, true },
 	[SETTING_ADMIN_TOKENS] = { "ADMIN_TOKENS", check_admin_token,
 		"name:SHA-256 in hex (64 digits), between commas",
 		NULL,
-		true, true, false },
+		true, true },
 	[SETTING_SMTP_URL] = { "SMTP_URL", check_smtp_url,
 		"smtp://host:port or smtps://host:port", NULL,
-		false, false, false },
+		false, false },
 	[SETTING_SMTP_USER] = { "SMTP_USER", check_any, "text", NULL,
-		false, false, false },
+		false, false },
 	[SETTING_SMTP_PASSWORD] = { "SMTP_PASSWORD", check_any, "text", NULL,
-		true, false, false },
+		true, false },
 	[SETTING_MAIL_FROM] = { "MAIL_FROM", check_address,
-		"one e-mail address", NULL, false, false, false },
+		"one e-mail address", NULL, false, false },
 	[SETTING_MAIL_REPLY_TO] = { "MAIL_REPLY_TO", check_address,
-		"one e-mail address", NULL, false, false, false },
+		"one e-mail address", NULL, false, false },
 	[SETTING_CLUB_NAME] = { "CLUB_NAME", check_club_name,
 		"UTF-8 of at most 200 bytes", NULL,
-		false, false, false },
+		false, false },
 	[SETTING_CLUB_CONTACT] = { "CLUB_CONTACT", check_club_contact,
 		"an address or a telephone number, of at most 200 bytes", NULL,
-		false, false, false },
+		false, false },
 	[SETTING_CLUB_TIMEZONE] = { "CLUB_TIMEZONE", check_timezone,
 		"the name of a time zone such as America/Denver", NULL,
-		false, false, false },
+		false, false },
 	[SETTING_CURRENCY] = { "CURRENCY", check_currency,
 		"a currency of exactly two decimals, such as usd", NULL,
-		false, false, false },
+		false, false },
 	[SETTING_RECEIPTS] = { "RECEIPTS", check_on_off, "on or off", "on",
-		false, false, false },
+		false, false },
 	[SETTING_THREADS] = { "THREADS", check_threads, "1 to 64", NULL,
-		false, false, false },
+		false, false },
 	[SETTING_LOG_LEVEL] = { "LOG_LEVEL", check_log_level,
-		"debug, info, warn or error", "info", false, false, false },
+		"debug, info, warn or error", "info", false, false },
 };
 
 static const struct secret *
@@ -165,7 +164,7 @@ check_value(struct config *config, enum setting setting, struct err *err)
 	const char *text = secret_bytes(value);
 
 	/* A newline in a key would be a header of its own choice. */
-	if (!info->any_bytes && !check_printable(text, value->len))
+	if (!check_printable(text, value->len))
 		return ST_BAD_INPUT;
 	if (info->list)
 		return check_list(config, setting, err);

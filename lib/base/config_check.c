@@ -107,25 +107,44 @@ check_stripe_mode(const char *text, size_t len)
 	return is_text(text, len, "test") || is_text(text, len, "live");
 }
 
+/*
+ * A blank or a line end comes with what is copied from a page or a file of
+ * another system, and is never part of a key: with it nothing would ever match.
+ */
+static bool
+is_solid(const char *text, size_t len)
+{
+	return memchr(text, ' ', len) == NULL && check_printable(text, len);
+}
+
+static bool
+is_ascii(const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if ((unsigned char)text[i] >= 0x80)
+			return false;
+	return true;
+}
+
 bool
 check_stripe_key(const char *text, size_t len)
 {
-	return len >= STRIPE_SECRET_LEN_MIN &&
-	    (begins_with(text, len, "sk_") || begins_with(text, len, "rk_"));
+	return len >= STRIPE_SECRET_LEN_MIN && is_solid(text, len) &&
+	    is_ascii(text, len) && (begins_with(text, len, "sk_") ||
+	    begins_with(text, len, "rk_"));
 }
 
 bool
 check_webhook_secret(const char *text, size_t len)
 {
-	return len >= STRIPE_SECRET_LEN_MIN &&
-	    begins_with(text, len, "whsec_");
+	return len >= STRIPE_SECRET_LEN_MIN && is_solid(text, len) &&
+	    is_ascii(text, len) && begins_with(text, len, "whsec_");
 }
 
 bool
 check_link_secret(const char *text, size_t len)
 {
-	(void)text;
-	return len >= LINK_SECRET_LEN_MIN;
+	return len >= LINK_SECRET_LEN_MIN && is_solid(text, len);
 }
 
 bool

@@ -280,11 +280,11 @@ a_value_file_loses_its_last_newline_only(void **state)
 	    "CLUB_NAME must be UTF-8 of at most 200 bytes\n");
 }
 
-/* A key of random bytes is used as the bytes that it is. */
+/* A key's bytes are used as they are, be they no text. */
 static void
-a_link_secret_may_hold_any_byte(void **state)
+a_link_secret_may_be_no_text(void **state)
 {
-	const char bytes[33] = "\0\1\2\n\r\x7f\xff\xfe" "89abcdef"
+	const char bytes[33] = "\xc3\xff\xfe\x80\x81\x82\x83\x84" "89abcdef"
 	    "0123456789abcdef";
 	struct config config;
 	struct err err;
@@ -297,6 +297,29 @@ a_link_secret_may_hold_any_byte(void **state)
 	assert_int_equal(config.link_secrets[0].len, 32);
 	assert_memory_equal(config.link_secrets[0].bytes, bytes, 32);
 	config_clear(&config);
+}
+
+/* What was written on another system, or copied with a blank behind it. */
+static void
+a_secret_ends_where_it_ends(void **state)
+{
+	static const char *const ends[] = { "\r\n", " \n", "\n\n", "\t",
+		"\xc2\xa0" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		char text[64];
+
+		(void)snprintf(text, sizeof(text), "whsec_0123456789%s",
+		    ends[i]);
+		put_file("name", text, strlen(text));
+		expect_problems("STRIPE_WEBHOOK_SECRET_FILE=name\n", 0,
+		    "STRIPE_WEBHOOK_SECRET must be whole whsec_... secrets "
+		    "without blanks or line ends, between commas, 8 at "
+		    "most\n");
+	}
+	put_file("name", "whsec_0123456789\n", 17);
+	expect_problems("STRIPE_WEBHOOK_SECRET_FILE=name\n", 0, "");
 }
 
 /* The reason is given, and not the path: it may be the key, by mistake. */
@@ -348,7 +371,8 @@ main(void)
 		IN_DIRECTORY(the_environment_wins),
 		IN_DIRECTORY(only_the_source_that_wins_is_opened),
 		IN_DIRECTORY(a_value_file_loses_its_last_newline_only),
-		IN_DIRECTORY(a_link_secret_may_hold_any_byte),
+		IN_DIRECTORY(a_link_secret_may_be_no_text),
+		IN_DIRECTORY(a_secret_ends_where_it_ends),
 		IN_DIRECTORY(an_unreadable_value_file_is_named_once),
 		IN_DIRECTORY(a_forbidden_file_matters_only_when_needed),
 	};
