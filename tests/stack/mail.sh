@@ -25,10 +25,13 @@ mail_domain() {
 	esac
 }
 
+# Started again when it ends, as the programs are; a stop waits for the mail in
+# hand.
 start_mailer() {
 	local environment
 	mapfile -t environment < <(role_environment mailer)
 
 	start mailer "${environment[@]}" "${sanitizer_options[@]}" \
+		/usr/bin/multiwatch -f 1 -r 200 -t 1000 -s TERM -- \
 		"$state/build/teamdues" mailer
 }

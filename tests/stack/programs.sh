@@ -69,6 +69,50 @@ start_program() {
 		"$state/build/cgi-bin/$1"
 }
 
+# The first address that nginx leads to a program.
+address_of() {
+	awk -v socket="/$(flat_name "$1").sock;" '
+		$1 == "location" { address = $(NF - 1) }
+		$1 == "fastcgi_pass" && index($2, socket) { print address; exit }
+	' "$project/nginx/teamdues.conf"
+}
+
+# Anything but nginx's word for a program that is not there.
+answers() {
+	local code
+	code=$(curl -s -o /dev/null -w '%{http_code}' --max-time 2 \
+		--noproxy '*' --cacert "$run_dir/ca.pem" \
+		"https://localhost:$port$(address_of "$1")") || true
+
+	[ "$code" != 000 ] && [ "$code" != 503 ]
+}
+
+# One that ends at its start is started again and again, and nothing else shows.
+die_of_a_program() {
+	local log
+
+	log=$(grep -l '^error cannot_start' "$state"/log/*.log | head -n 1)
+	if [ -n "$log" ]; then
+		die "$(basename "$log" .log) does not start: $(head -n 5 "$log")"
+	fi
+}
+
+await_programs() {
+	local program end=$((SECONDS + 60))
+
+	for program in $(programs); do
+		until answers "$program"; do
+			die_of_a_program
+			[ "$SECONDS" -lt "$end" ] ||
+				die "$program does not answer"
+			sleep 0.05
+		done
+	done
+	if [ -s "$state/log/mailer.log" ]; then
+		die "the mailer: $(head -n 5 "$state/log/mailer.log")"
+	fi
+}
+
 start_programs() {
 	local program
 	sanitizer_options=()

@@ -164,6 +164,19 @@ comes_back_when_killed() {
 	done
 }
 
+mailer_comes_back_when_killed() {
+	local leader old
+	leader=$(awk '$1 == "mailer" { print $2 }' "$RUN_DIR/servers")
+	old=$(pgrep -P "$leader") || return 1
+
+	kill -KILL "$old"
+	for _ in $(seq 100); do
+		pgrep -P "$leader" | grep -qvx "$old" && return 0
+		sleep 0.1
+	done
+	return 1
+}
+
 # stop_server NAME TARGET: until that is 503.
 stop_server() {
 	kill "$(awk -v name="$1" '$1 == name { print $2 }' "$RUN_DIR/servers")"
@@ -321,6 +334,7 @@ test_life() {
 		PORT="$("$here/free-port.sh")" "$here/up.sh"
 	check 'and ends alone' env RUN_DIR="$scratch/second" "$here/down.sh"
 	check 'a killed program comes back' comes_back_when_killed
+	check 'so does a killed mailer' mailer_comes_back_when_killed
 	check 'a program that is down gives 503' \
 		stop_server webhooks-stripe /webhooks/stripe
 	check 'and says when to come back' has '^retry-after: [0-9]+$'
@@ -343,6 +357,25 @@ shows_the_club() {
 	answers 200 "$site/$1" && grep -qF \
 		"O'Neill's &quot;A|B&quot; &amp; &lt;i&gt;\$status\\n</a>" \
 		"$scratch/body"
+}
+
+# up_fails_for WORDS SETTING: it says so, and leaves nothing.
+up_fails_for() {
+	local words=$1 said
+	shift
+
+	said=$(env "$@" "$here/up.sh" 2>&1) && return 1
+	grep -qF -e "$words" <<<"$said" && [ ! -e "$RUN_DIR/state" ]
+}
+
+test_bad_settings() {
+	check 'a secret with a line end is refused' up_fails_for \
+		'webhooks-stripe does not start' \
+		STRIPE_WEBHOOK_SECRET=$'whsec_0123456789abcdef\r'
+	check 'with its name' up_fails_for 'STRIPE_WEBHOOK_SECRET must be' \
+		STRIPE_WEBHOOK_SECRET='whsec_0123456789abcdef, x'
+	check "and the mailer's" up_fails_for 'the mailer: MAIL_REPLY_TO must be' \
+		MAIL_REPLY_TO='nobody at all'
 }
 
 test_settings() {
@@ -374,6 +407,7 @@ test_limits
 test_behind_a_proxy
 test_secret_queries
 test_life
+test_bad_settings
 test_settings
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

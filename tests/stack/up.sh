@@ -75,6 +75,7 @@ main() {
 	start_programs
 	start_mailer
 	start_nginx
+	await_programs
 	wait_until 30 is_healthy || die "/healthz: $(cat "$state/log/healthz")"
 	all_alive || die "a server ended"
 	write_env
