@@ -14,7 +14,8 @@ to teamdues_webhook, teamdues_checkout, teamdues_public, teamdues_admin,
 	teamdues_mailer, teamdues_operator;
 
 grant execute on function
-	teamdues.record_events(jsonb, text[], text)
+	teamdues.record_events(jsonb, text[], text),
+	teamdues.record_events(jsonb, text)
 to teamdues_webhook;
 
 grant execute on function

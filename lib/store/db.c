@@ -133,6 +133,8 @@ static const struct sqlstate {
 	{ "57", ST_DB, false },
 	{ "58", ST_DB, false },
 	{ "25006", ST_DB, false },
+	{ "42883", ST_DB, false },	/* an upgrade is under way */
+	{ "XX000", ST_BUG, true },	/* or was, this very moment */
 	{ "", ST_BUG, false },
 };
 

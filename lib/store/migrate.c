@@ -8,6 +8,8 @@
 #include "store/connections.h"
 #include "store/sql_files.h"
 
+enum { TRIES_MAX = 5 };
+
 /* The lock's number means nothing; it only has to be the same everywhere. */
 static const char begin_sql[] =
     "begin;\n"
@@ -30,27 +32,74 @@ static const char schema_sql[] =
     "comment on column teamdues.schema_migrations.name is 'Its file';\n"
     "comment on column teamdues.schema_migrations.checksum is\n"
     "	'SHA-256 of its text then: a landed migration is never edited';\n"
-    "comment on column teamdues.schema_migrations.applied_at is 'When'";
+    "comment on column teamdues.schema_migrations.applied_at is 'When';\n"
+    "create table if not exists teamdues.schema_views (\n"
+    "	path text primary key,\n"
+    "	checksum text not null\n"
+    ");\n"
+    "comment on table teamdues.schema_views is\n"
+    "	'The files of views as they were made last';\n"
+    "comment on column teamdues.schema_views.path is 'The file';\n"
+    "comment on column teamdues.schema_views.checksum is\n"
+    "	'SHA-256 of its text then'";
 
-/* Those that a trigger or a view hangs on stay; migrations made them. */
+/*
+ * Functions are replaced where they stand, so that whoever runs one meanwhile
+ * loses nothing.  One that the source has no more (it was not written by this
+ * transaction) may still be called by programs of the version before: it is
+ * marked now, and dropped by the next version's migration.  What a trigger or a
+ * view hangs on was made by a migration.
+ */
+static const char functions_sql[] =
+    "set local check_function_bodies = off";
 static const char drop_functions_sql[] =
     "do $$\n"
     "declare\n"
-    "	v_function regprocedure;\n"
+    "	v_function record;\n"
+    "	v_version integer := (select max(version)\n"
+    "	    from teamdues.schema_migrations);\n"
     "begin\n"
     "	for v_function in\n"
-    "		select p.oid::regprocedure\n"
+    "		select p.oid::regprocedure as name,\n"
+    "		    substring(obj_description(p.oid, 'pg_proc')\n"
+    "		    from '^Not used since version ([0-9]+)$')::integer\n"
+    "		    as unused_since\n"
     "		from pg_proc p\n"
     "		where p.pronamespace = 'teamdues'::regnamespace\n"
+    "		and age(p.xmin) > age(pg_current_xact_id()::xid)\n"
     "		and not exists (select from pg_depend d\n"
     "		    where d.refclassid = 'pg_proc'::regclass\n"
     "		    and d.refobjid = p.oid and d.deptype = 'n')\n"
     "	loop\n"
-    "		execute 'drop function ' || v_function;\n"
+    "		if v_function.unused_since < v_version then\n"
+    "			execute 'drop function ' || v_function.name;\n"
+    "		elsif v_function.unused_since is null then\n"
+    "			execute format('comment on function %s is %L',\n"
+    "			    v_function.name,\n"
+    "			    'Not used since version ' || v_version);\n"
+    "		end if;\n"
     "	end loop;\n"
     "end\n"
-    "$$;\n"
-    "set local check_function_bodies = off";
+    "$$";
+
+static bool
+has_code(const PGresult *result, const char *code)
+{
+	const char *has = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+
+	return has != NULL && strncmp(has, code, strlen(code)) == 0;
+}
+
+/* ST_DB_BUSY: running programs stood in the way; another try may go well. */
+static enum status
+fail(PGconn *connection, const PGresult *result, const char *what,
+    struct err *err)
+{
+	bool is_busy = has_code(result, "40") || has_code(result, "55P03");
+
+	return err_set(err, is_busy ? ST_DB_BUSY : ST_DB, "%s: %s", what,
+	    PQerrorMessage(connection));
+}
 
 static enum status
 run(PGconn *connection, const char *what, const char *sql, struct err *err)
@@ -60,8 +109,7 @@ run(PGconn *connection, const char *what, const char *sql, struct err *err)
 	enum status st = ST_OK;
 
 	if (got != PGRES_COMMAND_OK && got != PGRES_TUPLES_OK)
-		st = err_set(err, ST_DB, "%s: %s", what,
-		    PQerrorMessage(connection));
+		st = fail(connection, result, what, err);
 	PQclear(result);
 	return st;
 }
@@ -78,6 +126,116 @@ run_files(PGconn *connection, const char *prefix, struct err *err)
 		st = run(connection, f->path, f->text, err);
 		if (st != ST_OK)
 			break;
+	}
+	return st;
+}
+
+/* All functions of the names that a file makes: what it gives has changed. */
+static enum status
+drop_functions_of(PGconn *connection, const struct sql_file *file,
+    struct err *err)
+{
+	const char *const argv[] = { file->text };
+	PGresult *result = PQexecParams(connection,
+	    "select 'drop function ' || p.oid::regprocedure\n"
+	    "from pg_proc p\n"
+	    "where p.pronamespace = 'teamdues'::regnamespace\n"
+	    "and p.proname in (select x[1] from regexp_matches($1::text,\n"
+	    "    'create or replace function teamdues[.]([a-z_0-9]+)', 'g') x)\n"
+	    "and not exists (select from pg_depend d\n"
+	    "    where d.refclassid = 'pg_proc'::regclass\n"
+	    "    and d.refobjid = p.oid and d.deptype = 'n')",
+	    1, NULL, argv, NULL, NULL, 0);
+	enum status st = ST_OK;
+
+	if (PQresultStatus(result) != PGRES_TUPLES_OK)
+		st = err_set(err, ST_DB, "%s: %s", file->path,
+		    PQerrorMessage(connection));
+	for (int i = 0; st == ST_OK && i < PQntuples(result); i++)
+		st = run(connection, file->path, PQgetvalue(result, i, 0),
+		    err);
+	PQclear(result);
+	return st;
+}
+
+/* Replaces them where they stand; where one gives another type than before
+ * (invalid_function_definition), it is made anew. */
+static enum status
+make_functions(PGconn *connection, const struct sql_file *file,
+    struct err *err)
+{
+	PGresult *result;
+	enum status st;
+	bool is_other;
+
+	st = run(connection, file->path, "savepoint functions", err);
+	if (st != ST_OK)
+		return st;
+	result = PQexec(connection, file->text);
+	is_other = has_code(result, "42P13");
+	if (!is_other && PQresultStatus(result) != PGRES_COMMAND_OK)
+		st = fail(connection, result, file->path, err);
+	PQclear(result);
+	if (!is_other)
+		return st;
+	st = run(connection, file->path, "rollback to functions", err);
+	if (st == ST_OK)
+		st = drop_functions_of(connection, file, err);
+	if (st == ST_OK)
+		st = run(connection, file->path, file->text, err);
+	return st;
+}
+
+static const char views[] = "functions/views";
+
+/*
+ * The files of views hold no functions.  A view is locked against all while it is replaced, and programs that hold one
+ * and want another would wait for us and we for them: it is left as it is
+ * unless its file has changed.
+ */
+static enum status
+views_changed(PGconn *connection, const struct sql_file *file, bool *changed,
+    struct err *err)
+{
+	char checksum[SHA256_HEX_LEN + 1];
+	const char *const argv[] = { file->path, checksum };
+	PGresult *result = NULL;
+	enum status st;
+
+	*changed = true;
+	if (strncmp(file->path, views, sizeof(views) - 1) != 0)
+		return ST_OK;
+	st = crypto_sha256_hex(file->text, strlen(file->text), checksum, err);
+	if (st != ST_OK)
+		return st;
+	result = PQexecParams(connection,
+	    "insert into teamdues.schema_views as v (path, checksum)\n"
+	    "values ($1::text, $2::text)\n"
+	    "on conflict (path) do update set checksum = excluded.checksum\n"
+	    "where v.checksum <> excluded.checksum\n"
+	    "returning path", 2, NULL, argv, NULL, NULL, 0);
+	if (PQresultStatus(result) == PGRES_TUPLES_OK)
+		*changed = PQntuples(result) > 0;
+	else
+		st = fail(connection, result, file->path, err);
+	PQclear(result);
+	return st;
+}
+
+static enum status
+make_all_functions(PGconn *connection, struct err *err)
+{
+	static const char folder[] = "functions/";
+	enum status st = ST_OK;
+
+	for (const struct sql_file *f = sql_files;
+	    st == ST_OK && f->path != NULL; f++) {
+		bool changed = false;
+
+		if (strncmp(f->path, folder, sizeof(folder) - 1) == 0)
+			st = views_changed(connection, f, &changed, err);
+		if (st == ST_OK && changed)
+			st = make_functions(connection, f, err);
 	}
 	return st;
 }
@@ -175,8 +333,8 @@ migrate_all(PGconn *connection, int *applied, struct err *err)
 	return st;
 }
 
-enum status
-store_migrate(const struct secret *url, struct migrate_result *result,
+static enum status
+migrate_once(const struct secret *url, struct migrate_result *result,
     struct err *err)
 {
 	const struct database database = { .url = url,
@@ -185,7 +343,6 @@ store_migrate(const struct secret *url, struct migrate_result *result,
 	enum status st;
 
 	result->applied = 0;
-	result->version = store_schema_expected();
 	st = connection_open(&database, &connection, err);
 	if (st != ST_OK)
 		return st;
@@ -197,13 +354,27 @@ store_migrate(const struct secret *url, struct migrate_result *result,
 	if (st == ST_OK)
 		st = migrate_all(connection, &result->applied, err);
 	if (st == ST_OK)
-		st = run(connection, "functions", drop_functions_sql, err);
+		st = run(connection, "functions", functions_sql, err);
 	if (st == ST_OK)
-		st = run_files(connection, "functions/", err);
+		st = make_all_functions(connection, err);
 	if (st == ST_OK)
 		st = run_files(connection, "grants.sql", err);
 	if (st == ST_OK)
+		st = run(connection, "functions", drop_functions_sql, err);
+	if (st == ST_OK)
 		st = run(connection, "commit", "commit", err);
 	PQfinish(connection);
+	return st;
+}
+
+enum status
+store_migrate(const struct secret *url, struct migrate_result *result,
+    struct err *err)
+{
+	enum status st = ST_DB_BUSY;
+
+	result->version = store_schema_expected();
+	for (int i = 0; st == ST_DB_BUSY && i < TRIES_MAX; i++)
+		st = migrate_once(url, result, err);
 	return st;
 }

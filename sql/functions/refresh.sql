@@ -1,4 +1,4 @@
--- From the facts to what follows from them (standing.sql).  Callers hold the
+-- From the facts to what follows from them (views_standing.sql).  Callers hold the
 -- locks: of intents and sessions, and of the orders that these may concern.
 
 -- Payments, by their sessions: where each stands by itself, then the orders that

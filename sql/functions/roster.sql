@@ -5,7 +5,7 @@
 
 -- Equal for equal parents; one expression, so that rosters of thousands of
 -- families are joined by hashing.  Null for nobody.
-create function teamdues.parent_key(p_email text, p_name text, p_phone text)
+create or replace function teamdues.parent_key(p_email text, p_name text, p_phone text)
 returns text
 language sql immutable as $$
 	select coalesce(lower(p_email), chr(31) || p_name || chr(31) || p_phone)
