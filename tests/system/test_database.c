@@ -148,7 +148,7 @@ assert_all_unavailable(struct stack *stack, const struct outage *outage)
 		.target = outage->url, .headers = { checkout_html },
 	}, &answer);
 	assert_unavailable(&answer);
-	http_assert_body_has(&answer, "try again");
+	http_assert_body_has(&answer, "Wait a minute");
 	http_answer_clear(&answer);
 	http_get(stack, "/healthz", &answer);
 	http_assert_status(&answer, 503);
