@@ -9,10 +9,7 @@
 void
 play_prepare(struct stack *stack)
 {
-	char *functions = stack_read_file("tests/system/play.sql");
-
-	sql_run(stack, "%s", functions);
-	free(functions);
+	sql_run_file(stack, "tests/system/play.sql");
 }
 
 struct json_object *

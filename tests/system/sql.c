@@ -63,6 +63,21 @@ sql_run(struct stack *stack, const char *format, ...)
 	va_end(args);
 }
 
+void
+sql_run_file(struct stack *stack, const char *path)
+{
+	char *statements = stack_read_file(path);
+	PGresult *result;
+
+	if (stack->owner == NULL)
+		stack->owner = sql_connect(stack);
+	result = PQexec(stack->owner, statements);
+	if (PQresultStatus(result) != PGRES_COMMAND_OK)
+		fail_msg("%s: %s", path, PQresultErrorMessage(result));
+	PQclear(result);
+	free(statements);
+}
+
 int64_t
 sql_int(struct stack *stack, const char *format, ...)
 {

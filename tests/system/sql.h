@@ -15,6 +15,9 @@
 /* Runs it; any failure ends the test. */
 void sql_run(struct stack *stack, const char *format, ...) SQL_FORMAT;
 
+/* Runs a whole file of statements, of any size. */
+void sql_run_file(struct stack *stack, const char *path);
+
 /* One row, one column. */
 int64_t sql_int(struct stack *stack, const char *format, ...) SQL_FORMAT;
 

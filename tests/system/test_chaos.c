@@ -6,9 +6,9 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "reconcile.h"
+#include "seed.h"
 #include "sql.h"
 
 enum { ORDERS = 100, AMOUNT = 15000, LINE_SIZE = 512,
@@ -17,22 +17,18 @@ enum { ORDERS = 100, AMOUNT = 15000, LINE_SIZE = 512,
 static int
 order_count(void)
 {
-	const char *text = getenv("TEAMDUES_CHAOS_ORDERS");
-
-	return text != NULL ? (int)strtol(text, NULL, 10) : ORDERS;
+	return (int)seed_setting("TEAMDUES_CHAOS_ORDERS", ORDERS);
 }
 
 static void
 lose_and_double_events(struct stack *stack)
 {
-	const char *text = getenv("TEAMDUES_SEED");
-	long long seed = text != NULL ? strtoll(text, NULL, 10)
-	    : (long long)time(NULL) % 1000000;
+	uint64_t seed = seed_first() % 1000000;
 	char body[LINE_SIZE];
 
-	print_message("TEAMDUES_SEED=%lld\n", seed);
 	snprintf(body, sizeof(body), "{\"enabled\":false,\"drop_fraction\":"
-	    "0.33,\"duplicate\":0.33,\"shuffle\":true,\"seed\":%lld}", seed);
+	    "0.33,\"duplicate\":0.33,\"shuffle\":true,\"seed\":%llu}",
+	    (unsigned long long)seed);
 	json_object_put(standin_call(stack, "POST", "deliveries", body));
 }
 

@@ -5,10 +5,10 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "model.h"
 #include "play.h"
+#include "seed.h"
 #include "sql.h"
 #include "standin.h"
 #include "talkers.h"
@@ -19,21 +19,14 @@ enum { LASTS_S = 5, WORLDS = 6, AMOUNT = 15000, AT_ONCE = 32,
 static int64_t
 lasts_ms(void)
 {
-	const char *text = getenv("TEAMDUES_CONCURRENT_S");
-
-	return (text != NULL ? strtoll(text, NULL, 10) : LASTS_S) * 1000 / 2;
+	return (int64_t)seed_setting("TEAMDUES_CONCURRENT_S", LASTS_S) * 1000
+	    / 2;
 }
 
 static struct chance
 new_chance(void)
 {
-	const char *text = getenv("TEAMDUES_SEED");
-	struct chance chance = { text != NULL ? strtoull(text, NULL, 10)
-	    : (uint64_t)time(NULL) };
-
-	print_message("TEAMDUES_SEED=%llu\n",
-	    (unsigned long long)chance.state);
-	return chance;
+	return (struct chance){ seed_first() };
 }
 
 /* A deadlock is counted when it is broken, a moment before it is seen. */

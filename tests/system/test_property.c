@@ -6,23 +6,16 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "model.h"
 #include "play.h"
+#include "rule.h"
+#include "seed.h"
 #include "sql.h"
 #include "webhook.h"
 
 enum { HISTORIES = 300, PLANS_OF_BROKEN = 3, PUBLIC_HISTORIES = 20,
 	VACUUM_EVERY = 50 };
-
-/* A rule of sql/functions, and how it is broken. */
-struct broken_rule {
-	const char *what;
-	const char *function;
-	const char *text;
-	const char *instead;
-};
 
 static const struct broken_rule broken_rules[] = {
 	{ "the last word on a session counts", "session_word(text)",
@@ -47,25 +40,6 @@ struct trial {
 	int plans;
 	int heard[HAPPENING_MAX];
 };
-
-static uint64_t
-number_from(const char *name, uint64_t otherwise)
-{
-	const char *text = getenv(name);
-
-	return text != NULL && *text != '\0' ? strtoull(text, NULL, 10)
-	    : otherwise;
-}
-
-/* The seed of the whole run: printed, and a new one each time. */
-static uint64_t
-first_seed(void)
-{
-	uint64_t seed = number_from("TEAMDUES_SEED", (uint64_t)time(NULL));
-
-	print_message("TEAMDUES_SEED=%llu\n", (unsigned long long)seed);
-	return seed;
-}
 
 /* What is wrong with an outcome; NULL when nothing is. */
 static const char *
@@ -160,24 +134,6 @@ compare(struct trial *t, const struct world *world, const struct plan *plans,
 	return fault == NULL;
 }
 
-/* In a transaction that is never committed. */
-static void
-break_rule(struct stack *stack, const struct broken_rule *rule)
-{
-	char *whole = sql_text(stack,
-	    "select pg_get_functiondef('teamdues.%s'::regprocedure)",
-	    rule->function);
-	char *broken = sql_text(stack, "select replace(pg_get_functiondef("
-	    "'teamdues.%s'::regprocedure), $t$%s$t$, $t$%s$t$)",
-	    rule->function, rule->text, rule->instead);
-
-	if (strcmp(whole, broken) == 0)
-		fail_msg("%s does not say: %s", rule->function, rule->text);
-	sql_run(stack, "%s", broken);
-	free(whole);
-	free(broken);
-}
-
 static bool
 holds(struct trial *t, uint64_t seed)
 {
@@ -195,7 +151,7 @@ holds(struct trial *t, uint64_t seed)
 	t->plans += count;
 	sql_run(t->stack, "begin");
 	if (t->broken != NULL)
-		break_rule(t->stack, t->broken);
+		rule_break(t->stack, t->broken);
 	world_make(t->stack, &history, &world);
 	is_good = compare(t, &world, plans, count);
 	sql_run(t->stack, "rollback");
@@ -225,8 +181,8 @@ print_counts(const struct trial *t, int histories, int64_t ms)
 static void
 test_order_does_not_matter(void **state)
 {
-	int histories = (int)number_from("TEAMDUES_HISTORIES", HISTORIES);
-	uint64_t seed = first_seed();
+	int histories = (int)seed_setting("TEAMDUES_HISTORIES", HISTORIES);
+	uint64_t seed = seed_first();
 	struct trial t = { .stack = *state, .chance = { seed } };
 	int64_t start = monotonic_ms();
 	int failed = 0;
@@ -246,7 +202,7 @@ test_order_does_not_matter(void **state)
 static void
 test_a_broken_rule_is_found(void **state)
 {
-	uint64_t seed = first_seed();
+	uint64_t seed = seed_first();
 
 	for (size_t i = 0; i < sizeof(broken_rules) / sizeof(broken_rules[0]);
 	    i++) {
@@ -315,7 +271,7 @@ play_in_public(struct trial *t, uint64_t seed)
 static void
 test_events_end_in_the_same_rows(void **state)
 {
-	uint64_t seed = first_seed();
+	uint64_t seed = seed_first();
 	struct trial t = { .stack = *state, .chance = { seed } };
 
 	for (int i = 0; i < PUBLIC_HISTORIES; i++)
