@@ -33,9 +33,11 @@ test-system: all $(SYSTEM_TESTS) ## run the system tests
 
 # The same tests for long: their figures grow by these settings.
 SOAK := TEAMDUES_HISTORIES=$${TEAMDUES_HISTORIES:-10000} \
+	TEAMDUES_STREAMS=$${TEAMDUES_STREAMS:-1000} \
 	TEAMDUES_CONCURRENT_S=$${TEAMDUES_CONCURRENT_S:-60} \
 	TEAMDUES_CHAOS_ORDERS=$${TEAMDUES_CHAOS_ORDERS:-1000}
-SOAK_TESTS := $(addprefix $(BUILD)/tests/system/test_,property concurrent chaos)
+SOAK_TESTS := $(addprefix $(BUILD)/tests/system/test_,property equivalence \
+	concurrent chaos)
 
 .SECONDARY: $(SYSTEM_TESTS:=.o) $(SYSTEM_SHARED)
 -include $(SYSTEM_TESTS:=.d) $(SYSTEM_SHARED:.o=.d)
