@@ -1,8 +1,6 @@
-#include <arpa/inet.h>
 #include <pthread.h>
 #include <semaphore.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/buf.h"
 #include "base/clock.h"
@@ -11,13 +9,11 @@
 #include "store/db.h"
 #include "store/held.h"
 #include "store/ledger.h"
+#include "store/recording.h"
 
 enum {
-	/* Bounds a commit: what a few busy seconds can bring, and no more. */
-	BATCH_MAX = 64,
-	BATCH_BYTES_MAX = 4 * 1024 * 1024,
 	/* Others' transactions last milliseconds, and all wait for this one. */
-	BATCH_LOCK_MS = 500,
+	BATCH_LOCK_MS = 250,
 	/* Of an event of a batch that failed, and of all of them. */
 	ALONE_LOCK_MS = 100,
 	ALONE_STATEMENT_MS = 1000,
@@ -26,46 +22,13 @@ enum {
 	SLOW_MS = 1500,
 };
 
-static const struct statement events_record = {
-	.name = "events_record",
-	.roles = ROLE_WEBHOOK,
-	.params = 3,
-	.columns = 5,
-	.shape = SHAPE_ROWS,
-	.is_hot = true,
-	.sql =
-	"select outcome, reason, order_id, is_news, is_alarm\n"
-	"from teamdues.record_events($1::jsonb, $2::text[], $3::text)"
-};
-
-static const struct statement answers_record = {
-	.name = "answers_record",
-	.roles = ROLE_CHECKOUT | ROLE_OPERATOR,
-	.params = 2,
-	.columns = 5,
-	.shape = SHAPE_ROWS,
-	.is_hot = true,
-	.sql =
-	"select outcome, reason, order_id, is_news, is_alarm\n"
-	"from teamdues.record_answers($1::jsonb, $2::text)"
-};
-
-const struct statement *const store_ledger_statements[] = {
-	&events_record, &answers_record, NULL
-};
-
 static const char kept_back[] =
     "what it is about is locked by somebody else";
 
 /* One caller's item, on its own stack, in the queue until it is done. */
 struct waiting {
-	struct buf item;	/* JSON text */
-	const char *payload;
-	size_t payload_len;
+	struct recording recording;
 	uint64_t key;		/* of what it speaks of: held.h */
-	struct standing *standing;
-	struct err *err;
-	enum status st;
 	bool leads;
 	sem_t told;		/* that it is done, or that it leads */
 	struct waiting *next;
@@ -84,99 +47,15 @@ struct ledger {
 	bool is_slow_told;
 };
 
-/* What Stripe has said is refused by no fault of whoever brings it. */
-static enum status
-blame_us(enum status st, struct err *err)
-{
-	if (st != ST_OK && st != ST_DB && st != ST_DB_BUSY && st != ST_NOMEM)
-		err->st = st = ST_BUG;
-	return st;
-}
-
-static void
-put_int32(struct buf *b, size_t value)
-{
-	const uint32_t bytes = htonl((uint32_t)value);
-
-	buf_put(b, (const char *)&bytes, sizeof(bytes));
-}
-
-/*
- * The bodies as text[], in the form in which PostgreSQL sends and takes arrays
- * (array_recv): dimensions, whether there are nulls, the elements' type; for the
- * dimension its length and first index; then each element's length and bytes.
- * So no byte of them has to be escaped.
- */
-static void
-put_payloads(struct buf *b, struct waiting *const *batch, int count)
-{
-	enum { TEXT_OID = 25 };
-
-	put_int32(b, 1);
-	put_int32(b, 0);
-	put_int32(b, TEXT_OID);
-	put_int32(b, (size_t)count);
-	put_int32(b, 1);
-	for (int i = 0; i < count; i++) {
-		put_int32(b, batch[i]->payload_len);
-		buf_put(b, batch[i]->payload, batch[i]->payload_len);
-	}
-}
-
-static void
-put_items(struct buf *b, struct waiting *const *batch, int count)
-{
-	for (int i = 0; i < count; i++) {
-		buf_putc(b, i == 0 ? '[' : ',');
-		buf_put(b, batch[i]->item.data, batch[i]->item.len);
-	}
-	buf_putc(b, ']');
-}
-
-/* Reads a row for each of count items. */
-static enum status
-take_standings(const PGresult *result, const struct statement *statement,
-    struct waiting *const *batch, int count, struct err *err)
-{
-	if (PQntuples(result) != count)
-		return err_set(err, ST_BUG, "%s: %d rows for %d items",
-		    statement->name, PQntuples(result), count);
-	for (int i = 0; i < count; i++)
-		batch[i]->st = row_standing(result, i, batch[i]->standing,
-		    batch[i]->err);
-	return ST_OK;
-}
-
-/* Records count events in one transaction. */
 static enum status
 record(struct store *store, struct waiting *const *batch, int count,
     struct err *err)
 {
-	struct buf items = BUF_INIT((size_t)2 * BATCH_BYTES_MAX);
-	struct buf payloads = BUF_INIT((size_t)2 * BATCH_BYTES_MAX);
-	const int formats[] = { 0, 1, 0 };
-	PGresult *r = NULL;
-	enum status st;
+	struct recording *recordings[RECORDINGS_MAX];
 
-	put_items(&items, batch, count);
-	put_payloads(&payloads, batch, count);
-	st = buf_check(&items, "batch of events", err);
-	if (st == ST_OK)
-		st = buf_check(&payloads, "batch of events", err);
-	if (st == ST_OK) {
-		const char *const values[] = { buf_str(&items), payloads.data,
-		    store_receipt_zone(store) };
-		const int lengths[] = { 0, (int)payloads.len, 0 };
-
-		st = db_run_arguments(store, &events_record,
-		    &(struct arguments){ values, lengths, formats }, &r, err);
-	}
-	if (st == ST_OK)
-		st = take_standings(r, &events_record, batch, count, err);
-	PQclear(r);
-	buf_clear(&payloads);
-	buf_clear(&items);
-	return blame_us(st, err);
+	for (int i = 0; i < count; i++)
+		recordings[i] = &batch[i]->recording;
+	return recording_run(store, recordings, count, err);
 }
 
 /* Only the leader writes, so that it reads without the lock. */
@@ -192,8 +71,8 @@ static void
 fail_all(struct waiting *const *batch, int count, const struct err *err)
 {
 	for (int i = 0; i < count; i++) {
-		batch[i]->st = err->st;
-		*batch[i]->err = *err;
+		batch[i]->recording.st = err->st;
+		*batch[i]->recording.err = *err;
 	}
 }
 
@@ -253,12 +132,12 @@ record_batch(struct ledger *ledger, struct waiting *const *batch, int count)
 static size_t
 bytes_of(const struct waiting *waiting)
 {
-	return waiting->item.len + waiting->payload_len;
+	return waiting->recording.item.len + waiting->recording.payload_len;
 }
 
 /* Takes of those that wait as many as go together; the leader is the first. */
 static int
-batch_begin(struct ledger *ledger, struct waiting *batch[BATCH_MAX])
+batch_begin(struct ledger *ledger, struct waiting *batch[RECORDINGS_MAX])
 {
 	size_t bytes = 0;
 	int count = 0;
@@ -269,8 +148,8 @@ batch_begin(struct ledger *ledger, struct waiting *batch[BATCH_MAX])
 		bytes += bytes_of(ledger->first);
 		ledger->first = ledger->first->next;
 		count++;
-	} while (ledger->first != NULL && count < BATCH_MAX
-	    && bytes + bytes_of(ledger->first) <= BATCH_BYTES_MAX);
+	} while (ledger->first != NULL && count < RECORDINGS_MAX
+	    && bytes + bytes_of(ledger->first) <= RECORDINGS_BYTES_MAX);
 	if (ledger->first == NULL)
 		ledger->last = &ledger->first;
 	ledger->batch_count = count;
@@ -305,7 +184,7 @@ batch_end(struct ledger *ledger, struct waiting *const *batch, int count)
 static void
 lead(struct ledger *ledger)
 {
-	struct waiting *batch[BATCH_MAX];
+	struct waiting *batch[RECORDINGS_MAX];
 	int count = batch_begin(ledger, batch);
 
 	record_batch(ledger, batch, count);
@@ -351,7 +230,8 @@ record_among(struct ledger *ledger, struct waiting *self)
 		if (self->leads)
 			lead(ledger);
 	} else {
-		self->st = err_set(self->err, ST_DB_BUSY, "%s", kept_back);
+		self->recording.st = err_set(self->recording.err, ST_DB_BUSY,
+		    "%s", kept_back);
 	}
 	(void)sem_destroy(&self->told);
 }
@@ -361,20 +241,23 @@ ledger_record(struct ledger *ledger, const struct ledger_entry *entry,
     struct standing *standing, struct err *err)
 {
 	struct waiting self = {
-		.item = BUF_INIT(FACT_ITEM_MAX),
-		.payload = entry->payload,
-		.payload_len = entry->payload_len,
+		.recording = {
+			.item = BUF_INIT(FACT_ITEM_MAX),
+			.payload = entry->payload,
+			.payload_len = entry->payload_len,
+			.standing = standing,
+			.err = err,
+		},
 		.key = key_of(entry->item),
-		.standing = standing,
-		.err = err,
 	};
+	struct recording *recording = &self.recording;
 
-	fact_item_put(&self.item, entry->item);
-	self.st = buf_check(&self.item, "an event", err);
-	if (self.st == ST_OK)
+	fact_item_put(&recording->item, entry->item);
+	recording->st = buf_check(&recording->item, "an event", err);
+	if (recording->st == ST_OK)
 		record_among(ledger, &self);
-	buf_clear(&self.item);
-	return self.st;
+	buf_clear(&recording->item);
+	return recording->st;
 }
 
 /* Whoever waits for it cannot say so, and nobody else knows. */
@@ -431,30 +314,4 @@ ledger_close(struct ledger *ledger)
 	store_close(ledger->store);
 	pthread_mutex_destroy(&ledger->lock);
 	free(ledger);
-}
-
-enum status
-store_record_answer(struct store *store, const struct fact_item *item,
-    struct standing *standing, struct err *err)
-{
-	struct waiting one = { .standing = standing, .err = err };
-	struct waiting *const batch[] = { &one };
-	struct buf items = BUF_INIT(FACT_ITEM_MAX);
-	const char *argv[2] = { NULL, store_receipt_zone(store) };
-	PGresult *r = NULL;
-	enum status st;
-
-	buf_putc(&items, '[');
-	fact_item_put(&items, item);
-	buf_putc(&items, ']');
-	st = buf_check(&items, "an answer", err);
-	argv[0] = buf_str(&items);
-	if (st == ST_OK)
-		st = db_run(store, &answers_record, argv, &r, err);
-	if (st == ST_OK)
-		st = take_standings(r, &answers_record, batch, 1, err);
-	PQclear(r);
-	buf_clear(&items);
-	st = blame_us(st, err);
-	return st != ST_OK ? st : one.st;
 }

@@ -6,7 +6,7 @@ extern const struct statement *const store_checkout_statements[];
 extern const struct statement *const store_club_statements[];
 extern const struct statement *const store_inspect_statements[];
 extern const struct statement *const store_healing_statements[];
-extern const struct statement *const store_ledger_statements[];
+extern const struct statement *const store_recording_statements[];
 extern const struct statement *const store_links_statements[];
 extern const struct statement *const store_mail_statements[];
 extern const struct statement *const store_outbox_statements[];
@@ -21,7 +21,7 @@ const struct statement *const *const store_statements[] = {
 	store_club_statements,
 	store_inspect_statements,
 	store_healing_statements,
-	store_ledger_statements,
+	store_recording_statements,
 	store_links_statements,
 	store_mail_statements,
 	store_outbox_statements,

@@ -1,0 +1,154 @@
+#include "store/recording.h"
+
+#include <arpa/inet.h>
+
+#include "store/db.h"
+#include "store/ledger.h"
+
+static const struct statement events_record = {
+	.name = "events_record",
+	.roles = ROLE_WEBHOOK,
+	.params = 3,
+	.columns = 5,
+	.shape = SHAPE_ROWS,
+	.is_hot = true,
+	.sql =
+	"select outcome, reason, order_id, is_news, is_alarm\n"
+	"from teamdues.record_events($1::jsonb, $2::text[], $3::text)"
+};
+
+static const struct statement answers_record = {
+	.name = "answers_record",
+	.roles = ROLE_CHECKOUT | ROLE_OPERATOR,
+	.params = 2,
+	.columns = 5,
+	.shape = SHAPE_ROWS,
+	.is_hot = true,
+	.sql =
+	"select outcome, reason, order_id, is_news, is_alarm\n"
+	"from teamdues.record_answers($1::jsonb, $2::text)"
+};
+
+const struct statement *const store_recording_statements[] = {
+	&events_record, &answers_record, NULL
+};
+
+/* What Stripe has said is refused by no fault of whoever brings it. */
+static enum status
+blame_us(enum status st, struct err *err)
+{
+	if (st != ST_OK && st != ST_DB && st != ST_DB_BUSY && st != ST_NOMEM)
+		err->st = st = ST_BUG;
+	return st;
+}
+
+static void
+put_int32(struct buf *b, size_t value)
+{
+	const uint32_t bytes = htonl((uint32_t)value);
+
+	buf_put(b, (const char *)&bytes, sizeof(bytes));
+}
+
+/*
+ * The bodies as text[], in the form in which PostgreSQL sends and takes arrays
+ * (array_recv): dimensions, whether there are nulls, the elements' type; for
+ * the dimension its length and first index; then each element's length and
+ * bytes.  So no byte of them has to be escaped.
+ */
+static void
+put_payloads(struct buf *b, struct recording *const *batch, int count)
+{
+	enum { TEXT_OID = 25 };
+
+	put_int32(b, 1);
+	put_int32(b, 0);
+	put_int32(b, TEXT_OID);
+	put_int32(b, (size_t)count);
+	put_int32(b, 1);
+	for (int i = 0; i < count; i++) {
+		put_int32(b, batch[i]->payload_len);
+		buf_put(b, batch[i]->payload, batch[i]->payload_len);
+	}
+}
+
+static void
+put_items(struct buf *b, struct recording *const *batch, int count)
+{
+	for (int i = 0; i < count; i++) {
+		buf_putc(b, i == 0 ? '[' : ',');
+		buf_put(b, batch[i]->item.data, batch[i]->item.len);
+	}
+	buf_putc(b, ']');
+}
+
+/* Reads a row for each of count items. */
+static enum status
+take_standings(const PGresult *result, const struct statement *statement,
+    struct recording *const *batch, int count, struct err *err)
+{
+	if (PQntuples(result) != count)
+		return err_set(err, ST_BUG, "%s: %d rows for %d items",
+		    statement->name, PQntuples(result), count);
+	for (int i = 0; i < count; i++)
+		batch[i]->st = row_standing(result, i, batch[i]->standing,
+		    batch[i]->err);
+	return ST_OK;
+}
+
+enum status
+recording_run(struct store *store, struct recording *const *batch, int count,
+    struct err *err)
+{
+	struct buf items = BUF_INIT((size_t)2 * RECORDINGS_BYTES_MAX);
+	struct buf payloads = BUF_INIT((size_t)2 * RECORDINGS_BYTES_MAX);
+	const int formats[] = { 0, 1, 0 };
+	PGresult *r = NULL;
+	enum status st;
+
+	put_items(&items, batch, count);
+	put_payloads(&payloads, batch, count);
+	st = buf_check(&items, "batch of events", err);
+	if (st == ST_OK)
+		st = buf_check(&payloads, "batch of events", err);
+	if (st == ST_OK) {
+		const char *const values[] = { buf_str(&items), payloads.data,
+		    store_receipt_zone(store) };
+		const int lengths[] = { 0, (int)payloads.len, 0 };
+
+		st = db_run_arguments(store, &events_record,
+		    &(struct arguments){ values, lengths, formats }, &r, err);
+	}
+	if (st == ST_OK)
+		st = take_standings(r, &events_record, batch, count, err);
+	PQclear(r);
+	buf_clear(&payloads);
+	buf_clear(&items);
+	return blame_us(st, err);
+}
+
+enum status
+store_record_answer(struct store *store, const struct fact_item *item,
+    struct standing *standing, struct err *err)
+{
+	struct recording one = { .standing = standing, .err = err };
+	struct recording *const batch[] = { &one };
+	struct buf items = BUF_INIT(FACT_ITEM_MAX);
+	const char *argv[2] = { NULL, store_receipt_zone(store) };
+	PGresult *r = NULL;
+	enum status st;
+
+	buf_putc(&items, '[');
+	fact_item_put(&items, item);
+	buf_putc(&items, ']');
+	st = buf_check(&items, "an answer", err);
+	argv[0] = buf_str(&items);
+	if (st == ST_OK)
+		st = db_run(store, &answers_record, argv, &r, err);
+	if (st == ST_OK)
+		st = take_standings(r, &answers_record, batch, 1, err);
+	PQclear(r);
+	buf_clear(&items);
+	st = blame_us(st, err);
+	return st != ST_OK ? st : one.st;
+}

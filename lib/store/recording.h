@@ -1,0 +1,34 @@
+/*
+ * Events into the database, a batch of them in one transaction.  Inside
+ * lib/store only: the ledger brings them together.
+ */
+#ifndef TEAMDUES_STORE_RECORDING_H
+#define TEAMDUES_STORE_RECORDING_H
+
+#include <stddef.h>
+
+#include "base/buf.h"
+#include "store/store.h"
+
+/* Bounds a commit: what a few busy seconds can bring, and no more. */
+enum { RECORDINGS_MAX = 64, RECORDINGS_BYTES_MAX = 4 * 1024 * 1024 };
+
+/* One event on its way, and what becomes of it. */
+struct recording {
+	struct buf item;	/* JSON text */
+	const char *payload;
+	size_t payload_len;
+	struct standing *standing;
+	struct err *err;	/* of this one */
+	enum status st;		/* once all are recorded */
+};
+
+/*
+ * All or none.  ST_DB, ST_DB_BUSY, ST_NOMEM; ST_BUG when the database refuses
+ * one of them, since what Stripe has said is refused by no fault of whoever
+ * brings it.
+ */
+NODISCARD enum status recording_run(struct store *store,
+    struct recording *const *batch, int count, struct err *err);
+
+#endif
