@@ -249,8 +249,10 @@ begin
 	case floor(random() * 3)::integer
 	when 0 then
 		insert into teamdues.attachments (session_id, order_id, actor)
-		select v_session, v_order, 'test'
-		where v_session is not null
+		select p.session_id, v_order, 'test'
+		from payments p
+		where p.session_id = v_session
+		and p.payment_intent_id is not null
 		on conflict do nothing;
 	when 1 then
 		insert into teamdues.dismissals (subject, reason, is_not_ours,
