@@ -52,8 +52,8 @@ store_open(const struct secret *url, const char *name, int connections_max,
 }
 
 enum status
-store_open_beside(const struct store *store, int statement_ms, int lock_ms,
-    struct store **beside, struct err *err)
+store_open_beside(const struct store *store, int connections_max,
+    int statement_ms, int lock_ms, struct store **beside, struct err *err)
 {
 	struct database database = store->database;
 
@@ -61,7 +61,7 @@ store_open_beside(const struct store *store, int statement_ms, int lock_ms,
 
 	database.statement_ms = statement_ms;
 	database.lock_ms = lock_ms;
-	st = open_store(&database, 1, beside, err);
+	st = open_store(&database, connections_max, beside, err);
 	if (st == ST_OK)
 		(*beside)->receipt_zone = store->receipt_zone;
 	return st;

@@ -55,11 +55,12 @@ const char *db_i64(char text[I64_TEXT_SIZE], int64_t value);
 const char *db_bool(bool value);
 
 /*
- * Another store like one that is open, over one connection and with limits of
- * its own (struct database).  ST_NOMEM.
+ * Another store beside one that is open, which it must not outlive, with
+ * connections and limits of its own (struct database).  ST_NOMEM.
  */
 NODISCARD enum status store_open_beside(const struct store *store,
-    int statement_ms, int lock_ms, struct store **beside, struct err *err);
+    int connections_max, int statement_ms, int lock_ms,
+    struct store **beside, struct err *err);
 
 /*
  * Runs a statement on a connection of the pool.  On success the caller clears

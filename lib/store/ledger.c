@@ -1,6 +1,7 @@
 #include <pthread.h>
 #include <semaphore.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/buf.h"
 #include "base/clock.h"
@@ -12,6 +13,14 @@
 #include "store/recording.h"
 
 enum {
+	/*
+	 * While one commits, another may be under way beside it: what one server
+	 * process cannot do alone, and what keeps a backend that hangs from
+	 * stopping all.
+	 */
+	LEADERS_MAX = 2,
+	BESIDE_MIN = 8,
+	HANGS_MS = 300,
 	/* Others' transactions last milliseconds, and all wait for this one. */
 	BATCH_LOCK_MS = 250,
 	/* Of an event of a batch that failed, and of all of them. */
@@ -34,31 +43,26 @@ struct waiting {
 	struct waiting *next;
 };
 
+/* What one leader has under way. */
+struct batch {
+	struct waiting *waiting[RECORDINGS_MAX];
+	int count;		/* 0: nothing */
+	int64_t since_ms;
+	bool is_slow_told;
+};
+
 struct ledger {
 	struct store *store;	/* for batches */
 	struct store *alone;	/* for the events of one that failed */
 	pthread_mutex_t lock;
 	struct waiting *first;
 	struct waiting **last;
-	bool is_busy;		/* a leader is at work, or was told to be */
+	int waiting_count;
+	bool is_called;		/* somebody was told to lead, and will */
 	struct held held;
-	int batch_count;	/* events under way; 0: none */
-	int64_t batch_since_ms;
-	bool is_slow_told;
+	struct batch batches[LEADERS_MAX];
 };
 
-static enum status
-record(struct store *store, struct waiting *const *batch, int count,
-    struct err *err)
-{
-	struct recording *recordings[RECORDINGS_MAX];
-
-	for (int i = 0; i < count; i++)
-		recordings[i] = &batch[i]->recording;
-	return recording_run(store, recordings, count, err);
-}
-
-/* Only the leader writes, so that it reads without the lock. */
 static void
 hold(struct ledger *ledger, uint64_t key)
 {
@@ -67,12 +71,23 @@ hold(struct ledger *ledger, uint64_t key)
 	pthread_mutex_unlock(&ledger->lock);
 }
 
+static bool
+is_held(struct ledger *ledger, uint64_t key)
+{
+	bool held;
+
+	pthread_mutex_lock(&ledger->lock);
+	held = held_has(&ledger->held, key, clock_monotonic_ms());
+	pthread_mutex_unlock(&ledger->lock);
+	return held;
+}
+
 static void
-fail_all(struct waiting *const *batch, int count, const struct err *err)
+fail_all(struct waiting *const *waiting, int count, const struct err *err)
 {
 	for (int i = 0; i < count; i++) {
-		batch[i]->recording.st = err->st;
-		*batch[i]->recording.err = *err;
+		waiting[i]->recording.st = err->st;
+		*waiting[i]->recording.err = *err;
 	}
 }
 
@@ -82,28 +97,29 @@ fail_all(struct waiting *const *batch, int count, const struct err *err)
  * told to come again: behind these wait others.
  */
 static void
-record_alone(struct ledger *ledger, struct waiting *const *batch, int count)
+record_alone(struct ledger *ledger, struct waiting *const *waiting, int count)
 {
 	int64_t until_ms = clock_monotonic_ms() + ALONE_ALL_MS;
 	struct err err = { ST_OK, "" };
 
 	for (int i = 0; i < count; i++) {
-		struct waiting *w = batch[i];
+		struct recording *recording = &waiting[i]->recording;
 		enum status st;
 
-		if (held_has(&ledger->held, w->key, clock_monotonic_ms())
+		if (is_held(ledger, waiting[i]->key)
 		    || clock_monotonic_ms() > until_ms)
 			st = err_set(&err, ST_DB_BUSY, "%s", kept_back);
 		else
-			st = record(ledger->alone, &w, 1, &err);
+			st = recording_run(ledger->alone, &recording, 1,
+			    &err);
 		if (st == ST_DB) {
-			fail_all(batch + i, count - i, &err);
+			fail_all(waiting + i, count - i, &err);
 			return;
 		}
 		if (st != ST_OK)
-			fail_all(&w, 1, &err);
+			fail_all(waiting + i, 1, &err);
 		if (st == ST_DB_BUSY)
-			hold(ledger, w->key);
+			hold(ledger, waiting[i]->key);
 	}
 }
 
@@ -112,21 +128,24 @@ record_alone(struct ledger *ledger, struct waiting *const *batch, int count)
  * only make them all wait longer.
  */
 static void
-record_batch(struct ledger *ledger, struct waiting *const *batch, int count)
+record_batch(struct ledger *ledger, const struct batch *batch)
 {
+	struct recording *recordings[RECORDINGS_MAX];
 	struct err err = { ST_OK, "" };
 	enum status st;
 
-	st = record(ledger->store, batch, count, &err);
+	for (int i = 0; i < batch->count; i++)
+		recordings[i] = &batch->waiting[i]->recording;
+	st = recording_run(ledger->store, recordings, batch->count, &err);
 	if (st == ST_OK)
 		return;
-	if (st != ST_DB && count > 1) {
-		record_alone(ledger, batch, count);
+	if (st != ST_DB && batch->count > 1) {
+		record_alone(ledger, batch->waiting, batch->count);
 		return;
 	}
-	fail_all(batch, count, &err);
+	fail_all(batch->waiting, batch->count, &err);
 	if (st == ST_DB_BUSY)
-		hold(ledger, batch[0]->key);
+		hold(ledger, batch->waiting[0]->key);
 }
 
 static size_t
@@ -135,27 +154,82 @@ bytes_of(const struct waiting *waiting)
 	return waiting->recording.item.len + waiting->recording.payload_len;
 }
 
-/* Takes of those that wait as many as go together; the leader is the first. */
-static int
-batch_begin(struct ledger *ledger, struct waiting *batch[RECORDINGS_MAX])
+/* With the lock held: a place for a batch, NULL when all are taken. */
+static struct batch *
+free_batch(struct ledger *ledger)
 {
+	for (int i = 0; i < LEADERS_MAX; i++)
+		if (ledger->batches[i].count == 0)
+			return &ledger->batches[i];
+	return NULL;
+}
+
+/*
+ * With the lock held: whether another batch may begin.  Beside one that is under
+ * way it must be worth its commit, or that one hang.
+ */
+static bool
+is_worth_it(const struct ledger *ledger)
+{
+	int64_t now_ms = clock_monotonic_ms();
+
+	if (ledger->waiting_count >= BESIDE_MIN)
+		return true;
+	for (int i = 0; i < LEADERS_MAX; i++)
+		if (ledger->batches[i].count > 0
+		    && now_ms - ledger->batches[i].since_ms < HANGS_MS)
+			return false;
+	return true;
+}
+
+/* With the lock held: the first of those that wait when it is to lead now, to be
+ * told without the lock; else NULL. */
+static struct waiting *
+call_leader(struct ledger *ledger)
+{
+	struct waiting *first = ledger->first;
+
+	if (first == NULL || ledger->is_called || free_batch(ledger) == NULL
+	    || !is_worth_it(ledger))
+		return NULL;
+	ledger->is_called = true;
+	first->leads = true;
+	return first;
+}
+
+static void
+tell(struct waiting *waiting)
+{
+	if (waiting != NULL)
+		(void)sem_post(&waiting->told);
+}
+
+/* Takes of those that wait as many as go together; the leader is the first. */
+static struct batch *
+batch_begin(struct ledger *ledger)
+{
+	struct batch *batch;
+	struct waiting *next;
 	size_t bytes = 0;
-	int count = 0;
 
 	pthread_mutex_lock(&ledger->lock);
+	batch = free_batch(ledger);
 	do {
-		batch[count] = ledger->first;
+		batch->waiting[batch->count++] = ledger->first;
 		bytes += bytes_of(ledger->first);
 		ledger->first = ledger->first->next;
-		count++;
-	} while (ledger->first != NULL && count < RECORDINGS_MAX
+	} while (ledger->first != NULL && batch->count < RECORDINGS_MAX
 	    && bytes + bytes_of(ledger->first) <= RECORDINGS_BYTES_MAX);
 	if (ledger->first == NULL)
 		ledger->last = &ledger->first;
-	ledger->batch_count = count;
-	ledger->batch_since_ms = clock_monotonic_ms();
+	ledger->waiting_count -= batch->count;
+	ledger->is_called = false;
+	batch->since_ms = clock_monotonic_ms();
+	batch->is_slow_told = false;
+	next = call_leader(ledger);
 	pthread_mutex_unlock(&ledger->lock);
-	return count;
+	tell(next);
+	return batch;
 }
 
 /*
@@ -163,50 +237,49 @@ batch_begin(struct ledger *ledger, struct waiting *batch[RECORDINGS_MAX])
  * who are done, each for himself.  Whoever has been told may be gone.
  */
 static void
-batch_end(struct ledger *ledger, struct waiting *const *batch, int count)
+batch_end(struct ledger *ledger, struct batch *batch)
 {
+	struct waiting *done[RECORDINGS_MAX];
 	struct waiting *next;
+	int count = batch->count;
 
+	memcpy(done, batch->waiting, (size_t)count * sizeof(done[0]));
 	pthread_mutex_lock(&ledger->lock);
-	next = ledger->first;
-	ledger->is_busy = next != NULL;
-	ledger->batch_count = 0;
-	ledger->is_slow_told = false;
+	batch->count = 0;
+	next = call_leader(ledger);
 	pthread_mutex_unlock(&ledger->lock);
-	if (next != NULL) {
-		next->leads = true;
-		(void)sem_post(&next->told);
-	}
+	tell(next);
 	for (int i = 1; i < count; i++)
-		(void)sem_post(&batch[i]->told);
+		tell(done[i]);
 }
 
 static void
 lead(struct ledger *ledger)
 {
-	struct waiting *batch[RECORDINGS_MAX];
-	int count = batch_begin(ledger, batch);
+	struct batch *batch = batch_begin(ledger);
 
-	record_batch(ledger, batch, count);
-	batch_end(ledger, batch, count);
+	record_batch(ledger, batch);
+	batch_end(ledger, batch);
 }
 
 /* False when what it is about is held: it would only wait for nothing. */
 static bool
 line_up(struct ledger *ledger, struct waiting *self)
 {
-	bool is_held;
+	struct waiting *leader = NULL;
+	bool may_wait;
 
 	pthread_mutex_lock(&ledger->lock);
-	is_held = held_has(&ledger->held, self->key, clock_monotonic_ms());
-	if (!is_held) {
+	may_wait = !held_has(&ledger->held, self->key, clock_monotonic_ms());
+	if (may_wait) {
 		*ledger->last = self;
 		ledger->last = &self->next;
-		self->leads = !ledger->is_busy;
-		ledger->is_busy = true;
+		ledger->waiting_count++;
+		leader = call_leader(ledger);
 	}
 	pthread_mutex_unlock(&ledger->lock);
-	return !is_held;
+	tell(leader);
+	return may_wait;
 }
 
 /* Of the payment that an item is about, or of its session. */
@@ -225,13 +298,13 @@ record_among(struct ledger *ledger, struct waiting *self)
 {
 	(void)sem_init(&self->told, 0, 0);
 	if (line_up(ledger, self)) {
-		while (!self->leads && sem_wait(&self->told) != 0)
+		while (sem_wait(&self->told) != 0)
 			continue;	/* a signal came */
 		if (self->leads)
 			lead(ledger);
 	} else {
-		self->recording.st = err_set(self->recording.err, ST_DB_BUSY,
-		    "%s", kept_back);
+		self->recording.st = err_set(self->recording.err, ST_DB_BUSY, "%s",
+		    kept_back);
 	}
 	(void)sem_destroy(&self->told);
 }
@@ -260,26 +333,44 @@ ledger_record(struct ledger *ledger, const struct ledger_entry *entry,
 	return recording->st;
 }
 
+/* With the lock held: whether a batch takes long, and nobody was told. */
+static bool
+is_slow(struct batch *batch, int64_t now_ms)
+{
+	if (batch->count == 0 || now_ms - batch->since_ms < SLOW_MS
+	    || batch->is_slow_told)
+		return false;
+	batch->is_slow_told = true;
+	return true;
+}
+
 /* Whoever waits for it cannot say so, and nobody else knows. */
 void
 ledger_tick(struct ledger *ledger)
 {
-	int64_t age_ms;
-	bool is_slow;
-	int count;
+	int64_t now_ms = clock_monotonic_ms();
+	struct waiting *leader;
 
 	store_tick(ledger->store);
 	store_tick(ledger->alone);
 	pthread_mutex_lock(&ledger->lock);
-	count = ledger->batch_count;
-	age_ms = clock_monotonic_ms() - ledger->batch_since_ms;
-	is_slow = count > 0 && age_ms >= SLOW_MS && !ledger->is_slow_told;
-	if (is_slow)
-		ledger->is_slow_told = true;
+	leader = call_leader(ledger);
 	pthread_mutex_unlock(&ledger->lock);
-	if (is_slow)
-		log_event(LOG_WARN, "recording_slow",
-		    LOG_NUM("events", count), LOG_NUM("age_ms", age_ms), NULL);
+	tell(leader);
+	for (int i = 0; i < LEADERS_MAX; i++) {
+		struct batch *batch = &ledger->batches[i];
+		bool slow;
+		int count;
+
+		pthread_mutex_lock(&ledger->lock);
+		slow = is_slow(batch, now_ms);
+		count = batch->count;
+		pthread_mutex_unlock(&ledger->lock);
+		if (slow)
+			log_event(LOG_WARN, "recording_slow",
+			    LOG_NUM("events", count),
+			    LOG_NUM("age_ms", now_ms - batch->since_ms), NULL);
+	}
 }
 
 enum status
@@ -292,10 +383,10 @@ ledger_open(struct store *store, struct ledger **ledger, struct err *err)
 		return err_set(err, ST_NOMEM, "no memory for a ledger");
 	l->last = &l->first;
 	pthread_mutex_init(&l->lock, NULL);
-	st = store_open_beside(store, STATEMENT_MS, BATCH_LOCK_MS, &l->store,
-	    err);
+	st = store_open_beside(store, LEADERS_MAX, STATEMENT_MS,
+	    BATCH_LOCK_MS, &l->store, err);
 	if (st == ST_OK)
-		st = store_open_beside(store, ALONE_STATEMENT_MS,
+		st = store_open_beside(store, 1, ALONE_STATEMENT_MS,
 		    ALONE_LOCK_MS, &l->alone, err);
 	if (st != ST_OK) {
 		ledger_close(l);

@@ -35,8 +35,8 @@ const char *outcome_name(enum outcome outcome);
 
 /*
  * Events, committed together with those that other threads bring meanwhile,
- * over one connection: the first thread to find it free takes all that wait.  A
- * batch that fails is repeated event by event with short limits, so that a bad
+ * over two connections at most: the first thread to find one free takes all that
+ * wait, the second connection only when there are enough.  A batch that fails is repeated event by event with short limits, so that a bad
  * or a locked one harms only itself.
  */
 struct ledger;
@@ -59,7 +59,8 @@ NODISCARD enum status ledger_record(struct ledger *ledger,
     const struct ledger_entry *entry, struct standing *standing,
     struct err *err);
 
-/* For service's tick: logs a batch that takes long, while it does. */
+/* For service's tick: logs a batch that takes long, while it does, and goes on
+ * beside it. */
 void ledger_tick(struct ledger *ledger);
 
 void ledger_close(struct ledger *ledger);

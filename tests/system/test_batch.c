@@ -10,6 +10,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "club.h"
@@ -135,6 +136,25 @@ run_all(struct bench *bench, struct record *records)
 		pthread_join(records[i].thread, NULL);
 }
 
+struct ticking {
+	struct ledger *ledger;
+	const atomic_bool *is_over;
+};
+
+/* As the service does. */
+static void *
+tick(void *context)
+{
+	const struct timespec pause = { .tv_nsec = 50 * 1000 * 1000 };
+	const struct ticking *ticking = context;
+
+	while (!*ticking->is_over) {
+		ledger_tick(ticking->ledger);
+		nanosleep(&pause, NULL);
+	}
+	return NULL;
+}
+
 static void
 assert_outcome_of(struct stack *stack, const struct record *r)
 {
@@ -218,6 +238,35 @@ test_poison_harms_only_itself(void **state)
 	bench_close(*state, &bench);
 }
 
+/* All others are recorded over the second connection, while it hangs. */
+static void
+test_a_backend_that_hangs_stops_no_other(void **state)
+{
+	struct bench bench = { .store = NULL };
+	struct record *records;
+	atomic_bool is_over = false;
+	pthread_t ticker;
+
+	bench_open(*state, &bench);
+	records = make_all(*state, &bench, 0);
+	process_stop(bench.backend);
+	for (int i = 0; i < ITEMS; i++)
+		begin(&records[i]);
+	assert_int_equal(pthread_create(&ticker, NULL, tick,
+	    &(struct ticking){ bench.ledger, &is_over }), 0);
+	for (int i = 1; i < ITEMS; i++)
+		pthread_join(records[i].thread, NULL);
+	for (int i = 1; i < ITEMS; i++)
+		assert_outcome_of(*state, &records[i]);
+	is_over = true;
+	pthread_join(ticker, NULL);
+	assert_int_equal(kill(bench.backend, SIGCONT), 0);
+	pthread_join(records[0].thread, NULL);
+	assert_outcome_of(*state, &records[0]);
+	free(records);
+	bench_close(*state, &bench);
+}
+
 /* As an operator's long act does to an order. */
 static PGconn *
 lock_order(struct stack *stack, int64_t order_id)
@@ -274,6 +323,7 @@ main(void)
 		SYSTEM_TEST(test_what_waits_is_committed_together),
 		SYSTEM_TEST(test_poison_harms_only_itself),
 		SYSTEM_TEST(test_a_lock_harms_only_its_own),
+		SYSTEM_TEST(test_a_backend_that_hangs_stops_no_other),
 	};
 
 	return cmocka_run_group_tests(tests, stack_setup, stack_teardown);

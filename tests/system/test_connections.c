@@ -68,7 +68,7 @@ bench_open(struct stack *stack, struct bench *bench)
 	sql_url_of(stack, "webhook", &bench->url);
 	assert_int_equal(store_open(&bench->url, name, 1, &bench->store,
 	    &err), ST_OK);
-	assert_int_equal(store_open_beside(bench->store, SHORT_MS, SHORT_MS,
+	assert_int_equal(store_open_beside(bench->store, 1, SHORT_MS, SHORT_MS,
 	    &bench->brief, &err), ST_OK);
 }
 
