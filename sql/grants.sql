@@ -30,6 +30,7 @@ to teamdues_checkout, teamdues_operator;
 grant execute on function
 	teamdues.session_status(text),
 	teamdues.claim_question(text),
+	teamdues.claim_stray(boolean),
 	teamdues.place_order(bigint, bigint, integer, text),
 	teamdues.jersey_form(bigint),
 	teamdues.place_jersey(bigint, text, text, text),
@@ -42,7 +43,7 @@ grant execute on function
 to teamdues_public;
 
 grant execute on function
-	teamdues.attach_payment(text, bigint, text, boolean)
+	teamdues.attach_payment(text, bigint, text, boolean, boolean)
 to teamdues_admin, teamdues_operator;
 
 grant execute on function
@@ -91,6 +92,7 @@ grant select on
 	teamdues.payment_detail,
 	teamdues.unmatched_overview,
 	teamdues.rule_overview,
+	teamdues.stray_sessions,
 	teamdues.product_overview,
 	teamdues.tournament_overview
 to teamdues_operator;

@@ -182,8 +182,12 @@ attach(void *context, const struct request *request,
 		st = params_i64(&params, "order_id", 1, INT64_MAX, &order_id,
 		    err);
 	if (st == ST_OK)
-		st = store_attach(billing->store, event_id, order_id, admin,
-		    true, &result, err);
+		st = store_change_order(billing->store,
+		    &(const struct order_change){
+			.order_id = order_id,
+			.payment = event_id,
+			.leaves_open = true,
+		    }, admin, true, &result, err);
 	if (st == ST_OK)
 		st = put_result(&result, response, err);
 	params_clear(&params);

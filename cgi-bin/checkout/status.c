@@ -1,4 +1,8 @@
-/* GET /checkout/status: what paid.html asks until the payment has arrived. */
+/*
+ * GET /checkout/status: what paid.html asks until the payment has arrived.  Of
+ * the programs with Stripe's key it has least to do, so it is the one that ends
+ * stray sessions beside it.
+ */
 #include <string.h>
 
 #include "billing/way_back.h"
@@ -99,6 +103,7 @@ main(void)
 		.connections = STORE_CONNECTIONS_MAX,
 		.stripe_calls = 8,
 		.receipts = true,
+		.ends_strays = true,
 	};
 
 	return door_run(&needs, routes, 8);

@@ -182,6 +182,7 @@ settle_fault(struct adopt_line *line)
 		break;
 	case ADOPT_TAKEN:
 	case ADOPT_END:
+	case ADOPT_FIRST:
 		break;
 	}
 }
@@ -206,14 +207,39 @@ settle_faults(struct adopt_list *list, struct err *err)
 static bool
 must_end(const struct adopt_list *list)
 {
-	for (size_t i = 0; i < list->count; i++)
+	for (size_t i = 0; i < list->count; i++) {
+		enum adopt_result result = list->lines[i].adoption.result;
+
 		if (!is_malformed(&list->lines[i]) &&
-		    list->lines[i].adoption.result == ADOPT_END)
+		    (result == ADOPT_END || result == ADOPT_FIRST))
 			return true;
+	}
 	return false;
 }
 
-/* Ends what must be ended, and asks Stripe anew. */
+/*
+ * Ends the line's session, and asks Stripe anew; or the one that its order has
+ * open.  Was that one paid, the line brings a second payment, and says so.
+ */
+static enum status
+end_session(struct billing *billing, struct adopt_line *line, struct err *err)
+{
+	int64_t deadline_ms = clock_monotonic_ms() + DEADLINE_MS;
+	bool is_complete;
+	enum status st;
+
+	if (line->adoption.result == ADOPT_FIRST) {
+		st = session_close(billing, line->adoption.open_session_id,
+		    deadline_ms, &is_complete, err);
+		line->is_alone = st == ST_OK && !is_complete;
+		return st;
+	}
+	st = session_close(billing, line->session_id, deadline_ms,
+	    &is_complete, err);
+	line->is_ended = st == ST_OK && !is_complete;
+	return st == ST_OK ? look(billing, line, err) : st;
+}
+
 static enum status
 end_sessions(struct billing *billing, struct adopt_list *list,
     struct err *err)
@@ -221,16 +247,10 @@ end_sessions(struct billing *billing, struct adopt_list *list,
 	enum status st = ST_OK;
 
 	for (size_t i = 0; st == ST_OK && i < list->count; i++) {
-		struct adopt_line *line = &list->lines[i];
-		bool is_complete;
+		enum adopt_result result = list->lines[i].adoption.result;
 
-		if (line->adoption.result != ADOPT_END)
-			continue;
-		st = session_close(billing, line->session_id,
-		    clock_monotonic_ms() + DEADLINE_MS, &is_complete, err);
-		line->is_ended = st == ST_OK && !is_complete;
-		if (st == ST_OK)
-			st = look(billing, line, err);
+		if (result == ADOPT_END || result == ADOPT_FIRST)
+			st = end_session(billing, &list->lines[i], err);
 	}
 	return st;
 }

@@ -24,6 +24,7 @@ struct adopt_line {
 	const char *shown;	/* "open", "complete", "expired", or "" while
 				 * Stripe does not know it */
 	bool is_ended;		/* it was open, and was expired for this */
+	bool is_alone;		/* its order's open one was */
 	struct json_object *request;	/* for store_adopt; owned */
 	struct adoption adoption;
 };

@@ -42,6 +42,8 @@ struct billing_needs {
 	int connections;	/* to the database, at most */
 	int stripe_calls;	/* under way at once, at most */
 	bool receipts;		/* queues them, unless RECEIPTS is off */
+	bool ends_strays;	/* ends what is open for orders that are not
+				 * pending, beside what it serves */
 };
 
 /*

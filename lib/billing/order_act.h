@@ -1,7 +1,8 @@
 /*
  * What the treasurer decides about an order that is not paid: to cancel it, to
- * change its amount, or to record money that came by another way.  Its open
- * session is ended first; a session that was paid meanwhile stops the act.
+ * change its amount, to record money that came by another way, or to give it a
+ * payment that waits.  Its open session is ended first; a session that was paid
+ * meanwhile stops the act.
  */
 #ifndef TEAMDUES_BILLING_ORDER_ACT_H
 #define TEAMDUES_BILLING_ORDER_ACT_H

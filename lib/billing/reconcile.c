@@ -7,6 +7,7 @@
 #include "billing/finding.h"
 #include "billing/money_fact.h"
 #include "billing/reader.h"
+#include "billing/session_close.h"
 #include "store/runs.h"
 #include "stripe/charge.h"
 
@@ -17,9 +18,12 @@
 enum { DAY_S = 24 * 3600, REFUND_LIFE_S = 30 * DAY_S,
 	DISPUTE_LIFE_S = 150 * DAY_S };
 
+enum { STRAY_MS = 20000 };
+
 struct walk {
 	const struct reconcile *task;
 	struct reader reader;
+	bool livemode;
 	struct reconcile_counts counts;
 };
 
@@ -91,7 +95,7 @@ compare(struct walk *walk, const struct fact_item *item,
 	enum status st;
 
 	answers_init(&finding->answers);
-	st = store_known_session(walk->task->store, item, &known, err);
+	st = store_known_session(walk->task->billing->store, item, &known, err);
 	if (st != ST_OK || !known.concerns)
 		return st;
 	if (known.is_news)
@@ -116,7 +120,7 @@ compare_session(struct walk *walk, const struct stripe_session *session,
 	};
 	struct fact_item item;
 
-	if (!answer_session(session, walk->task->livemode, &item))
+	if (!answer_session(session, walk->livemode, &item))
 		return ST_OK;
 	return compare(walk, &item, session, &finding, err);
 }
@@ -211,7 +215,7 @@ compare_money(struct walk *walk, const char *id, const char *currency,
 
 	answers_init(&finding.answers);
 	if (item->kind != FACT_NONE)
-		st = store_money_is_news(walk->task->store, item,
+		st = store_money_is_news(walk->task->billing->store, item,
 		    walk->task->since, &is_news, err);
 	if (st == ST_OK && is_news) {
 		answers_add(&finding.answers, item);
@@ -282,7 +286,7 @@ ask(struct walk *walk, const char *session_id, struct err *err)
 	else if (st == ST_OK && session.created < walk->task->since)
 		st = compare_session(walk, &session, err);
 	if (st == ST_OK && walk->task->commit)
-		st = store_mark_asked(walk->task->store, session_id, err);
+		st = store_mark_asked(walk->task->billing->store, session_id, err);
 	st = pass_over(walk, session_id, st, err);
 	stripe_session_clear(&session);
 	return st;
@@ -296,7 +300,7 @@ walk_due(struct walk *walk, struct err *err)
 	enum status st;
 
 	for (;;) {
-		st = store_next_due_session(walk->task->store, after, id, err);
+		st = store_next_due_session(walk->task->billing->store, after, id, err);
 		if (st == ST_NOT_FOUND)
 			return ST_OK;
 		if (st == ST_OK)
@@ -308,13 +312,42 @@ walk_due(struct walk *walk, struct err *err)
 	}
 }
 
+/* What is open for an order that is not pending, after all else is done. */
+static enum status
+walk_strays(struct walk *walk, struct err *err)
+{
+	const struct reconcile *task = walk->task;
+	struct stray stray = { .session_id = "" };
+	enum status st;
+
+	for (;;) {
+		bool was_complete = false;
+
+		st = store_next_stray(task->billing->store, stray.session_id,
+		    walk->livemode, &stray, err);
+		if (st == ST_NOT_FOUND)
+			return ST_OK;
+		if (st == ST_OK && task->commit)
+			st = session_close(task->billing, stray.session_id,
+			    clock_monotonic_ms() + STRAY_MS, &was_complete,
+			    err);
+		if (st == ST_OK)
+			task->listener.stray(task->listener.context, &stray,
+			    was_complete);
+		st = pass_over(walk, stray.session_id, st, err);
+		if (st != ST_OK)
+			return st;
+	}
+}
+
 enum status
 reconcile_run(const struct reconcile *task, struct reconcile_counts *counts,
     struct err *err)
 {
 	struct walk walk = {
 		.task = task,
-		.reader = { .stripe = task->stripe },
+		.reader = { .stripe = task->billing->stripe },
+		.livemode = config_livemode(&task->billing->config),
 	};
 	int64_t began = clock_now_s();
 	enum status st = reader_each_session(&walk.reader, task->since,
@@ -328,8 +361,10 @@ reconcile_run(const struct reconcile *task, struct reconcile_counts *counts,
 		    task->since - DISPUTE_LIFE_S, take_dispute, &walk, err);
 	if (st == ST_OK)
 		st = walk_due(&walk, err);
+	if (st == ST_OK)
+		st = walk_strays(&walk, err);
 	if (st == ST_OK && task->commit && walk.counts.failures == 0)
-		st = store_note_run(task->store, RUN_RECONCILE, began,
+		st = store_note_run(task->billing->store, RUN_RECONCILE, began,
 		    task->since, err);
 	*counts = walk.counts;
 	return st;

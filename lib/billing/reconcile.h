@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "billing/billing.h"
 #include "store/healing.h"
 #include "stripe/session.h"
 
@@ -38,13 +39,14 @@ struct reconcile_listener {
 	void (*difference)(void *context, const struct difference *difference);
 	void (*failure)(void *context, const char *id, const struct err *err);
 	void (*progress)(void *context, const struct reconcile_counts *counts);
+	/* One that was ended, or without commit would be. */
+	void (*stray)(void *context, const struct stray *stray,
+	    bool was_complete);
 	void *context;
 };
 
 struct reconcile {
-	struct store *store;
-	struct stripe *stripe;
-	bool livemode;
+	struct billing *billing;
 	int64_t since;		/* Unix seconds: of the sessions' creation;
 				 * refunds and disputes may be older */
 	bool commit;		/* else nothing at all is changed */

@@ -228,6 +228,23 @@ say_replaced(struct task *task, const struct checkout *checkout,
 	return ST_OK;
 }
 
+/*
+ * The order leaves `pending` by what was paid: what it has open beside that is
+ * ended before.  Was it paid as well, the books will say so.
+ */
+static enum status
+end_open(struct task *task, struct err *err)
+{
+	const struct order_sight *sight = &task->sight;
+	bool is_complete;
+
+	if (!task->options->commit || sight->open_id[0] == '\0' ||
+	    strcmp(sight->open_id, sight->session_id) == 0)
+		return ST_OK;
+	return session_close(task->billing, sight->open_id, deadline(),
+	    &is_complete, err);
+}
+
 /* *is_complete: one was paid by now, and the family must not be asked again. */
 static enum status
 end_strays(struct task *task, bool *is_complete, struct err *err)
@@ -308,7 +325,9 @@ repair(struct task *task, struct err *err)
 	case REPAIR_FULFIL:
 		break;
 	}
-	st = fulfil(task, &trial, err);
+	st = end_open(task, err);
+	if (st == ST_OK)
+		st = fulfil(task, &trial, err);
 	return st == ST_OK ? say_fulfilled(task, &trial, err) : st;
 }
 

@@ -1,7 +1,12 @@
 #include "billing/session_close.h"
 
+#include "base/clock.h"
+#include "base/log.h"
 #include "billing/fulfilment.h"
+#include "store/healing.h"
 #include "stripe/session.h"
+
+enum { STRAY_MS = 10000 };
 
 /* What Stripe shows of a session goes into the books before anything else. */
 static enum status
@@ -40,5 +45,40 @@ session_close(struct billing *billing, const char *session_id,
 		    is_complete, err);
 	if (st == ST_OK)
 		st = fulfilment_session_gone(billing, session_id, err);
+	return st;
+}
+
+static enum status
+close_stray(struct billing *billing, const char *session_id, struct err *err)
+{
+	bool was_complete;
+	enum status st;
+
+	st = session_close(billing, session_id,
+	    clock_monotonic_ms() + STRAY_MS, &was_complete, err);
+	if (st == ST_OK)
+		log_event(LOG_INFO, "stray_ended", LOG_TEXT("id", session_id),
+		    LOG_TEXT("was", was_complete ? "complete" : "open"), NULL);
+	else
+		log_event(LOG_WARN, "stray", LOG_TEXT("id", session_id),
+		    LOG_TEXT("error", err->msg), NULL);
+	return st;
+}
+
+enum status
+session_close_strays(struct billing *billing, int max, struct err *err)
+{
+	bool livemode = config_livemode(&billing->config);
+	char session_id[STORE_ID_SIZE];
+	enum status st = ST_OK;
+
+	for (int i = 0; st == ST_OK && i < max; i++) {
+		st = store_claim_stray(billing->store, livemode, session_id,
+		    err);
+		if (st == ST_OK && session_id[0] == '\0')
+			return ST_OK;
+		if (st == ST_OK)
+			st = close_stray(billing, session_id, err);
+	}
 	return st;
 }

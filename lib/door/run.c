@@ -1,21 +1,92 @@
 #include "door/run.h"
 
+#include <pthread.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "billing/session_close.h"
+
+/*
+ * Often enough for a payer who fills in a card: strays are ended within a minute.
+ * While Stripe or the database does not answer, more rarely.
+ */
+enum { SWEEP_MS = 10000, REST_MS = 30000, STRAYS_MAX = 5 };
+
+struct program {
+	struct billing billing;		/* first: the context of the routes */
+	bool ends_strays;
+	bool is_begun;			/* sweeper is to be joined */
+	pthread_t sweeper;
+	atomic_bool is_sweeping;
+	atomic_int_least64_t next_ms;	/* when to sweep again */
+};
+
+static void *
+sweep(void *argument)
+{
+	struct program *program = argument;
+	int wait_ms = SWEEP_MS;
+	struct err err;
+
+	if (session_close_strays(&program->billing, STRAYS_MAX, &err) != ST_OK)
+		wait_ms = REST_MS;
+	atomic_store(&program->next_ms, clock_monotonic_ms() + wait_ms);
+	atomic_store(&program->is_sweeping, false);
+	return NULL;
+}
+
+static void
+sweeper_join(struct program *program)
+{
+	if (program->is_begun)
+		pthread_join(program->sweeper, NULL);
+	program->is_begun = false;
+}
+
+/* In a thread of its own: the one that ticks must see signals at once. */
+static void
+sweeper_begin(struct program *program)
+{
+	sweeper_join(program);
+	atomic_store(&program->is_sweeping, true);
+	if (pthread_create(&program->sweeper, NULL, sweep, program) == 0) {
+		program->is_begun = true;
+		return;
+	}
+	log_event(LOG_ERROR, "no_thread", LOG_TEXT("for", "strays"), NULL);
+	atomic_store(&program->next_ms, clock_monotonic_ms() + REST_MS);
+	atomic_store(&program->is_sweeping, false);
+}
+
+static void
+tick(void *context)
+{
+	struct program *program = context;
+
+	billing_tick(&program->billing);
+	if (program->ends_strays && !atomic_load(&program->is_sweeping) &&
+	    clock_monotonic_ms() >= atomic_load(&program->next_ms))
+		sweeper_begin(program);
+}
+
 int
 door_run(const struct billing_needs *needs, const struct route *routes,
     int threads)
 {
-	struct billing billing;
+	struct program program = { .ends_strays = needs->ends_strays };
 	int code = 1;
 
-	if (billing_open(&billing, needs) == ST_OK)
+	if (billing_open(&program.billing, needs) == ST_OK)
 		code = service_run(&(const struct service){
 			.routes = routes,
-			.context = &billing,
-			.contact = config_text(&billing.config,
+			.context = &program,
+			.contact = config_text(&program.billing.config,
 			    SETTING_CLUB_CONTACT),
-			.threads = config_threads(&billing.config, threads),
-			.tick = billing_tick,
+			.threads = config_threads(&program.billing.config,
+			    threads),
+			.tick = tick,
 		});
-	billing_close(&billing);
+	sweeper_join(&program);
+	billing_close(&program.billing);
 	return code;
 }

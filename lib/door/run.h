@@ -7,7 +7,8 @@
 
 /*
  * Serves routes with a struct billing as their context, on THREADS threads or
- * this many.  Returns what main returns.
+ * this many; beside them, where the needs say so, ends stray sessions.  Returns
+ * what main returns.
  */
 int door_run(const struct billing_needs *needs, const struct route *routes,
     int threads);

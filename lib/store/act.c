@@ -7,13 +7,13 @@
 static const struct statement attach_payment = {
 	.name = "attach_payment",
 	.roles = ROLE_ADMIN | ROLE_OPERATOR,
-	.params = 4,
+	.params = 5,
 	.columns = 2,
 	.shape = SHAPE_ONE_ROW,
 	.sql =
 	"select result, detail\n"
 	"from teamdues.attach_payment($1::text, $2::bigint, $3::text,\n"
-	"    $4::boolean)"
+	"    $4::boolean, $5::boolean)"
 };
 
 static const struct statement dismiss = {
@@ -121,14 +121,15 @@ act(struct store *store, const struct statement *statement,
 	return st;
 }
 
-enum status
-store_attach(struct store *store, const char *key, int64_t order_id,
+static enum status
+attach(struct store *store, const struct order_change *change,
     const char *actor, bool commit, struct act_result *result,
     struct err *err)
 {
 	char id[I64_TEXT_SIZE];
-	const char *const argv[] = { key, db_i64(id, order_id), actor,
-	    db_bool(commit) };
+	const char *const argv[] = { change->payment,
+	    db_i64(id, change->order_id), actor, db_bool(commit),
+	    db_bool(change->leaves_open) };
 
 	return act(store, &attach_payment, argv, result, err);
 }
@@ -185,8 +186,8 @@ change_json(const struct order_change *change, struct json_object *json,
 	return st;
 }
 
-enum status
-store_change_order(struct store *store, const struct order_change *change,
+static enum status
+change_itself(struct store *store, const struct order_change *change,
     const char *actor, bool commit, struct act_result *result,
     struct err *err)
 {
@@ -206,6 +207,16 @@ store_change_order(struct store *store, const struct order_change *change,
 	}
 	json_object_put(json);
 	return st;
+}
+
+enum status
+store_change_order(struct store *store, const struct order_change *change,
+    const char *actor, bool commit, struct act_result *result,
+    struct err *err)
+{
+	return change->payment != NULL
+	    ? attach(store, change, actor, commit, result, err)
+	    : change_itself(store, change, actor, commit, result, err);
 }
 
 enum status

@@ -26,13 +26,8 @@ struct act_result {
 	char detail[ACT_DETAIL_SIZE];	/* in words: what, or why not */
 };
 
-/* key: of an event or of a session, here and below. */
-NODISCARD enum status store_attach(struct store *store, const char *key,
-    int64_t order_id, const char *actor, bool commit,
-    struct act_result *result, struct err *err);
-
 struct dismissal {
-	const char *key;
+	const char *key;	/* of an event or of a session */
 	const char *reason;
 	bool is_not_ours;
 	const char *like_field;	/* "payment_link" or "metadata": makes a rule;
@@ -50,6 +45,10 @@ NODISCARD enum status store_remove_rule(struct store *store, int64_t rule_id,
 
 struct order_change {
 	int64_t order_id;
+	const char *payment;	/* is attached: an event's id or a session's;
+				 * NULL: action says what is done */
+	bool leaves_open;	/* who attaches holds no key of Stripe's: the
+				 * order's open session is left to the list */
 	const char *action;	/* "cancel", "adjust", "record payment" */
 	const char *reason;	/* of the first two */
 	int64_t amount_cents;	/* of "adjust" */
@@ -58,8 +57,10 @@ struct order_change {
 	const char *reference;
 };
 
-/* ACT_REFUSED unless the order is pending; with commit, while it has an open
- * session. */
+/*
+ * ACT_REFUSED unless the order is pending (for a payment, cancelled will do); with
+ * commit, while it has an open session.
+ */
 NODISCARD enum status store_change_order(struct store *store,
     const struct order_change *change, const char *actor, bool commit,
     struct act_result *result, struct err *err);

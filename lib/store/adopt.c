@@ -8,10 +8,10 @@ static const struct statement sessions_adopt = {
 	.name = "sessions_adopt",
 	.roles = ROLE_OPERATOR,
 	.params = 2,
-	.columns = 4,
+	.columns = 5,
 	.shape = SHAPE_ROWS,
 	.sql =
-	"select result, known_order_id, status, reason\n"
+	"select result, known_order_id, open_session_id, status, reason\n"
 	"from teamdues.adopt_sessions($1::jsonb, $2::boolean)"
 };
 
@@ -101,6 +101,7 @@ read_result(const char *text, enum adopt_result *result, struct err *err)
 		[ADOPT_TAKEN] = "adopt",
 		[ADOPT_SAME] = "same",
 		[ADOPT_END] = "end",
+		[ADOPT_FIRST] = "first",
 		[ADOPT_OTHER] = "other",
 		[ADOPT_UNKNOWN_ORDER] = "unknown",
 		[ADOPT_LOST] = "lost",
@@ -129,6 +130,8 @@ read_adoption(const PGresult *r, int row, struct adoption *adoption,
     struct err *err)
 {
 	adoption->known_order_id = row_i64(r, row, "known_order_id");
+	copy(adoption->open_session_id, sizeof(adoption->open_session_id),
+	    row_text(r, row, "open_session_id"));
 	copy(adoption->status, sizeof(adoption->status),
 	    row_text(r, row, "status"));
 	copy(adoption->reason, sizeof(adoption->reason),

@@ -14,6 +14,8 @@ enum adopt_result {
 	ADOPT_TAKEN,		/* it is the order's session now */
 	ADOPT_SAME,		/* it was before */
 	ADOPT_END,		/* open, and the order cannot take it so */
+	ADOPT_FIRST,		/* brings a payment, while open_session_id
+				 * may still be paid */
 	ADOPT_OTHER,		/* known under known_order_id */
 	ADOPT_UNKNOWN_ORDER,
 	ADOPT_LOST,		/* Stripe does not know it */
@@ -22,6 +24,7 @@ enum adopt_result {
 struct adoption {
 	enum adopt_result result;
 	int64_t known_order_id;
+	char open_session_id[STORE_ID_SIZE];	/* the order's; "": none */
 	char status[STORE_STATUS_SIZE];	/* the order's, after it */
 	char reason[256];	/* against the payment that it brought; "" */
 };

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "billing/order_act.h"
 
 /* Whoever is root may call himself what he likes, as long as it is a name. */
 static const char *
@@ -77,4 +78,45 @@ act_check_text(struct invocation *invocation, const char *name, size_t max,
 	if (st != ST_OK)
 		invocation->exit = EXIT_USAGE;
 	return st;
+}
+
+/* Data on standard output, what Stripe was made to do beside it. */
+static enum status
+report(struct invocation *invocation, const char *verb,
+    const struct order_act *act, struct err *err)
+{
+	if (act->was_complete)
+		return err_set(err, ST_CONFLICT, "refused: session %s turned "
+		    "out complete and was applied; the order is %s",
+		    act->session_id, act->status);
+	if (act->ended > 0)
+		printf("Its open session was ended at Stripe.\n");
+	else if (act->result.outcome == ACT_DONE &&
+	    act->session_id[0] != '\0')
+		printf("Would end its open session %s at Stripe.\n",
+		    act->session_id);
+	return act_report(invocation, verb, &act->result, err);
+}
+
+enum status
+act_on_order(struct invocation *invocation, const char *verb,
+    const struct order_change *change, struct err *err)
+{
+	/* Lent by the invocation, all but the client. */
+	struct billing billing = {
+		.config = invocation->config,
+		.store = invocation->store,
+	};
+	struct order_act act;
+	char actor[ACTOR_SIZE];
+	enum status st;
+
+	act_actor(actor);
+	st = stripe_open(&billing.config, 1, &billing.stripe, err);
+	if (st == ST_OK)
+		st = order_act(&billing, change, actor,
+		    arguments_flag(&invocation->arguments, "--commit"), &act,
+		    err);
+	stripe_close(billing.stripe);
+	return st != ST_OK ? st : report(invocation, verb, &act, err);
 }

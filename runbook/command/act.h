@@ -20,6 +20,14 @@ void act_actor(char actor[ACTOR_SIZE]);
 NODISCARD enum status act_report(struct invocation *invocation,
     const char *verb, const struct act_result *result, struct err *err);
 
+/* What act_on_order needs. */
+#define ACT_NEEDS (NEEDS(SETTING_DATABASE_URL) | NEEDS(SETTING_STRIPE_MODE) \
+	| NEEDS(SETTING_STRIPE_SECRET_KEY) | NEEDS(SETTING_STRIPE_API_BASE))
+
+/* Does what --commit says about an order, and says what became of it. */
+NODISCARD enum status act_on_order(struct invocation *invocation,
+    const char *verb, const struct order_change *change, struct err *err);
+
 /*
  * A reason of at most max characters, or of any other such text; else a usage
  * error.

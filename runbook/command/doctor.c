@@ -78,6 +78,7 @@ doctor_run(struct invocation *invocation, struct err *err)
 	doctor_check_zone(&doctor);
 	doctor_check_webhooks(&doctor);
 	doctor_check_unresolved(&doctor);
+	doctor_check_strays(&doctor);
 	doctor_check_outbox(&doctor);
 	doctor_check_stripe(&doctor);
 	doctor_check_clock(&doctor);

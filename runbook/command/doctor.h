@@ -21,6 +21,7 @@ void doctor_check_database(struct doctor *doctor);
 void doctor_check_zone(struct doctor *doctor);
 void doctor_check_webhooks(struct doctor *doctor);
 void doctor_check_unresolved(struct doctor *doctor);
+void doctor_check_strays(struct doctor *doctor);
 
 /* doctor_network.c */
 void doctor_check_stripe(struct doctor *doctor);

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "doctor.h"
 #include "store/grants.h"
+#include "store/healing.h"
 #include "store/inspect.h"
 #include "store/overview.h"
 
@@ -146,4 +147,25 @@ doctor_check_unresolved(struct doctor *doctor)
 		doctor_report(doctor, VERDICT_FAIL, "unresolved",
 		    "`teamdues unmatched list` says what to do about each",
 		    "%d payments or events wait for a person", count);
+}
+
+/* Whoever has such a page before them can still pay what is paid. */
+void
+doctor_check_strays(struct doctor *doctor)
+{
+	struct store *store = doctor->invocation->store;
+	int64_t count;
+	struct err err;
+
+	if (store == NULL || store_stray_count(store, &count, &err) != ST_OK)
+		return;
+	if (count == 0)
+		doctor_report(doctor, VERDICT_OK, "open sessions", NULL,
+		    "none of an order that is not pending");
+	else
+		doctor_report(doctor, VERDICT_FAIL, "open sessions",
+		    "`teamdues reconcile --commit` ends them; see that "
+		    "checkout/status runs and reaches Stripe",
+		    "%" PRId64 " can be paid though their orders are not "
+		    "pending", count);
 }

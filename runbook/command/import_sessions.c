@@ -43,6 +43,16 @@ is_ended(const struct adopt_line *line)
 	return line->is_ended || line->adoption.result == ADOPT_END;
 }
 
+static const char *
+action_of(const struct adopt_line *line)
+{
+	if (is_ended(line))
+		return "end, adopt";
+	if (line->is_alone || line->adoption.result == ADOPT_FIRST)
+		return "adopt, end its open session";
+	return "adopt";
+}
+
 static enum status
 print_line(struct output *output, const struct adopt_line *line,
     struct err *err)
@@ -61,8 +71,7 @@ print_line(struct output *output, const struct adopt_line *line,
 	if (st == ST_OK)
 		st = json_put_text(row, "at_stripe", line->shown, err);
 	if (st == ST_OK)
-		st = json_put_text(row, "action", is_ended(line)
-		    ? "end, adopt" : "adopt", err);
+		st = json_put_text(row, "action", action_of(line), err);
 	if (st == ST_OK)
 		st = json_put_text(row, "status", line->adoption.status, err);
 	if (st == ST_OK)

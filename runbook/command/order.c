@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "act.h"
-#include "billing/order_act.h"
 #include "detail.h"
 #include "output.h"
 #include "store/inspect.h"
@@ -11,10 +10,6 @@
 enum { REASON_CHARACTERS_MAX = 500, REFERENCE_CHARACTERS_MAX = 200 };
 
 #define PARAMETER_ORDER { "ORDER", PARAMETER_ID, true, NULL, "the order's id" }
-
-#define NEEDS_STRIPE (NEEDS(SETTING_DATABASE_URL) \
-	| NEEDS(SETTING_STRIPE_MODE) | NEEDS(SETTING_STRIPE_SECRET_KEY) \
-	| NEEDS(SETTING_STRIPE_API_BASE))
 
 static const struct parameter show_parameters[] = {
 	PARAMETER_ORDER, PARAMETER_JSON, PARAMETER_END
@@ -63,47 +58,6 @@ order_show(struct invocation *invocation, struct err *err)
 	return output_end(&output, st, err);
 }
 
-/* Data on standard output, what Stripe was made to do beside it. */
-static enum status
-report(struct invocation *invocation, const char *verb,
-    const struct order_act *act, struct err *err)
-{
-	if (act->was_complete)
-		return err_set(err, ST_CONFLICT, "refused: session %s turned "
-		    "out complete and was applied; the order is %s",
-		    act->session_id, act->status);
-	if (act->ended > 0)
-		printf("Its open session was ended at Stripe.\n");
-	else if (act->result.outcome == ACT_DONE &&
-	    act->session_id[0] != '\0')
-		printf("Would end its open session %s at Stripe.\n",
-		    act->session_id);
-	return act_report(invocation, verb, &act->result, err);
-}
-
-static enum status
-change(struct invocation *invocation, const char *verb,
-    const struct order_change *order_change, struct err *err)
-{
-	/* Lent by the invocation, all but the client. */
-	struct billing billing = {
-		.config = invocation->config,
-		.store = invocation->store,
-	};
-	struct order_act act;
-	char actor[ACTOR_SIZE];
-	enum status st;
-
-	act_actor(actor);
-	st = stripe_open(&billing.config, 1, &billing.stripe, err);
-	if (st == ST_OK)
-		st = order_act(&billing, order_change, actor,
-		    arguments_flag(&invocation->arguments, "--commit"), &act,
-		    err);
-	stripe_close(billing.stripe);
-	return st != ST_OK ? st : report(invocation, verb, &act, err);
-}
-
 static enum status
 order_cancel(struct invocation *invocation, struct err *err)
 {
@@ -113,7 +67,7 @@ order_cancel(struct invocation *invocation, struct err *err)
 
 	if (st != ST_OK)
 		return st;
-	return change(invocation, "cancel", &(struct order_change){
+	return act_on_order(invocation, "cancel", &(struct order_change){
 		.order_id = arguments_id(arguments, "ORDER"),
 		.action = "cancel",
 		.reason = arguments_text(arguments, "--reason"),
@@ -129,7 +83,7 @@ order_adjust(struct invocation *invocation, struct err *err)
 
 	if (st != ST_OK)
 		return st;
-	return change(invocation, "adjust", &(struct order_change){
+	return act_on_order(invocation, "adjust", &(struct order_change){
 		.order_id = arguments_id(arguments, "ORDER"),
 		.action = "adjust",
 		.amount_cents = arguments_cents(arguments, "--amount"),
@@ -146,7 +100,7 @@ order_record_payment(struct invocation *invocation, struct err *err)
 
 	if (st != ST_OK)
 		return st;
-	return change(invocation, "record", &(struct order_change){
+	return act_on_order(invocation, "record", &(struct order_change){
 		.order_id = arguments_id(arguments, "ORDER"),
 		.action = "record payment",
 		.source = arguments_text(arguments, "--source"),
@@ -165,7 +119,7 @@ const struct command command_order_show = {
 const struct command command_order_cancel = {
 	.name = "order cancel",
 	.summary = "cancel an order that is pending",
-	.needs = NEEDS_STRIPE,
+	.needs = ACT_NEEDS,
 	.parameters = cancel_parameters,
 	.run = order_cancel,
 };
@@ -173,7 +127,7 @@ const struct command command_order_cancel = {
 const struct command command_order_adjust = {
 	.name = "order adjust",
 	.summary = "change what a pending order costs",
-	.needs = NEEDS_STRIPE,
+	.needs = ACT_NEEDS,
 	.parameters = adjust_parameters,
 	.run = order_adjust,
 };
@@ -181,7 +135,7 @@ const struct command command_order_adjust = {
 const struct command command_order_record_payment = {
 	.name = "order record-payment",
 	.summary = "record that a pending order was paid outside Stripe",
-	.needs = NEEDS_STRIPE,
+	.needs = ACT_NEEDS,
 	.parameters = record_parameters,
 	.run = order_record_payment,
 };

@@ -25,6 +25,7 @@ static const struct parameter parameters[] = {
 
 struct report {
 	bool has_terminal;
+	bool commit;
 	int64_t since;
 	int64_t differences;
 	struct reconcile_counts counts;
@@ -141,6 +142,20 @@ print_difference(void *context, const struct difference *difference)
 }
 
 static void
+print_stray(void *context, const struct stray *stray, bool was_complete)
+{
+	struct report *report = context;
+
+	report->differences++;
+	make_room(report);
+	printf("order %" PRId64 ": %s already, %s: open at Stripe%s\n",
+	    stray->order_id, stray->status, stray->session_id,
+	    was_complete ? " no more: paid as well"
+	    : report->commit ? ", ended" : "");
+	fflush(stdout);
+}
+
+static void
 put_count(int64_t count, const char *noun)
 {
 	printf("%" PRId64 " %s%s", count, noun, count == 1 ? "" : "s");
@@ -216,13 +231,20 @@ find_since(struct invocation *invocation, int64_t *since, struct err *err)
 static enum status
 reconcile(struct invocation *invocation, struct err *err)
 {
-	struct report report = { .has_terminal = isatty(STDERR_FILENO) };
-	struct reconcile task = {
-		.store = invocation->store,
-		.livemode = config_livemode(&invocation->config),
+	struct report report = {
+		.has_terminal = isatty(STDERR_FILENO),
 		.commit = arguments_flag(&invocation->arguments, "--commit"),
+	};
+	/* Lent by the invocation, all but the client. */
+	struct billing billing = {
+		.config = invocation->config,
+		.store = invocation->store,
+	};
+	struct reconcile task = {
+		.billing = &billing,
+		.commit = report.commit,
 		.listener = { print_difference, print_failure,
-		    print_progress, &report },
+		    print_progress, print_stray, &report },
 	};
 	enum status st;
 
@@ -231,7 +253,7 @@ reconcile(struct invocation *invocation, struct err *err)
 		st = find_since(invocation, &task.since, err);
 	report.since = task.since;
 	if (st == ST_OK)
-		st = stripe_open(&invocation->config, 1, &task.stripe, err);
+		st = stripe_open(&billing.config, 1, &billing.stripe, err);
 	if (st == ST_OK)
 		st = reconcile_run(&task, &report.counts, err);
 	if (st == ST_OK) {
@@ -240,7 +262,7 @@ reconcile(struct invocation *invocation, struct err *err)
 	} else {
 		make_room(&report);
 	}
-	stripe_close(task.stripe);
+	stripe_close(billing.stripe);
 	return st;
 }
 

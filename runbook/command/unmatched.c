@@ -116,16 +116,11 @@ static enum status
 unmatched_attach(struct invocation *invocation, struct err *err)
 {
 	const struct arguments *arguments = &invocation->arguments;
-	struct act_result result;
-	char actor[ACTOR_SIZE];
-	enum status st;
 
-	act_actor(actor);
-	st = store_attach(invocation->store, arguments_text(arguments,
-	    "EVENT"), arguments_id(arguments, "ORDER"), actor,
-	    arguments_flag(arguments, "--commit"), &result, err);
-	return st != ST_OK ? st
-	    : act_report(invocation, "attach", &result, err);
+	return act_on_order(invocation, "attach", &(struct order_change){
+		.order_id = arguments_id(arguments, "ORDER"),
+		.payment = arguments_text(arguments, "EVENT"),
+	}, err);
 }
 
 /* Reads --like into the dismissal. */
@@ -200,7 +195,7 @@ const struct command command_unmatched_show = {
 const struct command command_unmatched_attach = {
 	.name = "unmatched attach",
 	.summary = "give a payment to the order that it is for",
-	.needs = NEEDS(SETTING_DATABASE_URL),
+	.needs = ACT_NEEDS,
 	.parameters = attach_parameters,
 	.run = unmatched_attach,
 };

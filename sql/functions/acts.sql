@@ -43,6 +43,14 @@ begin
 end
 $$;
 
+-- Why an order cannot leave `pending` yet: somebody may still pay for it.
+create or replace function teamdues.open_fault(p_order_id bigint) returns text
+language sql stable as $$
+	select format('order %s has an open session', s.order_id)
+	from teamdues.checkout_sessions s
+	where s.order_id = p_order_id and s.status = 'open'
+$$;
+
 -- Why a payment cannot be given to an order; null when it can.
 create or replace function teamdues.attach_fault(
 	p_payment teamdues.payments,
@@ -78,12 +86,14 @@ begin
 end
 $$;
 
--- result: attached, already, refused, unknown.
+-- The order's open session must be ended first, or, by p_leaves_open, is left to
+-- the work list (stray.sql).  result: attached, already, refused, unknown.
 create or replace function teamdues.attach_payment(
 	p_key text,
 	p_order_id bigint,
 	p_actor text,
 	p_commit boolean,
+	p_leaves_open boolean,
 	out result text,
 	out detail text)
 language plpgsql security definer
@@ -105,6 +115,9 @@ begin
 		return;
 	end if;
 	detail := attach_fault(v_payment, v_order);
+	if detail is null and p_commit and not p_leaves_open then
+		detail := open_fault(p_order_id);
+	end if;
 	if detail is not null then
 		result := 'refused';
 		return;
@@ -356,9 +369,8 @@ begin
 		detail := format('no such order: %s', p_order_id);
 	elsif v_order.status <> 'pending' then
 		detail := format('order %s is %s', p_order_id, v_order.status);
-	elsif p_commit and exists (select from checkout_sessions s
-	    where s.order_id = p_order_id and s.status = 'open') then
-		detail := format('order %s has an open session', p_order_id);
+	elsif p_commit and open_fault(p_order_id) is not null then
+		detail := open_fault(p_order_id);
 	else
 		result := 'done';
 		detail := change_detail(v_order, p_change);

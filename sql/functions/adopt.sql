@@ -10,13 +10,16 @@
 --   same     it was before
 --   end      it is open, while its order has an open session or is not
 --            pending: to be expired at Stripe, then brought again
+--   first    it brings a payment, while open_session_id is the order's: that one
+--            is to be expired first
 --   other    it is known under known_order_id
 --   unknown  there is no such order
 --   lost     Stripe does not know it
 -- status and reason: how the order stands after it, and what is said against
 -- the payment that it brought.
 create or replace function teamdues.adopt_sessions(p_lines jsonb, p_commit boolean)
-returns table (result text, known_order_id bigint, status text, reason text)
+returns table (result text, known_order_id bigint, open_session_id text,
+	status text, reason text)
 language plpgsql security definer
 set search_path = teamdues, pg_temp as $$
 declare
@@ -30,7 +33,7 @@ begin
 		for v_line in select x from jsonb_array_elements(p_lines) x
 		loop
 			v_rows := array_append(v_rows,
-			    to_jsonb(adopt_session(v_line)));
+			    to_jsonb(adopt_session(v_line, p_commit)));
 		end loop;
 		select bool_or(x ->> 'result' not in ('adopt', 'same')) into v_bad
 		from unnest(v_rows) x;
@@ -42,7 +45,7 @@ begin
 	end;
 	return query
 	select x ->> 'result', (x ->> 'known_order_id')::bigint,
-	    x ->> 'status', x ->> 'reason'
+	    x ->> 'open_session_id', x ->> 'status', x ->> 'reason'
 	from unnest(v_rows) x;
 end
 $$;
@@ -57,10 +60,25 @@ language sql stable as $$
 	        where f.session_id = p_session_id)
 $$;
 
+-- Whether a session brings a payment, as far as its line or the books tell.
+create or replace function teamdues.brings_payment(
+	p_session_id text,
+	p_line jsonb)
+returns boolean
+language sql stable as $$
+	select coalesce(p_line #>> '{item,word}' <> 'expired', false)
+	    or exists (select from teamdues.payments p
+	        where p.session_id = p_session_id)
+$$;
+
+-- Without p_commit it is adopted whatever is open: all is undone again, and what
+-- it comes to is known.
 create or replace function teamdues.adopt_session(
 	p_line jsonb,
+	p_commit boolean,
 	out result text,
 	out known_order_id bigint,
+	out open_session_id text,
 	out status text,
 	out reason text)
 language plpgsql as $$
@@ -76,18 +94,22 @@ begin
 	select s.order_id into known_order_id
 	from teamdues.checkout_sessions s
 	where s.session_id = v_id;
+	select s.session_id into open_session_id
+	from teamdues.checkout_sessions s
+	where s.order_id = v_order.order_id and s.status = 'open';
 	result := case
 	when known_order_id = v_order.order_id then 'same'
 	when known_order_id is not null then 'other'
 	when v_order.order_id is null then 'unknown'
 	when not p_line ? 'session' then 'lost'
 	when not p_line ? 'item' and not teamdues.is_session_told(v_id)
-	    and (v_order.status <> 'pending' or exists (
-	    select from teamdues.checkout_sessions s
-	    where s.order_id = v_order.order_id and s.status = 'open'))
+	    and (v_order.status <> 'pending' or open_session_id is not null)
 	then 'end'
+	when open_session_id is not null
+	    and teamdues.brings_payment(v_id, p_line)
+	then 'first'
 	else 'adopt' end;
-	if result <> 'adopt' then
+	if result <> 'adopt' and (result <> 'first' or p_commit) then
 		return;
 	end if;
 	perform teamdues.take_session(v_id, v_order.order_id, p_line);

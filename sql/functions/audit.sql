@@ -1,5 +1,5 @@
 -- `teamdues audit`: recomputes what is derived from what was recorded, and checks
--- invariants 1 to 6.  A row per fault; none is the answer that one hopes for.
+-- invariants 1 to 6 and 9.  A row per fault; none is the answer that one hopes for.
 
 create or replace function teamdues.audit()
 returns table (invariant integer, subject text, fault text)
@@ -50,6 +50,13 @@ set search_path = teamdues, pg_temp as $$
 	where s.status = 'open'
 	group by s.order_id
 	having count(*) > 1
+	union all
+	select 9, 'order ' || o.order_id,
+	    format('is %s, and its session %s is open', o.status, s.session_id)
+	from checkout_sessions s
+	join orders o on o.order_id = s.order_id
+	where s.status = 'open' and o.status <> 'pending'
+	and coalesce(s.stray_at, s.created_at) < now() - interval '1 minute'
 	union all
 	select 5, p.session_id, format('paid %s, its session asked for %s',
 	    p.amount_cents, s.amount_cents)

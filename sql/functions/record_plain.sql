@@ -1,6 +1,6 @@
--- The ordinary payment, on a short path: a session that we minted, paid for what
--- it asked, of an order that waits for it and has no other payment, with nothing
--- known of session or intent yet.  It writes what record_round would, and no
+-- The ordinary payment, on a short path: the open session that we minted, paid for
+-- what it asked, of an order that waits for it and has no other payment, with
+-- nothing known of session or intent yet.  It writes what record_round would, and no
 -- more needs to be asked; whatever else there is to an item leaves it to that.
 
 -- p_done with the plain ones of the items done.
@@ -23,6 +23,7 @@ begin
 		select x.*, row_number() over (
 		    order by x.event_id collate "C", x.ordinality) as turn,
 		    s.order_id, s.origin = 'minted'
+		    and s.status = 'open'
 		    and s.amount_cents = x.amount_cents
 		    and s.currency = x.currency
 		    and x.disposition = 'fact' and x.word = 'paid'

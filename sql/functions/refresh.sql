@@ -39,7 +39,8 @@ begin
 end
 $$;
 
--- Orders: where each payment that matches one stands, then the orders' columns.
+-- Orders: where each payment that matches one stands, then the orders' columns,
+-- then what they leave open at Stripe.
 create or replace function teamdues.refresh_orders(p_order_ids bigint[])
 returns void
 language plpgsql as $$
@@ -76,6 +77,7 @@ begin
 	and (o.status, o.payment_source, o.paid_at, o.refunded_cents)
 	    is distinct from (s.status, s.payment_source, s.paid_at,
 	    s.refunded_cents);
+	perform teamdues.mark_strays(p_order_ids);
 end
 $$;
 
