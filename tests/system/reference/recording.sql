@@ -116,6 +116,13 @@ begin
 	    paid_at = v_standing.paid_at,
 	    refunded_cents = v_standing.refunded_cents
 	where o.order_id = p_order_id;
+
+	-- What is open for an order that is not pending is to be ended.
+	update checkout_sessions s
+	set stray_at = case when v_standing.status <> 'pending' then now() end,
+	    end_at = case when v_standing.status <> 'pending' then now() end
+	where s.order_id = p_order_id and s.status = 'open'
+	and (s.stray_at is null) = (v_standing.status <> 'pending');
 end
 $$;
 
