@@ -34,12 +34,13 @@ drop_notice(void *context, const char *text)
 
 /*
  * Without a limit nothing but its client ends a statement: it ends with one
- * that was interrupted.
+ * that was interrupted.  Compiling a statement (jit) takes seconds for what is
+ * many look-ups by key, none of them worth a compiler.
  */
 static void
 put_options(struct buf *options, const struct database *database)
 {
-	buf_putf(options, "-c timezone=UTC -c lock_timeout=%d"
+	buf_putf(options, "-c timezone=UTC -c jit=off -c lock_timeout=%d"
 	    " -c statement_timeout=%d"
 	    " -c idle_in_transaction_session_timeout=30s",
 	    database->lock_ms, database->statement_ms);
