@@ -32,7 +32,8 @@ select coalesce((select string_agg(format(E'order %s %s %s %s %s\n',
     from s join teamdues.payments using (session_id)), ''),
 jsonb_build_object('orders',
     (select jsonb_agg(to_jsonb(o) order by n) from o),
-'sessions', (select jsonb_agg(to_jsonb(c) - 'created_at' order by n)
+'sessions', (select jsonb_agg(to_jsonb(c)
+    - '{created_at,stray_at,end_at}'::text[] order by n)
     from s join teamdues.checkout_sessions c using (session_id)),
 'payments', (select jsonb_agg(to_jsonb(p) - 'recorded_at' order by n)
     from s join teamdues.payments p using (session_id)),
