@@ -91,16 +91,6 @@ exception when others then
 end
 $$;
 
--- Whether a payment that may be the order's waits for a person: nobody is asked
--- for money that may have come.
-create or replace function teamdues.is_under_review(p_order_id bigint)
-returns boolean
-language sql stable as $$
-	select exists (
-	    select from teamdues.payments_of_order(p_order_id) p
-	    where p.place = 'review')
-$$;
-
 -- A player's one order of kind fee; of several the one that was not cancelled.
 create or replace function teamdues.fee_order(p_player_id bigint)
 returns setof teamdues.orders
@@ -144,7 +134,7 @@ set search_path = teamdues, pg_temp as $$
 	    when r.parent_id is null then 'no parent known'
 	    when r.email is null then 'parent has no e-mail address'
 	    when o.status <> 'pending' then 'first payment ' || o.status
-	    when is_under_review(o.order_id) then 'a payment is under review'
+	    when w.fault is not null then w.fault
 	    when not p_again and exists (select from emails e
 	        where coalesce(e.order_id, 0) = 0
 	        and e.kind = 'first_payment' and e.player_id = y.player_id
@@ -154,6 +144,9 @@ set search_path = teamdues, pg_temp as $$
 	from players y
 	left join parents r on r.parent_id = y.parent_id
 	left join lateral fee_order(y.player_id) o on true
+	left join lateral (
+	    select money_fault(o, y.parent_id, y.monthly_fee_cents) as fault
+	    offset 0) w on r.email is not null and y.active
 	where p_player_id is null or y.player_id = p_player_id
 	order by y.player_id
 $$;
@@ -233,8 +226,7 @@ language sql stable as $$
 	    then 'the tournament is over'
 	    when r.parent_id is null then 'no parent known'
 	    when r.email is null then 'parent has no e-mail address'
-	    when teamdues.is_under_review(o.order_id)
-	    then 'a payment is under review'
+	    when w.fault is not null then w.fault
 	    when exists (select from teamdues.emails e
 	        where e.kind = p_kind
 	        and coalesce(e.order_id, 0) = o.order_id
@@ -245,6 +237,9 @@ language sql stable as $$
 	join teamdues.tournaments t on t.tournament_id = o.tournament_id
 	join teamdues.players y on y.player_id = o.player_id
 	left join teamdues.parents r on r.parent_id = y.parent_id
+	left join lateral (
+	    select teamdues.money_fault(o, y.parent_id, null) as fault
+	    offset 0) w on o.status = 'pending'
 	where o.tournament_id = p_tournament_id
 	order by o.order_id
 $$;
@@ -350,5 +345,7 @@ set search_path = teamdues, pg_temp as $$
 	    jsonb_build_object('amount_cents', o.amount_cents,
 	        'currency', o.currency), p_zone, null, false)
 	from orders o
+	join players y on y.player_id = o.player_id
 	where o.order_id = p_order_id and o.status = 'pending'
+	and money_fault(o, y.parent_id, null) is null
 $$;

@@ -17,6 +17,7 @@ language plpgsql security definer
 set search_path = teamdues, pg_temp as $$
 declare
 	v_email emails;
+	v_fault text;
 begin
 	loop
 		select * into v_email
@@ -28,9 +29,10 @@ begin
 		if not found then
 			return;
 		end if;
-		exit when email_is_true(v_email, p_zone);
+		v_fault := email_fault(v_email, p_zone);
+		exit when v_fault is null;
 		update emails e
-		set state = 'dropped', last_error = 'no longer true'
+		set state = 'dropped', last_error = v_fault
 		where e.email_id = v_email.email_id;
 	end loop;
 	update emails e
@@ -75,23 +77,25 @@ begin
 end
 $$;
 
--- Whether what a mail asks for is still to be done.
-create or replace function teamdues.email_is_true(
+-- Why what a mail asks for is not to be asked for any more; null when it is.
+create or replace function teamdues.email_fault(
 	p_email teamdues.emails,
 	p_zone text)
-returns boolean
+returns text
 language sql stable as $$
 	select case
-	when p_email.kind = 'receipt' then true
-	when email_link_ends(p_email, p_zone) <= now() then false
-	else coalesce((
-	    select o.status = 'pending'
-	        and not teamdues.is_under_review(o.order_id)
-	    from teamdues.orders o
-	    where o.order_id = coalesce(p_email.order_id, (
+	when p_email.kind = 'receipt' then null
+	when teamdues.email_link_ends(p_email, p_zone) <= now()
+	    or o.status <> 'pending'
+	then 'no longer true'
+	else teamdues.money_fault(o, y.parent_id,
+	    (p_email.facts ->> 'amount_cents')::bigint) end
+	from teamdues.players y
+	left join teamdues.orders o
+	    on o.order_id = coalesce(p_email.order_id, (
 	        select f.order_id
-	        from teamdues.fee_order(p_email.player_id) f))),
-	    true) end
+	        from teamdues.fee_order(p_email.player_id) f))
+	where y.player_id = p_email.player_id
 $$;
 
 -- When a mail's link ends: a first payment's with the month quoted, a

@@ -1,0 +1,76 @@
+-- Whose money may be here: a payment that waits for a person may be what a family
+-- is about to be asked for, and nobody is asked twice.
+
+-- The payments that wait and may be an order's: those that name or match it, all
+-- of the parent's own customers at Stripe, and those from the parent's address of
+-- just this amount that are not older than the order.
+create or replace function teamdues.waiting_payments(
+	p_order_id bigint,
+	p_parent_id bigint,
+	p_amount_cents bigint,
+	p_currency text,
+	p_since timestamptz)
+returns setof teamdues.payments
+language plpgsql stable rows 1 as $$
+begin
+	return query
+	select p.*
+	from teamdues.payments p
+	where p.suggested_order_id = p_order_id
+	and p.place in ('unmatched', 'review')
+	union all
+	select p.*
+	from teamdues.payments p
+	where p.matched_order_id = p_order_id and p.place = 'review'
+	union all
+	select p.*
+	from teamdues.stripe_customers c
+	join teamdues.payments p on p.customer_id = c.customer_id
+	where c.parent_id = p_parent_id
+	and p.place in ('unmatched', 'review')
+	union all
+	select p.*
+	from teamdues.parents r
+	join teamdues.payments p on lower(p.email) = lower(r.email)
+	where r.parent_id = p_parent_id
+	and p.place in ('unmatched', 'review')
+	and p.amount_cents = p_amount_cents
+	and (p_currency is null or p.currency = p_currency)
+	-- Stripe's time is of whole seconds.
+	and p.stripe_created > p_since - interval '1 second';
+end
+$$;
+
+-- The same for an order and its parent.  A fee's order is made by the first click,
+-- which may be later than the payment: p_cents is what is asked for until then.
+create or replace function teamdues.waiting_for(
+	p_order teamdues.orders,
+	p_parent_id bigint,
+	p_cents bigint)
+returns setof teamdues.payments
+language sql stable rows 1 as $$
+	select *
+	from teamdues.waiting_payments(p_order.order_id, p_parent_id,
+	    coalesce(p_order.amount_cents, p_cents), p_order.currency,
+	    case when p_order.kind in ('tournament', 'jersey', 'tryout')
+	    then p_order.created_at else '-infinity' end)
+$$;
+
+-- Why nobody is to be asked for this money now; null when they may be.
+create or replace function teamdues.money_fault(
+	p_order teamdues.orders,
+	p_parent_id bigint,
+	p_cents bigint)
+returns text
+language plpgsql stable as $$
+begin
+	return (
+	    select case
+	    when bool_or(w.place = 'review' and p_order.order_id
+	        in (w.suggested_order_id, w.matched_order_id))
+	    then 'a payment is under review'
+	    when count(*) > 0
+	    then 'a payment may have come: see unmatched' end
+	    from teamdues.waiting_for(p_order, p_parent_id, p_cents) w);
+end
+$$;

@@ -1,0 +1,162 @@
+/*
+ * Nobody is mailed for money that may be here: a payment that waits for a person
+ * holds back what its family would be asked, in every list and at the mailer's
+ * last look.  Invariant 10.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "mailbox.h"
+#include "sql.h"
+
+enum { AMOUNT = 15000 };
+
+static const char held[] = "a payment may have come: see unmatched";
+
+struct asked {
+	struct club club;	/* a tournament's order, and who owes it */
+	char tournament[WORD_SIZE];
+	char email[2 * UNIQUE_SIZE];
+};
+
+static void
+asked_make(struct stack *stack, struct asked *a)
+{
+	char *email;
+
+	club_make(stack, AMOUNT, &a->club);
+	word_of(a->tournament, a->club.tournament_id);
+	email = sql_text(stack, "select parent_email from "
+	    "teamdues.order_overview where order_id = %lld",
+	    (long long)a->club.order_id);
+	snprintf(a->email, sizeof(a->email), "%s", email);
+	free(email);
+}
+
+/* What both lists of the tournament say of its one order. */
+static void
+assert_lists_say(struct stack *stack, const struct asked *a, int code,
+    const char *part)
+{
+	static const char *const verbs[] = { "blast", "remind" };
+	struct run run;
+
+	for (size_t i = 0; i < 2; i++) {
+		books_unmoved(stack, &run, code, WORDS("email", verbs[i],
+		    "--tournament", a->tournament));
+		assert_holds(run.output, part);
+		run_clear(&run);
+	}
+}
+
+static void
+dismiss(struct stack *stack, const struct stray *stray)
+{
+	struct run run;
+
+	COMMAND(stack, &run, 0, "unmatched", "dismiss", stray->session_id,
+	    "--reason", "a scarf", "--commit");
+	run_clear(&run);
+}
+
+static void
+test_same_address_and_amount(void **state)
+{
+	struct stack *stack = *state;
+	struct asked a;
+	struct stray stray, other;
+
+	asked_make(stack, &a);
+	assert_lists_say(stack, &a, 3, "  mail");
+	stray_make(stack, AMOUNT - 1, "customer_details.email", a.email,
+	    &other);
+	assert_lists_say(stack, &a, 3, "  mail");
+	stray_make(stack, AMOUNT, "customer_details.email", a.email, &stray);
+	assert_lists_say(stack, &a, 0, held);
+	dismiss(stack, &stray);
+	assert_lists_say(stack, &a, 3, "  mail");
+}
+
+/* What was paid before the order was made was paid for something else. */
+static void
+test_older_than_the_order(void **state)
+{
+	struct stack *stack = *state;
+	struct asked a;
+	struct stray stray;
+
+	asked_make(stack, &a);
+	sql_run(stack, "update teamdues.orders set created_at = now() + "
+	    "interval '1 minute' where order_id = %lld",
+	    (long long)a.club.order_id);
+	stray_make(stack, AMOUNT, "customer_details.email", a.email, &stray);
+	assert_lists_say(stack, &a, 3, "  mail");
+}
+
+/* Of the parent's own customer any amount may be meant for it. */
+static void
+test_same_customer(void **state)
+{
+	struct stack *stack = *state;
+	char customer[UNIQUE_SIZE];
+	struct asked a;
+	struct stray stray;
+
+	asked_make(stack, &a);
+	club_remember_customer(stack, &a.club, customer);
+	stray_make(stack, AMOUNT - 1, "customer", customer, &stray);
+	assert_lists_say(stack, &a, 0, held);
+}
+
+/* A family without an order yet is asked by the fee alone. */
+static void
+test_first_payment(void **state)
+{
+	struct stack *stack = *state;
+	struct family family;
+	struct stray stray;
+	struct run run;
+
+	family_make(stack, AMOUNT, &family);
+	stray_make(stack, AMOUNT, "customer_details.email", family.email,
+	    &stray);
+	books_unmoved(stack, &run, 0, WORDS("email", "blast"));
+	assert_holds(run.output, held);
+	run_clear(&run);
+	dismiss(stack, &stray);
+	books_unmoved(stack, &run, 3, WORDS("email", "blast"));
+	run_clear(&run);
+}
+
+/* It came after the mail was decided: the mailer looks once more. */
+static void
+test_last_look(void **state)
+{
+	struct stack *stack = *state;
+	struct asked a;
+	struct stray stray;
+	struct run run;
+
+	asked_make(stack, &a);
+	COMMAND(stack, &run, 0, "email", "blast", "--tournament",
+	    a.tournament, "--commit");
+	run_clear(&run);
+	stray_make(stack, AMOUNT, "customer_details.email", a.email, &stray);
+	mailer_run(stack, 0);
+	assert_int_equal(mailbox_count(stack), 0);
+	mail_assert_state(stack, a.email, "dropped", held);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		MAIL_TEST(test_same_address_and_amount),
+		MAIL_TEST(test_older_than_the_order),
+		MAIL_TEST(test_same_customer),
+		MAIL_TEST(test_first_payment),
+		MAIL_TEST(test_last_look),
+	};
+
+	return cmocka_run_group_tests(tests, mailbox_setup, stack_teardown);
+}
