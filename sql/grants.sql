@@ -31,6 +31,7 @@ grant execute on function
 	teamdues.session_status(text),
 	teamdues.claim_question(text),
 	teamdues.claim_stray(boolean),
+	teamdues.waiting_payment(bigint, text),
 	teamdues.place_order(bigint, bigint, integer, text),
 	teamdues.jersey_form(bigint),
 	teamdues.place_jersey(bigint, text, text, text),

@@ -175,9 +175,12 @@ create(void *context, const struct request *request,
 	if (st == ST_OK)
 		st = judge(&placed, err);
 	if (st == ST_OK)
-		st = checkout_start(billing, placed.order_id,
-		    clock_monotonic_ms() + CHECKOUT_DEADLINE_MS, &checkout,
-		    err);
+		st = checkout_start(billing, &(const struct checkout_click){
+			.order_id = placed.order_id,
+			.care = CHECKOUT_CARE_REVIEW,
+			.deadline_ms = clock_monotonic_ms() +
+			    CHECKOUT_DEADLINE_MS,
+		    }, &checkout, err);
 	if (st != ST_OK)
 		return st;
 	if (checkout.outcome != CHECKOUT_GO)

@@ -40,7 +40,7 @@ pay(void *context, const struct request *request, struct response *response,
 	struct billing *billing = context;
 	struct first_payment payment = { .player_id = 0 };
 	struct params params;
-	int64_t order_id = 0;
+	struct click click = { request, &params, 0, false };
 	enum status st;
 
 	st = click_open(billing, request, names, &params, err);
@@ -48,10 +48,10 @@ pay(void *context, const struct request *request, struct response *response,
 		st = read_link(&params, &payment, err);
 	if (st == ST_OK && !request->is_preview)
 		st = first_payment_open(billing, &payment,
-		    clock_monotonic_ms() + CHECKOUT_DEADLINE_MS, &order_id,
-		    err);
+		    clock_monotonic_ms() + CHECKOUT_DEADLINE_MS,
+		    &click.order_id, err);
 	if (st == ST_OK)
-		st = click_answer(billing, request, order_id, response, err);
+		st = click_answer(billing, &click, response, err);
 	params_clear(&params);
 	return st;
 }

@@ -181,8 +181,9 @@ place(struct visit *visit, struct err *err)
 	switch (placed.result) {
 	case PLACE_PLACED:
 	case PLACE_PROCESSING:
-		return click_answer(visit->billing, visit->request,
-		    placed.order_id, visit->response, err);
+		return click_answer(visit->billing, &(const struct click){
+			visit->request, &visit->params, placed.order_id, false,
+		    }, visit->response, err);
 	case PLACE_TAKEN:
 		visit->entries[NUMBER].fault = "This number is taken in the "
 		    "team. Please choose another one.";
@@ -203,7 +204,7 @@ post_form(void *context, const struct request *request,
     struct response *response, struct err *err)
 {
 	static const char *const names[] = { "player_id", "expires",
-	    "signature", "size", "number", "name_on_jersey", NULL };
+	    "signature", "size", "number", "name_on_jersey", "anyway", NULL };
 	struct visit visit = { context, request, response,
 	    .entries = { { .value = NULL } } };
 	enum status st;

@@ -168,7 +168,7 @@ post_form(void *context, const struct request *request,
 	struct form_entry entries[FIELDS] = { { .value = NULL } };
 	struct billing *billing = context;
 	struct params params;
-	int64_t order_id;
+	struct click click = { request, &params, 0, true };
 	enum status st;
 
 	st = form_open(billing, request, &params, err);
@@ -182,9 +182,9 @@ post_form(void *context, const struct request *request,
 		    err);
 		goto out;
 	}
-	st = register_player(billing, entries, &order_id, err);
+	st = register_player(billing, entries, &click.order_id, err);
 	if (st == ST_OK)
-		st = click_answer(billing, request, order_id, response, err);
+		st = click_answer(billing, &click, response, err);
 out:
 	params_clear(&params);
 	return st;

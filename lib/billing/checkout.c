@@ -20,6 +20,7 @@ struct click {
 	struct billing *billing;
 	struct checkout *checkout;
 	int64_t deadline_ms;
+	enum checkout_care care;
 	const char *replaces;	/* the session not to be used again; NULL for a
 				 * family's click */
 	bool is_taken;		/* that one turned out complete */
@@ -231,6 +232,19 @@ out:
 	return st;
 }
 
+/*
+ * Who may have paid is not asked again while somebody finds out; but a payer goes
+ * on who was told of it, or a stranger's payment would block them.
+ */
+static bool
+is_held(const struct click *click)
+{
+	const struct checkout_order *order = &click->checkout->order;
+
+	return (order->in_review && click->care >= CHECKOUT_CARE_REVIEW) ||
+	    (order->may_be_paid && click->care >= CHECKOUT_CARE_ALL);
+}
+
 /* One step; done when the click knows where to go. */
 static enum status
 take_step(struct click *click, struct err *err)
@@ -238,8 +252,7 @@ take_step(struct click *click, struct err *err)
 	struct checkout_order *order = &click->checkout->order;
 	enum status st;
 
-	/* Who has paid must not be asked again while somebody finds out. */
-	if (!is_pending(order) || click->is_taken || order->in_review) {
+	if (!is_pending(order) || click->is_taken || is_held(click)) {
 		click->checkout->outcome = settled_outcome(order->status);
 		click->is_done = true;
 		return ST_OK;
@@ -282,16 +295,17 @@ run(struct click *click, int64_t order_id, struct err *err)
 }
 
 enum status
-checkout_start(struct billing *billing, int64_t order_id, int64_t deadline_ms,
+checkout_start(struct billing *billing, const struct checkout_click *asked,
     struct checkout *checkout, struct err *err)
 {
 	struct click click = {
 		.billing = billing,
 		.checkout = checkout,
-		.deadline_ms = deadline_ms,
+		.deadline_ms = asked->deadline_ms,
+		.care = asked->care,
 	};
 
-	return run(&click, order_id, err);
+	return run(&click, asked->order_id, err);
 }
 
 enum status
@@ -303,6 +317,7 @@ checkout_replace(struct billing *billing,
 		.billing = billing,
 		.checkout = checkout,
 		.deadline_ms = replacement->deadline_ms,
+		.care = CHECKOUT_CARE_REVIEW,
 		.replaces = replacement->session_id,
 	};
 

@@ -31,6 +31,19 @@ struct checkout {
 	struct checkout_order order;	/* as last read; session for GO */
 };
 
+/* What of a family's that may have come stops a click; a later one more. */
+enum checkout_care {
+	CHECKOUT_PAY_ANYWAY,	/* nothing: its payer was told, and goes on */
+	CHECKOUT_CARE_REVIEW,	/* what is the order's, and under review */
+	CHECKOUT_CARE_ALL,	/* what only may be the order's, too */
+};
+
+struct checkout_click {
+	int64_t order_id;
+	enum checkout_care care;
+	int64_t deadline_ms;
+};
+
 /*
  * Brings the order to where its payer has to go.  All calls to Stripe together
  * take until deadline_ms (clock_monotonic_ms) at most, and no connection to the
@@ -38,7 +51,7 @@ struct checkout {
  * ST_UPSTREAM_BUSY: Stripe; ST_DB.
  */
 NODISCARD enum status checkout_start(struct billing *billing,
-    int64_t order_id, int64_t deadline_ms, struct checkout *checkout,
+    const struct checkout_click *asked, struct checkout *checkout,
     struct err *err);
 
 struct checkout_replacement {

@@ -7,6 +7,7 @@
 #include "billing/checkout_body.h"
 #include "door/click.h"
 #include "door/slip.h"
+#include "door/waiting.h"
 #include "web/page.h"
 
 enum { PAGE_MAX = 16 * 1024, NAMES_MAX = 8, LINE_MAX_KEPT = 2048,
@@ -135,8 +136,9 @@ answer_closed(const struct billing *billing,
 }
 
 static enum status
-answer_outcome(const struct billing *billing, const struct checkout *checkout,
-    struct response *response, struct err *err)
+answer_outcome(const struct billing *billing, const struct click *click,
+    const struct checkout *checkout, struct response *response,
+    struct err *err)
 {
 	switch (checkout->outcome) {
 	case CHECKOUT_GO:
@@ -150,11 +152,13 @@ answer_outcome(const struct billing *billing, const struct checkout *checkout,
 		    "need not do anything, and please do not pay again.",
 		    &checkout->order, err);
 	case CHECKOUT_REVIEW:
+		if (!click->is_unproven)
+			return waiting_answer(billing, click,
+			    &checkout->order, response, err);
 		return answer_page(billing, response,
 		    "We are looking at your payment",
 		    "A payment for this has reached us, and a person at the "
-		    "club checks it. Please do not pay again.",
-		    &checkout->order, err);
+		    "club checks it. Please do not pay again.", NULL, err);
 	case CHECKOUT_CLOSED:
 		break;
 	}
@@ -169,23 +173,35 @@ click_preview(const struct billing *billing, struct response *response,
 	    "Open this link in your browser to pay.", NULL, err);
 }
 
+static enum checkout_care
+care_of(const struct click *click)
+{
+	if (click->is_unproven)
+		return CHECKOUT_CARE_REVIEW;
+	return waiting_pays_anyway(click) ? CHECKOUT_PAY_ANYWAY
+	    : CHECKOUT_CARE_ALL;
+}
+
 enum status
-click_answer(struct billing *billing, const struct request *request,
-    int64_t order_id, struct response *response, struct err *err)
+click_answer(struct billing *billing, const struct click *click,
+    struct response *response, struct err *err)
 {
 	struct checkout checkout;
 	enum status st;
 
-	if (request->is_preview)
+	if (click->request->is_preview)
 		return click_preview(billing, response, err);
-	st = checkout_start(billing, order_id,
-	    clock_monotonic_ms() + CHECKOUT_DEADLINE_MS, &checkout, err);
+	st = checkout_start(billing, &(const struct checkout_click){
+		.order_id = click->order_id,
+		.care = care_of(click),
+		.deadline_ms = clock_monotonic_ms() + CHECKOUT_DEADLINE_MS,
+	    }, &checkout, err);
 	if (st != ST_OK)
 		return st;
-	log_event(LOG_INFO, "click", LOG_NUM("order", order_id),
+	log_event(LOG_INFO, "click", LOG_NUM("order", click->order_id),
 	    LOG_TEXT("status", checkout.order.status),
 	    LOG_TEXT("session", checkout.order.session.id), NULL);
-	return answer_outcome(billing, &checkout, response, err);
+	return answer_outcome(billing, click, &checkout, response, err);
 }
 
 enum status
@@ -195,15 +211,15 @@ click_pay_order(void *context, const struct request *request,
 	static const char *const names[] = { "order_id", NULL };
 	struct billing *billing = context;
 	struct params params;
-	int64_t order_id;
+	struct click click = { request, &params, 0, false };
 	enum status st;
 
 	st = click_open(billing, request, names, &params, err);
 	if (st == ST_OK)
-		st = params_i64(&params, "order_id", 1, INT64_MAX, &order_id,
-		    err);
+		st = params_i64(&params, "order_id", 1, INT64_MAX,
+		    &click.order_id, err);
 	if (st == ST_OK)
-		st = click_answer(billing, request, order_id, response, err);
+		st = click_answer(billing, &click, response, err);
 	params_clear(&params);
 	return st;
 }

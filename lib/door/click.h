@@ -24,14 +24,23 @@ NODISCARD enum status click_open(const struct billing *billing,
 NODISCARD enum status click_preview(const struct billing *billing,
     struct response *response, struct err *err);
 
+/* One that its order is known of. */
+struct click {
+	const struct request *request;
+	const struct params *params;	/* of the link, or of the form */
+	int64_t order_id;
+	bool is_unproven;	/* anybody may have sent it: what others paid is
+				 * not shown */
+};
+
 /*
- * Pending: 303 to Stripe.  Paid: 303 to SITE_URL/paid.html.  A bank payment
- * under way: a page.  Refunded, charged back, cancelled: ST_GONE.  A preview
- * (HEAD, prefetch, mail scanner) gets a small page, and nothing is minted.
+ * Pending: 303 to Stripe; but what has come and may be the order's is shown
+ * first (waiting.h).  Paid: 303 to SITE_URL/paid.html.  A bank payment under way:
+ * a page.  Refunded, charged back, cancelled: ST_GONE.  A preview (HEAD,
+ * prefetch, mail scanner) gets a small page, and nothing is minted.
  */
 NODISCARD enum status click_answer(struct billing *billing,
-    const struct request *request, int64_t order_id,
-    struct response *response, struct err *err);
+    const struct click *click, struct response *response, struct err *err);
 
 /* A web_handler (context: struct billing) for the links that name an order. */
 enum status click_pay_order(void *context, const struct request *request,

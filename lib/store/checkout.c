@@ -7,7 +7,7 @@ static const struct statement checkout_order = {
 	.name = "checkout_order",
 	.roles = ROLE_CHECKOUT | ROLE_OPERATOR,
 	.params = 2,
-	.columns = 29,
+	.columns = 30,
 	.shape = SHAPE_MAYBE_ROW,
 	.noun = "order",
 	.is_hot = true,
@@ -19,7 +19,8 @@ static const struct statement checkout_order = {
 	"    parent_id, parent_name, parent_email, parent_phone, customer_id,\n"
 	"    customer_attempt, installation_id, session_id, session_url,\n"
 	"    session_amount_cents, session_currency, session_livemode,\n"
-	"    session_expires_at, in_review, paid_at, refunded_cents\n"
+	"    session_expires_at, in_review, may_be_paid, paid_at,\n"
+	"    refunded_cents\n"
 	"from teamdues.checkout_order($1::bigint, $2::boolean)"
 };
 
@@ -81,9 +82,22 @@ static const struct statement session_status = {
 	"from teamdues.session_status($1::text)"
 };
 
+static const struct statement waiting_payment = {
+	.name = "waiting_payment",
+	.roles = ROLE_CHECKOUT,
+	.params = 2,
+	.columns = 4,
+	.shape = SHAPE_MAYBE_ROW,
+	.noun = "payment that waits",
+	.sql =
+	"select amount_cents, currency, email, day\n"
+	"from teamdues.waiting_payment($1::bigint, $2::text)"
+};
+
 const struct statement *const store_checkout_statements[] = {
 	&checkout_order, &session_store, &attempt_raise,
-	&customer_attempt_raise, &customer_store, &session_status, NULL
+	&customer_attempt_raise, &customer_store, &session_status,
+	&waiting_payment, NULL
 };
 
 static void
@@ -140,6 +154,7 @@ store_checkout_order(struct store *store, int64_t order_id, bool livemode,
 	    "installation_id");
 	copy_session(&order->session, r);
 	order->in_review = row_bool(r, 0, "in_review");
+	order->may_be_paid = row_bool(r, 0, "may_be_paid");
 	order->paid_at = row_i64(r, 0, "paid_at");
 	order->refunded_cents = row_i64(r, 0, "refunded_cents");
 	PQclear(r);
@@ -298,4 +313,25 @@ store_session_status(struct store *store, const char *session_id,
 	row_copy(standing->currency, sizeof(standing->currency), r, "currency");
 	PQclear(r);
 	return ST_OK;
+}
+
+enum status
+store_waiting_payment(struct store *store, int64_t order_id,
+    const char *zone, struct waiting_payment *waiting, struct err *err)
+{
+	char id[I64_TEXT_SIZE];
+	const char *const argv[] = { db_i64(id, order_id), zone };
+	PGresult *r = NULL;
+	enum status st;
+
+	st = db_run(store, &waiting_payment, argv, &r, err);
+	if (st == ST_OK) {
+		waiting->amount_cents = row_i64(r, 0, "amount_cents");
+		row_copy(waiting->currency, sizeof(waiting->currency), r,
+		    "currency");
+		row_copy(waiting->email, sizeof(waiting->email), r, "email");
+		row_copy(waiting->day, sizeof(waiting->day), r, "day");
+	}
+	PQclear(r);
+	return st;
 }

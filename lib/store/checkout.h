@@ -48,6 +48,7 @@ struct checkout_order {
 	char installation_id[STORE_ID_SIZE];
 	struct open_session session;
 	bool in_review;		/* a payment that may be its own is looked at */
+	bool may_be_paid;	/* so, or its family's money may be here */
 	int64_t paid_at;	/* Unix seconds; 0: it is not */
 	int64_t refunded_cents;
 };
@@ -110,6 +111,19 @@ struct session_standing {
 /* ST_NOT_FOUND when the session is not of an order of ours. */
 NODISCARD enum status store_session_status(struct store *store,
     const char *session_id, struct session_standing *standing,
+    struct err *err);
+
+/* What has come, and may be an order's. */
+struct waiting_payment {
+	int64_t amount_cents;
+	char currency[CURRENCY_SIZE];
+	char email[STORE_ID_SIZE];	/* the payer's, cut to fit; "": unknown */
+	char day[STORE_STATUS_SIZE];	/* YYYY-MM-DD, in the zone */
+};
+
+/* The newest of it.  ST_NOT_FOUND: nothing. */
+NODISCARD enum status store_waiting_payment(struct store *store,
+    int64_t order_id, const char *zone, struct waiting_payment *waiting,
     struct err *err);
 
 #endif

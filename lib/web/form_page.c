@@ -173,7 +173,8 @@ put_form(struct buf *html, const struct form_page *page)
 	size_t first_fault = form_first_fault(page);
 
 	/* Our own words beside the field say more than the browser's. */
-	buf_puts(html, "<form method=\"post\" novalidate");
+	buf_puts(html, page->is_get ? "<form method=\"get\" novalidate"
+	    : "<form method=\"post\" novalidate");
 	put_attribute(html, "action", page->action);
 	buf_puts(html, ">\n");
 	for (const struct param *h = page->hidden; h != NULL &&

@@ -43,6 +43,7 @@ struct form_page {
 	const char *title;
 	const char *const *paragraphs;	/* NULL-ended */
 	const char *action;	/* path */
+	bool is_get;		/* hidden and entries become its query */
 	const struct form_field *fields;
 	const struct form_entry *entries;
 	size_t count;		/* of both */

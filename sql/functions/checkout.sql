@@ -3,7 +3,8 @@
 
 -- An order with all that minting its session takes.  No row: no such order.
 -- spent: the attempt's session is stored and of no more use.  in_review: a payment
--- that may be for it waits for a person.
+-- that may be for it waits for a person.  may_be_paid: its family's money may be
+-- here (waiting.sql).
 create or replace function teamdues.checkout_order(p_order_id bigint, p_livemode boolean)
 returns table (order_id bigint, kind text, player_id bigint, player_name text,
 	product_id bigint,
@@ -14,7 +15,8 @@ returns table (order_id bigint, kind text, player_id bigint, player_name text,
 	installation_id text, session_id text, session_url text,
 	session_amount_cents bigint, session_currency text,
 	session_livemode boolean, session_expires_at bigint,
-	in_review boolean, paid_at bigint, refunded_cents bigint)
+	in_review boolean, may_be_paid boolean, paid_at bigint,
+	refunded_cents bigint)
 language sql stable security definer
 set search_path = teamdues, pg_temp as $$
 	select o.order_id, o.kind, o.player_id, y.name, o.product_id, p.name,
@@ -30,6 +32,8 @@ set search_path = teamdues, pg_temp as $$
 	    exists (select from payments m
 	        where m.place = 'review'
 	        and m.suggested_order_id = o.order_id),
+	    o.status = 'pending' and exists (
+	        select from waiting_for(o, y.parent_id, null)),
 	    extract(epoch from o.paid_at)::bigint, o.refunded_cents
 	from orders o
 	join products p on p.product_id = o.product_id
@@ -42,6 +46,22 @@ set search_path = teamdues, pg_temp as $$
 	left join checkout_sessions s on s.order_id = o.order_id
 	    and s.status = 'open'
 	where o.order_id = p_order_id
+$$;
+
+-- What has come and may be an order's: the newest of it, with its day in the
+-- club's zone.  No row: nothing has.
+create or replace function teamdues.waiting_payment(p_order_id bigint, p_zone text)
+returns table (amount_cents bigint, currency text, email text, day text)
+language sql stable security definer
+set search_path = teamdues, pg_temp as $$
+	select w.amount_cents, w.currency, coalesce(w.email, ''),
+	    (coalesce(w.paid_at, w.stripe_created) at time zone p_zone)::date::text
+	from orders o
+	join players y on y.player_id = o.player_id
+	cross join lateral waiting_for(o, y.parent_id, null) w
+	where o.order_id = p_order_id
+	order by coalesce(w.paid_at, w.stripe_created) desc
+	limit 1
 $$;
 
 -- Stores a minted session.  result:

@@ -203,7 +203,7 @@ test_payment_under_review_is_not_asked_for_again(void **state)
 	    "teamdues.unmatched_overview where session_id = '%s'", id) == 1);
 	club_click(stack, club.order_id, &answer);
 	assert_int_equal(answer.status, 200);
-	assert_non_null(strstr(answer.body, "looking at your payment"));
+	assert_non_null(strstr(answer.body, "is being looked into"));
 	http_answer_clear(&answer);
 	assert_int_equal(standin_session_count(stack, club.order_id, NULL), 1);
 

@@ -1,0 +1,135 @@
+#include "door/waiting.h"
+
+#include <string.h>
+
+#include "base/date.h"
+#include "billing/checkout_body.h"
+#include "door/form.h"
+
+enum { LINE_MAX_KEPT = 4096, SHOWN_CHARACTERS = 2 };
+
+static const char word[] = "anyway";
+
+/* Byte for byte: what else stands behind a signature is not read at all. */
+static bool
+is_behind_signature(const char *query)
+{
+	static const char wanted[] = "&anyway=yes";
+	const char *at = strstr(query, "&signature=");
+
+	at = at != NULL ? strstr(at, wanted) : NULL;
+	return at != NULL && strchr("&", at[sizeof(wanted) - 1]) != NULL;
+}
+
+bool
+waiting_pays_anyway(const struct click *click)
+{
+	if (click->request->method == METHOD_POST)
+		return params_text(click->params, word) != NULL;
+	return is_behind_signature(click->request->query);
+}
+
+/* "ru...@example.com": known again by its owner, and told to nobody else. */
+static void
+put_masked(struct buf *b, const char *email)
+{
+	const char *at = strchr(email, '@');
+	size_t shown = 0;
+	size_t len = 0;
+
+	if (at == NULL) {
+		buf_puts(b, "an unknown address");
+		return;
+	}
+	while (shown < SHOWN_CHARACTERS && email + len < at) {
+		len++;
+		while (((unsigned char)email[len] & 0xC0) == 0x80)
+			len++;
+		shown++;
+	}
+	buf_put(b, email, len);
+	buf_puts(b, "...");
+	buf_puts(b, at);
+}
+
+static void
+put_waiting(struct buf *b, const struct waiting_payment *waiting)
+{
+	struct date day;
+
+	buf_puts(b, "A payment of ");
+	money_put(b, waiting->amount_cents, waiting->currency);
+	buf_puts(b, " from ");
+	put_masked(b, waiting->email);
+	if (date_parse(waiting->day, &day)) {
+		buf_puts(b, " on ");
+		date_put(b, &day);
+	}
+	buf_puts(b, " is being looked into.");
+}
+
+/* What the click sent, in its order, and the word; hidden has room. */
+static void
+fill_hidden(const struct click *click, struct param *hidden)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < click->params->count; i++)
+		if (strcmp(click->params->item[i].name, word) != 0)
+			hidden[count++] = click->params->item[i];
+	hidden[count++] = (struct param){ word, "yes" };
+	hidden[count] = (struct param){ NULL, NULL };
+}
+
+/* It may have found its place meanwhile: then a second look goes on. */
+static enum status
+look(const struct billing *billing, int64_t order_id, struct buf *text,
+    struct err *err)
+{
+	struct waiting_payment waiting;
+	enum status st;
+
+	st = store_waiting_payment(billing->store, order_id,
+	    config_text(&billing->config, SETTING_CLUB_TIMEZONE), &waiting,
+	    err);
+	if (st == ST_OK)
+		put_waiting(text, &waiting);
+	else if (st == ST_NOT_FOUND)
+		buf_puts(text, "A payment is being looked into.");
+	else
+		return st;
+	return buf_check(text, "what has come", err);
+}
+
+enum status
+waiting_answer(const struct billing *billing, const struct click *click,
+    const struct checkout_order *order, struct response *response,
+    struct err *err)
+{
+	struct param hidden[PARAMS_MAX + 2];
+	char waiting_text[LINE_MAX_KEPT];
+	struct buf waiting = BUF_FIXED(waiting_text);
+	char subject_text[LINE_MAX_KEPT];
+	struct buf subject = BUF_FIXED(subject_text);
+	enum status st;
+
+	st = look(billing, order->order_id, &waiting, err);
+	if (st != ST_OK)
+		return st;
+	checkout_put_sold(&subject, order);
+	buf_putf(&subject, " for \u2068%s\u2069, ", order->player_name);
+	money_put(&subject, order->amount_cents, order->currency);
+	fill_hidden(click, hidden);
+	return form_answer(click->request, response, &(const struct form_page){
+		.site_name = config_text(&billing->config, SETTING_CLUB_NAME),
+		.title = "Has this been paid already?",
+		.paragraphs = (const char *const[]){ waiting_text,
+		    subject_text, "If that payment is yours, please wait until "
+		    "the club has looked at it, and do not pay again. If you "
+		    "know nothing of it, go on.", NULL },
+		.action = click->request->path,
+		.is_get = click->request->method != METHOD_POST,
+		.hidden = hidden,
+		.button = "Pay anyway",
+	}, ST_OK, err);
+}
