@@ -56,6 +56,8 @@ grant execute on function
 	teamdues.order_kind(bigint),
 	teamdues.is_player(bigint),
 	teamdues.dismiss(text, text, boolean, text, text, text, boolean),
+	teamdues.detach_payment(text, text, boolean),
+	teamdues.undismiss(text, text, boolean),
 	teamdues.remove_rule(bigint, text, boolean),
 	teamdues.change_order(bigint, jsonb, text, boolean),
 	teamdues.prune_payloads(timestamptz, boolean),
@@ -75,7 +77,8 @@ to teamdues_operator;
 
 -- Views call these as whoever reads the view.
 grant execute on function
-	teamdues.dispute_state(text),
+	teamdues.dispute_sums(text),
+	teamdues.left_cents(teamdues.orders),
 	teamdues.fact_outcome(text, bigint),
 	teamdues.fact_reason(text, text, bigint, text)
 to teamdues_admin, teamdues_operator;

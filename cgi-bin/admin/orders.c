@@ -34,7 +34,7 @@ check_status(const char *status, struct err *err)
 {
 	static const char *const known[] = { "pending", "processing", "paid",
 	    "partially_refunded", "refunded", "disputed", "charged_back",
-	    "cancelled" };
+	    "cancelled", "waived" };
 
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
 		if (status == NULL || strcmp(known[i], status) == 0)

@@ -146,7 +146,7 @@ answer(struct response *response, const struct checkout_order *order,
 	if (st == ST_OK)
 		st = json_put_text(json, "url", order->session.url, err);
 	if (st == ST_OK)
-		st = json_put_i64(json, "amount_cents", order->amount_cents,
+		st = json_put_i64(json, "amount_cents", order->left_cents,
 		    err);
 	if (st == ST_OK)
 		st = json_put_text(json, "currency", order->currency, err);

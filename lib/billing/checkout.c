@@ -45,6 +45,7 @@ settled_outcome(const char *status)
 		{ "partially_refunded", CHECKOUT_PAID },
 		{ "disputed", CHECKOUT_PAID },
 		{ "processing", CHECKOUT_PROCESSING },
+		{ "waived", CHECKOUT_WAIVED },
 		{ "pending", CHECKOUT_REVIEW },
 	};
 
@@ -60,7 +61,7 @@ is_usable(const struct checkout_order *order, bool livemode)
 	const struct open_session *session = &order->session;
 
 	return session->livemode == livemode
-	    && session->amount_cents == order->amount_cents
+	    && session->amount_cents == order->left_cents
 	    && strcmp(session->currency, order->currency) == 0
 	    && session->expires_at - clock_now_s() >= SESSION_LEFT_MIN_S;
 }
@@ -113,7 +114,7 @@ check_replayed(struct click *click, struct stripe_session *session,
 	if (st != ST_OK)
 		return st;
 	*is_good = session->status == SESSION_OPEN
-	    && session->amount_total == order->amount_cents
+	    && session->amount_total == order->left_cents
 	    && strcmp(session->currency, order->currency) == 0
 	    && session->expires_at - clock_now_s() >= SESSION_LEFT_MIN_S;
 	if (*is_good)

@@ -21,6 +21,7 @@ enum checkout_outcome {
 	CHECKOUT_GO,		/* pay at session.url */
 	CHECKOUT_PAID,		/* paid, in part refunded, or disputed */
 	CHECKOUT_PROCESSING,	/* a bank payment is under way */
+	CHECKOUT_WAIVED,	/* nothing is owed */
 	CHECKOUT_REVIEW,	/* what was paid waits for a person */
 	CHECKOUT_CLOSED,	/* refunded, charged back or cancelled */
 };

@@ -94,7 +94,7 @@ checkout_session_body(const struct config *config,
 	struct stripe_session_request request = {
 		.customer = is_customer ? order->customer_id : NULL,
 		.customer_email = is_customer ? NULL : order->parent_email,
-		.amount_cents = order->amount_cents,
+		.amount_cents = order->left_cents,
 		.currency = order->currency,
 		.client_reference_id = order_id,
 		.metadata = metadata,

@@ -20,16 +20,23 @@ struct task {
 
 /* Stripe would refuse the session, when the family is already clicking. */
 static enum status
-check_minimum(const struct order_change *change, const char *currency,
-    struct err *err)
+check_minimum(const struct order_change *change,
+    const struct checkout_order *order, struct err *err)
 {
+	bool is_part = change->source != NULL;
+	int64_t asked_cents = is_part ? order->left_cents -
+	    change->amount_cents : change->amount_cents;
+	const char *currency = order->currency;
 	char text[32];
 	struct buf least = BUF_FIXED(text);
 
-	if (change->amount_cents == 0 ||
-	    change->amount_cents >= money_minimum_cents(currency))
+	if (change->amount_cents == 0 || asked_cents <= 0 ||
+	    asked_cents >= money_minimum_cents(currency))
 		return ST_OK;
 	money_put(&least, money_minimum_cents(currency), currency);
+	if (is_part)
+		return err_set(err, ST_BAD_INPUT, "the rest could not be paid "
+		    "online: Stripe charges %s or more", buf_str(&least));
 	return err_set(err, ST_BAD_INPUT, "Stripe charges %s or more",
 	    buf_str(&least));
 }
@@ -50,7 +57,7 @@ look(struct task *task, bool commit, struct err *err)
 	st = store_checkout_order(billing->store, task->change->order_id,
 	    config_livemode(&billing->config), &order, err);
 	if (st == ST_OK)
-		st = check_minimum(task->change, order.currency, err);
+		st = check_minimum(task->change, &order, err);
 	if (st != ST_OK)
 		return st;
 	memcpy(act->session_id, order.session.id, sizeof(act->session_id));

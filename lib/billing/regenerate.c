@@ -220,6 +220,7 @@ say_replaced(struct task *task, const struct checkout *checkout,
 		return ST_OK;
 	case CHECKOUT_PAID:
 	case CHECKOUT_PROCESSING:
+	case CHECKOUT_WAIVED:
 	case CHECKOUT_CLOSED:
 		break;
 	}

@@ -138,12 +138,12 @@ asks_another_amount(const struct checkout_order *order,
 		    order->currency);
 		return true;
 	}
-	if (session->amount_total == order->amount_cents)
+	if (session->amount_total == order->left_cents)
 		return false;
 	buf_puts(reason, "amount is ");
 	money_put(reason, session->amount_total, order->currency);
 	buf_puts(reason, ", not ");
-	money_put(reason, order->amount_cents, order->currency);
+	money_put(reason, order->left_cents, order->currency);
 	return true;
 }
 

@@ -151,6 +151,10 @@ answer_outcome(const struct billing *billing, const struct click *click,
 		    "It can take a few days until your bank confirms it. You "
 		    "need not do anything, and please do not pay again.",
 		    &checkout->order, err);
+	case CHECKOUT_WAIVED:
+		return answer_page(billing, response, "Nothing is owed",
+		    "The club has waived this payment. You need not do "
+		    "anything.", &checkout->order, err);
 	case CHECKOUT_REVIEW:
 		if (!click->is_unproven)
 			return waiting_answer(billing, click,

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/log.h"
 #include "store/db.h"
 
 static const struct statement attach_payment = {
@@ -26,6 +27,28 @@ static const struct statement dismiss = {
 	"select result, detail\n"
 	"from teamdues.dismiss($1::text, $2::text, $3::boolean, $4::text,\n"
 	"    $5::text, $6::text, $7::boolean)"
+};
+
+static const struct statement detach_payment = {
+	.name = "detach_payment",
+	.roles = ROLE_OPERATOR,
+	.params = 3,
+	.columns = 2,
+	.shape = SHAPE_ONE_ROW,
+	.sql =
+	"select result, detail\n"
+	"from teamdues.detach_payment($1::text, $2::text, $3::boolean)"
+};
+
+static const struct statement undismiss = {
+	.name = "undismiss",
+	.roles = ROLE_OPERATOR,
+	.params = 3,
+	.columns = 2,
+	.shape = SHAPE_ONE_ROW,
+	.sql =
+	"select result, detail\n"
+	"from teamdues.undismiss($1::text, $2::text, $3::boolean)"
 };
 
 static const struct statement remove_rule = {
@@ -76,8 +99,8 @@ static const struct statement replay_event = {
 };
 
 const struct statement *const store_act_statements[] = {
-	&attach_payment, &dismiss, &remove_rule, &change_order,
-	&prune_payloads, &replay_event, NULL
+	&attach_payment, &dismiss, &detach_payment, &undismiss, &remove_rule,
+	&change_order, &prune_payloads, &replay_event, NULL
 };
 
 static enum status
@@ -89,6 +112,8 @@ read_result(const PGresult *r, struct act_result *result, struct err *err)
 	} words[] = {
 		{ "attached", ACT_DONE },
 		{ "dismissed", ACT_DONE },
+		{ "detached", ACT_DONE },
+		{ "reopened", ACT_DONE },
 		{ "removed", ACT_DONE },
 		{ "done", ACT_DONE },
 		{ "already", ACT_ALREADY },
@@ -107,16 +132,35 @@ read_result(const PGresult *r, struct act_result *result, struct err *err)
 	return err_set(err, ST_BUG, "unknown result \"%s\"", word);
 }
 
+/* What one does, or would without commit. */
+struct deed {
+	const struct statement *statement;
+	const char *const *argv;
+	const char *actor;
+	bool commit;
+};
+
+/*
+ * What was done is in the log, too: a restored backup has forgotten the acts of
+ * its last day.
+ */
 static enum status
-act(struct store *store, const struct statement *statement,
-    const char *const *argv, struct act_result *result, struct err *err)
+act(struct store *store, const struct deed *deed, struct act_result *result,
+    struct err *err)
 {
 	PGresult *r = NULL;
 	enum status st;
 
-	st = db_run(store, statement, argv, &r, err);
+	st = db_run(store, deed->statement, deed->argv, &r, err);
 	if (st == ST_OK)
 		st = read_result(r, result, err);
+	if (st == ST_OK && result->outcome == ACT_DONE && deed->commit)
+		log_event(LOG_INFO, "act",
+		    LOG_TEXT("kind", deed->statement->name),
+		    LOG_TEXT("on", deed->argv[0]),
+		    LOG_TEXT("with", deed->argv[1]),
+		    LOG_TEXT("by", deed->actor),
+		    LOG_TEXT("detail", result->detail), NULL);
 	PQclear(r);
 	return st;
 }
@@ -131,7 +175,8 @@ attach(struct store *store, const struct order_change *change,
 	    db_i64(id, change->order_id), actor, db_bool(commit),
 	    db_bool(change->leaves_open) };
 
-	return act(store, &attach_payment, argv, result, err);
+	return act(store, &(struct deed){ &attach_payment, argv, actor, commit },
+	    result, err);
 }
 
 enum status
@@ -143,7 +188,28 @@ store_dismiss(struct store *store, const struct dismissal *dismissal,
 	    db_bool(dismissal->is_not_ours), dismissal->like_field,
 	    dismissal->like_key, actor, db_bool(commit) };
 
-	return act(store, &dismiss, argv, result, err);
+	return act(store, &(struct deed){ &dismiss, argv, actor, commit },
+	    result, err);
+}
+
+enum status
+store_detach(struct store *store, const char *key, const char *actor,
+    bool commit, struct act_result *result, struct err *err)
+{
+	const char *const argv[] = { key, actor, db_bool(commit) };
+
+	return act(store, &(struct deed){ &detach_payment, argv, actor, commit },
+	    result, err);
+}
+
+enum status
+store_undismiss(struct store *store, const char *key, const char *actor,
+    bool commit, struct act_result *result, struct err *err)
+{
+	const char *const argv[] = { key, actor, db_bool(commit) };
+
+	return act(store, &(struct deed){ &undismiss, argv, actor, commit },
+	    result, err);
 }
 
 enum status
@@ -154,7 +220,8 @@ store_remove_rule(struct store *store, int64_t rule_id, const char *actor,
 	const char *const argv[] = { db_i64(id, rule_id), actor,
 	    db_bool(commit) };
 
-	return act(store, &remove_rule, argv, result, err);
+	return act(store, &(struct deed){ &remove_rule, argv, actor, commit },
+	    result, err);
 }
 
 static enum status
@@ -203,7 +270,8 @@ change_itself(struct store *store, const struct order_change *change,
 		    JSON_C_TO_STRING_PLAIN);
 		st = argv[1] == NULL
 		    ? err_set(err, ST_NOMEM, "no memory for a change")
-		    : act(store, &change_order, argv, result, err);
+		    : act(store, &(struct deed){ &change_order, argv,
+		    actor, commit }, result, err);
 	}
 	json_object_put(json);
 	return st;

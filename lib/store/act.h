@@ -39,6 +39,14 @@ NODISCARD enum status store_dismiss(struct store *store,
     const struct dismissal *dismissal, const char *actor, bool commit,
     struct act_result *result, struct err *err);
 
+/* The ways back from these two. */
+NODISCARD enum status store_detach(struct store *store, const char *key,
+    const char *actor, bool commit, struct act_result *result,
+    struct err *err);
+NODISCARD enum status store_undismiss(struct store *store, const char *key,
+    const char *actor, bool commit, struct act_result *result,
+    struct err *err);
+
 NODISCARD enum status store_remove_rule(struct store *store, int64_t rule_id,
     const char *actor, bool commit, struct act_result *result,
     struct err *err);
@@ -49,17 +57,22 @@ struct order_change {
 				 * NULL: action says what is done */
 	bool leaves_open;	/* who attaches holds no key of Stripe's: the
 				 * order's open session is left to the list */
-	const char *action;	/* "cancel", "adjust", "record payment" */
-	const char *reason;	/* of the first two */
-	int64_t amount_cents;	/* of "adjust" */
+	const char *action;	/* "cancel", "waive", "reopen", "adjust",
+				 * "record payment", "unrecord payment" */
+	const char *reason;	/* of all but "record payment"; may be NULL
+				 * where something is taken back */
+	int64_t amount_cents;	/* of "adjust"; of "record payment", where 0 is
+				 * all that is left */
 	const char *source;	/* of "record payment": "cash", "cheque",
 				 * "transfer" */
-	const char *reference;
+	const char *reference;	/* of the last two; of "unrecord payment" it
+				 * may be NULL: the only one */
 };
 
 /*
- * ACT_REFUSED unless the order is pending (for a payment, cancelled will do); with
- * commit, while it has an open session.
+ * ACT_REFUSED unless the order is pending (for a payment, cancelled will do), or
+ * there is what is to be taken back; with commit, while a pending one has an open
+ * session.
  */
 NODISCARD enum status store_change_order(struct store *store,
     const struct order_change *change, const char *actor, bool commit,

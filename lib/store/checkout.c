@@ -7,14 +7,15 @@ static const struct statement checkout_order = {
 	.name = "checkout_order",
 	.roles = ROLE_CHECKOUT | ROLE_OPERATOR,
 	.params = 2,
-	.columns = 30,
+	.columns = 31,
 	.shape = SHAPE_MAYBE_ROW,
 	.noun = "order",
 	.is_hot = true,
 	.sql =
 	"select order_id, kind, player_id, player_name, product_id,\n"
 	"    product_name,\n"
-	"    tournament_name, quantity, status, amount_cents, currency,\n"
+	"    tournament_name, quantity, status, amount_cents,\n"
+	"    left_cents, currency,\n"
 	"    attempt, spent,\n"
 	"    parent_id, parent_name, parent_email, parent_phone, customer_id,\n"
 	"    customer_attempt, installation_id, session_id, session_url,\n"
@@ -137,6 +138,7 @@ store_checkout_order(struct store *store, int64_t order_id, bool livemode,
 	order->quantity = (int)row_i64(r, 0, "quantity");
 	row_copy(order->status, sizeof(order->status), r, "status");
 	order->amount_cents = row_i64(r, 0, "amount_cents");
+	order->left_cents = row_i64(r, 0, "left_cents");
 	row_copy(order->currency, sizeof(order->currency), r, "currency");
 	order->attempt = (int)row_i64(r, 0, "attempt");
 	order->spent = row_bool(r, 0, "spent");

@@ -36,6 +36,7 @@ struct checkout_order {
 	int quantity;		/* amount_cents is for all of them */
 	char status[STORE_STATUS_SIZE];
 	int64_t amount_cents;
+	int64_t left_cents;	/* to pay of it */
 	char currency[CURRENCY_SIZE];
 	int attempt;
 	bool spent;		/* the attempt's session is of no more use */

@@ -12,7 +12,7 @@ static const struct statement orders_list = {
 	"from (select order_id, player_id, player_name, parent_email,\n"
 	"        product_id, product_name, tournament_id, amount_cents,\n"
 	"        currency, status, session_id, payment_intent_id, paid_at,\n"
-	"        refunded_cents, created_at\n"
+	"        refunded_cents, created_at, paid_cents, left_cents\n"
 	"    from teamdues.order_overview\n"
 	"    where ($1::text is null or status = $1::text)\n"
 	"    and ($2::bigint is null or tournament_id = $2::bigint)\n"

@@ -71,7 +71,10 @@ extern const struct command command_migrate;
 extern const struct command command_order_adjust;
 extern const struct command command_order_cancel;
 extern const struct command command_order_record_payment;
+extern const struct command command_order_reopen;
 extern const struct command command_order_show;
+extern const struct command command_order_unrecord_payment;
+extern const struct command command_order_waive;
 extern const struct command command_orders;
 extern const struct command command_product_add;
 extern const struct command command_product_list;
@@ -83,8 +86,10 @@ extern const struct command command_tournament_add;
 extern const struct command command_tournament_list;
 extern const struct command command_tournament_roster;
 extern const struct command command_unmatched_attach;
+extern const struct command command_unmatched_detach;
 extern const struct command command_unmatched_dismiss;
 extern const struct command command_unmatched_list;
+extern const struct command command_unmatched_reopen;
 extern const struct command command_unmatched_show;
 
 #endif

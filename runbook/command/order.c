@@ -1,4 +1,7 @@
-/* teamdues order show|cancel|adjust|record-payment: one order. */
+/*
+ * teamdues order show|cancel|waive|reopen|adjust|record-payment|
+ * unrecord-payment: one order.
+ */
 #include <stdio.h>
 #include <string.h>
 
@@ -15,9 +18,17 @@ static const struct parameter show_parameters[] = {
 	PARAMETER_ORDER, PARAMETER_JSON, PARAMETER_END
 };
 
-static const struct parameter cancel_parameters[] = {
+/* Of cancel and waive. */
+static const struct parameter end_parameters[] = {
 	PARAMETER_ORDER,
 	{ "--reason", PARAMETER_TEXT, true, "TEXT", "why" },
+	PARAMETER_COMMIT,
+	PARAMETER_END
+};
+
+static const struct parameter reopen_parameters[] = {
+	PARAMETER_ORDER,
+	{ "--reason", PARAMETER_TEXT, false, "TEXT", "why" },
 	PARAMETER_COMMIT,
 	PARAMETER_END
 };
@@ -34,9 +45,20 @@ static const struct parameter adjust_parameters[] = {
 static const struct parameter record_parameters[] = {
 	PARAMETER_ORDER,
 	{ "--source", PARAMETER_CHOICE, true, "cash|cheque|transfer",
-	    "how the whole amount came" },
+	    "how the money came" },
 	{ "--reference", PARAMETER_TEXT, true, "TEXT",
 	    "where the money is found again" },
+	{ "--amount", PARAMETER_AMOUNT, false, "50.00",
+	    "a part; without this all that is left" },
+	PARAMETER_COMMIT,
+	PARAMETER_END
+};
+
+static const struct parameter unrecord_parameters[] = {
+	PARAMETER_ORDER,
+	{ "--reference", PARAMETER_TEXT, false, "TEXT",
+	    "of the payment, where the order has several" },
+	{ "--reason", PARAMETER_TEXT, false, "TEXT", "why" },
 	PARAMETER_COMMIT,
 	PARAMETER_END
 };
@@ -58,8 +80,9 @@ order_show(struct invocation *invocation, struct err *err)
 	return output_end(&output, st, err);
 }
 
+/* Cancel and waive: the order is asked for no more. */
 static enum status
-order_cancel(struct invocation *invocation, struct err *err)
+end_order(struct invocation *invocation, const char *action, struct err *err)
 {
 	const struct arguments *arguments = &invocation->arguments;
 	enum status st = act_check_text(invocation, "--reason",
@@ -67,11 +90,64 @@ order_cancel(struct invocation *invocation, struct err *err)
 
 	if (st != ST_OK)
 		return st;
-	return act_on_order(invocation, "cancel", &(struct order_change){
+	return act_on_order(invocation, action, &(struct order_change){
 		.order_id = arguments_id(arguments, "ORDER"),
-		.action = "cancel",
+		.action = action,
 		.reason = arguments_text(arguments, "--reason"),
 	}, err);
+}
+
+static enum status
+order_cancel(struct invocation *invocation, struct err *err)
+{
+	return end_order(invocation, "cancel", err);
+}
+
+static enum status
+order_waive(struct invocation *invocation, struct err *err)
+{
+	return end_order(invocation, "waive", err);
+}
+
+/*
+ * Taking an act back: what it did is here alone, and Stripe needs not be asked.
+ */
+static enum status
+take_back(struct invocation *invocation, const char *verb,
+    const char *action, struct err *err)
+{
+	const struct arguments *arguments = &invocation->arguments;
+	const struct order_change order_change = {
+		.order_id = arguments_id(arguments, "ORDER"),
+		.action = action,
+		.reason = arguments_text(arguments, "--reason"),
+		.reference = arguments_text(arguments, "--reference"),
+	};
+	struct act_result result;
+	char actor[ACTOR_SIZE];
+	enum status st = ST_OK;
+
+	if (order_change.reason != NULL)
+		st = act_check_text(invocation, "--reason",
+		    REASON_CHARACTERS_MAX, err);
+	if (st != ST_OK)
+		return st;
+	act_actor(actor);
+	st = store_change_order(invocation->store, &order_change, actor,
+	    arguments_flag(arguments, "--commit"), &result, err);
+	return st != ST_OK ? st : act_report(invocation, verb, &result, err);
+}
+
+static enum status
+order_reopen(struct invocation *invocation, struct err *err)
+{
+	return take_back(invocation, "reopen", "reopen", err);
+}
+
+static enum status
+order_unrecord_payment(struct invocation *invocation, struct err *err)
+{
+	return take_back(invocation, "unrecord", "unrecord payment", err);
 }
 
 static enum status
@@ -103,6 +179,7 @@ order_record_payment(struct invocation *invocation, struct err *err)
 	return act_on_order(invocation, "record", &(struct order_change){
 		.order_id = arguments_id(arguments, "ORDER"),
 		.action = "record payment",
+		.amount_cents = arguments_cents(arguments, "--amount"),
 		.source = arguments_text(arguments, "--source"),
 		.reference = arguments_text(arguments, "--reference"),
 	}, err);
@@ -120,8 +197,24 @@ const struct command command_order_cancel = {
 	.name = "order cancel",
 	.summary = "cancel an order that is pending",
 	.needs = ACT_NEEDS,
-	.parameters = cancel_parameters,
+	.parameters = end_parameters,
 	.run = order_cancel,
+};
+
+const struct command command_order_waive = {
+	.name = "order waive",
+	.summary = "let go what is left to pay of an order",
+	.needs = ACT_NEEDS,
+	.parameters = end_parameters,
+	.run = order_waive,
+};
+
+const struct command command_order_reopen = {
+	.name = "order reopen",
+	.summary = "take back that an order was cancelled or waived",
+	.needs = NEEDS(SETTING_DATABASE_URL),
+	.parameters = reopen_parameters,
+	.run = order_reopen,
 };
 
 const struct command command_order_adjust = {
@@ -134,8 +227,16 @@ const struct command command_order_adjust = {
 
 const struct command command_order_record_payment = {
 	.name = "order record-payment",
-	.summary = "record that a pending order was paid outside Stripe",
+	.summary = "record what was paid of a pending order outside Stripe",
 	.needs = ACT_NEEDS,
 	.parameters = record_parameters,
 	.run = order_record_payment,
+};
+
+const struct command command_order_unrecord_payment = {
+	.name = "order unrecord-payment",
+	.summary = "take back a payment that was recorded",
+	.needs = NEEDS(SETTING_DATABASE_URL),
+	.parameters = unrecord_parameters,
+	.run = order_unrecord_payment,
 };

@@ -7,12 +7,13 @@ static const char *const columns[] = {
 	"order_id", "player_id", "player_name", "parent_email", "product_id",
 	"product_name", "tournament_id", "amount_cents", "currency", "status",
 	"session_id", "payment_intent_id", "paid_at", "refunded_cents",
-	"created_at", NULL
+	"created_at", "paid_cents", "left_cents", NULL
 };
 
 static const struct parameter parameters[] = {
 	{ "--status", PARAMETER_CHOICE, false, "pending|processing|paid|"
-	    "partially_refunded|refunded|disputed|charged_back|cancelled",
+	    "partially_refunded|refunded|disputed|charged_back|cancelled|"
+	    "waived",
 	    "only those that stand so" },
 	{ "--tournament-id", PARAMETER_ID, false, "N",
 	    "only those of one tournament" },

@@ -1,6 +1,6 @@
 /*
- * teamdues unmatched list|show|attach|dismiss: what waits for a person, and the
- * person's answer.
+ * teamdues unmatched list|show|attach|detach|dismiss|reopen: what waits for a
+ * person, the person's answer, and the way back from it.
  */
 #include <stdio.h>
 #include <string.h>
@@ -41,6 +41,11 @@ static const struct parameter attach_parameters[] = {
 	{ "ORDER", PARAMETER_ID, true, NULL, "the order that it pays" },
 	PARAMETER_COMMIT,
 	PARAMETER_END
+};
+
+/* Of detach and reopen. */
+static const struct parameter take_back_parameters[] = {
+	PARAMETER_EVENT, PARAMETER_COMMIT, PARAMETER_END
 };
 
 static const struct parameter dismiss_parameters[] = {
@@ -175,6 +180,34 @@ unmatched_dismiss(struct invocation *invocation, struct err *err)
 	    : act_report(invocation, "dismiss", &result, err);
 }
 
+static enum status
+take_back(struct invocation *invocation, const char *verb,
+    enum status (*store_act)(struct store *, const char *, const char *, bool,
+    struct act_result *, struct err *), struct err *err)
+{
+	const struct arguments *arguments = &invocation->arguments;
+	struct act_result result;
+	char actor[ACTOR_SIZE];
+	enum status st;
+
+	act_actor(actor);
+	st = store_act(invocation->store, arguments_text(arguments, "EVENT"),
+	    actor, arguments_flag(arguments, "--commit"), &result, err);
+	return st != ST_OK ? st : act_report(invocation, verb, &result, err);
+}
+
+static enum status
+unmatched_detach(struct invocation *invocation, struct err *err)
+{
+	return take_back(invocation, "detach", store_detach, err);
+}
+
+static enum status
+unmatched_reopen(struct invocation *invocation, struct err *err)
+{
+	return take_back(invocation, "reopen", store_undismiss, err);
+}
+
 const struct command command_unmatched_list = {
 	.name = "unmatched list",
 	.summary = "list the payments that wait for a person, and why",
@@ -198,6 +231,22 @@ const struct command command_unmatched_attach = {
 	.needs = ACT_NEEDS,
 	.parameters = attach_parameters,
 	.run = unmatched_attach,
+};
+
+const struct command command_unmatched_detach = {
+	.name = "unmatched detach",
+	.summary = "take a payment back from the order it was attached to",
+	.needs = NEEDS(SETTING_DATABASE_URL),
+	.parameters = take_back_parameters,
+	.run = unmatched_detach,
+};
+
+const struct command command_unmatched_reopen = {
+	.name = "unmatched reopen",
+	.summary = "take back that one was dismissed",
+	.needs = NEEDS(SETTING_DATABASE_URL),
+	.parameters = take_back_parameters,
+	.run = unmatched_reopen,
 };
 
 const struct command command_unmatched_dismiss = {

@@ -69,19 +69,21 @@ begin
 	when p_payment.currency <> p_order.currency
 	then format('paid in %s, order %s is in %s', p_payment.currency,
 	    p_order.order_id, p_order.currency)
-	when p_payment.amount_cents <> p_order.amount_cents
+	when p_payment.amount_cents <> teamdues.left_cents(p_order)
+	    and p_order.status in ('pending', 'cancelled')
 	then format('paid %s, order %s is %s %s',
-	    to_char(p_payment.amount_cents / 100.0, 'FM999990.00'),
+	    teamdues.money_text(p_payment.amount_cents),
 	    p_order.order_id,
-	    to_char(p_order.amount_cents / 100.0, 'FM999990.00'),
+	    teamdues.money_text(teamdues.left_cents(p_order)),
 	    p_order.currency)
 	when p_payment.paid_at is null or p_payment.payment_intent_id is null
 	then 'nothing was paid'
 	when teamdues.money_gone(p_payment) is not null
 	then 'the payment was ' || teamdues.money_gone(p_payment)
 	when p_order.status not in ('pending', 'cancelled')
-	then format('order %s is %s by another payment', p_order.order_id,
-	    p_order.status)
+	then format('order %s is %s%s', p_order.order_id, p_order.status,
+	    case when p_order.status <> 'waived' then ' by another payment'
+	    end)
 	end;
 end
 $$;
@@ -124,8 +126,8 @@ begin
 	end if;
 	result := 'attached';
 	detail := format('%s %s of %s to order %s',
-	    to_char(v_payment.amount_cents / 100.0, 'FM999990.00'),
-	    v_payment.currency, v_payment.payment_intent_id, p_order_id);
+	    money_text(v_payment.amount_cents), v_payment.currency,
+	    v_payment.payment_intent_id, p_order_id);
 	if p_commit then
 		insert into attachments (session_id, order_id, actor)
 		values (v_payment.session_id, p_order_id, p_actor);
@@ -134,6 +136,56 @@ begin
 		    attach_payment.detail);
 		perform refresh_payments(array[v_payment.session_id]);
 	end if;
+end
+$$;
+
+-- Takes an attachment back: the payment stands again as its own words say.
+-- result: detached, refused, unknown.
+create or replace function teamdues.detach_payment(
+	p_key text,
+	p_actor text,
+	p_commit boolean,
+	out result text,
+	out detail text)
+language plpgsql security definer
+set search_path = teamdues, pg_temp as $$
+declare
+	v_payment payments := lock_payment(p_key, null);
+	v_attachment attachments;
+begin
+	select * into v_attachment
+	from attachments a
+	where a.session_id = v_payment.session_id and a.taken_back_at is null;
+	result := case when v_payment.session_id is null then 'unknown'
+	    when v_attachment.session_id is null then 'refused'
+	    else 'detached' end;
+	detail := case result
+	when 'unknown' then format('no payment stands under %s', p_key)
+	when 'refused' then 'the payment is attached to no order' || coalesce(
+	    ', it counts for order ' || v_payment.matched_order_id
+	    || ' by its own words', '')
+	else format('%s %s of %s from order %s',
+	    money_text(v_payment.amount_cents), v_payment.currency,
+	    v_payment.payment_intent_id, v_attachment.order_id) end;
+	if result <> 'detached' then
+		return;
+	end if;
+	update attachments a
+	set taken_back_at = now()
+	where a.attachment_id = v_attachment.attachment_id;
+	insert into audit_log (actor, action, order_id, subject, detail)
+	values (p_actor, 'detach', v_attachment.order_id, v_payment.session_id,
+	    detach_payment.detail);
+	perform refresh_payments(array[v_payment.session_id]);
+	if not p_commit then
+		raise sqlstate 'TD001';
+	end if;
+exception
+when sqlstate 'TD001' then
+	null;
+when unique_violation then
+	result := 'refused';
+	detail := unpaid_fault(v_attachment.order_id);
 end
 $$;
 
@@ -173,7 +225,8 @@ begin
 		result := 'unknown';
 		detail := format('nothing stands under %s', p_key);
 		return;
-	elsif exists (select from dismissals d where d.subject = v_subject) then
+	elsif exists (select from dismissals d
+	    where d.subject = v_subject and d.taken_back_at is null) then
 		result := 'already';
 		detail := 'it was dismissed before';
 		return;
@@ -195,6 +248,49 @@ begin
 	perform refresh_payments(array[v_payment.session_id]);
 	if p_field is not null then
 		perform add_rule(p_field, v_value, p_actor);
+	end if;
+end
+$$;
+
+-- Takes a dismissal back: what was closed waits for a person again.  A rule that
+-- was made with it stays.  result: reopened, refused, unknown.
+create or replace function teamdues.undismiss(
+	p_key text,
+	p_actor text,
+	p_commit boolean,
+	out result text,
+	out detail text)
+language plpgsql security definer
+set search_path = teamdues, pg_temp as $$
+declare
+	v_payment payments := lock_payment(p_key, null);
+	v_subject text := coalesce(v_payment.session_id, p_key);
+	v_dismissal dismissals;
+begin
+	select * into v_dismissal
+	from dismissals d
+	where d.subject = v_subject and d.taken_back_at is null
+	for update;
+	if not found then
+		result := case when v_payment.session_id is null
+		    and not exists (select from stripe_events e
+		        where e.event_id = p_key) then 'unknown'
+		    else 'refused' end;
+		detail := case result
+		    when 'unknown' then 'nothing stands under ' || p_key
+		    else 'nobody has dismissed it' end;
+		return;
+	end if;
+	result := 'reopened';
+	detail := format('what %s dismissed: %s', v_dismissal.actor,
+	    v_dismissal.reason);
+	if p_commit then
+		update dismissals d
+		set taken_back_at = now()
+		where d.dismissal_id = v_dismissal.dismissal_id;
+		insert into audit_log (actor, action, subject, detail)
+		values (p_actor, 'reopen', v_subject, undismiss.detail);
+		perform refresh_payments(array[v_payment.session_id]);
 	end if;
 end
 $$;
@@ -320,6 +416,41 @@ begin
 end
 $$;
 
+create or replace function teamdues.money_text(p_cents bigint) returns text
+language sql immutable as $$
+	select to_char(p_cents / 100.0, 'FM999990.00')
+$$;
+
+-- Who changed an order last, for whoever finds it other than expected.
+create or replace function teamdues.last_act(p_order_id bigint) returns text
+language sql stable as $$
+	select format(' (%s by %s, %s UTC)', a.action, a.actor,
+	    to_char(a.at at time zone 'UTC', 'YYYY-MM-DD HH24:MI'))
+	from teamdues.audit_log a
+	where a.order_id = p_order_id
+	order by a.audit_id desc
+	limit 1
+$$;
+
+-- Why an order cannot be unpaid again: a player has one of a kind at a time.
+create or replace function teamdues.unpaid_fault(p_order_id bigint) returns text
+language sql stable as $$
+	select format('order %s cannot be owed again: the player has another '
+	    'order for the same', p_order_id)
+$$;
+
+-- The recorded payment that is meant: of that reference, or the only one.
+create or replace function teamdues.recorded_to_take_back(
+	p_order_id bigint,
+	p_reference text)
+returns setof teamdues.recorded_payments
+language sql stable as $$
+	select *
+	from teamdues.recorded_payments r
+	where r.order_id = p_order_id and r.taken_back_at is null
+	and (p_reference is null or r.reference = p_reference)
+$$;
+
 -- How a change is the case already; null when it is not.
 create or replace function teamdues.change_made(
 	p_order teamdues.orders,
@@ -330,24 +461,72 @@ language sql stable as $$
 	when 'cancel' then
 		case when p_order.status = 'cancelled'
 		then format('order %s is cancelled', p_order.order_id) end
+	when 'waive' then
+		case when p_order.status = 'waived'
+		then format('order %s is waived', p_order.order_id) end
 	when 'adjust' then
 		case when p_order.status = 'pending' and p_order.amount_cents
 		    = (p_change ->> 'amount_cents')::bigint
 		then format('order %s is %s %s', p_order.order_id,
-		    to_char(p_order.amount_cents / 100.0, 'FM999990.00'),
+		    teamdues.money_text(p_order.amount_cents),
 		    p_order.currency) end
-	else (
+	when 'record payment' then (
 	    select format('order %s is paid by %s, reference %s', r.order_id,
 	        r.source, r.reference)
 	    from teamdues.recorded_payments r
-	    where r.order_id = p_order.order_id
+	    where r.order_id = p_order.order_id and r.taken_back_at is null
 	    and r.source = p_change ->> 'source'
-	    and r.reference = p_change ->> 'reference') end
+	    and r.reference = p_change ->> 'reference'
+	    limit 1) end
 $$;
 
--- Cancels, adjusts or records money that came by another way; only while the
--- order is pending and no session of it is open (the caller expires it first).
--- result: done, already, refused, unknown.
+-- Why an order cannot be changed so; null when it can.
+create or replace function teamdues.change_fault(
+	p_order teamdues.orders,
+	p_change jsonb)
+returns text
+language sql stable as $$
+	select case
+	when p_change ->> 'action' = 'reopen' then
+		case when p_order.cancelled_at is null
+		    and p_order.waived_cents = 0
+		then format('order %s is %s, neither cancelled nor waived',
+		    p_order.order_id, p_order.status) end
+	when p_change ->> 'action' = 'unrecord payment' then (
+	    select case count(*)
+		when 1 then null
+		when 0 then format('order %s has no such recorded payment',
+		    p_order.order_id)
+		else format('order %s has several: name the reference, one '
+		    'of %s', p_order.order_id,
+		    string_agg(r.reference, ', ' order by r.recorded_id)) end
+	    from teamdues.recorded_to_take_back(p_order.order_id,
+	        p_change ->> 'reference') r)
+	when p_order.status <> 'pending'
+	then format('order %s is %s%s', p_order.order_id, p_order.status,
+	    teamdues.last_act(p_order.order_id))
+	when p_change ->> 'action' = 'cancel' and p_order.paid_cents > 0
+	then format('order %s is paid in part: waive the rest, or take the '
+	    'payment back', p_order.order_id)
+	when p_change ->> 'action' = 'adjust'
+	    and (p_change ->> 'amount_cents')::bigint
+	        < p_order.paid_cents + p_order.waived_cents
+	then format('%s of order %s are paid or waived already',
+	    teamdues.money_text(p_order.paid_cents + p_order.waived_cents),
+	    p_order.order_id)
+	when p_change ->> 'action' = 'record payment'
+	    and (p_change ->> 'amount_cents')::bigint
+	        > teamdues.left_cents(p_order)
+	then format('of order %s only %s %s are left to pay',
+	    p_order.order_id,
+	    teamdues.money_text(teamdues.left_cents(p_order)),
+	    p_order.currency) end
+$$;
+
+-- What a person does to an order: cancel, waive, adjust and record payment only
+-- while it is pending and no session of it is open (the caller expires it
+-- first); reopen takes back what cancel and waive did, unrecord payment what
+-- record payment did.  result: done, already, refused, unknown.
 create or replace function teamdues.change_order(
 	p_order_id bigint,
 	p_change jsonb,
@@ -364,23 +543,35 @@ begin
 	detail := change_made(v_order, p_change);
 	if detail is not null then
 		result := 'already';
+		detail := detail || coalesce(last_act(p_order_id), '');
 	elsif v_order.order_id is null then
 		result := 'unknown';
 		detail := format('no such order: %s', p_order_id);
-	elsif v_order.status <> 'pending' then
-		detail := format('order %s is %s', p_order_id, v_order.status);
-	elsif p_commit and open_fault(p_order_id) is not null then
-		detail := open_fault(p_order_id);
 	else
-		result := 'done';
-		detail := change_detail(v_order, p_change);
+		detail := change_fault(v_order, p_change);
 	end if;
-	if result = 'done' and p_commit then
-		perform make_change(v_order, p_change, p_actor);
-		insert into audit_log (actor, action, order_id, detail)
-		values (p_actor, p_change ->> 'action', p_order_id,
-		    change_order.detail);
+	if detail is not null then
+		return;
+	elsif p_commit and v_order.status = 'pending'
+	    and open_fault(p_order_id) is not null then
+		detail := open_fault(p_order_id);
+		return;
 	end if;
+	result := 'done';
+	detail := change_detail(v_order, p_change);
+	perform make_change(v_order, p_change, p_actor);
+	insert into audit_log (actor, action, order_id, detail)
+	values (p_actor, p_change ->> 'action', p_order_id,
+	    change_order.detail);
+	if not p_commit then
+		raise sqlstate 'TD001';
+	end if;
+exception
+when sqlstate 'TD001' then
+	null;
+when unique_violation then
+	result := 'refused';
+	detail := unpaid_fault(p_order_id);
 end
 $$;
 
@@ -390,44 +581,82 @@ create or replace function teamdues.make_change(
 	p_actor text)
 returns void
 language plpgsql as $$
-declare
-	v_action text := p_change ->> 'action';
 begin
-	if v_action = 'cancel' then
+	case p_change ->> 'action'
+	when 'cancel' then
 		update teamdues.orders o set cancelled_at = now()
 		where o.order_id = p_order.order_id;
-	elsif v_action = 'adjust' then
+	when 'waive' then
+		update teamdues.orders o
+		set waived_cents = o.amount_cents - o.paid_cents
+		where o.order_id = p_order.order_id;
+	when 'reopen' then
+		update teamdues.orders o
+		set cancelled_at = null, waived_cents = 0, status = 'pending'
+		where o.order_id = p_order.order_id;
+	when 'adjust' then
 		update teamdues.orders o
 		set amount_cents = (p_change ->> 'amount_cents')::bigint
 		where o.order_id = p_order.order_id;
-	else
+	when 'record payment' then
 		insert into teamdues.recorded_payments (order_id, source,
-		    reference, actor)
+		    reference, amount_cents, actor)
 		values (p_order.order_id, p_change ->> 'source',
-		    p_change ->> 'reference', p_actor);
-	end if;
+		    p_change ->> 'reference',
+		    teamdues.part_cents(p_order, p_change), p_actor);
+	when 'unrecord payment' then
+		update teamdues.recorded_payments r
+		set taken_back_at = now()
+		where r.recorded_id in (
+		    select x.recorded_id
+		    from teamdues.recorded_to_take_back(p_order.order_id,
+		        p_change ->> 'reference') x);
+	end case;
 	-- What is said against a payment may be the order's amount, or that it
 	-- was not cancelled.
 	perform teamdues.refresh_order(p_order.order_id);
 end
 $$;
 
+-- How much of an order a recorded payment is: all that is left, unless it says.
+create or replace function teamdues.part_cents(
+	p_order teamdues.orders,
+	p_change jsonb)
+returns bigint
+language sql immutable as $$
+	select coalesce(nullif((p_change ->> 'amount_cents')::bigint, 0),
+	    teamdues.left_cents(p_order))
+$$;
+
 create or replace function teamdues.change_detail(
 	p_order teamdues.orders,
 	p_change jsonb)
 returns text
-language sql immutable as $$
+language sql stable as $$
 	select case p_change ->> 'action'
-	when 'cancel' then p_change ->> 'reason'
 	when 'adjust' then format('%s to %s %s: %s',
-	    to_char(p_order.amount_cents / 100.0, 'FM999990.00'),
-	    to_char((p_change ->> 'amount_cents')::bigint / 100.0,
-	        'FM999990.00'),
+	    teamdues.money_text(p_order.amount_cents),
+	    teamdues.money_text((p_change ->> 'amount_cents')::bigint),
 	    p_order.currency, p_change ->> 'reason')
-	else format('%s %s by %s, reference %s',
-	    to_char(p_order.amount_cents / 100.0, 'FM999990.00'),
-	    p_order.currency, p_change ->> 'source',
-	    p_change ->> 'reference') end
+	when 'waive' then format('%s %s: %s',
+	    teamdues.money_text(teamdues.left_cents(p_order)),
+	    p_order.currency, p_change ->> 'reason')
+	when 'reopen' then concat_ws(': ', format('%s %s of order %s, which was '
+	    '%s', teamdues.money_text(p_order.amount_cents - p_order.paid_cents),
+	    p_order.currency, p_order.order_id,
+	    case when p_order.cancelled_at is not null then 'cancelled'
+	    else 'waived' end), p_change ->> 'reason')
+	when 'record payment' then format('%s of %s %s by %s, reference %s',
+	    teamdues.money_text(teamdues.part_cents(p_order, p_change)),
+	    teamdues.money_text(p_order.amount_cents), p_order.currency,
+	    p_change ->> 'source', p_change ->> 'reference')
+	when 'unrecord payment' then (
+	    select concat_ws(': ', format('%s %s by %s, reference %s',
+	        teamdues.money_text(r.amount_cents), p_order.currency, r.source,
+	        r.reference), p_change ->> 'reason')
+	    from teamdues.recorded_to_take_back(p_order.order_id,
+	        p_change ->> 'reference') r)
+	else p_change ->> 'reason' end
 $$;
 
 -- Deletes the bodies of events that came before p_before; the ledger and the

@@ -9,9 +9,9 @@ set search_path = teamdues, pg_temp as $$
 	    format('is %s, its facts say %s', o.status, s.status)
 	from orders o
 	join order_standing s on s.order_id = o.order_id
-	where (o.status, o.payment_source, o.paid_at, o.refunded_cents)
-	    is distinct from (s.status, s.payment_source, s.paid_at,
-	    s.refunded_cents)
+	where (o.status, o.payment_source, o.paid_at, o.refunded_cents,
+	    o.paid_cents) is distinct from (s.status, s.payment_source,
+	    s.paid_at, s.refunded_cents, s.paid_cents)
 	union all
 	select 2, p.session_id,
 	    format('stands as %s (%s), its facts say %s (%s)', p.place,
@@ -26,12 +26,15 @@ set search_path = teamdues, pg_temp as $$
 	where (p.place, p.reason, p.matched_order_id) is distinct from
 	    (s.place, s.reason, a.matched_order_id)
 	union all
+	-- Without its largest one an order was not paid yet, or one is too many.
 	select 2, min(p.session_id), format('order %s counts %s payments',
-	    p.matched_order_id, count(*))
+	    o.order_id, count(*))
 	from payments p
+	join orders o on o.order_id = p.matched_order_id
 	where p.place = 'order' and p.paid_at is not null
-	group by p.matched_order_id
-	having count(*) > 1
+	group by o.order_id
+	having count(*) > 1 and sum(p.amount_cents) - max(p.amount_cents)
+	    + recorded_cents(o.order_id) >= o.amount_cents - o.waived_cents
 	union all
 	select 3, v.event_id, 'the event has no outcome'
 	from event_overview v
@@ -65,7 +68,7 @@ set search_path = teamdues, pg_temp as $$
 	where p.place = 'order' and s.origin = 'minted'
 	and p.amount_cents <> s.amount_cents
 	and not exists (select from attachments a
-	    where a.session_id = p.session_id)
+	    where a.session_id = p.session_id and a.taken_back_at is null)
 $$;
 
 -- Figures for a textfile collector: name, one label (or none), value.
@@ -76,7 +79,7 @@ set search_path = teamdues, pg_temp as $$
 	select 'teamdues_orders', 'status', x.status, count(o.order_id)
 	from unnest(array['pending', 'processing', 'paid',
 	    'partially_refunded', 'refunded', 'disputed', 'charged_back',
-	    'cancelled']) x (status)
+	    'cancelled', 'waived']) x (status)
 	left join orders o using (status)
 	group by x.status
 	union all

@@ -9,7 +9,8 @@ create or replace function teamdues.checkout_order(p_order_id bigint, p_livemode
 returns table (order_id bigint, kind text, player_id bigint, player_name text,
 	product_id bigint,
 	product_name text, tournament_name text, quantity integer, status text,
-	amount_cents bigint, currency text, attempt integer, spent boolean,
+	amount_cents bigint, left_cents bigint, currency text,
+	attempt integer, spent boolean,
 	parent_id bigint, parent_name text, parent_email text,
 	parent_phone text, customer_id text, customer_attempt integer,
 	installation_id text, session_id text, session_url text,
@@ -20,8 +21,8 @@ returns table (order_id bigint, kind text, player_id bigint, player_name text,
 language sql stable security definer
 set search_path = teamdues, pg_temp as $$
 	select o.order_id, o.kind, o.player_id, y.name, o.product_id, p.name,
-	    coalesce(t.name, ''), o.quantity, o.status, o.amount_cents, o.currency,
-	    o.attempt,
+	    coalesce(t.name, ''), o.quantity, o.status, o.amount_cents,
+	    left_cents(o), o.currency, o.attempt,
 	    exists (select from checkout_sessions a
 	        where a.order_id = o.order_id and a.attempt = o.attempt
 	        and a.status <> 'open'),
@@ -97,7 +98,7 @@ begin
 		return;
 	end if;
 	if v_order.status <> 'pending' or v_order.attempt <> p_attempt
-	    or v_order.amount_cents <> (p_session ->> 'amount_cents')::bigint
+	    or left_cents(v_order) <> (p_session ->> 'amount_cents')::bigint
 	    or v_order.currency <> p_session ->> 'currency' then
 		result := 'moved';
 		return;

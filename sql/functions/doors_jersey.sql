@@ -9,14 +9,14 @@ returns table (player_name text, product_id bigint, product_name text,
 	name_on_jersey text, bought bigint)
 language sql stable security definer
 set search_path = teamdues, pg_temp as $$
-	select y.name, p.product_id, p.name, coalesce(o.amount_cents,
+	select y.name, p.product_id, p.name, coalesce(left_cents(o),
 	    p.amount_cents), p.currency, array_to_string(p.sizes, ','),
 	    d.size, d.number, d.name_on_jersey,
 	    (select count(*)
 	    from orders b
 	    where b.player_id = y.player_id and b.product_id = p.product_id
 	    and b.status in ('processing', 'paid', 'partially_refunded',
-	        'disputed'))
+	        'disputed', 'waived'))
 	from players y
 	cross join newest_product('jersey') p
 	left join orders o on o.player_id = y.player_id
@@ -41,7 +41,7 @@ language sql stable as $$
 		where me.player_id = p_player_id and me.team <> ''
 		and d.number = p_number
 		and o.status in ('processing', 'paid', 'partially_refunded',
-		    'disputed'))
+		    'disputed', 'waived'))
 $$;
 
 -- result as place_order's, and: bad_size, taken; several (an order of more than

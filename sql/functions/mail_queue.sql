@@ -58,7 +58,7 @@ begin
 	insert into teamdues.emails (kind, player_id, order_id, recipient,
 	    facts, day)
 	select 'receipt', o.player_id, o.order_id, r.email,
-	    jsonb_build_object('amount_cents', o.amount_cents,
+	    jsonb_build_object('amount_cents', p.amount_cents,
 	        'currency', o.currency), teamdues.club_day(p_zone)
 	from unnest(p_items) with ordinality i
 	cross join lateral (
@@ -84,7 +84,7 @@ begin
 	and not exists (select from teamdues.emails e
 	    where coalesce(e.order_id, 0) = o.order_id
 	    and e.kind = 'receipt' offset 0)
-	order by o.order_id
+	order by o.order_id, i.ordinality
 	on conflict do nothing;
 exception when others then
 	raise warning 'receipts were not queued: % (%)', sqlerrm, sqlstate;
@@ -102,12 +102,13 @@ language sql stable as $$
 	limit 1
 $$;
 
--- What the treasurer made of an order; null when nobody did.
+-- What is asked for an order whose amount is the treasurer's: adjusted, or paid
+-- in part; null for any other.
 create or replace function teamdues.adjusted_cents(p_order teamdues.orders)
 returns bigint
 language sql stable as $$
-	select p_order.amount_cents
-	where exists (
+	select teamdues.left_cents(p_order)
+	where p_order.paid_cents > 0 or exists (
 	    select from teamdues.audit_log a
 	    where a.order_id = p_order.order_id and a.action = 'adjust')
 $$;
@@ -217,8 +218,8 @@ create or replace function teamdues.tournament_mails(
 returns table (player_id bigint, order_id bigint, recipient text,
 	amount_cents bigint, currency text, reason text)
 language sql stable as $$
-	select o.player_id, o.order_id, coalesce(r.email, ''), o.amount_cents,
-	    o.currency,
+	select o.player_id, o.order_id, coalesce(r.email, ''),
+	    teamdues.left_cents(o), o.currency,
 	    case
 	    when o.status <> 'pending' then o.status
 	    when not y.active then 'not active'
@@ -342,7 +343,7 @@ returns bigint
 language sql security definer
 set search_path = teamdues, pg_temp as $$
 	select queue_email('replaced_link', o.player_id, o.order_id,
-	    jsonb_build_object('amount_cents', o.amount_cents,
+	    jsonb_build_object('amount_cents', left_cents(o),
 	        'currency', o.currency), p_zone, null, false)
 	from orders o
 	join players y on y.player_id = o.player_id

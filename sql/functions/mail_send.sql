@@ -49,7 +49,7 @@ begin
 	        then 'First month''s fee' end),
 	    -- What is asked for is what a click will be charged.
 	    coalesce(case when v_email.kind <> 'receipt'
-	        then coalesce(o.amount_cents, f.amount_cents) end,
+	        then coalesce(left_cents(o), f.amount_cents) end,
 	        (v_email.facts ->> 'amount_cents')::bigint),
 	    coalesce(o.currency, v_email.facts ->> 'currency'),
 	    v_email.facts ->> 'quoted',

@@ -1,7 +1,8 @@
 -- The ordinary payment, on a short path: the open session that we minted, paid for
--- what it asked, of an order that waits for it and has no other payment, with
--- nothing known of session or intent yet.  It writes what record_round would, and no
--- more needs to be asked; whatever else there is to an item leaves it to that.
+-- what it asked, of an order that waits for just that and has no other payment,
+-- with nothing known of session or intent yet.  It writes what record_round would,
+-- and no more needs to be asked; whatever else there is to an item leaves it to
+-- that.
 
 -- p_done with the plain ones of the items done.
 create or replace function teamdues.record_plain(
@@ -63,6 +64,8 @@ begin
 		    from teamdues.orders y
 		    where y.order_id = i.order_id and y.status = 'pending'
 		    and y.cancelled_at is null
+		    and y.paid_cents = 0 and y.waived_cents = 0
+		    and y.amount_cents <= i.amount_cents
 		    offset 0) o
 		where i.is_asked and f.is_first[i.ordinality]
 		and coalesce(i.named, o.order_id) = o.order_id
@@ -119,7 +122,8 @@ begin
 		update teamdues.orders o
 		set status = 'paid',
 		    payment_source = 'stripe',
-		    paid_at = to_timestamp(i.at)
+		    paid_at = to_timestamp(i.at),
+		    paid_cents = i.amount_cents
 		from plain i
 		where o.order_id = i.order_id
 	)

@@ -66,7 +66,8 @@ begin
 	set status = s.status,
 	    payment_source = s.payment_source,
 	    paid_at = s.paid_at,
-	    refunded_cents = s.refunded_cents
+	    refunded_cents = s.refunded_cents,
+	    paid_cents = s.paid_cents
 	from (select distinct y as id from unnest(p_order_ids) y) x
 	cross join lateral (
 	    select *
@@ -74,9 +75,9 @@ begin
 	    where y.order_id = x.id
 	    offset 0) s
 	where o.order_id = x.id
-	and (o.status, o.payment_source, o.paid_at, o.refunded_cents)
-	    is distinct from (s.status, s.payment_source, s.paid_at,
-	    s.refunded_cents);
+	and (o.status, o.payment_source, o.paid_at, o.refunded_cents,
+	    o.paid_cents) is distinct from (s.status, s.payment_source,
+	    s.paid_at, s.refunded_cents, s.paid_cents);
 	perform teamdues.mark_strays(p_order_ids);
 end
 $$;

@@ -23,34 +23,40 @@ language sql stable as $$
 	    else teamdues.session_word(p_payment.session_id) end
 $$;
 
--- One payment's disputes together: lost (and the funds are gone), open, or null.
-create or replace function teamdues.dispute_state(p_payment_intent_id text)
-returns text
+-- One payment's disputes together: what those that were lost took of it, and
+-- whether one is open.
+create or replace function teamdues.dispute_sums(
+	p_payment_intent_id text,
+	out lost_cents bigint,
+	out is_open boolean)
 language plpgsql stable security definer
 set search_path = teamdues, pg_temp as $$
 begin
-	return (
-	    with dispute as (
-		select array_agg(f.fact) as facts
-		from dispute_facts f
-		where f.payment_intent_id = p_payment_intent_id
-		group by f.dispute_id
-	    ), state as (
-		select case
-		when 'won' = any (d.facts) then 'closed'
-		when 'lost' = any (d.facts) then
+	with dispute as (
+	    select array_agg(f.fact) as facts,
+	        max(f.amount_cents) as amount_cents
+	    from dispute_facts f
+	    where f.payment_intent_id = p_payment_intent_id
+	    group by f.dispute_id
+	), state as (
+	    select d.amount_cents,
+	        case
+	        when 'won' = any (d.facts) then 'closed'
+	        when 'lost' = any (d.facts) then
 			case when 'funds_reinstated' = any (d.facts)
 			then 'closed' else 'lost' end
-		when d.facts && array['warning_closed', 'prevented',
+	        when d.facts && array['warning_closed', 'prevented',
 		    'charge_refunded'] then 'closed'
-		when d.facts && array['needs_response', 'under_review']
-		then 'open'
-		else 'closed' end as state
-		from dispute d
-	    )
-	    select case when bool_or(s.state = 'lost') then 'lost'
-	        when bool_or(s.state = 'open') then 'open' end
-	    from state s);
+	        when d.facts && array['needs_response', 'under_review']
+	        then 'open'
+	        else 'closed' end as state
+	    from dispute d
+	)
+	select coalesce(sum(s.amount_cents) filter (where s.state = 'lost'),
+	        0)::bigint,
+	    coalesce(bool_or(s.state = 'open'), false)
+	into lost_cents, is_open
+	from state s;
 end
 $$;
 
@@ -84,32 +90,65 @@ end
 $$;
 
 -- Whether a payment still holds money, or how it came not to: 'refunded in
--- full', 'charged back', or null.
+-- full', 'charged back', or null.  A dispute takes no more than its amount.
 create or replace function teamdues.money_gone(p_payment teamdues.payments)
 returns text
-language sql stable as $$
-	select case
-	when teamdues.dispute_state(p_payment.payment_intent_id) = 'lost'
-	then 'charged back'
-	when teamdues.refunded_cents(p_payment.payment_intent_id)
-	    >= greatest(p_payment.amount_cents, 1) then 'refunded in full'
-	end
+language plpgsql stable as $$
+declare
+	v_lost_cents bigint := (teamdues.dispute_sums(
+	    p_payment.payment_intent_id)).lost_cents;
+begin
+	return case
+	when v_lost_cents + teamdues.refunded_cents(
+	    p_payment.payment_intent_id) < greatest(p_payment.amount_cents, 1)
+	then null
+	when v_lost_cents > 0 then 'charged back'
+	else 'refunded in full' end;
+end
 $$;
 
--- Which of the payments that match an order is its own: of those that still hold
--- money the one whose session Stripe made first, else the first of all.  None of
--- an order that was paid outside Stripe.
-create or replace function teamdues.own_payment(p_order_id bigint)
-returns setof teamdues.payments
+-- What came for an order outside Stripe, and was not taken back.
+create or replace function teamdues.recorded_cents(p_order_id bigint)
+returns bigint
+language plpgsql stable as $$
+begin
+	return (
+	    select coalesce(sum(r.amount_cents), 0)
+	    from teamdues.recorded_payments r
+	    where r.order_id = p_order_id and r.taken_back_at is null);
+end
+$$;
+
+-- What is left to pay of an order; null for none.
+create or replace function teamdues.left_cents(p_order teamdues.orders)
+returns bigint
+language sql immutable as $$
+	select case when p_order.order_id is not null
+	    then greatest(p_order.amount_cents - p_order.waived_cents
+	        - p_order.paid_cents, 0) end
+$$;
+
+-- Which of the payments that match an order count for it: those that still hold
+-- money first, in the order in which Stripe made their sessions, each as long as
+-- the ones before it and what came outside Stripe leave something to pay.
+create or replace function teamdues.own_payments(p_order_id bigint)
+returns table (session_id text, payment_intent_id text, amount_cents bigint,
+	paid_at timestamptz)
 language sql stable as $$
-	select p.*
-	from teamdues.payments p
-	where p.matched_order_id = p_order_id and p.paid_at is not null
-	and not exists (select from teamdues.recorded_payments r
-	    where r.order_id = p_order_id)
-	order by teamdues.money_gone(p) is not null, p.stripe_created,
-	    p.payment_intent_id collate "C"
-	limit 1
+	select x.session_id, x.payment_intent_id, x.amount_cents, x.paid_at
+	from (
+	    select p.session_id, p.payment_intent_id, p.amount_cents, p.paid_at,
+	        o.amount_cents - o.waived_cents
+	        - teamdues.recorded_cents(o.order_id)
+	        - coalesce(sum(p.amount_cents) over (
+	            order by teamdues.money_gone(p) is not null,
+	                p.stripe_created, p.payment_intent_id collate "C"
+	            rows between unbounded preceding and 1 preceding), 0)
+	        as left_cents
+	    from teamdues.orders o
+	    join teamdues.payments p on p.matched_order_id = o.order_id
+	    where o.order_id = p_order_id and p.paid_at is not null) x
+	where x.left_cents > 0
 $$;
 
 -- What something came to that brought a fact, by where its payment stands, or

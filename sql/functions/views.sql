@@ -11,13 +11,20 @@ select o.order_id, o.player_id, y.name as player_name,
     order by m.payment_intent_id = own.payment_intent_id desc nulls last,
         s.status = 'open' desc, s.stripe_created desc, s.session_id
     limit 1) as session_id,
-    own.payment_intent_id, o.paid_at, o.refunded_cents, o.created_at
+    own.payment_intent_id, o.paid_at, o.refunded_cents, o.created_at,
+    o.paid_cents, teamdues.left_cents(o) as left_cents
 from teamdues.orders o
 join teamdues.products p on p.product_id = o.product_id
 join teamdues.players y on y.player_id = o.player_id
 left join teamdues.parents r on r.parent_id = y.parent_id
-left join teamdues.payments own on own.matched_order_id = o.order_id
-    and own.place = 'order' and own.paid_at is not null;
+-- Of several that pay it in parts the first.
+left join lateral (
+    select x.payment_intent_id
+    from teamdues.payments x
+    where x.matched_order_id = o.order_id
+    and x.place = 'order' and x.paid_at is not null
+    order by x.stripe_created, x.payment_intent_id
+    limit 1) own on true;
 comment on view teamdues.order_overview is
 	'Every order with who it is for, what it costs and how it stands';
 
@@ -55,7 +62,8 @@ select e.event_id, e.type,
     e.stripe_created, e.received_at
 from teamdues.event_readings e
 left join teamdues.dismissals d
-    on d.subject = e.event_id and e.disposition = 'refused'
+    on d.subject = e.event_id and d.taken_back_at is null
+    and e.disposition = 'refused'
 left join teamdues.payments q
     on q.payment_intent_id = e.payment_intent_id
 left join teamdues.payments p

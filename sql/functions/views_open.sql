@@ -23,7 +23,7 @@ select coalesce((select e.event_id
     p.amount_cents, p.currency, p.email, p.stripe_created, p.recorded_at,
     s.order_id as suggested_order_id, s.player_name, s.parent_email,
     case
-    when teamdues.dispute_state(p.payment_intent_id) = 'open'
+    when (teamdues.dispute_sums(p.payment_intent_id)).is_open
     then 'disputed: do not refund, answer the dispute at Stripe'
     when p.matched_order_id is not null
     then format('order %s has another payment: refund this one at Stripe',
@@ -42,7 +42,7 @@ left join lateral (
         on c.parent_id = y.parent_id and c.customer_id = p.customer_id
     where o.order_id = coalesce(p.matched_order_id, p.suggested_order_id)
     or o.status in ('pending', 'cancelled')
-    and o.amount_cents = p.amount_cents and o.currency = p.currency
+    and o.left_cents = p.amount_cents and o.currency = p.currency
     and (c.customer_id is not null
         or lower(o.parent_email) = lower(p.email))
     order by o.order_id = coalesce(p.matched_order_id,
@@ -59,7 +59,7 @@ select e.event_id, 'review', e.reason, e.session_id, e.payment_intent_id,
 from teamdues.event_readings e
 where e.disposition = 'refused'
 and not exists (select from teamdues.dismissals d
-    where d.subject = e.event_id);
+    where d.subject = e.event_id and d.taken_back_at is null);
 comment on view teamdues.unmatched_overview is
 	'What waits for a person: payments without an order or under review, and events that could not be taken';
 

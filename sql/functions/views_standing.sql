@@ -19,6 +19,7 @@ select p.session_id, m.place, m.reason,
 from teamdues.payments p
 cross join teamdues.installation i
 left join teamdues.attachments a on a.session_id = p.session_id
+    and a.taken_back_at is null
 left join teamdues.checkout_sessions s on s.session_id = p.session_id
 cross join lateral (
     select teamdues.reference_id(p.metadata_order_id) as named,
@@ -51,7 +52,8 @@ cross join lateral (
     offset 0) d
 -- References that disagree, then what makes the payment wrong for its order.
 -- What we minted a session for is what the family was asked for, even when the
--- order's amount was changed since.  The figures are for the person who decides.
+-- order's amount was changed since; any other pays the whole order, or what the
+-- treasurer has not received of it.  The figures are for the person who decides.
 cross join lateral (
     select case when s.origin = 'minted' then s.amount_cents
         else o.amount_cents end as amount_cents,
@@ -77,9 +79,12 @@ cross join lateral (
     then format('wrong currency: paid in %s, order %s is in %s',
         p.currency, o.order_id, asked.currency)
     when p.amount_cents <> asked.amount_cents
+        and not (s.origin is distinct from 'minted' and p.amount_cents
+            = o.amount_cents - o.waived_cents
+            - teamdues.recorded_cents(o.order_id))
     then format('wrong amount: paid %s, order %s is %s %s',
-        to_char(p.amount_cents / 100.0, 'FM999990.00'), o.order_id,
-        to_char(asked.amount_cents / 100.0, 'FM999990.00'), asked.currency)
+        teamdues.money_text(p.amount_cents), o.order_id,
+        teamdues.money_text(asked.amount_cents), asked.currency)
     when p.payment_intent_id is null
     then 'completed without a payment intent'
     when o.cancelled_at is not null
@@ -122,7 +127,7 @@ left join lateral (
                 as place,
             format('dismissed by %s: %s', d.actor, d.reason) as reason
         from teamdues.dismissals d
-        where d.subject = m.session_id
+        where d.subject = m.session_id and d.taken_back_at is null
         union all
         (select 2, 'foreign', format('rule %s: %s %s', r.rule_id, r.field,
             r.value)
@@ -149,66 +154,105 @@ comment on view teamdues.payment_standing is
 	'Where each payment stands by itself, whatever else its order was paid with';
 
 -- Where each payment that matches an order stands beside the order's others: its
--- own counts, and so does one that is under way; any other that still holds money
+-- own count, and so does one that is under way; any other that still holds money
 -- is for a person to see.
 create or replace view teamdues.matched_standing as
 select p.session_id, p.matched_order_id,
     case
     when d.subject is not null and d.is_not_ours then 'foreign'
     when d.subject is not null then 'settled'
-    when p.paid_at is null or p.session_id = own.session_id then 'order'
+    when p.paid_at is null or own.is_own then 'order'
     when g.gone is not null then 'settled'
     else 'review' end as place,
     case
     when d.subject is not null
     then format('dismissed by %s: %s', d.actor, d.reason)
-    when p.paid_at is null or p.session_id = own.session_id then ''
+    when p.paid_at is null or own.is_own then ''
     when g.gone is not null then g.gone
-    else format('order %s is already paid %s', p.matched_order_id,
-        case when own.session_id is null then 'by other means'
-        else 'by another payment' end) end as reason
+    when own.is_any
+    then format('order %s is already paid by another payment',
+        p.matched_order_id)
+    when exists (select from teamdues.orders o
+        where o.order_id = p.matched_order_id and o.waived_cents > 0)
+    then format('order %s was waived', p.matched_order_id)
+    else format('order %s is already paid by other means',
+        p.matched_order_id) end as reason
 from teamdues.payments p
-left join lateral teamdues.own_payment(p.matched_order_id) own on true
-left join teamdues.dismissals d on d.subject = p.session_id
-    and p.paid_at is not null
-    and p.session_id is distinct from own.session_id
 cross join lateral (
-    select case when p.paid_at is not null
-        and p.session_id is distinct from own.session_id
+    select coalesce(bool_or(y.session_id = p.session_id), false) as is_own,
+        count(*) > 0 as is_any
+    from teamdues.own_payments(p.matched_order_id) y) own
+left join teamdues.dismissals d on d.subject = p.session_id
+    and d.taken_back_at is null
+    and p.paid_at is not null
+    and not own.is_own
+cross join lateral (
+    select case when p.paid_at is not null and not own.is_own
         then teamdues.money_gone(p) end as gone
     offset 0) g
 where p.matched_order_id is not null;
 comment on view teamdues.matched_standing is
 	'Where each payment that matches an order stands beside the order''s others';
 
--- What an order's columns must say, from the facts and the acts of people.
+-- What an order's columns must say, from the facts and the acts of people.  What
+-- was given back is not owed again; of a dispute that was lost for a part, that
+-- part counts as given back.
 create or replace view teamdues.order_standing as
-select o.order_id,
-    case
-    when r.order_id is not null then 'paid'
-    when own.session_id is null and exists (
-        select from teamdues.payments p
-        where p.matched_order_id = o.order_id
-        and teamdues.payment_state(p) = 'unpaid')
-    then 'processing'
-    when own.session_id is null and o.cancelled_at is not null
-    then 'cancelled'
-    when own.session_id is null then 'pending'
-    when m.dispute = 'lost' then 'charged_back'
-    when m.dispute = 'open' then 'disputed'
-    when m.refunded_cents >= own.amount_cents then 'refunded'
-    when m.refunded_cents > 0 then 'partially_refunded'
-    else 'paid' end as status,
-    case when r.order_id is not null then r.source
-    when own.session_id is not null then 'stripe' end as payment_source,
-    coalesce(r.recorded_at, own.paid_at) as paid_at,
-    coalesce(m.refunded_cents, 0) as refunded_cents
+select o.order_id, w.status,
+    case when w.is_paid then coalesce(
+        case when own.amount_cents is not null then 'stripe' end, r.source)
+    end as payment_source,
+    case when w.is_paid then greatest(r.recorded_at, own.paid_at) end
+        as paid_at,
+    own.refunded_cents + case when w.status = 'charged_back' then 0
+        else own.lost_cents end as refunded_cents,
+    t.paid_cents
 from teamdues.orders o
-left join teamdues.recorded_payments r on r.order_id = o.order_id
-left join lateral teamdues.own_payment(o.order_id) own on true
 left join lateral (
-    select teamdues.dispute_state(own.payment_intent_id) as dispute,
-        teamdues.refunded_cents(own.payment_intent_id) as refunded_cents
-    offset 0) m on own.session_id is not null;
+    select sum(y.amount_cents) as amount_cents,
+        max(y.recorded_at) as recorded_at,
+        (array_agg(y.source order by y.recorded_id desc))[1] as source
+    from teamdues.recorded_payments y
+    where y.order_id = o.order_id and y.taken_back_at is null
+    offset 0) r on true
+cross join lateral (
+    select sum(y.amount_cents) as amount_cents, max(y.paid_at) as paid_at,
+        coalesce(sum(teamdues.refunded_cents(y.payment_intent_id)),
+            0)::bigint as refunded_cents,
+        coalesce(sum(d.lost_cents), 0)::bigint as lost_cents,
+        bool_or(d.is_open) as is_disputed
+    from teamdues.own_payments(o.order_id) y
+    cross join lateral (
+        select *
+        from teamdues.dispute_sums(y.payment_intent_id)
+        offset 0) d
+    offset 0) own
+cross join lateral (
+    select (coalesce(r.amount_cents, 0) + coalesce(own.amount_cents, 0))::bigint
+        as paid_cents) t
+cross join lateral (
+    select case
+    when t.paid_cents < o.amount_cents - o.waived_cents then
+        case
+        when exists (
+            select from teamdues.payments p
+            where p.matched_order_id = o.order_id
+            and teamdues.payment_state(p) = 'unpaid')
+        then 'processing'
+        when o.cancelled_at is not null then 'cancelled'
+        else 'pending' end
+    when own.lost_cents > 0
+        and own.lost_cents + own.refunded_cents >= own.amount_cents
+    then 'charged_back'
+    when own.is_disputed then 'disputed'
+    when own.refunded_cents > 0 and own.refunded_cents >= t.paid_cents
+    then 'refunded'
+    when own.refunded_cents + own.lost_cents > 0 then 'partially_refunded'
+    when o.waived_cents > 0 then 'waived'
+    else 'paid' end as status
+    offset 0) s
+cross join lateral (
+    select s.status, s.status not in ('pending', 'processing', 'cancelled',
+        'waived') as is_paid) w;
 comment on view teamdues.order_standing is
-	'What the status, source, time and refunds of each order must be';
+	'What the status, source, time, payments and refunds of each order must be';

@@ -51,7 +51,7 @@ returns setof teamdues.payments
 language sql stable rows 1 as $$
 	select *
 	from teamdues.waiting_payments(p_order.order_id, p_parent_id,
-	    coalesce(p_order.amount_cents, p_cents), p_order.currency,
+	    coalesce(teamdues.left_cents(p_order), p_cents), p_order.currency,
 	    case when p_order.kind in ('tournament', 'jersey', 'tryout')
 	    then p_order.created_at else '-infinity' end)
 $$;

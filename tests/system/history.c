@@ -54,6 +54,7 @@ struct maker {
 	int64_t now_s;
 	int payment;
 	int64_t charge_refunded_cents;	/* what Stripe's charge shows */
+	int64_t dispute_cents;	/* what this dispute is about */
 };
 
 static void
@@ -186,7 +187,7 @@ dispute_happens(struct maker *m, enum happening_kind kind, int object,
 {
 	happen(m, (struct happening){ .kind = kind, .object = object,
 	    .status = status,
-	    .amount_cents = m->history->payments[m->payment].amount_cents });
+	    .amount_cents = m->dispute_cents });
 }
 
 static void
@@ -196,6 +197,10 @@ make_dispute(struct maker *m, int object)
 	    "charge_refunded" };
 	const char *end = ends[chance_below(&m->chance,
 	    sizeof(ends) / sizeof(ends[0]))];
+	int64_t all = m->history->payments[m->payment].amount_cents;
+
+	m->dispute_cents = chance_percent(&m->chance, 60) ? all
+	    : 1 + chance_below(&m->chance, (int)all);
 
 	if (chance_percent(&m->chance, 30)) {
 		dispute_happens(m, DISPUTE_CREATED, object,
@@ -227,6 +232,34 @@ order_has_payment(const struct history *h, int order)
 		if (h->payments[i].order == order)
 			return true;
 	return false;
+}
+
+int64_t
+history_recorded_cents(const struct history *h, int order)
+{
+	return h->is_taken_back[order] ? 0 : h->recorded_cents[order];
+}
+
+int64_t
+history_asked_cents(const struct history *h, const struct history_payment *p)
+{
+	if (p->order < 0)
+		return HISTORY_AMOUNT;
+	return HISTORY_AMOUNT - (p->tie == TIE_LATE
+	    ? history_recorded_cents(h, p->order)
+	    : h->recorded_cents[p->order]);
+}
+
+static void
+make_cash(struct maker *m, int order)
+{
+	struct history *h = m->history;
+
+	if (chance_percent(&m->chance, 30))
+		h->recorded_cents[order] = chance_percent(&m->chance, 50)
+		    ? 5000 : 10000;
+	h->is_taken_back[order] = h->recorded_cents[order] > 0
+	    && chance_percent(&m->chance, 50);
 }
 
 /* Storing takes a pending order, so a late session is its order's first. */
@@ -262,10 +295,13 @@ make_payment(struct maker *m)
 	struct history_payment *p = &h->payments[h->payment_count];
 	int disputes = chance_below(&m->chance, 5) - 2;
 
-	*p = (struct history_payment){ .amount_cents = HISTORY_AMOUNT };
+	*p = (struct history_payment){ .order = -1 };
 	p->order = chance_percent(&m->chance, 12) ? -1
 	    : chance_below(&m->chance, h->order_count);
 	p->tie = make_tie(m, p->order);
+	p->amount_cents = history_asked_cents(h, p);
+	if (p->tie == TIE_NAMED && chance_percent(&m->chance, 50))
+		p->amount_cents = HISTORY_AMOUNT;
 	p->is_free = chance_percent(&m->chance, 5);
 	if (p->is_free)
 		p->amount_cents = 0;
@@ -348,6 +384,8 @@ history_generate(uint64_t seed, struct history *h)
 	*h = (struct history){ .seed = seed, .order_count = 1 };
 	if (chance_percent(&m.chance, 30))
 		h->order_count = 2;
+	for (int i = 0; i < h->order_count; i++)
+		make_cash(&m, i);
 	for (int i = 0; i < payments; i++) {
 		make_payment(&m);
 		/* What is paid by the late session would refuse a second. */
@@ -368,6 +406,10 @@ history_print(const struct history *h)
 	    "tied to nothing" };
 
 	print_message("history %llu:\n", (unsigned long long)h->seed);
+	for (int i = 0; i < h->order_count; i++)
+		print_message("  order %d: %lld in cash%s\n", i,
+		    (long long)h->recorded_cents[i],
+		    h->is_taken_back[i] ? ", taken back" : "");
 	for (int i = 0; i < h->payment_count; i++) {
 		const struct history_payment *p = &h->payments[i];
 

@@ -64,10 +64,21 @@ struct history {
 	uint64_t seed;
 	int order_count;
 	int payment_count;
+	/* What came in cash for an order before its sessions were stored,
+	 * and whether that was taken back before anything happened. */
+	int64_t recorded_cents[HISTORY_ORDERS_MAX];
+	bool is_taken_back[HISTORY_ORDERS_MAX];
 	struct history_payment payments[HISTORY_PAYMENTS_MAX];
 	int count;
 	struct happening happenings[HISTORY_HAPPENINGS_MAX];
 };
+
+/* What of an order's amount came in cash, once it has begun. */
+int64_t history_recorded_cents(const struct history *history, int order);
+
+/* What the session of a payment asks for, where we store one. */
+int64_t history_asked_cents(const struct history *history,
+    const struct history_payment *payment);
 
 void history_generate(uint64_t seed, struct history *history);
 

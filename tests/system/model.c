@@ -8,6 +8,7 @@ enum { OBJECTS_MAX = 8, SUMMARY_SIZE = 4096 };
 /* What is known of one refund or dispute. */
 struct dispute_said {
 	bool won, lost, ended, open, reinstated;
+	int64_t amount_cents;
 };
 
 struct refund_said {
@@ -23,7 +24,9 @@ struct standing_of {
 	struct dispute_said disputes[OBJECTS_MAX];
 	int64_t charge_cents;
 	int64_t refunded_cents;
-	bool is_lost, is_disputed;
+	int64_t lost_cents;	/* what disputes took */
+	bool is_disputed;
+	bool is_own;		/* counts for its order */
 	int order;		/* that it matches; -1: none */
 };
 
@@ -79,6 +82,7 @@ hear_dispute(struct dispute_said *d, const struct happening *x)
 	d->open |= strcmp(x->status, "needs_response") == 0
 	    || strcmp(x->status, "under_review") == 0;
 	d->reinstated |= x->kind == FUNDS_REINSTATED;
+	d->amount_cents = x->amount_cents;
 }
 
 static void
@@ -123,7 +127,7 @@ judge_disputes(struct standing_of *s)
 		if (d->won)
 			continue;
 		if (d->lost)
-			s->is_lost |= !d->reinstated;
+			s->lost_cents += d->reinstated ? 0 : d->amount_cents;
 		else if (!d->ended)
 			s->is_disputed |= d->open;
 	}
@@ -131,11 +135,18 @@ judge_disputes(struct standing_of *s)
 
 /* -1 when nothing ties it to an order, or something is wrong with it. */
 static int
-matched_order(const struct history_payment *p, const struct standing_of *s)
+matched_order(const struct history *h, const struct history_payment *p,
+    const struct standing_of *s)
 {
-	if (p->tie == TIE_LATE && !s->is_stored_late)
+	bool is_asked = p->amount_cents == history_asked_cents(h, p);
+
+	if (p->order < 0 || (p->tie == TIE_LATE && !s->is_stored_late))
 		return -1;
-	return p->amount_cents == HISTORY_AMOUNT ? p->order : -1;
+	if (p->tie == TIE_NAMED)
+		is_asked = p->amount_cents == HISTORY_AMOUNT
+		    || p->amount_cents == HISTORY_AMOUNT
+		    - history_recorded_cents(h, p->order);
+	return is_asked ? p->order : -1;
 }
 
 static bool
@@ -143,7 +154,7 @@ is_gone(const struct model *m, int i)
 {
 	const struct standing_of *s = &m->payments[i];
 
-	return s->is_lost || s->refunded_cents
+	return s->lost_cents + s->refunded_cents
 	    >= m->world->history->payments[i].amount_cents;
 }
 
@@ -161,19 +172,37 @@ comes_first(const struct model *m, int a, int b)
 	return strcmp(m->world->intents[a], m->world->intents[b]) < 0;
 }
 
+/* Of those that are not its own yet the next that may be; -1: none. */
 static int
-own_payment(const struct model *m, int order)
+next_payment(const struct model *m, int order)
 {
-	int own = -1;
+	int next = -1;
 
 	for (int i = 0; i < m->world->history->payment_count; i++) {
 		const struct standing_of *s = &m->payments[i];
 
-		if (s->order == order && s->is_paid
-		    && (own < 0 || comes_first(m, i, own)))
-			own = i;
+		if (s->order == order && s->is_paid && !s->is_own
+		    && (next < 0 || comes_first(m, i, next)))
+			next = i;
 	}
-	return own;
+	return next;
+}
+
+/* What came for an order: payments count while something is left to pay. */
+static int64_t
+pay_order(struct model *m, int order)
+{
+	int64_t paid = history_recorded_cents(m->world->history, order);
+
+	while (paid < HISTORY_AMOUNT) {
+		int next = next_payment(m, order);
+
+		if (next < 0)
+			break;
+		m->payments[next].is_own = true;
+		paid += m->world->history->payments[next].amount_cents;
+	}
+	return paid;
 }
 
 static void
@@ -193,31 +222,86 @@ write_line(struct model *m, const char *format, ...)
 	m->len += (size_t)len;
 }
 
-static void
-write_order(struct model *m, int order)
+/* An order's own payments together, and the one whose session was first. */
+struct sum {
+	int64_t amount_cents, refunded_cents, lost_cents, paid_at;
+	bool is_disputed;
+	int first;		/* -1: it has none */
+};
+
+static bool
+is_older(const struct model *m, int a, int b)
+{
+	const struct history_payment *p = &m->world->history->payments[a];
+	const struct history_payment *q = &m->world->history->payments[b];
+
+	if (p->created_s != q->created_s)
+		return p->created_s < q->created_s;
+	return strcmp(m->world->intents[a], m->world->intents[b]) < 0;
+}
+
+static struct sum
+sum_up(const struct model *m, int order)
 {
 	const struct history *h = m->world->history;
-	int own = own_payment(m, order);
-	const struct standing_of *s = &m->payments[own < 0 ? 0 : own];
+	struct sum sum = { .first = -1 };
+
+	for (int i = 0; i < h->payment_count; i++) {
+		const struct standing_of *s = &m->payments[i];
+
+		if (s->order != order || !s->is_own)
+			continue;
+		sum.amount_cents += h->payments[i].amount_cents;
+		sum.refunded_cents += s->refunded_cents;
+		sum.lost_cents += s->lost_cents;
+		sum.is_disputed |= s->is_disputed;
+		if (s->paid_at > sum.paid_at)
+			sum.paid_at = s->paid_at;
+		if (sum.first < 0 || is_older(m, i, sum.first))
+			sum.first = i;
+	}
+	return sum;
+}
+
+static const char *
+status_of(const struct model *m, int order, int64_t paid,
+    const struct sum *sum)
+{
 	bool is_under_way = false;
 
-	for (int i = 0; i < h->payment_count; i++)
+	for (int i = 0; i < m->world->history->payment_count; i++)
 		is_under_way |= m->payments[i].order == order
 		    && m->payments[i].is_unpaid && !m->payments[i].is_failed
 		    && !m->payments[i].is_paid;
-	if (own < 0)
-		write_line(m, "order %d %s - - 0\n", order,
-		    is_under_way ? "processing" : "pending");
-	else
-		write_line(m, "order %d %s %s %lld %lld\n", order,
-		    s->is_lost ? "charged_back"
-		    : s->is_disputed ? "disputed"
-		    : s->refunded_cents >= h->payments[own].amount_cents
-		    ? "refunded"
-		    : s->refunded_cents > 0 ? "partially_refunded" : "paid",
-		    m->world->intents[own],
-		    (long long)(m->world->start_s + s->paid_at),
-		    (long long)s->refunded_cents);
+	if (paid < HISTORY_AMOUNT)
+		return is_under_way ? "processing" : "pending";
+	if (sum->lost_cents > 0
+	    && sum->lost_cents + sum->refunded_cents >= sum->amount_cents)
+		return "charged_back";
+	if (sum->is_disputed)
+		return "disputed";
+	if (sum->refunded_cents >= paid)
+		return "refunded";
+	return sum->refunded_cents + sum->lost_cents > 0
+	    ? "partially_refunded" : "paid";
+}
+
+static void
+write_order(struct model *m, int order)
+{
+	int64_t paid = pay_order(m, order);
+	struct sum sum = sum_up(m, order);
+	const char *status = status_of(m, order, paid, &sum);
+	char paid_at[24] = "-";
+
+	if (paid >= HISTORY_AMOUNT)
+		snprintf(paid_at, sizeof(paid_at), "%lld",
+		    (long long)(m->world->start_s + sum.paid_at));
+	write_line(m, "order %d %s %s %s %lld %lld\n", order, status,
+	    sum.first < 0 ? "-" : m->world->intents[sum.first], paid_at,
+	    (long long)(sum.refunded_cents
+	    + (strcmp(status, "charged_back") == 0 ? 0 : sum.lost_cents)),
+	    (long long)paid);
 }
 
 static const char *
@@ -246,7 +330,7 @@ write_payment(struct model *m, int i)
 		return;
 	if (s->order < 0)
 		place = place_of_unmatched(m, i);
-	else if (s->is_paid && own_payment(m, s->order) != i)
+	else if (s->is_paid && !s->is_own)
 		place = is_gone(m, i) ? "settled" : "review";
 	write_line(m, "payment %d %s\n", i, place);
 }
@@ -266,7 +350,7 @@ model_summary(const struct world *world, const bool *absent)
 
 		add_up_refunds(s);
 		judge_disputes(s);
-		s->order = matched_order(&h->payments[i], s);
+		s->order = matched_order(h, &h->payments[i], s);
 	}
 	for (int i = 0; i < h->order_count; i++)
 		write_order(&m, i);

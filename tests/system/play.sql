@@ -23,10 +23,10 @@ with o as (
     from jsonb_array_elements_text(p_world -> 'sessions')
         with ordinality x (id, n)
 )
-select coalesce((select string_agg(format(E'order %s %s %s %s %s\n',
+select coalesce((select string_agg(format(E'order %s %s %s %s %s %s\n',
     n, status, coalesce(payment_intent_id, '-'),
     coalesce(extract(epoch from paid_at)::bigint::text, '-'),
-    refunded_cents), '' order by n) from o), '')
+    refunded_cents, paid_cents), '' order by n) from o), '')
 || coalesce((select string_agg(format(E'payment %s %s\n', n, place),
     '' order by n)
     from s join teamdues.payments using (session_id)), ''),

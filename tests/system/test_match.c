@@ -285,7 +285,7 @@ test_amount_of_the_session_counts(void **state)
 	struct match m;
 
 	match_make_known(*state, &m);
-	sql_run(*state, "update teamdues.orders set amount_cents = 20000 "
+	sql_run(*state, "update teamdues.orders set amount_cents = 12000 "
 	    "where order_id = %s", m.order_id);
 	assert_applied(&m);
 	match_make_named(*state, &m);

@@ -178,7 +178,7 @@ test_orders(void **state)
 	static const char HEADER[] = "order_id,player_id,player_name,"
 	    "parent_email,product_id,product_name,tournament_id,amount_cents,"
 	    "currency,status,session_id,payment_intent_id,paid_at,"
-	    "refunded_cents,created_at\n";
+	    "refunded_cents,created_at,paid_cents,left_cents\n";
 	char tournament[WORD_SIZE];
 	struct json_object *rows;
 	struct club club;

@@ -27,10 +27,14 @@ static const struct broken_rule broken_rules[] = {
 	    "where r.payment_intent_id = i.payment_intent_id", "where false" },
 	{ "a refund that failed counts", "refunded_cents(text)",
 	    "not r.is_failed", "true" },
-	{ "a dispute that is lost costs nothing", "dispute_state(text)",
+	{ "a dispute that is lost costs nothing", "dispute_sums(text)",
 	    "else 'lost' end", "else 'closed' end" },
-	{ "the first payment stays the order's own", "own_payment(bigint)",
+	{ "the first payment stays the order's own", "own_payments(bigint)",
 	    "teamdues.money_gone(p) is not null,", "" },
+	{ "what was recorded pays nothing", "own_payments(bigint)",
+	    "- teamdues.recorded_cents(o.order_id)", "" },
+	{ "a lost dispute takes all", "dispute_sums(text)",
+	    "sum(s.amount_cents)", "sum(99999999)" },
 };
 
 struct trial {

@@ -14,7 +14,8 @@ world_session_to_store(const struct world *world, int payment)
 
 	json_set_text(session, "id", world->sessions[payment]);
 	json_set_text(session, "url", "https://stripe.example/pay");
-	json_set_int(session, "amount_cents", HISTORY_AMOUNT);
+	json_set_int(session, "amount_cents",
+	    history_asked_cents(world->history, p));
 	json_set_text(session, "currency", "usd");
 	json_set(session, "livemode", json_object_new_boolean(0));
 	json_set_int(session, "created", created);
@@ -167,12 +168,40 @@ make_event(const struct world *world, const struct happening *x)
 }
 
 static void
+record_cash(struct stack *stack, int64_t order_id, int64_t cents)
+{
+	sql_run(stack, "insert into teamdues.recorded_payments (order_id, "
+	    "source, reference, amount_cents, actor) values (%lld, 'cash', "
+	    "'desk', %lld, 'test')", (long long)order_id, (long long)cents);
+	sql_run(stack, "select teamdues.refresh_order(%lld)",
+	    (long long)order_id);
+}
+
+static void
 make_orders(struct stack *stack, struct world *world)
 {
 	club_make(stack, HISTORY_AMOUNT, &world->club);
 	world->orders[0] = world->club.order_id;
 	for (int i = 1; i < world->history->order_count; i++)
 		world->orders[i] = club_add_order(stack, &world->club);
+	for (int i = 0; i < world->history->order_count; i++)
+		if (world->history->recorded_cents[i] > 0)
+			record_cash(stack, world->orders[i],
+			    world->history->recorded_cents[i]);
+}
+
+static void
+take_cash_back(struct stack *stack, const struct world *world)
+{
+	for (int i = 0; i < world->history->order_count; i++) {
+		if (!world->history->is_taken_back[i])
+			continue;
+		sql_run(stack, "update teamdues.recorded_payments "
+		    "set taken_back_at = now() where order_id = %lld",
+		    (long long)world->orders[i]);
+		sql_run(stack, "select teamdues.refresh_order(%lld)",
+		    (long long)world->orders[i]);
+	}
 }
 
 void
@@ -196,6 +225,7 @@ world_make(struct stack *stack, const struct history *history,
 		if (p->is_superseded)
 			supersede(stack, world, i);
 	}
+	take_cash_back(stack, world);
 	for (int i = 0; i < history->count; i++)
 		world->events[i] = make_event(world, &history->happenings[i]);
 }

@@ -16,7 +16,7 @@ static const struct checkout_order order = {
 	.player_id = 3,
 	.product_id = 4,
 	.status = "pending",
-	.amount_cents = 15000,
+	.left_cents = 15000,
 	.currency = "usd",
 	.installation_id = "td_1",
 };

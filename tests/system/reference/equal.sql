@@ -22,7 +22,8 @@ select e.event_id, e.type,
     e.stripe_created, e.received_at
 from stripe_events e
 left join teamdues.dismissals d
-    on d.subject = e.event_id and e.disposition = 'refused'
+    on d.subject = e.event_id and d.taken_back_at is null
+    and e.disposition = 'refused'
 left join payments p on p.payment_intent_id = e.payment_intent_id
 left join payment_places pp
     on pp.session_id = coalesce(p.session_id, e.session_id)

@@ -1,7 +1,7 @@
 -- Recording as it was, one item after the other: what follows from its fact, and
 -- what is told of it.
 
--- The payments that match an order: its own counts, and so does one that is
+-- The payments that match an order: its own count, and so does one that is
 -- under way; any other that still holds money is for a person to see.
 create function order_payments(p_order_id bigint)
 returns table (session_id text, place text, reason text)
@@ -10,29 +10,29 @@ language sql stable as $$
 	    case
 	    when d.place is not null then d.place
 	    when session_state(p.session_id) <> 'paid'
-	        or p.session_id = own.session_id then 'order'
+	        or p.session_id = any (own.ids) then 'order'
 	    when money_gone(p) is not null then 'settled'
 	    else 'review' end,
 	    case
 	    when d.place is not null then d.reason
 	    when session_state(p.session_id) <> 'paid'
-	        or p.session_id = own.session_id then ''
+	        or p.session_id = any (own.ids) then ''
 	    when money_gone(p) is not null
 	    then money_gone(p)
 	    else format('order %s is already paid %s', p_order_id,
-	        case when own.session_id is null then 'by other means'
+	        case when own.ids = '{}' then 'by other means'
 	        else 'by another payment' end) end
 	from payment_places pp
 	join payments p using (session_id)
-	cross join own_payment(p_order_id) own
+	cross join (select own_sessions(p_order_id)) own (ids)
 	left join lateral (
 	    select case when x.is_not_ours then 'foreign' else 'settled' end
 	        as place,
 	        format('dismissed by %s: %s', x.actor, x.reason) as reason
 	    from teamdues.dismissals x
-	    where x.subject = p.session_id
+	    where x.subject = p.session_id and x.taken_back_at is null
 	    and session_state(p.session_id) = 'paid'
-	    and p.session_id is distinct from own.session_id) d on true
+	    and not p.session_id = any (own.ids)) d on true
 	where pp.matched_order_id = p_order_id
 $$;
 
@@ -43,21 +43,50 @@ create function order_standing(
 	out payment_source text,
 	out payment_intent_id text,
 	out paid_at timestamptz,
-	out refunded_cents bigint)
+	out refunded_cents bigint,
+	out paid_cents bigint)
 language plpgsql stable as $$
 declare
-	v_own payments := own_payment(p_order.order_id);
-	v_dispute text;
+	v_own text[] := own_sessions(p_order.order_id);
+	v_payment payments;
+	v_stripe_cents bigint := 0;
+	v_lost_cents bigint := 0;
+	v_is_disputed boolean := false;
 begin
 	refunded_cents := 0;
-	select r.source, r.recorded_at into payment_source, paid_at
+	paid_cents := recorded_cents(p_order.order_id);
+	select r.source, max(r.recorded_at) over () into payment_source, paid_at
 	from teamdues.recorded_payments r
-	where r.order_id = p_order.order_id;
-	if found then
-		status := 'paid';
-		return;
-	end if;
-	if v_own.session_id is null then
+	where r.order_id = p_order.order_id and r.taken_back_at is null
+	order by r.recorded_id desc
+	limit 1;
+	for v_payment in
+		select p.*
+		from payments p
+		where p.session_id = any (v_own)
+		order by p.stripe_created, p.payment_intent_id
+	loop
+		payment_source := 'stripe';
+		payment_intent_id := coalesce(payment_intent_id,
+		    v_payment.payment_intent_id);
+		paid_at := greatest(paid_at, (
+		    select min(f.stripe_time)
+		    from session_facts f
+		    where f.session_id = v_payment.session_id
+		    and f.fact = 'paid'));
+		paid_cents := paid_cents + v_payment.amount_cents;
+		v_stripe_cents := v_stripe_cents + v_payment.amount_cents;
+		refunded_cents := refunded_cents + reference.refunded_cents(
+		    v_payment.payment_intent_id);
+		v_lost_cents := v_lost_cents
+		    + lost_cents(v_payment.payment_intent_id);
+		v_is_disputed := v_is_disputed or exists (
+		    select from dispute_states(v_payment.payment_intent_id) d
+		    where d.state = 'open');
+	end loop;
+	if paid_cents < p_order.amount_cents - p_order.waived_cents then
+		payment_source := null;
+		paid_at := null;
 		status := case
 		when exists (select from payment_places pp
 		    where pp.matched_order_id = p_order.order_id
@@ -65,22 +94,20 @@ begin
 		then 'processing'
 		when p_order.cancelled_at is not null then 'cancelled'
 		else 'pending' end;
-		return;
+	else
+		status := case
+		when v_lost_cents > 0
+		    and v_lost_cents + refunded_cents >= v_stripe_cents
+		then 'charged_back'
+		when v_is_disputed then 'disputed'
+		when refunded_cents > 0 and refunded_cents >= paid_cents
+		then 'refunded'
+		when refunded_cents + v_lost_cents > 0 then 'partially_refunded'
+		else 'paid' end;
 	end if;
-
-	payment_source := 'stripe';
-	payment_intent_id := v_own.payment_intent_id;
-	select min(f.stripe_time) into paid_at
-	from session_facts f
-	where f.session_id = v_own.session_id and f.fact = 'paid';
-	refunded_cents := reference.refunded_cents(payment_intent_id);
-	v_dispute := dispute_state(payment_intent_id);
-	status := case
-	when v_dispute = 'lost' then 'charged_back'
-	when v_dispute = 'open' then 'disputed'
-	when refunded_cents >= v_own.amount_cents then 'refunded'
-	when refunded_cents > 0 then 'partially_refunded'
-	else 'paid' end;
+	if status <> 'charged_back' then
+		refunded_cents := refunded_cents + v_lost_cents;
+	end if;
 end
 $$;
 
@@ -114,7 +141,8 @@ begin
 	    payment_source = v_standing.payment_source,
 	    payment_intent_id = v_standing.payment_intent_id,
 	    paid_at = v_standing.paid_at,
-	    refunded_cents = v_standing.refunded_cents
+	    refunded_cents = v_standing.refunded_cents,
+	    paid_cents = v_standing.paid_cents
 	where o.order_id = p_order_id;
 
 	-- What is open for an order that is not pending is to be ended.
@@ -297,7 +325,7 @@ language sql stable as $$
 	left join checkout_sessions s using (session_id)
 $$;
 
--- A receipt for the order that an item has made paid.
+-- A receipt for what an item has paid of an order that is paid now.
 create function queue_receipt(
 	i teamdues.fact_item,
 	p_order_id bigint,
@@ -307,13 +335,18 @@ language plpgsql as $$
 begin
 	insert into emails (kind, player_id, order_id, recipient, facts, day)
 	select 'receipt', o.player_id, o.order_id, r.email,
-	    jsonb_build_object('amount_cents', o.amount_cents,
+	    jsonb_build_object('amount_cents', i.amount_cents,
 	        'currency', o.currency), (now() at time zone p_zone)::date
 	from orders o
 	join teamdues.players y on y.player_id = o.player_id
 	join teamdues.parents r on r.parent_id = y.parent_id
 	where o.order_id = p_order_id and o.status = 'paid'
-	and i.word = 'paid' and i.payment_intent_id = o.payment_intent_id
+	and i.word = 'paid'
+	and exists (select from payments p
+	    join payment_places pp using (session_id)
+	    where p.session_id = i.session_id
+	    and p.payment_intent_id = i.payment_intent_id
+	    and pp.order_id = o.order_id)
 	and r.email is not null
 	and not exists (select from emails e
 	    where e.order_id = o.order_id and e.kind = 'receipt')

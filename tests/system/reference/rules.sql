@@ -90,56 +90,80 @@ begin
 end
 $$;
 
-create function dispute_state(p_payment_intent_id text) returns text
-language plpgsql stable as $$
-begin
-	return (
-	    with dispute as (
-		select array_agg(f.fact) as facts
-		from dispute_facts f
-		where f.payment_intent_id = p_payment_intent_id
-		group by f.dispute_id
-	    ), state as (
-		select case
-		when 'won' = any (d.facts) then 'closed'
-		when 'lost' = any (d.facts) then
-			case when 'funds_reinstated' = any (d.facts)
-			then 'closed' else 'lost' end
-		when d.facts && array['warning_closed', 'prevented',
-		    'charge_refunded'] then 'closed'
-		when d.facts && array['needs_response', 'under_review']
-		then 'open'
-		else 'closed' end as state
-		from dispute d
-	    )
-	    select case when bool_or(s.state = 'lost') then 'lost'
-	        when bool_or(s.state = 'open') then 'open' end
-	    from state s);
-end
+-- What one dispute that was lost took, and whether one is open.
+create function dispute_states(p_payment_intent_id text)
+returns table (state text, cents bigint)
+language sql stable as $$
+	select case
+	when 'won' = any (d.facts) then 'closed'
+	when 'lost' = any (d.facts) and 'funds_reinstated' = any (d.facts)
+	then 'closed'
+	when 'lost' = any (d.facts) then 'lost'
+	when d.facts && array['warning_closed', 'prevented', 'charge_refunded']
+	then 'closed'
+	when d.facts && array['needs_response', 'under_review'] then 'open'
+	else 'closed' end, d.cents
+	from (select array_agg(f.fact) as facts, max(f.amount_cents) as cents
+	    from dispute_facts f
+	    where f.payment_intent_id = p_payment_intent_id
+	    group by f.dispute_id) d
+$$;
+
+create function lost_cents(p_payment_intent_id text) returns bigint
+language sql stable as $$
+	select coalesce(sum(d.cents), 0)::bigint
+	from dispute_states(p_payment_intent_id) d
+	where d.state = 'lost'
 $$;
 
 create function money_gone(p_payment payments) returns text
 language sql stable as $$
 	select case
-	when dispute_state(p_payment.payment_intent_id) = 'lost'
-	then 'charged back'
-	when refunded_cents(p_payment.payment_intent_id)
-	    >= greatest(p_payment.amount_cents, 1) then 'refunded in full'
-	end
+	when lost_cents(p_payment.payment_intent_id) = 0
+	    and refunded_cents(p_payment.payment_intent_id)
+	        >= greatest(p_payment.amount_cents, 1)
+	then 'refunded in full'
+	when lost_cents(p_payment.payment_intent_id)
+	    + refunded_cents(p_payment.payment_intent_id)
+	        >= greatest(p_payment.amount_cents, 1)
+	then 'charged back' end
 $$;
 
-create function own_payment(p_order_id bigint) returns payments
+create function recorded_cents(p_order_id bigint) returns bigint
 language sql stable as $$
-	select p.*
-	from payment_places pp
-	join payments p using (session_id)
-	where pp.matched_order_id = p_order_id
-	and session_state(p.session_id) = 'paid'
-	and not exists (select from teamdues.recorded_payments r
-	    where r.order_id = p_order_id)
-	order by money_gone(p) is not null, p.stripe_created,
-	    p.payment_intent_id collate "C"
-	limit 1
+	select coalesce(sum(r.amount_cents), 0)::bigint
+	from teamdues.recorded_payments r
+	where r.order_id = p_order_id and r.taken_back_at is null
+$$;
+
+-- The sessions of the payments that count for an order: one after the other,
+-- while something is left to pay.
+create function own_sessions(p_order_id bigint) returns text[]
+language plpgsql stable as $$
+declare
+	v_own text[] := '{}';
+	v_payment payments;
+	v_left bigint;
+begin
+	select o.amount_cents - o.waived_cents - recorded_cents(p_order_id)
+	into v_left
+	from orders o
+	where o.order_id = p_order_id;
+	for v_payment in
+		select p.*
+		from payment_places pp
+		join payments p using (session_id)
+		where pp.matched_order_id = p_order_id
+		and session_state(p.session_id) = 'paid'
+		order by money_gone(p) is not null, p.stripe_created,
+		    p.payment_intent_id collate "C"
+	loop
+		exit when v_left <= 0;
+		v_own := v_own || v_payment.session_id;
+		v_left := v_left - v_payment.amount_cents;
+	end loop;
+	return v_own;
+end
 $$;
 
 -- Which order a payment is for.
@@ -215,7 +239,10 @@ begin
 	elsif p_payment.currency <> v_currency then
 		return format('wrong currency: paid in %s, order %s is in %s',
 		    p_payment.currency, p_order.order_id, v_currency);
-	elsif p_payment.amount_cents <> v_amount then
+	elsif p_payment.amount_cents <> v_amount
+	    and not (coalesce(p_session.origin, '') <> 'minted'
+	    and p_payment.amount_cents = v_amount - p_order.waived_cents
+	        - recorded_cents(p_order.order_id)) then
 		return format('wrong amount: paid %s, order %s is %s %s',
 		    to_char(p_payment.amount_cents / 100.0, 'FM999990.00'),
 		    p_order.order_id,
@@ -248,7 +275,7 @@ begin
 	reason := '';
 	select a.order_id into order_id
 	from teamdues.attachments a
-	where a.session_id = p_payment.session_id;
+	where a.session_id = p_payment.session_id and a.taken_back_at is null;
 	if found then
 		return;
 	end if;
@@ -309,7 +336,7 @@ begin
 	    format('dismissed by %s: %s', d.actor, d.reason)
 	into place, reason
 	from teamdues.dismissals d
-	where d.subject = p_payment.session_id;
+	where d.subject = p_payment.session_id and d.taken_back_at is null;
 	if found then
 		return;
 	end if;

@@ -169,7 +169,8 @@ language sql volatile as $$
 	    from generate_series(1, 2)
 	    union all
 	    select jsonb_build_object('kind', 'dispute', 'dispute_id',
-	        'dp_' || p_intent, 'amount_cents', 1999, 'word',
+	        'dp_' || p_intent, 'amount_cents', pick('1999', '700'),
+	        'word',
 	        pick('"needs_response"', '"lost"', '"won"', '"warning_closed"'),
 	        'is_withdrawn', pick('true', 'false'),
 	        'is_reinstated', pick('true', 'false', 'null')), 0.1
@@ -230,7 +231,8 @@ begin
 end
 $$;
 
--- A person gives a payment to an order, closes it, or has got cash for an order.
+-- A person gives a payment to an order or takes it back, closes it, or has got
+-- cash for an order, or for a part of it.
 create function act() returns void
 language plpgsql as $$
 declare
@@ -246,7 +248,7 @@ begin
 	from orders
 	order by random()
 	limit 1;
-	case floor(random() * 3)::integer
+	case floor(random() * 4)::integer
 	when 0 then
 		insert into teamdues.attachments (session_id, order_id, actor)
 		select p.session_id, v_order, 'test'
@@ -260,11 +262,20 @@ begin
 		select v_session, 'known', random() < 0.5, 'test'
 		where v_session is not null
 		on conflict do nothing;
+	when 2 then
+		select a.session_id into v_session
+		from teamdues.attachments a
+		where a.taken_back_at is null
+		order by random()
+		limit 1;
+		update teamdues.attachments a
+		set taken_back_at = now()
+		where a.session_id = v_session and a.taken_back_at is null;
 	else
 		insert into teamdues.recorded_payments (order_id, source,
-		    reference, actor)
-		values (v_order, 'cash', 'box', 'test')
-		on conflict do nothing;
+		    reference, amount_cents, actor)
+		values (v_order, 'cash', 'box', pick('700', '1999')::bigint,
+		    'test');
 	end case;
 	perform refresh_payment(v_session);
 	perform refresh_order(v_order);
