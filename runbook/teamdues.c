@@ -63,6 +63,7 @@ static const struct command *const commands[] = {
 	&command_email_retry,
 	&command_email_drop,
 	&command_mailer,
+	&command_watch,
 	&command_audit,
 	&command_metrics,
 	NULL

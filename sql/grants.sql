@@ -15,7 +15,8 @@ to teamdues_webhook, teamdues_checkout, teamdues_public, teamdues_admin,
 
 grant execute on function
 	teamdues.record_events(jsonb, text[], text),
-	teamdues.record_events(jsonb, text)
+	teamdues.record_events(jsonb, text),
+	teamdues.note_refusal()
 to teamdues_webhook;
 
 grant execute on function
@@ -67,6 +68,12 @@ grant execute on function
 	teamdues.money_is_news(jsonb, bigint),
 	teamdues.note_run(text, bigint, bigint),
 	teamdues.reconcile_since(bigint),
+	teamdues.notice_figures(),
+	teamdues.unrecorded_events(text[]),
+	teamdues.is_our_payment(text),
+	teamdues.note_sight(text, bigint),
+	teamdues.alarm_due(text, boolean),
+	teamdues.alarm_mailed(text, text),
 	teamdues.try_answers(jsonb, boolean, text),
 	teamdues.adopt_sessions(jsonb, boolean),
 	teamdues.sessions_of_order(bigint),

@@ -4,20 +4,26 @@
 #include "billing/billing.h"
 #include "billing/fulfilment.h"
 #include "door/run.h"
+#include "store/notice.h"
 #include "stripe/signature.h"
 
 /*
- * A wrong secret looks like a stranger: a warning, once in a second, since a
- * stranger may post as often as it likes.
+ * A wrong secret looks like a stranger: a warning and one more in the count,
+ * once in a second, since a stranger may post as often as it likes.
  */
 static void
-tell_refusal(struct billing *billing, const struct err *err)
+tell_refusal(struct billing *billing, const struct err *refusal)
 {
 	int64_t now = clock_now_s();
+	struct err err;
 
-	if (atomic_exchange(&billing->refusal_told_s, now) != now)
-		log_event(LOG_WARN, "signature_refused",
-		    LOG_TEXT("reason", err->msg), NULL);
+	if (atomic_exchange(&billing->refusal_told_s, now) == now)
+		return;
+	log_event(LOG_WARN, "signature_refused",
+	    LOG_TEXT("reason", refusal->msg), NULL);
+	if (store_note_refusal(billing->store, &err) != ST_OK)
+		log_event(LOG_ERROR, "refusal_not_counted",
+		    LOG_TEXT("reason", err.msg), NULL);
 }
 
 /* 200 is only ever said after the commit. */

@@ -62,6 +62,9 @@ static const struct setting_info settings[SETTING_MAX] = {
 		"one e-mail address", NULL, false, false },
 	[SETTING_MAIL_REPLY_TO] = { "MAIL_REPLY_TO", check_address,
 		"one e-mail address", NULL, false, false },
+	[SETTING_MAIL_ALERTS] = { "MAIL_ALERTS", check_address,
+		"e-mail addresses between commas, 8 at most", NULL,
+		false, true },
 	[SETTING_CLUB_NAME] = { "CLUB_NAME", check_club_name,
 		"UTF-8 of at most 200 bytes", NULL,
 		false, false },
@@ -150,6 +153,9 @@ check_list(struct config *config, enum setting setting, struct err *err)
 	} else if (setting == SETTING_LINK_SECRET) {
 		out = config->link_secrets;
 		count = &config->link_secret_count;
+	} else if (setting == SETTING_MAIL_ALERTS) {
+		out = config->mail_alerts;
+		count = &config->mail_alert_count;
 	}
 	return split(value_of(config, setting), settings[setting].check, out,
 	    count, err);
@@ -303,7 +309,9 @@ config_clear(struct config *config)
 	for (int i = 0; i < CONFIG_SECRETS_MAX; i++) {
 		secret_clear(&config->webhook_secrets[i]);
 		secret_clear(&config->link_secrets[i]);
+		secret_clear(&config->mail_alerts[i]);
 	}
 	config->webhook_secret_count = 0;
 	config->link_secret_count = 0;
+	config->mail_alert_count = 0;
 }

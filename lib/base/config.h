@@ -3,7 +3,7 @@
  * its check and its default; a program says which it needs and is told all
  * that is missing or malformed at once.  NAME_FILE=/path may stand for NAME.
  * The environment wins over the file.  Lists (webhook secrets, link secrets,
- * admin tokens) are split here, once.
+ * admin tokens, addresses) are split here, once.
  */
 #ifndef TEAMDUES_BASE_CONFIG_H
 #define TEAMDUES_BASE_CONFIG_H
@@ -31,6 +31,7 @@ enum setting {
 	SETTING_SMTP_PASSWORD,
 	SETTING_MAIL_FROM,
 	SETTING_MAIL_REPLY_TO,
+	SETTING_MAIL_ALERTS,
 	SETTING_CLUB_NAME,
 	SETTING_CLUB_CONTACT,
 	SETTING_CLUB_TIMEZONE,
@@ -51,6 +52,8 @@ struct config {
 	size_t webhook_secret_count;
 	struct secret link_secrets[CONFIG_SECRETS_MAX];
 	size_t link_secret_count;
+	struct secret mail_alerts[CONFIG_SECRETS_MAX];	/* addresses */
+	size_t mail_alert_count;
 };
 
 /*

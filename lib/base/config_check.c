@@ -245,9 +245,9 @@ check_address(const char *text, size_t len)
 	size_t local = strspn(text, LETTERS DIGITS "!#$%&'*+-/=?^_`{|}~.");
 	const char *domain = text + local + 1;
 
-	return local > 0 && text[local] == '@' && len <= ADDRESS_LEN_MAX &&
-	    domain[0] != '\0' && domain[0] != '.' && domain[0] != '-' &&
-	    spans(domain, strlen(domain), LETTERS DIGITS ".-");
+	return local > 0 && local + 1 < len && text[local] == '@' &&
+	    len <= ADDRESS_LEN_MAX && domain[0] != '.' && domain[0] != '-' &&
+	    spans(domain, len - local - 1, LETTERS DIGITS ".-");
 }
 
 static bool

@@ -67,6 +67,10 @@ fulfilment_event(struct billing *billing, const char *body, size_t len,
 	enum status st;
 
 	st = stripe_event_parse(body, len, &event, err);
+	if (st == ST_OK && strcmp(event.type, FULFILMENT_PROBE) == 0) {
+		*standing = (struct standing){ .outcome = OUTCOME_IGNORED };
+		goto out;
+	}
 	if (st == ST_OK) {
 		note_version(billing, &event);
 		st = judge_event(&event, config_livemode(&billing->config),
@@ -76,6 +80,7 @@ fulfilment_event(struct billing *billing, const char *body, size_t len,
 	}
 	if (st == ST_OK)
 		st = record(billing, &judged, body, len, standing, err);
+out:
 	stripe_event_clear(&event);
 	return st;
 }

@@ -13,6 +13,12 @@
 #include "stripe/session.h"
 
 /*
+ * The type of the event by which doctor tries the way to the webhook program:
+ * it says nothing and is recorded nowhere.
+ */
+#define FULFILMENT_PROBE "teamdues.probe"
+
+/*
  * A webhook's body, its signature already checked.  ST_OK after the commit;
  * ST_BAD_INPUT when it is no event that we can read, or its id stands for
  * another one; ST_DB when it could not be committed.

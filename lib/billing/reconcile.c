@@ -286,7 +286,8 @@ ask(struct walk *walk, const char *session_id, struct err *err)
 	else if (st == ST_OK && session.created < walk->task->since)
 		st = compare_session(walk, &session, err);
 	if (st == ST_OK && walk->task->commit)
-		st = store_mark_asked(walk->task->billing->store, session_id, err);
+		st = store_mark_asked(walk->task->billing->store, session_id,
+		    err);
 	st = pass_over(walk, session_id, st, err);
 	stripe_session_clear(&session);
 	return st;
@@ -300,7 +301,8 @@ walk_due(struct walk *walk, struct err *err)
 	enum status st;
 
 	for (;;) {
-		st = store_next_due_session(walk->task->billing->store, after, id, err);
+		st = store_next_due_session(walk->task->billing->store, after,
+		    id, err);
 		if (st == ST_NOT_FOUND)
 			return ST_OK;
 		if (st == ST_OK)

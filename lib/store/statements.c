@@ -9,6 +9,7 @@ extern const struct statement *const store_healing_statements[];
 extern const struct statement *const store_recording_statements[];
 extern const struct statement *const store_links_statements[];
 extern const struct statement *const store_mail_statements[];
+extern const struct statement *const store_notice_statements[];
 extern const struct statement *const store_outbox_statements[];
 extern const struct statement *const store_overview_statements[];
 extern const struct statement *const store_runs_statements[];
@@ -24,6 +25,7 @@ const struct statement *const *const store_statements[] = {
 	store_recording_statements,
 	store_links_statements,
 	store_mail_statements,
+	store_notice_statements,
 	store_outbox_statements,
 	store_overview_statements,
 	store_runs_statements,

@@ -2,9 +2,11 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "base/clock.h"
 #include "command.h"
 #include "output.h"
 #include "store/inspect.h"
+#include "store/runs.h"
 
 static const char *const columns[] = {
 	"invariant", "subject", "fault", NULL
@@ -48,6 +50,9 @@ audit(struct invocation *invocation, struct err *err)
 	if (st == ST_OK && faults.count > 0)
 		st = err_set(err, ST_CONFLICT, "faults in the books: %" PRId64,
 		    faults.count);
+	if (st == ST_OK)
+		st = store_note_run(invocation->store, RUN_AUDIT, clock_now_s(),
+		    0, err);
 	return st;
 }
 

@@ -91,5 +91,6 @@ extern const struct command command_unmatched_dismiss;
 extern const struct command command_unmatched_list;
 extern const struct command command_unmatched_reopen;
 extern const struct command command_unmatched_show;
+extern const struct command command_watch;
 
 #endif

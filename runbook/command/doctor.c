@@ -77,13 +77,11 @@ doctor_run(struct invocation *invocation, struct err *err)
 	doctor_check_database(&doctor);
 	doctor_check_zone(&doctor);
 	doctor_check_webhooks(&doctor);
-	doctor_check_unresolved(&doctor);
-	doctor_check_strays(&doctor);
-	doctor_check_outbox(&doctor);
 	doctor_check_stripe(&doctor);
 	doctor_check_clock(&doctor);
-	doctor_check_site(&doctor);
+	doctor_check_certificate(&doctor);
 	doctor_check_smtp(&doctor);
+	doctor_check_notices(&doctor);
 	if (doctor.failures > 0)
 		return err_set(err, ST_CONFLICT, "%d checks failed",
 		    doctor.failures);

@@ -3,8 +3,7 @@
 #define TEAMDUES_COMMAND_DOCTOR_H
 
 #include "command.h"
-
-enum verdict { VERDICT_OK, VERDICT_WARN, VERDICT_FAIL };
+#include "notice.h"
 
 struct doctor {
 	struct invocation *invocation;
@@ -20,16 +19,16 @@ void doctor_report(struct doctor *doctor, enum verdict verdict,
 void doctor_check_database(struct doctor *doctor);
 void doctor_check_zone(struct doctor *doctor);
 void doctor_check_webhooks(struct doctor *doctor);
-void doctor_check_unresolved(struct doctor *doctor);
-void doctor_check_strays(struct doctor *doctor);
+
+/* doctor_notices.c */
+void doctor_check_notices(struct doctor *doctor);
 
 /* doctor_network.c */
 void doctor_check_stripe(struct doctor *doctor);
 void doctor_check_clock(struct doctor *doctor);
-void doctor_check_site(struct doctor *doctor);
+void doctor_check_certificate(struct doctor *doctor);
 
 /* doctor_mail.c */
 void doctor_check_smtp(struct doctor *doctor);
-void doctor_check_outbox(struct doctor *doctor);
 
 #endif

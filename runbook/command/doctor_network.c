@@ -106,34 +106,20 @@ report_certificate(struct doctor *doctor, const struct probe *probe)
  * concern to any program.
  */
 void
-doctor_check_site(struct doctor *doctor)
+doctor_check_certificate(struct doctor *doctor)
 {
 	const char *site = config_text(&doctor->invocation->config,
 	    SETTING_SITE_URL);
-	char storage[512];
-	struct buf url = BUF_FIXED(storage);
 	struct probe probe;
 	struct err err;
 
 	if (site == NULL)
 		return;
-	buf_puts(&url, site);
-	buf_puts(&url, "/healthz");
-	if (probe_url(storage, getenv("TEAMDUES_CA_FILE"), &probe, &err) !=
-	    ST_OK) {
-		doctor_report(doctor, VERDICT_FAIL, probe.is_distrusted
-		    ? "certificate" : "site", probe.is_distrusted
-		    ? "renew it, with its whole chain, and reload nginx"
-		    : "is nginx running, and does SITE_URL's name lead here?",
-		    "%s", err.msg);
-		return;
-	}
-	report_certificate(doctor, &probe);
-	if (probe.http == 200)
-		doctor_report(doctor, VERDICT_OK, "site", NULL,
-		    "%s answers 200", storage);
-	else
-		doctor_report(doctor, VERDICT_FAIL, "site",
-		    "the logs of nginx and of healthz say more",
-		    "%s answers %d", storage, probe.http);
+	/* That the site does not answer is among the notices. */
+	if (probe_url(site, getenv("TEAMDUES_CA_FILE"), &probe, &err) == ST_OK)
+		report_certificate(doctor, &probe);
+	else if (probe.is_distrusted)
+		doctor_report(doctor, VERDICT_FAIL, "certificate",
+		    "renew it, with its whole chain, and reload nginx", "%s",
+		    err.msg);
 }

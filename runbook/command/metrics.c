@@ -14,12 +14,28 @@ static const struct {
 	const char *name;
 	const char *help;
 } helps[] = {
+	{ "teamdues_dispute_due_timestamp_seconds",
+	    "Until when the next dispute is to be answered; 0: none is." },
+	{ "teamdues_disputes_unanswered", "Disputes that wait for an answer." },
 	{ "teamdues_events", "Events of Stripe's, by what they brought." },
 	{ "teamdues_last_event_timestamp_seconds",
 	    "When the newest event came." },
+	{ "teamdues_last_run_timestamp_seconds",
+	    "When a command last ran well; or was installed." },
+	{ "teamdues_mail_oldest_seconds", "Age of the oldest waiting mail." },
+	{ "teamdues_mails", "Mails that wait, and that failed in a day." },
 	{ "teamdues_orders", "Orders, by how they stand." },
 	{ "teamdues_schema_version", "The newest migration applied." },
+	{ "teamdues_signatures_refused",
+	    "Posts to the webhook that were not signed with our secret." },
+	{ "teamdues_stray_sessions",
+	    "Open sessions of orders that are not pending, for a minute." },
+	{ "teamdues_stripe_paid_unseen",
+	    "Paid sessions that the books lacked, when watch looked." },
+	{ "teamdues_stripe_undelivered",
+	    "Events of a day that Stripe could not deliver." },
 	{ "teamdues_unresolved", "What waits for a person." },
+	{ "teamdues_webhook_down", "1: the webhook took no signed event." },
 };
 
 static void

@@ -15,7 +15,6 @@ set_options(CURL *curl, const char *url, const char *ca_file, char *reason)
 	bool ok = true;
 
 	ok = ok && curl_easy_setopt(curl, CURLOPT_URL, url) == CURLE_OK;
-	ok = ok && curl_easy_setopt(curl, CURLOPT_NOBODY, 1L) == CURLE_OK;
 	ok = ok && curl_easy_setopt(curl, CURLOPT_PROXY, "") == CURLE_OK;
 	ok = ok && curl_easy_setopt(curl, CURLOPT_CERTINFO, 1L) == CURLE_OK;
 	ok = ok && curl_easy_setopt(curl, CURLOPT_ERRORBUFFER,
@@ -74,29 +73,79 @@ read_answer(CURL *curl, struct probe *probe)
 		probe->date = parse_date(date->value);
 }
 
+static enum status
+perform(CURL *curl, const char *url, const char *ca_file,
+    struct probe *probe, struct err *err)
+{
+	char reason[CURL_ERROR_SIZE] = "";
+	CURLcode code;
+
+	*probe = (struct probe){ 0 };
+	if (!set_options(curl, url, ca_file, reason))
+		return err_set(err, ST_NOMEM, "no memory for a request");
+	code = curl_easy_perform(curl);
+	if (code == CURLE_OK) {
+		read_answer(curl, probe);
+		return ST_OK;
+	}
+	probe->is_distrusted = code == CURLE_PEER_FAILED_VERIFICATION;
+	return err_set(err, ST_UPSTREAM_BUSY, "%s: %s", url,
+	    reason[0] != '\0' ? reason : curl_easy_strerror(code));
+}
+
 enum status
 probe_url(const char *url, const char *ca_file, struct probe *probe,
     struct err *err)
 {
-	char reason[CURL_ERROR_SIZE] = "";
 	CURL *curl = curl_easy_init();
-	enum status st = ST_OK;
-	CURLcode code;
+	enum status st;
 
-	*probe = (struct probe){ 0 };
-	if (curl == NULL || !set_options(curl, url, ca_file, reason)) {
+	if (curl == NULL || curl_easy_setopt(curl, CURLOPT_NOBODY, 1L) !=
+	    CURLE_OK)
 		st = err_set(err, ST_NOMEM, "no memory for a request");
-		goto out;
-	}
-	code = curl_easy_perform(curl);
-	if (code == CURLE_OK) {
-		read_answer(curl, probe);
-		goto out;
-	}
-	probe->is_distrusted = code == CURLE_PEER_FAILED_VERIFICATION;
-	st = err_set(err, ST_UPSTREAM_BUSY, "%s: %s", url,
-	    reason[0] != '\0' ? reason : curl_easy_strerror(code));
-out:
+	else
+		st = perform(curl, url, ca_file, probe, err);
 	curl_easy_cleanup(curl);
+	return st;
+}
+
+/* A curl_write_callback: what the answer says is of no interest. */
+static size_t
+forget(char *bytes, size_t size, size_t count, void *unused)
+{
+	(void)bytes;
+	(void)unused;
+	return size * count;
+}
+
+static bool
+set_post(CURL *curl, const struct probe_post *post, struct curl_slist *headers)
+{
+	bool ok = headers != NULL;
+
+	ok = ok && curl_easy_setopt(curl, CURLOPT_POSTFIELDS, post->body) ==
+	    CURLE_OK;
+	ok = ok && curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers) ==
+	    CURLE_OK;
+	return ok && curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, forget) ==
+	    CURLE_OK;
+}
+
+enum status
+probe_send(const struct probe_post *post, const char *ca_file,
+    struct probe *probe, struct err *err)
+{
+	struct curl_slist *headers = curl_slist_append(NULL,
+	    "Content-Type: application/json");
+	struct curl_slist *longer = curl_slist_append(headers, post->header);
+	CURL *curl = curl_easy_init();
+	enum status st;
+
+	if (curl == NULL || !set_post(curl, post, longer))
+		st = err_set(err, ST_NOMEM, "no memory for a request");
+	else
+		st = perform(curl, post->url, ca_file, probe, err);
+	curl_easy_cleanup(curl);
+	curl_slist_free_all(headers);
 	return st;
 }

@@ -21,4 +21,13 @@ struct probe {
 NODISCARD enum status probe_url(const char *url, const char *ca_file,
     struct probe *probe, struct err *err);
 
+/* POST body to url with one header more, likewise. */
+struct probe_post {
+	const char *url;
+	const char *header;	/* "Name: value" */
+	const char *body;	/* JSON */
+};
+NODISCARD enum status probe_send(const struct probe_post *post,
+    const char *ca_file, struct probe *probe, struct err *err);
+
 #endif

@@ -8,8 +8,8 @@
 #include "base/money.h"
 #include "billing/reconcile.h"
 #include "command.h"
+#include "reconcile.h"
 #include "store/runs.h"
-#include "stripe/client.h"
 
 enum { AMOUNT_SIZE = 64 };
 
@@ -228,41 +228,53 @@ find_since(struct invocation *invocation, int64_t *since, struct err *err)
 	    err);
 }
 
-static enum status
-reconcile(struct invocation *invocation, struct err *err)
+enum status
+reconcile_tell(struct invocation *invocation, struct stripe *stripe,
+    int64_t since, struct err *err)
 {
 	struct report report = {
 		.has_terminal = isatty(STDERR_FILENO),
 		.commit = arguments_flag(&invocation->arguments, "--commit"),
+		.since = since,
 	};
-	/* Lent by the invocation, all but the client. */
+	/* Lent by the invocation and the caller. */
 	struct billing billing = {
 		.config = invocation->config,
 		.store = invocation->store,
+		.stripe = stripe,
 	};
-	struct reconcile task = {
+	const struct reconcile task = {
 		.billing = &billing,
+		.since = since,
 		.commit = report.commit,
 		.listener = { print_difference, print_failure,
 		    print_progress, print_stray, &report },
 	};
-	enum status st;
+	enum status st = reconcile_run(&task, &report.counts, err);
 
-	st = want_receipts(invocation, err);
-	if (st == ST_OK)
-		st = find_since(invocation, &task.since, err);
-	report.since = task.since;
-	if (st == ST_OK)
-		st = stripe_open(&billing.config, 1, &billing.stripe, err);
-	if (st == ST_OK)
-		st = reconcile_run(&task, &report.counts, err);
-	if (st == ST_OK) {
-		summarise(&report, task.commit);
-		invocation->exit = exit_of(&report, task.commit);
-	} else {
+	if (st != ST_OK) {
 		make_room(&report);
+		return st;
 	}
-	stripe_close(billing.stripe);
+	summarise(&report, task.commit);
+	invocation->exit = exit_of(&report, task.commit);
+	return ST_OK;
+}
+
+static enum status
+reconcile(struct invocation *invocation, struct err *err)
+{
+	struct stripe *stripe = NULL;
+	int64_t since = 0;
+	enum status st = want_receipts(invocation, err);
+
+	if (st == ST_OK)
+		st = find_since(invocation, &since, err);
+	if (st == ST_OK)
+		st = stripe_open(&invocation->config, 1, &stripe, err);
+	if (st == ST_OK)
+		st = reconcile_tell(invocation, stripe, since, err);
+	stripe_close(stripe);
 	return st;
 }
 

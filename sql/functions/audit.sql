@@ -97,6 +97,40 @@ set search_path = teamdues, pg_temp as $$
 	from stripe_events e
 	having count(*) > 0
 	union all
+	-- What watch saw when it last looked outside.
+	select x.name, null, null, s.value
+	from (values ('teamdues_stripe_paid_unseen', 'paid_unseen'),
+	    ('teamdues_stripe_undelivered', 'undelivered'),
+	    ('teamdues_webhook_down', 'webhook_down'),
+	    ('teamdues_disputes_unanswered', 'disputes'),
+	    ('teamdues_dispute_due_timestamp_seconds', 'dispute_due'))
+	    x (name, sight)
+	join stripe_sights s on s.name = x.sight
+	union all
+	select 'teamdues_last_run_timestamp_seconds', 'command', x.name,
+	    extract(epoch from coalesce(r.began_at, i.created_at))::bigint
+	from unnest(array['reconcile', 'audit', 'watch']) x (name)
+	cross join installation i
+	left join runs r using (name)
+	union all
+	select 'teamdues_signatures_refused', null, null,
+	    coalesce((select f.total from refused_signatures f), 0)
+	union all
+	select 'teamdues_mails', 'state', x.state, count(e.email_id)
+	from unnest(array['queued', 'failed']) x (state)
+	left join emails e on e.state = x.state
+	    and (x.state = 'queued' or e.created_at > now() - interval '1 day')
+	group by x.state
+	union all
+	select 'teamdues_stray_sessions', null, null, count(*)
+	from stray_sessions s
+	where s.stray_at < now() - interval '1 minute'
+	union all
+	select 'teamdues_mail_oldest_seconds', null, null,
+	    coalesce(extract(epoch from now() - min(e.created_at)), 0)::bigint
+	from emails e
+	where e.state = 'queued'
+	union all
 	select 'teamdues_schema_version', null, null,
 	    schema_version()::bigint
 $$;

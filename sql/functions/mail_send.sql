@@ -2,6 +2,9 @@
 -- transaction, so that a killed mailer gives it back at once and two never send
 -- one mail.
 
+-- While paid sessions that the books lack were seen at Stripe, nobody is asked for
+-- money: only receipts are due.
+--
 -- The next mail that is due, locked, with all that its text needs, and marked as
 -- sent already: once the server has it, nothing but the commit is left to do.  One
 -- that is no longer true is dropped on the way.  link_expires is null where it
@@ -18,11 +21,13 @@ set search_path = teamdues, pg_temp as $$
 declare
 	v_email emails;
 	v_fault text;
+	v_holds boolean := money_is_unseen();
 begin
 	loop
 		select * into v_email
 		from emails e
 		where e.state = 'queued' and e.not_before <= now()
+		and (e.kind = 'receipt' or not v_holds)
 		order by e.not_before, e.email_id
 		limit 1
 		for update skip locked;

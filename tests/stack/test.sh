@@ -93,6 +93,7 @@ mkdir -p "$logs"
 install_node_packages $node_folders
 suite mint-check tests/lint/mint-check-test.sh
 suite manual tests/runbook/manual-test.sh "$build"
+suite alerts tests/runbook/alerts-test.sh
 suite mint-list tests/runbook/mint-list-test.sh "$build"
 for page in runbook/*.md; do
 	name=runbook-$(basename "$page" .md)

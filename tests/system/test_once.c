@@ -324,7 +324,7 @@ test_stray_that_stays_is_told(void **state)
 	assert_holds(run.output, t.page);
 	run_clear(&run);
 	command_run(stack, &run, 1, NULL, WORDS("doctor"));
-	assert_holds(run.output, "FAIL open sessions: 1 can be paid");
+	assert_holds(run.output, "FAIL open_sessions: 1 can be paid");
 	run_clear(&run);
 	standin_mend(stack);
 	reconcile_heals(stack, t.page);

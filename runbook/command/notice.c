@@ -1,0 +1,204 @@
+/* The causes of alarm, and those that the database knows. */
+#include "notice.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "store/healing.h"
+#include "store/mail.h"
+#include "store/notice.h"
+
+enum {
+	HOUR_S = 3600,
+	RUN_LATE_S = 26 * HOUR_S,	/* once a day, and some hours */
+	FAILED_DAYS = 1,
+	MAIL_LATE_S = 15 * 60,
+};
+
+static const struct cause_words words[CAUSE_MAX] = {
+	[CAUSE_STRIPE_READS] = { "stripe_reads", "Stripe cannot be asked",
+		"Whether all payments are in our books cannot be checked "
+		"now.  Families can mostly still pay, and no payment is "
+		"lost: it is read from Stripe's record later.",
+		"teamdues doctor", "webhooks.md" },
+	[CAUSE_PAID_UNSEEN] = { "paid_unseen",
+		"payments at Stripe were missing in our books",
+		"Families have paid, and Stripe's message about it did not "
+		"come.  Their money is safe at Stripe.  Their orders look "
+		"unpaid here until Stripe's record was read, which the watch "
+		"does by itself; mails that ask for money wait for that.",
+		"teamdues reconcile --commit", "webhooks.md" },
+	[CAUSE_UNDELIVERED] = { "undelivered",
+		"Stripe's messages do not reach us",
+		"Stripe tried to tell us of payments or refunds and could "
+		"not.  It tries again for three days.  Meanwhile the watch "
+		"reads Stripe's record, so the books follow with a delay.",
+		"teamdues doctor", "webhooks.md" },
+	[CAUSE_SIGNATURES] = { "signatures",
+		"messages that claim to be Stripe's are refused",
+		"Each message of Stripe's is signed.  Those that come now are "
+		"not signed with the secret that we know: the secret was "
+		"changed on one side only, or somebody else is posting.",
+		"set STRIPE_WEBHOOK_SECRET to the endpoint's whsec_... and "
+		"restart the webhook program", "webhooks.md" },
+	[CAUSE_WEBHOOK] = { "webhook",
+		"the program that hears Stripe does not answer",
+		"Stripe's messages about payments are not taken at the "
+		"moment.  No payment is lost: Stripe tries again, and the "
+		"watch reads Stripe's record.",
+		"restart the webhook program; its log and nginx's say more",
+		"webhooks.md" },
+	[CAUSE_SITE] = { "site", "the payment pages are not well",
+		"The site does not answer, or requests to it hang.  Families "
+		"may not be able to pay at the moment; what they pay is not "
+		"lost.",
+		"is nginx running, and does SITE_URL's name lead here?  The "
+		"logs of nginx, the programs and the database say more",
+		"webhooks.md" },
+	[CAUSE_DISPUTES] = { "disputes",
+		"a family's bank takes a payment back",
+		"A payment is disputed.  Stripe takes the money unless the "
+		"club answers with evidence before the date below; do not "
+		"refund it meanwhile.",
+		"answer in Stripe's dashboard, under Disputes",
+		"monitoring.md" },
+	[CAUSE_UNRESOLVED] = { "unresolved",
+		"a payment waits for your decision",
+		"A payment came that cannot be told to whom it belongs, or "
+		"that seems to be one too many.  The money is safe.",
+		"teamdues unmatched list", "reconciliation.md" },
+	[CAUSE_STRAYS] = { "open_sessions",
+		"a family could pay what is paid already",
+		"A page of Stripe's is open for an order that is settled; "
+		"whoever has it before them can still pay it.  It could not "
+		"be ended so far.",
+		"teamdues reconcile --commit; see that checkout/status runs "
+		"and reaches Stripe", "reconciliation.md" },
+	[CAUSE_OUTBOX] = { "outbox", "mails to families do not go out",
+		"Mails wait in our outbox and are not lost; the mailer or the "
+		"mail server does not do its work.",
+		"teamdues email list; is `teamdues mailer` running?",
+		"mail.md" },
+	[CAUSE_FAILED_MAILS] = { "failed_mails",
+		"mails to families came to nothing",
+		"Some families did not get their mail: an address is wrong, "
+		"or the mail server refuses us.",
+		"teamdues email list, mend the cause, then teamdues email "
+		"retry --all", "mail.md" },
+	[CAUSE_RECONCILE] = { "reconcile",
+		"our books were not compared with Stripe's for long",
+		"What Stripe knows and our books should be compared every "
+		"day.  Until it is done nobody can say that they agree.",
+		"teamdues reconcile --commit", "reconciliation.md" },
+	[CAUSE_AUDIT] = { "audit", "the books were not audited for long",
+		"The daily check of the books was not made, or it found a "
+		"fault.",
+		"teamdues audit", "reconciliation.md" },
+};
+
+const struct cause_words *
+cause_words(enum cause cause)
+{
+	return &words[cause];
+}
+
+void
+notice_set(struct notices *notices, enum cause cause, enum verdict verdict,
+    const char *fmt, ...)
+{
+	struct notice *notice = &notices->of[cause];
+	va_list args;
+
+	notice->verdict = verdict;
+	va_start(args, fmt);
+	vsnprintf(notice->text, sizeof(notice->text), fmt, args);
+	va_end(args);
+}
+
+static void
+look_at_outbox(struct store *store, struct notices *notices)
+{
+	struct outbox_sight sight;
+	struct err err;
+
+	if (store_look_at_outbox(store, FAILED_DAYS, &sight, &err) != ST_OK)
+		return;
+	if (sight.oldest_s > MAIL_LATE_S)
+		notice_set(notices, CAUSE_OUTBOX, VERDICT_FAIL,
+		    "%" PRId64 " mails wait, one of them for %" PRId64
+		    " minutes", sight.queued, sight.oldest_s / 60);
+	else
+		notice_set(notices, CAUSE_OUTBOX, VERDICT_OK,
+		    "%" PRId64 " mails wait", sight.queued);
+	notice_set(notices, CAUSE_FAILED_MAILS, sight.failed > 0
+	    ? VERDICT_FAIL : VERDICT_OK, "%" PRId64
+	    " mails failed in the last day", sight.failed);
+}
+
+static void
+look_at_strays(struct store *store, struct notices *notices)
+{
+	struct err err;
+	int64_t count;
+
+	if (store_stray_count(store, &count, &err) != ST_OK)
+		return;
+	notice_set(notices, CAUSE_STRAYS, count > 0 ? VERDICT_FAIL
+	    : VERDICT_OK, "%" PRId64 " can be paid though their orders are "
+	    "not pending", count);
+}
+
+static void
+look_at_refusals(const struct notice_figures *figures,
+    struct notices *notices)
+{
+	if (figures->refused_s < 0 || figures->refused_s > HOUR_S)
+		notice_set(notices, CAUSE_SIGNATURES, VERDICT_OK,
+		    "none was refused in the last hour");
+	else if (figures->is_refused)
+		notice_set(notices, CAUSE_SIGNATURES, VERDICT_FAIL,
+		    "refused %" PRId64 " minutes ago, and nothing was "
+		    "accepted since", figures->refused_s / 60);
+	else
+		notice_set(notices, CAUSE_SIGNATURES, VERDICT_WARN,
+		    "one was refused %" PRId64 " minutes ago, others were "
+		    "accepted since", figures->refused_s / 60);
+}
+
+static void
+look_at_run(int64_t age_s, enum cause cause, struct notices *notices)
+{
+	if (age_s < HOUR_S)
+		notice_set(notices, cause, VERDICT_OK,
+		    "less than an hour ago");
+	else
+		notice_set(notices, cause, age_s > RUN_LATE_S ? VERDICT_FAIL
+		    : VERDICT_OK, "not run for %" PRId64 " hours",
+		    age_s / HOUR_S);
+}
+
+void
+notice_look_inside(struct invocation *invocation, struct notices *notices)
+{
+	struct store *store = invocation->store;
+	struct notice_figures figures;
+	struct err err;
+
+	/* What keeps the questions from being asked is said elsewhere. */
+	if (store == NULL
+	    || store_notice_figures(store, &figures, &err) != ST_OK)
+		return;
+	look_at_refusals(&figures, notices);
+	look_at_run(figures.reconcile_s, CAUSE_RECONCILE, notices);
+	look_at_run(figures.audit_s, CAUSE_AUDIT, notices);
+	if (figures.unresolved > 0)
+		notice_set(notices, CAUSE_UNRESOLVED, VERDICT_FAIL,
+		    "%" PRId64 " payments or events wait for a person",
+		    figures.unresolved);
+	else
+		notice_set(notices, CAUSE_UNRESOLVED, VERDICT_OK,
+		    "every payment explains itself");
+	look_at_strays(store, notices);
+	look_at_outbox(store, notices);
+}

@@ -1,0 +1,121 @@
+-- What is looked at so that trouble is noticed, and what is remembered of it.
+
+-- Something that was not signed with our secret was posted as an event.
+create or replace function teamdues.note_refusal() returns boolean
+language sql security definer
+set search_path = teamdues, pg_temp as $$
+	insert into refused_signatures as r (total, newest_at)
+	values (1, now())
+	on conflict (singleton) do update
+	set total = r.total + 1, newest_at = now()
+	returning true
+$$;
+
+-- How things stand here: ages in seconds, null for what never was.  A command
+-- that never ran is as old as the installation; is_refused: nothing was accepted
+-- since the last refusal.
+create or replace function teamdues.notice_figures(
+	out reconcile_s bigint,
+	out audit_s bigint,
+	out refused_s bigint,
+	out is_refused boolean,
+	out unresolved bigint)
+language sql stable security definer
+set search_path = teamdues, pg_temp as $$
+	select extract(epoch from now() - coalesce(max(r.began_at)
+	        filter (where r.name = 'reconcile'), i.created_at))::bigint,
+	    extract(epoch from now() - coalesce(max(r.began_at)
+	        filter (where r.name = 'audit'), i.created_at))::bigint,
+	    (select extract(epoch from now() - f.newest_at)::bigint
+	    from refused_signatures f),
+	    coalesce((select f.newest_at > coalesce((
+	            select max(e.received_at) from stripe_events e),
+	            '-infinity')
+	        from refused_signatures f), false),
+	    (select count(*) from payments p
+	    where p.place in ('unmatched', 'review'))
+	    + (select count(*) from event_readings e
+	    where e.disposition = 'refused'
+	    and not exists (select from dismissals d
+	        where d.subject = e.event_id))
+	from installation i
+	left join runs r on true
+	group by i.created_at
+$$;
+
+-- How many of these events are not in the ledger.
+create or replace function teamdues.unrecorded_events(p_event_ids text[])
+returns bigint
+language sql stable security definer
+set search_path = teamdues, pg_temp as $$
+	select count(*)
+	from unnest(p_event_ids) x (event_id)
+	where not exists (select from stripe_events e
+	    where e.event_id = x.event_id)
+$$;
+
+create or replace function teamdues.is_our_payment(p_payment_intent_id text)
+returns boolean
+language sql stable security definer
+set search_path = teamdues, pg_temp as $$
+	select exists (select from payments p
+	    where p.payment_intent_id = p_payment_intent_id
+	    and p.place <> 'foreign')
+$$;
+
+create or replace function teamdues.note_sight(p_name text, p_value bigint)
+returns boolean
+language sql security definer
+set search_path = teamdues, pg_temp as $$
+	insert into stripe_sights as s (name, value, seen_at)
+	values (p_name, p_value, now())
+	on conflict (name) do update
+	set value = excluded.value, seen_at = excluded.seen_at
+	returning true
+$$;
+
+-- Whether families may have paid what mails would ask them for: paid sessions
+-- that the books lacked were seen at Stripe, and it has not been asked for all of
+-- them since.
+create or replace function teamdues.money_is_unseen() returns boolean
+language sql stable as $$
+	select exists (
+	    select from teamdues.stripe_sights s
+	    where s.name = 'paid_unseen' and s.value > 0
+	    and not exists (select from teamdues.runs r
+	        where r.name = 'reconcile' and r.began_at
+	            >= date_trunc('second', s.seen_at)))
+$$;
+
+-- Whether somebody is to be mailed about a cause now, and what: begin, still (once
+-- a day), over, or nothing.  At most one mail an hour says that it began.
+create or replace function teamdues.alarm_due(p_cause text, p_is_wrong boolean)
+returns text
+language sql stable security definer
+set search_path = teamdues, pg_temp as $$
+	select case
+	when p_is_wrong and a.cause is null then 'begin'
+	when p_is_wrong and a.over_at is not null
+	    and a.mailed_at <= now() - interval '1 hour' then 'begin'
+	when p_is_wrong and a.over_at is null
+	    and a.mailed_at <= now() - interval '1 day' then 'still'
+	when not p_is_wrong and a.cause is not null and a.over_at is null
+	then 'over'
+	else '' end
+	from (select) one
+	left join alarms a on a.cause = p_cause
+$$;
+
+create or replace function teamdues.alarm_mailed(p_cause text, p_due text)
+returns boolean
+language sql security definer
+set search_path = teamdues, pg_temp as $$
+	insert into alarms as a (cause, begun_at, mailed_at)
+	values (p_cause, now(), now())
+	on conflict (cause) do update
+	set begun_at = case when p_due = 'begin' then now() else a.begun_at end,
+	    mailed_at = case when p_due = 'over' then a.mailed_at
+	        else now() end,
+	    over_at = case when p_due = 'over' then now() end
+	returning true
+$$;

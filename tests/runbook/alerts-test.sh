@@ -1,0 +1,84 @@
+#!/bin/bash
+# alerts-test.sh: the alert rules of runbook/monitoring.md have the shape
+# that Prometheus takes, and speak of figures that `teamdues metrics` prints.
+set -eu
+cd "$(dirname "$0")/../.."
+passed=0
+failed=0
+
+# expect NAME: standard input is what is wrong, a line each.
+expect() {
+	local faults
+
+	faults=$(cat)
+	if [ -z "$faults" ]; then
+		passed=$((passed + 1))
+		echo "ok: $1"
+	else
+		failed=$((failed + 1))
+		printf 'FAILED: %s\n%s\n' "$1" "$faults"
+	fi
+}
+
+# shellcheck disable=SC2016  # fences, not commands
+rules_of() {
+	sed -n '/^```yaml$/,/^```$/p' "$1" | sed '1d;$d'
+}
+
+# The lines that are none of a group of rules, each in its place.
+misshapen() {
+	rules_of "$1" | awk '
+	function want(pattern) {
+		if ($0 !~ pattern) print "line " NR ": " $0
+	}
+	NR == 1 { want("^groups:$"); next }
+	NR == 2 { want("^  - name: [a-z]+$"); next }
+	NR == 3 { want("^    rules:$"); step = 0; next }
+	step == 0 { want("^      - alert: Teamdues[A-Za-z]+$"); step = 1; next }
+	step == 1 { want("^        expr: [a-z(][^#]*$"); step = 2; next }
+	step == 2 && /^        for: [0-9]+[mh]$/ { next }
+	step == 2 { want("^        annotations:$"); step = 3; next }
+	step == 3 { want("^          summary: \"[^\"]+\"$"); step = 0 }
+	END { if (NR < 7 || step != 0) print "ends in the middle" }'
+}
+
+unbalanced() {
+	rules_of "$1" | awk '/^ *expr: / {
+		line = $0
+		if (gsub(/\(/, "", line) != gsub(/\)/, "", line) ||
+		    gsub(/\{/, "", line) != gsub(/\}/, "", line) ||
+		    gsub(/\[/, "", line) != gsub(/\]/, "", line)) print
+	}'
+}
+
+# Figures of the rules that neither metrics() nor the page's table know.
+unknown() {
+	local name
+
+	for name in $(rules_of "$1" | grep -o 'teamdues_[a-z_]*' | sort -u); do
+		grep -q "'$name'" sql/functions/audit.sql ||
+			echo "$name is no figure"
+	done
+}
+
+page=runbook/monitoring.md
+expect 'the rules have their shape' < <(misshapen "$page")
+expect 'their brackets close' < <(unbalanced "$page")
+expect 'their figures are printed' < <(unknown "$page")
+
+# Each check can fail.
+broken=$(mktemp)
+trap 'rm -f "$broken"' EXIT
+sed 's/^        annotations:$/        annotation:/' "$page" >"$broken"
+expect 'a misspelt key would be seen' < <(
+	[ -n "$(misshapen "$broken")" ] || echo 'it is not')
+sed 's/^\( *expr: time()\)/\1)/' "$page" >"$broken"
+expect 'a bracket too many would be seen' < <(
+	[ -n "$(unbalanced "$broken")" ] || echo 'it is not')
+sed 's/expr: teamdues_stripe_paid_unseen/expr: teamdues_paid_unseen/' \
+	"$page" >"$broken"
+expect 'a figure that is none would be seen' < <(
+	[ -n "$(unknown "$broken")" ] || echo 'it is not')
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
