@@ -35,9 +35,10 @@ struct click {
 
 /*
  * Pending: 303 to Stripe; but what has come and may be the order's is shown
- * first (waiting.h).  Paid: 303 to SITE_URL/paid.html.  A bank payment under way,
- * or nothing owed: a page.  Refunded, charged back, cancelled: ST_GONE.  A preview
- * (HEAD, prefetch, mail scanner) gets a small page, and nothing is minted.
+ * first (waiting.h).  Paid: 303 to SITE_URL/paid.html.  A bank payment under
+ * way, or nothing owed: a page.  Refunded, charged back, cancelled: ST_GONE.  A
+ * preview (HEAD, prefetch, mail scanner) gets a small page, and nothing is
+ * minted.
  */
 NODISCARD enum status click_answer(struct billing *billing,
     const struct click *click, struct response *response, struct err *err);

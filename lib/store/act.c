@@ -175,8 +175,8 @@ attach(struct store *store, const struct order_change *change,
 	    db_i64(id, change->order_id), actor, db_bool(commit),
 	    db_bool(change->leaves_open) };
 
-	return act(store, &(struct deed){ &attach_payment, argv, actor, commit },
-	    result, err);
+	return act(store, &(struct deed){ &attach_payment, argv, actor,
+	    commit }, result, err);
 }
 
 enum status
@@ -198,8 +198,8 @@ store_detach(struct store *store, const char *key, const char *actor,
 {
 	const char *const argv[] = { key, actor, db_bool(commit) };
 
-	return act(store, &(struct deed){ &detach_payment, argv, actor, commit },
-	    result, err);
+	return act(store, &(struct deed){ &detach_payment, argv, actor,
+	    commit }, result, err);
 }
 
 enum status

@@ -21,8 +21,8 @@ static const char *const all_columns[] = {
 
 /* What one needs in order to decide: the rest is in `show`. */
 static const char *const table_columns[] = {
-	"event_id", "outcome", "amount_cents", "currency", "email", "reason",
-	"advice", NULL
+	"event_id", "stripe_created", "outcome", "amount_cents", "currency",
+	"email", "suggested_order_id", "reason", "advice", NULL
 };
 
 static const struct parameter list_parameters[] = {

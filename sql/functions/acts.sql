@@ -237,7 +237,8 @@ begin
 		return;
 	end if;
 	result := 'dismissed';
-	detail := p_reason;
+	detail := p_reason || coalesce(like_count(v_subject, p_field, v_value),
+	    '');
 	if not p_commit then
 		return;
 	end if;
@@ -249,6 +250,24 @@ begin
 	if p_field is not null then
 		perform add_rule(p_field, v_value, p_actor);
 	end if;
+end
+$$;
+
+-- How many others a rule closes with it, in words; null without a rule.
+create or replace function teamdues.like_count(
+	p_session_id text,
+	p_field text,
+	p_value text)
+returns text
+language plpgsql stable as $$
+begin
+	return (
+	    select format(' (with %s more like it)', count(*))
+	    from teamdues.payments p
+	    where p.place = 'unmatched' and p.session_id <> p_session_id
+	    and (p_field = 'payment_link' and p.payment_link = p_value
+	        or p_field = 'metadata' and p_value = any (p.metadata_keys))
+	    having p_field is not null);
 end
 $$;
 

@@ -227,10 +227,12 @@ test_rule_comes_and_goes(void **state)
 	books_unmoved(stack, &run, 3, WORDS("unmatched", "dismiss",
 	    first.event_id, "--reason", "web shop", "--not-ours", "--like",
 	    "payment_link"));
+	assert_holds(run.output, "web shop (with 1 more like it)");
 	run_clear(&run);
 	COMMAND(stack, &run, 0, "unmatched", "dismiss", first.event_id,
 	    "--reason", "web shop", "--not-ours", "--like", "payment_link",
 	    "--commit");
+	assert_holds(run.output, "web shop (with 1 more like it)");
 	run_clear(&run);
 	webhook_assert_overview(stack, first.event_id, "foreign", "web shop");
 	webhook_assert_overview(stack, second.event_id, "foreign", link);
