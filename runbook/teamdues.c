@@ -24,6 +24,8 @@ static const struct command *const commands[] = {
 	&command_doctor,
 	&command_import_roster,
 	&command_import_sessions,
+	&command_player_leave,
+	&command_player_return,
 	&command_product_add,
 	&command_product_list,
 	&command_tournament_add,

@@ -50,6 +50,7 @@ to teamdues_admin, teamdues_operator;
 
 grant execute on function
 	teamdues.import_roster(jsonb, boolean),
+	teamdues.set_active(bigint[], boolean, text, boolean),
 	teamdues.product_add(text, text, bigint, text, text[]),
 	teamdues.tournament_add(text, date, bigint),
 	teamdues.tournament_roster(bigint, text, bigint[], boolean),
@@ -136,7 +137,8 @@ to teamdues_admin, teamdues_operator;
 
 -- What changes something finds its rows by keys, in a club of any size.  Its plans
 -- are made once a connection, maybe on the day when every table is empty, and
--- must not follow what the statistics said then: index by index, for good.
+-- must not follow what the statistics said then: index by index, for good.  Those
+-- that work through a whole list say themselves how they are planned.
 do $$
 declare
 	v_function regprocedure;
@@ -146,6 +148,8 @@ begin
 		from pg_proc p
 		where p.pronamespace = 'teamdues'::regnamespace
 		and p.prosecdef and p.provolatile = 'v'
+		and array_to_string(p.proconfig, ' ') not like
+		    '%plan_cache_mode%'
 	loop
 		execute format('alter function %s set enable_seqscan = off',
 		    v_function);

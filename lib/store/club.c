@@ -49,8 +49,22 @@ static const struct statement roster_import = {
 	"from teamdues.import_roster($1::jsonb, $2::boolean) r"
 };
 
+static const struct statement active_set = {
+	.name = "active_set",
+	.roles = ROLE_OPERATOR,
+	.params = 4,
+	.columns = 1,
+	.shape = SHAPE_ROWS,
+	.once = true,
+	.sql =
+	"select row_to_json(r)::text\n"
+	"from teamdues.set_active(string_to_array($1::text, ',')::bigint[],\n"
+	"    $2::boolean, $3::text, $4::boolean) r"
+};
+
 const struct statement *const store_club_statements[] = {
-	&product_add, &tournament_add, &tournament_roster, &roster_import, NULL
+	&product_add, &tournament_add, &tournament_roster, &roster_import,
+	&active_set, NULL
 };
 
 /* A statement that answers with one id, null when it found nothing. */
@@ -128,4 +142,15 @@ store_import_roster(struct store *store, struct json_object *rows,
 	if (argv[0] == NULL)
 		return err_set(err, ST_NOMEM, "no memory for the roster");
 	return db_each(store, &roster_import, argv, each, context, err);
+}
+
+enum status
+store_set_active(struct store *store, const struct activity *activity,
+    store_row *each, void *context, struct err *err)
+{
+	const char *const argv[] = { activity->player_ids,
+	    db_bool(activity->active), activity->actor,
+	    db_bool(activity->commit) };
+
+	return db_each(store, &active_set, argv, each, context, err);
 }

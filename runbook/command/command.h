@@ -76,6 +76,8 @@ extern const struct command command_order_show;
 extern const struct command command_order_unrecord_payment;
 extern const struct command command_order_waive;
 extern const struct command command_orders;
+extern const struct command command_player_leave;
+extern const struct command command_player_return;
 extern const struct command command_product_add;
 extern const struct command command_product_list;
 extern const struct command command_reconcile;

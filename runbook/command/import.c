@@ -1,4 +1,5 @@
 /* teamdues import roster: players and parents from the club's own list. */
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -7,6 +8,8 @@
 #include "input.h"
 #include "output.h"
 #include "store/club.h"
+
+enum { MISSING_SHOWN_MAX = 10, NOTE_SIZE = 2048 };
 
 static const char *const columns[] = {
 	"line", "action", "player_id", "player_name", "team", NULL
@@ -36,6 +39,7 @@ struct import {
 	size_t created;
 	size_t updated;
 	size_t same;
+	size_t missing;		/* players who are not in it */
 };
 
 static enum status
@@ -50,11 +54,9 @@ copy_member(struct json_object *to, struct json_object *from,
 	return err_set(err, ST_NOMEM, "no memory for a row");
 }
 
-/* {line, player_id, action}, of which a person wants to see what changes. */
 static enum status
-import_row(void *context, struct json_node answer, struct err *err)
+show_row(struct import *import, struct json_node answer, struct err *err)
 {
-	struct import *import = context;
 	struct json_object *row = json_object_array_get_idx(import->rows,
 	    import->at++);
 	struct json_object *shown;
@@ -82,11 +84,61 @@ import_row(void *context, struct json_node answer, struct err *err)
 	return st;
 }
 
+/* The first of those whom the file leaves out, and how that is ended. */
+static enum status
+print_missing(struct import *import, struct json_node answer,
+    const char *who, struct err *err)
+{
+	int64_t id;
+	enum status st = json_get_i64(answer, "player_id", 1, INT64_MAX, &id,
+	    err);
+
+	if (st == ST_OK && import->missing == 0)
+		fprintf(stderr, "Not in this file, and still asked for money "
+		    "(`teamdues player leave ID` ends that):\n");
+	if (st == ST_OK && import->missing++ < MISSING_SHOWN_MAX)
+		fprintf(stderr, "  player %" PRId64 ": %s\n", id, who);
+	return st;
+}
+
+/* What a person should know of a row before it is written. */
+static enum status
+print_note(struct json_node answer, const char *note, struct err *err)
+{
+	int64_t line;
+	enum status st = json_get_i64(answer, "line", 1, INT64_MAX, &line,
+	    err);
+
+	if (st == ST_OK)
+		fprintf(stderr, "line %" PRId64 ": %s\n", line, note);
+	return st;
+}
+
+/* {line, player_id, action, note}, of which a person wants to see what
+ * changes. */
+static enum status
+import_row(void *context, struct json_node answer, struct err *err)
+{
+	struct import *import = context;
+	char note[NOTE_SIZE];
+	enum status st = json_get_text(answer, "note", note, sizeof(note),
+	    err);
+
+	if (st == ST_OK && json_text_is(answer, "action", "missing"))
+		return print_missing(import, answer, note, err);
+	if (st == ST_OK && note[0] != '\0')
+		st = print_note(answer, note, err);
+	return st == ST_OK ? show_row(import, answer, err) : st;
+}
+
 static void
 summarise(const struct import *import, bool commit)
 {
 	FILE *file = import->output->format == OUTPUT_TABLE ? stdout : stderr;
 
+	if (import->missing > MISSING_SHOWN_MAX)
+		fprintf(stderr, "  and %zu more\n",
+		    import->missing - MISSING_SHOWN_MAX);
 	fprintf(file, "create %zu, update %zu, same %zu", import->created,
 	    import->updated, import->same);
 	if (import->created + import->updated == 0)

@@ -26,14 +26,20 @@ begin
 	from teamdues.parents r
 	where lower(r.email) = lower(p_form ->> 'parent_email')
 	for no key update;
-	insert into teamdues.players (parent_id, name)
-	values (v_parent_id, p_form ->> 'player_name')
-	on conflict do nothing;
 	select y.player_id into v_player_id
 	from teamdues.players y
 	where y.parent_id = v_parent_id
-	and lower(y.name) = lower(p_form ->> 'player_name')
+	and teamdues.name_key(y.name)
+	    = teamdues.name_key(p_form ->> 'player_name')
+	order by lower(y.name) = lower(p_form ->> 'player_name') desc,
+	    y.player_id
+	limit 1
 	for no key update;
+	if not found then
+		insert into teamdues.players (parent_id, name)
+		values (v_parent_id, p_form ->> 'player_name')
+		returning player_id into v_player_id;
+	end if;
 	return v_player_id;
 end
 $$;

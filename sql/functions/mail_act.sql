@@ -37,7 +37,8 @@ create or replace function teamdues.retry_emails(
 	p_actor text)
 returns table (email_id bigint, result text)
 language plpgsql security definer
-set search_path = teamdues, pg_temp as $$
+set search_path = teamdues, pg_temp
+set plan_cache_mode = force_custom_plan as $$
 declare
 	v_ids bigint[];
 	v_email emails;
