@@ -5,6 +5,14 @@
 
 static const char byte_order_mark[] = "\xef\xbb\xbf";
 
+/* By its mark, which no UTF-8 has. */
+static bool
+is_utf16(const char *text, size_t len)
+{
+	return len >= 2 && (memcmp(text, "\xff\xfe", 2) == 0 ||
+	    memcmp(text, "\xfe\xff", 2) == 0);
+}
+
 enum status
 csv_init(struct csv *csv, const char *text, size_t len, struct err *err)
 {
@@ -13,6 +21,9 @@ csv_init(struct csv *csv, const char *text, size_t len, struct err *err)
 	if (len > CSV_LEN_MAX)
 		return err_set(err, ST_TOO_LARGE, "more than %d MiB of CSV",
 		    CSV_LEN_MAX / (1024 * 1024));
+	if (is_utf16(text, len))
+		return err_set(err, ST_BAD_INPUT, "line 1: the file is "
+		    "UTF-16: save it as \"CSV UTF-8\"");
 	if (len >= mark && memcmp(text, byte_order_mark, mark) == 0) {
 		text += mark;
 		len -= mark;
@@ -130,8 +141,48 @@ skip_line_end(struct csv *csv)
 	csv->line += len > 0;
 }
 
+struct csv_field
+csv_trimmed(struct csv_field field)
+{
+	while (field.len > 0 && field.text[0] == ' ') {
+		field.text++;
+		field.len--;
+	}
+	while (field.len > 0 && field.text[field.len - 1] == ' ')
+		field.len--;
+	return field;
+}
+
+void
+csv_record_shorten(struct csv_record *record, size_t width)
+{
+	while (record->count > width &&
+	    csv_trimmed(record->fields[record->count - 1]).len == 0)
+		record->count--;
+}
+
 enum status
-csv_next(struct csv *csv, struct csv_record *record, struct err *err)
+csv_check_separator(const struct csv_record *header, struct err *err)
+{
+	static const struct {
+		char sign;
+		const char *name;
+	} others[] = {
+		{ ';', "semicolons" }, { '\t', "tabs" }, { '|', "bars" },
+	};
+	struct csv_field first = header->fields[0];
+
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (memchr(first.text, others[i].sign, first.len) != NULL)
+			return err_set(err, ST_BAD_INPUT, "line 1: the columns "
+			    "are separated by %s: save the file as CSV with "
+			    "commas", others[i].name);
+	return ST_OK;
+}
+
+/* The next record, were it of commas alone. */
+static enum status
+read_record(struct csv *csv, struct csv_record *record, struct err *err)
 {
 	const char *text;
 	enum status st;
@@ -157,6 +208,26 @@ csv_next(struct csv *csv, struct csv_record *record, struct err *err)
 	}
 	skip_line_end(csv);
 	return ST_OK;
+}
+
+static bool
+is_empty(const struct csv_record *record)
+{
+	for (size_t i = 0; i < record->count; i++)
+		if (csv_trimmed(record->fields[i]).len > 0)
+			return false;
+	return true;
+}
+
+enum status
+csv_next(struct csv *csv, struct csv_record *record, struct err *err)
+{
+	enum status st;
+
+	do
+		st = read_record(csv, record, err);
+	while (st == ST_OK && is_empty(record));
+	return st;
 }
 
 void

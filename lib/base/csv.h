@@ -1,7 +1,8 @@
 /*
  * CSV as RFC 4180 has it, from a whole text in memory: fields in quotes may
  * hold commas, line ends and doubled quotes.  Lines may end in LF too; a byte
- * order mark in front and empty lines are passed over.
+ * order mark in front, and lines of which nothing is left but commas, are passed
+ * over.
  */
 #ifndef TEAMDUES_BASE_CSV_H
 #define TEAMDUES_BASE_CSV_H
@@ -38,7 +39,7 @@ struct csv_record {
 
 #define CSV_RECORD_INIT { .text = BUF_INIT(CSV_LEN_MAX) }
 
-/* ST_TOO_LARGE above CSV_LEN_MAX. */
+/* ST_TOO_LARGE above CSV_LEN_MAX; ST_BAD_INPUT for UTF-16. */
 NODISCARD enum status csv_init(struct csv *csv, const char *text, size_t len,
     struct err *err);
 
@@ -49,6 +50,20 @@ NODISCARD enum status csv_init(struct csv *csv, const char *text, size_t len,
  */
 NODISCARD enum status csv_next(struct csv *csv, struct csv_record *record,
     struct err *err);
+
+/* What spreadsheets leave of a column that was cleared: drops the empty fields
+ * behind the first width. */
+void csv_record_shorten(struct csv_record *record, size_t width);
+
+/*
+ * ST_BAD_INPUT, with what to do about it, for a header that is separated by
+ * semicolons, tabs or bars.
+ */
+NODISCARD enum status csv_check_separator(const struct csv_record *header,
+    struct err *err);
+
+/* Without the blanks at its ends. */
+struct csv_field csv_trimmed(struct csv_field field);
 
 void csv_record_clear(struct csv_record *record);
 

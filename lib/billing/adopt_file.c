@@ -15,23 +15,10 @@ struct places {
 	size_t session_id;
 };
 
-/* Trimmed of the blanks that spreadsheets leave. */
-static struct csv_field
-trimmed(struct csv_field field)
-{
-	while (field.len > 0 && field.text[0] == ' ') {
-		field.text++;
-		field.len--;
-	}
-	while (field.len > 0 && field.text[field.len - 1] == ' ')
-		field.len--;
-	return field;
-}
-
 static bool
 is_named(struct csv_field field, const char *name)
 {
-	field = trimmed(field);
+	field = csv_trimmed(field);
 	return field.len == strlen(name) &&
 	    memcmp(field.text, name, field.len) == 0;
 }
@@ -44,6 +31,11 @@ read_header(struct csv *csv, struct csv_record *record, struct places *places,
 
 	if (st != ST_OK && st != ST_NOT_FOUND)
 		return st;
+	if (st == ST_OK) {
+		csv_record_shorten(record, COLUMNS);
+		if (csv_check_separator(record, err) != ST_OK)
+			return err->st;
+	}
 	if (st == ST_OK && record->count == COLUMNS) {
 		places->order_id = is_named(record->fields[1], "order_id");
 		places->session_id = 1 - places->order_id;
@@ -75,8 +67,8 @@ take_record(struct adopt_line *line, const struct csv_record *record,
 		set_fault(line, "not two fields");
 		return;
 	}
-	order = trimmed(record->fields[places->order_id]);
-	session = trimmed(record->fields[places->session_id]);
+	order = csv_trimmed(record->fields[places->order_id]);
+	session = csv_trimmed(record->fields[places->session_id]);
 	buf_put(&id, session.text, session.len);
 	if (!text_parse_id(order.text, order.len, &line->order_id)) {
 		line->order_id = 0;
@@ -125,6 +117,7 @@ read_lines(struct csv *csv, struct csv_record *record,
 		if (line == NULL)
 			return ST_NOMEM;
 		line->line = record->line;
+		csv_record_shorten(record, COLUMNS);
 		take_record(line, record, &places);
 		list->count++;
 	}

@@ -15,6 +15,7 @@ struct roster {
 	struct roster_row row;		/* the one in hand */
 	size_t place[ROSTER_COLUMN_MAX];	/* of each column in a record */
 	size_t width;			/* fields of the header */
+	bool is_unnamed[CSV_FIELDS_MAX];	/* those without a heading */
 	struct json_object *rows;
 	struct json_object *players;	/* key to line, of those seen */
 	struct json_object *parents;	/* key to first row, by address */
@@ -77,14 +78,20 @@ read_header(struct roster *roster, struct err *err)
 	if (st == ST_NOT_FOUND)
 		return err_set(err, ST_BAD_INPUT,
 		    "the file is empty: its first line names the columns");
+	if (st == ST_OK)
+		st = csv_check_separator(record, err);
 	if (st != ST_OK)
 		return st;
+	csv_record_shorten(record, 0);
 	for (size_t c = 0; c < ROSTER_COLUMN_MAX; c++)
 		roster->place[c] = CSV_FIELDS_MAX;
 	for (size_t i = 0; i < record->count; i++) {
-		struct csv_field name = roster_trimmed(record->fields[i]);
+		struct csv_field name = csv_trimmed(record->fields[i]);
 		enum roster_column c = column_of(name);
 
+		roster->is_unnamed[i] = name.len == 0;
+		if (name.len == 0)
+			continue;
 		if (c == ROSTER_COLUMN_MAX)
 			return bad_header(err, "unknown", name);
 		if (roster->place[c] != CSV_FIELDS_MAX)
@@ -186,8 +193,18 @@ complain_of_width(struct roster *roster)
 
 	buf_putf(&b, "%zu fields where the header names %zu",
 	    roster->record.count, roster->width);
-	roster->row.line = roster->record.line;
 	roster_row_complain(&roster->row, reason);
+}
+
+/* Something under no heading: it may be what another column lacks. */
+static bool
+has_stray(const struct roster *roster)
+{
+	for (size_t i = 0; i < roster->width; i++)
+		if (roster->is_unnamed[i] &&
+		    csv_trimmed(roster->record.fields[i]).len > 0)
+			return true;
+	return false;
 }
 
 static enum status
@@ -197,7 +214,12 @@ read_row(struct roster *roster, struct err *err)
 
 	if (st != ST_OK)
 		return st;
-	if (roster->record.count == roster->width)
+	csv_record_shorten(&roster->record, roster->width);
+	roster->row.line = roster->record.line;
+	if (roster->record.count == roster->width && has_stray(roster))
+		roster_row_complain(&roster->row,
+		    "a field in a column without a heading");
+	else if (roster->record.count == roster->width)
 		roster_row_take(&roster->row, &roster->record, roster->place);
 	else
 		complain_of_width(roster);

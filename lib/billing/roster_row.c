@@ -25,18 +25,6 @@ roster_column_name(enum roster_column column)
 	return columns[column].name;
 }
 
-struct csv_field
-roster_trimmed(struct csv_field field)
-{
-	while (field.len > 0 && field.text[0] == ' ') {
-		field.text++;
-		field.len--;
-	}
-	while (field.len > 0 && field.text[field.len - 1] == ' ')
-		field.len--;
-	return field;
-}
-
 void
 roster_row_complain(struct roster_row *row, const char *reason)
 {
@@ -107,7 +95,7 @@ roster_row_take(struct roster_row *row, const struct csv_record *record,
 	row->is_bad = false;
 	for (size_t c = 0; c < ROSTER_COLUMN_MAX; c++)
 		take_field(row, (enum roster_column)c,
-		    roster_trimmed(record->fields[place[c]]));
+		    csv_trimmed(record->fields[place[c]]));
 	/* What could not be taken cannot be judged further. */
 	if (row->is_bad)
 		return;

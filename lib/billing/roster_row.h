@@ -38,9 +38,6 @@ struct roster_row {
 /* The column's name in the header line.  Static. */
 const char *roster_column_name(enum roster_column column);
 
-/* The field without the blanks around it. */
-struct csv_field roster_trimmed(struct csv_field field);
-
 /* Marks the row as bad and tells why. */
 void roster_row_complain(struct roster_row *row, const char *reason);
 

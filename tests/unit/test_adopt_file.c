@@ -71,13 +71,33 @@ test_headers_that_are_refused(void **state)
 	}
 }
 
+/* Of rows and a column that were cleared a spreadsheet leaves the commas. */
+static void
+test_traces_of_a_spreadsheet(void **state)
+{
+	struct adopt_list list;
+	struct err err;
+
+	(void)state;
+	assert_int_equal(parse("order_id,session_id,\n1,cs_1,\n,,\n2,cs_2,\n",
+	    &list, &err), ST_OK);
+	assert_int_equal(list.count, 2);
+	assert_string_equal(list.lines[1].fault, "");
+	assert_string_equal(list.lines[1].session_id, "cs_2");
+	adopt_list_clear(&list);
+	assert_int_equal(parse("order_id;session_id\n1;cs_1\n", &list, &err),
+	    ST_BAD_INPUT);
+	assert_non_null(strstr(err.msg, "semicolons"));
+	adopt_list_clear(&list);
+}
+
 /* A malformed line has a fault; those around it have none. */
 static void
 test_malformed_lines(void **state)
 {
 	static const char *const lines[][2] = {
 		{ "12", "not two fields" },
-		{ "12,cs_a,", "not two fields" },
+		{ "12,cs_a,x", "not two fields" },
 		{ ",cs_a", "order_id: not an id (a number from 1)" },
 		{ "0,cs_a", "order_id: not an id (a number from 1)" },
 		{ "-1,cs_a", "order_id: not an id (a number from 1)" },
@@ -145,6 +165,7 @@ main(void)
 		cmocka_unit_test(test_lines),
 		cmocka_unit_test(test_either_order_of_columns),
 		cmocka_unit_test(test_headers_that_are_refused),
+		cmocka_unit_test(test_traces_of_a_spreadsheet),
 		cmocka_unit_test(test_malformed_lines),
 		cmocka_unit_test(test_length_of_ids),
 	};

@@ -52,7 +52,8 @@ records(void **state)
 		{ "\xef\xbb\xbf" "a\n", "a/1/" },
 		{ "\n\r\na,,\n\n,b\n", "a||/3/|b/5/" },
 		{ "\"a,b\",\"c\"\"d\"\"\"\n", "a,b|c\"d\"/1/" },
-		{ "\"\",\"\"\n", "|/1/" },
+		{ "\"\",\"\"\n", "" },
+		{ "a,b\n,\n , \n,,,,\nc,d\n", "a|b/1/c|d/5/" },
 		{ "\"two\nlines\r\nthree\",x\ny\n",
 		    "two\nlines\r\nthree|x/1/y/4/" },
 		{ "a\rb,c\n", "a\rb|c/1/" },
@@ -136,6 +137,42 @@ limits(void **state)
 	free(text);
 }
 
+/* What a spreadsheet leaves, and what it writes elsewhere than in the US. */
+static void
+traces_of_spreadsheets(void **state)
+{
+	static const struct { const char *header, *msg; } CASES[] = {
+		{ "a;b", "semicolons" }, { "a\tb", "tabs" }, { "a|b", "bars" },
+	};
+	struct csv_record record = CSV_RECORD_INIT;
+	struct csv csv;
+	struct err err;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {
+		assert_int_equal(csv_init(&csv, CASES[i].header,
+		    strlen(CASES[i].header), &err), ST_OK);
+		assert_int_equal(csv_next(&csv, &record, &err), ST_OK);
+		assert_int_equal(csv_check_separator(&record, &err),
+		    ST_BAD_INPUT);
+		assert_non_null(strstr(err.msg, CASES[i].msg));
+	}
+	assert_int_equal(csv_init(&csv, "a,b, ,,", 7, &err), ST_OK);
+	assert_int_equal(csv_next(&csv, &record, &err), ST_OK);
+	assert_int_equal(csv_check_separator(&record, &err), ST_OK);
+	assert_int_equal(record.count, 5);
+	csv_record_shorten(&record, 4);
+	assert_int_equal(record.count, 4);
+	csv_record_shorten(&record, 0);
+	assert_int_equal(record.count, 2);
+	csv_record_clear(&record);
+	assert_int_equal(csv_init(&csv, "\xff\xfe" "a\0", 4, &err),
+	    ST_BAD_INPUT);
+	assert_non_null(strstr(err.msg, "UTF-16"));
+	assert_int_equal(csv_init(&csv, "\xfe\xff\0a", 4, &err),
+	    ST_BAD_INPUT);
+}
+
 static void
 formulas(void **state)
 {
@@ -159,6 +196,7 @@ main(void)
 		cmocka_unit_test(malformed),
 		cmocka_unit_test(a_nul_is_a_byte),
 		cmocka_unit_test(limits),
+		cmocka_unit_test(traces_of_spreadsheets),
 		cmocka_unit_test(formulas),
 	};
 

@@ -68,10 +68,34 @@ rows_as_the_database_takes_them(void **state)
 	    "\"team\":\"U8\",\"monthly_fee_cents\":100}]");
 }
 
+/* Rows and columns that were cleared, and the last cells of a row. */
+static void
+traces_of_a_spreadsheet(void **state)
+{
+	static const char ROW[] = "[{\"line\":3,\"parent_name\":\"A\","
+	    "\"parent_email\":\"a@b.d\",\"parent_phone\":\"\","
+	    "\"player_name\":\"P\",\"team\":\"T\","
+	    "\"monthly_fee_cents\":100}]";
+
+	(void)state;
+	assert_parses("parent_name,parent_email,parent_phone,player_name,team,"
+	    "monthly_fee,,\n,,,,,,,\nA,a@b.d,,P,T,1,,\n,,,,,,,\n", ROW);
+	assert_parses("parent_name,,parent_email,parent_phone,player_name,team,"
+	    "monthly_fee\n\nA,,a@b.d,,P,T,1\n", ROW);
+	assert_parses("parent_name,,parent_email,parent_phone,player_name,team,"
+	    "monthly_fee\n\nA,x,a@b.d,,P,T,1\n", "3: a field in a column "
+	    "without a heading\nbad lines: 1");
+}
+
 static void
 bad_headers(void **state)
 {
 	(void)state;
+	assert_parses("parent_name;parent_email;player_name\n", "line 1: the "
+	    "columns are separated by semicolons: save the file as CSV with "
+	    "commas");
+	assert_parses("parent_name\tparent_email\n", "line 1: the columns are "
+	    "separated by tabs: save the file as CSV with commas");
 	assert_parses("",
 	    "the file is empty: its first line names the columns");
 	assert_parses("parent_name,color\n",
@@ -201,6 +225,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rows_as_the_database_takes_them),
+		cmocka_unit_test(traces_of_a_spreadsheet),
 		cmocka_unit_test(bad_headers),
 		cmocka_unit_test(bad_fields),
 		cmocka_unit_test(a_nul_is_no_end),
