@@ -15,7 +15,7 @@
 #include "store/overview.h"
 #include "stripe/client.h"
 
-enum { LIMIT_DEFAULT = 50, LIMIT_MAX = 200 };
+enum { LIMIT_DEFAULT = 50, LIMIT_MAX = 200, UNMATCHED_MAX = 1000 };
 
 static const char unmatched_path[] = "/admin/unmatched";
 
@@ -110,8 +110,8 @@ list_unmatched(void *context, const struct request *request,
 	if (st == ST_OK)
 		st = fields_read(request, names, &params, err);
 	if (st == ST_OK)
-		st = store_unmatched(billing->store, NULL, rows_add, &rows,
-		    err);
+		st = store_unmatched(billing->store, NULL, UNMATCHED_MAX,
+		    rows_add, &rows, err);
 	if (st == ST_OK)
 		st = rows_put(&rows, "unmatched", 0, response, err);
 	params_clear(&params);

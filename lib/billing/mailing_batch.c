@@ -1,11 +1,5 @@
 #include "billing/mailing_result.h"
 
-/* A batch while its mails are counted. */
-struct batch {
-	struct mailing_tally *tally;
-	struct json_object *failures;	/* [{email_id, player_id, reason}] */
-};
-
 static int64_t *
 counter_of(struct mailing_tally *tally, struct json_node row)
 {
@@ -17,52 +11,34 @@ counter_of(struct mailing_tally *tally, struct json_node row)
 	    : &tally->queued;
 }
 
-/* The member of a row as it stands there, under another name or the same. */
 static enum status
-copy_member(struct json_object *o, const char *key, struct json_node row,
-    const char *name, struct err *err)
+add_count(void *context, struct json_node row, struct err *err)
 {
-	size_t len;
-	const char *source = json_source(json_at(row, name), &len);
-
-	return json_put_source(o, key, source, len, err);
+	(void)err;
+	*counter_of(context, row) += json_i64_or_0(row, "count");
+	return ST_OK;
 }
 
+/* {email_id, player_id, reason} */
 static enum status
-add_failure(struct batch *batch, struct json_node row, struct err *err)
+add_failure(void *context, struct json_node row, struct err *err)
 {
 	struct json_object *o = json_object_new_object();
 	enum status st;
 
 	if (o == NULL)
 		return err_set(err, ST_NOMEM, "no memory for a batch");
-	st = copy_member(o, "email_id", row, "email_id", err);
+	st = json_put_members(o, row, err);
 	if (st == ST_OK)
-		st = copy_member(o, "player_id", row, "player_id", err);
-	if (st == ST_OK)
-		st = copy_member(o, "reason", row, "last_error", err);
-	if (st == ST_OK)
-		return mailing_array_add(batch->failures, o, err);
+		return mailing_array_add(context, o, err);
 	json_object_put(o);
 	return st;
 }
 
 static enum status
-count_mail(void *context, struct json_node row, struct err *err)
+batch_json(const struct mailing_tally *tally, struct json_object *failures,
+    int64_t batch_id, struct json_object *json, struct err *err)
 {
-	struct batch *batch = context;
-	int64_t *counter = counter_of(batch->tally, row);
-
-	++*counter;
-	return counter == &batch->tally->failed
-	    ? add_failure(batch, row, err) : ST_OK;
-}
-
-static enum status
-batch_json(const struct batch *batch, int64_t batch_id,
-    struct json_object *json, struct err *err)
-{
-	const struct mailing_tally *tally = batch->tally;
 	enum status st = json_put_i64(json, "batch_id", batch_id, err);
 
 	if (st == ST_OK)
@@ -74,7 +50,7 @@ batch_json(const struct batch *batch, int64_t batch_id,
 	if (st == ST_OK)
 		st = json_put_i64(json, "dropped", tally->dropped, err);
 	if (st == ST_OK && json_object_object_add(json, "failures",
-	    json_object_get(batch->failures)) != 0)
+	    json_object_get(failures)) != 0)
 		st = err_set(err, ST_NOMEM, "no memory for a batch");
 	return st;
 }
@@ -83,22 +59,25 @@ enum status
 mailing_batch(struct billing *billing, int64_t batch_id,
     struct mailing_tally *tally, struct json_object **json, struct err *err)
 {
-	struct batch batch = { tally, json_object_new_array() };
+	struct json_object *failures = json_object_new_array();
 	enum status st = ST_OK;
 
 	*tally = (struct mailing_tally){ 0 };
 	*json = json_object_new_object();
-	if (*json == NULL || batch.failures == NULL)
+	if (*json == NULL || failures == NULL)
 		st = err_set(err, ST_NOMEM, "no memory for a batch");
 	if (st == ST_OK)
-		st = store_emails(billing->store, batch_id, count_mail, &batch,
-		    err);
+		st = store_batch_states(billing->store, batch_id, add_count,
+		    tally, err);
 	if (st == ST_OK && tally->queued + tally->sent + tally->failed +
 	    tally->dropped == 0)
 		st = err_set(err, ST_NOT_FOUND, "no mails of batch %lld",
 		    (long long)batch_id);
+	if (st == ST_OK && tally->failed > 0)
+		st = store_batch_failures(billing->store, batch_id,
+		    add_failure, failures, err);
 	if (st == ST_OK)
-		st = batch_json(&batch, batch_id, *json, err);
-	json_object_put(batch.failures);
+		st = batch_json(tally, failures, batch_id, *json, err);
+	json_object_put(failures);
 	return st;
 }

@@ -98,6 +98,20 @@ NODISCARD enum status db_each(struct store *store,
     const struct statement *statement, const char *const *argv,
     store_row *each, void *context, struct err *err);
 
+/*
+ * The same page by page, each a statement of its own, so that neither end ever
+ * holds more than one however long the list is.  keys (NULL-ended,
+ * PAGE_KEYS_MAX at most) name the columns that the list is in the order of.
+ * The statement's last parameters are theirs, all null for the first page and
+ * else as in the row that a page begins after, and how many rows it may have;
+ * they are set here.
+ */
+enum { PAGE_KEYS_MAX = 2 };
+NODISCARD enum status db_pages(struct store *store,
+    const struct statement *statement, const char **argv,
+    const char *const *keys, store_row *each, void *context,
+    struct err *err);
+
 /* Columns by name; a name that is not there is a bug and reads as "" or 0. */
 const char *row_text(const PGresult *result, int row, const char *column);
 int64_t row_i64(const PGresult *result, int row, const char *column);

@@ -5,7 +5,7 @@
 static const struct statement unmatched_list = {
 	.name = "unmatched_list",
 	.roles = ROLE_ADMIN | ROLE_OPERATOR,
-	.params = 1,
+	.params = 2,
 	.columns = 1,
 	.shape = SHAPE_ROWS,
 	.sql =
@@ -17,7 +17,8 @@ static const struct statement unmatched_list = {
 	"    from teamdues.unmatched_overview\n"
 	"    where $1::text is null or event_id = $1::text\n"
 	"    or session_id = $1::text\n"
-	"    order by stripe_created, event_id) x"
+	"    order by stripe_created, event_id\n"
+	"    limit $2::bigint) x"
 };
 
 static const struct statement rules_list = {
@@ -51,30 +52,6 @@ static const struct statement order_show = {
 	"    from teamdues.order_overview o\n"
 	"    join teamdues.order_detail d on d.order_id = o.order_id\n"
 	"    where o.order_id = $1::bigint) x"
-};
-
-static const struct statement orders_count = {
-	.name = "orders_count",
-	.roles = ROLE_OPERATOR,
-	.params = 0,
-	.columns = 1,
-	.shape = SHAPE_ONE_ROW,
-	.sql =
-	"select count(*) as count\n"
-	"from teamdues.order_overview"
-};
-
-static const struct statement audit_list = {
-	.name = "audit_list",
-	.roles = ROLE_OPERATOR,
-	.params = 0,
-	.columns = 1,
-	.shape = SHAPE_ROWS,
-	.sql =
-	"select row_to_json(x)::text\n"
-	"from (select invariant, subject, fault\n"
-	"    from teamdues.audit()\n"
-	"    order by invariant, subject, fault) x"
 };
 
 static const struct statement metrics_list = {
@@ -112,19 +89,21 @@ static const struct statement payment_show = {
 	"        email, place, reason, order_id, stripe_created,\n"
 	"        recorded_at, event_ids, history\n"
 	"    from teamdues.payment_detail\n"
-	"    where session_id = $1::text or $1::text = any (event_ids)) x"
+	"    where session_id = teamdues.payment_key($1::text)) x"
 };
 
 const struct statement *const store_inspect_statements[] = {
-	&unmatched_list, &rules_list, &order_show, &orders_count, &audit_list,
+	&unmatched_list, &rules_list, &order_show,
 	&metrics_list, &zone_check, &payment_show, NULL
 };
 
 enum status
-store_unmatched(struct store *store, const char *key, store_row *each,
-    void *context, struct err *err)
+store_unmatched(struct store *store, const char *key, int limit,
+    store_row *each, void *context, struct err *err)
 {
-	const char *const argv[] = { key };
+	char rows[I64_TEXT_SIZE];
+	const char *const argv[] = { key,
+	    limit == 0 ? NULL : db_i64(rows, limit) };
 
 	return db_each(store, &unmatched_list, argv, each, context, err);
 }
@@ -144,26 +123,6 @@ store_order_detail(struct store *store, int64_t order_id, store_row *each,
 	const char *const argv[] = { db_i64(id, order_id) };
 
 	return db_each(store, &order_show, argv, each, context, err);
-}
-
-enum status
-store_order_count(struct store *store, int64_t *count, struct err *err)
-{
-	PGresult *r = NULL;
-	enum status st;
-
-	st = db_run(store, &orders_count, NULL, &r, err);
-	if (st == ST_OK)
-		*count = row_i64(r, 0, "count");
-	PQclear(r);
-	return st;
-}
-
-enum status
-store_audit(struct store *store, store_row *each, void *context,
-    struct err *err)
-{
-	return db_each(store, &audit_list, NULL, each, context, err);
 }
 
 enum status

@@ -8,10 +8,10 @@
 
 /*
  * What waits for a person, oldest first: columns of unmatched_overview.  key is
- * an event's id or a session's; NULL: all.
+ * an event's id or a session's; NULL: all, or as many as limit (0: none) says.
  */
 NODISCARD enum status store_unmatched(struct store *store, const char *key,
-    store_row *each, void *context, struct err *err);
+    int limit, store_row *each, void *context, struct err *err);
 
 /*
  * The payment that stands under such a key, wherever: session_id,
@@ -31,14 +31,6 @@ NODISCARD enum status store_rules(struct store *store, store_row *each,
  */
 NODISCARD enum status store_order_detail(struct store *store,
     int64_t order_id, store_row *each, void *context, struct err *err);
-
-/* How many orders there are. */
-NODISCARD enum status store_order_count(struct store *store, int64_t *count,
-    struct err *err);
-
-/* A row {invariant, subject, fault} for each fault in the books. */
-NODISCARD enum status store_audit(struct store *store, store_row *each,
-    void *context, struct err *err);
 
 /* ST_BAD_INPUT: the database knows no such time zone. */
 NODISCARD enum status store_check_zone(struct store *store, const char *zone,

@@ -90,8 +90,8 @@ static const struct statement email_drop = {
 
 static const struct statement emails_list = {
 	.name = "emails_list",
-	.roles = ROLE_ADMIN | ROLE_OPERATOR,
-	.params = 1,
+	.roles = ROLE_OPERATOR,
+	.params = 2,
 	.columns = 1,
 	.shape = SHAPE_ROWS,
 	.sql =
@@ -99,10 +99,40 @@ static const struct statement emails_list = {
 	"from (select email_id, batch_id, player_id, recipient, kind, state,\n"
 	"        attempts, last_error, sent_at\n"
 	"    from teamdues.email_overview\n"
-	"    where $1::bigint is null or batch_id = $1::bigint\n"
+	"    where email_id > coalesce($1::bigint, 0)\n"
+	"    order by email_id\n"
+	"    limit $2::bigint) x"
+};
+
+static const struct statement batch_states = {
+	.name = "batch_states",
+	.roles = ROLE_ADMIN | ROLE_OPERATOR,
+	.params = 1,
+	.columns = 1,
+	.shape = SHAPE_ROWS,
+	.sql =
+	"select row_to_json(x)::text\n"
+	"from (select state, count(*) as count\n"
+	"    from teamdues.email_overview\n"
+	"    where batch_id = $1::bigint\n"
+	"    group by state) x"
+};
+
+static const struct statement batch_failures = {
+	.name = "batch_failures",
+	.roles = ROLE_ADMIN | ROLE_OPERATOR,
+	.params = 1,
+	.columns = 1,
+	.shape = SHAPE_ROWS,
+	.sql =
+	"select row_to_json(x)::text\n"
+	"from (select email_id, player_id, last_error as reason\n"
+	"    from teamdues.email_overview\n"
+	"    where batch_id = $1::bigint and state = 'failed'\n"
 	"    order by email_id) x"
 };
 
+/* Each by an index of its own: what was sent is most of it, and not read. */
 static const struct statement outbox_look = {
 	.name = "outbox_look",
 	.roles = ROLE_OPERATOR,
@@ -110,12 +140,16 @@ static const struct statement outbox_look = {
 	.columns = 3,
 	.shape = SHAPE_ONE_ROW,
 	.sql =
-	"select count(*) filter (where state = 'queued') as queued,\n"
-	"    count(*) filter (where state = 'failed' and created_at >\n"
-	"        now() - make_interval(days => $1::integer)) as failed,\n"
-	"    coalesce(extract(epoch from now() - min(created_at)\n"
-	"        filter (where state = 'queued'))::bigint, 0) as oldest_s\n"
-	"from teamdues.email_overview"
+	"select count(*) as queued,\n"
+	"    (select count(*)\n"
+	"    from teamdues.email_overview\n"
+	"    where state = 'failed'\n"
+	"    and created_at > now() - make_interval(days => $1::integer))\n"
+	"        as failed,\n"
+	"    coalesce(extract(epoch from now() - min(created_at))::bigint, 0)\n"
+	"        as oldest_s\n"
+	"from teamdues.email_overview\n"
+	"where state = 'queued'"
 };
 
 static const struct statement fee_order_open = {
@@ -132,7 +166,8 @@ static const struct statement fee_order_open = {
 const struct statement *const store_mail_statements[] = {
 	&first_payment_players, &first_payments_queue, &tournament_queue,
 	&reminders_queue, &replaced_link_queue, &emails_retry, &email_drop,
-	&emails_list, &outbox_look, &fee_order_open, NULL
+	&emails_list, &batch_states, &batch_failures, &outbox_look,
+	&fee_order_open, NULL
 };
 
 enum status
@@ -247,14 +282,33 @@ store_drop_email(struct store *store, int64_t email_id, const char *actor,
 }
 
 enum status
-store_emails(struct store *store, int64_t batch_id, store_row *each,
+store_emails(struct store *store, store_row *each, void *context,
+    struct err *err)
+{
+	static const char *const keys[] = { "email_id", NULL };
+	const char *argv[2];
+
+	return db_pages(store, &emails_list, argv, keys, each, context, err);
+}
+
+enum status
+store_batch_states(struct store *store, int64_t batch_id, store_row *each,
     void *context, struct err *err)
 {
 	char id[I64_TEXT_SIZE];
-	const char *const argv[] = {
-	    batch_id == 0 ? NULL : db_i64(id, batch_id) };
+	const char *const argv[] = { db_i64(id, batch_id) };
 
-	return db_each(store, &emails_list, argv, each, context, err);
+	return db_each(store, &batch_states, argv, each, context, err);
+}
+
+enum status
+store_batch_failures(struct store *store, int64_t batch_id, store_row *each,
+    void *context, struct err *err)
+{
+	char id[I64_TEXT_SIZE];
+	const char *const argv[] = { db_i64(id, batch_id) };
+
+	return db_each(store, &batch_failures, argv, each, context, err);
 }
 
 enum status

@@ -65,9 +65,16 @@ NODISCARD enum status store_retry_emails(struct store *store,
 NODISCARD enum status store_drop_email(struct store *store,
     int64_t email_id, const char *actor, struct err *err);
 
-/* Columns of email_overview, by id; batch_id 0: all. */
-NODISCARD enum status store_emails(struct store *store, int64_t batch_id,
-    store_row *each, void *context, struct err *err);
+/* Columns of email_overview, by id. */
+NODISCARD enum status store_emails(struct store *store, store_row *each,
+    void *context, struct err *err);
+
+/* Of a batch: {state, count} for each state that mails of it are in, and
+ * {email_id, player_id, reason} for each that failed. */
+NODISCARD enum status store_batch_states(struct store *store,
+    int64_t batch_id, store_row *each, void *context, struct err *err);
+NODISCARD enum status store_batch_failures(struct store *store,
+    int64_t batch_id, store_row *each, void *context, struct err *err);
 
 struct outbox_sight {
 	int64_t queued;

@@ -4,7 +4,7 @@
 static const struct statement orders_list = {
 	.name = "orders_list",
 	.roles = ROLE_ADMIN | ROLE_OPERATOR,
-	.params = 7,
+	.params = 8,
 	.columns = 1,
 	.shape = SHAPE_ROWS,
 	.sql =
@@ -21,13 +21,41 @@ static const struct statement orders_list = {
 	"    and ($5::text is null\n"
 	"        or position(lower($5::text) in lower(player_name)) > 0\n"
 	"        or position(lower($5::text) in lower(parent_email)) > 0)\n"
-	"    and order_id > $6::bigint\n"
+	"    and ($6::bigint[] is null or player_id = any ($6::bigint[]))\n"
+	"    and order_id > coalesce($7::bigint, 0)\n"
 	"    order by order_id\n"
-	"    limit $7::bigint) x"
+	"    limit $8::bigint) x"
+};
+
+static const struct statement players_like = {
+	.name = "players_like",
+	.roles = ROLE_ADMIN | ROLE_OPERATOR,
+	.params = 1,
+	.columns = 1,
+	.shape = SHAPE_ONE_ROW,
+	.sql =
+	"select teamdues.players_like($1::text) as player_ids"
 };
 
 static const struct statement events_list = {
 	.name = "events_list",
+	.roles = ROLE_OPERATOR,
+	.params = 3,
+	.columns = 1,
+	.shape = SHAPE_ROWS,
+	.sql =
+	"select row_to_json(x)::text\n"
+	"from (select event_id, type, outcome, reason, order_id,\n"
+	"        stripe_created, received_at\n"
+	"    from teamdues.event_overview\n"
+	"    where $1::timestamptz is null\n"
+	"    or (received_at, event_id) > ($1::timestamptz, $2::text)\n"
+	"    order by received_at, event_id\n"
+	"    limit $3::bigint) x"
+};
+
+static const struct statement event_look = {
+	.name = "event_look",
 	.roles = ROLE_OPERATOR,
 	.params = 1,
 	.columns = 1,
@@ -37,7 +65,19 @@ static const struct statement events_list = {
 	"from (select event_id, type, outcome, reason, order_id,\n"
 	"        stripe_created, received_at\n"
 	"    from teamdues.event_overview\n"
-	"    where $1::text is null or event_id = $1::text\n"
+	"    where event_id = $1::text) x"
+};
+
+static const struct statement unresolved_events = {
+	.name = "unresolved_events",
+	.roles = ROLE_OPERATOR,
+	.columns = 1,
+	.shape = SHAPE_ROWS,
+	.sql =
+	"select row_to_json(x)::text\n"
+	"from (select event_id, type, outcome, reason, order_id,\n"
+	"        stripe_created, received_at\n"
+	"    from teamdues.unresolved_events\n"
 	"    order by received_at, event_id) x"
 };
 
@@ -47,9 +87,11 @@ static const struct statement event_newest = {
 	.columns = 1,
 	.shape = SHAPE_ONE_ROW,
 	.sql =
-	"select coalesce(extract(epoch from max(received_at))::bigint, 0)\n"
-	"    as received_at\n"
-	"from teamdues.event_overview"
+	"select coalesce((\n"
+	"    select extract(epoch from received_at)::bigint\n"
+	"    from teamdues.event_overview\n"
+	"    order by received_at desc\n"
+	"    limit 1), 0) as received_at"
 };
 
 static const struct statement event_show = {
@@ -107,7 +149,8 @@ static const struct statement schema_version = {
 };
 
 const struct statement *const store_overview_statements[] = {
-	&orders_list, &events_list, &event_newest, &event_show, &products_list,
+	&orders_list, &players_like, &events_list, &event_look,
+	&unresolved_events, &event_newest, &event_show, &products_list,
 	&tournaments_list, &schema_version, NULL
 };
 
@@ -118,31 +161,77 @@ id_or_null(char text[I64_TEXT_SIZE], int64_t id)
 	return id == 0 ? NULL : db_i64(text, id);
 }
 
-enum status
-store_orders(struct store *store, const struct order_filter *filter,
-    store_row *each, void *context, struct err *err)
+/* A page where one is wanted, else all of them. */
+static enum status
+list_orders(struct store *store, const struct order_filter *filter,
+    const char *player_ids, store_row *each, void *context, struct err *err)
 {
+	static const char *const keys[] = { "order_id", NULL };
 	char tournament[I64_TEXT_SIZE];
 	char order[I64_TEXT_SIZE];
 	char product[I64_TEXT_SIZE];
 	char after[I64_TEXT_SIZE];
 	char limit[I64_TEXT_SIZE];
-	const char *const argv[] = { filter->status,
+	const char *argv[] = { filter->status,
 	    id_or_null(tournament, filter->tournament_id),
 	    id_or_null(order, filter->order_id),
-	    id_or_null(product, filter->product_id), filter->q,
-	    db_i64(after, filter->after), id_or_null(limit, filter->limit) };
+	    id_or_null(product, filter->product_id), filter->q, player_ids,
+	    db_i64(after, filter->after), db_i64(limit, filter->limit) };
 
+	if (filter->limit == 0)
+		return db_pages(store, &orders_list, argv, keys, each,
+		    context, err);
 	return db_each(store, &orders_list, argv, each, context, err);
 }
 
+/*
+ * A text is looked for among the players first: their orders, where they are
+ * few, are then found by index however many orders there are.
+ */
 enum status
-store_events(struct store *store, const char *event_id, store_row *each,
+store_orders(struct store *store, const struct order_filter *filter,
+    store_row *each, void *context, struct err *err)
+{
+	const char *const argv[] = { filter->q };
+	const char *player_ids = NULL;
+	PGresult *r = NULL;
+	enum status st = ST_OK;
+
+	if (filter->q != NULL)
+		st = db_run(store, &players_like, argv, &r, err);
+	if (r != NULL && !row_is_null(r, 0, "player_ids"))
+		player_ids = row_text(r, 0, "player_ids");
+	if (st == ST_OK)
+		st = list_orders(store, filter, player_ids, each, context,
+		    err);
+	PQclear(r);
+	return st;
+}
+
+enum status
+store_events(struct store *store, store_row *each, void *context,
+    struct err *err)
+{
+	static const char *const keys[] = { "received_at", "event_id", NULL };
+	const char *argv[3];
+
+	return db_pages(store, &events_list, argv, keys, each, context, err);
+}
+
+enum status
+store_event(struct store *store, const char *event_id, store_row *each,
     void *context, struct err *err)
 {
 	const char *const argv[] = { event_id };
 
-	return db_each(store, &events_list, argv, each, context, err);
+	return db_each(store, &event_look, argv, each, context, err);
+}
+
+enum status
+store_unresolved_events(struct store *store, store_row *each, void *context,
+    struct err *err)
+{
+	return db_each(store, &unresolved_events, NULL, each, context, err);
 }
 
 enum status

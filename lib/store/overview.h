@@ -13,8 +13,8 @@ struct order_filter {
 	int64_t product_id;	/* 0: any */
 	const char *q;		/* in the player's name or the parent's e-mail
 				 * address, whatever the case; NULL: any */
-	int64_t after;		/* only ids above it: a page begins there */
 	int64_t limit;		/* 0: all */
+	int64_t after;		/* with a limit, only ids above it */
 };
 
 /* Columns of order_overview, by id. */
@@ -22,9 +22,17 @@ NODISCARD enum status store_orders(struct store *store,
     const struct order_filter *filter, store_row *each, void *context,
     struct err *err);
 
-/* Columns of event_overview, oldest first; event_id NULL: all. */
-NODISCARD enum status store_events(struct store *store,
-    const char *event_id, store_row *each, void *context, struct err *err);
+/* Columns of event_overview, as they came. */
+NODISCARD enum status store_events(struct store *store, store_row *each,
+    void *context, struct err *err);
+
+/* The same of one; no row: there is no such event. */
+NODISCARD enum status store_event(struct store *store, const char *event_id,
+    store_row *each, void *context, struct err *err);
+
+/* The same of those whose outcome is unmatched or review. */
+NODISCARD enum status store_unresolved_events(struct store *store,
+    store_row *each, void *context, struct err *err);
 
 /* The event's overview with object_id, livemode, api_version, session_id and
  * payload (null once pruned).  ST_NOT_FOUND. */

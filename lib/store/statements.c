@@ -2,6 +2,7 @@
 
 extern const struct statement *const store_act_statements[];
 extern const struct statement *const store_adopt_statements[];
+extern const struct statement *const store_audit_statements[];
 extern const struct statement *const store_checkout_statements[];
 extern const struct statement *const store_club_statements[];
 extern const struct statement *const store_inspect_statements[];
@@ -18,6 +19,7 @@ extern const struct statement *const store_sale_statements[];
 const struct statement *const *const store_statements[] = {
 	store_act_statements,
 	store_adopt_statements,
+	store_audit_statements,
 	store_checkout_statements,
 	store_club_statements,
 	store_inspect_statements,

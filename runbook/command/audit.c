@@ -1,11 +1,13 @@
 /* teamdues audit: do the books say what was recorded. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "command.h"
 #include "output.h"
-#include "store/inspect.h"
+#include "progress.h"
+#include "store/audit.h"
 #include "store/runs.h"
 
 static const char *const columns[] = {
@@ -16,40 +18,75 @@ static const struct parameter parameters[] = {
 	PARAMETER_JSON, PARAMETER_CSV, PARAMETER_END
 };
 
-struct faults {
-	struct output *output;
-	int64_t count;
+struct audit {
+	struct store *store;
+	struct output output;
+	struct progress progress;
+	int64_t orders;
+	int64_t faults;
 };
 
 static enum status
-count_fault(void *context, struct json_node row, struct err *err)
+add_fault(void *context, struct json_node row, struct err *err)
 {
-	struct faults *faults = context;
+	struct audit *audit = context;
 
-	faults->count++;
-	return output_row(faults->output, row, err);
+	audit->faults++;
+	progress_hide(&audit->progress);
+	return output_row(&audit->output, row, err);
+}
+
+static enum status
+audit_part(struct audit *audit, const char *part, struct err *err)
+{
+	struct audit_slice slice = { .part = part };
+	enum status st;
+
+	do {
+		st = store_audit_slice(audit->store, &slice, add_fault, audit,
+		    err);
+		if (st == ST_OK)
+			progress_add(&audit->progress, (size_t)slice.looked);
+		if (st == ST_OK && strcmp(part, "orders") == 0)
+			audit->orders += slice.looked;
+	} while (st == ST_OK && slice.looked > 0);
+	return st;
+}
+
+/* The bar is for people, and only as long as it takes. */
+static enum status
+audit_all(struct audit *audit, struct err *err)
+{
+	int64_t rows = 0;
+	enum status st = ST_OK;
+
+	if (audit->output.format == OUTPUT_TABLE) {
+		st = store_audit_size(audit->store, &rows, err);
+		progress_begin(&audit->progress, (size_t)rows);
+	}
+	for (size_t i = 0; st == ST_OK && store_audit_parts[i] != NULL; i++)
+		st = audit_part(audit, store_audit_parts[i], err);
+	progress_hide(&audit->progress);
+	return st;
 }
 
 static enum status
 audit(struct invocation *invocation, struct err *err)
 {
-	struct output output;
-	struct faults faults = { &output, 0 };
-	int64_t orders = 0;
+	struct audit audit = { .store = invocation->store };
 	enum status st;
 
-	output_init(&output, &invocation->arguments, columns);
-	st = store_audit(invocation->store, count_fault, &faults, err);
-	if (st == ST_OK)
-		st = store_order_count(invocation->store, &orders, err);
-	if (output.format != OUTPUT_TABLE || faults.count > 0 || st != ST_OK)
-		st = output_end(&output, st, err);
+	output_init(&audit.output, &invocation->arguments, columns);
+	st = audit_all(&audit, err);
+	if (audit.output.format != OUTPUT_TABLE || audit.faults > 0 ||
+	    st != ST_OK)
+		st = output_end(&audit.output, st, err);
 	else
 		printf("%" PRId64 " orders and all payments and events are "
-		    "sound.\n", orders);
-	if (st == ST_OK && faults.count > 0)
+		    "sound.\n", audit.orders);
+	if (st == ST_OK && audit.faults > 0)
 		st = err_set(err, ST_CONFLICT, "faults in the books: %" PRId64,
-		    faults.count);
+		    audit.faults);
 	if (st == ST_OK)
 		st = store_note_run(invocation->store, RUN_AUDIT, clock_now_s(),
 		    0, err);

@@ -31,7 +31,7 @@ email_list(struct invocation *invocation, struct err *err)
 	enum status st;
 
 	output_init(&output, &invocation->arguments, columns);
-	st = store_emails(invocation->store, 0, output_row, &output, err);
+	st = store_emails(invocation->store, output_row, &output, err);
 	return output_end(&output, st, err);
 }
 

@@ -30,7 +30,7 @@ events_list(struct invocation *invocation, struct err *err)
 	enum status st;
 
 	output_init(&output, &invocation->arguments, columns);
-	st = store_events(invocation->store, NULL, output_row, &output, err);
+	st = store_events(invocation->store, output_row, &output, err);
 	return output_end(&output, st, err);
 }
 

@@ -4,15 +4,16 @@
 #include <string.h>
 
 #include "base/csv.h"
-#include "table.h"
 
-enum { CELL_MAX = 1024 * 1024 };
+/* KEPT_ROWS tell a table's widths. */
+enum { CELL_MAX = 1024 * 1024, KEPT_ROWS = 1000 };
 
 void
 output_init(struct output *output, const struct arguments *arguments,
     const char *const *columns)
 {
-	*output = (struct output){ .columns = columns, .kept = KEPT_INIT };
+	*output = (struct output){ .columns = columns, .kept = KEPT_INIT,
+	    .table = TABLE_INIT };
 	if (arguments_flag(arguments, "--json"))
 		output->format = OUTPUT_JSON;
 	else if (arguments_flag(arguments, "--csv"))
@@ -106,14 +107,43 @@ start(struct output *output)
 		write_csv_header(output->columns);
 }
 
+/* Writes the rows that are kept, once. */
+static enum status
+begin_table(struct output *output, struct err *err)
+{
+	struct json_node rows;
+	enum status st = kept_rows(&output->kept, &rows, err);
+
+	if (st == ST_OK)
+		st = table_begin(&output->table, output->columns, rows, err);
+	kept_clear(&output->kept);
+	return st;
+}
+
+static enum status
+add_to_table(struct output *output, struct json_node row, struct err *err)
+{
+	enum status st;
+
+	if (output->table.count > 0)
+		return table_row(&output->table, row, err);
+	st = kept_add(&output->kept, row, err);
+	if (st == ST_OK && ++output->kept_count == KEPT_ROWS)
+		st = begin_table(output, err);
+	return st;
+}
+
 enum status
 output_row(void *context, struct json_node row, struct err *err)
 {
 	struct output *output = context;
 	bool is_first = !output->has_started;
 
+	/* Whoever read it has had enough: a list may be long. */
+	if (ferror(stdout) != 0)
+		return err_set(err, ST_GONE, "nobody reads the list");
 	if (output->format == OUTPUT_TABLE)
-		return kept_add(&output->kept, row, err);
+		return add_to_table(output, row, err);
 	start(output);
 	if (output->format != OUTPUT_JSON)
 		return write_csv_row(output, row, err);
@@ -134,25 +164,17 @@ output_object(struct output *output, struct json_object *object,
 	return st;
 }
 
-static enum status
-write_table(struct output *output, struct err *err)
-{
-	struct json_node rows;
-	enum status st = kept_rows(&output->kept, &rows, err);
-
-	return st == ST_OK ? table_write(output->columns, rows, err) : st;
-}
-
 enum status
 output_end(struct output *output, enum status st, struct err *err)
 {
 	if (st == ST_OK) {
 		start(output);
-		if (output->format == OUTPUT_TABLE)
-			st = write_table(output, err);
+		if (output->format == OUTPUT_TABLE && output->table.count == 0)
+			st = begin_table(output, err);
 		else if (output->format == OUTPUT_JSON)
 			fputs("]\n", stdout);
 	}
 	kept_clear(&output->kept);
+	table_clear(&output->table);
 	return st;
 }

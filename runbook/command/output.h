@@ -1,7 +1,7 @@
 /*
  * How a command prints rows: a table for people, CSV (RFC 4180's quoting, a
- * header line) or one JSON array.  CSV and JSON are written row by row, the
- * table is kept until its widths are known.
+ * header line) or one JSON array.  All are written row by row, however many
+ * rows come; but the table's first are kept until its widths are known.
  */
 #ifndef TEAMDUES_COMMAND_OUTPUT_H
 #define TEAMDUES_COMMAND_OUTPUT_H
@@ -13,6 +13,7 @@
 #include "base/status.h"
 #include "kept.h"
 #include "options.h"
+#include "table.h"
 
 enum output_format {
 	OUTPUT_TABLE,
@@ -25,7 +26,9 @@ struct output {
 	enum output_format format;
 	const char *const *columns;	/* NULL-ended */
 	bool has_started;
-	struct kept kept;	/* the table's rows */
+	struct kept kept;	/* the table's first rows */
+	size_t kept_count;
+	struct table table;	/* begun once these are written */
 };
 
 /* The format is --json's or --csv's, where they were given. */

@@ -37,6 +37,12 @@ progress_hide(const struct progress *progress)
 void
 progress_step(struct progress *progress)
 {
-	progress->done++;
+	progress_add(progress, 1);
+}
+
+void
+progress_add(struct progress *progress, size_t count)
+{
+	progress->done += count;
 	draw(progress);
 }

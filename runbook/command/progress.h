@@ -17,7 +17,8 @@ void progress_begin(struct progress *progress, size_t total);
 /* Makes room for a line, or for what follows the bar. */
 void progress_hide(const struct progress *progress);
 
-/* One more is done. */
+/* One more is done, or count. */
 void progress_step(struct progress *progress);
+void progress_add(struct progress *progress, size_t count);
 
 #endif

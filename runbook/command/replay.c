@@ -43,9 +43,6 @@ keep_event(void *context, struct json_node row, struct err *err)
 {
 	struct batch *batch = context;
 
-	if (batch->is_all_failed && !json_text_is(row, "outcome", "review") &&
-	    !json_text_is(row, "outcome", "unmatched"))
-		return ST_OK;
 	return kept_add(&batch->events, row, err);
 }
 
@@ -146,7 +143,12 @@ events_replay(struct invocation *invocation, struct err *err)
 	if ((id != NULL) == batch.is_all_failed)
 		return invocation_usage(invocation, err,
 		    "give either an event's ID or --all-failed");
-	st = store_events(invocation->store, id, keep_event, &batch, err);
+	if (batch.is_all_failed)
+		st = store_unresolved_events(invocation->store, keep_event,
+		    &batch, err);
+	else
+		st = store_event(invocation->store, id, keep_event, &batch,
+		    err);
 	if (st == ST_OK)
 		st = replay_rows(&batch, err);
 	kept_clear(&batch.events);

@@ -6,15 +6,6 @@
 #include "base/buf.h"
 #include "base/money.h"
 
-enum { CELL_MAX = 64 * 1024, COLUMNS_MAX = 32 };
-
-struct table {
-	const char *columns[COLUMNS_MAX];
-	size_t widths[COLUMNS_MAX];
-	size_t count;
-	struct buf cell;	/* the one in hand */
-};
-
 static const char unit[] = "_cents";
 
 static bool
@@ -35,7 +26,7 @@ choose_columns(struct table *table, const char *const *columns)
 	for (size_t i = 0; columns[i] != NULL; i++)
 		has_money = has_money || is_money(columns[i]);
 	for (size_t i = 0; columns[i] != NULL; i++)
-		if (table->count < COLUMNS_MAX &&
+		if (table->count < TABLE_COLUMNS_MAX &&
 		    !(has_money && strcmp(columns[i], "currency") == 0))
 			table->columns[table->count++] = columns[i];
 }
@@ -129,19 +120,22 @@ measure_row(struct table *table, struct json_node row, struct err *err)
 }
 
 /* Amounts stand at the right of their column, the rest at the left. */
-static enum status
-write_row(struct table *table, struct json_node row, struct err *err)
+enum status
+table_row(struct table *table, struct json_node row, struct err *err)
 {
 	enum status st = ST_OK;
 
 	for (size_t i = 0; st == ST_OK && i < table->count; i++) {
 		bool is_last = i + 1 == table->count;
+		size_t width;
 		int pad;
 
 		st = fill_cell(table, row, i, err);
 		if (st != ST_OK)
 			break;
-		pad = (int)(table->widths[i] - cell_width(&table->cell));
+		width = cell_width(&table->cell);
+		pad = width < table->widths[i]
+		    ? (int)(table->widths[i] - width) : 0;
 		if (is_money(table->columns[i]))
 			printf("%*s%s", pad, "", buf_str(&table->cell));
 		else
@@ -153,22 +147,37 @@ write_row(struct table *table, struct json_node row, struct err *err)
 }
 
 enum status
+table_begin(struct table *table, const char *const *columns,
+    struct json_node rows, struct err *err)
+{
+	enum status st;
+
+	choose_columns(table, columns);
+	st = measure_row(table, JSON_NONE, err);
+	for (struct json_node row = json_first(rows);
+	    st == ST_OK && json_exists(row); row = json_next(rows, row))
+		st = measure_row(table, row, err);
+	if (st == ST_OK)
+		st = table_row(table, JSON_NONE, err);
+	for (struct json_node row = json_first(rows);
+	    st == ST_OK && json_exists(row); row = json_next(rows, row))
+		st = table_row(table, row, err);
+	return st;
+}
+
+void
+table_clear(struct table *table)
+{
+	buf_clear(&table->cell);
+}
+
+enum status
 table_write(const char *const *columns, struct json_node rows,
     struct err *err)
 {
-	struct table table = { .cell = BUF_INIT(CELL_MAX) };
-	enum status st;
+	struct table table = TABLE_INIT;
+	enum status st = table_begin(&table, columns, rows, err);
 
-	choose_columns(&table, columns);
-	st = measure_row(&table, JSON_NONE, err);
-	for (struct json_node row = json_first(rows);
-	    st == ST_OK && json_exists(row); row = json_next(rows, row))
-		st = measure_row(&table, row, err);
-	if (st == ST_OK)
-		st = write_row(&table, JSON_NONE, err);
-	for (struct json_node row = json_first(rows);
-	    st == ST_OK && json_exists(row); row = json_next(rows, row))
-		st = write_row(&table, row, err);
-	buf_clear(&table.cell);
+	table_clear(&table);
 	return st;
 }

@@ -6,11 +6,33 @@
 #include "base/json.h"
 #include "base/status.h"
 
+enum { TABLE_COLUMNS_MAX = 32, TABLE_CELL_MAX = 64 * 1024 };
+
+struct table {
+	const char *columns[TABLE_COLUMNS_MAX];
+	size_t widths[TABLE_COLUMNS_MAX];
+	size_t count;		/* of columns; 0: not begun */
+	struct buf cell;	/* the one in hand */
+};
+
+#define TABLE_INIT { .cell = BUF_INIT(TABLE_CELL_MAX) }
+
 /*
- * Writes rows, an array of objects, under a line of headings.  A
- * column NAME_cents is shown as money of the row's currency, and the column
- * `currency` is left out beside one.  Control characters become "?".  ST_NOMEM.
+ * Writes a line of headings and the first rows, an array of objects, whose
+ * widths are the table's.  A column NAME_cents is shown as money of the row's
+ * currency, and the column `currency` is left out beside one.  Control
+ * characters become "?".  columns must outlive the table.  ST_NOMEM.
  */
+NODISCARD enum status table_begin(struct table *table,
+    const char *const *columns, struct json_node rows, struct err *err);
+
+/* A row more; a cell wider than its column pushes the others aside. */
+NODISCARD enum status table_row(struct table *table, struct json_node row,
+    struct err *err);
+
+void table_clear(struct table *table);
+
+/* A whole table. */
 NODISCARD enum status table_write(const char *const *columns,
     struct json_node rows, struct err *err);
 

@@ -69,7 +69,7 @@ unmatched_list(struct invocation *invocation, struct err *err)
 
 	output_init(&output, arguments, arguments_flag(arguments, "--csv")
 	    ? all_columns : table_columns);
-	st = store_unmatched(invocation->store, NULL, output_row, &output,
+	st = store_unmatched(invocation->store, NULL, 0, output_row, &output,
 	    err);
 	return output_end(&output, st, err);
 }
@@ -105,11 +105,11 @@ unmatched_show(struct invocation *invocation, struct err *err)
 	enum status st;
 
 	output_init(&output, &invocation->arguments, all_columns);
-	st = store_unmatched(store, key, show_row, &shown, err);
+	st = store_unmatched(store, key, 0, show_row, &shown, err);
 	if (st == ST_OK && shown.count == 0)
 		st = store_payment_detail(store, key, show_row, &shown, err);
 	if (st == ST_OK && shown.count == 0)
-		st = store_events(store, key, show_row, &shown, err);
+		st = store_event(store, key, show_row, &shown, err);
 	if (st == ST_OK && shown.count == 0)
 		return err_set(err, ST_NOT_FOUND, "nothing stands under %s",
 		    key);

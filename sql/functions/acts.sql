@@ -51,6 +51,13 @@ language sql stable as $$
 	where s.order_id = p_order_id and s.status = 'open'
 $$;
 
+-- The session of the payment under a key; null when none stands there.
+create or replace function teamdues.payment_key(p_key text) returns text
+language sql stable security definer
+set search_path = teamdues, pg_temp as $$
+	select (find_payment(p_key)).session_id
+$$;
+
 -- Why a payment cannot be given to an order; null when it can.
 create or replace function teamdues.attach_fault(
 	p_payment teamdues.payments,

@@ -18,8 +18,10 @@ returns table (order_id bigint, kind text, player_id bigint, player_name text,
 	session_livemode boolean, session_expires_at bigint,
 	in_review boolean, may_be_paid boolean, paid_at bigint,
 	refunded_cents bigint)
-language sql stable security definer
+language plpgsql stable security definer
 set search_path = teamdues, pg_temp as $$
+begin
+	return query
 	select o.order_id, o.kind, o.player_id, y.name, o.product_id, p.name,
 	    coalesce(t.name, ''), o.quantity, o.status, o.amount_cents,
 	    left_cents(o), o.currency, o.attempt,
@@ -39,14 +41,15 @@ set search_path = teamdues, pg_temp as $$
 	from orders o
 	join products p on p.product_id = o.product_id
 	join players y on y.player_id = o.player_id
-	cross join installation i
+	join installation i on i.singleton
 	left join tournaments t on t.tournament_id = o.tournament_id
 	left join parents r on r.parent_id = y.parent_id
 	left join stripe_customers c on c.parent_id = r.parent_id
 	    and c.livemode = p_livemode and c.attempt = r.customer_attempt
 	left join checkout_sessions s on s.order_id = o.order_id
 	    and s.status = 'open'
-	where o.order_id = p_order_id
+	where o.order_id = p_order_id;
+end
 $$;
 
 -- What has come and may be an order's: the newest of it, with its day in the
@@ -174,8 +177,10 @@ $$;
 create or replace function teamdues.session_status(p_session_id text)
 returns table (order_id bigint, order_status text, session_status text,
 	place text, description text, amount_cents bigint, currency text)
-language sql stable security definer
+language plpgsql stable security definer
 set search_path = teamdues, pg_temp as $$
+begin
+	return query
 	select o.order_id, o.status, s.status, coalesce(m.place, ''),
 	    case when o.quantity > 1 then o.quantity || ' × ' else '' end
 	    || coalesce(t.name, p.name), s.amount_cents, s.currency
@@ -184,5 +189,6 @@ set search_path = teamdues, pg_temp as $$
 	join products p on p.product_id = o.product_id
 	left join tournaments t on t.tournament_id = o.tournament_id
 	left join payments m on m.session_id = s.session_id
-	where s.session_id = p_session_id
+	where s.session_id = p_session_id;
+end
 $$;

@@ -40,7 +40,8 @@ create or replace function teamdues.tournament_roster(
 returns table (player_id bigint, player_name text, order_id bigint,
 	action text)
 language plpgsql security definer
-set search_path = teamdues, pg_temp as $$
+set search_path = teamdues, pg_temp
+set plan_cache_mode = force_custom_plan as $$
 begin
 	return query
 	with wanted as (

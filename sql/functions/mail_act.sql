@@ -16,7 +16,7 @@ language sql stable as $$
 	select exists (
 	    select from teamdues.emails e
 	    where e.player_id = p_email.player_id and e.kind = p_email.kind
-	    and e.order_id is not distinct from p_email.order_id
+	    and coalesce(e.order_id, 0) = coalesce(p_email.order_id, 0)
 	    and e.email_id <> p_email.email_id
 	    and (e.day = p_email.day and e.state in ('queued', 'sent')
 	        or e.email_id > p_email.email_id and e.state <> 'dropped'))
@@ -46,10 +46,11 @@ begin
 	v_ids := array(
 	    select e.email_id
 	    from emails e
-	    where case when p_email_id is not null
-	        then e.email_id = p_email_id
-	        else e.state in ('queued', 'failed')
-	        and (p_batch_id is null or e.batch_id = p_batch_id) end
+	    where e.email_id = p_email_id
+	    or p_email_id is null and e.batch_id = p_batch_id
+	        and e.state in ('queued', 'failed')
+	    or coalesce(p_email_id, p_batch_id) is null
+	        and (e.state = 'queued' or e.state = 'failed')
 	    order by e.email_id);
 	foreach email_id in array v_ids loop
 		select * into v_email

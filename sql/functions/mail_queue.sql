@@ -15,8 +15,41 @@ language sql stable as $$
 	    at time zone p_zone
 $$;
 
--- Queues one mail, to be sent after p_wait, unless the same was decided today;
--- p_again makes another copy.  Null: it was.
+-- Queues mails of one kind, one for each place of p_player_ids, to be sent after
+-- p_wait; p_again makes another copy of what was decided today.  Gives those
+-- that were queued: a mail that was decided today already is none of them.
+create or replace function teamdues.queue_emails(
+	p_kind text,
+	p_player_ids bigint[],
+	p_order_ids bigint[],
+	p_facts jsonb[],
+	p_zone text,
+	p_batch_id bigint,
+	p_again boolean,
+	p_wait interval)
+returns table (player_id bigint, order_id bigint, email_id bigint)
+language sql as $$
+	insert into teamdues.emails (batch_id, kind, player_id, order_id,
+	    recipient, facts, day, copy, not_before)
+	select p_batch_id, p_kind, y.player_id, m.order_id, r.email, m.facts,
+	    teamdues.club_day(p_zone),
+	    case when p_again then (
+	        select count(*)
+	        from teamdues.emails e
+	        where e.kind = p_kind and e.player_id = y.player_id
+	        and coalesce(e.order_id, 0) = coalesce(m.order_id, 0)
+	        and e.day = teamdues.club_day(p_zone)) else 0 end,
+	    now() + p_wait
+	from unnest(p_player_ids, p_order_ids, p_facts)
+	    as m (player_id, order_id, facts)
+	join teamdues.players y on y.player_id = m.player_id
+	join teamdues.parents r on r.parent_id = y.parent_id
+	where r.email is not null
+	on conflict do nothing
+	returning player_id, order_id, email_id
+$$;
+
+-- The same for one mail.  Null: it was decided today already.
 create or replace function teamdues.queue_email(
 	p_kind text,
 	p_player_id bigint,
@@ -28,22 +61,10 @@ create or replace function teamdues.queue_email(
 	p_wait interval default '0')
 returns bigint
 language sql as $$
-	insert into teamdues.emails (batch_id, kind, player_id, order_id,
-	    recipient, facts, day, copy, not_before)
-	select p_batch_id, p_kind, y.player_id, p_order_id, r.email, p_facts,
-	    teamdues.club_day(p_zone),
-	    case when p_again then (
-	        select count(*)
-	        from teamdues.emails e
-	        where e.kind = p_kind and e.player_id = p_player_id
-	        and coalesce(e.order_id, 0) = coalesce(p_order_id, 0)
-	        and e.day = teamdues.club_day(p_zone)) else 0 end,
-	    now() + p_wait
-	from teamdues.players y
-	join teamdues.parents r on r.parent_id = y.parent_id
-	where y.player_id = p_player_id and r.email is not null
-	on conflict do nothing
-	returning email_id
+	select q.email_id
+	from teamdues.queue_emails(p_kind, array[p_player_id],
+	    array[p_order_id], array[p_facts], p_zone, p_batch_id, p_again,
+	    p_wait) q
 $$;
 
 -- Receipts for what items of teamdues.record have just paid, in the zone of the
@@ -127,7 +148,7 @@ returns table (player_id bigint, player_name text, recipient text,
 language sql stable security definer
 set search_path = teamdues, pg_temp as $$
 	select y.player_id, y.name, coalesce(r.email, ''), y.monthly_fee_cents,
-	    adjusted_cents(o),
+	    case when o.status = 'pending' then adjusted_cents(o) end,
 	    club_day(p_zone),
 	    extract(epoch from month_end(club_day(p_zone), p_zone))::bigint,
 	    case
@@ -178,7 +199,8 @@ create or replace function teamdues.queue_first_payments(
 returns table (player_id bigint, email_id bigint, recipient text,
 	amount_cents bigint, currency text, batch_id bigint)
 language plpgsql security definer
-set search_path = teamdues, pg_temp as $$
+set search_path = teamdues, pg_temp
+set plan_cache_mode = force_custom_plan as $$
 declare
 	v_batch_id bigint;
 begin
@@ -192,20 +214,25 @@ begin
 		from jsonb_array_elements(p_rows) x;
 	end if;
 	return query
-	with queued as (
-		select x.value, (x.value ->> 'player_id')::bigint as player_id,
-		    queue_email('first_payment',
-		        (x.value ->> 'player_id')::bigint, null,
-		        x.value - '{player_id,recipient}'::text[], p_zone,
-		        v_batch_id, p_again) as email_id
+	with asked as materialized (
+		select (x ->> 'player_id')::bigint as player_id, x as facts
 		from jsonb_array_elements(p_rows) x
+	), queued as materialized (
+		select q.player_id, q.email_id
+		from (select array_agg(a.player_id) as ids,
+		    array_agg(a.facts - '{player_id,recipient}'::text[])
+		        as facts
+		    from asked a) x
+		cross join lateral queue_emails('first_payment', x.ids, '{}',
+		    x.facts, p_zone, v_batch_id, p_again, '0') q
 	)
-	select q.player_id, q.email_id, r.email,
-	    (q.value ->> 'amount_cents')::bigint, q.value ->> 'currency',
+	select a.player_id, q.email_id, r.email,
+	    (a.facts ->> 'amount_cents')::bigint, a.facts ->> 'currency',
 	    v_batch_id
-	from queued q
-	join players y on y.player_id = q.player_id
-	join parents r on r.parent_id = y.parent_id;
+	from asked a
+	join players y on y.player_id = a.player_id
+	join parents r on r.parent_id = y.parent_id
+	left join queued q on q.player_id = a.player_id;
 end
 $$;
 
@@ -258,7 +285,8 @@ returns table (player_id bigint, order_id bigint, recipient text,
 	amount_cents bigint, currency text, reason text, email_id bigint,
 	batch_id bigint)
 language plpgsql security definer
-set search_path = teamdues, pg_temp as $$
+set search_path = teamdues, pg_temp
+set plan_cache_mode = force_custom_plan as $$
 declare
 	v_batch_id bigint;
 begin
@@ -269,13 +297,25 @@ begin
 		    'tournament ' || p_tournament_id);
 	end if;
 	return query
-	select m.*,
-	    case when v_batch_id is not null and m.reason = ''
-	    then queue_email(p_kind, m.player_id, m.order_id,
-	        jsonb_build_object('amount_cents', m.amount_cents,
-	            'currency', m.currency), p_zone, v_batch_id, false) end,
-	    v_batch_id
-	from tournament_mails(p_tournament_id, p_kind, p_zone) m;
+	with m as materialized (
+		select *
+		from tournament_mails(p_tournament_id, p_kind, p_zone)
+	), queued as materialized (
+		select q.order_id, q.email_id
+		from (select array_agg(m.player_id) as players,
+		    array_agg(m.order_id) as orders,
+		    array_agg(jsonb_build_object(
+		        'amount_cents', m.amount_cents,
+		        'currency', m.currency)) as facts
+		    from m
+		    where m.reason = '' and v_batch_id is not null) x
+		cross join lateral queue_emails(p_kind, x.players, x.orders,
+		    x.facts, p_zone, v_batch_id, false, '0') q
+	)
+	select m.*, q.email_id, v_batch_id
+	from m
+	left join queued q on q.order_id = m.order_id
+	order by m.order_id;
 end
 $$;
 
@@ -284,7 +324,7 @@ $$;
 create or replace function teamdues.first_payment_reminders(p_zone text)
 returns table (player_id bigint, recipient text, facts jsonb, reason text)
 language sql stable as $$
-	select distinct on (e.player_id) e.player_id, f.recipient,
+	select f.player_id, f.recipient,
 	    -- What a click will be charged.
 	    case when f.adjusted_cents is null then e.facts
 	        else e.facts || jsonb_build_object('amount_cents',
@@ -295,15 +335,19 @@ language sql stable as $$
 	    then 'the month quoted is over'
 	    when exists (select from teamdues.emails x
 	        where x.kind = 'reminder' and coalesce(x.order_id, 0) = 0
-	        and x.player_id = e.player_id
+	        and x.player_id = f.player_id
 	        and x.day = teamdues.club_day(p_zone))
 	    then 'mailed today already'
 	    else '' end
-	from teamdues.emails e
-	cross join lateral teamdues.first_payment_players(e.player_id, p_zone,
-	    true) f
-	where e.kind = 'first_payment'
-	order by e.player_id, e.email_id desc
+	from teamdues.first_payment_players(null, p_zone, true) f
+	cross join lateral (
+	    select x.facts
+	    from teamdues.emails x
+	    where coalesce(x.order_id, 0) = 0
+	    and x.player_id = f.player_id and x.kind = 'first_payment'
+	    order by x.day desc, x.copy desc
+	    limit 1) e
+	order by f.player_id
 $$;
 
 create or replace function teamdues.queue_first_payment_reminders(
@@ -313,7 +357,8 @@ create or replace function teamdues.queue_first_payment_reminders(
 returns table (player_id bigint, recipient text, amount_cents bigint,
 	currency text, reason text, email_id bigint, batch_id bigint)
 language plpgsql security definer
-set search_path = teamdues, pg_temp as $$
+set search_path = teamdues, pg_temp
+set plan_cache_mode = force_custom_plan as $$
 declare
 	v_batch_id bigint;
 begin
@@ -324,14 +369,24 @@ begin
 		    'first payments');
 	end if;
 	return query
+	with m as materialized (
+		select *
+		from first_payment_reminders(p_zone)
+	), queued as materialized (
+		select q.player_id, q.email_id
+		from (select array_agg(m.player_id) as players,
+		    array_agg(m.facts) as facts
+		    from m
+		    where m.reason = '' and v_batch_id is not null) x
+		cross join lateral queue_emails('reminder', x.players, '{}',
+		    x.facts, p_zone, v_batch_id, false, '0') q
+	)
 	select m.player_id, m.recipient,
 	    (m.facts ->> 'amount_cents')::bigint, m.facts ->> 'currency',
-	    m.reason,
-	    case when v_batch_id is not null and m.reason = ''
-	    then queue_email('reminder', m.player_id, null, m.facts, p_zone,
-	        v_batch_id, false) end,
-	    v_batch_id
-	from first_payment_reminders(p_zone) m;
+	    m.reason, q.email_id, v_batch_id
+	from m
+	left join queued q on q.player_id = m.player_id
+	order by m.player_id;
 end
 $$;
 

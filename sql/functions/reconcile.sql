@@ -28,11 +28,16 @@ returns table (session_id text)
 language sql stable security definer
 set search_path = teamdues, pg_temp as $$
 	select s.session_id
-	from checkout_sessions s
-	join orders o on o.order_id = s.order_id
-	where (s.status = 'open' and s.expires_at < now()
-	    or o.status = 'processing' and s.status = 'complete')
-	and now() >= case
+	from (select x.session_id, x.created_at, x.asked_at
+	    from checkout_sessions x
+	    where x.status = 'open' and x.expires_at < now()
+	    union all
+	    select x.session_id, x.created_at, x.asked_at
+	    from orders o
+	    join checkout_sessions x on x.order_id = o.order_id
+	    where o.status = 'processing' and o.order_id > 0
+	    and x.status = 'complete') s
+	where now() >= case
 	    when s.asked_at is null
 	    then s.created_at + interval '5 minutes'
 	    when s.asked_at < s.created_at + interval '1 hour'
@@ -77,7 +82,8 @@ begin
 	        v_item.word <> 'expired' and coalesce(
 	            v_item.metadata_teamdues = i.installation_id, true))
 	into concerns
-	from installation i;
+	from installation i
+	where i.singleton;
 	is_news := not exists (
 	    select from judge_facts(array[v_item]) j where j.fault is null);
 	refunded_cents := teamdues.refunded_cents(v_item.payment_intent_id);

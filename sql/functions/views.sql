@@ -17,7 +17,8 @@ from teamdues.orders o
 join teamdues.products p on p.product_id = o.product_id
 join teamdues.players y on y.player_id = o.player_id
 left join teamdues.parents r on r.parent_id = y.parent_id
--- Of several that pay it in parts the first.
+-- Looked up for each order: a page of orders must not read all payments.  Of
+-- several that pay it in parts the first.
 left join lateral (
     select x.payment_intent_id
     from teamdues.payments x
@@ -131,23 +132,38 @@ from teamdues.orders o;
 comment on view teamdues.order_detail is
 	'What was ordered and what happened to it: sessions, payments, failed tries, and what people did';
 
+-- An event that names an intent speaks of its payment, and so does one that names
+-- the session alone; each as it was read first, and as it was read again.
+create or replace view teamdues.payment_events as
+select p.session_id, e.event_id, e.session_id as named_session_id,
+    e.stripe_created
+from teamdues.payments p
+cross join lateral (
+    select x.event_id
+    from teamdues.stripe_events x
+    where coalesce(x.payment_intent_id, x.session_id) = p.payment_intent_id
+    union
+    select x.event_id
+    from teamdues.stripe_events x
+    where coalesce(x.payment_intent_id, x.session_id) = p.session_id
+    union
+    select x.event_id
+    from teamdues.event_replays x
+    where coalesce(x.payment_intent_id, x.session_id)
+        in (p.payment_intent_id, p.session_id)) x
+join teamdues.event_readings e on e.event_id = x.event_id
+where e.disposition <> 'refused';
+comment on view teamdues.payment_events is
+	'The events that speak of each payment';
+
 create or replace view teamdues.payment_detail as
 select p.session_id, p.payment_intent_id, p.amount_cents, p.currency, p.email,
     p.place, p.reason,
     case when p.place = 'order' then p.matched_order_id end as order_id,
     p.stripe_created, p.recorded_at,
     array(select e.event_id
-    from teamdues.event_readings e
-    where e.disposition <> 'refused' and e.event_id in (
-        select x.event_id
-        from teamdues.stripe_events x
-        where coalesce(x.payment_intent_id, x.session_id)
-            in (p.payment_intent_id, p.session_id)
-        union
-        select x.event_id
-        from teamdues.event_replays x
-        where coalesce(x.payment_intent_id, x.session_id)
-            in (p.payment_intent_id, p.session_id))
+    from teamdues.payment_events e
+    where e.session_id = p.session_id
     order by e.stripe_created, e.event_id) as event_ids,
     (select json_agg(row_to_json(x) order by x.at)
     from (select a.at, a.actor, a.action, a.detail

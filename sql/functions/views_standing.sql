@@ -17,7 +17,7 @@ select p.session_id, m.place, m.reason,
     case when m.place in ('unmatched', 'review') then o.order_id end
         as suggested_order_id
 from teamdues.payments p
-cross join teamdues.installation i
+join teamdues.installation i on i.singleton
 left join teamdues.attachments a on a.session_id = p.session_id
     and a.taken_back_at is null
 left join teamdues.checkout_sessions s on s.session_id = p.session_id
@@ -148,8 +148,9 @@ left join lateral (
         from teamdues.payments p
         where p.session_id = m.session_id
         and teamdues.payment_state(p) in ('unpaid', 'failed')) y
+    where m.place in ('unmatched', 'review')
     order by y.rank
-    limit 1) x on m.place in ('unmatched', 'review');
+    limit 1) x on true;
 comment on view teamdues.payment_standing is
 	'Where each payment stands by itself, whatever else its order was paid with';
 

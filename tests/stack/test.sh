@@ -103,6 +103,7 @@ done
 suite stack tests/stack/stack-test.sh
 suite bench-adapter tests/bench/adapter-test.sh
 suite bench-club "$here/with-stack.sh" bench-club tests/bench/club-test.sh
+suite bench-size "$here/with-stack.sh" bench-size tests/bench/size-test.sh
 suite owner tests/stack/owner-test.sh
 suite unit "${MAKE:-make}" --no-print-directory -s test-unit
 system_suites

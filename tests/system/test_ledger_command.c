@@ -256,6 +256,57 @@ test_metrics_are_openmetrics(void **state)
 	run_clear(&run);
 }
 
+static void
+add_events(struct stack *stack, int count, const char *disposition,
+    int seconds_ago)
+{
+	sql_run(stack, "insert into teamdues.stripe_events (event_id, type, "
+	    "object_id, livemode, api_version, disposition, stripe_created, "
+	    "received_at) select 'evt_tally%d' || n || '%s', 'a.b', '', "
+	    "false, '', '%s', now(), now() - interval '%d s' "
+	    "from generate_series(1, %d) n", seconds_ago, disposition,
+	    disposition, seconds_ago, count);
+}
+
+/* Of each kind as many as there are. */
+static void
+assert_events_counted(struct stack *stack)
+{
+	char *lines = sql_text(stack, "select string_agg(format("
+	    "'teamdues_events{disposition=\"%%s\"} %%s', x.disposition, "
+	    "x.count), e'\n' order by x.disposition) from (select "
+	    "e.disposition, count(*) from teamdues.stripe_events e "
+	    "group by e.disposition) x");
+	struct run run;
+
+	COMMAND(stack, &run, 0, "metrics");
+	assert_holds(run.output, lines);
+	run_clear(&run);
+	free(lines);
+}
+
+/*
+ * What came long ago is counted once and then remembered; what came since, or
+ * comes while it is counted, is counted each time and once.
+ */
+static void
+test_metrics_keep_a_tally(void **state)
+{
+	struct stack *stack = *state;
+
+	sql_run(stack, "update teamdues.event_tally set events = 0, "
+	    "received_before = '-infinity'");
+	add_events(stack, 5, "foreign", 3600);
+	add_events(stack, 3, "foreign", 10);
+	assert_events_counted(stack);
+	add_events(stack, 2, "foreign", 240);
+	add_events(stack, 4, "duplicate", 0);
+	assert_events_counted(stack);
+	assert_events_counted(stack);
+	assert_int_equal(sql_int(stack, "select events from "
+	    "teamdues.event_tally where disposition = 'foreign'"), 5);
+}
+
 int
 main(void)
 {
@@ -267,6 +318,7 @@ main(void)
 		BOOKS_TEST(test_prune_keeps_the_facts),
 		BOOKS_TEST(test_audit_finds_a_planted_fault),
 		BOOKS_TEST(test_metrics_are_openmetrics),
+		BOOKS_TEST(test_metrics_keep_a_tally),
 	};
 
 	return cmocka_run_group_tests(tests, stack_setup, stack_teardown);

@@ -1,0 +1,84 @@
+#include "store/audit.h"
+
+#include "base/buf.h"
+#include "store/db.h"
+
+enum { SLICE_ROWS = 5000 };
+
+static const struct statement audit_size = {
+	.name = "audit_size",
+	.roles = ROLE_OPERATOR,
+	.columns = 1,
+	.shape = SHAPE_ONE_ROW,
+	.sql =
+	"select teamdues.audit_size() as rows"
+};
+
+static const struct statement audit_slice = {
+	.name = "audit_slice",
+	.roles = ROLE_OPERATOR,
+	.params = 3,
+	.columns = 1,
+	.shape = SHAPE_ONE_ROW,
+	.sql =
+	"select row_to_json(x)::text\n"
+	"from teamdues.audit_slice($1::text, $2::json, $3::integer) x"
+};
+
+const struct statement *const store_audit_statements[] = {
+	&audit_size, &audit_slice, NULL
+};
+
+const char *const store_audit_parts[] = { "orders", "payments", "events",
+    NULL };
+
+enum status
+store_audit_size(struct store *store, int64_t *rows, struct err *err)
+{
+	PGresult *r = NULL;
+	enum status st;
+
+	st = db_run(store, &audit_size, NULL, &r, err);
+	if (st == ST_OK)
+		*rows = row_i64(r, 0, "rows");
+	PQclear(r);
+	return st;
+}
+
+/* A slice while its one row is read. */
+struct reading {
+	struct audit_slice *slice;
+	store_row *each;
+	void *context;
+};
+
+static enum status
+read_slice(void *context, struct json_node row, struct err *err)
+{
+	struct reading *reading = context;
+	struct json_node faults = json_at(row, "faults");
+	struct buf last = BUF_FIXED(reading->slice->last);
+	enum status st;
+
+	reading->slice->looked = json_i64_or_0(row, "looked");
+	json_put_chars(&last, json_at(row, "last"));
+	st = buf_check(&last, "where the slice ended", err);
+	for (struct json_node fault = json_first(faults);
+	    st == ST_OK && json_exists(fault);
+	    fault = json_next(faults, fault))
+		st = reading->each(reading->context, fault, err);
+	return st;
+}
+
+enum status
+store_audit_slice(struct store *store, struct audit_slice *slice,
+    store_row *each, void *context, struct err *err)
+{
+	struct reading reading = { slice, each, context };
+	char limit[I64_TEXT_SIZE];
+	const char *const argv[] = { slice->part,
+	    slice->last[0] == '\0' ? NULL : slice->last,
+	    db_i64(limit, SLICE_ROWS) };
+
+	return db_each(store, &audit_slice, argv, read_slice, &reading, err);
+}

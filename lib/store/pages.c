@@ -1,0 +1,57 @@
+#include "base/buf.h"
+#include "store/db.h"
+
+enum { PAGE_ROWS = 1000, KEY_SIZE = 256 };
+
+/* A page while its rows come. */
+struct page {
+	const char *const *keys;
+	store_row *each;
+	void *context;
+	int64_t rows;
+	char last[PAGE_KEYS_MAX][KEY_SIZE];	/* the keys of the last one */
+};
+
+static enum status
+page_row(void *context, struct json_node row, struct err *err)
+{
+	struct page *page = context;
+
+	page->rows++;
+	for (int i = 0; page->keys[i] != NULL; i++) {
+		struct buf key = buf_over(page->last[i], KEY_SIZE);
+		enum status st;
+
+		json_put_chars(&key, json_at(row, page->keys[i]));
+		st = buf_check(&key, page->keys[i], err);
+		if (st != ST_OK)
+			return st;
+	}
+	return page->each(page->context, row, err);
+}
+
+enum status
+db_pages(struct store *store, const struct statement *statement,
+    const char **argv, const char *const *keys, store_row *each,
+    void *context, struct err *err)
+{
+	struct page page = { .keys = keys, .each = each, .context = context };
+	char rows[I64_TEXT_SIZE];
+	const char **after;
+	int count = 0;
+	enum status st;
+
+	while (keys[count] != NULL)
+		count++;
+	argv[statement->params - 1] = db_i64(rows, PAGE_ROWS);
+	after = argv + statement->params - 1 - count;
+	for (int i = 0; i < count; i++)
+		after[i] = NULL;
+	do {
+		page.rows = 0;
+		st = db_each(store, statement, argv, page_row, &page, err);
+		for (int i = 0; i < count; i++)
+			after[i] = page.last[i];
+	} while (st == ST_OK && page.rows == PAGE_ROWS);
+	return st;
+}

@@ -1,0 +1,183 @@
+#!/bin/bash
+# size-test.sh: at 20,000 orders what is done often touches few rows, whatever the
+# planner thinks, and lists are whole.  Runs beside a stack of its own.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+build=$(realpath "${BUILD:-build}")
+# shellcheck source=/dev/null
+. "$TEAMDUES_RUN_DIR/env"
+passed=0
+failed=0
+
+check() {
+	if [ "$2" = "$3" ]; then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+		echo "FAILED: $1: \"$2\" is not \"$3\""
+	fi
+}
+
+ask() {
+	psql -X -A -t -q -v ON_ERROR_STOP=1 "$OWNER_DATABASE_URL" "$@"
+}
+
+# The rows that have been read so far.  A server process that ends has told all
+# that it read; one that waits in a pool may not have.
+rows_read() {
+	ask -c "select pg_terminate_backend(pid, 5000) from pg_stat_activity
+		where usename in ('teamdues_admin', 'teamdues_checkout')" >/dev/null
+	ask -c "select sum(seq_tup_read + coalesce(idx_tup_fetch, 0))
+		from pg_stat_user_tables where schemaname = 'teamdues'"
+}
+
+# reads NAME MOST COMMAND...: how many rows it may read.  3: it found work.
+reads() {
+	local name=$1 most=$2 before count status=0
+	shift 2
+
+	before=$(rows_read)
+	"$@" >"$scratch/said" 2>&1 || status=$?
+	count=$(($(rows_read) - before))
+	if [ "$count" -le "$most" ] && [[ $status =~ ^[03]$ ]]; then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+		echo "FAILED: $name: $count rows were read, $most at most;" \
+			"status $status"
+		head -n 5 "$scratch/said"
+	fi
+}
+
+get() {
+	curl -sSf --cacert "$TEAMDUES_CA_FILE" -o /dev/null \
+		-H "Authorization: Bearer $TEAMDUES_ADMIN_TOKEN" "$@"
+}
+
+teamdues() {
+	"$build/teamdues" "$@"
+}
+
+# What it finds of a stack of tests is not the question here.
+doctor() {
+	teamdues doctor || true
+}
+
+# One item of each kind that is no ordinary payment, as the webhook brings them.
+record() {
+	ask -c 'set role teamdues_webhook' -f "$here/size-items.sql"
+}
+
+pages() {
+	local filter
+
+	for filter in '' after=1015000 limit=50 product_id=7 product_id=1 \
+		tournament_id=2 'tournament_id=9&status=pending' \
+		'product_id=7&after=1017000'; do
+		reads "orders?$filter" 6000 get "$SITE_URL/admin/orders?$filter"
+	done
+	for filter in pending processing paid refunded cancelled \
+		'pending&after=1017000'; do
+		reads "orders?status=$filter" 6000 \
+			get "$SITE_URL/admin/orders?status=$filter"
+	done
+	# All players and their parents, to look for the text.
+	for filter in kid nobody kid%2019 PARENT77%40 'nobody&status=paid' \
+		'kid&status=refunded'; do
+		reads "orders?q=$filter" 8000 get "$SITE_URL/admin/orders?q=$filter"
+	done
+}
+
+doors() {
+	local link
+
+	link=$(teamdues link tournament --order 1017000)
+	reads 'a click' 400 get "$link"
+	reads 'the return page' 100 get "$SITE_URL/checkout/status?session_id=$(
+		)cs_test_a11000100bQf3KzN8WmXc5VtR2yLpJdHs7GaUe9ZoTiMvC4B"
+}
+
+commands() {
+	reads 'unmatched list' 6000 teamdues unmatched list
+	reads 'unmatched show' 7000 teamdues unmatched show evt_bench1000500
+	reads 'order show' 200 teamdues order show 1000500
+	reads 'events show' 200 teamdues events show evt_bench1000500
+	teamdues metrics >/dev/null
+	reads 'metrics' 1000 teamdues metrics
+	reads 'doctor' 1000 doctor
+	reads 'reconcile' 4000 teamdues reconcile
+	# A few for each player, not for each mail.
+	reads 'email blast' 24000 teamdues email blast
+	reads 'email remind' 30000 teamdues email remind --first-payment
+	reads 'recording' 1500 record
+	reads 'a list that is not read to its end' 25000 \
+		bash -c "'$build/teamdues' orders --csv | head -n 1"
+	reads 'unmatched dismiss --like' 20000 teamdues unmatched dismiss \
+		evt_shop1 --reason shop --not-ours --like metadata:shop_order \
+		--commit
+}
+
+# lines COMMAND...: how many rows, and how many different first cells.
+lines() {
+	teamdues "$@" --csv | sed 1d | cut -d, -f1 >"$scratch/list"
+	echo "$(wc -l <"$scratch/list") $(sort -u "$scratch/list" | wc -l)"
+}
+
+found() {
+	curl -sS --cacert "$TEAMDUES_CA_FILE" \
+		-H "Authorization: Bearer $TEAMDUES_ADMIN_TOKEN" \
+		"$SITE_URL/admin/orders?limit=200&$1" |
+		grep -o '"order_id"' | wc -l
+}
+
+lists() {
+	ask -c "insert into teamdues.stripe_events (event_id, type, object_id,
+		livemode, api_version, disposition, stripe_created)
+		select 'evt_same' || n, 'a.b', '', false, '', 'ignored', now()
+		from generate_series(1, 2500) n"
+	check 'orders, once each' '20000 20000' "$(lines orders)"
+	check 'events of one moment, too' "$(ask -c "select count(*) || ' ' ||
+		count(*) from teamdues.stripe_events")" "$(lines events list)"
+	check 'mails' "$(ask -c "select count(*) || ' ' || count(*)
+		from teamdues.emails")" "$(lines email list)"
+	check 'some orders' '1800 1800' "$(lines orders --status pending \
+		--tournament-id 9)"
+	# Far beyond the rows that the widths are taken from.
+	ask -c "update teamdues.players set name = repeat('x', 90)
+		where player_id = 2000"
+	check 'a table' "20001 $(printf 'x%.0s' {1..90})  parent1667@" \
+		"$(teamdues orders | tee "$scratch/table" | wc -l) $(tail -n 1 \
+		"$scratch/table" | grep -oE 'x{90} +parent1667@')"
+	check 'orders of few' 110 "$(found q=Kid%20197)"
+	check 'orders of one parent' 10 "$(found q=PARENT1667%40)"
+	check 'orders of many' 200 "$(found q=kID)"
+	check 'orders of nobody' 0 "$(found q=nobody)"
+}
+
+audit_on_a_terminal() {
+	script -qec "'$build/teamdues' audit" "$scratch/bar" >/dev/null
+	tr '\r' '\n' <"$scratch/bar" | grep -oE '[0-9]+ of [0-9]+' >"$scratch/steps"
+	check 'the bar moves' yes \
+		"$([ "$(sort -u "$scratch/steps" | wc -l)" -gt 8 ] && echo yes)"
+	check 'and never back' "$(<"$scratch/steps")" \
+		"$(sort -n -s -k1,1 "$scratch/steps")"
+	check 'to its end' "$(tail -n 1 "$scratch/steps" | cut -d' ' -f1)" \
+		"$(tail -n 1 "$scratch/steps" | cut -d' ' -f3)"
+	check 'and then says it' 1 \
+		"$(grep -c '^.*20000 orders and all payments and events are sound' \
+		"$scratch/bar")"
+	script -qec "'$build/teamdues' audit --json" "$scratch/bar" >/dev/null
+	check 'no bar in a list' 0 "$(grep -c '####' "$scratch/bar")"
+}
+
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+"$here/load-club.sh" "$OWNER_DATABASE_URL" players=2000 fees=2000 \
+	orders=18000 paid=16200 unmatched=100
+pages
+doors
+commands
+lists
+audit_on_a_terminal
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
