@@ -109,7 +109,6 @@ grant select on
 	teamdues.event_detail,
 	teamdues.payment_detail,
 	teamdues.unmatched_overview,
-	teamdues.unresolved,
 	teamdues.unresolved_events,
 	teamdues.rule_overview,
 	teamdues.stray_sessions,

@@ -96,11 +96,13 @@ begin
 	select 'teamdues_signatures_refused', null, null,
 	    coalesce((select f.total from refused_signatures f), 0)
 	union all
-	select 'teamdues_mails', 'state', x.state, count(e.email_id)
-	from unnest(array['queued', 'failed']) x (state)
-	left join emails e on e.state = x.state
-	    and (x.state = 'queued' or e.created_at > now() - interval '1 day')
-	group by x.state
+	select 'teamdues_mails', 'state', 'queued', count(*)
+	from emails e
+	where e.state = 'queued'
+	union all
+	select 'teamdues_mails', 'state', 'failed', count(*)
+	from emails e
+	where e.state = 'failed' and e.created_at > now() - interval '1 day'
 	union all
 	select 'teamdues_stray_sessions', null, null, count(*)
 	from stray_sessions s

@@ -32,12 +32,7 @@ set search_path = teamdues, pg_temp as $$
 	            select max(e.received_at) from stripe_events e),
 	            '-infinity')
 	        from refused_signatures f), false),
-	    (select count(*) from payments p
-	    where p.place in ('unmatched', 'review'))
-	    + (select count(*) from event_readings e
-	    where e.disposition = 'refused'
-	    and not exists (select from dismissals d
-	        where d.subject = e.event_id))
+	    (select count(*) from teamdues.unresolved)
 	from installation i
 	left join runs r on true
 	group by i.created_at

@@ -45,6 +45,7 @@ with sale as (
 	from sale
 )
 update teamdues.orders o
-set status = 'paid', payment_source = 'stripe', paid_at = now()
+set status = 'paid', payment_source = 'stripe', paid_at = now(),
+    paid_cents = sale.amount_cents
 from sale
 where o.order_id = sale.order_id;

@@ -2,12 +2,13 @@
 -- are paid as the webhook leaves them.  Part of club.sql.
 
 insert into orders (order_id, player_id, product_id, kind, tournament_id,
-    amount_cents, currency, status, payment_source, paid_at, created_at)
+    amount_cents, currency, status, payment_source, paid_at, paid_cents,
+    created_at)
 overriding system value
 select s.order_id, s.player_id, s.product_id, s.kind, s.tournament_id,
     s.amount_cents, 'usd', case when s.is_paid then 'paid' else 'pending' end,
     case when s.is_paid then 'stripe' end, case when s.is_paid then s.at end,
-    s.at - interval '1 hour'
+    case when s.is_paid then s.amount_cents else 0 end, s.at - interval '1 hour'
 from sale s
 order by s.order_id;
 

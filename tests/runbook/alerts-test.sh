@@ -56,7 +56,7 @@ unknown() {
 	local name
 
 	for name in $(rules_of "$1" | grep -o 'teamdues_[a-z_]*' | sort -u); do
-		grep -q "'$name'" sql/functions/audit.sql ||
+		grep -q "'$name'" sql/functions/metrics.sql ||
 			echo "$name is no figure"
 	done
 }
