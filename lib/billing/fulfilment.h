@@ -21,7 +21,7 @@
 /*
  * A webhook's body, its signature already checked.  ST_OK after the commit;
  * ST_BAD_INPUT when it is no event that we can read, or its id stands for
- * another one; ST_DB when it could not be committed.
+ * another one; ST_DB, ST_DB_BUSY when it could not be committed.
  */
 NODISCARD enum status fulfilment_event(struct billing *billing,
     const char *body, size_t len, struct standing *standing,
