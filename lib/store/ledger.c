@@ -14,17 +14,17 @@
 
 enum {
 	/*
-	 * While one commits, another may be under way beside it: what one server
-	 * process cannot do alone, and what keeps a backend that hangs from
-	 * stopping all.
+	 * While one commits, another may be under way beside it: what one
+	 * server process cannot do alone, and what keeps a backend that hangs
+	 * from stopping all.
 	 */
 	LEADERS_MAX = 2,
 	BESIDE_MIN = 8,
 	HANGS_MS = 300,
 	/* Others' transactions last milliseconds, and all wait for this one. */
-	BATCH_LOCK_MS = 250,
+	BATCH_LOCK_MS = 500,
 	/* Of an event of a batch that failed, and of all of them. */
-	ALONE_LOCK_MS = 100,
+	ALONE_LOCK_MS = 250,
 	ALONE_STATEMENT_MS = 1000,
 	ALONE_ALL_MS = 5000,
 	/* Looked at every half second, it is told before it is 2 s old. */
@@ -165,8 +165,8 @@ free_batch(struct ledger *ledger)
 }
 
 /*
- * With the lock held: whether another batch may begin.  Beside one that is under
- * way it must be worth its commit, or that one hang.
+ * With the lock held: whether another batch may begin.  Beside one that is
+ * under way it must be worth its commit, or that one hang.
  */
 static bool
 is_worth_it(const struct ledger *ledger)
@@ -182,8 +182,8 @@ is_worth_it(const struct ledger *ledger)
 	return true;
 }
 
-/* With the lock held: the first of those that wait when it is to lead now, to be
- * told without the lock; else NULL. */
+/* With the lock held: the first of those that wait when it is to lead now, to
+ * be told without the lock; else NULL. */
 static struct waiting *
 call_leader(struct ledger *ledger)
 {
@@ -303,8 +303,8 @@ record_among(struct ledger *ledger, struct waiting *self)
 		if (self->leads)
 			lead(ledger);
 	} else {
-		self->recording.st = err_set(self->recording.err, ST_DB_BUSY, "%s",
-		    kept_back);
+		self->recording.st = err_set(self->recording.err, ST_DB_BUSY,
+		    "%s", kept_back);
 	}
 	(void)sem_destroy(&self->told);
 }
