@@ -141,7 +141,7 @@ take_page(struct json_node page, reader_object *each, void *context,
 }
 
 static enum status
-walk(struct reader *reader, struct read *read, reader_object *each,
+walk(struct reader *reader, const struct read *list, reader_object *each,
     void *context, struct err *err)
 {
 	char last[STRIPE_ID_SIZE] = "";
@@ -149,10 +149,11 @@ walk(struct reader *reader, struct read *read, reader_object *each,
 
 	do {
 		struct json_doc page = { .text = NULL };
+		struct read read = *list;
 
-		read->id = last[0] != '\0' ? last : NULL;
-		read->page = &page;
-		st = run(reader, read, err);
+		read.id = last[0] != '\0' ? last : NULL;
+		read.page = &page;
+		st = run(reader, &read, err);
 		if (st == ST_OK)
 			st = take_page(json_root(&page), each, context, last,
 			    err);

@@ -111,7 +111,7 @@ probe_url(const char *url, const char *ca_file, struct probe *probe,
 
 /* A curl_write_callback: what the answer says is of no interest. */
 static size_t
-forget(char *bytes, size_t size, size_t count, void *unused)
+forget(const char *bytes, size_t size, size_t count, const void *unused)
 {
 	(void)bytes;
 	(void)unused;
