@@ -11,9 +11,9 @@
 /*
  * Asks Stripe for each session of the list, judges it beside its order, and
  * says in each line what it comes to (without commit: would come to).  An open
- * one that its order cannot take is ended at Stripe first, and so is the order's
- * open one where a listed one was paid.  All are adopted in
- * one transaction.  ST_BAD_INPUT: a line has a fault, and nothing was changed;
+ * one that its order cannot take is ended at Stripe first, and so is the
+ * order's open one where a listed one was paid.  All are adopted in one
+ * transaction.  ST_BAD_INPUT: a line has a fault, and nothing was changed;
  * ST_UPSTREAM, ST_UPSTREAM_BUSY: Stripe, and nothing was stored; ST_DB.
  */
 NODISCARD enum status adopt_sessions(struct billing *billing,

@@ -234,8 +234,8 @@ out:
 }
 
 /*
- * Who may have paid is not asked again while somebody finds out; but a payer goes
- * on who was told of it, or a stranger's payment would block them.
+ * Who may have paid is not asked again while somebody finds out; but a payer
+ * goes on who was told of it, or a stranger's payment would block them.
  */
 static bool
 is_held(const struct click *click)

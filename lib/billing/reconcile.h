@@ -1,10 +1,11 @@
 /*
  * Reconciliation: Stripe's own record of a period, its sessions, refunds and
  * disputes, put through the same fulfilment as an event; then the sessions
- * whose answer we still wait for.  Nothing is stored but facts, each object's
- * in a transaction of its own: a run that is killed has done what it has done,
- * and the next one does the rest.  It needs no event, only what Stripe keeps
- * for good.
+ * whose answer we still wait for; at last those that are open for an order that
+ * is not pending are ended.  Nothing is stored but facts, each object's in a
+ * transaction of its own: a run that is killed has done what it has done, and
+ * the next one does the rest.  It needs no event, only what Stripe keeps for
+ * good.
  */
 #ifndef TEAMDUES_BILLING_RECONCILE_H
 #define TEAMDUES_BILLING_RECONCILE_H

@@ -21,8 +21,8 @@ NODISCARD enum status session_close(struct billing *billing,
     struct err *err);
 
 /*
- * Ends those that are open while their order is not pending, and that are due, at
- * most max of them; stops at the first that fails, which is logged.
+ * Ends those that are open while their order is not pending, and that are due,
+ * at most max of them; stops at the first that fails, which is logged.
  */
 NODISCARD enum status session_close_strays(struct billing *billing, int max,
     struct err *err);

@@ -7,8 +7,8 @@
 #include "billing/session_close.h"
 
 /*
- * Often enough for a payer who fills in a card: strays are ended within a minute.
- * While Stripe or the database does not answer, more rarely.
+ * Often enough for a payer who fills in a card: strays are ended within a
+ * minute.  While Stripe or the database does not answer, more rarely.
  */
 enum { SWEEP_MS = 10000, REST_MS = 30000, STRAYS_MAX = 5 };
 

@@ -1,11 +1,11 @@
 /*
- * A click on an order whose money may be here: what has come is shown first, with
- * a button that goes on all the same, so that nobody is asked twice unawares and
- * no stranger's payment blocks a family.
+ * A click on an order whose money may be here: what has come is shown first,
+ * with a button that goes on all the same, so that nobody is asked twice
+ * unawares and no stranger's payment blocks a family.
  *
  * The button sends what the click sent, and `anyway=yes`: for a link behind its
- * signature, which covers the rest.  It needs none of its own: it only waives the
- * question, and whoever can add it could press the button.
+ * signature, which covers the rest.  It needs none of its own: it only waives
+ * the question, and whoever can add it could press the button.
  */
 #ifndef TEAMDUES_DOOR_WAITING_H
 #define TEAMDUES_DOOR_WAITING_H

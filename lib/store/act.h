@@ -70,9 +70,9 @@ struct order_change {
 };
 
 /*
- * ACT_REFUSED unless the order is pending (for a payment, cancelled will do), or
- * there is what is to be taken back; with commit, while a pending one has an open
- * session.
+ * ACT_REFUSED unless the order is pending (for a payment, cancelled will do),
+ * or there is what is to be taken back; with commit, while a pending one has an
+ * open session.
  */
 NODISCARD enum status store_change_order(struct store *store,
     const struct order_change *change, const char *actor, bool commit,

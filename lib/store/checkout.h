@@ -118,7 +118,7 @@ NODISCARD enum status store_session_status(struct store *store,
 struct waiting_payment {
 	int64_t amount_cents;
 	char currency[CURRENCY_SIZE];
-	char email[STORE_ID_SIZE];	/* the payer's, cut to fit; "": unknown */
+	char email[STORE_ID_SIZE];	/* the payer's; "": unknown */
 	char day[STORE_STATUS_SIZE];	/* YYYY-MM-DD, in the zone */
 };
 

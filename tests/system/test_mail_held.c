@@ -1,7 +1,7 @@
 /*
- * Nobody is mailed for money that may be here: a payment that waits for a person
- * holds back what its family would be asked, in every list and at the mailer's
- * last look.  Invariant 10.
+ * Nobody is mailed for money that may be here: a payment that waits for a
+ * person holds back what its family would be asked, in every list and at the
+ * mailer's last look.  Invariant 10.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -2,8 +2,8 @@
  * Money is asked for once: an order that becomes paid by whatever way leaves no
  * page open on which it can be paid again.  Invariants 1 and 9.
  *
- * Each test is the incident: a family has a page of ours open, while it has paid
- * in another session for the same order.
+ * Each test is the incident: a family has a page of ours open, while it has
+ * paid in another session for the same order.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -239,8 +239,8 @@ test_reconcile_ends_the_page(void **state)
 }
 
 /*
- * Who has no key of Stripe's leaves the page to a program that has: an admin who
- * attaches, and the webhook.
+ * Who has no key of Stripe's leaves the page to a program that has: an admin
+ * who attaches, and the webhook.
  */
 static void
 test_strays_are_ended_within_a_minute(void **state)

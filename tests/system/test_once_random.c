@@ -3,8 +3,8 @@
  * pages of ours and in a session that knows of no order, and people act, while
  * events come or do not.  What must hold: once the order needs no money and its
  * strays are ended, no page of ours can be paid; and what was paid beside one
- * payment is a row for a person.  TEAMDUES_SEED and TEAMDUES_FAMILIES choose what
- * is tried.  Invariants 1, 2 and 9.
+ * payment is a row for a person.  TEAMDUES_SEED and TEAMDUES_FAMILIES choose
+ * what is tried.  Invariants 1, 2 and 9.
  */
 #include <stdio.h>
 #include <stdlib.h>
