@@ -114,11 +114,30 @@ bench_close(struct stack *stack, struct bench *bench)
 	    "where application_name = 'test_batch'") == 0);
 }
 
+/* Whether the thread waits, or has ended. */
+static bool
+is_waiting(int tid)
+{
+	char path[STACK_PATH_SIZE];
+	char line[STACK_PATH_SIZE];
+	FILE *file;
+	bool is_at_work;
+
+	snprintf(path, sizeof(path), "/proc/self/task/%d/stat", tid);
+	file = fopen(path, "r");
+	if (file == NULL)
+		return true;
+	is_at_work = fgets(line, sizeof(line), file) != NULL
+	    && strstr(line, ") S ") == NULL;
+	fclose(file);
+	return !is_at_work;
+}
+
 static void
 begin(struct record *r)
 {
 	assert_int_equal(pthread_create(&r->thread, NULL, record_run, r), 0);
-	WAIT_UNTIL(10, thread_is_asleep(r->tid));
+	WAIT_UNTIL(10, r->tid != 0 && is_waiting(r->tid));
 }
 
 /*
