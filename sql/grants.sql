@@ -90,7 +90,8 @@ grant execute on function
 	teamdues.dispute_sums(text),
 	teamdues.left_cents(teamdues.orders),
 	teamdues.fact_outcome(text, bigint),
-	teamdues.fact_reason(text, text, bigint, text)
+	teamdues.fact_reason(text, text, bigint, text),
+	teamdues.waiting_advice(teamdues.payments, teamdues.orders, text)
 to teamdues_admin, teamdues_operator;
 
 grant execute on function

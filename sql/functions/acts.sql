@@ -58,6 +58,19 @@ set search_path = teamdues, pg_temp as $$
 	select (find_payment(p_key)).session_id
 $$;
 
+-- What makes an order one that such a payment settles.
+create or replace function teamdues.fitting_change(
+	p_order teamdues.orders,
+	p_cents bigint)
+returns text
+language sql immutable as $$
+	select format(case when p_order.status = 'cancelled'
+	        then 'reopen order %s and adjust it to %s'
+	        else 'adjust order %s to %s' end, p_order.order_id,
+	    teamdues.money_text(p_order.amount_cents
+	        - teamdues.left_cents(p_order) + p_cents))
+$$;
+
 -- Why a payment cannot be given to an order; null when it can.
 create or replace function teamdues.attach_fault(
 	p_payment teamdues.payments,
@@ -76,15 +89,18 @@ begin
 	when p_payment.currency <> p_order.currency
 	then format('paid in %s, order %s is in %s', p_payment.currency,
 	    p_order.order_id, p_order.currency)
+	when p_payment.paid_at is null or p_payment.payment_intent_id is null
+	    or p_payment.amount_cents = 0
+	then 'nothing was paid'
 	when p_payment.amount_cents <> teamdues.left_cents(p_order)
 	    and p_order.status in ('pending', 'cancelled')
-	then format('paid %s, order %s is %s %s',
+	then format('paid %s, order %s is %s %s: %s first, or refund it at '
+	    'Stripe',
 	    teamdues.money_text(p_payment.amount_cents),
 	    p_order.order_id,
 	    teamdues.money_text(teamdues.left_cents(p_order)),
-	    p_order.currency)
-	when p_payment.paid_at is null or p_payment.payment_intent_id is null
-	then 'nothing was paid'
+	    p_order.currency,
+	    teamdues.fitting_change(p_order, p_payment.amount_cents))
 	when teamdues.money_gone(p_payment) is not null
 	then 'the payment was ' || teamdues.money_gone(p_payment)
 	when p_order.status not in ('pending', 'cancelled')

@@ -1,5 +1,37 @@
 -- The payments and events that wait for a person.
 
+-- What a person can do about a payment that waits, by what an attempt to give it
+-- to the order would be told.
+create or replace function teamdues.waiting_advice(
+	p_payment teamdues.payments,
+	p_order teamdues.orders,
+	p_player_name text)
+returns text
+language plpgsql stable security definer
+set search_path = teamdues, pg_temp as $$
+declare
+	v_fault text := attach_fault(p_payment, p_order);
+begin
+	return case
+	when p_payment.amount_cents = 0 then 'nothing was paid: dismiss it'
+	when not p_payment.is_our_mode
+	then 'the payment was made in another mode than ours: dismiss it'
+	when p_order.order_id is null
+	then 'attach it to its order, refund it at Stripe, or dismiss it'
+	when v_fault is null
+	then format('attach it to order %s of %s, or refund it at Stripe',
+	    p_order.order_id, p_player_name)
+	when p_payment.currency = p_order.currency
+	    and p_order.status in ('pending', 'cancelled')
+	    and p_payment.paid_at is not null
+	    and p_payment.payment_intent_id is not null
+	then format('%s of %s, then attach it, or refund it at Stripe',
+	    fitting_change(p_order, p_payment.amount_cents),
+	    p_player_name)
+	else format('%s: refund it at Stripe, or dismiss it', v_fault) end;
+end
+$$;
+
 -- Events that could not be taken, as they were read last, and that nobody has
 -- dismissed.  A refusal stands in the ledger or in a later reading, each of which
 -- has an index of its own for them.
@@ -87,10 +119,10 @@ select coalesce((select e.event_id
     when p.matched_order_id is not null
     then format('order %s has another payment: refund this one at Stripe',
         p.matched_order_id)
-    when s.order_id is not null
-    then format('attach it to order %s of %s, or refund it at Stripe',
-        s.order_id, s.player_name)
-    else 'attach it to its order, refund it at Stripe, or dismiss it'
+    else teamdues.waiting_advice(p, (
+        select o
+        from teamdues.orders o
+        where o.order_id = s.order_id), s.player_name)
     end as advice
 from teamdues.payments p
 left join teamdues.payment_suggestion s on s.session_id = p.session_id
