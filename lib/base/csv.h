@@ -1,8 +1,8 @@
 /*
  * CSV as RFC 4180 has it, from a whole text in memory: fields in quotes may
  * hold commas, line ends and doubled quotes.  Lines may end in LF too; a byte
- * order mark in front, and lines of which nothing is left but commas, are passed
- * over.
+ * order mark in front, and lines of which nothing is left but commas, are
+ * passed over.
  */
 #ifndef TEAMDUES_BASE_CSV_H
 #define TEAMDUES_BASE_CSV_H

@@ -8,10 +8,10 @@
 
 /*
  * Beyond ASCII, what is neither letter nor mark (Unicode, general categories N,
- * P, S, Z and C): digits, punctuation, symbols, invisible characters; and letters
- * that are drawn as symbols.  What joins letters within names of their script
- * (U+00B7, U+0F0B, U+200C, U+200D, U+30FB) is no part of it, nor are the
- * apostrophes and hyphens U+05F3, U+05F4, U+2010, U+2011, U+2018, U+2019.
+ * P, S, Z and C): digits, punctuation, symbols, invisible characters; and
+ * letters that are drawn as symbols.  What joins letters within names of their
+ * script (U+00B7, U+0F0B, U+200C, U+200D, U+30FB) is no part of it, nor are
+ * the apostrophes and hyphens U+05F3, U+05F4, U+2010, U+2011, U+2018, U+2019.
  */
 static const struct range {
 	uint32_t first;

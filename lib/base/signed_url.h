@@ -22,11 +22,11 @@ NODISCARD enum status signed_url_put(const struct config *config,
 
 /*
  * Checks a request's target (path and raw query string as sent): `signature`
- * occurs once, and it is ours for all that stands before it.  What stands behind
- * it, as mail programs add it, bears none of our parameters' names; *len is the
- * length without that, and nothing beyond may be read.  Then `expires`, which
- * must be among the signed parameters exactly once, is compared with now (Unix
- * seconds): ST_EXPIRED.  ST_DENIED for anything else.
+ * occurs once, and it is ours for all that stands before it.  What stands
+ * behind it, as mail programs add it, bears none of our parameters' names; *len
+ * is the length without that, and nothing beyond may be read.  Then `expires`,
+ * which must be among the signed parameters exactly once, is compared with now
+ * (Unix seconds): ST_EXPIRED.  ST_DENIED for anything else.
  */
 NODISCARD enum status signed_url_verify(const struct config *config,
     const char *target, int64_t now, size_t *len, struct err *err);

@@ -1,8 +1,8 @@
 /*
  * Who pays an order, as Stripe is told: the parent's customer, or an address to
- * begin with where it is not proven that the payer is the parent.  What a family
- * wrote about itself never keeps it from paying: a detail that Stripe refuses is
- * left out.
+ * begin with where it is not proven that the payer is the parent.  What a
+ * family wrote about itself never keeps it from paying: a detail that Stripe
+ * refuses is left out.
  */
 #ifndef TEAMDUES_BILLING_PAYER_H
 #define TEAMDUES_BILLING_PAYER_H

@@ -14,8 +14,8 @@
 enum { PART_MAX = 4096, FACT_MAX = 300 };
 
 /*
- * In these texts {player}, {club}, {contact}, {label} and {amount} stand for the
- * facts.
+ * In these texts {player}, {club}, {contact}, {label} and {amount} stand for
+ * the facts.
  */
 struct wording {
 	const char *name;

@@ -141,8 +141,8 @@ names_the_sender(const char *text)
 }
 
 /*
- * A 5xx to MAIL, or to the text once the recipient was taken, is about us, one to
- * RCPT about the recipient, unless the server says it more precisely.
+ * A 5xx to MAIL, or to the text once the recipient was taken, is about us, one
+ * to RCPT about the recipient, unless the server says it more precisely.
  */
 static enum smtp_end
 judge_refusal(const struct smtp_progress *progress)
@@ -213,7 +213,8 @@ bool
 smtp_is_stale(const struct smtp_progress *progress, CURLcode code)
 {
 	if (code == CURLE_OK || code == CURLE_OPERATION_TIMEDOUT ||
-	    code == CURLE_ABORTED_BY_CALLBACK || progress->phase == SMTP_PHASE_DOT || needs_a_person(code))
+	    code == CURLE_ABORTED_BY_CALLBACK ||
+	    progress->phase == SMTP_PHASE_DOT || needs_a_person(code))
 		return false;
 	return progress->code < 400 || progress->code == 421;
 }

@@ -43,8 +43,9 @@ void smtp_progress_dot(struct smtp_progress *progress);
 
 /*
  * How long a phase may last, all before the dot taken as one.  Behind the dot a
- * server may look through the whole mail before it answers (RFC 5321, 4.5.3.2.6:
- * 10 minutes): whoever leaves earlier does not know what became of the mail.
+ * server may look through the whole mail before it answers (RFC 5321,
+ * 4.5.3.2.6: 10 minutes): whoever leaves earlier does not know what became of
+ * the mail.
  */
 int64_t smtp_patience_ms(enum smtp_phase phase);
 

@@ -194,24 +194,22 @@ adjust(struct stack *stack, int64_t order_id, const char *amount)
 static void
 test_adjusted_amount_stands(void **state)
 {
-	static const struct {
-		const char *amount;
-		int64_t cents;
-	} cases[] = { { "20.00", 2000 }, { "50.00", 5000 } };
+	static const char *const amounts[] = { "20.00", "50.00" };
 	struct stack *stack = *state;
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < 2; i++) {
 		struct json_object *json;
 		struct family family;
 
 		family_make(stack, &family);
 		json = ask_well(stack, &family, family.product_id, 2);
-		adjust(stack, int_at(json, "order_id"), cases[i].amount);
+		adjust(stack, int_at(json, "order_id"), amounts[i]);
 		json_object_put(json);
 		assert_refused(stack, &family, family.product_id, 1, 409);
 		assert_refused(stack, &family, family.product_id, 3, 409);
 		json = ask_well(stack, &family, family.product_id, 2);
-		assert_int_equal(int_at(json, "amount_cents"), cases[i].cents);
+		assert_int_equal(int_at(json, "amount_cents"),
+		    100 * atoi(amounts[i]));
 		json_object_put(json);
 	}
 }
@@ -221,7 +219,6 @@ static void
 test_one_only(void **state)
 {
 	struct stack *stack = *state;
-	struct json_object *json;
 	struct family family;
 
 	family_make(stack, &family);
@@ -230,11 +227,10 @@ test_one_only(void **state)
 	    2, 400);
 	adjust(stack, family.club.order_id, "180.00");
 	assert_refused(stack, &family, family.club.product_id, 20, 400);
-	json = ask_well(stack, &family, family.club.product_id, 1);
-	assert_int_equal(int_at(json, "amount_cents"), 18000);
-	json_object_put(json);
-	assert_int_equal(sql_int(stack, "select quantity from teamdues.orders "
-	    "where order_id = %lld", (long long)family.club.order_id), 1);
+	json_object_put(ask_well(stack, &family, family.club.product_id, 1));
+	assert_int_equal(sql_int(stack, "select amount_cents from "
+	    "teamdues.orders where order_id = %lld and quantity = 1",
+	    (long long)family.club.order_id), 18000);
 }
 
 /* Another tournament of the same product; the player's order of it, or 0. */
@@ -447,7 +443,6 @@ static void
 test_link(void **state)
 {
 	struct stack *stack = *state;
-	struct json_object *json;
 	struct family family;
 	struct run run;
 	char player[WORD_SIZE];
@@ -465,8 +460,7 @@ test_link(void **state)
 	at[strcspn(at, "\n")] = '\0';
 	snprintf(family.signature, sizeof(family.signature), "%s", at);
 	run_clear(&run);
-	json = ask_well(stack, &family, family.product_id, 1);
-	json_object_put(json);
+	json_object_put(ask_well(stack, &family, family.product_id, 1));
 	COMMAND(stack, &run, 1, "link", "create-session", "--player",
 	    "999999999");
 	run_clear(&run);

@@ -308,7 +308,7 @@ test_who_only_looks_mints_nothing(void **state)
 	club_click_through(*state, c.club.order_id, id);
 }
 
-/* A browser would show the page that it got ahead of time, instead of Stripe's. */
+/* A browser would show the page that it got ahead, instead of Stripe's. */
 static void
 test_prefetch_fails(void **state)
 {

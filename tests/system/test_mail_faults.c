@@ -158,7 +158,7 @@ test_others_go_on(void **state)
 }
 
 /*
- * A 5xx that speaks of us is no family's: those who are over today's limit wait,
+ * A 5xx that speaks of us is no family's: who is over today's limit waits,
  * one alone is tried, and all get their mail once the limit is over.
  */
 static void
@@ -197,7 +197,8 @@ test_refusal_that_speaks_of_us(void **state)
 {
 	static const char *const cases[][2] = {
 		{ "mail", "\"code\":550,\"text\":\"5.4.5 Daily limit\"" },
-		{ "rcpt", "\"code\":554,\"text\":\"5.7.1 Relay access denied\"" },
+		{ "rcpt",
+		    "\"code\":554,\"text\":\"5.7.1 Relay access denied\"" },
 		{ "data", "\"code\":550,\"text\":\"5.4.5 Daily limit\"" },
 		{ "dot", "\"code\":552,\"text\":\"relay quota\"" },
 		{ "dot", "\"code\":550,\"text\":\"5.7.26 DMARC\"" },

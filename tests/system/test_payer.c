@@ -193,7 +193,7 @@ test_tryout_of_a_known_family(void **state)
 	json_object_put(calls);
 }
 
-/* No customer is made for it, and an address that Stripe refuses is left out. */
+/* No customer is made for it, and an address that Stripe refuses left out. */
 static void
 test_tryout_of_an_unknown_family(void **state)
 {

@@ -12,73 +12,74 @@ enum { AMOUNT = 2500, FLOOD = 150 };
 
 static const char path[] = "/tryouts/register";
 
+static const struct {
+	const char *name;
+	const char *value;	/* NULL: not sent at all */
+	const char *shown;	/* as HTML; NULL: nothing to show */
+} given[] = {
+	{ "player_name", "", NULL },
+	{ "player_name", "   ", NULL },
+	{ "player_name", NULL, NULL },
+	{ "player_name", "a\nb", "a\nb" },
+	{ "player_name", "You won 500 USD", "You won 500 USD" },
+	{ "player_name", "claim at https://evil.example/x",
+	    "claim at https://evil.example/x" },
+	{ "player_name", "claim at evil.example",
+	    "claim at evil.example" },
+	{ "player_name", "=HYPERLINK(\"x\")",
+	    "=HYPERLINK(&quot;x&quot;)" },
+	{ "parent_name", "-2+3", "-2+3" },
+	{ "parent_name", "@SUM(A)", "@SUM(A)" },
+	{ "parent_name", "<b>Bobby</b>", "&lt;b&gt;Bobby&lt;/b&gt;" },
+	{ "parent_name", "Robert'); DROP TABLE players;--",
+	    "Robert&#39;); DROP TABLE players;--" },
+	{ "birth_date", "", NULL },
+	{ "birth_date", NULL, NULL },
+	{ "birth_date", "31/05/2014", "31/05/2014" },
+	{ "birth_date", "2014-02-30", "2014-02-30" },
+	{ "birth_date", "2999-01-01", "2999-01-01" },
+	{ "birth_date", "1066-10-14", "1066-10-14" },
+	{ "parent_name", "", NULL },
+	{ "parent_email", "", NULL },
+	{ "parent_email", "<script>alert(1)</script>@x.example",
+	    "&lt;script&gt;alert(1)&lt;/script&gt;@x.example" },
+	{ "parent_email", "a@b@c", "a@b@c" },
+	{ "parent_email", "\xd7\xa9\xd7\x9c@x.example",
+	    "\xd7\xa9\xd7\x9c@x.example" },
+	{ "parent_phone", "", NULL },
+	{ "parent_phone", "call me", "call me" },
+	{ "parent_phone", "1'; drop table teamdues.orders; --",
+	    "1&#39;; drop table teamdues.orders; --" },
+	{ "website", "https://spam.example", "https://spam.example" },
+	{ "consent", NULL, NULL },
+	{ "consent", "no", NULL },
+};
+
 /* Each is refused beside its field, with what was typed kept. */
 static void
 test_bad_input(void **state)
 {
-	static const struct {
-		const char *name;
-		const char *value;	/* NULL: not sent at all */
-		const char *shown;	/* as HTML; NULL: nothing to show */
-	} cases[] = {
-		{ "player_name", "", NULL },
-		{ "player_name", "   ", NULL },
-		{ "player_name", NULL, NULL },
-		{ "player_name", "a\nb", "a\nb" },
-		{ "player_name", "You won 500 USD", "You won 500 USD" },
-		{ "player_name", "claim at https://evil.example/x",
-		    "claim at https://evil.example/x" },
-		{ "player_name", "claim at evil.example",
-		    "claim at evil.example" },
-		{ "player_name", "=HYPERLINK(\"x\")",
-		    "=HYPERLINK(&quot;x&quot;)" },
-		{ "parent_name", "-2+3", "-2+3" },
-		{ "parent_name", "@SUM(A)", "@SUM(A)" },
-		{ "parent_name", "<b>Bobby</b>", "&lt;b&gt;Bobby&lt;/b&gt;" },
-		{ "parent_name", "Robert'); DROP TABLE players;--",
-		    "Robert&#39;); DROP TABLE players;--" },
-		{ "birth_date", "", NULL },
-		{ "birth_date", NULL, NULL },
-		{ "birth_date", "31/05/2014", "31/05/2014" },
-		{ "birth_date", "2014-02-30", "2014-02-30" },
-		{ "birth_date", "2999-01-01", "2999-01-01" },
-		{ "birth_date", "1066-10-14", "1066-10-14" },
-		{ "parent_name", "", NULL },
-		{ "parent_email", "", NULL },
-		{ "parent_email", "<script>alert(1)</script>@x.example",
-		    "&lt;script&gt;alert(1)&lt;/script&gt;@x.example" },
-		{ "parent_email", "a@b@c", "a@b@c" },
-		{ "parent_email", "\xd7\xa9\xd7\x9c@x.example",
-		    "\xd7\xa9\xd7\x9c@x.example" },
-		{ "parent_phone", "", NULL },
-		{ "parent_phone", "call me", "call me" },
-		{ "parent_phone", "1'; drop table teamdues.orders; --",
-		    "1&#39;; drop table teamdues.orders; --" },
-		{ "website", "https://spam.example", "https://spam.example" },
-		{ "consent", NULL, NULL },
-		{ "consent", "no", NULL },
-	};
 	struct stack *stack = *state;
 	int64_t rows = door_rows(stack);
 	struct registration family;
 
 	registration_make(&family);
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < sizeof(given) / sizeof(given[0]); i++) {
 		struct form_pair pairs[FORM_PAIRS_MAX];
 		struct http_answer answer;
 		char fault[UNIQUE_SIZE];
 
-		form_with(family.pairs, cases[i].name, cases[i].value, pairs);
+		form_with(family.pairs, given[i].name, given[i].value, pairs);
 		door_post(stack, path, pairs, &answer);
 		http_assert_status(&answer, 400);
 		http_assert_guarded(&answer);
 		snprintf(fault, sizeof(fault), "id=\"%s-fault\"",
-		    cases[i].name);
+		    given[i].name);
 		http_assert_body_has(&answer, fault);
 		http_assert_body_has(&answer, "role=\"alert\"");
-		if (cases[i].shown != NULL)
-			http_assert_body_has(&answer, cases[i].shown);
-		if (strcmp(cases[i].name, "player_name") != 0)
+		if (given[i].shown != NULL)
+			http_assert_body_has(&answer, given[i].shown);
+		if (strcmp(given[i].name, "player_name") != 0)
 			http_assert_body_has(&answer, family.name);
 		http_answer_clear(&answer);
 	}

@@ -137,7 +137,6 @@ test_wrong_secret_is_refused(void **state)
 	paid_case_clear(&c);
 }
 
-/* Without a line that somebody watches a wrong secret is silent for weeks. */
 static void
 test_refusal_is_a_warning(void **state)
 {

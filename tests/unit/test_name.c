@@ -31,7 +31,8 @@ names_of_people(void **state)
 		"\u0905\u0902\u0915\u093f\u0924\u094d",
 		"\u0e2a\u0e21\u0e0a\u0e32\u0e22", "\u5f20\u4f1f",
 		"\u4f50\u3005\u6728", "\u30b8\u30e7\u30f3\u30fb\u30b9\u30df",
-		"\uae40\ubbfc\uc900", "\U00020bb7\u91ce", "\u845b\U000e0100", NULL,
+		"\uae40\ubbfc\uc900", "\U00020bb7\u91ce", "\u845b\U000e0100",
+		NULL,
 	};
 
 	(void)state;
@@ -51,8 +52,8 @@ other_texts(void **state)
 		"Jo 2", "Jo \u0662", "Jo \uff12", "Jo \u0968", "\u2163",
 		"\u00bd", "\U0001d7d8", "Jo \U0001f3c6", "\u2764", "\u00a9",
 		"\u202e" "abc", "a\u200b" "b", "a\ufeff", "a\u00a0" "b",
-		"a\nb", "a\tb", "\u20ac", "\U0001d4d0", "\ue000", "\U000e0041", "a\ua789b",
-		"\xff", "a\xc3", NULL,
+		"a\nb", "a\tb", "\u20ac", "\U0001d4d0", "\ue000", "\U000e0041",
+		"a\ua789b", "\xff", "a\xc3", NULL,
 	};
 
 	(void)state;

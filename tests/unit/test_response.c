@@ -311,7 +311,8 @@ a_contact_can_be_tapped(void **state)
 		    "</a>" },
 		{ "+1 (303) 555-0100", "<a href=\"tel:+1 (303) 555-0100\">+1 "
 		    "(303) 555-0100</a>" },
-		{ "Jo <b>, a@b.example", "club: Jo &lt;b&gt;, a@b.example</p>" },
+		{ "Jo <b>, a@b.example",
+		    "club: Jo &lt;b&gt;, a@b.example</p>" },
 	};
 
 	(void)state;

@@ -173,7 +173,8 @@ rows_that_contradict(void **state)
 	    ",,,max,T,1\n",
 	    "5: the same player as in line 2\nbad lines: 1");
 	/* One address is one parent. */
-	assert_parses(HEADER "A,a@b.d,,P,T,1\nB,A@b.d,5,Q,T,1\nA,a@b.d,,R,T,1\n",
+	assert_parses(HEADER "A,a@b.d,,P,T,1\nB,A@b.d,5,Q,T,1\n"
+	    "A,a@b.d,,R,T,1\n",
 	    "3: parent_name: line 2 has \"A\" for the same parent_email\n"
 	    "3: parent_phone: line 2 has \"\" for the same parent_email\n"
 	    "bad lines: 1");
@@ -183,11 +184,13 @@ static void
 all_bad_lines_are_told(void **state)
 {
 	(void)state;
-	assert_parses(HEADER "A,a@b.d,,,T,1\nA,a@b.d,,P,T,1\n\nA,a@b.d,,R,T,x\n",
+	assert_parses(HEADER "A,a@b.d,,,T,1\nA,a@b.d,,P,T,1\n\n"
+	    "A,a@b.d,,R,T,x\n",
 	    "2: player_name: missing\n5: monthly_fee: an amount looks like"
 	    " 150 or 150.00\nbad lines: 2");
 	/* Behind an open quote no line means anything. */
-	assert_parses(HEADER "A,a@b.d,,,T,1\nA,\"a@b.d,,P,T,1\nA,a@b.d,,R,T,x\n",
+	assert_parses(HEADER "A,a@b.d,,,T,1\nA,\"a@b.d,,P,T,1\n"
+	    "A,a@b.d,,R,T,x\n",
 	    "2: player_name: missing\nline 3: a quote is not closed");
 }
 

@@ -85,7 +85,8 @@ expect_good(const struct config *config, const char *target)
 	struct err err;
 	size_t len;
 
-	assert_int_equal(signed_url_verify(config, target, NOW, &len, &err), ST_OK);
+	assert_int_equal(signed_url_verify(config, target, NOW, &len, &err),
+	    ST_OK);
 }
 
 static void

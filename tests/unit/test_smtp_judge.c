@@ -21,15 +21,17 @@ sent(struct smtp_progress *progress, const char *command)
 	smtp_progress_sent(progress, command, strlen(command));
 }
 
+struct verdict {
+	enum smtp_phase phase;
+	int code;
+	CURLcode curl;
+	enum smtp_end end;
+};
+
 static void
 every_case(void **state)
 {
-	static const struct {
-		enum smtp_phase phase;
-		int code;
-		CURLcode curl;
-		enum smtp_end end;
-	} CASES[] = {
+	static const struct verdict CASES[] = {
 		{ SMTP_PHASE_DOT, 250, CURLE_OK, SMTP_SENT },
 		{ SMTP_PHASE_DOT, 250, CURLE_OPERATION_TIMEDOUT, SMTP_SENT },
 		{ SMTP_PHASE_DOT, 451, CURLE_WEIRD_SERVER_REPLY,
