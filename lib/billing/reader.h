@@ -13,7 +13,7 @@ struct reader {
 	int64_t next_ms;	/* clock_monotonic_ms; 0 at first */
 };
 
-/* An object of a list, lent for the call.  A status other than ST_OK ends it. */
+/* An object of a list, lent for the call; a status other than ST_OK ends it. */
 typedef enum status reader_object(void *context, struct json_node json,
     struct err *err);
 

@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-enum { METADATA_VALUE_SIZE = 501 };	/* Stripe's limit (docs: api/metadata) */
+/* Stripe's limit (docs: api/metadata). */
+enum { METADATA_VALUE_SIZE = 501 };
 
 static const char *const kinds[FACT_KIND_MAX] = {
 	[FACT_SESSION] = "session",

@@ -70,9 +70,9 @@ struct trial {
 };
 
 /*
- * Records items, a JSON array of count answers, in one transaction, with the receipts
- * that store_queue_receipts asked for; without commit it is undone again.
- * trials has a place for each.
+ * Records items, a JSON array of count answers, in one transaction, with the
+ * receipts that store_queue_receipts asked for; without commit it is undone
+ * again.  trials has a place for each.
  */
 NODISCARD enum status store_try_answers(struct store *store,
     const char *items, int count, bool commit, struct trial *trials,

@@ -141,7 +141,8 @@ drop_functions_of(PGconn *connection, const struct sql_file *file,
 	    "from pg_proc p\n"
 	    "where p.pronamespace = 'teamdues'::regnamespace\n"
 	    "and p.proname in (select x[1] from regexp_matches($1::text,\n"
-	    "    'create or replace function teamdues[.]([a-z_0-9]+)', 'g') x)\n"
+	    "    'create or replace function teamdues[.]([a-z_0-9]+)',\n"
+	    "    'g') x)\n"
 	    "and not exists (select from pg_depend d\n"
 	    "    where d.refclassid = 'pg_proc'::regclass\n"
 	    "    and d.refobjid = p.oid and d.deptype = 'n')",
@@ -189,9 +190,9 @@ make_functions(PGconn *connection, const struct sql_file *file,
 static const char views[] = "functions/views";
 
 /*
- * The files of views hold no functions.  A view is locked against all while it is replaced, and programs that hold one
- * and want another would wait for us and we for them: it is left as it is
- * unless its file has changed.
+ * The files of views hold no functions.  A view is locked against all while it
+ * is replaced, and programs that hold one and want another would wait for us
+ * and we for them: it is left as it is unless its file has changed.
  */
 static enum status
 views_changed(PGconn *connection, const struct sql_file *file, bool *changed,

@@ -84,8 +84,8 @@ send_next(struct talker *t, struct chance *chance)
 		t->next++;
 	}
 	send_statement(t, "select outcome from teamdues.record_events("
-	    "$1::jsonb, '{}', 'America/Denver')", json_object_to_json_string(items),
-	    NULL);
+	    "$1::jsonb, '{}', 'America/Denver')",
+	    json_object_to_json_string(items), NULL);
 	json_object_put(items);
 }
 

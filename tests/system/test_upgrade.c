@@ -75,8 +75,8 @@ test_a_function_that_gives_another_type(void **state)
 	sql_run(stack, "reset role");
 	COMMAND(stack, &run, 0, "migrate");
 	run_clear(&run);
-	sql_assert_text(stack, "text", "select prorettype::regtype from pg_proc "
-	    "where oid = 'teamdues.order_kind(bigint)'::regprocedure");
+	sql_assert_text(stack, "text", "select prorettype::regtype from "
+	    "pg_proc where oid = 'teamdues.order_kind(bigint)'::regprocedure");
 	assert_true(sql_int(stack, "select has_function_privilege("
 	    "'teamdues_operator', 'teamdues.order_kind(bigint)', "
 	    "'execute')::integer") == 1);
