@@ -2,7 +2,8 @@
  * What the set-wise recording of sql/functions makes of what Stripe says is
  * what the rules make of it item by item (tests/system/reference): random
  * streams in calls of any size, told to both, have the same answers and end in
- * the same rows of all tables.  TEAMDUES_SEED and TEAMDUES_STREAMS choose what is tried.
+ * the same rows of all tables.  TEAMDUES_SEED and TEAMDUES_STREAMS choose what
+ * is tried.
  */
 #include <stdio.h>
 #include <stdlib.h>
