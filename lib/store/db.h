@@ -108,7 +108,7 @@ NODISCARD enum status db_each(struct store *store,
  */
 enum { PAGE_KEYS_MAX = 2 };
 NODISCARD enum status db_pages(struct store *store,
-    const struct statement *statement, const char **argv,
+    const struct statement *statement, const char *const *argv,
     const char *const *keys, store_row *each, void *context,
     struct err *err);
 

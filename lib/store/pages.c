@@ -1,7 +1,7 @@
 #include "base/buf.h"
 #include "store/db.h"
 
-enum { PAGE_ROWS = 1000, KEY_SIZE = 256 };
+enum { PAGE_ROWS = 1000, KEY_SIZE = 256, PARAMS_MAX = 16 };
 
 /* A page while its rows come. */
 struct page {
@@ -32,24 +32,31 @@ page_row(void *context, struct json_node row, struct err *err)
 
 enum status
 db_pages(struct store *store, const struct statement *statement,
-    const char **argv, const char *const *keys, store_row *each,
+    const char *const *argv, const char *const *keys, store_row *each,
     void *context, struct err *err)
 {
 	struct page page = { .keys = keys, .each = each, .context = context };
+	const char *values[PARAMS_MAX];
 	char rows[I64_TEXT_SIZE];
 	const char **after;
 	int count = 0;
 	enum status st;
 
+	if (statement->params > PARAMS_MAX)
+		return err_set(err, ST_BUG, "%s: %d parameters",
+		    statement->name, statement->params);
+	for (int i = 0; i < statement->params; i++)
+		values[i] = argv[i];
+
 	while (keys[count] != NULL)
 		count++;
-	argv[statement->params - 1] = db_i64(rows, PAGE_ROWS);
-	after = argv + statement->params - 1 - count;
+	values[statement->params - 1] = db_i64(rows, PAGE_ROWS);
+	after = values + statement->params - 1 - count;
 	for (int i = 0; i < count; i++)
 		after[i] = NULL;
 	do {
 		page.rows = 0;
-		st = db_each(store, statement, argv, page_row, &page, err);
+		st = db_each(store, statement, values, page_row, &page, err);
 		for (int i = 0; i < count; i++)
 			after[i] = page.last[i];
 	} while (st == ST_OK && page.rows == PAGE_ROWS);
