@@ -286,7 +286,7 @@ store_emails(struct store *store, store_row *each, void *context,
     struct err *err)
 {
 	static const char *const keys[] = { "email_id", NULL };
-	const char *argv[2];
+	const char *argv[2] = { NULL };
 
 	return db_pages(store, &emails_list, argv, keys, each, context, err);
 }

@@ -213,7 +213,7 @@ store_events(struct store *store, store_row *each, void *context,
     struct err *err)
 {
 	static const char *const keys[] = { "received_at", "event_id", NULL };
-	const char *argv[3];
+	const char *argv[3] = { NULL };
 
 	return db_pages(store, &events_list, argv, keys, each, context, err);
 }
