@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { lookup } from 'node:dns/promises';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import https from 'node:https';
 import { tmpdir } from 'node:os';
@@ -10,6 +11,7 @@ import { after, before, test } from 'node:test';
 import { startStandin, until } from '../harness.js';
 
 let dir;
+let loopback;
 let server;
 const got = [];
 
@@ -43,8 +45,10 @@ before(async () => {
       res.writeHead(200).end();
     },
   );
+  // What "localhost" means first is the machine's to say.
+  loopback = await lookup('localhost');
   await new Promise((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
+    server.listen(0, loopback.address, resolve);
   });
 });
 after(async () => {
@@ -79,7 +83,8 @@ test('an unknown CA, and a wrong host name, are refused', async () => {
   const unknown = await deliverTo('localhost', {});
   assert.equal(unknown.last_status, 0);
   assert.match(unknown.last_error, /self-signed|SELF_SIGNED/);
-  const other = await deliverTo('127.0.0.1', { STANDIN_CA_FILE: file('cert.pem') });
+  const address = loopback.family === 6 ? `[${loopback.address}]` : loopback.address;
+  const other = await deliverTo(address, { STANDIN_CA_FILE: file('cert.pem') });
   assert.match(other.last_error, /ALTNAME/);
   assert.equal(got.length, before);
 });
