@@ -19,7 +19,7 @@ enum {
 	 * from stopping all.
 	 */
 	LEADERS_MAX = 2,
-	BESIDE_MIN = 8,
+	BESIDE_MIN = 32,
 	HANGS_MS = 300,
 	/* Others' transactions last milliseconds, and all wait for this one. */
 	BATCH_LOCK_MS = 500,
