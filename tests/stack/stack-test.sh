@@ -200,9 +200,15 @@ no_log_has() {
 }
 
 # Of the last request to the path.
+# nginx writes the line after it has answered.
 access_log_says() {
-	grep -F "\"path\":\"$1\"" "$RUN_DIR/state/log/access.log" |
-		tail -n 1 | tee "$scratch/said" | grep -qF "$2"
+	for _ in $(seq 50); do
+		grep -F "\"path\":\"$1\"" "$RUN_DIR/state/log/access.log" |
+			tail -n 1 | tee "$scratch/said" | grep -qF "$2" &&
+			return 0
+		sleep 0.1
+	done
+	return 1
 }
 
 # As nginx/teamdues.conf says for a CDN, which here is this machine.
