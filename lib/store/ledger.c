@@ -38,7 +38,7 @@ static const char kept_back[] =
 struct waiting {
 	struct recording recording;
 	uint64_t key;		/* of what it speaks of: held.h */
-	bool leads;
+	struct batch *leads;	/* the batch that it is to lead; NULL: none */
 	sem_t told;		/* that it is done, or that it leads */
 	struct waiting *next;
 };
@@ -188,12 +188,13 @@ static struct waiting *
 call_leader(struct ledger *ledger)
 {
 	struct waiting *first = ledger->first;
+	struct batch *batch = free_batch(ledger);
 
-	if (first == NULL || ledger->is_called || free_batch(ledger) == NULL
+	if (first == NULL || ledger->is_called || batch == NULL
 	    || !is_worth_it(ledger))
 		return NULL;
 	ledger->is_called = true;
-	first->leads = true;
+	first->leads = batch;
 	return first;
 }
 
@@ -205,15 +206,13 @@ tell(struct waiting *waiting)
 }
 
 /* Takes of those that wait as many as go together; the leader is the first. */
-static struct batch *
-batch_begin(struct ledger *ledger)
+static void
+batch_begin(struct ledger *ledger, struct batch *batch)
 {
-	struct batch *batch;
 	struct waiting *next;
 	size_t bytes = 0;
 
 	pthread_mutex_lock(&ledger->lock);
-	batch = free_batch(ledger);
 	do {
 		batch->waiting[batch->count++] = ledger->first;
 		bytes += bytes_of(ledger->first);
@@ -229,7 +228,6 @@ batch_begin(struct ledger *ledger)
 	next = call_leader(ledger);
 	pthread_mutex_unlock(&ledger->lock);
 	tell(next);
-	return batch;
 }
 
 /*
@@ -254,10 +252,9 @@ batch_end(struct ledger *ledger, struct batch *batch)
 }
 
 static void
-lead(struct ledger *ledger)
+lead(struct ledger *ledger, struct batch *batch)
 {
-	struct batch *batch = batch_begin(ledger);
-
+	batch_begin(ledger, batch);
 	record_batch(ledger, batch);
 	batch_end(ledger, batch);
 }
@@ -300,8 +297,8 @@ record_among(struct ledger *ledger, struct waiting *self)
 	if (line_up(ledger, self)) {
 		while (sem_wait(&self->told) != 0)
 			continue;	/* a signal came */
-		if (self->leads)
-			lead(ledger);
+		if (self->leads != NULL)
+			lead(ledger, self->leads);
 	} else {
 		self->recording.st = err_set(self->recording.err, ST_DB_BUSY,
 		    "%s", kept_back);
