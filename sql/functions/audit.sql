@@ -4,8 +4,13 @@
 create or replace function teamdues.audit_orders(p_ids bigint[])
 returns table (invariant integer, subject text, fault text)
 language sql stable as $$
-	select 1, 'order ' || o.order_id,
-	    format('is %s, its facts say %s', o.status, s.status)
+	select 1, 'order ' || o.order_id, case when o.status <> s.status
+	    then format('is %s, its facts say %s', o.status, s.status)
+	    else format('has the source, time, refunds and money %s, its '
+	        'facts say %s',
+	        (o.payment_source, o.paid_at, o.refunded_cents, o.paid_cents),
+	        (s.payment_source, s.paid_at, s.refunded_cents, s.paid_cents))
+	    end
 	from unnest(p_ids) x
 	cross join lateral (
 	    select *

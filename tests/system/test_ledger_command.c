@@ -235,7 +235,14 @@ test_audit_finds_a_planted_fault(void **state)
 	COMMAND(stack, &run, 1, "audit");
 	assert_holds(run.errors, "faults in the books: 1");
 	run_clear(&run);
-	sql_run(stack, "update teamdues.orders set status = 'pending' where "
+	/* And what it differs in where that is not the status. */
+	sql_run(stack, "update teamdues.orders set status = 'pending', "
+	    "paid_cents = 5 where order_id = %lld", (long long)club.order_id);
+	rows = command_rows(stack, 1, 1, WORDS("audit", "--json"));
+	assert_member_holds(json_object_array_get_idx(rows, 0), "fault",
+	    "money (,,0,5), its facts say (,,0,0)");
+	json_object_put(rows);
+	sql_run(stack, "update teamdues.orders set paid_cents = 0 where "
 	    "order_id = %lld", (long long)club.order_id);
 }
 
