@@ -41,7 +41,7 @@ returns table (player_id bigint, player_name text, order_id bigint,
 	action text)
 language plpgsql security definer
 set search_path = teamdues, pg_temp
-set plan_cache_mode = force_custom_plan as $$
+set plan_cache_mode = auto as $$
 begin
 	return query
 	with wanted as (

@@ -38,7 +38,7 @@ create or replace function teamdues.retry_emails(
 returns table (email_id bigint, result text)
 language plpgsql security definer
 set search_path = teamdues, pg_temp
-set plan_cache_mode = force_custom_plan as $$
+set plan_cache_mode = auto as $$
 declare
 	v_ids bigint[];
 	v_email emails;

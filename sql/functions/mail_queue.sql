@@ -168,7 +168,9 @@ set search_path = teamdues, pg_temp as $$
 	left join lateral fee_order(y.player_id) o on true
 	left join lateral (
 	    select money_fault(o, y.parent_id, y.monthly_fee_cents) as fault
-	    offset 0) w on r.email is not null and y.active
+	    where r.email is not null and y.active
+	    and coalesce(o.status, 'pending') = 'pending'
+	    offset 0) w on true
 	where p_player_id is null or y.player_id = p_player_id
 	order by y.player_id
 $$;
@@ -200,7 +202,7 @@ returns table (player_id bigint, email_id bigint, recipient text,
 	amount_cents bigint, currency text, batch_id bigint)
 language plpgsql security definer
 set search_path = teamdues, pg_temp
-set plan_cache_mode = force_custom_plan as $$
+set plan_cache_mode = auto as $$
 declare
 	v_batch_id bigint;
 begin
@@ -267,7 +269,8 @@ language sql stable as $$
 	left join teamdues.parents r on r.parent_id = y.parent_id
 	left join lateral (
 	    select teamdues.money_fault(o, y.parent_id, null) as fault
-	    offset 0) w on o.status = 'pending'
+	    where o.status = 'pending'
+	    offset 0) w on true
 	where o.tournament_id = p_tournament_id
 	order by o.order_id
 $$;
@@ -286,7 +289,7 @@ returns table (player_id bigint, order_id bigint, recipient text,
 	batch_id bigint)
 language plpgsql security definer
 set search_path = teamdues, pg_temp
-set plan_cache_mode = force_custom_plan as $$
+set plan_cache_mode = auto as $$
 declare
 	v_batch_id bigint;
 begin
@@ -358,7 +361,7 @@ returns table (player_id bigint, recipient text, amount_cents bigint,
 	currency text, reason text, email_id bigint, batch_id bigint)
 language plpgsql security definer
 set search_path = teamdues, pg_temp
-set plan_cache_mode = force_custom_plan as $$
+set plan_cache_mode = auto as $$
 declare
 	v_batch_id bigint;
 begin

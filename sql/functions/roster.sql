@@ -168,7 +168,7 @@ create or replace function teamdues.import_roster(p_rows jsonb, p_commit boolean
 returns table (line integer, player_id bigint, action text, note text)
 language plpgsql security definer
 set search_path = teamdues, pg_temp
-set plan_cache_mode = force_custom_plan as $$
+set plan_cache_mode = auto as $$
 #variable_conflict use_column
 begin
 	return query

@@ -32,6 +32,13 @@ create or replace function teamdues.dispute_sums(
 language plpgsql stable security definer
 set search_path = teamdues, pg_temp as $$
 begin
+	lost_cents := 0;
+	is_open := false;
+	-- Of most payments there is none.
+	if not exists (select from dispute_facts f
+	    where f.payment_intent_id = p_payment_intent_id) then
+		return;
+	end if;
 	with dispute as (
 	    select array_agg(f.fact) as facts,
 	        max(f.amount_cents) as amount_cents
@@ -66,6 +73,13 @@ create or replace function teamdues.refunded_cents(p_payment_intent_id text)
 returns bigint
 language plpgsql stable as $$
 begin
+	-- Of most payments there is none.
+	if not exists (select from teamdues.refund_facts f
+	    where f.payment_intent_id = p_payment_intent_id)
+	    and not exists (select from teamdues.charge_facts f
+	    where f.payment_intent_id = p_payment_intent_id) then
+		return 0;
+	end if;
 	return (
 	    with refund as (
 		select max(f.amount_cents) as amount_cents,
