@@ -1,0 +1,112 @@
+-- What a person is shown before a payment is given to an order, and what asks for
+-- a second look: somebody else's address, or an order that needs no payment.
+
+-- Whether a payer is a player's family: the parent's own customer at Stripe, or
+-- the parent's address.
+create or replace function teamdues.is_of_family(
+	p_customer_id text,
+	p_email text,
+	p_player_id bigint)
+returns boolean
+language plpgsql stable as $$
+begin
+	return exists (
+	    select from teamdues.players y
+	    join teamdues.parents r on r.parent_id = y.parent_id
+	    where y.player_id = p_player_id
+	    and (lower(r.email) = lower(p_email)
+	        or exists (select from teamdues.stripe_customers c
+	            where c.customer_id = p_customer_id
+	            and c.parent_id = r.parent_id)));
+end
+$$;
+
+-- Somebody in words: "Pat Payer <pat@example.com>".
+create or replace function teamdues.person_text(p_name text, p_email text)
+returns text
+language sql immutable as $$
+	select coalesce(nullif(concat_ws(' ', nullif(p_name, ''),
+	    '<' || nullif(p_email, '') || '>'), ''), 'somebody unknown')
+$$;
+
+-- That a payer is not an order's family, in words; null when they are.
+create or replace function teamdues.stranger_fault(
+	p_customer_id text,
+	p_email text,
+	p_name text,
+	p_order teamdues.orders)
+returns text
+language plpgsql stable as $$
+begin
+	return (
+	    select format('the payer is %s, order %s is for %s of %s',
+	        teamdues.person_text(p_name, p_email), p_order.order_id, y.name,
+	        teamdues.person_text(r.name, r.email))
+	    from teamdues.players y
+	    left join teamdues.parents r on r.parent_id = y.parent_id
+	    where y.player_id = p_order.player_id
+	    and not teamdues.is_of_family(p_customer_id, p_email,
+	        y.player_id));
+end
+$$;
+
+-- That an order needs no payment any more, in words; null when it does.
+create or replace function teamdues.settled_fault(p_order teamdues.orders)
+returns text
+language sql stable as $$
+	select format('order %s is %s%s', p_order.order_id, p_order.status,
+	    case when p_order.status <> 'waived' then ' by another payment' end)
+	where p_order.status not in ('pending', 'cancelled')
+$$;
+
+-- What makes somebody look twice before a payment is given to an order; null when
+-- nothing does.  The session that we minted for it was reached by the family's own
+-- link, whoever paid.
+create or replace function teamdues.attach_doubt(
+	p_payment teamdues.payments,
+	p_order teamdues.orders)
+returns text
+language sql stable as $$
+	select coalesce(teamdues.settled_fault(p_order),
+	    case when not exists (select from teamdues.checkout_sessions s
+	        where s.session_id = p_payment.session_id
+	        and s.order_id = p_order.order_id and s.origin = 'minted')
+	    then teamdues.stranger_fault(p_payment.customer_id,
+	        p_payment.email, p_payment.payer_name, p_order) end)
+$$;
+
+-- The same of what Stripe shows of a session and an order's id.
+create or replace function teamdues.session_doubt(
+	p_order_id bigint,
+	p_customer_id text,
+	p_email text,
+	p_name text)
+returns text
+language sql stable security definer
+set search_path = teamdues, pg_temp as $$
+	select stranger_fault(p_customer_id, p_email, p_name, o)
+	from orders o
+	where o.order_id = p_order_id
+$$;
+
+-- The payment under a key, and the order that it is to be given to; no row when
+-- one of them is not known.
+create or replace function teamdues.attach_facts(
+	p_key text,
+	p_order_id bigint)
+returns table (payer_name text, payer_email text, amount_cents bigint,
+	currency text, paid_at timestamptz, order_id bigint, order_status text,
+	player_name text, team text, parent_name text, parent_email text,
+	product_name text, left_cents bigint)
+language sql stable security definer
+set search_path = teamdues, pg_temp as $$
+	select p.payer_name, p.email, p.amount_cents, p.currency, p.paid_at,
+	    o.order_id, o.status, y.name, nullif(y.team, ''), r.name, r.email,
+	    c.name, left_cents(o)
+	from find_payment(p_key) p
+	join orders o on o.order_id = p_order_id
+	join players y on y.player_id = o.player_id
+	join products c on c.product_id = o.product_id
+	left join parents r on r.parent_id = y.parent_id
+	where p.session_id is not null
+$$;
