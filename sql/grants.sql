@@ -45,7 +45,8 @@ grant execute on function
 to teamdues_public;
 
 grant execute on function
-	teamdues.attach_payment(text, bigint, text, boolean, boolean)
+	teamdues.attach_payment(text, bigint, text, boolean, boolean, boolean),
+	teamdues.attach_facts(text, bigint)
 to teamdues_admin, teamdues_operator;
 
 grant execute on function
@@ -78,6 +79,7 @@ grant execute on function
 	teamdues.try_answers(jsonb, boolean, text),
 	teamdues.adopt_sessions(jsonb, boolean),
 	teamdues.sessions_of_order(bigint),
+	teamdues.session_doubt(bigint, text, text, text),
 	teamdues.replay_event(jsonb, boolean),
 	teamdues.payment_key(text),
 	teamdues.audit_size(),
@@ -91,6 +93,7 @@ grant execute on function
 	teamdues.left_cents(teamdues.orders),
 	teamdues.fact_outcome(text, bigint),
 	teamdues.fact_reason(text, text, bigint, text),
+	teamdues.may_be_for(teamdues.payments, teamdues.orders),
 	teamdues.waiting_advice(teamdues.payments, teamdues.orders, text)
 to teamdues_admin, teamdues_operator;
 

@@ -15,7 +15,8 @@
 #include "store/overview.h"
 #include "stripe/client.h"
 
-enum { LIMIT_DEFAULT = 50, LIMIT_MAX = 200, UNMATCHED_MAX = 1000 };
+enum { LIMIT_DEFAULT = 50, LIMIT_MAX = 200, UNMATCHED_MAX = 1000,
+	FACTS_MAX = 64 * 1024 };
 
 static const char unmatched_path[] = "/admin/unmatched";
 
@@ -136,9 +137,22 @@ event_of_path(const char *path, char event_id[STRIPE_ID_SIZE], struct err *err)
 	return ST_OK;
 }
 
+/* A store_row: keeps the row's text in the struct buf that context is. */
 static enum status
-put_result(const struct act_result *result, struct response *response,
-    struct err *err)
+keep_row(void *context, struct json_node row, struct err *err)
+{
+	struct buf *text = context;
+	size_t len;
+	const char *source = json_source(row, &len);
+
+	buf_put(text, source, len);
+	return buf_check(text, "the facts", err);
+}
+
+/* facts: of the payment and the order, as JSON. */
+static enum status
+put_result(const struct act_result *result, const struct buf *facts,
+    struct response *response, struct err *err)
 {
 	struct json_object *json;
 	enum status st;
@@ -155,22 +169,38 @@ put_result(const struct act_result *result, struct response *response,
 	if (st == ST_OK)
 		st = json_put_text(json, "detail", result->detail, err);
 	if (st == ST_OK)
+		st = json_put_source(json, "facts", facts->data, facts->len,
+		    err);
+	if (st == ST_OK)
 		st = response_json(response, 200, json, err);
 	json_object_put(json);
 	return st;
 }
 
 static enum status
+read_change(const struct params *params, struct order_change *change,
+    struct err *err)
+{
+	enum status st = params_i64(params, "order_id", 1, INT64_MAX,
+	    &change->order_id, err);
+
+	return st != ST_OK ? st
+	    : fields_bool(params, "anyway", &change->is_anyway, err);
+}
+
+/* The facts are those of before the act. */
+static enum status
 attach(void *context, const struct request *request,
     struct response *response, struct err *err)
 {
-	static const char *const names[] = { "order_id", NULL };
+	static const char *const names[] = { "order_id", "anyway", NULL };
 	struct billing *billing = context;
+	struct order_change change = { .leaves_open = true };
 	struct act_result result;
 	char admin[ADMIN_NAME_SIZE];
 	char event_id[STRIPE_ID_SIZE];
 	struct params params = { .count = 0 };
-	int64_t order_id;
+	struct buf facts = BUF_INIT(FACTS_MAX);
 	enum status st;
 
 	st = admin_enter(&billing->config, request, admin, err);
@@ -179,18 +209,18 @@ attach(void *context, const struct request *request,
 	if (st == ST_OK)
 		st = fields_read(request, names, &params, err);
 	if (st == ST_OK)
-		st = params_i64(&params, "order_id", 1, INT64_MAX, &order_id,
-		    err);
+		st = read_change(&params, &change, err);
+	change.payment = event_id;
 	if (st == ST_OK)
-		st = store_change_order(billing->store,
-		    &(const struct order_change){
-			.order_id = order_id,
-			.payment = event_id,
-			.leaves_open = true,
-		    }, admin, true, &result, err);
+		st = store_attach_facts(billing->store, event_id,
+		    change.order_id, keep_row, &facts, err);
 	if (st == ST_OK)
-		st = put_result(&result, response, err);
+		st = store_change_order(billing->store, &change, admin, true,
+		    &result, err);
+	if (st == ST_OK)
+		st = put_result(&result, &facts, response, err);
 	params_clear(&params);
+	buf_clear(&facts);
 	return st;
 }
 

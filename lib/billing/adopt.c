@@ -38,11 +38,19 @@ judge(const struct checkout_order *order,
 		(void)session_names_another(order, session, fault);
 }
 
+/* One list on its way. */
+struct task {
+	struct billing *billing;
+	const struct adopt_options *options;
+	struct adopt_list *list;
+};
+
 /* Builds line->request; session NULL: Stripe does not know it. */
 static enum status
-make_request(struct adopt_line *line, const struct stripe_session *session,
-    bool livemode, struct err *err)
+make_request(const struct task *task, struct adopt_line *line,
+    const struct stripe_session *session, struct err *err)
 {
+	bool livemode = config_livemode(&task->billing->config);
 	struct new_session stored = { .id = NULL };
 	struct fact_item item;
 	bool is_told = false;
@@ -61,7 +69,23 @@ make_request(struct adopt_line *line, const struct stripe_session *session,
 		.session_id = line->session_id,
 		.session = session != NULL ? &stored : NULL,
 		.item = is_told ? &item : NULL,
+		.customer_id = session != NULL ? session->customer : "",
+		.email = line->payer_email,
+		.payer_name = line->payer_name,
+		.is_anyway = task->options->is_anyway,
 	}, &line->request, err);
+}
+
+/* What a person is shown of it. */
+static void
+keep_sight(struct adopt_line *line, const struct stripe_session *session)
+{
+	line->shown = shown_name(session->status);
+	memcpy(line->payer_name, session->payer_name,
+	    sizeof(line->payer_name));
+	memcpy(line->payer_email, session->email, sizeof(line->payer_email));
+	line->amount_cents = session->amount_total;
+	memcpy(line->currency, session->currency, sizeof(line->currency));
 }
 
 /*
@@ -70,8 +94,9 @@ make_request(struct adopt_line *line, const struct stripe_session *session,
  * the request: what is known of it here is all that is asked then.
  */
 static enum status
-look(struct billing *billing, struct adopt_line *line, struct err *err)
+look(const struct task *task, struct adopt_line *line, struct err *err)
 {
+	struct billing *billing = task->billing;
 	bool livemode = config_livemode(&billing->config);
 	struct buf fault = BUF_FIXED(line->fault);
 	struct stripe_session session = { .id = "" };
@@ -91,12 +116,12 @@ look(struct billing *billing, struct adopt_line *line, struct err *err)
 	if (st != ST_OK)
 		goto out;
 	if (!is_lost) {
-		line->shown = shown_name(session.status);
+		keep_sight(line, &session);
 		if (!is_unknown)
 			judge(&order, &session, livemode, &fault);
 	}
-	st = make_request(line, is_lost || line->fault[0] != '\0' ? NULL
-	    : &session, livemode, err);
+	st = make_request(task, line, is_lost || line->fault[0] != '\0'
+	    ? NULL : &session, err);
 out:
 	stripe_session_clear(&session);
 	return st;
@@ -143,16 +168,16 @@ exchange(struct store *store, struct adopt_list *list, bool commit,
 
 /* Brings all lines that can be read to the database at once. */
 static enum status
-ask_store(struct billing *billing, struct adopt_list *list, bool commit,
-    struct err *err)
+ask_store(const struct task *task, bool commit, struct err *err)
 {
+	struct adopt_list *list = task->list;
 	struct adoption *adoptions = calloc(list->count + 1,
 	    sizeof(*adoptions));
 	enum status st;
 
 	if (adoptions == NULL)
 		return err_set(err, ST_NOMEM, "no memory for the sessions");
-	st = exchange(billing->store, list, commit, adoptions, err);
+	st = exchange(task->billing->store, list, commit, adoptions, err);
 	free(adoptions);
 	return st;
 }
@@ -183,6 +208,7 @@ settle_fault(struct adopt_line *line)
 	case ADOPT_TAKEN:
 	case ADOPT_END:
 	case ADOPT_FIRST:
+	case ADOPT_DOUBT:
 		break;
 	}
 }
@@ -222,8 +248,9 @@ must_end(const struct adopt_list *list)
  * open.  Was that one paid, the line brings a second payment, and says so.
  */
 static enum status
-end_session(struct billing *billing, struct adopt_line *line, struct err *err)
+end_session(const struct task *task, struct adopt_line *line, struct err *err)
 {
+	struct billing *billing = task->billing;
 	int64_t deadline_ms = clock_monotonic_ms() + DEADLINE_MS;
 	bool is_complete;
 	enum status st;
@@ -237,36 +264,36 @@ end_session(struct billing *billing, struct adopt_line *line, struct err *err)
 	st = session_close(billing, line->session_id, deadline_ms,
 	    &is_complete, err);
 	line->is_ended = st == ST_OK && !is_complete;
-	return st == ST_OK ? look(billing, line, err) : st;
+	return st == ST_OK ? look(task, line, err) : st;
 }
 
 static enum status
-end_sessions(struct billing *billing, struct adopt_list *list,
-    struct err *err)
+end_sessions(const struct task *task, struct err *err)
 {
+	struct adopt_list *list = task->list;
 	enum status st = ST_OK;
 
 	for (size_t i = 0; st == ST_OK && i < list->count; i++) {
 		enum adopt_result result = list->lines[i].adoption.result;
 
 		if (result == ADOPT_END || result == ADOPT_FIRST)
-			st = end_session(billing, &list->lines[i], err);
+			st = end_session(task, &list->lines[i], err);
 	}
 	return st;
 }
 
 /* Every line is well: stores them all. */
 static enum status
-commit_list(struct billing *billing, struct adopt_list *list, struct err *err)
+commit_list(const struct task *task, struct err *err)
 {
 	for (int i = 0; i < ROUNDS_MAX; i++) {
-		enum status st = end_sessions(billing, list, err);
+		enum status st = end_sessions(task, err);
 
 		if (st == ST_OK)
-			st = ask_store(billing, list, true, err);
+			st = ask_store(task, true, err);
 		if (st == ST_OK)
-			st = settle_faults(list, err);
-		if (st != ST_OK || !must_end(list))
+			st = settle_faults(task->list, err);
+		if (st != ST_OK || !must_end(task->list))
 			return st;
 	}
 	return err_set(err, ST_UPSTREAM_BUSY,
@@ -274,17 +301,18 @@ commit_list(struct billing *billing, struct adopt_list *list, struct err *err)
 }
 
 enum status
-adopt_sessions(struct billing *billing, struct adopt_list *list, bool commit,
-    struct err *err)
+adopt_sessions(struct billing *billing, struct adopt_list *list,
+    const struct adopt_options *options, struct err *err)
 {
+	const struct task task = { billing, options, list };
 	enum status st = ST_OK;
 
 	for (size_t i = 0; st == ST_OK && i < list->count; i++)
 		if (list->lines[i].fault[0] == '\0')
-			st = look(billing, &list->lines[i], err);
+			st = look(&task, &list->lines[i], err);
 	if (st == ST_OK)
-		st = ask_store(billing, list, false, err);
+		st = ask_store(&task, false, err);
 	if (st == ST_OK)
 		st = settle_faults(list, err);
-	return st == ST_OK && commit ? commit_list(billing, list, err) : st;
+	return st == ST_OK && options->commit ? commit_list(&task, err) : st;
 }

@@ -8,15 +8,23 @@
 #include "billing/adopt_file.h"
 #include "billing/billing.h"
 
+struct adopt_options {
+	bool commit;
+	bool is_anyway;		/* whoever pays, and though the order needs
+				 * no payment */
+};
+
 /*
  * Asks Stripe for each session of the list, judges it beside its order, and
  * says in each line what it comes to (without commit: would come to).  An open
  * one that its order cannot take is ended at Stripe first, and so is the
  * order's open one where a listed one was paid.  All are adopted in one
- * transaction.  ST_BAD_INPUT: a line has a fault, and nothing was changed;
- * ST_UPSTREAM, ST_UPSTREAM_BUSY: Stripe, and nothing was stored; ST_DB.
+ * transaction, but for those in doubt unless is_anyway.  ST_BAD_INPUT: a line
+ * has a fault, and nothing was changed; ST_UPSTREAM, ST_UPSTREAM_BUSY: Stripe,
+ * and nothing was stored; ST_DB.
  */
 NODISCARD enum status adopt_sessions(struct billing *billing,
-    struct adopt_list *list, bool commit, struct err *err);
+    struct adopt_list *list, const struct adopt_options *options,
+    struct err *err);
 
 #endif

@@ -23,6 +23,11 @@ struct adopt_line {
 	char fault[ADOPT_FAULT_SIZE];	/* why it is refused; "": it is not */
 	const char *shown;	/* "open", "complete", "expired", or "" while
 				 * Stripe does not know it */
+	char payer_name[STRIPE_NAME_SIZE];	/* as Stripe shows it, this
+						 * and the next three */
+	char payer_email[STRIPE_EMAIL_SIZE];
+	int64_t amount_cents;
+	char currency[8];
 	bool is_ended;		/* it was open, and was expired for this */
 	bool is_alone;		/* its order's open one was */
 	struct json_object *request;	/* for store_adopt; owned */

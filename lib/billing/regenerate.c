@@ -20,6 +20,7 @@ struct stored_session {
 	char id[STORE_ID_SIZE];
 	bool is_open_here;
 	bool is_stray;		/* open at Stripe, and not here */
+	bool is_adopted;	/* something else made it */
 };
 
 /* One order under repair. */
@@ -32,6 +33,7 @@ struct task {
 	size_t count;
 	struct order_sight sight;
 	struct stripe_session weightiest;	/* as Stripe shows it */
+	bool is_adopted;	/* the weightiest */
 };
 
 static int64_t
@@ -63,6 +65,9 @@ keep_session(void *context, struct json_node row, struct err *err)
 	if (st == ST_OK)
 		st = json_get_text(row, "status", status, sizeof(status),
 		    err);
+	if (st == ST_OK)
+		st = json_get_bool(row, "is_adopted", &sessions->is_adopted,
+		    err);
 	if (st != ST_OK)
 		return st;
 	sessions->is_open_here = strcmp(status, "open") == 0;
@@ -90,6 +95,7 @@ look_at(struct task *task, struct stored_session *stored, struct err *err)
 	if (order_sight_add(&task->sight, &task->order, &seen)) {
 		stripe_session_clear(&task->weightiest);
 		task->weightiest = shown;
+		task->is_adopted = stored->is_adopted;
 		shown.doc = (struct json_doc){ .text = NULL };
 	}
 out:
@@ -302,6 +308,34 @@ replace(struct task *task, struct err *err)
 	return ST_OK;
 }
 
+/*
+ * Who paid in the weightiest session.  One that we minted was reached by the
+ * family's own link, whoever pays; one that something else made may have been
+ * given to the wrong family, or listed for the wrong order.
+ */
+static enum status
+look_at_payer(struct task *task, struct err *err)
+{
+	const struct stripe_session *session = &task->weightiest;
+	struct regeneration *out = task->out;
+	char doubt[STORE_DOUBT_SIZE];
+	enum status st;
+
+	memcpy(out->payer_name, session->payer_name,
+	    sizeof(out->payer_name));
+	memcpy(out->payer_email, session->email, sizeof(out->payer_email));
+	if (!task->is_adopted || task->options->is_anyway)
+		return ST_OK;
+	st = store_session_doubt(task->billing->store, task->order.order_id,
+	    &(struct store_payer){ session->customer, session->email,
+	    session->payer_name }, doubt, err);
+	if (st == ST_OK && doubt[0] != '\0') {
+		out->repair = REPAIR_REFUSE;
+		say(task, doubt);
+	}
+	return st;
+}
+
 static enum status
 repair(struct task *task, struct err *err)
 {
@@ -324,8 +358,13 @@ repair(struct task *task, struct err *err)
 	case REPAIR_REPLACE:
 		return replace(task, err);
 	case REPAIR_FULFIL:
+	case REPAIR_REFUSE:
+	case REPAIR_MAX:
 		break;
 	}
+	st = look_at_payer(task, err);
+	if (st != ST_OK || task->out->repair == REPAIR_REFUSE)
+		return st;
 	st = end_open(task, err);
 	if (st == ST_OK)
 		st = fulfil(task, &trial, err);

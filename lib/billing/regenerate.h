@@ -10,11 +10,12 @@
 #include "billing/billing.h"
 #include "billing/session_sight.h"
 
-enum { REGENERATION_REASON_SIZE = 512, REGENERATION_LINK_SIZE = 4096 };
+enum { REGENERATION_REASON_SIZE = 1024, REGENERATION_LINK_SIZE = 4096 };
 
 struct regenerate_options {
 	bool commit;
 	bool force;		/* good sessions are replaced as well */
+	bool is_anyway;		/* whoever paid in an adopted session */
 };
 
 /* What is done about an order (without commit: would be), and why. */
@@ -22,6 +23,9 @@ struct regeneration {
 	enum repair repair;
 	char reason[REGENERATION_REASON_SIZE];
 	char status[STORE_STATUS_SIZE];	/* the order's, after it */
+	char payer_name[STRIPE_NAME_SIZE];	/* of the session to be put
+						 * into the books; or "" */
+	char payer_email[STRIPE_EMAIL_SIZE];
 	char link[REGENERATION_LINK_SIZE];	/* the pay link; "" unless a
 						 * session was replaced */
 };

@@ -64,6 +64,7 @@ session_fact_fill(struct fact_item *item,
 	item->currency = session->currency;
 	item->customer_id = session->customer;
 	item->email = session->email;
+	item->payer_name = session->payer_name;
 	item->client_reference_id = session->client_reference_id;
 	item->payment_link = session->payment_link;
 	item->metadata = session->metadata;

@@ -27,6 +27,8 @@ enum repair {
 	REPAIR_REPLACE,		/* end what is open, mint another */
 	REPAIR_FULFIL,		/* put the weightiest session through
 				 * fulfilment; never replace it */
+	REPAIR_REFUSE,		/* neither: it is somebody else's, it seems */
+	REPAIR_MAX
 };
 
 enum { SIGHT_REASON_SIZE = 256 };

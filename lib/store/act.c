@@ -8,13 +8,24 @@
 static const struct statement attach_payment = {
 	.name = "attach_payment",
 	.roles = ROLE_ADMIN | ROLE_OPERATOR,
-	.params = 5,
+	.params = 6,
 	.columns = 2,
 	.shape = SHAPE_ONE_ROW,
 	.sql =
 	"select result, detail\n"
 	"from teamdues.attach_payment($1::text, $2::bigint, $3::text,\n"
-	"    $4::boolean, $5::boolean)"
+	"    $4::boolean, $5::boolean, $6::boolean)"
+};
+
+static const struct statement attach_facts = {
+	.name = "attach_facts",
+	.roles = ROLE_ADMIN | ROLE_OPERATOR,
+	.params = 2,
+	.columns = 1,
+	.shape = SHAPE_ROWS,
+	.sql =
+	"select row_to_json(x)::text\n"
+	"from teamdues.attach_facts($1::text, $2::bigint) x"
 };
 
 static const struct statement dismiss = {
@@ -99,8 +110,8 @@ static const struct statement replay_event = {
 };
 
 const struct statement *const store_act_statements[] = {
-	&attach_payment, &dismiss, &detach_payment, &undismiss, &remove_rule,
-	&change_order, &prune_payloads, &replay_event, NULL
+	&attach_payment, &attach_facts, &dismiss, &detach_payment, &undismiss,
+	&remove_rule, &change_order, &prune_payloads, &replay_event, NULL
 };
 
 static enum status
@@ -173,10 +184,20 @@ attach(struct store *store, const struct order_change *change,
 	char id[I64_TEXT_SIZE];
 	const char *const argv[] = { change->payment,
 	    db_i64(id, change->order_id), actor, db_bool(commit),
-	    db_bool(change->leaves_open) };
+	    db_bool(change->leaves_open), db_bool(change->is_anyway) };
 
 	return act(store, &(struct deed){ &attach_payment, argv, actor,
 	    commit }, result, err);
+}
+
+enum status
+store_attach_facts(struct store *store, const char *payment,
+    int64_t order_id, store_row *each, void *context, struct err *err)
+{
+	char id[I64_TEXT_SIZE];
+	const char *const argv[] = { payment, db_i64(id, order_id) };
+
+	return db_each(store, &attach_facts, argv, each, context, err);
 }
 
 enum status

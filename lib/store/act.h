@@ -57,6 +57,8 @@ struct order_change {
 				 * NULL: action says what is done */
 	bool leaves_open;	/* who attaches holds no key of Stripe's: the
 				 * order's open session is left to the list */
+	bool is_anyway;		/* though the payer is a stranger, or the order
+				 * needs no payment */
 	const char *action;	/* "cancel", "waive", "reopen", "adjust",
 				 * "record payment", "unrecord payment" */
 	const char *reason;	/* of all but "record payment"; may be NULL
@@ -68,6 +70,16 @@ struct order_change {
 	const char *reference;	/* of the last two; of "unrecord payment" it
 				 * may be NULL: the only one */
 };
+
+/*
+ * What a person is shown before a payment is attached: payer_name, payer_email,
+ * amount_cents, currency, paid_at, order_id, order_status, player_name, team,
+ * parent_name, parent_email, product_name, left_cents.  No row when the payment
+ * or the order is unknown.
+ */
+NODISCARD enum status store_attach_facts(struct store *store,
+    const char *payment, int64_t order_id, store_row *each, void *context,
+    struct err *err);
 
 /*
  * ACT_REFUSED unless the order is pending (for a payment, cancelled will do),

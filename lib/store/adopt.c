@@ -8,10 +8,11 @@ static const struct statement sessions_adopt = {
 	.name = "sessions_adopt",
 	.roles = ROLE_OPERATOR,
 	.params = 2,
-	.columns = 5,
+	.columns = 9,
 	.shape = SHAPE_ROWS,
 	.sql =
-	"select result, known_order_id, open_session_id, status, reason\n"
+	"select result, known_order_id, open_session_id, status, reason,\n"
+	"    order_status, player_name, team, product_name\n"
 	"from teamdues.adopt_sessions($1::jsonb, $2::boolean)"
 };
 
@@ -26,8 +27,19 @@ static const struct statement order_sessions = {
 	"from teamdues.sessions_of_order($1::bigint) s"
 };
 
+static const struct statement session_doubt = {
+	.name = "session_doubt",
+	.roles = ROLE_OPERATOR,
+	.params = 4,
+	.columns = 1,
+	.shape = SHAPE_ONE_ROW,
+	.sql =
+	"select teamdues.session_doubt($1::bigint, $2::text, $3::text,\n"
+	"    $4::text) as doubt"
+};
+
 const struct statement *const store_adopt_statements[] = {
-	&sessions_adopt, &order_sessions, NULL
+	&sessions_adopt, &order_sessions, &session_doubt, NULL
 };
 
 static enum status
@@ -70,6 +82,23 @@ put_item(struct json_object *json, const struct fact_item *item,
 	return st;
 }
 
+static enum status
+put_payer(struct json_object *json, const struct adopt_request *request,
+    struct err *err)
+{
+	enum status st = ST_OK;
+
+	if (request->customer_id[0] != '\0')
+		st = json_put_text(json, "customer_id", request->customer_id,
+		    err);
+	if (st == ST_OK && request->email[0] != '\0')
+		st = json_put_text(json, "email", request->email, err);
+	if (st == ST_OK && request->payer_name[0] != '\0')
+		st = json_put_text(json, "payer_name", request->payer_name,
+		    err);
+	return st;
+}
+
 enum status
 store_adopt_json(const struct adopt_request *request,
     struct json_object **json, struct err *err)
@@ -86,6 +115,10 @@ store_adopt_json(const struct adopt_request *request,
 		st = put_session(o, request->session, err);
 	if (st == ST_OK && request->item != NULL)
 		st = put_item(o, request->item, err);
+	if (st == ST_OK)
+		st = put_payer(o, request, err);
+	if (st == ST_OK && request->is_anyway)
+		st = json_put_bool(o, "is_anyway", true, err);
 	if (st != ST_OK) {
 		json_object_put(o);
 		return st;
@@ -105,6 +138,7 @@ read_result(const char *text, enum adopt_result *result, struct err *err)
 		[ADOPT_OTHER] = "other",
 		[ADOPT_UNKNOWN_ORDER] = "unknown",
 		[ADOPT_LOST] = "lost",
+		[ADOPT_DOUBT] = "doubt",
 	};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
@@ -116,9 +150,11 @@ read_result(const char *text, enum adopt_result *result, struct err *err)
 	return err_set(err, ST_BUG, "adoption came to \"%s\"", text);
 }
 
+/* The text of a column, as much as fits. */
 static void
-copy(char *out, size_t size, const char *text)
+copy(char *out, size_t size, const PGresult *r, int row, const char *column)
 {
+	const char *text = row_text(r, row, column);
 	size_t len = strnlen(text, size - 1);
 
 	memcpy(out, text, len);
@@ -131,11 +167,16 @@ read_adoption(const PGresult *r, int row, struct adoption *adoption,
 {
 	adoption->known_order_id = row_i64(r, row, "known_order_id");
 	copy(adoption->open_session_id, sizeof(adoption->open_session_id),
-	    row_text(r, row, "open_session_id"));
-	copy(adoption->status, sizeof(adoption->status),
-	    row_text(r, row, "status"));
-	copy(adoption->reason, sizeof(adoption->reason),
-	    row_text(r, row, "reason"));
+	    r, row, "open_session_id");
+	copy(adoption->status, sizeof(adoption->status), r, row, "status");
+	copy(adoption->reason, sizeof(adoption->reason), r, row, "reason");
+	copy(adoption->order_status, sizeof(adoption->order_status), r, row,
+	    "order_status");
+	copy(adoption->player_name, sizeof(adoption->player_name), r, row,
+	    "player_name");
+	copy(adoption->team, sizeof(adoption->team), r, row, "team");
+	copy(adoption->product_name, sizeof(adoption->product_name), r, row,
+	    "product_name");
 	return read_result(row_text(r, row, "result"), &adoption->result,
 	    err);
 }
@@ -170,4 +211,21 @@ store_order_sessions(struct store *store, int64_t order_id, store_row *each,
 	const char *const argv[] = { db_i64(id, order_id) };
 
 	return db_each(store, &order_sessions, argv, each, context, err);
+}
+
+enum status
+store_session_doubt(struct store *store, int64_t order_id,
+    const struct store_payer *payer, char doubt[STORE_DOUBT_SIZE],
+    struct err *err)
+{
+	char id[I64_TEXT_SIZE];
+	const char *const argv[] = { db_i64(id, order_id), payer->customer_id,
+	    payer->email, payer->name };
+	PGresult *r = NULL;
+	enum status st = db_run(store, &session_doubt, argv, &r, err);
+
+	if (st == ST_OK)
+		copy(doubt, STORE_DOUBT_SIZE, r, 0, "doubt");
+	PQclear(r);
+	return st;
 }

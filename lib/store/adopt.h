@@ -19,14 +19,23 @@ enum adopt_result {
 	ADOPT_OTHER,		/* known under known_order_id */
 	ADOPT_UNKNOWN_ORDER,
 	ADOPT_LOST,		/* Stripe does not know it */
+	ADOPT_DOUBT,		/* somebody else's, or one too many */
 };
+
+enum { ADOPTION_NAME_SIZE = 801 };
 
 struct adoption {
 	enum adopt_result result;
 	int64_t known_order_id;
 	char open_session_id[STORE_ID_SIZE];	/* the order's; "": none */
 	char status[STORE_STATUS_SIZE];	/* the order's, after it */
-	char reason[256];	/* against the payment that it brought; "" */
+	char reason[1024];	/* against the payment that it brought, or for
+				 * ADOPT_DOUBT; "" */
+	char order_status[STORE_STATUS_SIZE];	/* before it */
+	char player_name[ADOPTION_NAME_SIZE];	/* whose order it is, this and
+						 * the next two */
+	char team[ADOPTION_NAME_SIZE];
+	char product_name[ADOPTION_NAME_SIZE];
 };
 
 /* What the database is given of one session; the caller puts *json. */
@@ -35,21 +44,40 @@ struct adopt_request {
 	const char *session_id;
 	const struct new_session *session;	/* NULL: lost */
 	const struct fact_item *item;	/* NULL while it is open */
+	const char *customer_id;	/* who pays; "": not known */
+	const char *email;
+	const char *payer_name;
+	bool is_anyway;		/* whoever it is */
 };
 NODISCARD enum status store_adopt_json(const struct adopt_request *request,
     struct json_object **json, struct err *err);
 
 /*
- * requests: an array of those.  All are adopted, or none when one of them is
- * neither ADOPT_TAKEN nor ADOPT_SAME; none without commit.  adoptions has a
- * place for each.
+ * requests: an array of those.  All but those in doubt are adopted, or none
+ * when one is anything but ADOPT_TAKEN, ADOPT_SAME or ADOPT_DOUBT; none
+ * without commit.  adoptions has a place for each.
  */
 NODISCARD enum status store_adopt(struct store *store,
     struct json_object *requests, bool commit, struct adoption *adoptions,
     struct err *err);
 
-/* {session_id, status} of each session of an order, oldest first. */
+/* {session_id, status, is_adopted} of each session of an order, oldest
+ * first. */
 NODISCARD enum status store_order_sessions(struct store *store,
     int64_t order_id, store_row *each, void *context, struct err *err);
+
+/*
+ * Why whoever pays is not the family of an order, in words; "" when they are,
+ * or there is no such order.
+ */
+enum { STORE_DOUBT_SIZE = 1024 };
+struct store_payer {
+	const char *customer_id;
+	const char *email;
+	const char *name;
+};
+NODISCARD enum status store_session_doubt(struct store *store,
+    int64_t order_id, const struct store_payer *payer,
+    char doubt[STORE_DOUBT_SIZE], struct err *err);
 
 #endif

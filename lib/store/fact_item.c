@@ -128,6 +128,7 @@ put_session(struct buf *json, const struct fact_item *item)
 	put_text(json, "currency", item->currency);
 	put_text(json, "customer_id", item->customer_id);
 	put_text(json, "email", item->email);
+	put_text(json, "payer_name", item->payer_name);
 	put_text(json, "client_reference_id", item->client_reference_id);
 	put_text(json, "payment_link", item->payment_link);
 	put_number(json, "amount_cents", item->amount_cents);

@@ -46,6 +46,7 @@ struct fact_item {
 	const char *currency;
 	const char *customer_id;
 	const char *email;
+	const char *payer_name;
 	const char *client_reference_id;
 	const char *payment_link;
 	struct json_node metadata;	/* what it says of our ids; or none */

@@ -11,9 +11,9 @@ static const struct statement unmatched_list = {
 	.sql =
 	"select row_to_json(x)::text\n"
 	"from (select event_id, outcome, reason, session_id,\n"
-	"        payment_intent_id, amount_cents, currency, email,\n"
-	"        stripe_created, recorded_at, suggested_order_id,\n"
-	"        player_name, parent_email, advice\n"
+	"        payment_intent_id, amount_cents, currency, payer_name,\n"
+	"        email, stripe_created, recorded_at, suggested_order_id,\n"
+	"        suggested_why, player_name, parent_email, advice\n"
 	"    from teamdues.unmatched_overview\n"
 	"    where $1::text is null or event_id = $1::text\n"
 	"    or session_id = $1::text\n"

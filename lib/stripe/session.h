@@ -19,7 +19,8 @@ enum payment_status { PAYMENT_UNPAID, PAYMENT_PAID, PAYMENT_NOT_REQUIRED,
 	PAYMENT_STATUS_MAX };
 
 enum { STRIPE_URL_SIZE = 4096, STRIPE_METADATA_SIZE = 501,
-	STRIPE_EMAIL_SIZE = 513, STRIPE_REFERENCE_SIZE = 201 };
+	STRIPE_EMAIL_SIZE = 513, STRIPE_NAME_SIZE = 513,
+	STRIPE_REFERENCE_SIZE = 201 };
 
 /* Fixed-size copies of what we use; json is the whole object. */
 struct stripe_session {
@@ -36,6 +37,7 @@ struct stripe_session {
 	char payment_intent[STRIPE_ID_SIZE];	/* "" while it is open */
 	char customer[STRIPE_ID_SIZE];	/* "" when there is none */
 	char email[STRIPE_EMAIL_SIZE];	/* what the payer gave */
+	char payer_name[STRIPE_NAME_SIZE];	/* likewise */
 	char client_reference_id[STRIPE_REFERENCE_SIZE];
 	char payment_link[STRIPE_ID_SIZE];
 	struct json_node metadata;	/* in json; none if missing */

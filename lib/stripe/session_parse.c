@@ -129,6 +129,8 @@ read_texts(struct json_node json, struct stripe_session *session,
 	if (st == ST_OK && session->email[0] == '\0')
 		st = field_text_if_fits(json, "customer_email",
 		    session->email, sizeof(session->email), err);
+	field_text_or_blank(json, "customer_details.name",
+	    session->payer_name, sizeof(session->payer_name));
 	return st;
 }
 

@@ -8,13 +8,18 @@
 #include "input.h"
 #include "output.h"
 
+/* Who pays, for whom, and what comes of it. */
 static const char *const columns[] = {
-	"line", "order_id", "session_id", "at_stripe", "action", "status",
+	"line", "order_id", "player_name", "team", "product_name",
+	"order_status", "amount_cents", "currency", "payer_name",
+	"payer_email", "session_id", "at_stripe", "action", "status",
 	"reason", NULL
 };
 
 static const struct parameter parameters[] = {
 	{ "FILE.csv", PARAMETER_TEXT, true, NULL, "order_id,session_id" },
+	{ "--anyway", PARAMETER_FLAG, false, NULL,
+	    "though others pay, or orders are paid" },
 	PARAMETER_COMMIT,
 	PARAMETER_JSON,
 	PARAMETER_CSV,
@@ -26,6 +31,7 @@ struct tally {
 	size_t adopted;
 	size_t ended;		/* of those */
 	size_t same;
+	size_t refused;		/* in doubt */
 };
 
 static void
@@ -46,11 +52,40 @@ is_ended(const struct adopt_line *line)
 static const char *
 action_of(const struct adopt_line *line)
 {
+	if (line->adoption.result == ADOPT_DOUBT)
+		return "refuse";
 	if (is_ended(line))
 		return "end, adopt";
 	if (line->is_alone || line->adoption.result == ADOPT_FIRST)
 		return "adopt, end its open session";
 	return "adopt";
+}
+
+static enum status
+put_texts(struct json_object *row, const struct adopt_line *line,
+    struct err *err)
+{
+	const struct adoption *adoption = &line->adoption;
+	const char *const texts[][2] = {
+		{ "player_name", adoption->player_name },
+		{ "team", adoption->team },
+		{ "product_name", adoption->product_name },
+		{ "order_status", adoption->order_status },
+		{ "currency", line->currency },
+		{ "payer_name", line->payer_name },
+		{ "payer_email", line->payer_email },
+		{ "session_id", line->session_id },
+		{ "at_stripe", line->shown },
+		{ "action", action_of(line) },
+		{ "status", adoption->status },
+		{ "reason", adoption->reason },
+	};
+	enum status st = ST_OK;
+
+	for (size_t i = 0; st == ST_OK && i < sizeof(texts) /
+	    sizeof(texts[0]); i++)
+		st = json_put_text(row, texts[i][0], texts[i][1], err);
+	return st;
 }
 
 static enum status
@@ -67,15 +102,10 @@ print_line(struct output *output, const struct adopt_line *line,
 	if (st == ST_OK)
 		st = json_put_i64(row, "order_id", line->order_id, err);
 	if (st == ST_OK)
-		st = json_put_text(row, "session_id", line->session_id, err);
+		st = json_put_i64(row, "amount_cents", line->amount_cents,
+		    err);
 	if (st == ST_OK)
-		st = json_put_text(row, "at_stripe", line->shown, err);
-	if (st == ST_OK)
-		st = json_put_text(row, "action", action_of(line), err);
-	if (st == ST_OK)
-		st = json_put_text(row, "status", line->adoption.status, err);
-	if (st == ST_OK)
-		st = json_put_text(row, "reason", line->adoption.reason, err);
+		st = put_texts(row, line, err);
 	if (st == ST_OK)
 		st = output_object(output, row, err);
 	json_object_put(row);
@@ -96,7 +126,10 @@ print_list(struct output *output, const struct adopt_list *list,
 			tally->same++;
 			continue;
 		}
-		tally->adopted++;
+		if (line->adoption.result == ADOPT_DOUBT)
+			tally->refused++;
+		else
+			tally->adopted++;
 		tally->ended += is_ended(line);
 		st = print_line(output, line, err);
 	}
@@ -110,6 +143,9 @@ summarise(const struct output *output, const struct tally *tally, bool commit)
 
 	fprintf(file, "adopt %zu (end %zu of them), same %zu", tally->adopted,
 	    tally->ended, tally->same);
+	if (tally->refused > 0)
+		fprintf(file, ", refused %zu (--anyway adopts them)",
+		    tally->refused);
 	if (tally->adopted == 0)
 		fprintf(file, ": nothing to do\n");
 	else if (commit)
@@ -124,7 +160,7 @@ report(struct invocation *invocation, const struct adopt_list *list,
 {
 	const struct arguments *arguments = &invocation->arguments;
 	bool commit = arguments_flag(arguments, "--commit");
-	struct tally tally = { 0, 0, 0 };
+	struct tally tally = { .adopted = 0 };
 	struct output output;
 	enum status st;
 
@@ -134,7 +170,9 @@ report(struct invocation *invocation, const struct adopt_list *list,
 	if (st != ST_OK)
 		return st;
 	summarise(&output, &tally, commit);
-	if (!commit && tally.adopted > 0)
+	if (tally.refused > 0)
+		invocation->exit = EXIT_FAILED;
+	else if (!commit && tally.adopted > 0)
 		invocation->exit = EXIT_FOUND_WORK;
 	return ST_OK;
 }
@@ -147,12 +185,16 @@ adopt(struct invocation *invocation, struct adopt_list *list, struct err *err)
 		.config = invocation->config,
 		.store = invocation->store,
 	};
+	const struct adopt_options options = {
+		.commit = arguments_flag(&invocation->arguments, "--commit"),
+		.is_anyway = arguments_flag(&invocation->arguments,
+		    "--anyway"),
+	};
 	enum status st;
 
 	st = stripe_open(&billing.config, 1, &billing.stripe, err);
 	if (st == ST_OK)
-		st = adopt_sessions(&billing, list,
-		    arguments_flag(&invocation->arguments, "--commit"), err);
+		st = adopt_sessions(&billing, list, &options, err);
 	stripe_close(billing.stripe);
 	return st;
 }

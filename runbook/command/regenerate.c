@@ -15,8 +15,10 @@
 
 enum { CELL_MAX = 4096 };
 
+/* The payer is whoever paid, or is to pay. */
 static const char *const columns[] = {
-	"order_id", "player_name", "amount_cents", "currency", "action",
+	"order_id", "player_name", "team", "product_name", "amount_cents",
+	"currency", "order_status", "payer_name", "payer_email", "action",
 	"reason", NULL
 };
 
@@ -24,6 +26,7 @@ static const char *const columns[] = {
 static const char *const all_columns[] = {
 	"order_id", "player_id", "player_name", "parent_email",
 	"amount_cents", "currency", "action", "status", "reason", "pay_link",
+	"team", "product_name", "order_status", "payer_name", "payer_email",
 	NULL
 };
 
@@ -32,6 +35,8 @@ static const struct parameter parameters[] = {
 	    "look at its pending orders" },
 	{ "--product-ids", PARAMETER_IDS, false, "1,2",
 	    "only those of these products" },
+	{ "--anyway", PARAMETER_FLAG, false, NULL,
+	    "book payments of others than the family, too" },
 	{ "--force", PARAMETER_FLAG, false, NULL,
 	    "replace good sessions as well" },
 	{ "--email", PARAMETER_FLAG, false, NULL,
@@ -51,7 +56,7 @@ struct repairs {
 	struct output output;
 	struct progress progress;
 	bool has_lines;		/* for people, as each order is done */
-	size_t counts[REPAIR_FULFIL + 1];
+	size_t counts[REPAIR_MAX];
 	size_t failed;
 	size_t mailed;
 };
@@ -60,12 +65,14 @@ static const char *const actions[] = {
 	[REPAIR_LEAVE] = "leave",
 	[REPAIR_REPLACE] = "replace",
 	[REPAIR_FULFIL] = "fulfil",
+	[REPAIR_REFUSE] = "refuse",
 };
 
 static const char *const actions_done[] = {
 	[REPAIR_LEAVE] = "left",
 	[REPAIR_REPLACE] = "replaced",
 	[REPAIR_FULFIL] = "fulfilled",
+	[REPAIR_REFUSE] = "refused",
 };
 
 static bool
@@ -129,18 +136,25 @@ list_orders(struct repairs *repairs, struct err *err)
 	}, keep_order, repairs, err);
 }
 
-/* order 12  Mia Alvarez  $150.00  replaced: expired  https://... */
+/*
+ * order 12  Mia Alvarez  U14  Fall Cup  $150.00  pending  Ruth Alvarez
+ * ruth@example.com  replaced: expired  https://...
+ */
 static void
 print_line(struct repairs *repairs, struct json_node row)
 {
 	static const char *const cells[] = { "order_id", "player_name",
-	    "amount_cents" };
+	    "team", "product_name", "amount_cents", "order_status",
+	    "payer_name", "payer_email" };
 	struct json_node link = json_at(row, "pay_link");
 	struct buf line = BUF_INIT(CELL_MAX);
 
 	for (size_t i = 0; i < sizeof(cells) / sizeof(cells[0]); i++) {
+		size_t before = line.len;
+
 		table_put_cell(&line, row, cells[i]);
-		buf_puts(&line, "  ");
+		if (line.len > before)
+			buf_puts(&line, "  ");
 	}
 	table_put_cell(&line, row, "action");
 	buf_puts(&line, ": ");
@@ -155,12 +169,41 @@ print_line(struct repairs *repairs, struct json_node row)
 	buf_clear(&line);
 }
 
+/* Who paid; where nobody has, the parent, who is to. */
 static enum status
-put_row(struct json_object *row, const char *action,
+put_payer(struct json_object *row, struct json_node order,
     const struct regeneration *done, struct err *err)
 {
-	enum status st = json_put_text(row, "action", action, err);
+	bool is_paid = done->payer_email[0] != '\0' ||
+	    done->payer_name[0] != '\0';
+	char name[STRIPE_NAME_SIZE];
+	char email[STRIPE_EMAIL_SIZE];
+	struct buf name_buf = BUF_FIXED(name);
+	struct buf email_buf = BUF_FIXED(email);
+	enum status st;
 
+	json_put_chars(&name_buf, json_at(order, "parent_name"));
+	json_put_chars(&email_buf, json_at(order, "parent_email"));
+	st = json_put_text(row, "payer_name", is_paid ? done->payer_name
+	    : name, err);
+	return st != ST_OK ? st : json_put_text(row, "payer_email", is_paid
+	    ? done->payer_email : email, err);
+}
+
+static enum status
+put_row(struct json_object *row, struct json_node order, const char *action,
+    const struct regeneration *done, struct err *err)
+{
+	char status[STORE_STATUS_SIZE];
+	enum status st = json_get_text(order, "status", status,
+	    sizeof(status), err);
+
+	if (st == ST_OK)
+		st = json_put_text(row, "order_status", status, err);
+	if (st == ST_OK)
+		st = put_payer(row, order, done, err);
+	if (st == ST_OK)
+		st = json_put_text(row, "action", action, err);
 	if (st == ST_OK)
 		st = json_put_text(row, "status", done->status, err);
 	if (st == ST_OK)
@@ -196,7 +239,7 @@ print_order(struct repairs *repairs, struct json_node order,
 		return err_set(err, ST_NOMEM, "no memory for a row");
 	st = json_put_members(row, order, err);
 	if (st == ST_OK)
-		st = put_row(row, action, done, err);
+		st = put_row(row, order, action, done, err);
 	if (st == ST_OK)
 		st = json_reread(row, &doc, err);
 	if (st == ST_OK)
@@ -262,6 +305,9 @@ summarise(const struct repairs *repairs)
 	    "failed %zu", repairs->count,
 	    repairs->counts[REPAIR_REPLACE], repairs->counts[REPAIR_FULFIL],
 	    repairs->counts[REPAIR_LEAVE], repairs->failed);
+	if (repairs->counts[REPAIR_REFUSE] > 0)
+		fprintf(file, ", refused %zu (--anyway books them)",
+		    repairs->counts[REPAIR_REFUSE]);
 	if (arguments_flag(repairs->arguments, "--email"))
 		fprintf(file, ", mail %zu", repairs->mailed);
 	if (repairs->failed > 0)
@@ -277,7 +323,7 @@ summarise(const struct repairs *repairs)
 static enum exit_code
 exit_of(const struct repairs *repairs)
 {
-	if (repairs->failed > 0)
+	if (repairs->failed + repairs->counts[REPAIR_REFUSE] > 0)
 		return EXIT_FAILED;
 	if (!repairs->options.commit && repairs->counts[REPAIR_REPLACE] +
 	    repairs->counts[REPAIR_FULFIL] > 0)
@@ -318,6 +364,7 @@ regenerate(struct invocation *invocation, struct err *err)
 		.options = {
 			.commit = arguments_flag(arguments, "--commit"),
 			.force = arguments_flag(arguments, "--force"),
+			.is_anyway = arguments_flag(arguments, "--anyway"),
 		},
 		.orders = KEPT_INIT,
 	};

@@ -16,13 +16,15 @@ enum { REASON_CHARACTERS_MAX = 500 };
 static const char *const all_columns[] = {
 	"event_id", "outcome", "reason", "session_id", "payment_intent_id",
 	"amount_cents", "currency", "email", "stripe_created", "recorded_at",
-	"suggested_order_id", "player_name", "parent_email", "advice", NULL
+	"suggested_order_id", "player_name", "parent_email", "advice",
+	"payer_name", "suggested_why", NULL
 };
 
 /* What one needs in order to decide: the rest is in `show`. */
 static const char *const table_columns[] = {
 	"event_id", "stripe_created", "outcome", "amount_cents", "currency",
-	"email", "suggested_order_id", "reason", "advice", NULL
+	"payer_name", "email", "suggested_order_id", "suggested_why", "reason",
+	"advice", NULL
 };
 
 static const struct parameter list_parameters[] = {
@@ -39,6 +41,8 @@ static const struct parameter show_parameters[] = {
 static const struct parameter attach_parameters[] = {
 	PARAMETER_EVENT,
 	{ "ORDER", PARAMETER_ID, true, NULL, "the order that it pays" },
+	{ "--anyway", PARAMETER_FLAG, false, NULL,
+	    "though another pays, or the order is paid" },
 	PARAMETER_COMMIT,
 	PARAMETER_END
 };
@@ -121,11 +125,17 @@ static enum status
 unmatched_attach(struct invocation *invocation, struct err *err)
 {
 	const struct arguments *arguments = &invocation->arguments;
-
-	return act_on_order(invocation, "attach", &(struct order_change){
+	const struct order_change change = {
 		.order_id = arguments_id(arguments, "ORDER"),
 		.payment = arguments_text(arguments, "EVENT"),
-	}, err);
+		.is_anyway = arguments_flag(arguments, "--anyway"),
+	};
+	enum status st;
+
+	st = store_attach_facts(invocation->store, change.payment,
+	    change.order_id, detail_write, NULL, err);
+	return st != ST_OK ? st
+	    : act_on_order(invocation, "attach", &change, err);
 }
 
 /* Reads --like into the dismissal. */
@@ -210,7 +220,7 @@ unmatched_reopen(struct invocation *invocation, struct err *err)
 
 const struct command command_unmatched_list = {
 	.name = "unmatched list",
-	.summary = "list the payments that wait for a person, and why",
+	.summary = "list what waits for a person: whose it seems, and why",
 	.needs = NEEDS(SETTING_DATABASE_URL),
 	.is_default = true,
 	.parameters = list_parameters,

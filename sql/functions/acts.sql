@@ -71,8 +71,9 @@ language sql immutable as $$
 	        - teamdues.left_cents(p_order) + p_cents))
 $$;
 
--- Why a payment cannot be given to an order; null when it can.
-create or replace function teamdues.attach_fault(
+-- Why a payment cannot be given to an order whatever anybody says; null when it
+-- can.
+create or replace function teamdues.attach_bar(
 	p_payment teamdues.payments,
 	p_order teamdues.orders)
 returns text
@@ -103,22 +104,32 @@ begin
 	    teamdues.fitting_change(p_order, p_payment.amount_cents))
 	when teamdues.money_gone(p_payment) is not null
 	then 'the payment was ' || teamdues.money_gone(p_payment)
-	when p_order.status not in ('pending', 'cancelled')
-	then format('order %s is %s%s', p_order.order_id, p_order.status,
-	    case when p_order.status <> 'waived' then ' by another payment'
-	    end)
 	end;
 end
 $$;
 
+-- Why it is not given to the order unless somebody insists.
+create or replace function teamdues.attach_fault(
+	p_payment teamdues.payments,
+	p_order teamdues.orders)
+returns text
+language sql stable as $$
+	select coalesce(teamdues.attach_bar(p_payment, p_order),
+	    teamdues.attach_doubt(p_payment, p_order)
+	        || ' (`anyway` does it all the same)')
+$$;
+
 -- The order's open session must be ended first, or, by p_leaves_open, is left to
--- the work list (stray.sql).  result: attached, already, refused, unknown.
+-- the work list (stray.sql).  By p_is_anyway it goes to the order though the
+-- payer is a stranger, or the order needs none.  result: attached, already,
+-- refused, unknown.
 create or replace function teamdues.attach_payment(
 	p_key text,
 	p_order_id bigint,
 	p_actor text,
 	p_commit boolean,
 	p_leaves_open boolean,
+	p_is_anyway boolean,
 	out result text,
 	out detail text)
 language plpgsql security definer
@@ -139,7 +150,8 @@ begin
 		detail := format('the payment counts for order %s', p_order_id);
 		return;
 	end if;
-	detail := attach_fault(v_payment, v_order);
+	detail := case when p_is_anyway then attach_bar(v_payment, v_order)
+	    else attach_fault(v_payment, v_order) end;
 	if detail is null and p_commit and not p_leaves_open then
 		detail := open_fault(p_order_id);
 	end if;
@@ -276,7 +288,8 @@ begin
 end
 $$;
 
--- How many others a rule closes with it, in words; null without a rule.
+-- How many others a rule closes with it, and how much money that is in all, in
+-- words; null without a rule.
 create or replace function teamdues.like_count(
 	p_session_id text,
 	p_field text,
@@ -285,11 +298,20 @@ returns text
 language plpgsql stable as $$
 begin
 	return (
-	    select format(' (with %s more like it)', count(*))
-	    from teamdues.payments p
-	    where p.place = 'unmatched' and p.session_id <> p_session_id
-	    and (p_field = 'payment_link' and p.payment_link = p_value
-	        or p_field = 'metadata' and p_value = any (p.metadata_keys))
+	    select format(' (with %s more like it, %s in all)', coalesce(
+	        sum(x.count), 0) - 1, string_agg(format('%s %s',
+	        teamdues.money_text(x.cents), x.currency), ' and '
+	        order by x.currency))
+	    from (
+	        select p.currency, count(*) as count,
+	            sum(p.amount_cents)::bigint as cents
+	        from teamdues.payments p
+	        where p.session_id = p_session_id
+	        or p.place = 'unmatched'
+	        and (p_field = 'payment_link' and p.payment_link = p_value
+	            or p_field = 'metadata'
+	            and p_value = any (p.metadata_keys))
+	        group by p.currency) x
 	    having p_field is not null);
 end
 $$;
@@ -351,8 +373,7 @@ language sql stable as $$
 	then 'an event that could not be read is like no other'
 	when p_field = 'payment_link' and p_value is null
 	then 'the payment came through no payment link'
-	when p_field = 'metadata' and p_value in ('order_id', 'player_id',
-	    'product_id', 'teamdues', 'parent_id')
+	when p_field = 'metadata' and p_value = any (teamdues.our_keys())
 	then format('%s is a key of ours', p_value)
 	when p_field = 'metadata'
 	    and not p_value = any (p_payment.metadata_keys)

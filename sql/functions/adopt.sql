@@ -1,5 +1,6 @@
 -- Sessions that something else made for orders of ours.  p_lines is an array of
---   { "order_id", "session_id",
+--   { "order_id", "session_id", "is_anyway",
+--     "customer_id", "email", "payer_name": who pays, as far as is known,
 --     "session": { url, amount_cents, currency, livemode, created, expires_at },
 --       absent when Stripe does not know it,
 --     "item": what teamdues.record takes, absent while it is open }
@@ -15,11 +16,14 @@
 --   other    it is known under known_order_id
 --   unknown  there is no such order
 --   lost     Stripe does not know it
+--   doubt    another pays than the order's family, or the order needs no payment,
+--            and is_anyway does not say that it is right: left out, by reason
 -- status and reason: how the order stands after it, and what is said against
--- the payment that it brought.
+-- the payment that it brought; order_status: how it stood before.
 create or replace function teamdues.adopt_sessions(p_lines jsonb, p_commit boolean)
 returns table (result text, known_order_id bigint, open_session_id text,
-	status text, reason text)
+	status text, reason text, order_status text, player_name text,
+	team text, product_name text)
 language plpgsql security definer
 set search_path = teamdues, pg_temp as $$
 declare
@@ -35,7 +39,8 @@ begin
 			v_rows := array_append(v_rows,
 			    to_jsonb(adopt_session(v_line, p_commit)));
 		end loop;
-		select bool_or(x ->> 'result' not in ('adopt', 'same')) into v_bad
+		select bool_or(x ->> 'result' not in ('adopt', 'same', 'doubt'))
+		into v_bad
 		from unnest(v_rows) x;
 		if v_bad or not p_commit then
 			raise exception using errcode = 'TD001';
@@ -44,9 +49,15 @@ begin
 		null;
 	end;
 	return query
-	select x ->> 'result', (x ->> 'known_order_id')::bigint,
-	    x ->> 'open_session_id', x ->> 'status', x ->> 'reason'
-	from unnest(v_rows) x;
+	select x.row ->> 'result', (x.row ->> 'known_order_id')::bigint,
+	    x.row ->> 'open_session_id', x.row ->> 'status', x.row ->> 'reason',
+	    x.row ->> 'order_status', y.name, y.team, c.name
+	from unnest(v_rows) with ordinality x (row, n)
+	left join orders o
+	    on o.order_id = (p_lines -> (x.n - 1)::integer ->> 'order_id')::bigint
+	left join players y on y.player_id = o.player_id
+	left join products c on c.product_id = o.product_id
+	order by x.n;
 end
 $$;
 
@@ -71,6 +82,25 @@ language sql stable as $$
 	        where p.session_id = p_session_id)
 $$;
 
+-- Why a line is left out unless somebody insists: what was paid in it is
+-- somebody else's or one payment too many; or, where nothing was, it is made out
+-- to somebody else.  Null: it is not.
+create or replace function teamdues.line_doubt(
+	p_line jsonb,
+	p_order teamdues.orders)
+returns text
+language sql stable as $$
+	select case
+	when coalesce((p_line ->> 'is_anyway')::boolean, false)
+	    or p_line #>> '{item,word}' = 'expired' then null
+	when p_line ? 'item' then coalesce(teamdues.settled_fault(p_order),
+	    teamdues.stranger_fault(p_line ->> 'customer_id',
+	        p_line ->> 'email', p_line ->> 'payer_name', p_order))
+	when p_line ? 'customer_id' or p_line ? 'email'
+	then teamdues.stranger_fault(p_line ->> 'customer_id',
+	    p_line ->> 'email', p_line ->> 'payer_name', p_order) end
+$$;
+
 -- Without p_commit it is adopted whatever is open: all is undone again, and what
 -- it comes to is known.
 create or replace function teamdues.adopt_session(
@@ -80,17 +110,20 @@ create or replace function teamdues.adopt_session(
 	out known_order_id bigint,
 	out open_session_id text,
 	out status text,
-	out reason text)
+	out reason text,
+	out order_status text)
 language plpgsql as $$
 declare
 	v_id text := p_line ->> 'session_id';
 	v_order teamdues.orders;
+	v_doubt text;
 begin
 	select * into v_order
 	from teamdues.orders o
 	where o.order_id = (p_line ->> 'order_id')::bigint;
 	status := v_order.status;
-	reason := '';
+	order_status := v_order.status;
+	v_doubt := teamdues.line_doubt(p_line, v_order);
 	select s.order_id into known_order_id
 	from teamdues.checkout_sessions s
 	where s.session_id = v_id;
@@ -102,6 +135,7 @@ begin
 	when known_order_id is not null then 'other'
 	when v_order.order_id is null then 'unknown'
 	when not p_line ? 'session' then 'lost'
+	when v_doubt is not null then 'doubt'
 	when not p_line ? 'item' and not teamdues.is_session_told(v_id)
 	    and (v_order.status <> 'pending' or open_session_id is not null)
 	then 'end'
@@ -109,6 +143,7 @@ begin
 	    and teamdues.brings_payment(v_id, p_line)
 	then 'first'
 	else 'adopt' end;
+	reason := case when result = 'doubt' then v_doubt else '' end;
 	if result <> 'adopt' and (result <> 'first' or p_commit) then
 		return;
 	end if;
@@ -156,10 +191,10 @@ $$;
 
 -- The sessions of an order, oldest first.
 create or replace function teamdues.sessions_of_order(p_order_id bigint)
-returns table (session_id text, status text)
+returns table (session_id text, status text, is_adopted boolean)
 language sql stable security definer
 set search_path = teamdues, pg_temp as $$
-	select s.session_id, s.status
+	select s.session_id, s.status, s.origin = 'adopted'
 	from checkout_sessions s
 	where s.order_id = p_order_id
 	order by s.stripe_created, s.session_id

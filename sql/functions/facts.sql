@@ -136,12 +136,12 @@ begin
 	    livemode, is_our_mode, amount_cents, currency, stripe_created,
 	    customer_id, email, client_reference_id, metadata_order_id,
 	    metadata_player_id, metadata_product_id, metadata_teamdues,
-	    metadata_keys, payment_link, paid_at)
+	    metadata_keys, payment_link, payer_name, paid_at)
 	select i.session_id, i.payment_intent_id, i.livemode, i.is_our_mode,
 	    i.amount_cents, i.currency, to_timestamp(i.created), i.customer_id,
 	    i.email, i.client_reference_id, i.metadata_order_id,
 	    i.metadata_player_id, i.metadata_product_id, i.metadata_teamdues,
-	    coalesce(i.metadata_keys, '{}'), i.payment_link,
+	    coalesce(i.metadata_keys, '{}'), i.payment_link, i.payer_name,
 	    case when i.word = 'paid' then to_timestamp(i.at) end
 	from unnest(p_items) i
 	where i.kind = 'session' and i.word <> 'expired'

@@ -6,7 +6,7 @@
 --   kind: what the fact is about, with
 --     session: session_id, word (paid, free, unpaid, failed, expired), at,
 --       created, livemode, is_our_mode, amount_cents, currency,
---       payment_intent_id, customer_id, email, client_reference_id,
+--       payment_intent_id, customer_id, email, payer_name, client_reference_id,
 --       metadata_order_id, _player_id, _product_id, _teamdues, _keys,
 --       payment_link
 --     refund: refund_id, word (its status), payment_intent_id, amount_cents

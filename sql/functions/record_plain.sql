@@ -104,14 +104,16 @@ begin
 		    stripe_created, customer_id, email, client_reference_id,
 		    metadata_order_id, metadata_player_id,
 		    metadata_product_id, metadata_teamdues, metadata_keys,
-		    payment_link, paid_at, place, matched_order_id)
+		    payment_link, payer_name, paid_at, place,
+		    matched_order_id)
 		select i.session_id, i.payment_intent_id, i.livemode,
 		    i.is_our_mode, i.amount_cents, i.currency,
 		    to_timestamp(i.created), i.customer_id, i.email,
 		    i.client_reference_id, i.metadata_order_id,
 		    i.metadata_player_id, i.metadata_product_id,
 		    i.metadata_teamdues, coalesce(i.metadata_keys, '{}'),
-		    i.payment_link, to_timestamp(i.at), 'order', i.order_id
+		    i.payment_link, i.payer_name, to_timestamp(i.at), 'order',
+		    i.order_id
 		from plain i
 	), session as (
 		update teamdues.checkout_sessions s

@@ -12,7 +12,8 @@ select o.order_id, o.player_id, y.name as player_name,
         s.status = 'open' desc, s.stripe_created desc, s.session_id
     limit 1) as session_id,
     own.payment_intent_id, o.paid_at, o.refunded_cents, o.created_at,
-    o.paid_cents, teamdues.left_cents(o) as left_cents
+    o.paid_cents, teamdues.left_cents(o) as left_cents,
+    r.name as parent_name, y.team
 from teamdues.orders o
 join teamdues.products p on p.product_id = o.product_id
 join teamdues.players y on y.player_id = o.player_id

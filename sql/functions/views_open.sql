@@ -1,37 +1,5 @@
 -- The payments and events that wait for a person.
 
--- What a person can do about a payment that waits, by what an attempt to give it
--- to the order would be told.
-create or replace function teamdues.waiting_advice(
-	p_payment teamdues.payments,
-	p_order teamdues.orders,
-	p_player_name text)
-returns text
-language plpgsql stable security definer
-set search_path = teamdues, pg_temp as $$
-declare
-	v_fault text := attach_fault(p_payment, p_order);
-begin
-	return case
-	when p_payment.amount_cents = 0 then 'nothing was paid: dismiss it'
-	when not p_payment.is_our_mode
-	then 'the payment was made in another mode than ours: dismiss it'
-	when p_order.order_id is null
-	then 'attach it to its order, refund it at Stripe, or dismiss it'
-	when v_fault is null
-	then format('attach it to order %s of %s, or refund it at Stripe',
-	    p_order.order_id, p_player_name)
-	when p_payment.currency = p_order.currency
-	    and p_order.status in ('pending', 'cancelled')
-	    and p_payment.paid_at is not null
-	    and p_payment.payment_intent_id is not null
-	then format('%s of %s, then attach it, or refund it at Stripe',
-	    fitting_change(p_order, p_payment.amount_cents),
-	    p_player_name)
-	else format('%s: refund it at Stripe, or dismiss it', v_fault) end;
-end
-$$;
-
 -- Events that could not be taken, as they were read last, and that nobody has
 -- dismissed.  A refusal stands in the ledger or in a later reading, each of which
 -- has an index of its own for them.
@@ -63,37 +31,42 @@ from teamdues.refused_events;
 comment on view teamdues.unresolved is
 	'A row for each of unmatched_overview, for whoever only counts them';
 
--- Whom a payment seems to belong to: the order that it names, or else an unpaid
+-- Whom a payment seems to belong to: the order that it names; or else an unpaid
 -- one of the same amount whose parent is the customer, or has the payer's e-mail
--- address, the nearest in time first.  A suggestion, never more.  Each way to an
--- order is a branch of its own, so that each goes by an index.
+-- address; or else one that was paid within a month of it, so that it was probably
+-- paid twice; the nearest in time first.  A suggestion, never more.  Each way to
+-- an order is a branch of its own, so that each goes by an index.
 create or replace view teamdues.payment_suggestion as
 select p.session_id, s.order_id, y.name as player_name,
-    r.email as parent_email
+    r.email as parent_email,
+    case s.rank
+    when 1 then 'the payment names it'
+    when 2 then 'the parent''s customer at Stripe paid its amount'
+    when 3 then 'the parent''s address paid its amount'
+    when 4 then 'the parent''s customer at Stripe paid its amount again'
+    else 'the parent''s address paid its amount again' end as why
 from teamdues.payments p
 cross join lateral (
-    select o.order_id, o.player_id
+    select o.order_id, o.player_id, x.rank
     from (
         select 1 as rank, coalesce(p.matched_order_id,
             p.suggested_order_id) as order_id
         union all
-        select 2, o.order_id
+        select case when o.status in ('pending', 'cancelled') then 2 else 4
+            end, o.order_id
         from teamdues.stripe_customers c
         join teamdues.players y on y.parent_id = c.parent_id
         join teamdues.orders o on o.player_id = y.player_id
         where c.customer_id = p.customer_id
-        and o.status in ('pending', 'cancelled')
-        and teamdues.left_cents(o) = p.amount_cents
-        and o.currency = p.currency
+        and teamdues.may_be_for(p, o)
         union all
-        select 3, o.order_id
+        select case when o.status in ('pending', 'cancelled') then 3 else 5
+            end, o.order_id
         from teamdues.parents r
         join teamdues.players y on y.parent_id = r.parent_id
         join teamdues.orders o on o.player_id = y.player_id
         where lower(r.email) = lower(p.email)
-        and o.status in ('pending', 'cancelled')
-        and teamdues.left_cents(o) = p.amount_cents
-        and o.currency = p.currency) x
+        and teamdues.may_be_for(p, o)) x
     join teamdues.orders o on o.order_id = x.order_id
     order by x.rank, abs(extract(epoch from o.created_at - p.stripe_created)),
         o.order_id
@@ -101,7 +74,7 @@ cross join lateral (
 join teamdues.players y on y.player_id = s.player_id
 left join teamdues.parents r on r.parent_id = y.parent_id;
 comment on view teamdues.payment_suggestion is
-	'The order that each payment seems to be for';
+	'The order that each payment seems to be for, and why';
 
 create or replace view teamdues.unmatched_overview as
 select coalesce((select e.event_id
@@ -123,14 +96,15 @@ select coalesce((select e.event_id
         select o
         from teamdues.orders o
         where o.order_id = s.order_id), s.player_name)
-    end as advice
+    end as advice, p.payer_name, s.why as suggested_why
 from teamdues.payments p
 left join teamdues.payment_suggestion s on s.session_id = p.session_id
 where p.place in ('unmatched', 'review')
 union all
 select e.event_id, 'review', e.reason, e.session_id, e.payment_intent_id,
     null, null, null, e.stripe_created, e.received_at, null, null, null,
-    'read the event (`teamdues events show`), mend the cause, replay or dismiss it'
+    'read the event (`teamdues events show`), mend the cause, replay or dismiss it',
+    null, null
 from teamdues.refused_events e;
 comment on view teamdues.unmatched_overview is
 	'What waits for a person: payments without an order or under review, and events that could not be taken';

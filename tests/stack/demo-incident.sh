@@ -50,7 +50,9 @@ break_sessions() {
 		echo "$order,$(member id)" >>"$work/sessions.csv"
 		count=$((count + 1))
 		if [ "$count" -le "$incident_paid" ]; then
-			ask -o "$work/answer" -d action=pay "$(member url)"
+			ask -o "$work/answer" -d action=pay -d email="$(printf \
+				'family%02d@families.example' "$count")" \
+				"$(member url)"
 		fi
 	done
 }

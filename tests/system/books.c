@@ -93,6 +93,17 @@ stray_make(struct stack *stack, int64_t amount_cents, const char *alter,
 	json_object_put(session);
 }
 
+void
+stray_of(struct stack *stack, const struct club *club, int64_t amount_cents,
+    struct stray *stray)
+{
+	char email[2 * UNIQUE_SIZE];
+
+	snprintf(email, sizeof(email), "%s@example.com", club->name);
+	stray_make(stack, amount_cents, "customer_details.email", email,
+	    stray);
+}
+
 struct json_object *
 unmatched_row(struct stack *stack, const char *event_id)
 {

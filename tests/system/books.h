@@ -38,6 +38,10 @@ struct stray {
 void stray_make(struct stack *stack, int64_t amount_cents, const char *alter,
     const char *value, struct stray *stray);
 
+/* The same, paid from the address of a family's parent. */
+void stray_of(struct stack *stack, const struct club *club,
+    int64_t amount_cents, struct stray *stray);
+
 /* The row of `unmatched list` under that event's id; the caller puts it.
  * NULL: there is none. */
 struct json_object *unmatched_row(struct stack *stack, const char *event_id);

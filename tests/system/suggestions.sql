@@ -32,7 +32,9 @@ select y.player_id, t.product_id, 'tournament', t.tournament_id,
     x.status, case when x.status = 'cancelled' then now() end,
     '2026-01-01'::timestamptz + x.hours * interval '1 hour',
     case when x.status = 'paid' then 'cash' end,
-    case when x.status = 'paid' then now() end
+    case when x.status = 'paid' then '2026-01-01'::timestamptz
+        + case when x.is_euro then interval '90 days'
+        else x.hours * interval '1 hour' end end
 from teamdues.players y
 cross join teamdues.tournaments t
 cross join lateral (select y.player_id as of, 1 + floor(random() * 2) as amount,
@@ -72,20 +74,23 @@ left join lateral (
     select o.order_id, o.player_name, o.parent_email,
         case when o.order_id = coalesce(p.matched_order_id,
             p.suggested_order_id) then 'named'
-        when c.customer_id is not null then 'customer'
-        else 'address' end as way
+        else case when c.customer_id is not null then 'customer'
+        else 'address' end || case when o.status in ('pending', 'cancelled')
+            then '' else ' again' end end as way
     from teamdues.order_overview o
     left join teamdues.players y on y.player_id = o.player_id
     left join teamdues.stripe_customers c
         on c.parent_id = y.parent_id and c.customer_id = p.customer_id
     where o.order_id = coalesce(p.matched_order_id,
         p.suggested_order_id)
-    or o.status in ('pending', 'cancelled')
+    or (o.status in ('pending', 'cancelled', 'processing')
+        or o.paid_at < '2026-01-30')
     and o.amount_cents = p.amount_cents and o.currency = p.currency
     and (c.customer_id is not null
         or lower(o.parent_email) = lower(p.email))
     order by o.order_id = coalesce(p.matched_order_id,
             p.suggested_order_id) desc nulls last,
+        o.status in ('pending', 'cancelled') desc,
         c.customer_id is not null desc,
         abs(extract(epoch from o.created_at - p.stripe_created)),
         o.order_id

@@ -183,7 +183,7 @@ test_commands_queue_none(void **state)
 	run_clear(&run);
 	assert_int_equal(receipts(stack, &club), 0);
 	club_make(stack, 15000, &club);
-	stray_make(stack, 15000, NULL, NULL, &stray);
+	stray_of(stack, &club, 15000, &stray);
 	word_of(order, club.order_id);
 	COMMAND(stack, &run, 0, "unmatched", "attach", stray.event_id, order,
 	    "--commit");

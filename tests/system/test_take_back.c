@@ -148,11 +148,11 @@ test_payment_is_detached(void **state)
 
 	owed_make(stack, &wrong);
 	owed_make(stack, &right);
-	stray_make(stack, AMOUNT, NULL, NULL, &stray);
+	stray_of(stack, &right.club, AMOUNT, &stray);
 	refused(stack, "attached to no order", WORDS("unmatched", "detach",
 	    stray.event_id, "--commit"));
 	done(stack, WORDS("unmatched", "attach", stray.event_id, wrong.order,
-	    "--commit"));
+	    "--anyway", "--commit"));
 	would(stack, "from order ", WORDS("unmatched", "detach",
 	    stray.session_id));
 	done(stack, WORDS("unmatched", "detach", stray.event_id, "--commit"));

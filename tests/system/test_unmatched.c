@@ -25,7 +25,7 @@ waiting_make(struct stack *stack, struct waiting *w)
 {
 	club_make(stack, AMOUNT, &w->club);
 	word_of(w->order, w->club.order_id);
-	stray_make(stack, AMOUNT, NULL, NULL, &w->stray);
+	stray_of(stack, &w->club, AMOUNT, &w->stray);
 }
 
 static void
@@ -129,7 +129,7 @@ test_attach_is_refused_with_figures(void **state)
 	assert_holds(run.errors, "counts for order");
 	run_clear(&run);
 
-	stray_make(stack, AMOUNT, NULL, NULL, &w.stray);
+	stray_of(stack, &w.club, AMOUNT, &w.stray);
 	books_unmoved(stack, &run, 1, WORDS("unmatched", "attach",
 	    w.stray.event_id, w.order, "--commit"));
 	assert_holds(run.errors, "is paid by another payment");
@@ -227,12 +227,14 @@ test_rule_comes_and_goes(void **state)
 	books_unmoved(stack, &run, 3, WORDS("unmatched", "dismiss",
 	    first.event_id, "--reason", "web shop", "--not-ours", "--like",
 	    "payment_link"));
-	assert_holds(run.output, "web shop (with 1 more like it)");
+	assert_holds(run.output, "web shop (with 1 more like it, "
+	    "300.00 usd in all)");
 	run_clear(&run);
 	COMMAND(stack, &run, 0, "unmatched", "dismiss", first.event_id,
 	    "--reason", "web shop", "--not-ours", "--like", "payment_link",
 	    "--commit");
-	assert_holds(run.output, "web shop (with 1 more like it)");
+	assert_holds(run.output, "web shop (with 1 more like it, "
+	    "300.00 usd in all)");
 	run_clear(&run);
 	webhook_assert_overview(stack, first.event_id, "foreign", "web shop");
 	webhook_assert_overview(stack, second.event_id, "foreign", link);
