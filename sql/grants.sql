@@ -25,7 +25,8 @@ grant execute on function
 	teamdues.raise_attempt(bigint, integer),
 	teamdues.raise_customer_attempt(bigint, integer),
 	teamdues.store_customer(bigint, integer, boolean, text),
-	teamdues.record_answers(jsonb, text)
+	teamdues.record_answers(jsonb, text),
+	teamdues.is_young_session(text)
 to teamdues_checkout, teamdues_operator;
 
 grant execute on function

@@ -41,6 +41,8 @@ static const struct setting_info settings[SETTING_MAX] = {
 	[SETTING_STRIPE_API_BASE] = { "STRIPE_API_BASE", check_api_base,
 		"an https:// origin without a path (http:// to loopback only)",
 		"https://api.stripe.com", false, false },
+	[SETTING_STRIPE_ACCOUNT] = { "STRIPE_ACCOUNT", check_account,
+		"an account's id, acct_...", NULL, false, false },
 	[SETTING_SITE_URL] = { "SITE_URL", check_site_url,
 		"an https:// origin without a path or a last slash", NULL,
 		false, false },

@@ -22,9 +22,9 @@
 enum {
 	STRIPE_SECRET_LEN_MIN = 16,
 	LINK_SECRET_LEN_MIN = 32,
+	ACCOUNT_LEN_MAX = 256,
 	TOKEN_HASH_LEN = 64,
 	TOKEN_NAME_LEN_MAX = 64,
-	ADDRESS_LEN_MAX = 254,
 	PORT_MAX = 65535,
 	HOST_SIZE = 256,
 	NAME_LEN_MAX = 200,
@@ -139,6 +139,23 @@ check_webhook_secret(const char *text, size_t len)
 {
 	return len >= STRIPE_SECRET_LEN_MIN && is_solid(text, len) &&
 	    is_ascii(text, len) && begins_with(text, len, "whsec_");
+}
+
+/* What a URL has beyond ASCII, and its blanks, are written with %. */
+bool
+check_database_url(const char *text, size_t len)
+{
+	return is_solid(text, len) && is_ascii(text, len) &&
+	    (begins_with(text, len, "postgresql://") ||
+	    begins_with(text, len, "postgres://"));
+}
+
+bool
+check_account(const char *text, size_t len)
+{
+	return len > 5 && len < ACCOUNT_LEN_MAX &&
+	    begins_with(text, len, "acct_") &&
+	    spans(text + 5, len - 5, LETTERS DIGITS);
 }
 
 bool

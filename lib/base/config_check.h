@@ -10,7 +10,8 @@
 
 /* Each takes a value, or one element of a list: len bytes and a NUL after
  * them where it is a whole value. */
-bool check_any(const char *text, size_t len);
+bool check_credential(const char *text, size_t len);
+bool check_account(const char *text, size_t len);
 bool check_club_contact(const char *text, size_t len);
 bool check_club_name(const char *text, size_t len);
 bool check_database_url(const char *text, size_t len);

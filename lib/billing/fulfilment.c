@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "billing/answer_items.h"
 #include "billing/judgement.h"
+#include "store/healing.h"
 
 void
 fulfilment_log(const char *what, const char *id,
@@ -73,6 +74,8 @@ fulfilment_event(struct billing *billing, const char *body, size_t len,
 	}
 	if (st == ST_OK) {
 		note_version(billing, &event);
+		stripe_event_accept_account(&event, config_text(
+		    &billing->config, SETTING_STRIPE_ACCOUNT));
 		st = judge_event(&event, config_livemode(&billing->config),
 		    &judged, &why);
 		if (st != ST_OK)
@@ -110,4 +113,33 @@ fulfilment_session_gone(struct billing *billing, const char *session_id,
 
 	answer_gone(session_id, &item);
 	return store_record_answer(billing->store, &item, &standing, err);
+}
+
+enum status
+fulfilment_check_unknown(struct billing *billing, const char *session_id,
+    struct err *err)
+{
+	bool is_young;
+	enum status st;
+
+	st = store_is_young_session(billing->store, session_id, &is_young,
+	    err);
+	if (st != ST_OK || !is_young)
+		return st;
+	log_event(LOG_ERROR, "session_unknown", LOG_TEXT("id", session_id),
+	    LOG_TEXT("reason", "Stripe made it today: the key is another "
+	    "account's"), NULL);
+	return err_set(err, ST_UPSTREAM, "Stripe does not know %s, which it "
+	    "made less than a day ago: is STRIPE_SECRET_KEY another "
+	    "account's?", session_id);
+}
+
+enum status
+fulfilment_session_unknown(struct billing *billing, const char *session_id,
+    struct err *err)
+{
+	enum status st = fulfilment_check_unknown(billing, session_id, err);
+
+	return st == ST_OK ? fulfilment_session_gone(billing, session_id, err)
+	    : st;
 }

@@ -35,11 +35,20 @@ NODISCARD enum status fulfilment_session(struct billing *billing,
     const struct stripe_session *session, struct standing *standing,
     struct err *err);
 
-/*
- * Stripe does not know the session (404), or has just expired it for us: it is
- * marked as expired.
- */
+/* Stripe has just expired the session for us: it is marked so. */
 NODISCARD enum status fulfilment_session_gone(struct billing *billing,
+    const char *session_id, struct err *err);
+
+/*
+ * Stripe does not know the session (404): the same.  But one of ours that it
+ * made less than a day ago it must know, unless our key is another account's:
+ * ST_UPSTREAM then, loud, and nothing is believed.
+ */
+NODISCARD enum status fulfilment_session_unknown(struct billing *billing,
+    const char *session_id, struct err *err);
+
+/* That question alone: ST_OK where nothing speaks against it. */
+NODISCARD enum status fulfilment_check_unknown(struct billing *billing,
     const char *session_id, struct err *err);
 
 /*

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "billing/answer_items.h"
 #include "billing/finding.h"
+#include "billing/fulfilment.h"
 #include "billing/money_fact.h"
 #include "billing/reader.h"
 #include "billing/session_close.h"
@@ -130,7 +131,11 @@ compare_gone(struct walk *walk, const char *session_id, struct err *err)
 {
 	struct finding finding = { .id = session_id, .currency = "" };
 	struct fact_item item;
+	enum status st;
 
+	st = fulfilment_check_unknown(walk->task->billing, session_id, err);
+	if (st != ST_OK)
+		return st;
 	answer_gone(session_id, &item);
 	return compare(walk, &item, NULL, &finding, err);
 }

@@ -87,9 +87,10 @@ look_at(struct task *task, struct stored_session *stored, struct err *err)
 	    deadline(), &shown, err);
 	if (st == ST_OK)
 		seen.shown = &shown;
-	else if (st != ST_NOT_FOUND)
+	else if (st == ST_NOT_FOUND)
+		st = fulfilment_check_unknown(task->billing, stored->id, err);
+	if (st != ST_OK)
 		goto out;
-	st = ST_OK;
 	stored->is_stray = seen.shown != NULL && !stored->is_open_here
 	    && shown.status == SESSION_OPEN;
 	if (order_sight_add(&task->sight, &task->order, &seen)) {

@@ -31,6 +31,7 @@ read_again(struct store *store, const struct buf *body,
 
 	st = stripe_event_parse(buf_str(body), body->len, &event, err);
 	if (st == ST_OK) {
+		stripe_event_accept_account(&event, replay->account);
 		st = judge_event(&event, replay->livemode, &judged, &why);
 		if (st != ST_OK)
 			*err = why;

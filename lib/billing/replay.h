@@ -13,6 +13,7 @@
 struct replay {
 	const char *event_id;
 	bool livemode;		/* ours */
+	const char *account;	/* ours; NULL: not known */
 	bool commit;
 };
 

@@ -21,7 +21,7 @@ look_again(struct billing *billing, const char *session_id,
 	    &session, err);
 	*is_complete = st == ST_OK && session.status == SESSION_COMPLETE;
 	if (st == ST_NOT_FOUND)
-		st = fulfilment_session_gone(billing, session_id, err);
+		st = fulfilment_session_unknown(billing, session_id, err);
 	else if (st == ST_OK && session.status == SESSION_OPEN)
 		st = err_set(err, ST_UPSTREAM_BUSY,
 		    "%s is open and will not expire", session_id);

@@ -31,7 +31,7 @@ ask(struct billing *billing, const char *session_id, struct err *err)
 	if (st == ST_OK)
 		st = fulfilment_session(billing, &session, &standing, err);
 	else if (st == ST_NOT_FOUND)
-		st = fulfilment_session_gone(billing, session_id, err);
+		st = fulfilment_session_unknown(billing, session_id, err);
 	stripe_session_clear(&session);
 	return st;
 }

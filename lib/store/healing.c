@@ -28,6 +28,16 @@ static const struct statement due_session = {
 	"from teamdues.due_sessions($1::text, 1)"
 };
 
+static const struct statement young_session = {
+	.name = "young_session",
+	.roles = ROLE_CHECKOUT | ROLE_OPERATOR,
+	.params = 1,
+	.columns = 1,
+	.shape = SHAPE_ONE_ROW,
+	.sql =
+	"select teamdues.is_young_session($1::text) as is_young"
+};
+
 static const struct statement mark_asked = {
 	.name = "mark_asked",
 	.roles = ROLE_OPERATOR,
@@ -101,8 +111,9 @@ static const struct statement answers_try = {
 };
 
 const struct statement *const store_healing_statements[] = {
-	&claim_question, &due_session, &mark_asked, &claim_stray,
-	&next_stray, &stray_count, &known_session, &answers_try, NULL
+	&claim_question, &due_session, &young_session, &mark_asked,
+	&claim_stray, &next_stray, &stray_count, &known_session,
+	&answers_try, NULL
 };
 
 enum status
@@ -131,6 +142,21 @@ store_next_due_session(struct store *store, const char *after,
 	st = db_run(store, &due_session, argv, &r, err);
 	if (st == ST_OK)
 		row_copy(session_id, STORE_ID_SIZE, r, "session_id");
+	PQclear(r);
+	return st;
+}
+
+enum status
+store_is_young_session(struct store *store, const char *session_id,
+    bool *is_young, struct err *err)
+{
+	const char *const argv[] = { session_id };
+	PGresult *r = NULL;
+	enum status st;
+
+	st = db_run(store, &young_session, argv, &r, err);
+	if (st == ST_OK)
+		*is_young = row_bool(r, 0, "is_young");
 	PQclear(r);
 	return st;
 }

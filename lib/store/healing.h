@@ -26,6 +26,10 @@ NODISCARD enum status store_claim_question(struct store *store,
 NODISCARD enum status store_next_due_session(struct store *store,
     const char *after, char session_id[STORE_ID_SIZE], struct err *err);
 
+/* Whether it is of ours, and Stripe made it less than a day ago. */
+NODISCARD enum status store_is_young_session(struct store *store,
+    const char *session_id, bool *is_young, struct err *err);
+
 NODISCARD enum status store_mark_asked(struct store *store,
     const char *session_id, struct err *err);
 

@@ -60,11 +60,29 @@ read_object(struct stripe_event *event)
 		event->object_id[0] = '\0';
 }
 
+static void
+read_account(struct stripe_event *event)
+{
+	struct json_node json = json_root(&event->doc);
+	const char *name = json_exists(json_at(json, "account")) ? "account"
+	    : "context";
+
+	event->is_of_account = json_exists(json_at(json, name));
+	field_text_or_blank(json, name, event->account,
+	    sizeof(event->account));
+}
+
+void
+stripe_event_accept_account(struct stripe_event *event, const char *account)
+{
+	if (account != NULL && strcmp(event->account, account) == 0)
+		event->is_of_account = false;
+}
+
 enum status
 stripe_event_parse(const char *body, size_t len, struct stripe_event *event,
     struct err *err)
 {
-	struct json_node json;
 	enum status st;
 
 	*event = (struct stripe_event){ 0 };
@@ -74,9 +92,7 @@ stripe_event_parse(const char *body, size_t len, struct stripe_event *event,
 	st = read_envelope(event, err);
 	if (st != ST_OK)
 		return st;
-	json = json_root(&event->doc);
-	event->is_of_account = json_exists(json_at(json, "account")) ||
-	    json_exists(json_at(json, "context"));
+	read_account(event);
 	read_object(event);
 	return ST_OK;
 }

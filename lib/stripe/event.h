@@ -14,7 +14,9 @@ struct stripe_event {
 	char api_version[64];	/* "" when null: the endpoint's, not ours */
 	int64_t created;	/* Unix seconds */
 	bool livemode;
-	bool is_of_account;	/* carries `account` or `context`: Connect */
+	bool is_of_account;	/* carries `account` or `context`: Connect, or
+				 * an organisation's destination */
+	char account[STRIPE_ID_SIZE];	/* the account that it names, if so */
 	char object_type[64];	/* data.object.object; "" when it is missing */
 	char object_id[STRIPE_ID_SIZE];	/* data.object.id; "" when missing */
 	struct json_node object;	/* data.object, in doc; or none */
@@ -29,6 +31,10 @@ struct stripe_event {
  */
 NODISCARD enum status stripe_event_parse(const char *body, size_t len,
     struct stripe_event *event, struct err *err);
+
+/* One that names account, our own (NULL: not known), is ours like any other. */
+void stripe_event_accept_account(struct stripe_event *event,
+    const char *account);
 
 void stripe_event_clear(struct stripe_event *event);
 

@@ -1,10 +1,12 @@
 /* What `teamdues doctor` asks Stripe and the club's own site. */
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "doctor.h"
 #include "probe.h"
+#include "stripe/account.h"
 #include "stripe/session.h"
 
 enum {
@@ -35,6 +37,36 @@ report_stripe(struct doctor *doctor, struct json_node page)
 		    config_text(config, SETTING_STRIPE_MODE));
 }
 
+/* Payments of another account are never seen, and ours not asked for. */
+static void
+check_account(struct doctor *doctor, struct stripe *stripe)
+{
+	const char *ours = config_text(&doctor->invocation->config,
+	    SETTING_STRIPE_ACCOUNT);
+	char id[STRIPE_ID_SIZE];
+	struct err err;
+	enum status st;
+
+	st = stripe_account_id(stripe, clock_monotonic_ms() + DEADLINE_MS, id,
+	    &err);
+	/* A restricted key may not tell. */
+	if (st == ST_DENIED && ours == NULL)
+		return;
+	if (st != ST_OK)
+		doctor_report(doctor, VERDICT_WARN, "stripe_account", st ==
+		    ST_DENIED ? "let the key read the account" : NULL, "%s",
+		    err.msg);
+	else if (ours != NULL && strcmp(ours, id) != 0)
+		doctor_report(doctor, VERDICT_FAIL, "stripe_account",
+		    "take a key of STRIPE_ACCOUNT's, or, if the club has "
+		    "moved, name the new account there",
+		    "the key is of %s, STRIPE_ACCOUNT is %s", id, ours);
+	else
+		doctor_report(doctor, VERDICT_OK, "stripe_account", ours ==
+		    NULL ? "set STRIPE_ACCOUNT to it, and a key of another "
+		    "account is found here" : NULL, "the key is of %s", id);
+}
+
 void
 doctor_check_stripe(struct doctor *doctor)
 {
@@ -51,13 +83,15 @@ doctor_check_stripe(struct doctor *doctor)
 	if (st == ST_OK)
 		st = stripe_session_list(stripe, 0, NULL, 1,
 		    clock_monotonic_ms() + DEADLINE_MS, &page, &err);
-	if (st == ST_OK)
+	if (st == ST_OK) {
 		report_stripe(doctor, json_root(&page));
-	else
+		check_account(doctor, stripe);
+	} else {
 		doctor_report(doctor, VERDICT_FAIL, "stripe",
 		    st == ST_UPSTREAM ? "make a new key at Stripe; a "
 		    "restricted one must write Checkout Sessions and Customers"
 		    : "can this host reach STRIPE_API_BASE?", "%s", err.msg);
+	}
 	json_clear(&page);
 	stripe_close(stripe);
 }

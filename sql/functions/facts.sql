@@ -130,6 +130,10 @@ begin
 	select i.session_id, i.word, to_timestamp(i.at)
 	from unnest(p_items) i
 	where i.kind = 'session' and i.word <> 'paid'
+	-- Of one that is gone our clock tells the time, each time another.
+	and not (i.word = 'expired' and i.event_id is null and exists (
+	    select from teamdues.session_facts f
+	    where f.session_id = i.session_id and f.fact = 'expired'))
 	on conflict do nothing;
 
 	insert into teamdues.payments as p (session_id, payment_intent_id,

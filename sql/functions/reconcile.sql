@@ -48,6 +48,16 @@ set search_path = teamdues, pg_temp as $$
 	limit p_limit
 $$;
 
+-- Whether Stripe made a session of ours less than a day ago, and so must know it.
+create or replace function teamdues.is_young_session(p_session_id text)
+returns boolean
+language sql stable security definer
+set search_path = teamdues, pg_temp as $$
+	select exists (select from checkout_sessions s
+	    where s.session_id = p_session_id
+	    and s.stripe_created > now() - interval '1 day')
+$$;
+
 create or replace function teamdues.mark_asked(p_session_id text)
 returns boolean
 language sql security definer

@@ -177,6 +177,14 @@ refund(struct stack *stack, const char *session_id, int64_t cents,
 	json_object_put(json);
 }
 
+void
+session_made_long_ago(struct stack *stack, const char *session_id)
+{
+	sql_run(stack, "update teamdues.checkout_sessions set stripe_created "
+	    "= stripe_created - interval '2 days' where session_id = '%s'",
+	    session_id);
+}
+
 struct json_object *
 control(struct stack *stack, const char *kind, const char *id,
     const char *verb, const char *body)

@@ -53,6 +53,9 @@ void intent_of(struct stack *stack, const char *session_id,
 void refund(struct stack *stack, const char *session_id, int64_t cents,
     char refund_id[SESSION_ID_SIZE]);
 
+/* As if Stripe had made it two days ago, and so might have forgotten it. */
+void session_made_long_ago(struct stack *stack, const char *session_id);
+
 /* /_control/KIND/ID/VERB; the caller puts what comes back. */
 struct json_object *control(struct stack *stack, const char *kind,
     const char *id, const char *verb, const char *body);

@@ -172,6 +172,7 @@ test_doctor(void **state)
 	assert_null(strstr(run.output, " currency: "));
 	assert_holds(run.output, " webhooks: ");
 	assert_holds(run.output, "ok stripe: takes the key, in mode test\n");
+	assert_holds(run.output, "ok stripe_account: the key is of acct_");
 	assert_holds(run.output, "ok clock: ");
 	assert_holds(run.output, "ok certificate: ");
 	assert_holds(run.output, "ok site: ");
@@ -198,6 +199,8 @@ test_doctor_finds(void **state)
 		    "FAIL stripe: Stripe answered 401" },
 		{ { "STRIPE_API_BASE=http://127.0.0.1:9" },
 		    "FAIL stripe: " },
+		{ { "STRIPE_ACCOUNT=acct_Another" },
+		    "FAIL stripe_account: the key is of acct_" },
 		{ { "-u", "TEAMDUES_CA_FILE" }, "FAIL certificate: " },
 		{ { "SITE_URL=https://localhost:9" }, "FAIL site: " },
 		{ { "SMTP_URL=smtp://127.0.0.1:9" },

@@ -326,6 +326,7 @@ test_session_that_stripe_forgot(void **state)
 	struct club club;
 
 	open_session(stack, &club, id);
+	session_made_long_ago(stack, id);
 	standin_act(stack, id, "forget", NULL);
 	let_time_pass(stack, id, 2 * DAY_S);
 	snprintf(line, sizeof(line), "order %lld: stays pending, %s: expired "

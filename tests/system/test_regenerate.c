@@ -99,6 +99,7 @@ assert_replaced(struct stack *stack, const char *verb, const char *body,
 
 	incident_make(stack, 1, &incident);
 	club_click_through(stack, incident.orders[0], first);
+	session_made_long_ago(stack, first);
 	standin_act(stack, first, verb, body);
 	snprintf(line, sizeof(line), "  replace  %s\n", reason);
 	incident_finds(stack, &incident, 3, line);

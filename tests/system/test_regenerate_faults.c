@@ -211,6 +211,7 @@ test_gone_meanwhile(void **state)
 		struct incident incident;
 
 		incident_adopted(stack, 1, &incident);
+		session_made_long_ago(stack, incident.sessions[0]);
 		meanwhile(stack, &incident, verbs[i]);
 		incident_repairs(stack, &incident, 0, "replace 1");
 		sql_assert_text(stack, "expired", "select status from "

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "reconcile.h"
 #include "sql.h"
-#include "standin.h"
 
 enum { AMOUNT = 15000, PAYERS = 10 };
 
@@ -221,6 +221,7 @@ test_session_that_ended_is_seen(void **state)
 
 	for (size_t i = 0; i < 2; i++) {
 		open_and_wait(stack, &club, id);
+		session_made_long_ago(stack, id);
 		standin_act(stack, id, ends[i], NULL);
 		assert_answer(stack, id, "expired");
 		club_assert_status(stack, club.order_id, "pending");

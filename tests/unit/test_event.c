@@ -68,6 +68,34 @@ events_of_an_account(void **state)
 	}
 }
 
+/* An organisation's destination names the account that an event is of. */
+static void
+our_own_account_is_ours(void **state)
+{
+	static const struct {
+		const char *body, *ours;
+		bool is_ours;
+	} CASES[] = {
+		{ HEAD FACTS ",\"context\":\"acct_1\"" DATA, "acct_1", true },
+		{ HEAD FACTS ",\"account\":\"acct_1\"" DATA, "acct_1", true },
+		{ HEAD FACTS ",\"context\":\"acct_1\"" DATA, "acct_12",
+		    false },
+		{ HEAD FACTS ",\"context\":\"acct_1\"" DATA, NULL, false },
+		{ HEAD FACTS ",\"account\":\"acct_2\",\"context\":"
+		    "\"acct_1\"" DATA, "acct_1", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {
+		struct stripe_event event;
+
+		assert_int_equal(parse(CASES[i].body, &event), ST_OK);
+		stripe_event_accept_account(&event, CASES[i].ours);
+		assert_int_equal(event.is_of_account, !CASES[i].is_ours);
+		stripe_event_clear(&event);
+	}
+}
+
 /* Events that we do not handle may carry anything as their object. */
 static void
 odd_objects_are_no_error(void **state)
@@ -198,6 +226,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_whole_event),
 		cmocka_unit_test(events_of_an_account),
+		cmocka_unit_test(our_own_account_is_ours),
 		cmocka_unit_test(odd_objects_are_no_error),
 		cmocka_unit_test(odd_ids_of_objects_are_blank),
 		cmocka_unit_test(what_is_no_event),

@@ -97,6 +97,9 @@ begin
 	insert into session_facts
 	select i.session_id, i.word, to_timestamp(i.at)
 	where i.kind = 'session'
+	and not (i.word = 'expired' and i.event_id is null and exists (
+	    select from session_facts f
+	    where f.session_id = i.session_id and f.fact = 'expired'))
 	on conflict do nothing;
 	insert into payments (session_id, payment_intent_id, livemode,
 	    is_our_mode, amount_cents, currency, stripe_created, customer_id,
