@@ -25,9 +25,11 @@ struct setting_info {
 
 static const struct setting_info settings[SETTING_MAX] = {
 	[SETTING_DATABASE_URL] = { "DATABASE_URL", check_database_url,
-		"a postgresql:// URL", NULL, true, false },
+		"a postgresql:// URL without blanks or line ends", NULL,
+		true, false },
 	[SETTING_OWNER_DATABASE_URL] = { "OWNER_DATABASE_URL",
-		check_database_url, "a postgresql:// URL", NULL,
+		check_database_url,
+		"a postgresql:// URL without blanks or line ends", NULL,
 		true, false },
 	[SETTING_STRIPE_MODE] = { "STRIPE_MODE", check_stripe_mode,
 		"test or live", NULL, false, false },
@@ -56,10 +58,10 @@ static const struct setting_info settings[SETTING_MAX] = {
 	[SETTING_SMTP_URL] = { "SMTP_URL", check_smtp_url,
 		"smtp://host:port or smtps://host:port", NULL,
 		false, false },
-	[SETTING_SMTP_USER] = { "SMTP_USER", check_any, "text", NULL,
-		false, false },
-	[SETTING_SMTP_PASSWORD] = { "SMTP_PASSWORD", check_any, "text", NULL,
-		true, false },
+	[SETTING_SMTP_USER] = { "SMTP_USER", check_credential,
+		"text without a blank at either end", NULL, false, false },
+	[SETTING_SMTP_PASSWORD] = { "SMTP_PASSWORD", check_credential,
+		"text without a blank at either end", NULL, true, false },
 	[SETTING_MAIL_FROM] = { "MAIL_FROM", check_address,
 		"one e-mail address", NULL, false, false },
 	[SETTING_MAIL_REPLY_TO] = { "MAIL_REPLY_TO", check_address,
@@ -221,6 +223,19 @@ check_mode_and_key(const struct config *config, struct buf *problems)
 		    "mode that STRIPE_MODE names\n");
 }
 
+/* A user without a password, or the other way about: one was forgotten, or its
+ * file is not ours to read. */
+static void
+check_user_and_password(const struct config *config, uint32_t needs,
+    struct buf *problems)
+{
+	if ((needs & NEEDS(SETTING_SMTP_URL)) != 0 &&
+	    is_set(config, SETTING_SMTP_USER) !=
+	    is_set(config, SETTING_SMTP_PASSWORD))
+		buf_puts(problems, "SMTP_USER and SMTP_PASSWORD go together: "
+		    "one of them is not set, or cannot be read\n");
+}
+
 /* err has room for the first problems; the caller's buffer gets them all. */
 static enum status
 report(const struct buf *lines, struct buf *problems, struct err *err)
@@ -260,6 +275,7 @@ config_load(struct config *config, uint32_t needs, const char *file,
 		    (needs & NEEDS(i)) != 0, &lines, err);
 	if (st == ST_OK) {
 		check_mode_and_key(config, &lines);
+		check_user_and_password(config, needs, &lines);
 		st = report(&lines, problems, err);
 	}
 	buf_clear(&lines);

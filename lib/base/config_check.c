@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/email.h"
 #include "base/log.h"
 #include "base/money.h"
 #include "base/utf8.h"
@@ -56,11 +57,31 @@ spans(const char *text, size_t len, const char *set)
 	return true;
 }
 
-bool
-check_any(const char *text, size_t len)
+/*
+ * What a blank, one that does not break a line, or a byte order mark begins or
+ * ends was copied with more than was meant.
+ */
+static bool
+has_clean_ends(const char *text, size_t len)
 {
-	(void)text;
+	static const char *const traces[] = { " ", "\xc2\xa0",
+	    "\xef\xbb\xbf" };
+
+	for (size_t i = 0; i < sizeof(traces) / sizeof(traces[0]); i++) {
+		size_t trace = strlen(traces[i]);
+
+		if (len >= trace && (memcmp(text, traces[i], trace) == 0 ||
+		    memcmp(text + len - trace, traces[i], trace) == 0))
+			return false;
+	}
 	return len > 0;
+}
+
+/* Of a mail server: a password may have blanks inside. */
+bool
+check_credential(const char *text, size_t len)
+{
+	return has_clean_ends(text, len);
 }
 
 bool
@@ -95,13 +116,6 @@ check_club_contact(const char *text, size_t len)
 }
 
 bool
-check_database_url(const char *text, size_t len)
-{
-	return begins_with(text, len, "postgresql://") ||
-	    begins_with(text, len, "postgres://");
-}
-
-bool
 check_stripe_mode(const char *text, size_t len)
 {
 	return is_text(text, len, "test") || is_text(text, len, "live");
@@ -126,21 +140,6 @@ is_ascii(const char *text, size_t len)
 	return true;
 }
 
-bool
-check_stripe_key(const char *text, size_t len)
-{
-	return len >= STRIPE_SECRET_LEN_MIN && is_solid(text, len) &&
-	    is_ascii(text, len) && (begins_with(text, len, "sk_") ||
-	    begins_with(text, len, "rk_"));
-}
-
-bool
-check_webhook_secret(const char *text, size_t len)
-{
-	return len >= STRIPE_SECRET_LEN_MIN && is_solid(text, len) &&
-	    is_ascii(text, len) && begins_with(text, len, "whsec_");
-}
-
 /* What a URL has beyond ASCII, and its blanks, are written with %. */
 bool
 check_database_url(const char *text, size_t len)
@@ -156,6 +155,21 @@ check_account(const char *text, size_t len)
 	return len > 5 && len < ACCOUNT_LEN_MAX &&
 	    begins_with(text, len, "acct_") &&
 	    spans(text + 5, len - 5, LETTERS DIGITS);
+}
+
+bool
+check_stripe_key(const char *text, size_t len)
+{
+	return len >= STRIPE_SECRET_LEN_MIN && is_solid(text, len) &&
+	    is_ascii(text, len) && (begins_with(text, len, "sk_") ||
+	    begins_with(text, len, "rk_"));
+}
+
+bool
+check_webhook_secret(const char *text, size_t len)
+{
+	return len >= STRIPE_SECRET_LEN_MIN && is_solid(text, len) &&
+	    is_ascii(text, len) && begins_with(text, len, "whsec_");
 }
 
 bool
@@ -255,16 +269,12 @@ check_smtp_url(const char *text, size_t len)
 	return begins_with(text, len, "smtp://") && host_port_ok(text + 7);
 }
 
-/* The plain form of RFC 5321 without quoted local parts, which no club has. */
 bool
 check_address(const char *text, size_t len)
 {
-	size_t local = strspn(text, LETTERS DIGITS "!#$%&'*+-/=?^_`{|}~.");
-	const char *domain = text + local + 1;
+	struct err ignored;
 
-	return local > 0 && local + 1 < len && text[local] == '@' &&
-	    len <= ADDRESS_LEN_MAX && domain[0] != '.' && domain[0] != '-' &&
-	    spans(domain, len - local - 1, LETTERS DIGITS ".-");
+	return email_check(text, len, &ignored) == ST_OK;
 }
 
 static bool

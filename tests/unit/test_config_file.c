@@ -322,6 +322,28 @@ a_secret_ends_where_it_ends(void **state)
 	expect_problems("STRIPE_WEBHOOK_SECRET_FILE=name\n", 0, "");
 }
 
+/* One of the two was forgotten, or its file is another program's. */
+static void
+user_and_password_go_together(void **state)
+{
+	static const char problem[] = "SMTP_USER and SMTP_PASSWORD go "
+	    "together: one of them is not set, or cannot be read\n";
+	static const char server[] = "SMTP_URL=smtp://mail.example:587\n";
+	uint32_t needs = NEEDS(SETTING_SMTP_URL);
+	char text[256];
+
+	(void)state;
+	(void)snprintf(text, sizeof(text), "%sSMTP_USER=a\n", server);
+	expect_problems(text, needs, problem);
+	expect_problems(text, 0, "");
+	(void)snprintf(text, sizeof(text), "%sSMTP_PASSWORD=a\n", server);
+	expect_problems(text, needs, problem);
+	(void)snprintf(text, sizeof(text), "%sSMTP_USER=a\nSMTP_PASSWORD=b\n",
+	    server);
+	expect_problems(text, needs, "");
+	expect_problems(server, needs, "");
+}
+
 /* The reason is given, and not the path: it may be the key, by mistake. */
 static void
 an_unreadable_value_file_is_named_once(void **state)
@@ -373,6 +395,7 @@ main(void)
 		IN_DIRECTORY(a_value_file_loses_its_last_newline_only),
 		IN_DIRECTORY(a_link_secret_may_be_no_text),
 		IN_DIRECTORY(a_secret_ends_where_it_ends),
+		IN_DIRECTORY(user_and_password_go_together),
 		IN_DIRECTORY(an_unreadable_value_file_is_named_once),
 		IN_DIRECTORY(a_forbidden_file_matters_only_when_needed),
 	};
