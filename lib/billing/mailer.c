@@ -186,6 +186,9 @@ is_given_up(const struct outgoing *mail, enum smtp_end end)
 	 * try. */
 	if (end == SMTP_REFUSED)
 		return mail->attempts >= REFUSALS_MAX;
+	/* No mail is to blame, and doctor tells until somebody has acted. */
+	if (end == SMTP_MISCONFIGURED)
+		return false;
 	return end == SMTP_PERMANENT || end == SMTP_UNKNOWN ||
 	    mail->age_s > GIVE_UP_S;
 }

@@ -132,12 +132,25 @@ holds(const char *text, const char *word)
 	return false;
 }
 
-/* A relay that refuses us says so when it hears the recipient. */
+/* A server that refuses us says so when it hears the recipient, and not every
+ * one by a code. */
 static bool
 names_the_sender(const char *text)
 {
-	return holds(text, "relay") || holds(text, "sender") ||
-	    holds(text, "sending") || holds(text, "daily");
+	static const char *const words[] = {
+		"relay", "sender", "sending", "daily", "hourly", "per hour",
+		"per day", "too many", "rate limit", "message limit",
+		"blacklist", "black list", "blocklist", "block list",
+		"block-list", "blocked", "banned", "spam", "rbl", "dnsbl",
+		"reputation", "policy", "prohibit", "authenticat",
+		"not authorized", "not authorised", "spf", "dkim", "dmarc",
+		"helo", "ehlo", "client host", "reverse dns", "ptr record",
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (holds(text, words[i]))
+			return true;
+	return false;
 }
 
 /*
@@ -159,12 +172,13 @@ judge_refusal(const struct smtp_progress *progress)
 	if (progress->phase == SMTP_PHASE_MAIL || subject == 7)
 		return SMTP_REFUSED;	/* policy */
 	if (subject == 1)		/* addresses, the sender's too */
-		return detail == 7 || detail == 8 ? SMTP_REFUSED
+		return detail == 7 || detail == 8 || (detail == 0 &&
+		    names_the_sender(progress->text)) ? SMTP_REFUSED
 		    : SMTP_PERMANENT;
 	if (subject == 2)		/* the mailbox */
 		return SMTP_PERMANENT;
-	if (subject == 4 && detail == 5)	/* too much of ours */
-		return SMTP_REFUSED;
+	if (subject == 3 || (subject == 4 && detail == 5))
+		return SMTP_REFUSED;	/* its own system; too much of ours */
 	return otherwise;
 }
 

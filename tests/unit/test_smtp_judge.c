@@ -90,49 +90,74 @@ every_case(void **state)
 }
 
 /* Whom a 5xx speaks of: the family, this mail, or us. */
+static const struct {
+	enum smtp_phase phase;
+	const char *answer;
+	enum smtp_end end;
+} REFUSALS[] = {
+	{ SMTP_PHASE_RCPT, "550 5.1.1 no such user", SMTP_PERMANENT },
+	{ SMTP_PHASE_RCPT, "550 No such user here", SMTP_PERMANENT },
+	{ SMTP_PHASE_RCPT, "552 5.2.2 mailbox full", SMTP_PERMANENT },
+	{ SMTP_PHASE_RCPT, "550 5.5.0 mailbox unavailable",
+	    SMTP_PERMANENT },
+	{ SMTP_PHASE_RCPT, "550 5.4.1 Recipient address rejected",
+	    SMTP_PERMANENT },
+	{ SMTP_PHASE_RCPT, "554 5.7.1 <a@b>: Relay access denied",
+	    SMTP_REFUSED },
+	{ SMTP_PHASE_RCPT, "550 relaying denied", SMTP_REFUSED },
+	{ SMTP_PHASE_RCPT, "553 5.1.8 sender's domain", SMTP_REFUSED },
+	{ SMTP_PHASE_RCPT, "550 5.4.5 Daily user sending limit",
+	    SMTP_REFUSED },
+	{ SMTP_PHASE_RCPT, "550 Daily limit is over", SMTP_REFUSED },
+	{ SMTP_PHASE_MAIL, "550 5.1.0 Sender rejected", SMTP_REFUSED },
+	{ SMTP_PHASE_RCPT, "550 5.1.0 <a@b> sender rejected",
+	    SMTP_REFUSED },
+	{ SMTP_PHASE_RCPT, "550 5.1.0 Address rejected",
+	    SMTP_PERMANENT },
+	{ SMTP_PHASE_RCPT, "550 Administrative prohibition",
+	    SMTP_REFUSED },
+	{ SMTP_PHASE_RCPT, "550 rejected because 192.0.2.1 is in a "
+	    "black list at zen.spamhaus.org", SMTP_REFUSED },
+	{ SMTP_PHASE_RCPT, "554 Service unavailable; Client host "
+	    "[192.0.2.1] blocked", SMTP_REFUSED },
+	{ SMTP_PHASE_RCPT, "550 Sender verify failed", SMTP_REFUSED },
+	{ SMTP_PHASE_RCPT, "550 Authentication is required",
+	    SMTP_REFUSED },
+	{ SMTP_PHASE_RCPT, "550 Too many messages per hour",
+	    SMTP_REFUSED },
+	{ SMTP_PHASE_RCPT, "550 5.7.508 Access denied, 192.0.2.1 has "
+	    "exceeded permitted limits", SMTP_REFUSED },
+	{ SMTP_PHASE_RCPT, "553 5.3.5 system config error",
+	    SMTP_REFUSED },
+	{ SMTP_PHASE_RCPT, "550 5.3.2 not accepting messages",
+	    SMTP_REFUSED },
+	{ SMTP_PHASE_RCPT, "552 mailbox quota exceeded",
+	    SMTP_PERMANENT },
+	{ SMTP_PHASE_DATA, "554 Email address is not verified",
+	    SMTP_REFUSED },
+	{ SMTP_PHASE_MAIL, "550 5.7.60 not as this sender",
+	    SMTP_REFUSED },
+	{ SMTP_PHASE_MAIL, "552 5.3.4 too big", SMTP_PERMANENT },
+	{ SMTP_PHASE_DATA, "550 5.4.5 quota", SMTP_REFUSED },
+	{ SMTP_PHASE_DOT, "552 relay quota", SMTP_REFUSED },
+	{ SMTP_PHASE_DOT, "550 5.7.26 unauthenticated", SMTP_REFUSED },
+	{ SMTP_PHASE_DOT, "550 5.1.1 no such user", SMTP_PERMANENT },
+	{ SMTP_PHASE_DOT, "552 5.2.2 over quota", SMTP_PERMANENT },
+	{ SMTP_PHASE_DOT, "554 5.6.0 malformed", SMTP_PERMANENT },
+	{ SMTP_PHASE_DOT, "554 5.x.y", SMTP_REFUSED },
+};
+
 static void
 refusals(void **state)
 {
-	static const struct {
-		enum smtp_phase phase;
-		const char *answer;
-		enum smtp_end end;
-	} CASES[] = {
-		{ SMTP_PHASE_RCPT, "550 5.1.1 no such user", SMTP_PERMANENT },
-		{ SMTP_PHASE_RCPT, "550 No such user here", SMTP_PERMANENT },
-		{ SMTP_PHASE_RCPT, "552 5.2.2 mailbox full", SMTP_PERMANENT },
-		{ SMTP_PHASE_RCPT, "550 5.5.0 mailbox unavailable",
-		    SMTP_PERMANENT },
-		{ SMTP_PHASE_RCPT, "550 5.4.1 Recipient address rejected",
-		    SMTP_PERMANENT },
-		{ SMTP_PHASE_RCPT, "554 5.7.1 <a@b>: Relay access denied",
-		    SMTP_REFUSED },
-		{ SMTP_PHASE_RCPT, "550 relaying denied", SMTP_REFUSED },
-		{ SMTP_PHASE_RCPT, "553 5.1.8 sender's domain", SMTP_REFUSED },
-		{ SMTP_PHASE_RCPT, "550 5.4.5 Daily user sending limit",
-		    SMTP_REFUSED },
-		{ SMTP_PHASE_RCPT, "550 Daily limit is over", SMTP_REFUSED },
-		{ SMTP_PHASE_MAIL, "550 5.1.0 Sender rejected", SMTP_REFUSED },
-		{ SMTP_PHASE_MAIL, "550 5.7.60 not as this sender",
-		    SMTP_REFUSED },
-		{ SMTP_PHASE_MAIL, "552 5.3.4 too big", SMTP_PERMANENT },
-		{ SMTP_PHASE_DATA, "550 5.4.5 quota", SMTP_REFUSED },
-		{ SMTP_PHASE_DOT, "552 relay quota", SMTP_REFUSED },
-		{ SMTP_PHASE_DOT, "550 5.7.26 unauthenticated", SMTP_REFUSED },
-		{ SMTP_PHASE_DOT, "550 5.1.1 no such user", SMTP_PERMANENT },
-		{ SMTP_PHASE_DOT, "552 5.2.2 over quota", SMTP_PERMANENT },
-		{ SMTP_PHASE_DOT, "554 5.6.0 malformed", SMTP_PERMANENT },
-		{ SMTP_PHASE_DOT, "554 5.x.y", SMTP_REFUSED },
-	};
-
 	(void)state;
-	for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {
-		struct smtp_progress progress = { .phase = CASES[i].phase };
+	for (size_t i = 0; i < sizeof(REFUSALS) / sizeof(REFUSALS[0]); i++) {
+		struct smtp_progress progress = { .phase = REFUSALS[i].phase };
 
-		answer(&progress, CASES[i].answer);
-		if (smtp_judge(&progress, CURLE_SEND_ERROR) != CASES[i].end)
-			fail_msg("%s: not %s", CASES[i].answer,
-			    smtp_end_name(CASES[i].end));
+		answer(&progress, REFUSALS[i].answer);
+		if (smtp_judge(&progress, CURLE_SEND_ERROR) != REFUSALS[i].end)
+			fail_msg("%s: not %s", REFUSALS[i].answer,
+			    smtp_end_name(REFUSALS[i].end));
 	}
 }
 
