@@ -12,10 +12,17 @@
 #include "billing/order_place.h"
 #include "door/admin.h"
 #include "door/run.h"
+#include "door/waiting.h"
 
 static const char path[] = "/checkout/create-session";
 
-enum { QUANTITY_MAX = 20, SIGNATURE_SIZE = 128 };
+enum { QUANTITY_MAX = 20, SIGNATURE_SIZE = 128, SENTENCE_MAX = 512 };
+
+/* What is asked for, and whether the payer knows of what has come. */
+struct wish {
+	struct order_wish order;
+	bool pays_anyway;
+};
 
 /* The family's fields stand for the signed URL of their player. */
 static enum status
@@ -64,11 +71,21 @@ get_number(struct json_node body, const char *name, int64_t max,
 }
 
 static enum status
+get_flag(struct json_node body, const char *name, bool *value,
+    struct err *err)
+{
+	*value = false;
+	if (!json_exists(json_at(body, name)))
+		return ST_OK;
+	return json_get_bool(body, name, value, err);
+}
+
+static enum status
 read_wish(const struct billing *billing, const struct request *request,
-    struct order_wish *wish, struct err *err)
+    struct wish *wish, struct err *err)
 {
 	static const char *const names[] = { "player_id", "product_id",
-	    "quantity", "expires", "signature", NULL };
+	    "quantity", "anyway", "expires", "signature", NULL };
 	const char *text = request->body.len > 0 ? request->body.data : "";
 	struct json_doc doc;
 	struct json_node body;
@@ -82,14 +99,16 @@ read_wish(const struct billing *billing, const struct request *request,
 		st = json_accept(body, names, err);
 	if (st == ST_OK)
 		st = get_number(body, "player_id", INT64_MAX,
-		    &wish->player_id, err);
+		    &wish->order.player_id, err);
 	if (st == ST_OK)
 		st = get_number(body, "product_id", INT64_MAX,
-		    &wish->product_id, err);
+		    &wish->order.product_id, err);
 	if (st == ST_OK)
 		st = get_number(body, "quantity", QUANTITY_MAX,
-		    &wish->quantity, err);
-	wish->zone = config_text(&billing->config, SETTING_CLUB_TIMEZONE);
+		    &wish->order.quantity, err);
+	if (st == ST_OK)
+		st = get_flag(body, "anyway", &wish->pays_anyway, err);
+	wish->order.zone = config_text(&billing->config, SETTING_CLUB_TIMEZONE);
 	json_clear(&doc);
 	return st;
 }
@@ -159,33 +178,52 @@ answer(struct response *response, const struct checkout_order *order,
 	return st;
 }
 
+/* Why an order cannot be paid for now. */
+static enum status
+refuse(const struct billing *billing, const struct checkout *checkout,
+    struct err *err)
+{
+	char storage[SENTENCE_MAX];
+	struct buf text = BUF_FIXED(storage);
+	enum status st;
+
+	if (checkout->outcome != CHECKOUT_REVIEW)
+		return err_set(err, ST_CONFLICT, "the order is %s",
+		    checkout->order.status);
+	st = waiting_put(billing, checkout->order.order_id, &text, err);
+	if (st != ST_OK)
+		return st;
+	return err_set(err, ST_CONFLICT, "%s Ask with \"anyway\": true where "
+	    "the payer knows of it and goes on", storage);
+}
+
 static enum status
 create(void *context, const struct request *request,
     struct response *response, struct err *err)
 {
 	struct billing *billing = context;
-	struct order_wish wish;
+	struct wish wish;
 	struct placed placed;
 	struct checkout checkout;
 	enum status st;
 
 	st = read_wish(billing, request, &wish, err);
 	if (st == ST_OK)
-		st = order_place(billing, &wish, &placed, err);
+		st = order_place(billing, &wish.order, &placed, err);
 	if (st == ST_OK)
 		st = judge(&placed, err);
 	if (st == ST_OK)
 		st = checkout_start(billing, &(const struct checkout_click){
 			.order_id = placed.order_id,
-			.care = CHECKOUT_CARE_REVIEW,
+			.care = wish.pays_anyway ? CHECKOUT_PAY_ANYWAY
+			    : CHECKOUT_CARE_ALL,
 			.deadline_ms = clock_monotonic_ms() +
 			    CHECKOUT_DEADLINE_MS,
 		    }, &checkout, err);
 	if (st != ST_OK)
 		return st;
 	if (checkout.outcome != CHECKOUT_GO)
-		return err_set(err, ST_CONFLICT, "the order is %s",
-		    checkout.order.status);
+		return refuse(billing, &checkout, err);
 	return answer(response, &checkout.order, err);
 }
 

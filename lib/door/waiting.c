@@ -82,9 +82,9 @@ fill_hidden(const struct click *click, struct param *hidden)
 }
 
 /* It may have found its place meanwhile: then a second look goes on. */
-static enum status
-look(const struct billing *billing, int64_t order_id, struct buf *text,
-    struct err *err)
+enum status
+waiting_put(const struct billing *billing, int64_t order_id,
+    struct buf *text, struct err *err)
 {
 	struct waiting_payment waiting;
 	enum status st;
@@ -113,12 +113,12 @@ waiting_answer(const struct billing *billing, const struct click *click,
 	struct buf subject = BUF_FIXED(subject_text);
 	enum status st;
 
-	st = look(billing, order->order_id, &waiting, err);
+	st = waiting_put(billing, order->order_id, &waiting, err);
 	if (st != ST_OK)
 		return st;
 	checkout_put_sold(&subject, order);
 	buf_putf(&subject, " for \u2068%s\u2069, ", order->player_name);
-	money_put(&subject, order->amount_cents, order->currency);
+	money_put(&subject, order->left_cents, order->currency);
 	fill_hidden(click, hidden);
 	return form_answer(click->request, response, &(const struct form_page){
 		.site_name = config_text(&billing->config, SETTING_CLUB_NAME),

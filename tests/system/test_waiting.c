@@ -7,6 +7,7 @@
 
 #include "books.h"
 #include "door.h"
+#include "mailbox.h"
 #include "sql.h"
 
 enum { AMOUNT = 15000 };
@@ -203,6 +204,40 @@ test_jersey(void **state)
 	http_answer_clear(&answer);
 }
 
+/* A script is told as a click is, and goes on when it says so. */
+static void
+test_create_session(void **state)
+{
+	static const struct { const char *more; long status; } cases[] = {
+		{ "", 409 }, { ",\"anyway\":false", 409 },
+		{ ",\"anyway\":\"yes\"", 400 }, { ",\"anyway\":true", 200 },
+		{ "", 409 },
+	};
+	struct stack *stack = *state;
+	struct http_answer answer;
+	char json[LINK_SIZE];
+	struct stray stray;
+	struct club club;
+
+	club_make(stack, AMOUNT, &club);
+	money_comes(stack, &club, &stray);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		snprintf(json, sizeof(json), "{\"player_id\":%lld,"
+		    "\"product_id\":%lld,\"quantity\":1%s}",
+		    (long long)club.player_id, (long long)club.product_id,
+		    cases[i].more);
+		admin_ask(stack, "POST", "/checkout/create-session", json,
+		    &answer);
+		http_assert_status(&answer, cases[i].status);
+		if (cases[i].status == 409) {
+			http_assert_body_has(&answer, shown);
+			assert_null(strstr(answer.body, "mallory"));
+		}
+		http_answer_clear(&answer);
+	}
+	assert_int_equal(standin_session_count(stack, club.order_id, NULL), 1);
+}
+
 int
 main(void)
 {
@@ -213,6 +248,7 @@ main(void)
 		BOOKS_TEST(test_preview_and_prefetch),
 		BOOKS_TEST(test_first_payment),
 		BOOKS_TEST(test_jersey),
+		BOOKS_TEST(test_create_session),
 	};
 
 	return cmocka_run_group_tests(tests, stack_setup, stack_teardown);
