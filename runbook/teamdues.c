@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/text.h"
 #include "base/version.h"
 #include "command/command.h"
 #include "command/usage.h"
@@ -28,6 +29,8 @@ static const struct command *const commands[] = {
 	&command_player_return,
 	&command_product_add,
 	&command_product_list,
+	&command_product_withdraw,
+	&command_product_return,
 	&command_tournament_add,
 	&command_tournament_list,
 	&command_tournament_roster,
@@ -161,14 +164,17 @@ prepare(struct invocation *invocation, const struct command *command,
 }
 
 static void
-complain(const struct invocation *invocation, const struct err *err)
+complain(const struct invocation *invocation, struct err *err)
 {
 	const char *problems = buf_str(&invocation->problems);
 
 	if (err->st == ST_CONFIG && problems != NULL && problems[0] != '\0')
 		fputs(problems, stderr);
-	else
+	else {
+		/* Stripe's words may be a stranger's. */
+		text_disarm(err->msg, strlen(err->msg));
 		fprintf(stderr, "teamdues: %s\n", err->msg);
+	}
 }
 
 static enum exit_code

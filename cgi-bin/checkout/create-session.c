@@ -134,6 +134,8 @@ judge(const struct placed *placed, struct err *err)
 		    "quantity stays as it is" },
 		[PLACE_TOO_MUCH] = { ST_BAD_INPUT,
 		    "quantity: more than can be paid at once" },
+		[PLACE_WITHDRAWN] = { ST_CONFLICT,
+		    "the club does not sell this any more" },
 		[PLACE_NO_TOURNAMENT] = { ST_CONFLICT,
 		    "no coming tournament is left to enter the player in" },
 		[PLACE_MANY_TOURNAMENTS] = { ST_CONFLICT,

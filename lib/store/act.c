@@ -74,6 +74,18 @@ static const struct statement remove_rule = {
 	"from teamdues.remove_rule($1::bigint, $2::text, $3::boolean)"
 };
 
+static const struct statement product_withdraw = {
+	.name = "product_withdraw",
+	.roles = ROLE_OPERATOR,
+	.params = 4,
+	.columns = 2,
+	.shape = SHAPE_ONE_ROW,
+	.sql =
+	"select result, detail\n"
+	"from teamdues.product_withdraw($1::bigint, $2::boolean, $3::text,\n"
+	"    $4::boolean)"
+};
+
 static const struct statement change_order = {
 	.name = "change_order",
 	.roles = ROLE_OPERATOR,
@@ -111,7 +123,8 @@ static const struct statement replay_event = {
 
 const struct statement *const store_act_statements[] = {
 	&attach_payment, &attach_facts, &dismiss, &detach_payment, &undismiss,
-	&remove_rule, &change_order, &prune_payloads, &replay_event, NULL
+	&remove_rule, &product_withdraw, &change_order, &prune_payloads,
+	&replay_event, NULL
 };
 
 static enum status
@@ -243,6 +256,19 @@ store_remove_rule(struct store *store, int64_t rule_id, const char *actor,
 
 	return act(store, &(struct deed){ &remove_rule, argv, actor, commit },
 	    result, err);
+}
+
+enum status
+store_withdraw_product(struct store *store, int64_t product_id,
+    bool is_withdrawn, const char *actor, bool commit,
+    struct act_result *result, struct err *err)
+{
+	char id[I64_TEXT_SIZE];
+	const char *const argv[] = { db_i64(id, product_id),
+	    db_bool(is_withdrawn), actor, db_bool(commit) };
+
+	return act(store, &(struct deed){ &product_withdraw, argv, actor,
+	    commit }, result, err);
 }
 
 static enum status

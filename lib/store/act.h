@@ -51,6 +51,11 @@ NODISCARD enum status store_remove_rule(struct store *store, int64_t rule_id,
     const char *actor, bool commit, struct act_result *result,
     struct err *err);
 
+/* Whether a product is sold: is_withdrawn: not any more. */
+NODISCARD enum status store_withdraw_product(struct store *store,
+    int64_t product_id, bool is_withdrawn, const char *actor, bool commit,
+    struct act_result *result, struct err *err);
+
 struct order_change {
 	int64_t order_id;
 	const char *payment;	/* is attached: an event's id or a session's;

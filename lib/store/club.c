@@ -77,8 +77,8 @@ run_for_id(struct store *store, const struct statement *statement,
 
 	st = db_run(store, statement, argv, &r, err);
 	if (st == ST_OK && row_is_null(r, 0, "id"))
-		st = err_set(err, ST_NOT_FOUND, "there is no product"
-		    " of kind tournament with that id");
+		st = err_set(err, ST_NOT_FOUND, "no product"
+		    " of kind tournament with that id is sold");
 	if (st == ST_OK)
 		*id = row_i64(r, 0, "id");
 	PQclear(r);

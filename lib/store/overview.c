@@ -115,13 +115,14 @@ static const struct statement event_show = {
 static const struct statement products_list = {
 	.name = "products_list",
 	.roles = ROLE_OPERATOR,
-	.params = 0,
+	.params = 1,
 	.columns = 1,
 	.shape = SHAPE_ROWS,
 	.sql =
 	"select row_to_json(x)::text\n"
 	"from (select product_id, name, kind, amount_cents, currency\n"
 	"    from teamdues.product_overview\n"
+	"    where (withdrawn_at is not null) = $1::boolean\n"
 	"    order by product_id) x"
 };
 
@@ -259,10 +260,12 @@ store_newest_event(struct store *store, int64_t *received_at,
 }
 
 enum status
-store_products(struct store *store, store_row *each, void *context,
-    struct err *err)
+store_products(struct store *store, bool are_withdrawn, store_row *each,
+    void *context, struct err *err)
 {
-	return db_each(store, &products_list, NULL, each, context, err);
+	const char *const argv[] = { db_bool(are_withdrawn) };
+
+	return db_each(store, &products_list, argv, each, context, err);
 }
 
 enum status

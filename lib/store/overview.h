@@ -2,6 +2,7 @@
 #ifndef TEAMDUES_STORE_OVERVIEW_H
 #define TEAMDUES_STORE_OVERVIEW_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "store/store.h"
@@ -43,9 +44,10 @@ NODISCARD enum status store_event_detail(struct store *store,
 NODISCARD enum status store_newest_event(struct store *store,
     int64_t *received_at, struct err *err);
 
-/* product_id, name, kind, amount_cents, currency */
-NODISCARD enum status store_products(struct store *store, store_row *each,
-    void *context, struct err *err);
+/* product_id, name, kind, amount_cents, currency; of what is sold, or of what
+ * is not any more. */
+NODISCARD enum status store_products(struct store *store, bool are_withdrawn,
+    store_row *each, void *context, struct err *err);
 
 /* tournament_id, name, date, product_id; tournament_id 0: all */
 NODISCARD enum status store_tournaments(struct store *store,

@@ -89,6 +89,7 @@ static const char *const result_words[PLACE_RESULT_MAX] = {
 	[PLACE_ONE_ONLY] = "one_only",
 	[PLACE_ADJUSTED] = "adjusted",
 	[PLACE_TOO_MUCH] = "too_much",
+	[PLACE_WITHDRAWN] = "withdrawn",
 	[PLACE_NO_TOURNAMENT] = "no_tournament",
 	[PLACE_MANY_TOURNAMENTS] = "many_tournaments",
 	[PLACE_BAD_SIZE] = "bad_size",

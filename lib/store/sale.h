@@ -18,6 +18,7 @@ enum place_result {
 	PLACE_ADJUSTED,		/* the treasurer set the amount of order_id,
 				 * which is of another quantity */
 	PLACE_TOO_MUCH,		/* more than Stripe charges at once */
+	PLACE_WITHDRAWN,	/* it is not sold any more */
 	PLACE_NO_TOURNAMENT,	/* none is left to enter the player in */
 	PLACE_MANY_TOURNAMENTS,	/* not clear in which */
 	PLACE_BAD_SIZE,		/* a jersey: not a size of it */

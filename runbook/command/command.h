@@ -80,6 +80,8 @@ extern const struct command command_player_leave;
 extern const struct command command_player_return;
 extern const struct command command_product_add;
 extern const struct command command_product_list;
+extern const struct command command_product_return;
+extern const struct command command_product_withdraw;
 extern const struct command command_reconcile;
 extern const struct command command_regenerate;
 extern const struct command command_rules_list;

@@ -1,10 +1,10 @@
-/* teamdues product add|list: what the club sells. */
+/* teamdues product add|list|withdraw|return: what the club sells. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/money.h"
 #include "base/text.h"
-#include "command.h"
+#include "act.h"
 #include "output.h"
 #include "store/club.h"
 #include "store/overview.h"
@@ -28,7 +28,18 @@ static const struct parameter add_parameters[] = {
 };
 
 static const struct parameter list_parameters[] = {
-	PARAMETER_JSON, PARAMETER_CSV, PARAMETER_END
+	{ "--withdrawn", PARAMETER_FLAG, false, NULL,
+	    "what is not sold any more instead" },
+	PARAMETER_JSON,
+	PARAMETER_CSV,
+	PARAMETER_END
+};
+
+/* Of withdraw and return. */
+static const struct parameter withdraw_parameters[] = {
+	{ "ID", PARAMETER_ID, true, NULL, "the product's" },
+	PARAMETER_COMMIT,
+	PARAMETER_END
 };
 
 /* The one product of all that was just added. */
@@ -142,7 +153,7 @@ product_add(struct invocation *invocation, struct err *err)
 	if (st != ST_OK)
 		return st;
 	output_init(&output, arguments, columns);
-	st = store_products(invocation->store, print_only, &only, err);
+	st = store_products(invocation->store, false, print_only, &only, err);
 	return output_end(&output, st, err);
 }
 
@@ -153,8 +164,39 @@ product_list(struct invocation *invocation, struct err *err)
 	enum status st;
 
 	output_init(&output, &invocation->arguments, columns);
-	st = store_products(invocation->store, output_row, &output, err);
+	st = store_products(invocation->store,
+	    arguments_flag(&invocation->arguments, "--withdrawn"), output_row,
+	    &output, err);
 	return output_end(&output, st, err);
+}
+
+static enum status
+change(struct invocation *invocation, bool is_withdrawn, const char *verb,
+    struct err *err)
+{
+	const struct arguments *arguments = &invocation->arguments;
+	struct act_result result;
+	char actor[ACTOR_SIZE];
+	enum status st;
+
+	act_actor(actor);
+	st = store_withdraw_product(invocation->store,
+	    arguments_id(arguments, "ID"), is_withdrawn, actor,
+	    arguments_flag(arguments, "--commit"), &result, err);
+	return st != ST_OK ? st
+	    : act_report(invocation, verb, &result, err);
+}
+
+static enum status
+product_withdraw(struct invocation *invocation, struct err *err)
+{
+	return change(invocation, true, "withdraw", err);
+}
+
+static enum status
+product_return(struct invocation *invocation, struct err *err)
+{
+	return change(invocation, false, "return", err);
 }
 
 const struct command command_product_add = {
@@ -172,4 +214,20 @@ const struct command command_product_list = {
 	.is_default = true,
 	.parameters = list_parameters,
 	.run = product_list,
+};
+
+const struct command command_product_withdraw = {
+	.name = "product withdraw",
+	.summary = "sell something no more; what was ordered of it stays",
+	.needs = NEEDS(SETTING_DATABASE_URL),
+	.parameters = withdraw_parameters,
+	.run = product_withdraw,
+};
+
+const struct command command_product_return = {
+	.name = "product return",
+	.summary = "take that back: it is sold again",
+	.needs = NEEDS(SETTING_DATABASE_URL),
+	.parameters = withdraw_parameters,
+	.run = product_return,
 };

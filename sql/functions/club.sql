@@ -14,7 +14,71 @@ set search_path = teamdues, pg_temp as $$
 	returning product_id
 $$;
 
--- No row when the product is unknown or of another kind.
+-- What a page sells beside a product, of which it sells the newest; null where
+-- that is not to be told.
+create or replace function teamdues.sold_instead(p_product teamdues.products)
+returns text
+language sql stable as $$
+	select format('the page sells product %s (%s) then', p.product_id,
+	    p.name)
+	from teamdues.products p
+	where p.kind = p_product.kind and p.kind in ('jersey', 'tryout')
+	and p.product_id <> p_product.product_id and p.withdrawn_at is null
+	and p_product.product_id
+	    = (teamdues.newest_product(p_product.kind)).product_id
+	order by p.created_at desc, p.product_id desc
+	limit 1
+$$;
+
+-- Takes a product out of what is sold, or puts it back.  What was ordered of it
+-- stays, paid or not.  result: done, already, refused, unknown.
+create or replace function teamdues.product_withdraw(
+	p_product_id bigint,
+	p_is_withdrawn boolean,
+	p_actor text,
+	p_commit boolean,
+	out result text,
+	out detail text)
+language plpgsql security definer
+set search_path = teamdues, pg_temp as $$
+declare
+	v_product products;
+begin
+	select * into v_product
+	from products p
+	where p.product_id = p_product_id
+	for no key update;
+	result := case when v_product.product_id is null then 'unknown'
+	    when v_product.kind = 'fee' then 'refused'
+	    when (v_product.withdrawn_at is not null) = p_is_withdrawn
+	    then 'already' else 'done' end;
+	detail := case result
+	when 'unknown' then format('no product %s', p_product_id)
+	when 'refused' then 'a fee is asked for as long as a player has one'
+	when 'already' then format('product %s is %s', p_product_id,
+	    case when p_is_withdrawn then 'withdrawn' else 'sold' end)
+	else concat_ws('; ', format('product %s (%s, %s %s)', p_product_id,
+	    v_product.name, money_text(v_product.amount_cents),
+	    v_product.currency),
+	    (select format('%s orders of it wait to be paid and stay', count(*))
+	    from orders o
+	    where o.product_id = p_product_id and o.status = 'pending'
+	    having count(*) > 0 and p_is_withdrawn),
+	    case when p_is_withdrawn then sold_instead(v_product) end) end;
+	if result <> 'done' or not p_commit then
+		return;
+	end if;
+	update products p
+	set withdrawn_at = case when p_is_withdrawn then now() end
+	where p.product_id = p_product_id;
+	insert into audit_log (actor, action, subject, detail)
+	values (p_actor, case when p_is_withdrawn then 'withdraw product'
+	    else 'return product' end, 'product ' || p_product_id,
+	    product_withdraw.detail);
+end
+$$;
+
+-- No row when the product is unknown, withdrawn or of another kind.
 create or replace function teamdues.tournament_add(
 	p_name text,
 	p_held_on date,
@@ -26,6 +90,7 @@ set search_path = teamdues, pg_temp as $$
 	select p_name, p_held_on, p.product_id
 	from products p
 	where p.product_id = p_product_id and p.kind = 'tournament'
+	and p.withdrawn_at is null
 	returning tournament_id
 $$;
 

@@ -18,4 +18,5 @@ set search_path = teamdues, pg_temp as $$
 	    order by t.held_on, t.tournament_id
 	    limit 20) t
 	join products p on p.product_id = t.product_id
+	    and p.withdrawn_at is null
 $$;

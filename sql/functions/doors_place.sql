@@ -6,7 +6,7 @@ returns teamdues.products
 language sql stable as $$
 	select p
 	from teamdues.products p
-	where p.kind = p_kind
+	where p.kind = p_kind and p.withdrawn_at is null
 	order by p.created_at desc, p.product_id desc
 	limit 1
 $$;
@@ -38,6 +38,7 @@ $$;
 --   open        session_id must be ended before the quantity may change
 --   processing  a bank's money for order_id is on its way
 --   adjusted    order_id's amount is the treasurer's, for its own quantity
+--   withdrawn   it is not sold any more; what waits to be paid of it stays
 --   no_player, no_product, fee, one_only, too_much, no_tournament,
 --   many_tournaments
 -- Of a tournament's orders the one of the nearest that is still to come.  Whoever
@@ -54,6 +55,7 @@ language plpgsql security definer
 set search_path = teamdues, pg_temp as $$
 declare
 	v_product products;
+	v_quantity integer;
 begin
 	perform from players y
 	where y.player_id = p_player_id
@@ -74,7 +76,7 @@ begin
 	if result is not null then
 		return;
 	end if;
-	select o.order_id into order_id
+	select o.order_id, o.quantity into order_id, v_quantity
 	from orders o
 	left join tournaments t on t.tournament_id = o.tournament_id
 	where o.player_id = p_player_id and o.product_id = p_product_id
@@ -83,7 +85,10 @@ begin
 	    else o.status = 'pending' and t.held_on >= club_day(p_zone) end
 	order by t.held_on, o.order_id
 	limit 1;
-	if found then
+	if v_product.withdrawn_at is not null
+	    and v_quantity is distinct from p_quantity then
+		result := 'withdrawn';
+	elsif v_quantity is not null then
 		select c.result, c.session_id into result, session_id
 		from change_quantity(order_id, p_quantity,
 		    v_product.amount_cents) c;

@@ -89,7 +89,8 @@ comment on view teamdues.event_detail is
 	'What came with an event, for `teamdues events show`';
 
 create or replace view teamdues.product_overview as
-select p.product_id, p.name, p.kind, p.amount_cents, p.currency
+select p.product_id, p.name, p.kind, p.amount_cents, p.currency,
+    p.withdrawn_at
 from teamdues.products p;
 comment on view teamdues.product_overview is 'What the club sells';
 
