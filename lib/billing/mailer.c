@@ -141,6 +141,7 @@ compose(const struct mailer *mailer, const struct outgoing *mail,
 		.amount_cents = mail->amount_cents,
 		.currency = mail->currency,
 		.last_day = text_or_null(mail->last_day),
+		.left_cents = mail->left_cents,
 	};
 	struct message envelope = {
 		.from = config_text(mailer->config, SETTING_MAIL_FROM),

@@ -56,7 +56,8 @@ look(struct task *task, bool commit, struct err *err)
 		return st;
 	st = store_checkout_order(billing->store, task->change->order_id,
 	    config_livemode(&billing->config), &order, err);
-	if (st == ST_OK)
+	/* Done, the order shows what is left already. */
+	if (st == ST_OK && !commit)
 		st = check_minimum(task->change, &order, err);
 	if (st != ST_OK)
 		return st;

@@ -52,6 +52,16 @@ put_subject(struct buf *b, const struct checkout_order *order)
 	buf_putf(b, " for \u2068%s\u2069", order->player_name);
 }
 
+/* About what is left to pay of an order, or all of it where nothing is. */
+static void
+put_about(struct buf *b, const struct checkout_order *order)
+{
+	put_subject(b, order);
+	buf_puts(b, ", ");
+	money_put(b, order->left_cents > 0 ? order->left_cents
+	    : order->amount_cents, order->currency);
+}
+
 /* about: what is paid for; NULL: not to be said. */
 static enum status
 answer_page(const struct billing *billing, struct response *response,
@@ -63,11 +73,8 @@ answer_page(const struct billing *billing, struct response *response,
 	struct buf subject = BUF_FIXED(storage);
 	enum status st;
 
-	if (about != NULL) {
-		put_subject(&subject, about);
-		buf_puts(&subject, ", ");
-		money_put(&subject, about->amount_cents, about->currency);
-	}
+	if (about != NULL)
+		put_about(&subject, about);
 	page_put(&html, &(const struct page){
 		.site_name = config_text(&billing->config, SETTING_CLUB_NAME),
 		.title = title,
@@ -111,6 +118,27 @@ answer_go(const struct checkout *checkout, struct response *response,
 	return response_redirect(response, checkout->order.session.url, err);
 }
 
+/* Of one that was paid in part the rest was waived. */
+static enum status
+answer_waived(const struct billing *billing,
+    const struct checkout_order *order, struct response *response,
+    struct err *err)
+{
+	char storage[LINE_MAX_KEPT];
+	struct buf text = BUF_FIXED(storage);
+
+	if (order->paid_cents > 0) {
+		buf_puts(&text, "You have paid ");
+		money_put(&text, order->paid_cents, order->currency);
+		buf_puts(&text, ", and the club has waived the rest.");
+	} else {
+		buf_puts(&text, "The club has waived this payment.");
+	}
+	buf_puts(&text, " You need not do anything.");
+	return answer_page(billing, response, "Nothing is owed", storage,
+	    order, err);
+}
+
 /* What became of an order that cannot be paid any more. */
 static enum status
 answer_closed(const struct billing *billing,
@@ -152,9 +180,7 @@ answer_outcome(const struct billing *billing, const struct click *click,
 		    "need not do anything, and please do not pay again.",
 		    &checkout->order, err);
 	case CHECKOUT_WAIVED:
-		return answer_page(billing, response, "Nothing is owed",
-		    "The club has waived this payment. You need not do "
-		    "anything.", &checkout->order, err);
+		return answer_waived(billing, &checkout->order, response, err);
 	case CHECKOUT_REVIEW:
 		if (!click->is_unproven)
 			return waiting_answer(billing, click,

@@ -34,7 +34,7 @@ put_facts(struct buf *slip, const struct checkout *checkout)
 	}
 	put_text(slip, "&status=", order->status);
 	buf_putf(slip, "&cents=%" PRId64 "&currency=%s&paid=%" PRId64
-	    "&back=%" PRId64, order->amount_cents, order->currency,
+	    "&back=%" PRId64, order->paid_cents, order->currency,
 	    order->paid_at, order->refunded_cents);
 }
 

@@ -11,11 +11,11 @@
 #include "base/money.h"
 #include "base/text.h"
 
-enum { PART_MAX = 4096, FACT_MAX = 300 };
+enum { PART_MAX = 4096, FACT_MAX = 300, MONEY_MAX = 64 };
 
 /*
- * In these texts {player}, {club}, {contact}, {label} and {amount} stand for
- * the facts.
+ * In these texts {player}, {club}, {contact}, {label}, {amount} and {left}
+ * stand for the facts.
  */
 struct wording {
 	const char *name;
@@ -86,6 +86,10 @@ static const struct wording wordings[MAIL_KIND_MAX] = {
 		"mail. " STRIPE_PAGE,
 	},
 };
+
+/* Of a receipt for a part. */
+static const char part_intro[] = "Your payment for {player} has reached us. "
+    "{left} is left to be paid: the link that you have asks for just that.";
 
 const char *
 mail_kind_name(enum mail_kind kind)
@@ -254,6 +258,8 @@ static size_t
 put_fact(struct buf *b, const char *pattern, const struct mail_copy *copy,
     const struct mail_facts *facts)
 {
+	char left[MONEY_MAX];
+	struct buf left_text = BUF_FIXED(left);
 	const struct {
 		const char *word;
 		const char *text;
@@ -263,8 +269,10 @@ put_fact(struct buf *b, const char *pattern, const struct mail_copy *copy,
 		{ "{club}", copy_text(copy, COPY_CLUB) },
 		{ "{label}", copy_text(copy, COPY_LABEL) },
 		{ "{amount}", copy_text(copy, COPY_AMOUNT) },
+		{ "{left}", left },
 	};
 
+	money_put(&left_text, facts->left_cents, facts->currency);
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		size_t len = strlen(words[i].word);
 
@@ -305,7 +313,8 @@ put_parts(struct mail_copy *copy, const struct mail_facts *facts)
 	put_pattern(copy, COPY_SUBJECT, wording->subject, facts);
 	put_pattern(copy, COPY_HEADING, wording->heading, facts);
 	put_greeting(&copy->part[COPY_GREETING], facts);
-	put_pattern(copy, COPY_INTRO, wording->intro, facts);
+	put_pattern(copy, COPY_INTRO, facts->left_cents > 0 ? part_intro
+	    : wording->intro, facts);
 	put_explanation(&copy->part[COPY_EXPLANATION], facts);
 	if (facts->link != NULL) {
 		put_pattern(copy, COPY_ACTION, "Pay {amount}", facts);

@@ -36,6 +36,8 @@ struct mail_facts {
 	const char *quoted;		/* YYYY-MM-DD; with item: not read */
 	bool prorate;			/* the rule of the link */
 	int64_t amount_cents;
+	int64_t left_cents;		/* of a receipt: still to pay of what
+					 * is paid in parts; 0: nothing */
 	const char *currency;
 	const char *link;		/* the signed URL; not of a receipt */
 	const char *last_day;		/* YYYY-MM-DD in the club's zone: the

@@ -7,7 +7,7 @@ static const struct statement checkout_order = {
 	.name = "checkout_order",
 	.roles = ROLE_CHECKOUT | ROLE_OPERATOR,
 	.params = 2,
-	.columns = 31,
+	.columns = 32,
 	.shape = SHAPE_MAYBE_ROW,
 	.noun = "order",
 	.is_hot = true,
@@ -21,7 +21,7 @@ static const struct statement checkout_order = {
 	"    customer_attempt, installation_id, session_id, session_url,\n"
 	"    session_amount_cents, session_currency, session_livemode,\n"
 	"    session_expires_at, in_review, may_be_paid, paid_at,\n"
-	"    refunded_cents\n"
+	"    refunded_cents, paid_cents\n"
 	"from teamdues.checkout_order($1::bigint, $2::boolean)"
 };
 
@@ -159,6 +159,7 @@ store_checkout_order(struct store *store, int64_t order_id, bool livemode,
 	order->may_be_paid = row_bool(r, 0, "may_be_paid");
 	order->paid_at = row_i64(r, 0, "paid_at");
 	order->refunded_cents = row_i64(r, 0, "refunded_cents");
+	order->paid_cents = row_i64(r, 0, "paid_cents");
 	PQclear(r);
 	return ST_OK;
 }

@@ -52,6 +52,7 @@ struct checkout_order {
 	bool may_be_paid;	/* so, or its family's money may be here */
 	int64_t paid_at;	/* Unix seconds; 0: it is not */
 	int64_t refunded_cents;
+	int64_t paid_cents;	/* what has come, whatever was given back */
 };
 
 /* ST_NOT_FOUND, ST_DB. */

@@ -11,14 +11,14 @@ static const struct statement email_claim = {
 	.name = "email_claim",
 	.roles = ROLE_MAILER | ROLE_OPERATOR,
 	.params = 1,
-	.columns = 20,
+	.columns = 21,
 	.shape = SHAPE_MAYBE_ROW,
 	.noun = "mail that is due",
 	.sql =
 	"select email_id, kind, order_id, player_id, order_kind, recipient,\n"
 	"    parent_name, player_name, item, amount_cents, currency, quoted,\n"
 	"    prorate, day, copy, attempts, installation_id, age_s,\n"
-	"    link_expires, last_day\n"
+	"    link_expires, last_day, left_cents\n"
 	"from teamdues.claim_email($1::text)"
 };
 
@@ -131,6 +131,7 @@ read_mail(const PGresult *r, struct outgoing *mail)
 	mail->age_s = row_i64(r, 0, "age_s");
 	mail->link_expires = row_i64(r, 0, "link_expires");
 	row_copy(mail->last_day, sizeof(mail->last_day), r, "last_day");
+	mail->left_cents = row_i64(r, 0, "left_cents");
 }
 
 enum status

@@ -37,6 +37,7 @@ struct outgoing {
 	int64_t age_s;		/* since the decision */
 	int64_t link_expires;	/* Unix seconds; 0: it has no link */
 	char last_day[16];	/* YYYY-MM-DD in the club's zone, of the link */
+	int64_t left_cents;	/* to pay after what a receipt is for */
 };
 
 /* Both must outlive the outbox; nothing is opened yet.  ST_NOMEM. */

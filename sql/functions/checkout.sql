@@ -17,7 +17,7 @@ returns table (order_id bigint, kind text, player_id bigint, player_name text,
 	session_amount_cents bigint, session_currency text,
 	session_livemode boolean, session_expires_at bigint,
 	in_review boolean, may_be_paid boolean, paid_at bigint,
-	refunded_cents bigint)
+	refunded_cents bigint, paid_cents bigint)
 language plpgsql stable security definer
 set search_path = teamdues, pg_temp as $$
 begin
@@ -37,7 +37,8 @@ begin
 	        and m.suggested_order_id = o.order_id),
 	    o.status = 'pending' and exists (
 	        select from waiting_for(o, y.parent_id, null)),
-	    extract(epoch from o.paid_at)::bigint, o.refunded_cents
+	    extract(epoch from o.paid_at)::bigint, o.refunded_cents,
+	    o.paid_cents
 	from orders o
 	join products p on p.product_id = o.product_id
 	join players y on y.player_id = o.player_id

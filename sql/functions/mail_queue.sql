@@ -68,7 +68,9 @@ language sql as $$
 $$;
 
 -- Receipts for what items of teamdues.record have just paid, in the zone of the
--- club's day.  That one cannot be queued must not undo the payment.
+-- club's day: one for an order, or one for each payment of an order that is paid
+-- in parts, which says what is left.  That one cannot be queued must not undo the
+-- payment.
 create or replace function teamdues.queue_receipts(
 	p_items teamdues.fact_item[],
 	p_done teamdues.done_item[],
@@ -77,10 +79,24 @@ returns void
 language plpgsql as $$
 begin
 	insert into teamdues.emails (kind, player_id, order_id, recipient,
-	    facts, day)
-	select 'receipt', o.player_id, o.order_id, r.email,
-	    jsonb_build_object('amount_cents', p.amount_cents,
-	        'currency', o.currency), teamdues.club_day(p_zone)
+	    facts, day, copy)
+	select 'receipt', x.player_id, x.order_id, x.email,
+	    jsonb_build_object('amount_cents', x.amount_cents,
+	        'currency', x.currency) || case when x.is_part
+	    then jsonb_build_object('session_id', x.session_id,
+	        'left_cents', x.left_cents) else '{}' end,
+	    teamdues.club_day(p_zone), x.turn + case when x.is_part then (
+	        select count(*)
+	        from teamdues.emails e
+	        where coalesce(e.order_id, 0) = x.order_id
+	        and e.player_id = x.player_id and e.kind = 'receipt'
+	        and e.day = teamdues.club_day(p_zone)) else 0 end
+	from (
+	select o.player_id, o.order_id, r.email, p.amount_cents, o.currency,
+	    i.session_id, i.ordinality, w.is_part,
+	    teamdues.left_cents(o) as left_cents,
+	    row_number() over (partition by o.order_id
+	        order by i.ordinality) - 1 as turn
 	from unnest(p_items) with ordinality i
 	cross join lateral (
 	    select *
@@ -92,8 +108,12 @@ begin
 	cross join lateral (
 	    select *
 	    from teamdues.orders x
-	    where x.order_id = p.matched_order_id and x.status = 'paid'
+	    where x.order_id = p.matched_order_id
+	    and x.status in ('paid', 'pending')
 	    offset 0) o
+	cross join lateral (
+	    select o.status = 'pending' or o.paid_cents > p.amount_cents
+	        as is_part) w
 	cross join lateral (
 	    select x.email
 	    from teamdues.players y
@@ -104,8 +124,10 @@ begin
 	and (p_done[i.ordinality]).settled is null
 	and not exists (select from teamdues.emails e
 	    where coalesce(e.order_id, 0) = o.order_id
-	    and e.kind = 'receipt' offset 0)
-	order by o.order_id, i.ordinality
+	    and e.kind = 'receipt' and (not w.is_part
+	    or e.facts ->> 'session_id' = i.session_id) offset 0)) x
+	where x.turn = 0 or x.is_part
+	order by x.order_id, x.ordinality
 	on conflict do nothing;
 exception when others then
 	raise warning 'receipts were not queued: % (%)', sqlerrm, sqlstate;

@@ -15,7 +15,7 @@ returns table (email_id bigint, kind text, order_id bigint, player_id bigint,
 	item text, amount_cents bigint, currency text, quoted text,
 	prorate boolean, day text, copy integer, attempts integer,
 	installation_id text, age_s bigint, link_expires bigint,
-	last_day text)
+	last_day text, left_cents bigint)
 language plpgsql security definer
 set search_path = teamdues, pg_temp as $$
 declare
@@ -63,7 +63,8 @@ begin
 	    i.installation_id,
 	    extract(epoch from now() - v_email.created_at)::bigint,
 	    extract(epoch from l.ends)::bigint,
-	    ((l.ends - interval '1 second') at time zone p_zone)::date::text
+	    ((l.ends - interval '1 second') at time zone p_zone)::date::text,
+	    coalesce((v_email.facts ->> 'left_cents')::bigint, 0)
 	from players y
 	cross join lateral (
 	    select email_link_ends(v_email, p_zone) as ends) l

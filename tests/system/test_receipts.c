@@ -192,6 +192,47 @@ test_commands_queue_none(void **state)
 	assert_int_equal(receipts(stack, &club), 0);
 }
 
+/* One for each part, which says what is left, and no other of them twice. */
+static void
+test_parts(void **state)
+{
+	struct stack *stack = *state;
+	struct json_object *part[2];
+	char address[2 * UNIQUE_SIZE];
+	struct json_object *mails;
+	char id[UNIQUE_SIZE];
+	struct club club;
+
+	club_make(stack, 15000, &club);
+	club_store_session(stack, &club, id);
+	part[0] = session_paid(id, 15000);
+	sql_run(stack, "update teamdues.orders set amount_cents = 25000 where "
+	    "order_id = %lld", (long long)club.order_id);
+	webhook_expect(stack, part[0], "applied");
+	club_assert_status(stack, club.order_id, "pending");
+	club.amount_cents = 10000;
+	club_store_session(stack, &club, id);
+	part[1] = session_paid(id, 10000);
+	webhook_expect(stack, part[1], "applied");
+	club_assert_status(stack, club.order_id, "paid");
+	webhook_expect(stack, part[0], "duplicate");
+	assert_int_equal(receipts(stack, &club), 2);
+
+	mailer_run(stack, 0);
+	snprintf(address, sizeof(address), "%s@example.com", club.name);
+	mails = mailbox_of(stack, address);
+	assert_int_equal(json_object_array_length(mails), 2);
+	mail_assert_says(json_object_array_get_idx(mails, 0), "$150.00");
+	mail_assert_says(json_object_array_get_idx(mails, 0), "$100.00 is "
+	    "left to be paid");
+	mail_assert_says(json_object_array_get_idx(mails, 1), "$100.00");
+	mail_assert_says(json_object_array_get_idx(mails, 1), "There is "
+	    "nothing more for you to do");
+	json_object_put(mails);
+	json_object_put(part[0]);
+	json_object_put(part[1]);
+}
+
 /* The webhook's program with RECEIPTS=off, as a CGI of one request. */
 static void
 deliver_without_receipts(struct stack *stack, struct json_object *event)
@@ -260,6 +301,7 @@ main(void)
 		RECEIPT_TEST(test_status),
 		RECEIPT_TEST(test_reconcile_only_on_demand),
 		RECEIPT_TEST(test_commands_queue_none),
+		RECEIPT_TEST(test_parts),
 		RECEIPT_TEST(test_club_that_wants_none),
 	};
 

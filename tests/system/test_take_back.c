@@ -241,6 +241,23 @@ test_waived_order_owes_nothing(void **state)
 	club_click_through(stack, o.club.order_id, id);
 }
 
+/* Of one that was paid in part the rest is, and the link says both. */
+static void
+test_rest_is_waived(void **state)
+{
+	struct stack *stack = *state;
+	struct owed o;
+
+	owed_make(stack, &o);
+	done(stack, WORDS("order", "record-payment", o.order, "--source",
+	    "cash", "--reference", "desk", "--amount", "50", "--commit"));
+	done(stack, WORDS("order", "waive", o.order, "--reason", "hardship",
+	    "--commit"));
+	club_assert_status(stack, o.club.order_id, "waived");
+	assert_page(stack, &o, "You have paid $50.00, and the club has waived "
+	    "the rest.");
+}
+
 static void
 pay_session(struct stack *stack, const char *session_id, int64_t cents,
     const char *outcome)
@@ -316,6 +333,19 @@ test_order_is_paid_in_parts(void **state)
 	assert_int_equal(club_payment_count(stack, o.club.order_id), 2);
 }
 
+/* What is left is judged once: twice the part is more than the whole. */
+static void
+test_part_that_leaves_nearly_as_much(void **state)
+{
+	struct stack *stack = *state;
+	struct owed o;
+
+	owed_make(stack, &o);
+	done(stack, WORDS("order", "record-payment", o.order, "--source",
+	    "cash", "--reference", "desk", "--amount", "74.90", "--commit"));
+	assert_left(stack, &o, 7490, 7510);
+}
+
 /* Which of several is meant must be said. */
 static void
 test_one_of_several_is_taken_back(void **state)
@@ -351,8 +381,10 @@ main(void)
 		BOOKS_TEST(test_payment_is_detached),
 		BOOKS_TEST(test_dismissal_is_taken_back),
 		BOOKS_TEST(test_waived_order_owes_nothing),
+		BOOKS_TEST(test_rest_is_waived),
 		BOOKS_TEST(test_late_money_for_a_waived_order),
 		BOOKS_TEST(test_order_is_paid_in_parts),
+		BOOKS_TEST(test_part_that_leaves_nearly_as_much),
 		BOOKS_TEST(test_one_of_several_is_taken_back),
 	};
 
