@@ -237,8 +237,32 @@ csv_record_clear(struct csv_record *record)
 	record->count = 0;
 }
 
+/* What a spreadsheet trims away, a blank that does not break a line too. */
+static const char *
+skip_blanks(const char *cell)
+{
+	static const char unbroken[] = "\xc2\xa0";
+
+	for (;;) {
+		if (*cell == ' ')
+			cell++;
+		else if (strncmp(cell, unbroken, sizeof(unbroken) - 1) == 0)
+			cell += sizeof(unbroken) - 1;
+		else
+			return cell;
+	}
+}
+
 bool
 csv_is_formula(const char *cell)
 {
+	/* In full width some programs read them alike. */
+	static const char *const wide[] = { "\xef\xbc\x9d", "\xef\xbc\x8b",
+	    "\xef\xbc\x8d", "\xef\xbc\xa0" };
+
+	cell = skip_blanks(cell);
+	for (size_t i = 0; i < sizeof(wide) / sizeof(wide[0]); i++)
+		if (strncmp(cell, wide[i], strlen(wide[i])) == 0)
+			return true;
 	return cell[0] != '\0' && strchr("=+-@\t\r\n", cell[0]) != NULL;
 }

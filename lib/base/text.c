@@ -1,5 +1,7 @@
 #include "base/text.h"
 
+#include <string.h>
+
 #include "base/date.h"
 #include "base/utf8.h"
 
@@ -12,6 +14,47 @@ has_control(const unsigned char *text, size_t len)
 		    (text[i] == 0xc2 && i + 1 < len && text[i + 1] < 0xa0))
 			return true;
 	return false;
+}
+
+/* How many bytes of what would steer a terminal begin here; 0: none. */
+static size_t
+steering_len(const unsigned char *text, size_t len)
+{
+	static const struct {
+		size_t len;
+		unsigned char bytes[3];
+		unsigned char last;	/* the last byte's greatest value */
+	} marks[] = {
+		{ 2, { 0xc2, 0x80 }, 0x9f },		/* C1 controls */
+		{ 2, { 0xd8, 0x9c }, 0x9c },		/* U+061C */
+		{ 3, { 0xe2, 0x80, 0x8e }, 0x8f },	/* U+200E */
+		{ 3, { 0xe2, 0x80, 0xa8 }, 0xae },	/* U+2028 */
+		{ 3, { 0xe2, 0x81, 0xa6 }, 0xa9 },	/* U+2066 */
+		{ 3, { 0xef, 0xbb, 0xbf }, 0xbf },	/* U+FEFF */
+	};
+
+	if (text[0] < 0x20 || text[0] == 0x7f)
+		return 1;
+	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+		size_t last = marks[i].len - 1;
+
+		if (len > last && memcmp(text, marks[i].bytes, last) == 0 &&
+		    text[last] >= marks[i].bytes[last] &&
+		    text[last] <= marks[i].last)
+			return last + 1;
+	}
+	return 0;
+}
+
+void
+text_disarm(char *text, size_t len)
+{
+	size_t step;
+
+	for (size_t i = 0; i < len; i += step > 0 ? step : 1) {
+		step = steering_len((const unsigned char *)text + i, len - i);
+		memset(text + i, '?', step);
+	}
 }
 
 /* Characters of well-formed UTF-8: the bytes that begin one. */

@@ -16,6 +16,14 @@
 NODISCARD enum status text_check(const char *what, const char *text,
     size_t len, size_t max, struct err *err);
 
+/*
+ * Puts ? in the place of each byte of what would steer a terminal or turn a
+ * line around: control characters, the marks that embed or override a
+ * direction of writing, line and paragraph separators.  Letters of any script
+ * stay.
+ */
+void text_disarm(char *text, size_t len);
+
 /* A decimal bigint from 1, no sign, no leading zero. */
 bool text_parse_id(const char *text, size_t len, int64_t *id);
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "base/text.h"
 #include "store/db.h"
 
 static const struct statement attach_payment = {
@@ -147,6 +148,7 @@ read_result(const PGresult *r, struct act_result *result, struct err *err)
 	const char *word = row_text(r, 0, "result");
 
 	row_copy(result->detail, sizeof(result->detail), r, "detail");
+	text_disarm(result->detail, strlen(result->detail));
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		if (strcmp(words[i].word, word) == 0) {
 			result->outcome = words[i].outcome;
@@ -368,6 +370,7 @@ store_replay_event(struct store *store, const struct fact_item *item,
 		row_copy(result->outcome, sizeof(result->outcome), r,
 		    "outcome");
 		row_copy(result->reason, sizeof(result->reason), r, "reason");
+		text_disarm(result->reason, strlen(result->reason));
 		result->order_id = row_i64(r, 0, "order_id");
 		result->is_news = row_bool(r, 0, "is_news");
 		row_copy(result->before, sizeof(result->before), r, "before");

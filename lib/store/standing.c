@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "base/text.h"
 #include "store/db.h"
 #include "store/ledger.h"
 
@@ -38,5 +39,7 @@ row_standing(const PGresult *result, int row, struct standing *standing,
 	strncpy(standing->reason, row_text(result, row, "reason"),
 	    sizeof(standing->reason) - 1);
 	standing->reason[sizeof(standing->reason) - 1] = '\0';
+	/* It may quote what a stranger wrote, and people read it. */
+	text_disarm(standing->reason, strlen(standing->reason));
 	return ST_OK;
 }

@@ -21,23 +21,28 @@ output_init(struct output *output, const struct arguments *arguments,
 		    "raw") == 0 ? OUTPUT_CSV_RAW : OUTPUT_CSV;
 }
 
-/* before: what stands in front of the text in its cell. */
+/*
+ * is_marked: what a spreadsheet would run has an apostrophe in front, be it
+ * that the spreadsheet begins a cell behind a semicolon or a tab.
+ */
 static void
-write_csv_cell(const char *before, const char *text)
+write_csv_cell(const char *text, bool is_marked)
 {
-	if (strpbrk(text, ",\"\r\n") == NULL) {
-		fputs(before, stdout);
-		fputs(text, stdout);
-		return;
-	}
-	putchar('"');
-	fputs(before, stdout);
+	bool is_quoted = strpbrk(text, ",\"\r\n") != NULL;
+	bool is_start = true;
+
+	if (is_quoted)
+		putchar('"');
 	for (; *text != '\0'; text++) {
+		if (is_marked && is_start && csv_is_formula(text))
+			putchar('\'');
 		if (*text == '"')
 			putchar('"');
 		putchar(*text);
+		is_start = strchr(";\t\r\n", *text) != NULL;
 	}
-	putchar('"');
+	if (is_quoted)
+		putchar('"');
 }
 
 static void
@@ -46,18 +51,16 @@ write_csv_header(const char *const *columns)
 	for (size_t i = 0; columns[i] != NULL; i++) {
 		if (i > 0)
 			putchar(',');
-		write_csv_cell("", columns[i]);
+		write_csv_cell(columns[i], false);
 	}
 	putchar('\n');
 }
 
 /* A text, of strangers maybe; our numbers are numbers below zero, too. */
 static bool
-is_to_be_marked(const struct output *output, struct json_node value,
-    const char *text)
+is_to_be_marked(const struct output *output, struct json_node value)
 {
-	return output->format == OUTPUT_CSV && json_is(value, JSON_STRING)
-	    && csv_is_formula(text);
+	return output->format == OUTPUT_CSV && json_is(value, JSON_STRING);
 }
 
 static enum status
@@ -76,8 +79,8 @@ write_csv_row(const struct output *output, struct json_node row,
 		if (i > 0)
 			putchar(',');
 		if (st == ST_OK && json_exists(value))
-			write_csv_cell(is_to_be_marked(output, value,
-			    buf_str(&cell)) ? "'" : "", buf_str(&cell));
+			write_csv_cell(buf_str(&cell),
+			    is_to_be_marked(output, value));
 	}
 	putchar('\n');
 	buf_clear(&cell);

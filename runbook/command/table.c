@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "base/money.h"
+#include "base/text.h"
 
 static const char unit[] = "_cents";
 
@@ -61,10 +62,8 @@ put_harmless(struct buf *cell, struct json_node value)
 	size_t first = cell->len;
 
 	json_put_chars(cell, value);
-	for (size_t i = first; i < cell->len; i++)
-		if ((unsigned char)cell->data[i] < 0x20 ||
-		    cell->data[i] == 0x7f)
-			cell->data[i] = '?';
+	if (cell->len > first)
+		text_disarm(cell->data + first, cell->len - first);
 }
 
 void

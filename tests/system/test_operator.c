@@ -204,42 +204,6 @@ test_orders(void **state)
 	run_clear(&run);
 }
 
-/* What a stranger may have typed, in the hands of a spreadsheet. */
-static void
-test_no_cell_is_a_formula(void **state)
-{
-	static const struct { const char *name, *cell, *raw; } cases[] = {
-		{ "=HYPERLINK(\"x\",1)", ",\"'=HYPERLINK(\"\"x\"\",1)\",",
-		    ",\"=HYPERLINK(\"\"x\"\",1)\"," },
-		{ "=cmd|'' /C calc''!A0", ",'=cmd|' /C calc'!A0,",
-		    ",=cmd|' /C calc'!A0," },
-		{ "+1+1", ",'+1+1,", ",+1+1," },
-		{ "-2+3+cmd", ",'-2+3+cmd,", ",-2+3+cmd," },
-		{ "@SUM(1+1)", ",'@SUM(1+1),", ",@SUM(1+1)," },
-		{ "Jo = Ann", ",Jo = Ann,", ",Jo = Ann," },
-	};
-	struct stack *stack = *state;
-	char tournament[WORD_SIZE];
-	struct club club;
-	struct run run;
-
-	club_make(stack, 12345, &club);
-	word_of(tournament, club.tournament_id);
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		sql_run(stack, "update teamdues.players set name = '%s' where "
-		    "player_id = %lld", cases[i].name,
-		    (long long)club.player_id);
-		COMMAND(stack, &run, 0, "orders", "--tournament-id",
-		    tournament, "--csv");
-		assert_holds(run.output, cases[i].cell);
-		run_clear(&run);
-		COMMAND(stack, &run, 0, "orders", "--tournament-id",
-		    tournament, "--csv=raw");
-		assert_holds(run.output, cases[i].raw);
-		run_clear(&run);
-	}
-}
-
 /* A link that would be dead, or that goes nowhere, is not printed. */
 static void
 test_link_refuses(void **state)
@@ -428,9 +392,9 @@ main(void)
 		SYSTEM_TEST(test_product_too_cheap),
 		SYSTEM_TEST(test_tournament),
 		SYSTEM_TEST(test_roster),
+		SYSTEM_TEST(test_roster_says_what_was_done),
 		SYSTEM_TEST(test_roster_refuses),
 		SYSTEM_TEST(test_orders),
-		SYSTEM_TEST(test_no_cell_is_a_formula),
 		SYSTEM_TEST(test_link_refuses),
 		SYSTEM_TEST(test_import),
 		SYSTEM_TEST(test_import_refuses),

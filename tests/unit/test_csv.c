@@ -177,9 +177,10 @@ static void
 formulas(void **state)
 {
 	static const char *const run[] = { "=1+1", "+1", "-2+3", "@SUM(A1)",
-		"\t=1", "\r=1", "\n=1", "=" };
-	static const char *const shown[] = { "", "a=1", "'=1", "1-2", " =1",
-		"\"=1\"" };
+		"\t=1", "\r=1", "\n=1", "=", " =1", "\u00a0 =1",
+		"\uff1d1", "\uff0b1", "\uff0d1", "\uff20A" };
+	static const char *const shown[] = { "", "a=1", "'=1", "1-2", " 1",
+		"\"=1\"", "\uff11", "\u00a9=" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(run) / sizeof(run[0]); i++)

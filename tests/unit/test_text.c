@@ -42,6 +42,31 @@ lines(void **state)
 	}
 }
 
+/* In place, byte by byte: a table's columns stay. */
+static void
+disarmed(void **state)
+{
+	static const char *const CASES[][2] = {
+		{ "Jo \u00e9\u05d0\u200d\u0301 \U0001f600", NULL },
+		{ "a\x1b[2Jb\r\n\t\x7f", "a?[2Jb????" },
+		{ "\xc2\x80\xc2\x9f\u00a0", "????\u00a0" },
+		{ "\u202a\u202e\u202f", "??????\u202f" },
+		{ "\u2066\u2069\u2065", "??????\u2065" },
+		{ "\u2028\u2029\u200e\u200f\u061c\ufeff",
+		    "?????????????""????" },
+		{ "\xe2\x80", NULL }, { "\xc2", NULL }, { "", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {
+		char text[64];
+
+		strcpy(text, CASES[i][0]);
+		text_disarm(text, strlen(text));
+		assert_string_equal(text, CASES[i][CASES[i][1] != NULL]);
+	}
+}
+
 static void
 ids(void **state)
 {
@@ -85,6 +110,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lines),
+		cmocka_unit_test(disarmed),
 		cmocka_unit_test(ids),
 		cmocka_unit_test(days),
 	};
