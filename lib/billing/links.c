@@ -10,7 +10,7 @@ enum { TARGET_MAX = 128, LINK_LASTS_S = 30 * 24 * 3600 };
 
 enum status
 billing_link_tournament(struct store *store, const struct config *config,
-    int64_t order_id, struct buf *url, struct err *err)
+    int64_t order_id, const char *until, struct buf *url, struct err *err)
 {
 	char text[TARGET_MAX];
 	struct buf target = BUF_FIXED(text);
@@ -18,12 +18,16 @@ billing_link_tournament(struct store *store, const struct config *config,
 	enum status st;
 
 	st = store_tournament_link(store, order_id,
-	    config_text(config, SETTING_CLUB_TIMEZONE), &expires, err);
+	    config_text(config, SETTING_CLUB_TIMEZONE), until, &expires, err);
 	if (st != ST_OK)
 		return st;
+	if (expires <= clock_now_s() && until != NULL)
+		return err_set(err, ST_GONE, "%s is over: a link that ends "
+		    "with it would be dead", until);
 	if (expires <= clock_now_s())
 		return err_set(err, ST_GONE, "the tournament of order %" PRId64
-		    " is over: a link to it would be dead", order_id);
+		    " is over: a link to it would be dead (--until names a "
+		    "later day)", order_id);
 	buf_putf(&target, "/checkout/tournament?order_id=%" PRId64
 	    "&expires=%" PRId64, order_id, expires);
 	return signed_url_put(config, buf_str(&target), url, err);

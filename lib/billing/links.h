@@ -15,12 +15,13 @@ enum { LINK_MAX = 2048 };
 
 /*
  * Appends the pay link of a tournament's order; it ends with the tournament's
- * day in CLUB_TIMEZONE.  ST_NOT_FOUND: no such order; ST_CONFLICT: it is for
- * no tournament; ST_GONE: that day is over, and the link would be dead; ST_DB.
+ * day in CLUB_TIMEZONE, or with until (YYYY-MM-DD; NULL: none).  ST_NOT_FOUND:
+ * no such order; ST_CONFLICT: it is for no tournament; ST_GONE: that day is
+ * over, and the link would be dead; ST_DB.
  */
 NODISCARD enum status billing_link_tournament(struct store *store,
-    const struct config *config, int64_t order_id, struct buf *url,
-    struct err *err);
+    const struct config *config, int64_t order_id, const char *until,
+    struct buf *url, struct err *err);
 
 /*
  * The others end after 30 days.  Of a tryout's order, which may be paid by it:

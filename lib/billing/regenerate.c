@@ -199,7 +199,7 @@ put_link(struct task *task, const struct checkout *checkout, struct err *err)
 	enum status st;
 
 	st = billing_link_tournament(task->billing->store,
-	    &task->billing->config, task->order.order_id, &link, err);
+	    &task->billing->config, task->order.order_id, NULL, &link, err);
 	if (st != ST_GONE)
 		return st;
 	buf_puts(&link, checkout->order.session.url);

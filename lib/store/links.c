@@ -8,13 +8,13 @@
 static const struct statement tournament_link = {
 	.name = "tournament_link",
 	.roles = ROLE_OPERATOR,
-	.params = 2,
+	.params = 3,
 	.columns = 2,
 	.shape = SHAPE_MAYBE_ROW,
 	.noun = "order",
 	.sql =
 	"select kind, expires\n"
-	"from teamdues.tournament_link($1::bigint, $2::text)"
+	"from teamdues.tournament_link($1::bigint, $2::text, $3::date)"
 };
 
 static const struct statement order_kind = {
@@ -43,10 +43,10 @@ const struct statement *const store_links_statements[] = {
 
 enum status
 store_tournament_link(struct store *store, int64_t order_id,
-    const char *zone, int64_t *expires, struct err *err)
+    const char *zone, const char *until, int64_t *expires, struct err *err)
 {
 	char id[I64_TEXT_SIZE];
-	const char *const argv[] = { db_i64(id, order_id), zone };
+	const char *const argv[] = { db_i64(id, order_id), zone, until };
 	PGresult *r = NULL;
 	enum status st;
 

@@ -8,11 +8,12 @@
 
 /*
  * When a link to a tournament's order ends: Unix seconds of the first moment
- * after the tournament's day in zone.  ST_NOT_FOUND: no such order;
- * ST_CONFLICT: it is for no tournament; ST_DB.
+ * after the tournament's day, or until's (YYYY-MM-DD; NULL: none), in zone.
+ * ST_NOT_FOUND: no such order; ST_CONFLICT: it is for no tournament; ST_DB.
  */
 NODISCARD enum status store_tournament_link(struct store *store,
-    int64_t order_id, const char *zone, int64_t *expires, struct err *err);
+    int64_t order_id, const char *zone, const char *until, int64_t *expires,
+    struct err *err);
 
 /* ST_NOT_FOUND: no such order; ST_CONFLICT: it is not of this kind; ST_DB. */
 NODISCARD enum status store_check_order_kind(struct store *store,

@@ -13,6 +13,13 @@ static const struct parameter order_parameters[] = {
 	PARAMETER_END
 };
 
+static const struct parameter tournament_parameters[] = {
+	{ "--order", PARAMETER_ID, true, "N", "the order to be paid" },
+	{ "--until", PARAMETER_DATE, false, "YYYY-MM-DD",
+	    "the link's last day; without this the tournament's" },
+	PARAMETER_END
+};
+
 static const struct parameter player_parameters[] = {
 	{ "--player", PARAMETER_ID, true, "N", "the player it is for" },
 	PARAMETER_END
@@ -40,7 +47,17 @@ print_link(struct invocation *invocation, link_maker *make,
 static enum status
 link_tournament(struct invocation *invocation, struct err *err)
 {
-	return print_link(invocation, billing_link_tournament, "--order", err);
+	const struct arguments *arguments = &invocation->arguments;
+	struct buf url = BUF_INIT(LINK_MAX);
+	enum status st;
+
+	st = billing_link_tournament(invocation->store, &invocation->config,
+	    arguments_id(arguments, "--order"),
+	    arguments_text(arguments, "--until"), &url, err);
+	if (st == ST_OK)
+		printf("%s\n", buf_str(&url));
+	buf_clear(&url);
+	return st;
 }
 
 static enum status
@@ -69,7 +86,7 @@ const struct command command_link_tournament = {
 	.name = "link tournament",
 	.summary = "print the pay link of a tournament's order",
 	.needs = LINK_NEEDS | NEEDS(SETTING_CLUB_TIMEZONE),
-	.parameters = order_parameters,
+	.parameters = tournament_parameters,
 	.run = link_tournament,
 };
 

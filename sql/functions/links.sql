@@ -1,13 +1,19 @@
 -- What a signed link has to say about an order.
 
--- Links to a tournament's order end with the tournament's day in the club's zone:
--- expires is the first second after it.  Null for an order of another kind.
-create or replace function teamdues.tournament_link(p_order_id bigint, p_zone text)
+-- Links to a tournament's order end with the tournament's day in the club's zone,
+-- or with p_until: expires is the first second after it.  Null for an order of
+-- another kind.
+create or replace function teamdues.tournament_link(
+	p_order_id bigint,
+	p_zone text,
+	p_until date)
 returns table (kind text, expires bigint)
 language sql stable security definer
 set search_path = teamdues, pg_temp as $$
 	select o.kind, extract(epoch from
-	    (t.held_on + 1)::timestamp at time zone p_zone)::bigint
+	    (case when t.tournament_id is not null
+	        then coalesce(p_until, t.held_on) end + 1)::timestamp
+	        at time zone p_zone)::bigint
 	from orders o
 	left join tournaments t on t.tournament_id = o.tournament_id
 	where o.order_id = p_order_id

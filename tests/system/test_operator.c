@@ -222,6 +222,11 @@ test_link_refuses(void **state)
 	assert_string_equal(run.output, "");
 	assert_holds(run.errors, "is over");
 	run_clear(&run);
+	COMMAND(stack, &run, 1, "link", "tournament", "--order", order,
+	    "--until", "2020-02-29");
+	assert_string_equal(run.output, "");
+	assert_holds(run.errors, "2020-02-29 is over");
+	run_clear(&run);
 	word_of(order, sql_int(stack, "insert into teamdues.orders (player_id"
 	    ", product_id, kind, amount_cents, currency) values (%lld, 1, "
 	    "'fee', 8000, 'usd') returning order_id",
