@@ -17,6 +17,8 @@ static const struct parameter parameters[] = {
 	    "only those that stand so" },
 	{ "--tournament-id", PARAMETER_ID, false, "N",
 	    "only those of one tournament" },
+	{ "--q", PARAMETER_TEXT, false, "TEXT",
+	    "only of who has this in the name or the address" },
 	PARAMETER_JSON,
 	PARAMETER_CSV,
 	PARAMETER_END
@@ -29,6 +31,7 @@ orders(struct invocation *invocation, struct err *err)
 	const struct order_filter filter = {
 		.status = arguments_text(arguments, "--status"),
 		.tournament_id = arguments_id(arguments, "--tournament-id"),
+		.q = arguments_text(arguments, "--q"),
 	};
 	struct output output;
 	enum status st;

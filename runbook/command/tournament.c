@@ -156,6 +156,25 @@ judge(struct invocation *invocation, struct entries *entries,
 	return st;
 }
 
+static void
+summarise(struct invocation *invocation, const struct output *output,
+    const struct entries *entries)
+{
+	FILE *file = output->format == OUTPUT_TABLE ? stdout : stderr;
+	bool commit = arguments_flag(&invocation->arguments, "--commit");
+
+	fprintf(file, "create %zu, there already %zu", entries->to_create,
+	    entries->rows - entries->to_create);
+	if (entries->to_create == 0)
+		fprintf(file, ": nothing to do\n");
+	else if (commit)
+		fprintf(file, ": done\n");
+	else
+		fprintf(file, ": nothing was written (--commit does it)\n");
+	if (!commit && entries->to_create > 0)
+		invocation->exit = EXIT_FOUND_WORK;
+}
+
 static enum status
 tournament_roster(struct invocation *invocation, struct err *err)
 {
@@ -174,9 +193,10 @@ tournament_roster(struct invocation *invocation, struct err *err)
 		return st;
 	output_init(&output, arguments, roster_columns);
 	st = enter(invocation, commit, output_row, &output, err);
-	if (st == ST_OK && !commit && entries.to_create > 0)
-		invocation->exit = EXIT_FOUND_WORK;
-	return output_end(&output, st, err);
+	st = output_end(&output, st, err);
+	if (st == ST_OK)
+		summarise(invocation, &output, &entries);
+	return st;
 }
 
 const struct command command_tournament_add = {

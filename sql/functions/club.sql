@@ -94,7 +94,7 @@ set search_path = teamdues, pg_temp as $$
 	returning tournament_id
 $$;
 
--- Enters players, by team or by id, into a tournament: each gets a pending order
+-- Enters players, by team (however its name is spelled) or by id, into a tournament: each gets a pending order
 -- once; who has or had one gets none.  action: create, exists, cancelled
 -- or unknown (an id that is nobody's).  Without p_commit nothing is written.
 create or replace function teamdues.tournament_roster(
@@ -112,7 +112,7 @@ begin
 	with wanted as (
 		select y.player_id
 		from players y
-		where y.team = p_team and y.active
+		where name_key(y.team) = name_key(p_team) and y.active
 		union
 		select unnest(p_player_ids)
 	), had as (

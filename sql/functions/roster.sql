@@ -18,12 +18,13 @@ language sql immutable as $$
 $$;
 
 -- Equal for names that differ in case, accents, apostrophes, hyphens and blanks,
--- or in how Unicode encodes them.
+-- in characters that nobody sees, or in how Unicode encodes them.
 create or replace function teamdues.name_key(p_name text) returns text
 language sql immutable as $$
 	select lower(trim(regexp_replace(regexp_replace(translate(
 	    normalize(p_name, NFKD), E'\u2018\u2019\u02bc\u2010\u2011', '''''''--'),
-	    '[\u0300-\u036f]', '', 'g'), '\s+', ' ', 'g')))
+	    '[\u0300-\u036f\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]',
+	    '', 'g'), '\s+', ' ', 'g')))
 $$;
 
 -- The end of a telephone number, without what people put between and before;

@@ -143,6 +143,34 @@ test_roster(void **state)
 	    "where tournament_id = %s", tournament), 2);
 }
 
+/* Whether anything was done is said; a team is found as a reader would. */
+static void
+test_roster_says_what_was_done(void **state)
+{
+	char tournament[WORD_SIZE], team[UNIQUE_SIZE + 16];
+	struct stack *stack = *state;
+	struct club club, other;
+	struct run run;
+
+	club_make(stack, 15000, &club);
+	club_make(stack, 15000, &other);
+	snprintf(team, sizeof(team), "TEAM\u00a0%s\u200b", other.name);
+	word_of(tournament, club.tournament_id);
+	COMMAND(stack, &run, 3, "tournament", "roster", tournament, "--team",
+	    team);
+	assert_holds(run.output, "create 1, there already 0: nothing was "
+	    "written (--commit does it)\n");
+	run_clear(&run);
+	COMMAND(stack, &run, 0, "tournament", "roster", tournament, "--team",
+	    team, "--commit");
+	assert_holds(run.output, "create 1, there already 0: done\n");
+	run_clear(&run);
+	COMMAND(stack, &run, 0, "tournament", "roster", tournament, "--team",
+	    team, "--csv");
+	assert_holds(run.errors, "create 0, there already 1: nothing to do\n");
+	run_clear(&run);
+}
+
 static void
 test_roster_refuses(void **state)
 {
@@ -179,7 +207,7 @@ test_orders(void **state)
 	    "parent_email,product_id,product_name,tournament_id,amount_cents,"
 	    "currency,status,session_id,payment_intent_id,paid_at,"
 	    "refunded_cents,created_at,paid_cents,left_cents\n";
-	char tournament[WORD_SIZE];
+	char tournament[WORD_SIZE], q[UNIQUE_SIZE + 8];
 	struct json_object *rows;
 	struct club club;
 	struct run run;
@@ -199,6 +227,13 @@ test_orders(void **state)
 	    "--tournament-id", tournament, "--status", "paid", "--csv"));
 	command_assert_prints(*state, "[]\n", 0, WORDS("orders",
 	    "--tournament-id", tournament, "--status", "paid", "--json"));
+	snprintf(q, sizeof(q), "ER %s", club.name);
+	rows = command_rows(*state, 1, 0, WORDS("orders", "--q", q,
+	    "--json"));
+	assert_int_equal(atoll(text_at(rows, 0, "order_id")), club.order_id);
+	json_object_put(rows);
+	command_assert_prints(*state, "[]\n", 0, WORDS("orders", "--q",
+	    "nobody's name", "--json"));
 	COMMAND(*state, &run, 0, "orders", "--tournament-id", tournament);
 	assert_holds(run.output, "$123.45  pending");
 	run_clear(&run);

@@ -193,6 +193,8 @@ test_how_a_name_is_spelled(void **state)
 		{ "Pat O\u2019Neil #", "Pat O'Neil #" },
 		{ "Ann\u2010Marie #", "Ann-Marie #" },
 		{ "\uff2aune #", "June #" },
+		{ "June\u200b #", "June #" },
+		{ "\u200fJune #", "June #" },
 	};
 	struct stack *stack = *state;
 
