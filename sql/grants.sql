@@ -81,6 +81,7 @@ grant execute on function
 	teamdues.try_answers(jsonb, boolean, text),
 	teamdues.adopt_sessions(jsonb, boolean),
 	teamdues.sessions_of_order(bigint),
+	teamdues.order_timeline(bigint, text),
 	teamdues.session_doubt(bigint, text, text, text),
 	teamdues.replay_event(jsonb, boolean),
 	teamdues.payment_key(text),

@@ -37,7 +37,7 @@ static const struct statement rules_list = {
 static const struct statement order_show = {
 	.name = "order_show",
 	.roles = ROLE_OPERATOR,
-	.params = 1,
+	.params = 2,
 	.columns = 1,
 	.shape = SHAPE_MAYBE_ROW,
 	.noun = "order",
@@ -47,8 +47,12 @@ static const struct statement order_show = {
 	"        o.parent_email, o.product_id, o.product_name,\n"
 	"        o.tournament_id, o.amount_cents, o.currency, o.status,\n"
 	"        o.session_id, o.payment_intent_id, o.paid_at,\n"
-	"        o.refunded_cents, o.created_at, d.sessions, d.payments,\n"
-	"        d.failures, d.history, d.jersey, d.registration\n"
+	"        o.refunded_cents, o.created_at, o.paid_cents,\n"
+	"        o.left_cents, (\n"
+	"        select json_agg(t)\n"
+	"        from teamdues.order_timeline(o.order_id, $2::text) t\n"
+	"        ) as timeline, d.sessions, d.payments, d.failures,\n"
+	"        d.history, d.jersey, d.registration\n"
 	"    from teamdues.order_overview o\n"
 	"    join teamdues.order_detail d on d.order_id = o.order_id\n"
 	"    where o.order_id = $1::bigint) x"
@@ -116,11 +120,12 @@ store_rules(struct store *store, store_row *each, void *context,
 }
 
 enum status
-store_order_detail(struct store *store, int64_t order_id, store_row *each,
-    void *context, struct err *err)
+store_order_detail(struct store *store, const struct order_question *question,
+    store_row *each, void *context, struct err *err)
 {
 	char id[I64_TEXT_SIZE];
-	const char *const argv[] = { db_i64(id, order_id) };
+	const char *const argv[] = { db_i64(id, question->order_id),
+	    question->zone };
 
 	return db_each(store, &order_show, argv, each, context, err);
 }

@@ -26,11 +26,18 @@ NODISCARD enum status store_rules(struct store *store, store_row *each,
     void *context, struct err *err);
 
 /*
- * The columns of order_overview and order_detail's arrays sessions, payments,
- * failures, history, jersey, registration (null when empty).  ST_NOT_FOUND.
+ * The columns of order_overview; timeline, all that happened to the order, the
+ * oldest first, in the times of zone: at, what, amount_cents, currency, detail;
+ * and order_detail's arrays sessions, payments, failures, history, jersey,
+ * registration (null when empty).  ST_NOT_FOUND.
  */
+struct order_question {
+	int64_t order_id;
+	const char *zone;
+};
 NODISCARD enum status store_order_detail(struct store *store,
-    int64_t order_id, store_row *each, void *context, struct err *err);
+    const struct order_question *question, store_row *each, void *context,
+    struct err *err);
 
 /* ST_BAD_INPUT: the database knows no such time zone. */
 NODISCARD enum status store_check_zone(struct store *store, const char *zone,

@@ -64,13 +64,23 @@ write_table(const char *name, struct json_node rows, struct err *err)
 	return table_write(columns, rows, err);
 }
 
+static bool
+is_omitted(const struct detail *detail, const char *name)
+{
+	const char *const *at = detail != NULL ? detail->omitted : NULL;
+
+	while (at != NULL && *at != NULL && strcmp(*at, name) != 0)
+		at++;
+	return at != NULL && *at != NULL;
+}
+
 enum status
 detail_write(void *context, struct json_node row, struct err *err)
 {
+	const struct detail *detail = context;
 	char name[NAME_SIZE];
 	enum status st = ST_OK;
 
-	(void)context;
 	for (struct json_node value = json_first(row);
 	    st == ST_OK && json_exists(value); value = json_next(row, value)) {
 		copy_name(name, value);
@@ -81,7 +91,7 @@ detail_write(void *context, struct json_node row, struct err *err)
 	for (struct json_node value = json_first(row);
 	    st == ST_OK && json_exists(value); value = json_next(row, value)) {
 		copy_name(name, value);
-		if (is_table(value))
+		if (is_table(value) && !is_omitted(detail, name))
 			st = write_table(name, value, err);
 	}
 	return st;

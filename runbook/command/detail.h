@@ -5,10 +5,15 @@
 #include "base/json.h"
 #include "base/status.h"
 
+/* What is left out. */
+struct detail {
+	const char *const *omitted;	/* names of members; NULL-ended */
+};
+
 /*
  * A store_row: writes a line for each member of row that has a value, amounts
  * as money, and after them a table for each member that is an array of objects.
- * context is not used.
+ * context is a struct detail, or NULL: nothing is left out.
  */
 enum status detail_write(void *context, struct json_node row,
     struct err *err);

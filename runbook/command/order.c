@@ -66,16 +66,23 @@ static const struct parameter unrecord_parameters[] = {
 static enum status
 order_show(struct invocation *invocation, struct err *err)
 {
+	/* The timeline says all of these. */
+	static const char *const told[] = { "failures", "history", NULL };
+	struct detail detail = { told };
 	const struct arguments *arguments = &invocation->arguments;
-	int64_t order_id = arguments_id(arguments, "ORDER");
+	const struct order_question question = {
+		.order_id = arguments_id(arguments, "ORDER"),
+		.zone = config_text(&invocation->config,
+		    SETTING_CLUB_TIMEZONE),
+	};
 	struct output output;
 	enum status st;
 
 	output_init(&output, arguments, NULL);
 	if (output.format != OUTPUT_JSON)
-		return store_order_detail(invocation->store, order_id,
-		    detail_write, NULL, err);
-	st = store_order_detail(invocation->store, order_id, output_row,
+		return store_order_detail(invocation->store, &question,
+		    detail_write, &detail, err);
+	st = store_order_detail(invocation->store, &question, output_row,
 	    &output, err);
 	return output_end(&output, st, err);
 }
@@ -188,7 +195,7 @@ order_record_payment(struct invocation *invocation, struct err *err)
 const struct command command_order_show = {
 	.name = "order show",
 	.summary = "show an order with all that happened to it",
-	.needs = NEEDS(SETTING_DATABASE_URL),
+	.needs = NEEDS(SETTING_DATABASE_URL) | NEEDS(SETTING_CLUB_TIMEZONE),
 	.parameters = show_parameters,
 	.run = order_show,
 };

@@ -291,9 +291,8 @@ test_show_tells_the_whole_story(void **state)
 	assert_holds(run.output, "$99.00\n");
 	assert_holds(run.output, "\nsessions\n");
 	assert_holds(run.output, c.session_id);
-	assert_holds(run.output, "\nfailures\n");
+	assert_holds(run.output, "\ntimeline\n");
 	assert_holds(run.output, "declined");
-	assert_holds(run.output, "\nhistory\n");
 	assert_holds(run.output, "150.00 to 99.00 usd: late entry");
 	run_clear(&run);
 	rows = command_rows(stack, 1, 0, WORDS("order", "show", c.order,

@@ -1,0 +1,191 @@
+-- What happened to an order, as one list: `teamdues order show`.
+
+-- A time as people of a zone read it, with its distance from UTC.
+create or replace function teamdues.local_text(p_at timestamptz, p_zone text)
+returns text
+language sql stable as $$
+	select to_char(x.there, 'YYYY-MM-DD HH24:MI:SS')
+	    || case when x.ahead < interval '0' then '-' else '+' end
+	    || to_char(greatest(x.ahead, -x.ahead), 'HH24:MI')
+	from (
+	    select p_at at time zone p_zone as there,
+	        p_at at time zone p_zone - p_at at time zone 'UTC' as ahead) x
+$$;
+
+-- When Stripe first spoke of an object of a payment's, as far as events came.
+create or replace function teamdues.first_heard(
+	p_payment_intent_id text,
+	p_object_id text,
+	p_type text)
+returns timestamptz
+language sql stable as $$
+	select min(e.stripe_created)
+	from teamdues.stripe_events e
+	where coalesce(e.payment_intent_id, e.session_id) = p_payment_intent_id
+	and (e.object_id = p_object_id or p_object_id is null)
+	and (e.type = p_type or p_type is null)
+$$;
+
+-- The word that counts of those that Stripe has said of a dispute.
+create or replace function teamdues.dispute_word(p_facts text[]) returns text
+language sql immutable as $$
+	select w
+	from unnest(array['won', 'lost', 'warning_closed', 'prevented',
+	    'charge_refunded', 'under_review', 'needs_response',
+	    'warning_under_review', 'warning_needs_response'])
+	    with ordinality x (w, n)
+	where w = any (p_facts)
+	order by n
+	limit 1
+$$;
+
+-- An order's own payment pages: made, and how they ended.
+create or replace function teamdues.timeline_sessions(p_order_id bigint)
+returns table (at timestamptz, what text, amount_cents bigint, detail text)
+language sql stable as $$
+	select s.stripe_created, 'payment page made', s.amount_cents,
+	    concat_ws(', ', case when s.origin = 'adopted'
+	    then 'by something else than teamdues' end, s.session_id)
+	from teamdues.checkout_sessions s
+	where s.order_id = p_order_id
+	union all
+	select f.stripe_time, case f.fact
+	    when 'expired' then 'payment page ended'
+	    when 'unpaid' then 'bank payment begun'
+	    when 'failed' then 'bank payment failed'
+	    else 'completed without payment' end, null, s.session_id
+	from teamdues.checkout_sessions s
+	join teamdues.session_facts f on f.session_id = s.session_id
+	where s.order_id = p_order_id
+	union all
+	select f.stripe_time, 'try to pay failed', null, f.message
+	from teamdues.payment_failures f
+	where f.order_id = p_order_id
+$$;
+
+-- What came for it, or may have; and what was given or taken back of that.
+create or replace function teamdues.timeline_money(p_order_id bigint)
+returns table (at timestamptz, what text, amount_cents bigint, detail text)
+language sql stable as $$
+	with p as materialized (
+	    select * from teamdues.payments_of_order(p_order_id)
+	)
+	select p.paid_at, 'paid', p.amount_cents, concat_ws(', ',
+	    'by ' || teamdues.person_text(p.payer_name, p.email),
+	    p.payment_intent_id, case when p.place <> 'order'
+	    then format('%s: %s', p.place, p.reason) end)
+	from p
+	where p.paid_at is not null
+	union all
+	select d.dismissed_at, 'payment dismissed', p.amount_cents,
+	    format('by %s: %s', d.actor, d.reason)
+	from p
+	join teamdues.dismissals d on d.subject = p.session_id
+	    and d.taken_back_at is null
+	union all
+	select teamdues.first_heard(p.payment_intent_id, r.refund_id, null),
+	    case r.status
+	    when 'succeeded' then 'refunded'
+	    when 'failed' then 'refund failed'
+	    when 'canceled' then 'refund cancelled'
+	    else 'refund under way' end, r.amount_cents, r.refund_id
+	from p
+	cross join lateral (
+	    select distinct on (f.refund_id) f.refund_id, f.status,
+	        f.amount_cents
+	    from teamdues.refund_facts f
+	    where f.payment_intent_id = p.payment_intent_id
+	    order by f.refund_id, array_position(array['failed', 'canceled',
+	        'succeeded', 'requires_action', 'pending'], f.status)) r
+	union all
+	-- Refunds that only the charge has told of.
+	select teamdues.first_heard(p.payment_intent_id, null,
+	    'charge.refunded'), 'refunded', c.amount_cents,
+	    'in all, by the charge'
+	from p
+	cross join lateral (
+	    select max(f.amount_refunded_cents) as amount_cents
+	    from teamdues.charge_facts f
+	    where f.payment_intent_id = p.payment_intent_id) c
+	where c.amount_cents > 0
+	and not exists (select from teamdues.refund_facts f
+	    where f.payment_intent_id = p.payment_intent_id)
+$$;
+
+-- Disputes of what came: as they stand, and that they were closed.
+create or replace function teamdues.timeline_disputes(p_order_id bigint)
+returns table (at timestamptz, what text, amount_cents bigint, detail text)
+language sql stable as $$
+	with d as materialized (
+	    select p.payment_intent_id, f.dispute_id,
+	        max(f.amount_cents) as amount_cents,
+	        teamdues.dispute_word(array_agg(f.fact)) as word
+	    from teamdues.payments_of_order(p_order_id) p
+	    join teamdues.dispute_facts f
+	        on f.payment_intent_id = p.payment_intent_id
+	    group by p.payment_intent_id, f.dispute_id
+	)
+	select teamdues.first_heard(d.payment_intent_id, d.dispute_id, null),
+	    'disputed', d.amount_cents, concat_ws(', ', d.dispute_id,
+	    replace(d.word, '_', ' '))
+	from d
+	union all
+	select x.at, 'dispute closed', d.amount_cents, concat_ws(', ',
+	    d.dispute_id, replace(d.word, '_', ' '))
+	from d
+	cross join lateral (
+	    select teamdues.first_heard(d.payment_intent_id, d.dispute_id,
+	        'charge.dispute.closed') as at) x
+	where x.at is not null
+$$;
+
+-- Its mails.  Those about a first fee may be older than the fee's order.
+create or replace function teamdues.timeline_mails(p_order_id bigint)
+returns table (at timestamptz, what text, amount_cents bigint, detail text)
+language sql stable as $$
+	select coalesce(e.sent_at, e.created_at), 'mail ' || e.state,
+	    null::bigint,
+	    concat_ws(', ', replace(e.kind, '_', ' ') || ' to ' || e.recipient,
+	        nullif(e.last_error, ''))
+	from teamdues.orders o
+	join teamdues.emails e on e.player_id = o.player_id
+	    and coalesce(e.order_id, 0) in (o.order_id,
+	        case when o.kind = 'fee' then 0 end)
+	where o.order_id = p_order_id
+$$;
+
+-- All of it, the oldest first; what has no known time is last.  Stripe's times are
+-- of whole seconds, so that within one the usual course of things decides.
+create or replace function teamdues.order_timeline(
+	p_order_id bigint,
+	p_zone text)
+returns table (at text, what text, amount_cents bigint, currency text,
+	detail text)
+language sql stable security definer
+set search_path = teamdues, pg_temp as $$
+	select coalesce(local_text(x.at, p_zone), 'unknown'), x.what,
+	    x.amount_cents, o.currency, x.detail
+	from orders o
+	cross join lateral (
+	    select 1 as rank, o.created_at as at, 'ordered' as what,
+	        null::bigint as amount_cents, (
+	        select c.name
+	        from products c
+	        where c.product_id = o.product_id) as detail
+	    union all
+	    select 2, s.* from timeline_sessions(o.order_id) s
+	    union all
+	    select 3, m.* from timeline_money(o.order_id) m
+	    union all
+	    select 4, d.* from timeline_disputes(o.order_id) d
+	    union all
+	    select 5, a.at, a.action, null, concat_ws(': ', 'by ' || a.actor,
+	        nullif(a.detail, ''))
+	    from audit_log a
+	    where a.order_id = o.order_id
+	    union all
+	    select 6, e.* from timeline_mails(o.order_id) e) x
+	where o.order_id = p_order_id
+	order by date_trunc('second', x.at) nulls last, x.rank, x.at, x.what,
+	    x.detail
+$$;
