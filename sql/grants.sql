@@ -25,6 +25,7 @@ grant execute on function
 	teamdues.raise_attempt(bigint, integer),
 	teamdues.raise_customer_attempt(bigint, integer),
 	teamdues.store_customer(bigint, integer, boolean, text),
+	teamdues.player_link(bigint),
 	teamdues.record_answers(jsonb, text),
 	teamdues.is_young_session(text)
 to teamdues_checkout, teamdues_operator;
@@ -58,8 +59,7 @@ grant execute on function
 	teamdues.tournament_add(text, date, bigint),
 	teamdues.tournament_roster(bigint, text, bigint[], boolean),
 	teamdues.tournament_link(bigint, text, date),
-	teamdues.order_kind(bigint),
-	teamdues.is_player(bigint),
+	teamdues.order_link(bigint),
 	teamdues.dismiss(text, text, boolean, text, text, text, boolean),
 	teamdues.detach_payment(text, text, boolean),
 	teamdues.undismiss(text, text, boolean),

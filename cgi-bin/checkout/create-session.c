@@ -7,10 +7,10 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "base/signed_url.h"
 #include "billing/checkout.h"
 #include "billing/order_place.h"
 #include "door/admin.h"
+#include "door/fields.h"
 #include "door/run.h"
 #include "door/waiting.h"
 
@@ -24,27 +24,6 @@ struct wish {
 	bool pays_anyway;
 };
 
-/* The family's fields stand for the signed URL of their player. */
-static enum status
-check_signature(const struct billing *billing, struct json_node body,
-    struct err *err)
-{
-	char signature[SIGNATURE_SIZE];
-	struct err ignored;
-	int64_t player_id;
-	int64_t expires;
-
-	if (json_get_i64(body, "player_id", 1, INT64_MAX, &player_id,
-	    &ignored) != ST_OK ||
-	    json_get_i64(body, "expires", 1, INT64_MAX, &expires,
-	    &ignored) != ST_OK ||
-	    json_get_text(body, "signature", signature, sizeof(signature),
-	    &ignored) != ST_OK)
-		return err_set(err, ST_DENIED, "signature");
-	return signed_url_verify_fields(&billing->config, path, player_id,
-	    expires, signature, clock_now_s(), err);
-}
-
 static enum status
 authorise(const struct billing *billing, const struct request *request,
     struct json_node body, struct err *err)
@@ -53,7 +32,7 @@ authorise(const struct billing *billing, const struct request *request,
 	enum status st;
 
 	if (request_variable(request, "HTTP_AUTHORIZATION") == NULL)
-		return check_signature(billing, body, err);
+		return fields_signed_player(billing, path, body, err);
 	st = admin_enter(&billing->config, request, name, err);
 	if (st == ST_OK)
 		log_event(LOG_INFO, "admin", LOG_TEXT("name", name), NULL);
@@ -85,7 +64,7 @@ read_wish(const struct billing *billing, const struct request *request,
     struct wish *wish, struct err *err)
 {
 	static const char *const names[] = { "player_id", "product_id",
-	    "quantity", "anyway", "expires", "signature", NULL };
+	    "quantity", "anyway", "word", "expires", "signature", NULL };
 	const char *text = request->body.len > 0 ? request->body.data : "";
 	struct json_doc doc;
 	struct json_node body;

@@ -15,6 +15,7 @@ read_link(const struct params *params, struct first_payment *payment,
 {
 	const char *prorate = params_text(params, "prorate");
 	const char *quoted = params_text(params, "quoted");
+	const char *word = params_text_or_empty(params, "word");
 	struct date date;
 	enum status st;
 
@@ -23,6 +24,7 @@ read_link(const struct params *params, struct first_payment *payment,
 	if (quoted == NULL || !date_parse(quoted, &date))
 		return err_set(err, ST_BAD_INPUT, "quoted must be a day");
 	payment->prorate = prorate == NULL;
+	memcpy(payment->word, word, strnlen(word, sizeof(payment->word) - 1));
 	st = params_i64(params, "player_id", 1, INT64_MAX,
 	    &payment->player_id, err);
 	if (st == ST_OK)
@@ -40,7 +42,7 @@ pay(void *context, const struct request *request, struct response *response,
 	struct billing *billing = context;
 	struct first_payment payment = { .player_id = 0 };
 	struct params params;
-	struct click click = { request, &params, 0, false };
+	struct click click = { request, &params, 0, NULL, false };
 	enum status st;
 
 	st = click_open(billing, request, names, &params, err);

@@ -4,7 +4,9 @@
  */
 #include <string.h>
 
+#include "base/text.h"
 #include "billing/entry.h"
+#include "billing/links.h"
 #include "billing/order_place.h"
 #include "door/click.h"
 #include "door/form.h"
@@ -45,24 +47,17 @@ struct visit {
 static enum status
 look_up(struct visit *visit, struct err *err)
 {
-	char *at = visit->sizes;
-	size_t count = 0;
 	enum status st;
 
-	st = store_jersey_form(visit->billing->store, visit->player_id,
-	    &visit->form, err);
+	st = billing_check_player(visit->billing->store, visit->player_id,
+	    params_text_or_empty(&visit->params, "word"), err);
+	if (st == ST_OK)
+		st = store_jersey_form(visit->billing->store,
+		    visit->player_id, &visit->form, err);
 	if (st != ST_OK)
 		return st;
 	memcpy(visit->sizes, visit->form.sizes, sizeof(visit->sizes));
-	while (at != NULL && *at != '\0' && count < SIZES_MAX) {
-		char *comma = strchr(at, ',');
-
-		visit->choices[count++] = at;
-		if (comma != NULL)
-			*comma++ = '\0';
-		at = comma;
-	}
-	visit->choices[count] = NULL;
+	text_split(visit->sizes, visit->choices, SIZES_MAX);
 	visit->entries[SIZE].choices = visit->choices;
 	return ST_OK;
 }
@@ -72,10 +67,12 @@ static enum status
 show(struct visit *visit, enum status st, struct err *err)
 {
 	const struct offer *offer = &visit->form.offer;
+	const char *word = params_text(&visit->params, "word");
 	const struct param hidden[] = {
 		{ "player_id", params_text(&visit->params, "player_id") },
 		{ "expires", params_text(&visit->params, "expires") },
 		{ "signature", params_text(&visit->params, "signature") },
+		{ word != NULL ? "word" : NULL, word },
 		{ NULL, NULL },
 	};
 	size_t first = visit->choices[0] != NULL ? SIZE : SIZE + 1;
@@ -182,7 +179,8 @@ place(struct visit *visit, struct err *err)
 	case PLACE_PLACED:
 	case PLACE_PROCESSING:
 		return click_answer(visit->billing, &(const struct click){
-			visit->request, &visit->params, placed.order_id, false,
+			visit->request, &visit->params, placed.order_id, NULL,
+			false,
 		    }, visit->response, err);
 	case PLACE_TAKEN:
 		visit->entries[NUMBER].fault = "This number is taken in the "
@@ -204,7 +202,8 @@ post_form(void *context, const struct request *request,
     struct response *response, struct err *err)
 {
 	static const char *const names[] = { "player_id", "expires",
-	    "signature", "size", "number", "name_on_jersey", "anyway", NULL };
+	    "signature", "word", "size", "number", "name_on_jersey", "anyway",
+	    NULL };
 	struct visit visit = { context, request, response,
 	    .entries = { { .value = NULL } } };
 	enum status st;

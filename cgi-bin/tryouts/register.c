@@ -168,7 +168,7 @@ post_form(void *context, const struct request *request,
 	struct form_entry entries[FIELDS] = { { .value = NULL } };
 	struct billing *billing = context;
 	struct params params;
-	struct click click = { request, &params, 0, true };
+	struct click click = { request, &params, 0, NULL, true };
 	enum status st;
 
 	st = form_open(billing, request, &params, err);

@@ -27,6 +27,15 @@ put_signature(const struct secret *key, struct bytes text, struct buf *b,
 	return st;
 }
 
+void
+signed_url_put_word(struct buf *target, const char *word)
+{
+	if (word[0] == '\0')
+		return;
+	buf_puts(target, "&word=");
+	buf_puts(target, word);
+}
+
 enum status
 signed_url_put(const struct config *config, const char *target,
     struct buf *url, struct err *err)
@@ -191,7 +200,7 @@ is_ours(const char *name, size_t len)
 	static const char *const ours[] = { "amount_cents", "expires",
 	    "name_on_jersey", "number", "order_id", "parent_id", "player_id",
 	    "product_id", "prorate", "quantity", "quoted", "session_id",
-	    "signature", "size" };
+	    "signature", "size", "word" };
 
 	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
 		if (spells(name, len, ours[i]))
@@ -239,25 +248,38 @@ signed_url_verify(const struct config *config, const char *target,
 	return check_expires(expires, now, err);
 }
 
+/* One that can be put into an address as it is, and be read in one way only. */
+static bool
+is_plain(const char *word)
+{
+	size_t len = strspn(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	    "abcdefghijklmnopqrstuvwxyz0123456789-_");
+
+	return word[len] == '\0' && len < SIGNED_WORD_SIZE;
+}
+
 enum status
 signed_url_verify_fields(const struct config *config, const char *path,
-    int64_t player_id, int64_t expires, const char *signature, int64_t now,
-    struct err *err)
+    const struct signed_fields *fields, int64_t now, struct err *err)
 {
 	char storage[FIELDS_TARGET_MAX];
 	struct buf target = BUF_FIXED(storage);
 
+	if (!is_plain(fields->word))
+		return err_set(err, ST_DENIED, "signature");
 	buf_puts(&target, path);
 	buf_puts(&target, "?player_id=");
-	buf_put_i64(&target, player_id);
+	buf_put_i64(&target, fields->player_id);
+	signed_url_put_word(&target, fields->word);
 	buf_puts(&target, "&expires=");
-	buf_put_i64(&target, expires);
+	buf_put_i64(&target, fields->expires);
 	enum status st = buf_check(&target, "the path", err);
 	if (st != ST_OK)
 		return st;
 	st = check_signature(config, (struct bytes){ target.data, target.len },
-	    (struct bytes){ signature, strlen(signature) }, err);
+	    (struct bytes){ fields->signature, strlen(fields->signature) },
+	    err);
 	if (st != ST_OK)
 		return st;
-	return check_expires(expires, now, err);
+	return check_expires(fields->expires, now, err);
 }

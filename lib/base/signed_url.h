@@ -6,12 +6,20 @@
 #ifndef TEAMDUES_BASE_SIGNED_URL_H
 #define TEAMDUES_BASE_SIGNED_URL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "base/buf.h"
 #include "base/config.h"
 #include "base/status.h"
+
+/* The random word of the order or player that a link names, beside its number:
+ * numbers may be given again after a loss. */
+enum { SIGNED_WORD_SIZE = 65 };
+
+/* Appends "&word=WORD"; nothing for "", the word of what has none. */
+void signed_url_put_word(struct buf *target, const char *word);
 
 /*
  * Appends SITE_URL, target and the signature to url.  target is the path with
@@ -31,12 +39,20 @@ NODISCARD enum status signed_url_put(const struct config *config,
 NODISCARD enum status signed_url_verify(const struct config *config,
     const char *target, int64_t now, size_t *len, struct err *err);
 
+/* Of a form or a JSON body. */
+struct signed_fields {
+	int64_t player_id;
+	const char *word;	/* "": it has none */
+	int64_t expires;
+	const char *signature;
+};
+
 /*
- * The same for a form or JSON body, whose player_id, expires and signature
- * stand for the URL `PATH?player_id=N&expires=T&signature=S`.
+ * The same for such fields, which stand for the URL
+ * `PATH?player_id=N&word=W&expires=T&signature=S`.
  */
 NODISCARD enum status signed_url_verify_fields(const struct config *config,
-    const char *path, int64_t player_id, int64_t expires,
-    const char *signature, int64_t now, struct err *err);
+    const char *path, const struct signed_fields *fields, int64_t now,
+    struct err *err);
 
 #endif

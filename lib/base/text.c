@@ -103,6 +103,22 @@ text_parse_id(const char *text, size_t len, int64_t *id)
 	return true;
 }
 
+void
+text_split(char *text, const char **parts, size_t max)
+{
+	size_t count = 0;
+
+	while (text != NULL && *text != '\0' && count < max) {
+		char *comma = strchr(text, ',');
+
+		parts[count++] = text;
+		if (comma != NULL)
+			*comma++ = '\0';
+		text = comma;
+	}
+	parts[count] = NULL;
+}
+
 bool
 text_is_date(const char *text)
 {

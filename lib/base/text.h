@@ -27,6 +27,9 @@ void text_disarm(char *text, size_t len);
 /* A decimal bigint from 1, no sign, no leading zero. */
 bool text_parse_id(const char *text, size_t len, int64_t *id);
 
+/* Cuts text at each comma; parts has room for max and a NULL behind them. */
+void text_split(char *text, const char **parts, size_t max);
+
 /* YYYY-MM-DD of the Gregorian calendar, from year 1. */
 bool text_is_date(const char *text);
 

@@ -4,6 +4,7 @@
 #include "billing/checkout.h"
 #include "billing/checkout_body.h"
 #include "billing/fulfilment.h"
+#include "billing/links.h"
 #include "billing/payer.h"
 #include "billing/session_close.h"
 #include "stripe/session.h"
@@ -20,6 +21,7 @@ struct click {
 	struct billing *billing;
 	struct checkout *checkout;
 	int64_t deadline_ms;
+	const char *word;	/* that a link gives the order; NULL: none */
 	enum checkout_care care;
 	const char *replaces;	/* the session not to be used again; NULL for a
 				 * family's click */
@@ -286,6 +288,9 @@ run(struct click *click, int64_t order_id, struct err *err)
 	for (int round = 0; round < ROUNDS_MAX; round++) {
 		st = store_checkout_order(billing->store, order_id,
 		    config_livemode(&billing->config), &checkout->order, err);
+		if (st == ST_OK && click->word != NULL)
+			st = billing_check_word(click->word,
+			    checkout->order.word, err);
 		if (st == ST_OK)
 			st = take_step(click, err);
 		if (st != ST_OK || click->is_done)
@@ -303,6 +308,7 @@ checkout_start(struct billing *billing, const struct checkout_click *asked,
 		.billing = billing,
 		.checkout = checkout,
 		.deadline_ms = asked->deadline_ms,
+		.word = asked->word,
 		.care = asked->care,
 	};
 

@@ -41,6 +41,7 @@ enum checkout_care {
 
 struct checkout_click {
 	int64_t order_id;
+	const char *word;	/* that a link gives it; NULL: found without */
 	enum checkout_care care;
 	int64_t deadline_ms;
 };
@@ -48,8 +49,8 @@ struct checkout_click {
 /*
  * Brings the order to where its payer has to go.  All calls to Stripe together
  * take until deadline_ms (clock_monotonic_ms) at most, and no connection to the
- * database is held meanwhile.  ST_NOT_FOUND: no such order; ST_UPSTREAM,
- * ST_UPSTREAM_BUSY: Stripe; ST_DB.
+ * database is held meanwhile.  ST_NOT_FOUND: no such order; ST_GONE: the link's
+ * word is not the order's; ST_UPSTREAM, ST_UPSTREAM_BUSY: Stripe; ST_DB.
  */
 NODISCARD enum status checkout_start(struct billing *billing,
     const struct checkout_click *asked, struct checkout *checkout,

@@ -74,6 +74,19 @@ put_form(struct buf *form, const struct texts *texts,
 	return buf_check(form, "session's form", err);
 }
 
+/* "Spring Cup, 2027-05-03"; "" for another kind. */
+static const char *
+tournament_text(char text[TEXT_MAX], const struct checkout_order *order)
+{
+	struct buf b = buf_over(text, TEXT_MAX);
+
+	text[0] = '\0';
+	if (order->tournament_name[0] != '\0')
+		buf_putf(&b, "%s, %s", order->tournament_name,
+		    order->tournament_day);
+	return text;
+}
+
 enum status
 checkout_session_body(const struct config *config,
     const struct checkout_order *order, struct buf *form, struct err *err)
@@ -85,11 +98,16 @@ checkout_session_body(const struct config *config,
 	char order_id[ID_TEXT_SIZE];
 	char player_id[ID_TEXT_SIZE];
 	char product_id[ID_TEXT_SIZE];
+	char tournament[TEXT_MAX];
 	const struct stripe_pair metadata[] = {
 		{ "order_id", id_text(order_id, order->order_id) },
 		{ "player_id", id_text(player_id, order->player_id) },
 		{ "product_id", id_text(product_id, order->product_id) },
 		{ "teamdues", order->installation_id },
+		{ "teamdues_word", order->word },
+		{ "teamdues_player", order->player_name },
+		{ "teamdues_product", order->product_name },
+		{ "teamdues_tournament", tournament_text(tournament, order) },
 	};
 	struct stripe_session_request request = {
 		.customer = is_customer ? order->customer_id : NULL,

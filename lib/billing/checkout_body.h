@@ -17,7 +17,8 @@ void checkout_put_sold(struct buf *b, const struct checkout_order *order);
 
 /*
  * The create call's form: metadata order_id, player_id, product_id and teamdues
- * on session and payment intent, client_reference_id = order id.  ST_NOMEM.
+ * on session and payment intent, with the order's word and the names for books
+ * that have lost it; client_reference_id = order id.  ST_NOMEM.
  */
 NODISCARD enum status checkout_session_body(const struct config *config,
     const struct checkout_order *order, struct buf *form, struct err *err);

@@ -2,7 +2,7 @@
 
 #include <inttypes.h>
 
-#include "base/signed_url.h"
+#include "billing/links.h"
 #include "billing/proration.h"
 #include "billing/session_close.h"
 #include "store/mail.h"
@@ -24,6 +24,9 @@ first_payment_quote(const struct config *config, struct json_node row,
 	payment->prorate = prorate;
 	st = json_get_i64(row, "player_id", 1, INT64_MAX, &payment->player_id,
 	    err);
+	if (st == ST_OK)
+		st = json_get_text_or_empty(row, "word", payment->word,
+		    sizeof(payment->word), err);
 	if (st == ST_OK)
 		st = json_get_i64(row, "monthly_fee_cents", 0,
 		    AMOUNT_MAX_CENTS, &terms.monthly_fee_cents, err);
@@ -53,9 +56,11 @@ first_payment_link(const struct config *config,
 	char text[TARGET_MAX];
 	struct buf target = BUF_FIXED(text);
 
-	buf_putf(&target, "/checkout/first-payment?player_id=%" PRId64
-	    "%s&quoted=%s&amount_cents=%" PRId64 "&expires=%" PRId64,
-	    payment->player_id, payment->prorate ? "" : "&prorate=false",
+	buf_putf(&target, "/checkout/first-payment?player_id=%" PRId64,
+	    payment->player_id);
+	signed_url_put_word(&target, payment->word);
+	buf_putf(&target, "%s&quoted=%s&amount_cents=%" PRId64
+	    "&expires=%" PRId64, payment->prorate ? "" : "&prorate=false",
 	    payment->quoted, payment->amount_cents, payment->expires);
 	return signed_url_put(config, buf_str(&target), url, err);
 }
@@ -71,6 +76,10 @@ first_payment_open(struct billing *billing,
 	bool is_complete;
 	enum status st;
 
+	st = billing_check_player(billing->store, payment->player_id,
+	    payment->word, err);
+	if (st != ST_OK)
+		return st;
 	for (int round = 0; round < ROUNDS_MAX; round++) {
 		st = store_open_fee_order(billing->store, payment->player_id,
 		    payment->amount_cents, currency, &result, order_id,

@@ -10,11 +10,13 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "base/signed_url.h"
 #include "billing/billing.h"
 #include "billing/checkout.h"
 
 struct first_payment {
 	int64_t player_id;
+	char word[SIGNED_WORD_SIZE];	/* the player's; "": none */
 	bool prorate;
 	char quoted[16];	/* YYYY-MM-DD in the club's zone */
 	int64_t amount_cents;
@@ -36,8 +38,8 @@ NODISCARD enum status first_payment_link(const struct config *config,
 
 /*
  * The player's order for this amount, ready for checkout_start: an open session
- * for another amount is expired first.  ST_NOT_FOUND: no such player; else as
- * checkout_start.
+ * for another amount is expired first.  ST_NOT_FOUND: no such player; ST_GONE:
+ * the word is another's; else as checkout_start.
  */
 NODISCARD enum status first_payment_open(struct billing *billing,
     const struct first_payment *payment, int64_t deadline_ms,

@@ -1,6 +1,8 @@
 /*
  * The links that families get: signed, dated URLs of ours, which outlast any
- * session of Stripe's.  Each kind ends when what it is for ends.
+ * session of Stripe's.  Each kind ends when what it is for ends.  Beside the
+ * number of an order or player they carry its random word: books that were
+ * restored may have given the number again.
  */
 #ifndef TEAMDUES_BILLING_LINKS_H
 #define TEAMDUES_BILLING_LINKS_H
@@ -41,5 +43,16 @@ NODISCARD enum status billing_link_jersey(struct store *store,
 NODISCARD enum status billing_link_create_session(struct store *store,
     const struct config *config, int64_t player_id, struct buf *url,
     struct err *err);
+
+/*
+ * Whether a link's word ("": it has none) is that of what it names.  ST_GONE,
+ * in words for the family: it was for another, of books that were lost.
+ */
+NODISCARD enum status billing_check_word(const char *word,
+    const char *wanted, struct err *err);
+
+/* The same for the player that it names.  ST_NOT_FOUND: no player; ST_DB. */
+NODISCARD enum status billing_check_player(struct store *store,
+    int64_t player_id, const char *word, struct err *err);
 
 #endif

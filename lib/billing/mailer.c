@@ -85,10 +85,13 @@ put_link(const struct mailer *mailer, const struct outgoing *mail,
 		return ST_OK;
 	if (mail->order_id == 0) {
 		memcpy(payment.quoted, mail->quoted, sizeof(payment.quoted));
+		memcpy(payment.word, mail->word, sizeof(payment.word));
 		return first_payment_link(mailer->config, &payment, url, err);
 	}
-	buf_putf(&target, "%s?order_id=%" PRId64 "&expires=%" PRId64,
-	    door_of(mail->order_kind), mail->order_id, mail->link_expires);
+	buf_putf(&target, "%s?order_id=%" PRId64, door_of(mail->order_kind),
+	    mail->order_id);
+	signed_url_put_word(&target, mail->word);
+	buf_putf(&target, "&expires=%" PRId64, mail->link_expires);
 	return signed_url_put(mailer->config, buf_str(&target), url, err);
 }
 

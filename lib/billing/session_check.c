@@ -15,10 +15,11 @@ struct wanted {
 	const char *value;
 };
 
-enum { WANTED_MAX = 4 };
+enum { WANTED_MAX = 5 };
 
 struct wanted_list {
 	struct wanted keys[WANTED_MAX];
+	size_t count;
 	char order_id[ID_TEXT_SIZE];
 	char player_id[ID_TEXT_SIZE];
 	char product_id[ID_TEXT_SIZE];
@@ -44,6 +45,10 @@ want(struct wanted_list *list, const struct checkout_order *order)
 	    id_text(list->product_id, order->product_id) };
 	list->keys[3] = (struct wanted){ "teamdues", NULL,
 	    order->installation_id };
+	list->count = 4;
+	if (order->word[0] != '\0')
+		list->keys[list->count++] = (struct wanted){ "teamdues_word",
+		    NULL, order->word };
 }
 
 /* False when the session has no such key; what is no text reads as "". */
@@ -67,7 +72,9 @@ put_named(struct buf *reason, const struct wanted *wanted, const char *value)
 {
 	struct err ignored;
 
-	if (wanted->what == NULL)
+	if (strcmp(wanted->key, "teamdues_word") == 0)
+		buf_puts(reason, "metadata has another order's word");
+	else if (wanted->what == NULL)
 		buf_puts(reason, "metadata names another installation");
 	else if (text_check("", value, strlen(value), SHOWN_MAX, &ignored) !=
 	    ST_OK)
@@ -84,7 +91,7 @@ session_names_another(const struct checkout_order *order,
 	char value[STRIPE_METADATA_SIZE];
 
 	want(&list, order);
-	for (size_t i = 0; i < WANTED_MAX; i++) {
+	for (size_t i = 0; i < list.count; i++) {
 		const struct wanted *wanted = &list.keys[i];
 
 		if (read_key(session, wanted->key, value) &&
@@ -105,7 +112,7 @@ lacks_metadata(const struct checkout_order *order,
 	const char *before = "no metadata: ";
 
 	want(&list, order);
-	for (size_t i = 0; i < WANTED_MAX; i++) {
+	for (size_t i = 0; i < list.count; i++) {
 		if (read_key(session, list.keys[i].key, value))
 			continue;
 		buf_puts(reason, before);

@@ -17,7 +17,7 @@ enum status
 click_open(const struct billing *billing, const struct request *request,
     const char *const *names, struct params *params, struct err *err)
 {
-	const char *accepted[NAMES_MAX + 3] = { NULL };
+	const char *accepted[NAMES_MAX + 4] = { NULL };
 	size_t count = 0;
 	size_t len;
 	enum status st;
@@ -35,6 +35,7 @@ click_open(const struct billing *billing, const struct request *request,
 	}
 	accepted[count] = "expires";
 	accepted[count + 1] = "signature";
+	accepted[count + 2] = "word";
 	st = params_parse(params, request->query, len, err);
 	if (st == ST_OK)
 		st = params_accept(params, accepted, err);
@@ -223,6 +224,7 @@ click_answer(struct billing *billing, const struct click *click,
 		return click_preview(billing, response, err);
 	st = checkout_start(billing, &(const struct checkout_click){
 		.order_id = click->order_id,
+		.word = click->word,
 		.care = care_of(click),
 		.deadline_ms = clock_monotonic_ms() + CHECKOUT_DEADLINE_MS,
 	    }, &checkout, err);
@@ -241,10 +243,11 @@ click_pay_order(void *context, const struct request *request,
 	static const char *const names[] = { "order_id", NULL };
 	struct billing *billing = context;
 	struct params params;
-	struct click click = { request, &params, 0, false };
+	struct click click = { request, &params, 0, NULL, false };
 	enum status st;
 
 	st = click_open(billing, request, names, &params, err);
+	click.word = params_text_or_empty(&params, "word");
 	if (st == ST_OK)
 		st = params_i64(&params, "order_id", 1, INT64_MAX,
 		    &click.order_id, err);

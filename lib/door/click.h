@@ -13,7 +13,7 @@
 
 /*
  * The link's signature and expiry, then its parameters: names (NULL-ended) are
- * all that it may have beside `expires` and `signature`.  ST_DENIED,
+ * all that it may have beside `word`, `expires` and `signature`.  ST_DENIED,
  * ST_BAD_INPUT.  The caller clears params, after a failure too.
  */
 NODISCARD enum status click_open(const struct billing *billing,
@@ -29,6 +29,8 @@ struct click {
 	const struct request *request;
 	const struct params *params;	/* of the link, or of the form */
 	int64_t order_id;
+	const char *word;	/* the order's, as the link says; NULL: it was
+				 * found by something else */
 	bool is_unproven;	/* anybody may have sent it: what others paid is
 				 * not shown */
 };
@@ -36,7 +38,8 @@ struct click {
 /*
  * Pending: 303 to Stripe; but what has come and may be the order's is shown
  * first (waiting.h).  Paid: 303 to SITE_URL/paid.html.  A bank payment under
- * way, or nothing owed: a page.  Refunded, charged back, cancelled: ST_GONE.  A
+ * way, or nothing owed: a page.  Refunded, charged back, cancelled, or the word
+ * not the order's: ST_GONE.  A
  * preview (HEAD, prefetch, mail scanner) gets a small page, and nothing is
  * minted.
  */

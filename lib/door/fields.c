@@ -2,12 +2,15 @@
 
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/json.h"
+#include "base/signed_url.h"
 #include "base/text.h"
+#include "billing/links.h"
 #include "web/service.h"
 
 /* Every byte of a body may become three. */
-enum { TEXT_MAX = 4 * BODY_MAX };
+enum { TEXT_MAX = 4 * BODY_MAX, SIGNATURE_SIZE = 128 };
 
 /* plain is for the name and the value, before they are encoded. */
 static enum status
@@ -121,4 +124,31 @@ fields_id_of_path(const char *path, const char *prefix, int64_t *id,
 	    && text_parse_id(path + len, strlen(path + len), id))
 		return ST_OK;
 	return err_set(err, ST_NOT_FOUND, "there is nothing at this address");
+}
+
+enum status
+fields_signed_player(const struct billing *billing, const char *path,
+    struct json_node body, struct err *err)
+{
+	char signature[SIGNATURE_SIZE];
+	char word[SIGNED_WORD_SIZE];
+	struct signed_fields fields = { .word = word, .signature = signature };
+	struct err ignored;
+	enum status st;
+
+	if (json_get_i64(body, "player_id", 1, INT64_MAX, &fields.player_id,
+	    &ignored) != ST_OK ||
+	    json_get_i64(body, "expires", 1, INT64_MAX, &fields.expires,
+	    &ignored) != ST_OK ||
+	    json_get_text_or_empty(body, "word", word, sizeof(word),
+	    &ignored) != ST_OK ||
+	    json_get_text(body, "signature", signature, sizeof(signature),
+	    &ignored) != ST_OK)
+		return err_set(err, ST_DENIED, "signature");
+	st = signed_url_verify_fields(&billing->config, path, &fields,
+	    clock_now_s(), err);
+	if (st != ST_OK)
+		return st;
+	return billing_check_player(billing->store, fields.player_id, word,
+	    err);
 }

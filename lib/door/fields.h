@@ -1,10 +1,12 @@
-/* The named fields of an admin's request, wherever they stand. */
+/* The named fields of an admin's or a script's request, wherever they stand. */
 #ifndef TEAMDUES_DOOR_FIELDS_H
 #define TEAMDUES_DOOR_FIELDS_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/json.h"
+#include "billing/billing.h"
 #include "web/request.h"
 
 /*
@@ -19,6 +21,14 @@ NODISCARD enum status fields_read(const struct request *request,
 /* "true" or "false"; absent is false.  ST_BAD_INPUT names it. */
 NODISCARD enum status fields_bool(const struct params *params,
     const char *name, bool *value, struct err *err);
+
+/*
+ * That player_id, word, expires and signature of a JSON object are a family's
+ * own: they stand for the URL `PATH?player_id=N&word=W&expires=T`.  ST_DENIED,
+ * ST_EXPIRED; ST_GONE: the word is another's; ST_NOT_FOUND: no such player; ST_DB.
+ */
+NODISCARD enum status fields_signed_player(const struct billing *billing,
+    const char *path, struct json_node body, struct err *err);
 
 /* The id of ours that follows prefix in path, and ends it.  ST_NOT_FOUND. */
 NODISCARD enum status fields_id_of_path(const char *path, const char *prefix,

@@ -79,26 +79,28 @@ form_signed_player(const struct billing *billing, const char *path,
 {
 	const char *player = only_text(params, "player_id");
 	const char *expires = only_text(params, "expires");
-	const char *signature = only_text(params, "signature");
-	int64_t expires_s = 0;
+	struct signed_fields signed_fields = {
+		.word = params_text_or_empty(params, "word"),
+		.signature = only_text(params, "signature"),
+	};
 
-	if (player == NULL || expires == NULL || signature == NULL ||
+	if (player == NULL || expires == NULL ||
+	    signed_fields.signature == NULL ||
 	    !text_parse_id(player, strlen(player), player_id) ||
-	    !text_parse_id(expires, strlen(expires), &expires_s))
+	    !text_parse_id(expires, strlen(expires), &signed_fields.expires))
 		return err_set(err, ST_DENIED, "signature");
-	return signed_url_verify_fields(&billing->config, path, *player_id,
-	    expires_s, signature, clock_now_s(), err);
+	signed_fields.player_id = *player_id;
+	return signed_url_verify_fields(&billing->config, path,
+	    &signed_fields, clock_now_s(), err);
 }
 
 void
 form_read(const struct params *params, const struct form_field *fields,
     struct form_entry *entries, size_t count)
 {
-	for (size_t i = 0; i < count; i++) {
-		const char *text = params_text(params, fields[i].name);
-
-		entries[i].value = text != NULL ? text : "";
-	}
+	for (size_t i = 0; i < count; i++)
+		entries[i].value = params_text_or_empty(params,
+		    fields[i].name);
 }
 
 enum status

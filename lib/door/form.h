@@ -18,9 +18,9 @@ NODISCARD enum status form_open(const struct billing *billing,
     const struct request *request, struct params *params, struct err *err);
 
 /*
- * The player whom player_id, expires and signature among the fields are signed
- * for: they stand for the URL `PATH?player_id=N&expires=T`.  ST_DENIED when one
- * is missing, repeated or changed, or the time is over.
+ * The player whom player_id, word, expires and signature among the fields are
+ * signed for: they stand for the URL `PATH?player_id=N&word=W&expires=T`.
+ * ST_DENIED when one is missing, repeated or changed, or the time is over.
  */
 NODISCARD enum status form_signed_player(const struct billing *billing,
     const char *path, const struct params *params, int64_t *player_id,

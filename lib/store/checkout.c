@@ -7,14 +7,14 @@ static const struct statement checkout_order = {
 	.name = "checkout_order",
 	.roles = ROLE_CHECKOUT | ROLE_OPERATOR,
 	.params = 2,
-	.columns = 32,
+	.columns = 34,
 	.shape = SHAPE_MAYBE_ROW,
 	.noun = "order",
 	.is_hot = true,
 	.sql =
-	"select order_id, kind, player_id, player_name, product_id,\n"
+	"select order_id, word, kind, player_id, player_name, product_id,\n"
 	"    product_name,\n"
-	"    tournament_name, quantity, status, amount_cents,\n"
+	"    tournament_name, tournament_day, quantity, status, amount_cents,\n"
 	"    left_cents, currency,\n"
 	"    attempt, spent,\n"
 	"    parent_id, parent_name, parent_email, parent_phone, customer_id,\n"
@@ -126,6 +126,7 @@ store_checkout_order(struct store *store, int64_t order_id, bool livemode,
 	if (st != ST_OK)
 		return st;
 	order->order_id = row_i64(r, 0, "order_id");
+	row_copy(order->word, sizeof(order->word), r, "word");
 	row_copy(order->kind, sizeof(order->kind), r, "kind");
 	order->player_id = row_i64(r, 0, "player_id");
 	row_copy(order->player_name, sizeof(order->player_name), r,
@@ -135,6 +136,8 @@ store_checkout_order(struct store *store, int64_t order_id, bool livemode,
 	    "product_name");
 	row_copy(order->tournament_name, sizeof(order->tournament_name), r,
 	    "tournament_name");
+	row_copy(order->tournament_day, sizeof(order->tournament_day), r,
+	    "tournament_day");
 	order->quantity = (int)row_i64(r, 0, "quantity");
 	row_copy(order->status, sizeof(order->status), r, "status");
 	order->amount_cents = row_i64(r, 0, "amount_cents");

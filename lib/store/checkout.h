@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/money.h"
+#include "base/signed_url.h"
 #include "store/store.h"
 
 enum {
@@ -27,12 +28,14 @@ struct open_session {
 
 struct checkout_order {
 	int64_t order_id;
+	char word[SIGNED_WORD_SIZE];	/* "": none */
 	char kind[STORE_STATUS_SIZE];	/* the product's */
 	int64_t player_id;
 	char player_name[STORE_NAME_SIZE];
 	int64_t product_id;
 	char product_name[STORE_NAME_SIZE];
 	char tournament_name[STORE_NAME_SIZE];	/* "" for other kinds */
+	char tournament_day[STORE_STATUS_SIZE];	/* YYYY-MM-DD, likewise */
 	int quantity;		/* amount_cents is for all of them */
 	char status[STORE_STATUS_SIZE];
 	int64_t amount_cents;

@@ -99,6 +99,17 @@ put_metadata(struct buf *json, struct json_node metadata)
 	put_reference(json, "metadata_player_id", metadata, "player_id");
 	put_reference(json, "metadata_product_id", metadata, "product_id");
 	put_reference(json, "metadata_teamdues", metadata, "teamdues");
+	put_reference(json, "metadata_word", metadata, "teamdues_word");
+}
+
+/* What it was for, for books that do not have its order. */
+static void
+put_words(struct buf *json, struct json_node metadata)
+{
+	put_reference(json, "metadata_player", metadata, "teamdues_player");
+	put_reference(json, "metadata_product", metadata, "teamdues_product");
+	put_reference(json, "metadata_tournament", metadata,
+	    "teamdues_tournament");
 }
 
 static void
@@ -133,6 +144,7 @@ put_session(struct buf *json, const struct fact_item *item)
 	put_text(json, "payment_link", item->payment_link);
 	put_number(json, "amount_cents", item->amount_cents);
 	put_metadata(json, item->metadata);
+	put_words(json, item->metadata);
 	put_keys(json, item->metadata);
 }
 

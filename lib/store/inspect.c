@@ -13,7 +13,8 @@ static const struct statement unmatched_list = {
 	"from (select event_id, outcome, reason, session_id,\n"
 	"        payment_intent_id, amount_cents, currency, payer_name,\n"
 	"        email, stripe_created, recorded_at, suggested_order_id,\n"
-	"        suggested_why, player_name, parent_email, advice\n"
+	"        suggested_why, player_name, parent_email, advice,\n"
+	"        paid_for\n"
 	"    from teamdues.unmatched_overview\n"
 	"    where $1::text is null or event_id = $1::text\n"
 	"    or session_id = $1::text\n"
@@ -91,7 +92,7 @@ static const struct statement payment_show = {
 	"select row_to_json(x)::text\n"
 	"from (select session_id, payment_intent_id, amount_cents, currency,\n"
 	"        email, place, reason, order_id, stripe_created,\n"
-	"        recorded_at, event_ids, history\n"
+	"        recorded_at, event_ids, history, paid_for\n"
 	"    from teamdues.payment_detail\n"
 	"    where session_id = teamdues.payment_key($1::text)) x"
 };

@@ -11,14 +11,14 @@ static const struct statement email_claim = {
 	.name = "email_claim",
 	.roles = ROLE_MAILER | ROLE_OPERATOR,
 	.params = 1,
-	.columns = 21,
+	.columns = 22,
 	.shape = SHAPE_MAYBE_ROW,
 	.noun = "mail that is due",
 	.sql =
-	"select email_id, kind, order_id, player_id, order_kind, recipient,\n"
-	"    parent_name, player_name, item, amount_cents, currency, quoted,\n"
-	"    prorate, day, copy, attempts, installation_id, age_s,\n"
-	"    link_expires, last_day, left_cents\n"
+	"select email_id, kind, order_id, player_id, word, order_kind,\n"
+	"    recipient, parent_name, player_name, item, amount_cents,\n"
+	"    currency, quoted, prorate, day, copy, attempts,\n"
+	"    installation_id, age_s, link_expires, last_day, left_cents\n"
 	"from teamdues.claim_email($1::text)"
 };
 
@@ -112,6 +112,7 @@ read_mail(const PGresult *r, struct outgoing *mail)
 	row_copy(mail->kind, sizeof(mail->kind), r, "kind");
 	mail->order_id = row_i64(r, 0, "order_id");
 	mail->player_id = row_i64(r, 0, "player_id");
+	row_copy(mail->word, sizeof(mail->word), r, "word");
 	row_copy(mail->order_kind, sizeof(mail->order_kind), r, "order_kind");
 	row_copy(mail->recipient, sizeof(mail->recipient), r, "recipient");
 	row_copy(mail->parent_name, sizeof(mail->parent_name), r,

@@ -18,7 +18,7 @@
 #include "base/status.h"
 
 /* Stripe's ids are opaque: 1 to 255 of [A-Za-z0-9_]. */
-enum { STRIPE_ID_SIZE = 256, STRIPE_FORM_MAX = 32 * 1024 };
+enum { STRIPE_ID_SIZE = 256, STRIPE_FORM_MAX = 64 * 1024 };
 
 /* The version that answers are asked for in. */
 #define STRIPE_VERSION "2026-07-29.dahlia"

@@ -43,8 +43,9 @@ put_metadata(struct buf *form, const char *prefix,
     const struct stripe_session_request *request)
 {
 	for (size_t i = 0; i < request->metadata_count; i++)
-		form_put_member(form, prefix, request->metadata[i].key,
-		    request->metadata[i].value);
+		if (request->metadata[i].value[0] != '\0')
+			form_put_member(form, prefix, request->metadata[i].key,
+			    request->metadata[i].value);
 }
 
 /*

@@ -72,7 +72,8 @@ struct stripe_session_request {
 	const char *cancel_url;
 	const char *client_reference_id;
 	const char *payment_description;
-	const struct stripe_pair *metadata;	/* on session and intent */
+	const struct stripe_pair *metadata;	/* on session and intent; ""
+						 * is left out */
 	size_t metadata_count;
 };
 

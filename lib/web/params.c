@@ -172,6 +172,14 @@ params_text(const struct params *params, const char *name)
 	return NULL;
 }
 
+const char *
+params_text_or_empty(const struct params *params, const char *name)
+{
+	const char *text = params_text(params, name);
+
+	return text != NULL ? text : "";
+}
+
 /*
  * Parses the one way of writing an integer that we write ourselves: a second
  * spelling of the same number would only help to get past a comparison.

@@ -17,14 +17,14 @@ static const char *const all_columns[] = {
 	"event_id", "outcome", "reason", "session_id", "payment_intent_id",
 	"amount_cents", "currency", "email", "stripe_created", "recorded_at",
 	"suggested_order_id", "player_name", "parent_email", "advice",
-	"payer_name", "suggested_why", NULL
+	"payer_name", "suggested_why", "paid_for", NULL
 };
 
 /* What one needs in order to decide: the rest is in `show`. */
 static const char *const table_columns[] = {
 	"event_id", "stripe_created", "outcome", "amount_cents", "currency",
-	"payer_name", "email", "suggested_order_id", "suggested_why", "reason",
-	"advice", NULL
+	"payer_name", "email", "paid_for", "suggested_order_id",
+	"suggested_why", "reason", "advice", NULL
 };
 
 static const struct parameter list_parameters[] = {

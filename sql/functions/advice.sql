@@ -4,7 +4,8 @@
 create or replace function teamdues.our_keys() returns text[]
 language sql immutable as $$
 	select array['order_id', 'player_id', 'product_id', 'teamdues',
-	    'parent_id']
+	    'parent_id', 'teamdues_word', 'teamdues_player',
+	    'teamdues_product', 'teamdues_tournament']
 $$;
 
 -- The first metadata key of a payment that is none of ours: another business made

@@ -6,9 +6,10 @@
 -- that may be for it waits for a person.  may_be_paid: its family's money may be
 -- here (waiting.sql).
 create or replace function teamdues.checkout_order(p_order_id bigint, p_livemode boolean)
-returns table (order_id bigint, kind text, player_id bigint, player_name text,
+returns table (order_id bigint, word text, kind text, player_id bigint, player_name text,
 	product_id bigint,
-	product_name text, tournament_name text, quantity integer, status text,
+	product_name text, tournament_name text, tournament_day text,
+	quantity integer, status text,
 	amount_cents bigint, left_cents bigint, currency text,
 	attempt integer, spent boolean,
 	parent_id bigint, parent_name text, parent_email text,
@@ -22,8 +23,9 @@ language plpgsql stable security definer
 set search_path = teamdues, pg_temp as $$
 begin
 	return query
-	select o.order_id, o.kind, o.player_id, y.name, o.product_id, p.name,
-	    coalesce(t.name, ''), o.quantity, o.status, o.amount_cents,
+	select o.order_id, coalesce(o.word, ''), o.kind, o.player_id, y.name,
+	    o.product_id, p.name, coalesce(t.name, ''),
+	    coalesce(t.held_on::text, ''), o.quantity, o.status, o.amount_cents,
 	    left_cents(o), o.currency, o.attempt,
 	    exists (select from checkout_sessions a
 	        where a.order_id = o.order_id and a.attempt = o.attempt

@@ -107,7 +107,8 @@ $$;
 -- that we know.
 create or replace function teamdues.failure_order(
 	p_metadata_order_id text,
-	p_metadata_teamdues text)
+	p_metadata_teamdues text,
+	p_metadata_word text)
 returns bigint
 language plpgsql stable as $$
 begin
@@ -116,7 +117,8 @@ begin
 	    from teamdues.orders o
 	    join teamdues.installation i
 	        on i.installation_id = p_metadata_teamdues
-	    where o.order_id = teamdues.reference_id(p_metadata_order_id));
+	    where o.order_id = teamdues.reference_id(p_metadata_order_id)
+	    and o.word is not distinct from p_metadata_word);
 end
 $$;
 
@@ -140,12 +142,15 @@ begin
 	    livemode, is_our_mode, amount_cents, currency, stripe_created,
 	    customer_id, email, client_reference_id, metadata_order_id,
 	    metadata_player_id, metadata_product_id, metadata_teamdues,
-	    metadata_keys, payment_link, payer_name, paid_at)
+	    metadata_keys, payment_link, payer_name, metadata_word,
+	    metadata_player, metadata_product, metadata_tournament, paid_at)
 	select i.session_id, i.payment_intent_id, i.livemode, i.is_our_mode,
 	    i.amount_cents, i.currency, to_timestamp(i.created), i.customer_id,
 	    i.email, i.client_reference_id, i.metadata_order_id,
 	    i.metadata_player_id, i.metadata_product_id, i.metadata_teamdues,
 	    coalesce(i.metadata_keys, '{}'), i.payment_link, i.payer_name,
+	    i.metadata_word, i.metadata_player, i.metadata_product,
+	    i.metadata_tournament,
 	    case when i.word = 'paid' then to_timestamp(i.at) end
 	from unnest(p_items) i
 	where i.kind = 'session' and i.word <> 'expired'
@@ -181,7 +186,8 @@ begin
 	insert into teamdues.payment_failures (payment_intent_id, stripe_time,
 	    message, order_id)
 	select i.payment_intent_id, to_timestamp(i.at), i.message,
-	    teamdues.failure_order(i.metadata_order_id, i.metadata_teamdues)
+	    teamdues.failure_order(i.metadata_order_id, i.metadata_teamdues,
+	        i.metadata_word)
 	from unnest(p_items) i
 	where i.kind = 'failure'
 	on conflict do nothing;

@@ -7,10 +7,10 @@ create or replace function teamdues.tournament_link(
 	p_order_id bigint,
 	p_zone text,
 	p_until date)
-returns table (kind text, expires bigint)
+returns table (kind text, word text, expires bigint)
 language sql stable security definer
 set search_path = teamdues, pg_temp as $$
-	select o.kind, extract(epoch from
+	select o.kind, o.word, extract(epoch from
 	    (case when t.tournament_id is not null
 	        then coalesce(p_until, t.held_on) end + 1)::timestamp
 	        at time zone p_zone)::bigint
@@ -19,16 +19,16 @@ set search_path = teamdues, pg_temp as $$
 	where o.order_id = p_order_id
 $$;
 
--- Null: no such order.
-create or replace function teamdues.order_kind(p_order_id bigint) returns text
+create or replace function teamdues.order_link(p_order_id bigint)
+returns table (kind text, word text)
 language sql stable security definer
 set search_path = teamdues, pg_temp as $$
-	select o.kind from orders o where o.order_id = p_order_id
+	select o.kind, o.word from orders o where o.order_id = p_order_id
 $$;
 
-create or replace function teamdues.is_player(p_player_id bigint) returns boolean
+create or replace function teamdues.player_link(p_player_id bigint)
+returns table (word text)
 language sql stable security definer
 set search_path = teamdues, pg_temp as $$
-	select exists (
-		select from players y where y.player_id = p_player_id)
+	select y.word from players y where y.player_id = p_player_id
 $$;

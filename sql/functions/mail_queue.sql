@@ -164,12 +164,12 @@ create or replace function teamdues.first_payment_players(
 	p_player_id bigint,
 	p_zone text,
 	p_again boolean)
-returns table (player_id bigint, player_name text, recipient text,
+returns table (player_id bigint, word text, player_name text, recipient text,
 	monthly_fee_cents bigint, adjusted_cents bigint, day date,
 	month_ends bigint, reason text)
 language sql stable security definer
 set search_path = teamdues, pg_temp as $$
-	select y.player_id, y.name, coalesce(r.email, ''), y.monthly_fee_cents,
+	select y.player_id, coalesce(y.word, ''), y.name, coalesce(r.email, ''), y.monthly_fee_cents,
 	    case when o.status = 'pending' then adjusted_cents(o) end,
 	    club_day(p_zone),
 	    extract(epoch from month_end(club_day(p_zone), p_zone))::bigint,

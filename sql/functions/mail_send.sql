@@ -8,10 +8,10 @@
 -- The next mail that is due, locked, with all that its text needs, and marked as
 -- sent already: once the server has it, nothing but the commit is left to do.  One
 -- that is no longer true is dropped on the way.  link_expires is null where it
--- has none.
+-- has none; word is that of the order, or else of the player, whom it names.
 create or replace function teamdues.claim_email(p_zone text)
 returns table (email_id bigint, kind text, order_id bigint, player_id bigint,
-	order_kind text, recipient text, parent_name text, player_name text,
+	word text, order_kind text, recipient text, parent_name text, player_name text,
 	item text, amount_cents bigint, currency text, quoted text,
 	prorate boolean, day text, copy integer, attempts integer,
 	installation_id text, age_s bigint, link_expires bigint,
@@ -46,7 +46,8 @@ begin
 	where e.email_id = v_email.email_id;
 	return query
 	select v_email.email_id, v_email.kind, v_email.order_id,
-	    v_email.player_id, coalesce(o.kind, 'fee'), v_email.recipient,
+	    v_email.player_id, case when o.order_id is not null then o.word
+	        else y.word end, coalesce(o.kind, 'fee'), v_email.recipient,
 	    coalesce(r.name, ''), y.name,
 	    -- An adjusted amount is not the fee of so many days.
 	    coalesce(t.name, p.name,

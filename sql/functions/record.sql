@@ -8,12 +8,13 @@
 --       created, livemode, is_our_mode, amount_cents, currency,
 --       payment_intent_id, customer_id, email, payer_name, client_reference_id,
 --       metadata_order_id, _player_id, _product_id, _teamdues, _keys,
---       payment_link
+--       _word, _player, _product, _tournament, payment_link
 --     refund: refund_id, word (its status), payment_intent_id, amount_cents
 --     charge: payment_intent_id, amount_cents (given back in all)
 --     dispute: dispute_id, word (its status), is_withdrawn, is_reinstated,
 --       payment_intent_id, amount_cents
---     failure: payment_intent_id, at, message, metadata_order_id, _teamdues
+--     failure: payment_intent_id, at, message, metadata_order_id, _teamdues,
+--       _word
 -- times in Unix seconds.  p_payloads are the events' bodies, in the same places.
 -- p_zone: the club's zone when what becomes paid is to get its receipt, else
 -- null.
@@ -333,7 +334,7 @@ begin
 	cross join lateral (
 	    select coalesce(s.order_id, case when i.kind = 'failure'
 	        then teamdues.failure_order(i.metadata_order_id,
-	            i.metadata_teamdues) end) as order_id
+	            i.metadata_teamdues, i.metadata_word) end) as order_id
 	    offset 0) x
 	order by i.ordinality;
 end

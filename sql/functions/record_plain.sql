@@ -70,6 +70,7 @@ begin
 		where i.is_asked and f.is_first[i.ordinality]
 		and coalesce(i.named, o.order_id) = o.order_id
 		and coalesce(i.referred, o.order_id) = o.order_id
+		and coalesce(i.metadata_word = o.word, true)
 		and coalesce(i.metadata_player_id = o.player_id::text, true)
 		and coalesce(i.metadata_product_id = o.product_id::text, true)
 		and coalesce(i.metadata_teamdues = n.installation_id, true)
@@ -104,7 +105,8 @@ begin
 		    stripe_created, customer_id, email, client_reference_id,
 		    metadata_order_id, metadata_player_id,
 		    metadata_product_id, metadata_teamdues, metadata_keys,
-		    payment_link, payer_name, paid_at, place,
+		    payment_link, payer_name, metadata_word, metadata_player,
+		    metadata_product, metadata_tournament, paid_at, place,
 		    matched_order_id)
 		select i.session_id, i.payment_intent_id, i.livemode,
 		    i.is_our_mode, i.amount_cents, i.currency,
@@ -112,7 +114,9 @@ begin
 		    i.client_reference_id, i.metadata_order_id,
 		    i.metadata_player_id, i.metadata_product_id,
 		    i.metadata_teamdues, coalesce(i.metadata_keys, '{}'),
-		    i.payment_link, i.payer_name, to_timestamp(i.at), 'order',
+		    i.payment_link, i.payer_name, i.metadata_word,
+		    i.metadata_player, i.metadata_product,
+		    i.metadata_tournament, to_timestamp(i.at), 'order',
 		    i.order_id
 		from plain i
 	), session as (

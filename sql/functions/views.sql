@@ -170,7 +170,9 @@ select p.session_id, p.payment_intent_id, p.amount_cents, p.currency, p.email,
     (select json_agg(row_to_json(x) order by x.at)
     from (select a.at, a.actor, a.action, a.detail
         from teamdues.audit_log a
-        where a.subject = p.session_id) x) as history
+        where a.subject = p.session_id) x) as history,
+    nullif(concat_ws(' for ', nullif(concat_ws(', ', p.metadata_product,
+        p.metadata_tournament), ''), p.metadata_player), '') as paid_for
 from teamdues.payments p;
 comment on view teamdues.payment_detail is
 	'Where a payment stands, with its events and what people did about it';

@@ -34,8 +34,9 @@ comment on view teamdues.unresolved is
 -- Whom a payment seems to belong to: the order that it names; or else an unpaid
 -- one of the same amount whose parent is the customer, or has the payer's e-mail
 -- address; or else one that was paid within a month of it, so that it was probably
--- paid twice; the nearest in time first.  A suggestion, never more.  Each way to
--- an order is a branch of its own, so that each goes by an index.
+-- paid twice; of these the one that its words tell of first (a family may have
+-- several children), and the nearest in time.  A suggestion, never more.  Each way
+-- to an order is a branch of its own, so that each goes by an index.
 create or replace view teamdues.payment_suggestion as
 select p.session_id, s.order_id, y.name as player_name,
     r.email as parent_email,
@@ -68,7 +69,13 @@ cross join lateral (
         where lower(r.email) = lower(p.email)
         and teamdues.may_be_for(p, o)) x
     join teamdues.orders o on o.order_id = x.order_id
-    order by x.rank, abs(extract(epoch from o.created_at - p.stripe_created)),
+    join teamdues.players y on y.player_id = o.player_id
+    left join teamdues.tournaments t on t.tournament_id = o.tournament_id
+    order by x.rank,
+        lower(y.name) = lower(p.metadata_player) desc nulls last,
+        t.name || ', ' || t.held_on = p.metadata_tournament
+            desc nulls last,
+        abs(extract(epoch from o.created_at - p.stripe_created)),
         o.order_id
     limit 1) s
 join teamdues.players y on y.player_id = s.player_id
@@ -96,7 +103,9 @@ select coalesce((select e.event_id
         select o
         from teamdues.orders o
         where o.order_id = s.order_id), s.player_name)
-    end as advice, p.payer_name, s.why as suggested_why
+    end as advice, p.payer_name, s.why as suggested_why,
+    nullif(concat_ws(' for ', nullif(concat_ws(', ', p.metadata_product,
+        p.metadata_tournament), ''), p.metadata_player), '') as paid_for
 from teamdues.payments p
 left join teamdues.payment_suggestion s on s.session_id = p.session_id
 where p.place in ('unmatched', 'review')
@@ -104,7 +113,7 @@ union all
 select e.event_id, 'review', e.reason, e.session_id, e.payment_intent_id,
     null, null, null, e.stripe_created, e.received_at, null, null, null,
     'read the event (`teamdues events show`), mend the cause, replay or dismiss it',
-    null, null
+    null, null, null
 from teamdues.refused_events e;
 comment on view teamdues.unmatched_overview is
 	'What waits for a person: payments without an order or under review, and events that could not be taken';

@@ -14,8 +14,8 @@ create or replace view teamdues.payment_match as
 select p.session_id, m.place, m.reason,
     case when m.place = 'order' then coalesce(a.order_id, o.order_id) end
         as matched_order_id,
-    case when m.place in ('unmatched', 'review') then o.order_id end
-        as suggested_order_id
+    case when m.place in ('unmatched', 'review') and k.is_known
+        then o.order_id end as suggested_order_id
 from teamdues.payments p
 join teamdues.installation i on i.singleton
 left join teamdues.attachments a on a.session_id = p.session_id
@@ -23,25 +23,36 @@ left join teamdues.attachments a on a.session_id = p.session_id
 left join teamdues.checkout_sessions s on s.session_id = p.session_id
 cross join lateral (
     select teamdues.reference_id(p.metadata_order_id) as named,
-        teamdues.reference_id(p.client_reference_id) as referred) r
+        teamdues.reference_id(p.client_reference_id) as referred,
+        p.metadata_teamdues <> i.installation_id as is_other) r
 left join lateral (
     select *
     from teamdues.orders x
     where x.order_id = coalesce(s.order_id, r.named, r.referred)
     offset 0) o on true
+-- Whether that order is the one that the payment was made for: its number may
+-- have been given again after a loss.  What teamdues minted says the order's
+-- word; and nothing is made for an order that is younger.
+cross join lateral (
+    select s.session_id is not null
+        or o.created_at < p.stripe_created + interval '1 second'
+        and case when r.is_other then p.metadata_word = o.word
+            when p.metadata_teamdues is null and p.metadata_word is null
+            then true
+            else p.metadata_word is not distinct from o.word end
+        as is_known
+    offset 0) k
 -- Why a payment whose session is not known is not believed.  Anybody can write
 -- an order_id into metadata, or add a client_reference_id to a Payment Link's
--- URL; and a payment that is older than the order was for an order that a
--- restored backup has forgotten.
+-- URL.  The books may get an order of that number later: it changes nothing.
 cross join lateral (
     select case
     when s.session_id is not null or a.session_id is not null then null
     when coalesce(r.named, r.referred) is null
     then 'no reference to an order'
-    when o.order_id is null
-    then format('order %s not known', coalesce(r.named, r.referred))
-    when o.created_at >= p.stripe_created + interval '1 second'
-    then format('older than order %s', o.order_id)
+    when k.is_known is not true
+    then format('made for an order %s that is not in these books',
+        coalesce(r.named, r.referred))
     when p.metadata_teamdues is null and not exists (
         select from teamdues.stripe_customers c
         join teamdues.players y on y.parent_id = c.parent_id
@@ -67,6 +78,8 @@ cross join lateral (
         'session of order ' || s.order_id,
         'metadata names order ' || r.named,
         'client_reference_id names order ' || r.referred))
+    when p.metadata_word <> o.word
+    then format('metadata has another word than order %s', o.order_id)
     when p.metadata_player_id <> o.player_id::text
     then format('metadata names player %s, order %s is for player %s',
         p.metadata_player_id, o.order_id, o.player_id)
@@ -91,17 +104,22 @@ cross join lateral (
     then format('order %s was cancelled', o.order_id)
     end as fault) f
 cross join lateral (
+    select r.is_other and not exists (
+        select from teamdues.other_installations n
+        where n.installation_id = p.metadata_teamdues and n.is_ours)
+        as is_foreign
+    offset 0) h
+cross join lateral (
     select case
     when a.session_id is not null then 'order'
-    when p.metadata_teamdues <> i.installation_id then 'foreign'
+    when h.is_foreign then 'foreign'
     when not p.is_our_mode then 'review'
     when d.doubt is not null then 'unmatched'
     when f.fault is not null then 'review'
     else 'order' end as place,
     case
     when a.session_id is not null then ''
-    when p.metadata_teamdues <> i.installation_id
-    then 'another installation''s'
+    when h.is_foreign then 'another installation''s'
     when not p.is_our_mode
     then format('made in %s mode',
         case when p.livemode then 'live' else 'test' end)

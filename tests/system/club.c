@@ -4,6 +4,7 @@
 #include "club.h"
 #include "hmac.h"
 #include "sql.h"
+#include "webhook.h"
 
 enum { LINK_LASTS_S = 3600 };
 
@@ -119,6 +120,47 @@ club_cancel(struct stack *stack, int64_t order_id)
 	    (long long)order_id);
 }
 
+static void
+put_word(char *word, char part[LINK_WORD_SIZE])
+{
+	snprintf(part, LINK_WORD_SIZE, "&word=%s", word);
+	free(word);
+}
+
+void
+club_order_word(struct stack *stack, int64_t order_id,
+    char part[LINK_WORD_SIZE])
+{
+	put_word(sql_text(stack, "select word from teamdues.orders where "
+	    "order_id = %lld", (long long)order_id), part);
+}
+
+void
+club_player_word(struct stack *stack, int64_t player_id,
+    char part[LINK_WORD_SIZE])
+{
+	put_word(sql_text(stack, "select word from teamdues.players where "
+	    "player_id = %lld", (long long)player_id), part);
+}
+
+void
+club_name_order(struct stack *stack, struct json_object *object,
+    int64_t order_id)
+{
+	char *installation = sql_text(stack, "select installation_id from "
+	    "teamdues.installation");
+	char *word = sql_text(stack, "select word from teamdues.orders where "
+	    "order_id = %lld", (long long)order_id);
+	char id[UNIQUE_SIZE];
+
+	snprintf(id, sizeof(id), "%lld", (long long)order_id);
+	json_set_text(object, "metadata.order_id", id);
+	json_set_text(object, "metadata.teamdues", installation);
+	json_set_text(object, "metadata.teamdues_word", word);
+	free(installation);
+	free(word);
+}
+
 void
 link_sign(struct stack *stack, const char *target, char url[LINK_SIZE])
 {
@@ -135,10 +177,12 @@ void
 club_link(struct stack *stack, int64_t order_id, char url[LINK_SIZE])
 {
 	char target[LINK_SIZE];
+	char word[LINK_WORD_SIZE];
 
+	club_order_word(stack, order_id, word);
 	snprintf(target, sizeof(target),
-	    "/checkout/tournament?order_id=%lld&expires=%lld",
-	    (long long)order_id, (long long)now_s() + LINK_LASTS_S);
+	    "/checkout/tournament?order_id=%lld%s&expires=%lld",
+	    (long long)order_id, word, (long long)now_s() + LINK_LASTS_S);
 	link_sign(stack, target, url);
 }
 

@@ -5,6 +5,8 @@
 #ifndef TEAMDUES_TESTS_SYSTEM_CLUB_H
 #define TEAMDUES_TESTS_SYSTEM_CLUB_H
 
+#include <json-c/json.h>
+
 #include "http.h"
 
 struct club {
@@ -47,6 +49,18 @@ int64_t club_suggestion(struct stack *stack, const char *session_id);
 
 /* As a person cancels an order. */
 void club_cancel(struct stack *stack, int64_t order_id);
+
+/* The word of an order or a player, as links carry it: "&word=...". */
+enum { LINK_WORD_SIZE = 80 };
+void club_order_word(struct stack *stack, int64_t order_id,
+    char part[LINK_WORD_SIZE]);
+void club_player_word(struct stack *stack, int64_t player_id,
+    char part[LINK_WORD_SIZE]);
+
+/* Makes the metadata of a session or an intent name the order, as checkout's
+ * do. */
+void club_name_order(struct stack *stack, struct json_object *object,
+    int64_t order_id);
 
 /* The pay link of interface.md, signed by the test's own code. */
 enum { LINK_SIZE = 512 };

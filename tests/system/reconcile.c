@@ -132,6 +132,20 @@ stripe_do(struct stack *stack, const char *path, const char *form)
 }
 
 void
+named_form(struct stack *stack, int64_t order_id, char form[HTTP_VALUE_SIZE])
+{
+	struct json_object *named = json_object_new_object();
+
+	club_name_order(stack, named, order_id);
+	snprintf(form, HTTP_VALUE_SIZE, "&mode=payment&metadata[order_id]=%s"
+	    "&metadata[teamdues]=%s&metadata[teamdues_word]=%s",
+	    json_text_at(named, "metadata.order_id"),
+	    json_text_at(named, "metadata.teamdues"),
+	    json_text_at(named, "metadata.teamdues_word"));
+	json_object_put(named);
+}
+
+void
 shop_session(struct stack *stack, const char *more_form,
     char session_id[SESSION_ID_SIZE])
 {

@@ -42,6 +42,9 @@ struct json_object *stripe_do(struct stack *stack, const char *path,
     const char *form);
 
 /* A session that the club's web shop makes on the same account. */
+/* As checkout names an order: for the form of shop_session. */
+void named_form(struct stack *stack, int64_t order_id,
+    char form[HTTP_VALUE_SIZE]);
 void shop_session(struct stack *stack, const char *more_form,
     char session_id[SESSION_ID_SIZE]);
 

@@ -252,6 +252,35 @@ assert_param(struct json_object *request, const char *name,
 		    ? json_object_get_string(got) : "absent", value);
 }
 
+/* What tells a person what it was for, in books that have lost the order. */
+static void
+assert_words(struct stack *stack, struct json_object *request,
+    const char *prefix, const struct club *club)
+{
+	const struct {
+		const char *key;
+		char *value;
+	} words[] = {
+		{ "word", sql_text(stack, "select word from teamdues.orders "
+		    "where order_id = %lld", (long long)club->order_id) },
+		{ "player", sql_text(stack, "select 'Player %s'",
+		    club->name) },
+		{ "product", sql_text(stack, "select 'Entry %s'",
+		    club->name) },
+		{ "tournament", sql_text(stack, "select 'Cup %s, ' || "
+		    "current_date + 30", club->name) },
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		char name[UNIQUE_SIZE];
+
+		snprintf(name, sizeof(name), "%s[teamdues_%s]", prefix,
+		    words[i].key);
+		assert_param(request, name, words[i].value);
+		free(words[i].value);
+	}
+}
+
 static void
 assert_metadata(struct stack *stack, struct json_object *request,
     const struct club *club)
@@ -281,6 +310,7 @@ assert_metadata(struct stack *stack, struct json_object *request,
 		}
 		snprintf(name, sizeof(name), "%s[teamdues]", prefixes[p]);
 		assert_param(request, name, installation);
+		assert_words(stack, request, prefixes[p], club);
 	}
 	free(installation);
 }

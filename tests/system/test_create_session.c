@@ -17,22 +17,22 @@ static const char path[] = "/checkout/create-session";
 /* A player's family, what it may sign with, and what is to be bought. */
 struct family {
 	struct club club;
-	int64_t product_id;
-	int64_t expires;
+	int64_t product_id, expires;
+	char word[LINK_WORD_SIZE];
 	char signature[UNIQUE_SIZE];
 };
 
 static void
 family_make(struct stack *stack, struct family *family)
 {
-	char target[LINK_SIZE];
-	char url[LINK_SIZE];
+	char target[LINK_SIZE], url[LINK_SIZE];
 
 	club_make(stack, PRICE, &family->club);
+	club_player_word(stack, family->club.player_id, family->word);
 	family->product_id = door_sell(stack, "jersey", PRICE, "");
 	family->expires = now_s() + 3600;
-	snprintf(target, sizeof(target), "%s?player_id=%lld&expires=%lld",
-	    path, (long long)family->club.player_id,
+	snprintf(target, sizeof(target), "%s?player_id=%lld%s&expires=%lld",
+	    path, (long long)family->club.player_id, family->word,
 	    (long long)family->expires);
 	link_sign(stack, target, url);
 	snprintf(family->signature, sizeof(family->signature), "%s",
@@ -46,9 +46,10 @@ ask(struct stack *stack, const struct family *family, int64_t product_id,
 	char json[JSON_SIZE];
 
 	snprintf(json, sizeof(json), "{\"player_id\":%lld,\"product_id\":%lld,"
-	    "\"quantity\":%d,\"expires\":%lld,\"signature\":\"%s\"}",
-	    (long long)family->club.player_id, (long long)product_id,
-	    quantity, (long long)family->expires, family->signature);
+	    "\"quantity\":%d,\"word\":\"%s\",\"expires\":%lld,\"signature\""
+	    ":\"%s\"}", (long long)family->club.player_id,
+	    (long long)product_id, quantity, family->word + strlen("&word="),
+	    (long long)family->expires, family->signature);
 	door_post_json(stack, path, json, NULL, answer);
 }
 

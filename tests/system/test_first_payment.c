@@ -107,7 +107,8 @@ assert_variant(struct stack *stack, const char *more, bool is_prorated)
 {
 	char money[TEXT_SIZE];
 	char label[2 * TEXT_SIZE];
-	char part[2 * TEXT_SIZE];
+	char word[LINK_WORD_SIZE];
+	char part[2 * TEXT_SIZE + LINK_WORD_SIZE];
 	char url[LINK_SIZE];
 	struct family family;
 	struct json_object *mail;
@@ -125,8 +126,9 @@ assert_variant(struct stack *stack, const char *more, bool is_prorated)
 	mail_assert_says(mail, label);
 	mail_assert_says(mail, money);
 	mail_link(stack, mail, url);
-	snprintf(part, sizeof(part), "?player_id=%lld%s&quoted=%s"
-	    "&amount_cents=%lld&expires=", (long long)family.player_id,
+	club_player_word(stack, family.player_id, word);
+	snprintf(part, sizeof(part), "?player_id=%lld%s%s&quoted=%s"
+	    "&amount_cents=%lld&expires=", (long long)family.player_id, word,
 	    is_prorated ? "" : "&prorate=false", today.date,
 	    (long long)amount);
 	assert_holds(url, part);
@@ -204,7 +206,7 @@ assert_parameter_is_signed(struct stack *stack, const struct family *family,
 static void
 test_nothing_of_the_link_can_be_changed(void **state)
 {
-	static const char *const names[] = { "player_id=", "prorate=",
+	static const char *const names[] = { "player_id=", "word=", "prorate=",
 	    "quoted=", "amount_cents=", "expires=" };
 	struct stack *stack = *state;
 	char url[LINK_SIZE];

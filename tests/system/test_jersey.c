@@ -18,9 +18,9 @@ static const char path[] = "/checkout/jersey";
 /* A player's family with its link, and what it types. */
 struct family {
 	struct club club;
-	char player_id[WORD_SIZE];
-	char expires[WORD_SIZE];
+	char player_id[WORD_SIZE], expires[WORD_SIZE];
 	char url[LINK_SIZE];
+	char word[LINK_WORD_SIZE];
 	struct form_pair pairs[FORM_PAIRS_MAX];
 };
 
@@ -32,16 +32,17 @@ family_sign(struct stack *stack, struct family *family)
 		{ "player_id", family->player_id },
 		{ "expires", family->expires },
 		{ "signature", NULL },
-		{ "size", "M" },
-		{ "number", "7" },
+		{ "word", family->word + strlen("&word=") },
+		{ "size", "M" }, { "number", "7" },
 		{ "name_on_jersey", "ALVAREZ" },
 		{ NULL, NULL },
 	};
 
 	word_of(family->player_id, family->club.player_id);
 	word_of(family->expires, now_s() + 3600);
-	snprintf(target, sizeof(target), "%s?player_id=%s&expires=%s", path,
-	    family->player_id, family->expires);
+	club_player_word(stack, family->club.player_id, family->word);
+	snprintf(target, sizeof(target), "%s?player_id=%s%s&expires=%s", path,
+	    family->player_id, family->word, family->expires);
 	link_sign(stack, target, family->url);
 	memcpy(family->pairs, pairs, sizeof(pairs));
 	family->pairs[2].value = strstr(family->url, "&signature=") + 11;
@@ -366,6 +367,7 @@ test_signature_is_checked_first(void **state)
 		{ "player_id", NULL }, { "expires", "9999999999" },
 		{ "expires", NULL }, { "signature", "x" },
 		{ "signature", "" }, { "signature", NULL },
+		{ "word", NULL }, { "word", "another1" },
 	};
 	struct stack *stack = *state;
 	struct form_pair pairs[FORM_PAIRS_MAX];
@@ -383,12 +385,12 @@ test_signature_is_checked_first(void **state)
 	}
 	/* Repeated, even with the same value; and over. */
 	memcpy(pairs, family.pairs, sizeof(pairs));
-	pairs[6] = pairs[0];
-	pairs[7] = (struct form_pair){ NULL, NULL };
+	pairs[7] = pairs[0];
+	pairs[8] = (struct form_pair){ NULL, NULL };
 	door_post(stack, path, pairs, &answer);
 	http_assert_status(&answer, 403);
 	http_answer_clear(&answer);
-	pairs[6] = (struct form_pair){ "amount_cents", "1" };
+	pairs[7] = (struct form_pair){ "amount_cents", "1" };
 	door_post_with(stack, path, pairs, NULL, &answer);
 	http_assert_status(&answer, 400);
 	http_assert_body_has(&answer, "amount_cents");

@@ -23,10 +23,13 @@ struct link_case {
 static void
 link_case_make(struct stack *stack, struct link_case *c)
 {
+	char word[LINK_WORD_SIZE];
+
 	club_make(stack, AMOUNT, &c->club);
+	club_order_word(stack, c->club.order_id, word);
 	snprintf(c->target, sizeof(c->target),
-	    "/checkout/tournament?order_id=%lld&expires=%lld",
-	    (long long)c->club.order_id, (long long)now_s() + 3600);
+	    "/checkout/tournament?order_id=%lld%s&expires=%lld",
+	    (long long)c->club.order_id, word, (long long)now_s() + 3600);
 	link_sign(stack, c->target, c->url);
 }
 
@@ -75,6 +78,8 @@ test_nothing_can_be_changed(void **state)
 		{ "order_id=", "order_id=1" },
 		{ "order_id=", "order_id=%31" },
 		{ "order_id=", "Order_id=" },
+		{ "&word=", "&word=a" },
+		{ "&word=", "&w=" },
 		{ "&expires=", "&expires=9" },
 		{ "&signature=", "&signature=A" },
 		{ "&signature=", "&signature=&x=" },
@@ -94,7 +99,7 @@ test_nothing_can_be_added_after(void **state)
 {
 	static const char *const added[] = { "&amount_cents=1", "&order_id=1",
 	    "&signature=x", "&utm_source=mail&order_id=1", "&%6frder_id=1",
-	    "&player_id=1", "&", "%00", "=", "?utm_source=mail" };
+	    "&player_id=1", "&word=1", "&", "%00", "=", "?utm_source=mail" };
 	char url[2 * LINK_SIZE];
 	struct link_case c;
 

@@ -52,8 +52,7 @@ static void
 match_make_named(struct stack *stack, struct match *m)
 {
 	match_make(stack, m);
-	json_set_text(m->session, "metadata.order_id", m->order_id);
-	json_set_text(m->session, "metadata.teamdues", m->installation_id);
+	club_name_order(stack, m->session, m->club.order_id);
 }
 
 static void
@@ -134,7 +133,8 @@ test_metadata_names_the_order(void **state)
 	assert_elsewhere(&m, "unmatched", "somebody else");
 	match_make_named(*state, &m);
 	json_set_text(m.session, "metadata.order_id", "9999999999");
-	assert_elsewhere(&m, "unmatched", "not known");
+	assert_elsewhere(&m, "unmatched",
+	    "order 9999999999 that is not in these books");
 	match_make_named(*state, &m);
 	json_set_text(m.session, "metadata.order_id", "WC-12");
 	assert_elsewhere(&m, "unmatched", "no reference");
@@ -146,8 +146,9 @@ test_client_reference_names_the_order(void **state)
 	struct match m;
 
 	match_make(*state, &m);
+	club_name_order(*state, m.session, m.club.order_id);
 	json_set_text(m.session, "client_reference_id", m.order_id);
-	json_set_text(m.session, "metadata.teamdues", m.installation_id);
+	json_set_null(m.session, "metadata.order_id");
 	assert_applied(&m);
 	match_make(*state, &m);
 	json_set_text(m.session, "client_reference_id", m.order_id);
@@ -213,7 +214,7 @@ test_order_younger_than_session(void **state)
 
 	match_make_named(*state, &m);
 	json_set_int(m.session, "created", now_s() - 3600);
-	assert_elsewhere(&m, "unmatched", "older than order");
+	assert_elsewhere(&m, "unmatched", "not in these books");
 	match_make_known(*state, &m);
 	json_set_int(m.session, "created", now_s() - 3600);
 	assert_applied(&m);
@@ -336,8 +337,8 @@ test_second_payment(void **state)
 
 	match_make_known(stack, &first);
 	webhook_expect(stack, first.session, "applied");
-	match_make_named(stack, &second);
-	json_set_text(second.session, "metadata.order_id", first.order_id);
+	match_make(stack, &second);
+	club_name_order(stack, second.session, first.club.order_id);
 	json_set_int(second.session, "created", now_s() + 1);
 	webhook_expect(stack, second.session, "review");
 	club_assert_paid_by(stack, first.club.order_id,

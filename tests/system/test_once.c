@@ -214,13 +214,9 @@ named_session(struct stack *stack, const struct twice *t,
     char id[SESSION_ID_SIZE])
 {
 	char form[HTTP_VALUE_SIZE];
-	char *installation = sql_text(stack, "select installation_id from "
-	    "teamdues.installation");
 
-	snprintf(form, sizeof(form), "&mode=payment&metadata[order_id]=%s"
-	    "&metadata[teamdues]=%s", t->order, installation);
+	named_form(stack, strtoll(t->order, NULL, 10), form);
 	shop_session(stack, form, id);
-	free(installation);
 }
 
 static void

@@ -193,17 +193,13 @@ test_adjusting_to_what_was_paid(void **state)
 	struct json_object *session;
 	struct clicked c;
 	struct run run;
-	char *installation;
 	char id[UNIQUE_SIZE];
 
 	club_make(stack, AMOUNT, &c.club);
 	word_of(c.order, c.club.order_id);
-	installation = sql_text(stack,
-	    "select installation_id from teamdues.installation");
 	unique_name("cs_test_", id);
 	session = session_paid(id, 12000);
-	json_set_text(session, "metadata.order_id", c.order);
-	json_set_text(session, "metadata.teamdues", installation);
+	club_name_order(stack, session, c.club.order_id);
 	webhook_expect(stack, session, "review");
 	COMMAND(stack, &run, 0, "order", "adjust", c.order, "--amount", "120",
 	    "--reason", "agreed", "--commit");
@@ -211,7 +207,6 @@ test_adjusting_to_what_was_paid(void **state)
 	club_assert_paid_by(stack, c.club.order_id, json_text_at(session,
 	    "payment_intent"));
 	json_object_put(session);
-	free(installation);
 }
 
 /* A debit that came to nothing is no reason to keep an order. */

@@ -44,11 +44,14 @@ click_first_payment(struct stack *stack, const struct club *club)
 	char target[LINK_SIZE];
 	char url[LINK_SIZE];
 	char id[SESSION_ID_SIZE];
+	char word[LINK_WORD_SIZE];
 	struct http_answer answer;
 
+	club_player_word(stack, club->player_id, word);
 	snprintf(target, sizeof(target), "/checkout/first-payment?player_id="
-	    "%lld&quoted=2026-01-01&amount_cents=%d&expires=%lld",
-	    (long long)club->player_id, AMOUNT, (long long)now_s() + 3600);
+	    "%lld%s&quoted=2026-01-01&amount_cents=%d&expires=%lld",
+	    (long long)club->player_id, word, AMOUNT,
+	    (long long)now_s() + 3600);
 	link_sign(stack, target, url);
 	http_get(stack, url, &answer);
 	club_session_of(stack, &answer, id);

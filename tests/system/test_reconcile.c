@@ -300,13 +300,9 @@ static void
 pay_again(struct stack *stack, const struct club *club, int later_s,
     char session_id[SESSION_ID_SIZE])
 {
-	char *installation = sql_text(stack,
-	    "select installation_id from teamdues.installation");
-	char text[LINE_SIZE];
+	char text[HTTP_VALUE_SIZE];
 
-	snprintf(text, sizeof(text), "&mode=payment&metadata[order_id]=%lld&"
-	    "metadata[teamdues]=%s", (long long)club->order_id, installation);
-	free(installation);
+	named_form(stack, club->order_id, text);
 	shop_session(stack, text, session_id);
 	snprintf(text, sizeof(text), "{\"alter\":{\"created\":%lld}}",
 	    (long long)now_s() + later_s);

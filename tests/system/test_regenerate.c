@@ -118,7 +118,10 @@ test_each_way_to_be_broken(void **state)
 {
 	static const char *const ways[][3] = {
 		{ "alter", "{\"metadata\":{}}",
-		    "no metadata: order_id, player_id, product_id, teamdues" },
+		    "no metadata: order_id, player_id, product_id, teamdues, "
+		    "teamdues_word" },
+		{ "alter", "{\"metadata.teamdues_word\":\"another\"}",
+		    "metadata has another order's word" },
 		{ "alter", "{\"metadata.player_id\":{\"$delete\":true}}",
 		    "no metadata: player_id" },
 		{ "alter", "{\"metadata.order_id\":\"77\"}",

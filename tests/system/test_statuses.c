@@ -141,7 +141,6 @@ struct walk {
 	struct club club;
 	char session_id[UNIQUE_SIZE];
 	char intent_id[UNIQUE_SIZE];
-	char *installation_id;
 };
 
 static struct json_object *
@@ -167,18 +166,14 @@ object_of(const struct walk *w, const struct step *step)
 {
 	struct json_object *object = json_object_new_object();
 	char id[ID_SIZE];
-	char order_id[24];
 
 	snprintf(id, sizeof(id), "%s%s", step->object, w->intent_id);
-	snprintf(order_id, sizeof(order_id), "%lld",
-	    (long long)w->club.order_id);
 	json_set_text(object, "id", id);
 	json_set_text(object, "payment_intent", w->intent_id);
 	json_set_text(object, "status", step->word);
 	json_set_int(object, "amount", step->cents);
 	json_set_int(object, "amount_refunded", step->cents);
-	json_set_text(object, "metadata.order_id", order_id);
-	json_set_text(object, "metadata.teamdues", w->installation_id);
+	club_name_order(w->stack, object, w->club.order_id);
 	json_set_text(object, "last_payment_error.message", "Declined.");
 	return object;
 }
@@ -206,12 +201,9 @@ test_every_status_is_reached_and_left(void **state)
 		club_make(*state, AMOUNT, &w.club);
 		club_store_session(*state, &w.club, w.session_id);
 		unique_name("pi_", w.intent_id);
-		w.installation_id = sql_text(*state,
-		    "select installation_id from teamdues.installation");
 		for (const struct step *step = paths[i].steps;
 		    step->type != NULL; step++)
 			take_step(&w, step);
-		free(w.installation_id);
 	}
 	assert_int_equal(sql_int(*state,
 	    "select count(*) from teamdues.audit()"), 0);
@@ -227,13 +219,10 @@ test_why_a_try_failed_is_kept(void **state)
 
 	club_make(*state, AMOUNT, &w.club);
 	unique_name("pi_", w.intent_id);
-	w.installation_id = sql_text(*state,
-	    "select installation_id from teamdues.installation");
 	take_step(&w, &declined);
 	sql_assert_text(*state, "Declined.", "select failures -> 0 ->> "
 	    "'message' from teamdues.order_detail where order_id = %lld",
 	    (long long)w.club.order_id);
-	free(w.installation_id);
 }
 
 /*
@@ -260,8 +249,6 @@ test_a_second_payment_takes_the_place_of_the_first(void **state)
 	    "'expired' where session_id = '%s'", first.session_id);
 	club_store_session(*state, &second.club, second.session_id);
 	unique_name("pi_", second.intent_id);
-	first.installation_id = second.installation_id = sql_text(*state,
-	    "select installation_id from teamdues.installation");
 
 	take_step(&first, &paid);
 	take_step(&second, &again);
@@ -275,7 +262,6 @@ test_a_second_payment_takes_the_place_of_the_first(void **state)
 	    first.session_id, second.session_id), 0);
 	assert_int_equal(sql_int(*state,
 	    "select count(*) from teamdues.audit()"), 0);
-	free(first.installation_id);
 }
 
 int

@@ -69,16 +69,16 @@ test_a_function_that_gives_another_type(void **state)
 	struct run run;
 
 	sql_run(stack, "set role teamdues_owner");
-	sql_run(stack, "drop function teamdues.order_kind(bigint)");
-	sql_run(stack, "create function teamdues.order_kind(p_order_id bigint) "
+	sql_run(stack, "drop function teamdues.payment_key(text)");
+	sql_run(stack, "create function teamdues.payment_key(p_key text) "
 	    "returns integer language sql as 'select 1'");
 	sql_run(stack, "reset role");
 	COMMAND(stack, &run, 0, "migrate");
 	run_clear(&run);
 	sql_assert_text(stack, "text", "select prorettype::regtype from "
-	    "pg_proc where oid = 'teamdues.order_kind(bigint)'::regprocedure");
+	    "pg_proc where oid = 'teamdues.payment_key(text)'::regprocedure");
 	assert_true(sql_int(stack, "select has_function_privilege("
-	    "'teamdues_operator', 'teamdues.order_kind(bigint)', "
+	    "'teamdues_operator', 'teamdues.payment_key(text)', "
 	    "'execute')::integer") == 1);
 }
 

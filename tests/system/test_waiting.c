@@ -154,15 +154,16 @@ static void
 test_first_payment(void **state)
 {
 	struct stack *stack = *state;
-	char target[LINK_SIZE], url[LINK_SIZE];
+	char target[LINK_SIZE], url[LINK_SIZE], word[LINK_WORD_SIZE];
 	struct stray stray;
 	struct club club;
 
 	club_make(stack, AMOUNT, &club);
 	money_comes(stack, &club, &stray);
+	club_player_word(stack, club.player_id, word);
 	snprintf(target, sizeof(target), "/checkout/first-payment?player_id="
-	    "%lld&prorate=false&quoted=2026-11-03&amount_cents=%d&expires="
-	    "9999999999", (long long)club.player_id, AMOUNT);
+	    "%lld%s&prorate=false&quoted=2026-11-03&amount_cents=%d&expires="
+	    "9999999999", (long long)club.player_id, word, AMOUNT);
 	link_sign(stack, target, url);
 	assert_asks(stack, url, "name=\"quoted\" value=\"2026-11-03\"");
 	assert_goes_on(stack, url);
@@ -173,9 +174,11 @@ static void
 test_jersey(void **state)
 {
 	struct form_pair pairs[] = { { "player_id", NULL }, { "expires",
-	    "9999999999" }, { "signature", NULL }, { "size", "M" },
-	    { "number", "7" }, { "name_on_jersey", "Jo & Co" },
-	    { "anyway", "yes" }, { NULL, NULL } };
+	    "9999999999" }, { "signature", NULL }, { "word", NULL },
+	    { "size", "M" }, { "number", "7" },
+	    { "name_on_jersey", "Jo & Co" }, { "anyway", "yes" },
+	    { NULL, NULL } };
+	char word[LINK_WORD_SIZE];
 	struct stack *stack = *state;
 	char target[LINK_SIZE], url[LINK_SIZE], player[WORD_SIZE];
 	struct http_answer answer;
@@ -185,12 +188,14 @@ test_jersey(void **state)
 	(void)door_sell(stack, "jersey", AMOUNT, "S,M");
 	club_make(stack, AMOUNT, &club);
 	money_comes(stack, &club, &stray);
-	snprintf(target, sizeof(target), "/checkout/jersey?player_id=%lld"
-	    "&expires=9999999999", (long long)club.player_id);
+	club_player_word(stack, club.player_id, word);
+	snprintf(target, sizeof(target), "/checkout/jersey?player_id=%lld%s"
+	    "&expires=9999999999", (long long)club.player_id, word);
 	link_sign(stack, target, url);
 	pairs[0].value = word_of(player, club.player_id);
 	pairs[2].value = strstr(url, "&signature=") + strlen("&signature=");
-	pairs[6].name = NULL;
+	pairs[3].value = word + strlen("&word=");
+	pairs[7].name = NULL;
 	door_post(stack, "/checkout/jersey", pairs, &answer);
 	http_assert_status(&answer, 200);
 	http_assert_body_has(&answer, shown);
@@ -198,7 +203,7 @@ test_jersey(void **state)
 	    "action=\"/checkout/jersey\">");
 	http_assert_body_has(&answer, "value=\"Jo &amp; Co\"");
 	http_answer_clear(&answer);
-	pairs[6].name = "anyway";
+	pairs[7].name = "anyway";
 	door_post(stack, "/checkout/jersey", pairs, &answer);
 	http_assert_status(&answer, 303);
 	http_answer_clear(&answer);

@@ -64,7 +64,6 @@ session_object(const struct world *world, const struct happening *x)
 	const struct history_payment *p = &world->history->payments[x->payment];
 	struct json_object *s = session_paid(world->sessions[x->payment],
 	    p->amount_cents);
-	char order_id[24];
 
 	json_set_int(s, "created", world->start_s + p->created_s);
 	json_set_text(s, "payment_status", payment_status[x->kind]);
@@ -73,12 +72,8 @@ session_object(const struct world *world, const struct happening *x)
 		json_set_text(s, "status", "expired");
 	if (x->kind == SESSION_GONE || p->is_free)
 		json_set_null(s, "payment_intent");
-	if (p->tie == TIE_NAMED) {
-		snprintf(order_id, sizeof(order_id), "%lld",
-		    (long long)world->orders[p->order]);
-		json_set_text(s, "metadata.order_id", order_id);
-		json_set_text(s, "metadata.teamdues", world->installation_id);
-	}
+	if (p->tie == TIE_NAMED)
+		club_name_order(world->stack, s, world->orders[p->order]);
 	return s;
 }
 
@@ -88,20 +83,14 @@ intent_object(const struct world *world, const struct happening *x)
 {
 	const struct history_payment *p = &world->history->payments[x->payment];
 	struct json_object *intent = json_object_new_object();
-	char order_id[24];
 
 	json_set_text(intent, "id", world->intents[x->payment]);
 	json_set_text(intent, "object", "payment_intent");
 	json_set_text(intent, "last_payment_error.message",
 	    "Your card was declined.");
 	json_set(intent, "metadata", json_object_new_object());
-	if (p->order >= 0 && p->tie != TIE_LATE) {
-		snprintf(order_id, sizeof(order_id), "%lld",
-		    (long long)world->orders[p->order]);
-		json_set_text(intent, "metadata.order_id", order_id);
-		json_set_text(intent, "metadata.teamdues",
-		    world->installation_id);
-	}
+	if (p->order >= 0 && p->tie != TIE_LATE)
+		club_name_order(world->stack, intent, world->orders[p->order]);
 	return intent;
 }
 
@@ -208,10 +197,8 @@ void
 world_make(struct stack *stack, const struct history *history,
     struct world *world)
 {
-	*world = (struct world){ .history = history };
+	*world = (struct world){ .history = history, .stack = stack };
 	make_orders(stack, world);
-	world->installation_id = sql_text(stack,
-	    "select installation_id from teamdues.installation");
 	world->start_s = now_s() + 1;
 	for (int i = 0; i < history->payment_count; i++) {
 		const struct history_payment *p = &history->payments[i];
@@ -235,6 +222,5 @@ world_clear(struct world *world)
 {
 	for (int i = 0; i < HISTORY_HAPPENINGS_MAX; i++)
 		json_object_put(world->events[i]);
-	free(world->installation_id);
 	*world = (struct world){ .history = NULL };
 }

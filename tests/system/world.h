@@ -13,7 +13,7 @@
 struct world {
 	const struct history *history;
 	struct club club;
-	char *installation_id;
+	struct stack *stack;
 	int64_t start_s;	/* the second from which the history counts */
 	int64_t orders[HISTORY_ORDERS_MAX];
 	char sessions[HISTORY_PAYMENTS_MAX][UNIQUE_SIZE];

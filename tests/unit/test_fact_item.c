@@ -41,7 +41,10 @@ static void
 a_session_without_an_event(void **state)
 {
 	static const char metadata[] = "{\"order_id\":\"7\",\"player_id\":9,"
-	    "\"teamdues\":\"td_x\",\"a \\\"b\\\"\":\"c\"}";
+	    "\"teamdues\":\"td_x\",\"teamdues_word\":\"w\","
+	    "\"teamdues_player\":\"Jo\",\"teamdues_product\":\"Entry\","
+	    "\"teamdues_tournament\":\"Cup, 2027-05-03\","
+	    "\"a \\\"b\\\"\":\"c\"}";
 	struct json_doc doc;
 	struct err err;
 
@@ -60,8 +63,13 @@ a_session_without_an_event(void **state)
 	    "\"created\":4,\"livemode\":false,\"is_our_mode\":true,"
 	    "\"currency\":\"usd\",\"email\":\"zoë@families.example\","
 	    "\"amount_cents\":15000,\"metadata_order_id\":\"7\","
-	    "\"metadata_teamdues\":\"td_x\",\"metadata_keys\":[\"order_id\","
-	    "\"player_id\",\"teamdues\",\"a \\\"b\\\"\"]}");
+	    "\"metadata_teamdues\":\"td_x\",\"metadata_word\":\"w\","
+	    "\"metadata_player\":\"Jo\",\"metadata_product\":\"Entry\","
+	    "\"metadata_tournament\":\"Cup, 2027-05-03\","
+	    "\"metadata_keys\":[\"order_id\","
+	    "\"player_id\",\"teamdues\",\"teamdues_word\","
+	    "\"teamdues_player\",\"teamdues_product\","
+	    "\"teamdues_tournament\",\"a \\\"b\\\"\"]}");
 	json_clear(&doc);
 }
 

@@ -104,6 +104,7 @@ form_is_these_bytes(void **state)
 	static const struct stripe_pair METADATA[] = {
 		{ "order_id", "7" }, { "player_id", "3" },
 		{ "product_id", "2" }, { "teamdues", "b1 & c" },
+		{ "teamdues_tournament", "" },
 	};
 	const struct stripe_session_request request = {
 		.customer = "cus_1",
@@ -117,7 +118,7 @@ form_is_these_bytes(void **state)
 		.client_reference_id = "7",
 		.payment_description = "Order 7",
 		.metadata = METADATA,
-		.metadata_count = 4,
+		.metadata_count = 5,
 	};
 	struct buf form = BUF_INIT(STRIPE_FORM_MAX);
 

@@ -13,6 +13,7 @@ enum { TEXT_SIZE = 512 };
 
 static const struct checkout_order order = {
 	.order_id = 12,
+	.word = "a-random_",
 	.player_id = 3,
 	.product_id = 4,
 	.status = "pending",
@@ -66,7 +67,8 @@ make(const struct shown *shown, struct stripe_session *session)
 
 	buf_putf(&b, "{\"metadata\":%s", shown->is_bare ? "{}"
 	    : "{\"order_id\":\"12\",\"player_id\":\"3\","
-	    "\"product_id\":\"4\",\"teamdues\":\"td_1\"}");
+	    "\"product_id\":\"4\",\"teamdues\":\"td_1\","
+	    "\"teamdues_word\":\"a-random_\"}");
 	if (shown->intent != NULL)
 		buf_putf(&b, ",\"payment_intent\":{\"status\":\"%s\"}",
 		    shown->intent);
@@ -198,6 +200,30 @@ test_stray(void **state)
 	assert_string_equal(order_sight_replaced(&sight, false), "");
 }
 
+/* A session of the order that had this number before is none of its own; and an
+ * order without a word asks for none. */
+static void
+test_word(void **state)
+{
+	struct checkout_order other = order;
+	struct order_sight sight = { .sight = SIGHT_NONE };
+	struct stripe_session session;
+	const struct seen_session seen = { "good", true, &session };
+
+	(void)state;
+	make(&kinds[3], &session);
+	memcpy(other.word, "another", sizeof("another"));
+	(void)order_sight_add(&sight, &other, &seen);
+	assert_int_equal(sight.sight, SIGHT_BROKEN);
+	assert_string_equal(sight.reason,
+	    "metadata has another order's word");
+	sight = (struct order_sight){ .sight = SIGHT_NONE };
+	other.word[0] = '\0';
+	(void)order_sight_add(&sight, &other, &seen);
+	assert_int_equal(sight.sight, SIGHT_GOOD);
+	stripe_session_clear(&session);
+}
+
 int
 main(void)
 {
@@ -208,6 +234,7 @@ main(void)
 		cmocka_unit_test(test_force),
 		cmocka_unit_test(test_what_is_replaced),
 		cmocka_unit_test(test_stray),
+		cmocka_unit_test(test_word),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -300,7 +300,7 @@ what_is_added_behind_is_not_read(void **state)
 	    "&utm_source=x&", "&=1", "&order_id=1", "&order_id",
 	    "&utm_source=x&order_id=1", "&%6frder_id=1", "&order%5Fid=1",
 	    "&expires=9999", "&signature=x", "&signature=", "&player_id=1",
-	    "&amount_cents=1", "&parent_id=1", "?utm_source=x", "#x",
+	    "&amount_cents=1", "&parent_id=1", "&word=1", "?utm_source=x", "#x",
 	    "utm_source=x" };
 	char target[URL_MAX];
 	struct err err;
@@ -405,11 +405,49 @@ fields_stand_for_their_url(void **state)
 
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
 		assert_int_equal(signed_url_verify_fields(*state,
-		    table[i].path, table[i].player_id, table[i].expires,
-		    table[i].signature, NOW, &err), table[i].st);
+		    table[i].path, &(const struct signed_fields){
+			table[i].player_id, "", table[i].expires,
+			table[i].signature }, NOW, &err), table[i].st);
 	assert_int_equal(signed_url_verify_fields(*state, "/checkout/jersey",
-	    7, 2000, signature, 2001, &err), ST_EXPIRED);
+	    &(const struct signed_fields){ 7, "", 2000, signature }, 2001,
+	    &err), ST_EXPIRED);
 	assert_string_equal(err.msg, "expired");
+}
+
+/* It may say in one way only where it ends. */
+static void
+fields_with_a_word(void **state)
+{
+	char target[URL_MAX];
+	const char *signature;
+	struct err err;
+	static const struct {
+		const char *word;
+		enum status st;
+	} table[] = {
+		{ "a-B_9xyz", ST_OK },
+		{ "a-B_9xyZ", ST_DENIED },
+		{ "", ST_DENIED },
+		{ "a-B_9xyz&expires=2000", ST_DENIED },
+		{ "a-B_9xyz&", ST_DENIED },
+		{ "a-B_9xy%7a", ST_DENIED },
+	};
+
+	sign(*state, "/checkout/jersey?player_id=7&word=a-B_9xyz&expires=2000",
+	    target);
+	signature = strstr(target, "&signature=") + strlen("&signature=");
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
+		assert_int_equal(signed_url_verify_fields(*state,
+		    "/checkout/jersey", &(const struct signed_fields){ 7,
+			table[i].word, 2000, signature }, NOW, &err),
+		    table[i].st);
+	/* What is signed with a word that is none of ours is not taken. */
+	sign(*state, "/checkout/jersey?player_id=7&word=a&b&expires=2000",
+	    target);
+	signature = strstr(target, "&signature=") + strlen("&signature=");
+	assert_int_equal(signed_url_verify_fields(*state, "/checkout/jersey",
+	    &(const struct signed_fields){ 7, "a&b", 2000, signature }, NOW,
+	    &err), ST_DENIED);
 }
 
 #define SIGNED(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
@@ -431,6 +469,7 @@ main(void)
 		SIGNED(without_a_secret_nothing_is_signed_or_good),
 		SIGNED(a_link_too_long_is_said),
 		SIGNED(fields_stand_for_their_url),
+		SIGNED(fields_with_a_word),
 	};
 
 	return cmocka_run_group_tests_name("signed_url", tests, NULL, NULL);

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -105,6 +106,41 @@ days(void **state)
 		assert_false(text_is_date(BAD[i]));
 }
 
+static void
+parts(void **state)
+{
+	static const struct {
+		const char *text;
+		const char *first;
+		const char *second;
+		const char *third;
+	} table[] = {
+		{ "", NULL, NULL, NULL },
+		{ "S", "S", NULL, NULL },
+		{ "S,M", "S", "M", NULL },
+		{ "S,,M,L", "S", "", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		const char *found[3] = { "?", "?", "?" };
+		char text[16];
+
+		snprintf(text, sizeof(text), "%s", table[i].text);
+		text_split(text, found, 2);
+		for (size_t n = 0; n < 3; n++) {
+			const char *want = n == 0 ? table[i].first : n == 1
+			    ? table[i].second : table[i].third;
+
+			if (want == NULL) {
+				assert_null(found[n]);
+				break;
+			}
+			assert_string_equal(found[n], want);
+		}
+	}
+}
+
 int
 main(void)
 {
@@ -113,6 +149,7 @@ main(void)
 		cmocka_unit_test(disarmed),
 		cmocka_unit_test(ids),
 		cmocka_unit_test(days),
+		cmocka_unit_test(parts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

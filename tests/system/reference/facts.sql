@@ -87,7 +87,8 @@ begin
 	    from orders o
 	    join teamdues.installation n on n.installation_id = i.metadata_teamdues
 	    where i.kind = 'failure'
-	    and o.order_id = reference_id(i.metadata_order_id));
+	    and o.order_id = reference_id(i.metadata_order_id)
+	    and coalesce(o.word, '-') = coalesce(i.metadata_word, '-'));
 end
 $$;
 
@@ -105,12 +106,15 @@ begin
 	    is_our_mode, amount_cents, currency, stripe_created, customer_id,
 	    email, client_reference_id, metadata_order_id, metadata_player_id,
 	    metadata_product_id, metadata_teamdues, metadata_keys,
-	    payment_link)
+	    payment_link, metadata_word, metadata_player, metadata_product,
+	    metadata_tournament)
 	select i.session_id, i.payment_intent_id, i.livemode, i.is_our_mode,
 	    i.amount_cents, i.currency, to_timestamp(i.created), i.customer_id,
 	    i.email, i.client_reference_id, i.metadata_order_id,
 	    i.metadata_player_id, i.metadata_product_id, i.metadata_teamdues,
-	    coalesce(i.metadata_keys, '{}'), i.payment_link
+	    coalesce(i.metadata_keys, '{}'), i.payment_link,
+	    i.metadata_word, i.metadata_player, i.metadata_product,
+	    i.metadata_tournament
 	where i.kind = 'session' and i.word <> 'expired'
 	on conflict (session_id) do nothing;
 	insert into refund_facts (refund_id, status, payment_intent_id,

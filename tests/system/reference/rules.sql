@@ -168,7 +168,29 @@ $$;
 
 -- Which order a payment is for.
 
--- Why a payment whose session is not known is not believed to be for p_order.
+-- Whether a payment whose session is not known was made for p_order, and not for
+-- one that had its number before.
+create function is_made_for(
+	p_payment payments,
+	p_order orders,
+	p_ours boolean)
+returns boolean
+language plpgsql stable as $$
+begin
+	if p_order.order_id is null or p_order.created_at
+	    >= p_payment.stripe_created + interval '1 second' then
+		return false;
+	elsif not p_ours and p_order.word is null then
+		return false;
+	elsif p_ours is null and p_payment.metadata_word is null then
+		return true;
+	end if;
+	return coalesce(p_payment.metadata_word, '-')
+	    = coalesce(p_order.word, '-');
+end
+$$;
+
+-- Why such a payment is not believed to be for p_order.
 create function reference_doubt(
 	p_payment payments,
 	p_order orders,
@@ -178,10 +200,9 @@ returns text
 language sql stable as $$
 	select 'session not known, ' || case
 	when p_reference is null then 'no reference to an order'
-	when p_order.order_id is null
-	then format('order %s not known', p_reference)
-	when p_order.created_at >= p_payment.stripe_created + interval '1 second'
-	then format('older than order %s', p_reference)
+	when not is_made_for(p_payment, p_order, p_ours)
+	then format('made for an order %s that is not in these books',
+	    p_reference)
 	when p_ours is null and not exists (
 	    select from teamdues.stripe_customers c
 	    join teamdues.players y on y.parent_id = c.parent_id
@@ -207,6 +228,9 @@ begin
 		    concat_ws(', ', 'session of order ' || p_session.order_id,
 		    'metadata names order ' || v_named,
 		    'client_reference_id names order ' || v_referred));
+	elsif p_payment.metadata_word <> p_order.word then
+		return format('metadata has another word than order %s',
+		    p_order.order_id);
 	elsif p_payment.metadata_player_id <> p_order.player_id::text then
 		return format('metadata names player %s, order %s is for player %s',
 		    p_payment.metadata_player_id, p_order.order_id,
@@ -282,7 +306,10 @@ begin
 
 	select p_payment.metadata_teamdues = i.installation_id into v_ours
 	from teamdues.installation i;
-	if not coalesce(v_ours, true) then
+	if not coalesce(v_ours, true) and not exists (
+	    select from teamdues.other_installations n
+	    where n.installation_id = p_payment.metadata_teamdues
+	    and n.is_ours) then
 		place := 'foreign';
 		reason := 'another installation''s';
 		return;
@@ -294,7 +321,10 @@ begin
 	select * into v_order
 	from orders o
 	where o.order_id = coalesce(v_session.order_id, v_reference);
-	suggested_order_id := v_order.order_id;
+	if v_session.session_id is not null
+	    or is_made_for(p_payment, v_order, v_ours) then
+		suggested_order_id := v_order.order_id;
+	end if;
 
 	if not p_payment.is_our_mode then
 		place := 'review';

@@ -17,6 +17,8 @@ declare
 begin
 	insert into teamdues.foreign_rules (field, value, actor)
 	values ('metadata', 'shop', 'test'), ('payment_link', 'plink_x', 'test');
+	insert into teamdues.other_installations (installation_id, is_ours, actor)
+	values ('td_adopted', true, 'test'), ('td_said', false, 'test');
 	insert into teamdues.products (kind, name, amount_cents, currency)
 	values ('tryout', 'Tryout', 1999, 'usd')
 	returning product_id into v_product;
@@ -32,11 +34,12 @@ begin
 		values (v_parent, 'Player')
 		returning player_id into v_player;
 		-- Ids of its own choice: the same seed makes the same stream.
-		insert into teamdues.orders (order_id, player_id, product_id,
-		    kind, amount_cents, currency, status, cancelled_at,
-		    created_at)
+		insert into teamdues.orders (order_id, word, player_id,
+		    product_id, kind, amount_cents, currency, status,
+		    cancelled_at, created_at)
 		overriding system value
-		select 1000 + n, v_player, v_product, 'tryout',
+		select 1000 + n, case when n % 3 > 0 then 'word ' || 1000 + n
+		    end, v_player, v_product, 'tryout',
 		    case when random() < 0.9 then 1999 else 1500 end, 'usd',
 		    case when c then 'cancelled' else 'pending' end,
 		    case when c then now() end, to_timestamp(1790000000)
@@ -91,6 +94,7 @@ language sql volatile as $$
 	        'metadata_order_id', o.order_id::text,
 	        'metadata_player_id', o.player_id::text,
 	        'metadata_product_id', o.product_id::text,
+	        'metadata_word', o.word, 'metadata_player', 'Player',
 	        'metadata_keys', array['order_id', 'player_id']) || c)
 	    as item) x
 $$;
@@ -107,7 +111,7 @@ declare
 	    'payment_intent_id', 'pi_o' || o.order_id);
 	v_nameless jsonb := v_other || '{"client_reference_id": null,
 	    "metadata_order_id": null, "metadata_player_id": null,
-	    "metadata_product_id": null}';
+	    "metadata_product_id": null, "metadata_word": null}';
 	v_free jsonb := '{"payment_intent_id": null, "word": "free"}';
 begin
 	return query
@@ -120,7 +124,10 @@ begin
 	    when 2 then array[jsonb_build_object('client_reference_id',
 	        v_next)]
 	    when 3 then array['{}', v_other || jsonb_build_object(
-	        'metadata_teamdues', pick('null', v_ours, '"td_other"'))]
+	        'metadata_teamdues', pick('null', v_ours, '"td_other"',
+	            '"td_adopted"'),
+	        'metadata_word', pick(to_jsonb(o.word), to_jsonb(o.word),
+	            'null', '"word 1"'))]
 	    when 4 then array['{"word": "unpaid"}', jsonb_build_object('word',
 	        pick('"paid"', '"failed"'))]
 	    when 19 then array['{"word": "unpaid"}', '{"word": "free"}'::jsonb]
@@ -147,6 +154,8 @@ begin
 	    when 16 then array['{}', jsonb_build_object('amount_cents',
 	        pick('1999', '1500'), 'payment_intent_id',
 	        pick('null', '"pi_x"'))]
+	    when 20 then array[jsonb_build_object('metadata_word',
+	        pick('null', '"word 1"'))]
 	    when 17 then array['{"payment_intent_id": null}'::jsonb]
 	    when 18 then array[v_other || '{"customer_id": null}',
 	        v_other || jsonb_build_object('metadata_order_id', '99999999')]
@@ -178,7 +187,8 @@ language sql volatile as $$
 	    union all
 	    select jsonb_build_object('kind', 'failure', 'at', 1790000550,
 	        'message', pick('"declined"', '"expired"'),
-	        'metadata_order_id', o.order_id::text, 'metadata_teamdues',
+	        'metadata_order_id', o.order_id::text, 'metadata_word',
+	        pick(to_jsonb(o.word), 'null'), 'metadata_teamdues',
 	        pick('"td_other"', (select to_jsonb(installation_id)
 	            from teamdues.installation))), 0.1) x (item, share)
 	where random() < x.share
