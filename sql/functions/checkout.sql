@@ -36,7 +36,10 @@ begin
 	    extract(epoch from s.expires_at)::bigint,
 	    exists (select from payments m
 	        where m.place = 'review'
-	        and m.suggested_order_id = o.order_id),
+	        and m.suggested_order_id = o.order_id)
+	    or exists (select from payments m
+	        where m.place = 'review'
+	        and m.matched_order_id = o.order_id),
 	    o.status = 'pending' and exists (
 	        select from waiting_for(o, y.parent_id, null)),
 	    extract(epoch from o.paid_at)::bigint, o.refunded_cents,

@@ -144,25 +144,37 @@ $$;
 
 -- Which of the payments that match an order count for it: those that still hold
 -- money first, in the order in which Stripe made their sessions, each as long as
--- the ones before it and what came outside Stripe leave something to pay.
+-- the ones before it and what came outside Stripe leave so much to pay.  The
+-- first that comes may be more: it is what the family was asked for.
 create or replace function teamdues.own_payments(p_order_id bigint)
 returns table (session_id text, payment_intent_id text, amount_cents bigint,
 	paid_at timestamptz)
-language sql stable as $$
-	select x.session_id, x.payment_intent_id, x.amount_cents, x.paid_at
-	from (
-	    select p.session_id, p.payment_intent_id, p.amount_cents, p.paid_at,
-	        o.amount_cents - o.waived_cents
-	        - teamdues.recorded_cents(o.order_id)
-	        - coalesce(sum(p.amount_cents) over (
-	            order by teamdues.money_gone(p) is not null,
-	                p.stripe_created, p.payment_intent_id collate "C"
-	            rows between unbounded preceding and 1 preceding), 0)
-	        as left_cents
-	    from teamdues.orders o
-	    join teamdues.payments p on p.matched_order_id = o.order_id
-	    where o.order_id = p_order_id and p.paid_at is not null) x
-	where x.left_cents > 0
+language plpgsql stable rows 1 as $$
+#variable_conflict use_column
+declare
+	v_came_cents bigint := teamdues.recorded_cents(p_order_id);
+	v_left_cents bigint;
+begin
+	select o.amount_cents - o.waived_cents - v_came_cents
+	into v_left_cents
+	from teamdues.orders o
+	where o.order_id = p_order_id;
+	for session_id, payment_intent_id, amount_cents, paid_at in
+		select p.session_id, p.payment_intent_id, p.amount_cents,
+		    p.paid_at
+		from teamdues.payments p
+		where p.matched_order_id = p_order_id and p.paid_at is not null
+		order by teamdues.money_gone(p) is not null, p.stripe_created,
+		    p.payment_intent_id collate "C"
+	loop
+		exit when v_left_cents <= 0;
+		continue when own_payments.amount_cents > v_left_cents
+		    and v_came_cents > 0;
+		v_came_cents := v_came_cents + own_payments.amount_cents;
+		v_left_cents := v_left_cents - own_payments.amount_cents;
+		return next;
+	end loop;
+end
 $$;
 
 -- What something came to that brought a fact, by where its payment stands, or

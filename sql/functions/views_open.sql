@@ -96,7 +96,10 @@ select coalesce((select e.event_id
     case
     when (teamdues.dispute_sums(p.payment_intent_id)).is_open
     then 'disputed: do not refund, answer the dispute at Stripe'
-    when p.matched_order_id is not null
+    when p.matched_order_id is not null and not exists (
+        select from teamdues.orders o
+        where o.order_id = p.matched_order_id
+        and teamdues.left_cents(o) > 0)
     then format('order %s has another payment: refund this one at Stripe',
         p.matched_order_id)
     else teamdues.waiting_advice(p, (

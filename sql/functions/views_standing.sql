@@ -188,6 +188,10 @@ select p.session_id, p.matched_order_id,
     then format('dismissed by %s: %s', d.actor, d.reason)
     when p.paid_at is null or own.is_own then ''
     when g.gone is not null then g.gone
+    when l.cents > 0
+    then format('wrong amount: paid %s, of order %s only %s are left',
+        teamdues.money_text(p.amount_cents), p.matched_order_id,
+        teamdues.money_text(l.cents))
     when own.is_any
     then format('order %s is already paid by another payment',
         p.matched_order_id)
@@ -199,7 +203,8 @@ select p.session_id, p.matched_order_id,
 from teamdues.payments p
 cross join lateral (
     select coalesce(bool_or(y.session_id = p.session_id), false) as is_own,
-        count(*) > 0 as is_any
+        count(*) > 0 as is_any,
+        coalesce(sum(y.amount_cents), 0)::bigint as cents
     from teamdues.own_payments(p.matched_order_id) y) own
 left join teamdues.dismissals d on d.subject = p.session_id
     and d.taken_back_at is null
@@ -209,6 +214,13 @@ cross join lateral (
     select case when p.paid_at is not null and not own.is_own
         then teamdues.money_gone(p) end as gone
     offset 0) g
+cross join lateral (
+    select case when p.paid_at is not null and not own.is_own then (
+        select o.amount_cents - o.waived_cents - own.cents
+            - teamdues.recorded_cents(o.order_id)
+        from teamdues.orders o
+        where o.order_id = p.matched_order_id) end as cents
+    offset 0) l
 where p.matched_order_id is not null;
 comment on view teamdues.matched_standing is
 	'Where each payment that matches an order stands beside the order''s others';

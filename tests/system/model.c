@@ -27,6 +27,7 @@ struct standing_of {
 	int64_t lost_cents;	/* what disputes took */
 	bool is_disputed;
 	bool is_own;		/* counts for its order */
+	bool is_passed;		/* does not: it is more than was left */
 	int order;		/* that it matches; -1: none */
 };
 
@@ -182,13 +183,15 @@ next_payment(const struct model *m, int order)
 		const struct standing_of *s = &m->payments[i];
 
 		if (s->order == order && s->is_paid && !s->is_own
+		    && !s->is_passed
 		    && (next < 0 || comes_first(m, i, next)))
 			next = i;
 	}
 	return next;
 }
 
-/* What came for an order: payments count while something is left to pay. */
+/* What came for an order: payments count while so much is left to pay; one
+ * that comes alone may be more. */
 static int64_t
 pay_order(struct model *m, int order)
 {
@@ -196,11 +199,17 @@ pay_order(struct model *m, int order)
 
 	while (paid < HISTORY_AMOUNT) {
 		int next = next_payment(m, order);
+		int64_t cents;
 
 		if (next < 0)
 			break;
+		cents = m->world->history->payments[next].amount_cents;
+		if (paid > 0 && paid + cents > HISTORY_AMOUNT) {
+			m->payments[next].is_passed = true;
+			continue;
+		}
 		m->payments[next].is_own = true;
-		paid += m->world->history->payments[next].amount_cents;
+		paid += cents;
 	}
 	return paid;
 }

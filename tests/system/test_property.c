@@ -32,7 +32,9 @@ static const struct broken_rule broken_rules[] = {
 	{ "the first payment stays the order's own", "own_payments(bigint)",
 	    "teamdues.money_gone(p) is not null,", "" },
 	{ "what was recorded pays nothing", "own_payments(bigint)",
-	    "- teamdues.recorded_cents(o.order_id)", "" },
+	    ":= teamdues.recorded_cents(p_order_id)", ":= 0" },
+	{ "more than is left counts", "own_payments(bigint)",
+	    "v_came_cents > 0", "false" },
 	{ "a lost dispute takes all", "dispute_sums(text)",
 	    "sum(s.amount_cents)", "sum(99999999)" },
 };

@@ -333,6 +333,42 @@ test_order_is_paid_in_parts(void **state)
 	assert_int_equal(club_payment_count(stack, o.club.order_id), 2);
 }
 
+/* Cash came meanwhile: the whole amount, in a page that something else made, is
+ * more than is left, and a person must see it. */
+static void
+test_more_than_is_left(void **state)
+{
+	struct stack *stack = *state;
+	struct json_object *session;
+	struct http_answer answer;
+	char id[UNIQUE_SIZE], customer[UNIQUE_SIZE];
+	struct owed o;
+
+	owed_make(stack, &o);
+	done(stack, WORDS("order", "record-payment", o.order, "--source",
+	    "cash", "--reference", "desk", "--amount", "50", "--commit"));
+	club_remember_customer(stack, &o.club, customer);
+	unique_name("cs_", id);
+	session = session_paid(id, AMOUNT);
+	json_set_text(session, "customer", customer);
+	json_set_text(session, "metadata.order_id", o.order);
+	webhook_expect(stack, session, "review");
+	json_object_put(session);
+	club_assert_status(stack, o.club.order_id, "pending");
+	assert_left(stack, &o, 5000, 10000);
+	sql_assert_text(stack, "adjust order", "select left(advice, 12) from "
+	    "teamdues.unmatched_overview where session_id = '%s' and reason "
+	    "like '%%only 100.00 are left'", id);
+	club_click(stack, o.club.order_id, &answer);
+	http_assert_status(&answer, 200);
+	http_assert_body_has(&answer, "Pay anyway");
+	http_answer_clear(&answer);
+	/* The cash was not there after all. */
+	done(stack, WORDS("order", "unrecord-payment", o.order, "--commit"));
+	club_assert_status(stack, o.club.order_id, "paid");
+	assert_left(stack, &o, AMOUNT, 0);
+}
+
 /* What is left is judged once: twice the part is more than the whole. */
 static void
 test_part_that_leaves_nearly_as_much(void **state)
@@ -384,6 +420,7 @@ main(void)
 		BOOKS_TEST(test_rest_is_waived),
 		BOOKS_TEST(test_late_money_for_a_waived_order),
 		BOOKS_TEST(test_order_is_paid_in_parts),
+		BOOKS_TEST(test_more_than_is_left),
 		BOOKS_TEST(test_part_that_leaves_nearly_as_much),
 		BOOKS_TEST(test_one_of_several_is_taken_back),
 	};

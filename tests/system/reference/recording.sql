@@ -19,12 +19,23 @@ language sql stable as $$
 	        or p.session_id = any (own.ids) then ''
 	    when money_gone(p) is not null
 	    then money_gone(p)
+	    when own.left_cents > 0
+	    then format('wrong amount: paid %s, of order %s only %s are left',
+	        to_char(p.amount_cents / 100.0, 'FM999990.00'), p_order_id,
+	        to_char(own.left_cents / 100.0, 'FM999990.00'))
 	    else format('order %s is already paid %s', p_order_id,
 	        case when own.ids = '{}' then 'by other means'
 	        else 'by another payment' end) end
 	from payment_places pp
 	join payments p using (session_id)
-	cross join (select own_sessions(p_order_id)) own (ids)
+	cross join (
+	    select x.ids, o.amount_cents - o.waived_cents
+	        - recorded_cents(p_order_id) - coalesce((
+	            select sum(y.amount_cents)
+	            from payments y
+	            where y.session_id = any (x.ids)), 0) as left_cents
+	    from (select own_sessions(p_order_id)) x (ids)
+	    join orders o on o.order_id = p_order_id) own
 	left join lateral (
 	    select case when x.is_not_ours then 'foreign' else 'settled' end
 	        as place,

@@ -143,9 +143,10 @@ language plpgsql stable as $$
 declare
 	v_own text[] := '{}';
 	v_payment payments;
+	v_came bigint := recorded_cents(p_order_id);
 	v_left bigint;
 begin
-	select o.amount_cents - o.waived_cents - recorded_cents(p_order_id)
+	select o.amount_cents - o.waived_cents - v_came
 	into v_left
 	from orders o
 	where o.order_id = p_order_id;
@@ -159,6 +160,8 @@ begin
 		    p.payment_intent_id collate "C"
 	loop
 		exit when v_left <= 0;
+		continue when v_payment.amount_cents > v_left and v_came > 0;
+		v_came := v_came + v_payment.amount_cents;
 		v_own := v_own || v_payment.session_id;
 		v_left := v_left - v_payment.amount_cents;
 	end loop;
