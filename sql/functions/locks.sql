@@ -86,25 +86,19 @@ language plpgsql as $$
 declare
 	v_intents text[];
 	v_sessions text[];
+	v_named bigint[];
 begin
-	select array_agg(i.payment_intent_id), array_agg(i.session_id)
-	into v_intents, v_sessions
+	select array_agg(i.payment_intent_id), array_agg(i.session_id),
+	    array_agg(teamdues.reference_id(i.metadata_order_id))
+	    || array_agg(teamdues.reference_id(i.client_reference_id))
+	into v_intents, v_sessions, v_named
 	from unnest(p_items) i;
 	perform teamdues.lock_intents(v_intents);
-
 	v_sessions := v_sessions || array(select p.session_id
 	    from teamdues.payments p
 	    where p.payment_intent_id = any (v_intents));
 	perform teamdues.lock_sessions(v_sessions);
-
-	perform teamdues.lock_orders(array(
-	    select o from teamdues.orders_of_sessions(v_sessions) o
-	    union all
-	    select r.order_id
-	    from unnest(p_items) i
-	    cross join lateral unnest(array[
-	        teamdues.reference_id(i.metadata_order_id),
-	        teamdues.reference_id(i.client_reference_id)]) r (order_id)
-	    where r.order_id is not null));
+	perform teamdues.lock_orders(v_named || array(
+	    select o from teamdues.orders_of_sessions(v_sessions) o));
 end
 $$;

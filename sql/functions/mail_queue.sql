@@ -67,30 +67,50 @@ language sql as $$
 	    p_wait) q
 $$;
 
--- Receipts for what items of teamdues.record have just paid, in the zone of the
--- club's day: one for an order, or one for each payment of an order that is paid
--- in parts, which says what is left.  That one cannot be queued must not undo the
--- payment.
+-- The day of receipts.  Null when none are wanted, or when the zone is none: that
+-- one cannot be queued must not undo the payment.
+create or replace function teamdues.receipt_day(p_zone text) returns date
+language plpgsql stable as $$
+begin
+	return teamdues.club_day(p_zone);
+exception when others then
+	raise warning 'receipts are not queued: % (%)', sqlerrm, sqlstate;
+	return null;
+end
+$$;
+
+-- What a receipt tells.
+create or replace function teamdues.receipt_facts(
+	p_amount_cents bigint,
+	p_currency text)
+returns jsonb
+language sql stable as $$
+	select jsonb_build_object('amount_cents', p_amount_cents,
+	    'currency', p_currency)
+$$;
+
+-- Receipts for what items of teamdues.record have just paid: one for an order, or
+-- one for each payment of an order that is paid in parts, which says what is left.
 create or replace function teamdues.queue_receipts(
 	p_items teamdues.fact_item[],
 	p_done teamdues.done_item[],
-	p_zone text)
+	p_day date)
 returns void
 language plpgsql as $$
 begin
 	insert into teamdues.emails (kind, player_id, order_id, recipient,
 	    facts, day, copy)
 	select 'receipt', x.player_id, x.order_id, x.email,
-	    jsonb_build_object('amount_cents', x.amount_cents,
-	        'currency', x.currency) || case when x.is_part
+	    teamdues.receipt_facts(x.amount_cents, x.currency)
+	    || case when x.is_part
 	    then jsonb_build_object('session_id', x.session_id,
 	        'left_cents', x.left_cents) else '{}' end,
-	    teamdues.club_day(p_zone), x.turn + case when x.is_part then (
+	    p_day, x.turn + case when x.is_part then (
 	        select count(*)
 	        from teamdues.emails e
 	        where coalesce(e.order_id, 0) = x.order_id
 	        and e.player_id = x.player_id and e.kind = 'receipt'
-	        and e.day = teamdues.club_day(p_zone)) else 0 end
+	        and e.day = p_day) else 0 end
 	from (
 	select o.player_id, o.order_id, r.email, p.amount_cents, o.currency,
 	    i.session_id, i.ordinality, w.is_part,
@@ -129,8 +149,6 @@ begin
 	where x.turn = 0 or x.is_part
 	order by x.order_id, x.ordinality
 	on conflict do nothing;
-exception when others then
-	raise warning 'receipts were not queued: % (%)', sqlerrm, sqlstate;
 end
 $$;
 

@@ -39,18 +39,15 @@ declare
 	    from jsonb_populate_recordset(null::teamdues.fact_item, p_items) i);
 	v_done teamdues.done_item[] := array_fill(null::teamdues.done_item,
 	    array[cardinality(v_items)]);
-	v_left boolean;
+	v_day date := teamdues.receipt_day(p_zone);
 begin
 	perform teamdues.lock_items(v_items);
-	v_done := teamdues.record_plain(v_items, p_payloads, v_done);
-	v_left := array_position(v_done, null) is not null;
-	if v_left then
+	v_done := teamdues.record_plain(v_items, p_payloads, v_done, v_day);
+	if array_position(v_done, null) is not null then
 		v_done := teamdues.record_rest(v_items, p_payloads, v_done);
-	end if;
-	if p_zone is not null then
-		perform teamdues.queue_receipts(v_items, v_done, p_zone);
-	end if;
-	if v_left then
+		if v_day is not null then
+			perform teamdues.queue_receipts(v_items, v_done, v_day);
+		end if;
 		return query
 		select s.* from teamdues.item_standings(v_items, v_done) s;
 	else

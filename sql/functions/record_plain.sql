@@ -4,11 +4,14 @@
 -- and no more needs to be asked; whatever else there is to an item leaves it to
 -- that.
 
--- p_done with the plain ones of the items done.
+-- p_done with the plain ones of the items done, and their receipts queued for
+-- p_day (null: none are wanted).  All receipts of an order are queued under its
+-- lock, so that one which is not there is not about to be.
 create or replace function teamdues.record_plain(
 	p_items teamdues.fact_item[],
 	p_payloads text[],
-	p_done teamdues.done_item[])
+	p_done teamdues.done_item[],
+	p_day date)
 returns teamdues.done_item[]
 language plpgsql as $$
 declare
@@ -20,10 +23,8 @@ begin
 	    and i.event_id is not null) then
 		return p_done;
 	end if;
-	with i as materialized (
-		select x.*, row_number() over (
-		    order by x.event_id collate "C", x.ordinality) as turn,
-		    s.order_id, s.origin = 'minted'
+	with item as (
+		select x.*, s.order_id, s.origin = 'minted'
 		    and s.status = 'open'
 		    and s.amount_cents = x.amount_cents
 		    and s.currency = x.currency
@@ -38,26 +39,28 @@ begin
 		    from teamdues.checkout_sessions y
 		    where y.session_id = x.session_id
 		    offset 0) s on true
-	), first as materialized (
-		-- Whether an item touches nothing that an earlier one does.
-		select array_agg(k.is_first order by k.ordinality) as is_first
+	), i as materialized (
+		-- What it touches: hashes, of which a collision does no harm.
+		select *, array[hashtextextended(item.event_id, 0),
+		    hashtextextended(item.payment_intent_id, 1),
+		    hashtextextended(item.session_id, 2), item.order_id,
+		    nullif(item.named, item.order_id),
+		    nullif(nullif(item.referred, item.order_id),
+		        item.named)] as keys
+		from item
+	), shared as materialized (
+		select array_agg(k.key) as keys
 		from (
-		    select y.ordinality, min(y.first) = y.turn as is_first
-		    from (
-			select i.ordinality, i.turn,
-			    min(i.turn) over (partition by x.key) as first
-			from i
-			cross join lateral unnest(array[
-			    hashtextextended(i.event_id, 0),
-			    hashtextextended(i.payment_intent_id, 1),
-			    hashtextextended(i.session_id, 2),
-			    i.order_id, i.named, i.referred, -i.turn]) x (key)
-			where x.key is not null) y
-		    group by y.ordinality, y.turn) k
+		    select x.key
+		    from i
+		    cross join lateral unnest(i.keys) x (key)
+		    where x.key is not null
+		    group by x.key
+		    having count(*) > 1) k
 	), plain as materialized (
-		select i.*
+		select i.*, o.player_id
 		from i
-		cross join first f
+		cross join shared s
 		cross join teamdues.installation n
 		cross join lateral (
 		    select *
@@ -67,7 +70,7 @@ begin
 		    and y.paid_cents = 0 and y.waived_cents = 0
 		    and y.amount_cents <= i.amount_cents
 		    offset 0) o
-		where i.is_asked and f.is_first[i.ordinality]
+		where i.is_asked and not i.keys && coalesce(s.keys, '{}')
 		and coalesce(i.named, o.order_id) = o.order_id
 		and coalesce(i.referred, o.order_id) = o.order_id
 		and coalesce(i.metadata_word = o.word, true)
@@ -132,6 +135,22 @@ begin
 		    paid_cents = i.amount_cents
 		from plain i
 		where o.order_id = i.order_id
+	), receipt as (
+		insert into teamdues.emails (kind, player_id, order_id,
+		    recipient, facts, day)
+		select 'receipt', i.player_id, i.order_id, r.email,
+		    teamdues.receipt_facts(i.amount_cents, i.currency), p_day
+		from plain i
+		cross join lateral (
+		    select x.email
+		    from teamdues.players y
+		    join teamdues.parents x on x.parent_id = y.parent_id
+		    where y.player_id = i.player_id and x.email is not null
+		    offset 0) r
+		where p_day is not null
+		and not exists (select from teamdues.emails e
+		    where coalesce(e.order_id, 0) = i.order_id
+		    and e.kind = 'receipt' offset 0)
 	)
 	select array_agg(i.ordinality), array_agg(i.order_id)
 	into v_places, v_orders

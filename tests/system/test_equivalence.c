@@ -15,7 +15,7 @@
 enum { STREAMS = 12, TRIES = 300 };
 
 /* The short path leaves all to the general one. */
-#define PLAIN "record_plain(teamdues.fact_item[], text[], teamdues.done_item[])"
+#define PLAIN "record_plain(teamdues.fact_item[], text[], teamdues.done_item[], date)"
 static const struct broken_rule no_short_path = {
 	"the short path", PLAIN, "if not exists (select from unnest",
 	"if true or not exists (select from unnest"
@@ -28,8 +28,8 @@ static const struct broken_rule broken_rules[] = {
 	    "and y.status = 'pending'", "or y.order_id = i.order_id" },
 	{ "the short path asks what was refunded", PLAIN,
 	    "where r.payment_intent_id = i.payment_intent_id", "where false" },
-	{ "the short path takes what nothing before it touches", PLAIN,
-	    "and f.is_first[i.ordinality]", "" },
+	{ "the short path takes what nothing else touches", PLAIN,
+	    "and not i.keys && coalesce(s.keys, '{}')", "" },
 	{ "a round has no two items that touch the same",
 	    "next_round(teamdues.fact_item[], teamdues.done_item[])",
 	    "having min(x.first) = v_turns[x.place]", "" },
@@ -55,10 +55,10 @@ static const struct broken_rule broken_rules[] = {
 	{ "the order that a payment leaves is looked at again",
 	    "refresh_payments(text[])", "v_orders || array(", "array(" },
 	{ "one receipt for what an order's own payment made paid",
-	    "queue_receipts(teamdues.fact_item[], teamdues.done_item[], text)",
+	    "queue_receipts(teamdues.fact_item[], teamdues.done_item[], date)",
 	    "and x.place = 'order'", "" },
 	{ "only what is news has a receipt",
-	    "queue_receipts(teamdues.fact_item[], teamdues.done_item[], text)",
+	    "queue_receipts(teamdues.fact_item[], teamdues.done_item[], date)",
 	    "(p_done[i.ordinality]).settled is null", "true" },
 	{ "a payment older than the order is not for it", "payment_match",
 	    "'00:00:01'::interval", "'1 day'::interval" },
