@@ -19,7 +19,7 @@ enum {
 	 * from stopping all.
 	 */
 	LEADERS_MAX = 2,
-	BESIDE_MIN = 32,
+	BESIDE_MIN = 8,
 	HANGS_MS = 300,
 	/* Others' transactions last milliseconds, and all wait for this one. */
 	BATCH_LOCK_MS = 500,
@@ -166,7 +166,8 @@ free_batch(struct ledger *ledger)
 
 /*
  * With the lock held: whether another batch may begin.  Beside one that is
- * under way it must be worth its commit, or that one hang.
+ * under way as many must wait as that one has, or enough to be worth a commit,
+ * or that one must hang.
  */
 static bool
 is_worth_it(const struct ledger *ledger)
@@ -176,7 +177,7 @@ is_worth_it(const struct ledger *ledger)
 	if (ledger->waiting_count >= BESIDE_MIN)
 		return true;
 	for (int i = 0; i < LEADERS_MAX; i++)
-		if (ledger->batches[i].count > 0
+		if (ledger->batches[i].count > ledger->waiting_count
 		    && now_ms - ledger->batches[i].since_ms < HANGS_MS)
 			return false;
 	return true;

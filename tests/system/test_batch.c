@@ -141,18 +141,29 @@ begin(struct record *r)
 }
 
 /*
- * The first one meets a backend that is stopped, so that all others wait and go
- * together once it goes on.
+ * One meets a backend that is stopped, another opens the one beside it, which is
+ * stopped then: all others wait, and go together once these go on.
  */
 static void
-run_all(struct bench *bench, struct record *records)
+run_all(struct stack *stack, struct bench *bench, struct record *records)
 {
+	pid_t beside;
+
 	process_stop(bench->backend);
-	for (int i = 0; i < ITEMS; i++)
+	begin(&records[0]);
+	begin(&records[1]);
+	pthread_join(records[1].thread, NULL);
+	beside = (pid_t)sql_int(stack, "select pid from pg_stat_activity "
+	    "where application_name = 'test_batch' and pid <> %d",
+	    (int)bench->backend);
+	process_stop(beside);
+	for (int i = 2; i < ITEMS; i++)
 		begin(&records[i]);
 	assert_int_equal(kill(bench->backend, SIGCONT), 0);
+	assert_int_equal(kill(beside, SIGCONT), 0);
 	for (int i = 0; i < ITEMS; i++)
-		pthread_join(records[i].thread, NULL);
+		if (i != 1)
+			pthread_join(records[i].thread, NULL);
 }
 
 struct ticking {
@@ -231,7 +242,7 @@ test_what_waits_is_committed_together(void **state)
 
 	bench_open(*state, &bench);
 	records = make_all(*state, &bench, 0);
-	run_all(&bench, records);
+	run_all(*state, &bench, records);
 	for (int i = 0; i < ITEMS; i++)
 		assert_outcome_of(*state, &records[i]);
 	commits = commits_of(*state, records);
@@ -250,7 +261,7 @@ test_poison_harms_only_itself(void **state)
 
 	bench_open(*state, &bench);
 	records = make_all(*state, &bench, POISON_EVERY);
-	run_all(&bench, records);
+	run_all(*state, &bench, records);
 	for (int i = 0; i < ITEMS; i++)
 		assert_outcome_of(*state, &records[i]);
 	free(records);
@@ -317,7 +328,7 @@ test_a_lock_harms_only_its_own(void **state)
 	records = make_all(stack, &bench, 0);
 	locked = &records[ITEMS / 2];
 	other = lock_order(stack, locked->club.order_id);
-	run_all(&bench, records);
+	run_all(stack, &bench, records);
 	assert_int_equal(locked->st, ST_DB_BUSY);
 	for (int i = 0; i < ITEMS; i++)
 		if (&records[i] != locked)

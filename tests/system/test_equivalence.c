@@ -15,7 +15,8 @@
 enum { STREAMS = 12, TRIES = 300 };
 
 /* The short path leaves all to the general one. */
-#define PLAIN "record_plain(teamdues.fact_item[], text[], teamdues.done_item[], date)"
+#define PLAIN "record_plain(teamdues.fact_item[], text[], " \
+	"teamdues.done_item[], date)"
 static const struct broken_rule no_short_path = {
 	"the short path", PLAIN, "if not exists (select from unnest",
 	"if true or not exists (select from unnest"

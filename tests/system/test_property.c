@@ -23,7 +23,8 @@ static const struct broken_rule broken_rules[] = {
 	{ "expired comes before unpaid", "session_word(text)",
 	    "array['free',", "array['expired', 'free'," },
 	{ "a payment whose refund came first is an ordinary one",
-	    "record_plain(teamdues.fact_item[], text[], teamdues.done_item[], date)",
+	    "record_plain(teamdues.fact_item[], text[], "
+	    "teamdues.done_item[], date)",
 	    "where r.payment_intent_id = i.payment_intent_id", "where false" },
 	{ "a refund that failed counts", "refunded_cents(text)",
 	    "not r.is_failed", "true" },

@@ -88,8 +88,9 @@ is_over(struct stack *stack, const char *cause)
 }
 
 /*
- * A new Stripe, no mail, no alarm, no run, and nothing that waits.  (A reconcile
- * of the same second would count as one that has read what this test makes.)
+ * A new Stripe, no mail, no alarm, no run, and nothing that waits.  (A
+ * reconcile of the same second would count as one that has read what this test
+ * makes.)
  */
 static int
 setup(void **state)
