@@ -1,8 +1,9 @@
 -- The ordinary payment, on a short path: the open session that we minted, paid for
 -- what it asked, of an order that waits for just that and has no other payment,
--- with nothing known of session or intent yet.  It writes what record_round would,
--- and no more needs to be asked; whatever else there is to an item leaves it to
--- that.
+-- with nothing known of the intent yet.  (Of an open session there is nothing that
+-- could be known: whatever Stripe says of one completes or ends it.)  It writes
+-- what record_round would, and no more needs to be asked; whatever else there is
+-- to an item leaves it to that.
 
 -- p_done with the plain ones of the items done, and their receipts queued for
 -- p_day (null: none are wanted).  All receipts of an order are queued under its
@@ -80,13 +81,9 @@ begin
 		and not exists (select from teamdues.stripe_events e
 		    where e.event_id = i.event_id offset 0)
 		and not exists (select from teamdues.payments p
-		    where p.session_id = i.session_id offset 0)
-		and not exists (select from teamdues.payments p
 		    where p.payment_intent_id = i.payment_intent_id offset 0)
 		and not exists (select from teamdues.payments p
 		    where p.matched_order_id = i.order_id offset 0)
-		and not exists (select from teamdues.session_facts s
-		    where s.session_id = i.session_id offset 0)
 		and not exists (select from teamdues.refund_facts r
 		    where r.payment_intent_id = i.payment_intent_id offset 0)
 		and not exists (select from teamdues.charge_facts c

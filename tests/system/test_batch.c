@@ -141,8 +141,8 @@ begin(struct record *r)
 }
 
 /*
- * One meets a backend that is stopped, another opens the one beside it, which is
- * stopped then: all others wait, and go together once these go on.
+ * One meets a backend that is stopped, another opens the one beside it, which
+ * is stopped then: all others wait, and go together once these go on.
  */
 static void
 run_all(struct stack *stack, struct bench *bench, struct record *records)
