@@ -94,6 +94,7 @@ to teamdues_operator;
 grant execute on function
 	teamdues.dispute_sums(text),
 	teamdues.left_cents(teamdues.orders),
+	teamdues.waiting_at_stripe(),
 	teamdues.fact_outcome(text, bigint),
 	teamdues.fact_reason(text, text, bigint, text),
 	teamdues.may_be_for(teamdues.payments, teamdues.orders),

@@ -12,6 +12,8 @@ note_news(struct difference *difference, const struct answer *answer)
 		difference->fact = answer->word;
 	else if (answer->kind == FACT_DISPUTE)
 		difference->dispute = answer->word;
+	else if (answer->kind == FACT_WARNING)
+		difference->has_warning = true;
 	else
 		difference->has_refunds = true;
 }

@@ -118,6 +118,20 @@ judge_dispute(const struct stripe_event *event, bool livemode,
 }
 
 static enum status
+judge_warning(const struct stripe_event *event, bool livemode,
+    struct judged *judged, struct err *err)
+{
+	enum status st = check_mode(event, livemode, err);
+
+	if (st == ST_OK)
+		st = stripe_warning_parse(event->object,
+		    &judged->object.warning, err);
+	if (st == ST_OK)
+		warning_fact_fill(&judged->item, &judged->object.warning);
+	return st;
+}
+
+static enum status
 judge_failure(const struct stripe_event *event, bool livemode,
     struct judged *judged, struct err *err)
 {
@@ -157,6 +171,8 @@ static const struct {
 	{ "charge.dispute.funds_withdrawn", judge_dispute },
 	{ "charge.dispute.funds_reinstated", judge_dispute },
 	{ "payment_intent.payment_failed", judge_failure },
+	{ "radar.early_fraud_warning.created", judge_warning },
+	{ "radar.early_fraud_warning.updated", judge_warning },
 };
 
 static judge_object *

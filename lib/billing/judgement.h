@@ -21,6 +21,7 @@ struct judged {
 		struct stripe_charge charge;
 		struct stripe_refund refund;
 		struct stripe_dispute dispute;
+		struct stripe_warning warning;
 		struct stripe_failure failure;
 	} object;
 };

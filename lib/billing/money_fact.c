@@ -28,6 +28,7 @@ refund_fact_fill(struct fact_item *item, const struct stripe_refund *refund)
 		return;
 	item->refund_id = refund->id;
 	item->word = refund->status;
+	item->created = refund->created;
 }
 
 void
@@ -41,4 +42,18 @@ dispute_fact_fill(struct fact_item *item,
 	item->word = dispute->status;
 	item->is_withdrawn = dispute->is_withdrawn;
 	item->is_reinstated = dispute->is_reinstated;
+	item->created = dispute->created;
+	item->due_by = dispute->due_by;
+}
+
+void
+warning_fact_fill(struct fact_item *item,
+    const struct stripe_warning *warning)
+{
+	if (!begin(item, FACT_WARNING, warning->payment_intent, 0))
+		return;
+	item->warning_id = warning->id;
+	item->word = warning->is_actionable ? "actionable" : "settled";
+	item->message = warning->fraud_type;
+	item->created = warning->created;
 }

@@ -1,5 +1,6 @@
 /*
- * From what becomes of a payment's money (charges, refunds, disputes) to the
+ * From what becomes of a payment's money (charges, refunds, disputes,
+ * warnings) to the
  * fact that it states.  The item borrows its texts from the object; one without
  * a payment intent states none, and leaves the item as it is.
  */
@@ -15,5 +16,7 @@ void refund_fact_fill(struct fact_item *item,
     const struct stripe_refund *refund);
 void dispute_fact_fill(struct fact_item *item,
     const struct stripe_dispute *dispute);
+void warning_fact_fill(struct fact_item *item,
+    const struct stripe_warning *warning);
 
 #endif

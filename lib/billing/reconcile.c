@@ -221,7 +221,8 @@ compare_money(struct walk *walk, const char *id, const char *currency,
 	answers_init(&finding.answers);
 	if (item->kind != FACT_NONE)
 		st = store_money_is_news(walk->task->billing->store, item,
-		    walk->task->since, &is_news, err);
+		    item->kind == FACT_WARNING ? clock_now_s() + DAY_S
+		    : walk->task->since, &is_news, err);
 	if (st == ST_OK && is_news) {
 		answers_add(&finding.answers, item);
 		st = finding_try(walk->task, &finding,
@@ -275,6 +276,38 @@ take_dispute(void *context, struct json_node json, struct err *err)
 		st = compare_money(walk, dispute.id, currency, &item, err);
 	}
 	return pass_over_listed(walk, json, st, err);
+}
+
+/* A reader_object.  Sessions tell nothing of warnings: whatever the period. */
+static enum status
+take_warning(void *context, struct json_node json, struct err *err)
+{
+	struct fact_item item = { .kind = FACT_NONE };
+	struct stripe_warning warning;
+	struct walk *walk = context;
+	enum status st = stripe_warning_parse(json, &warning, err);
+
+	if (st == ST_OK) {
+		warning_fact_fill(&item, &warning);
+		st = compare_money(walk, warning.id, "", &item, err);
+	}
+	return pass_over_listed(walk, json, st, err);
+}
+
+/* A key of before may read all else, and not these. */
+static enum status
+walk_warnings(struct walk *walk, struct err *err)
+{
+	const struct reconcile *task = walk->task;
+	enum status st = reader_each(&walk->reader,
+	    "/v1/radar/early_fraud_warnings", task->since - REFUND_LIFE_S,
+	    take_warning, walk, err);
+
+	if (st != ST_DENIED)
+		return st;
+	task->listener.denied(task->listener.context,
+	    "early fraud warnings");
+	return ST_OK;
 }
 
 /* What is of the period was in the list, and is not told twice. */
@@ -366,6 +399,8 @@ reconcile_run(const struct reconcile *task, struct reconcile_counts *counts,
 	if (st == ST_OK)
 		st = reader_each(&walk.reader, "/v1/disputes",
 		    task->since - DISPUTE_LIFE_S, take_dispute, &walk, err);
+	if (st == ST_OK)
+		st = walk_warnings(&walk, err);
 	if (st == ST_OK)
 		st = walk_due(&walk, err);
 	if (st == ST_OK)

@@ -25,6 +25,7 @@ struct difference {
 	const char *fact;	/* "paid", "expired", ...; NULL: no news */
 	const char *dispute;	/* a status that is news; NULL: none is */
 	bool has_refunds;	/* there is news of refunds */
+	bool has_warning;	/* or of an early fraud warning */
 	const struct trial *trial;	/* what it comes to */
 };
 
@@ -44,6 +45,8 @@ struct reconcile_listener {
 	/* One that was ended, or without commit would be. */
 	void (*stray)(void *context, const struct stray *stray,
 	    bool was_complete);
+	/* What the key may not read, in words; the rest goes on. */
+	void (*denied)(void *context, const char *what);
 	void *context;
 };
 

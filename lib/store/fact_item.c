@@ -12,6 +12,7 @@ static const char *const kinds[FACT_KIND_MAX] = {
 	[FACT_CHARGE] = "charge",
 	[FACT_DISPUTE] = "dispute",
 	[FACT_FAILURE] = "failure",
+	[FACT_WARNING] = "warning",
 };
 
 /* The comma before a member, but for the first. */
@@ -41,6 +42,13 @@ put_number(struct buf *json, const char *name, int64_t value)
 {
 	put_name(json, name);
 	buf_put_i64(json, value);
+}
+
+static void
+put_time(struct buf *json, const char *name, int64_t at)
+{
+	if (at > 0)
+		put_number(json, name, at);
 }
 
 static void
@@ -161,6 +169,7 @@ put_fact(struct buf *json, const struct fact_item *item)
 	case FACT_REFUND:
 		put_text(json, "refund_id", item->refund_id);
 		put_number(json, "amount_cents", item->amount_cents);
+		put_time(json, "created", item->created);
 		break;
 	case FACT_CHARGE:
 		put_number(json, "amount_cents", item->amount_cents);
@@ -170,6 +179,13 @@ put_fact(struct buf *json, const struct fact_item *item)
 		put_number(json, "amount_cents", item->amount_cents);
 		put_flag(json, "is_withdrawn", item->is_withdrawn);
 		put_flag(json, "is_reinstated", item->is_reinstated);
+		put_time(json, "created", item->created);
+		put_time(json, "due_by", item->due_by);
+		break;
+	case FACT_WARNING:
+		put_text(json, "warning_id", item->warning_id);
+		put_text(json, "message", item->message);
+		put_number(json, "created", item->created);
 		break;
 	case FACT_FAILURE:
 		put_number(json, "at", item->at);

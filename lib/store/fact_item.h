@@ -19,6 +19,7 @@ enum fact_kind {
 	FACT_CHARGE,
 	FACT_DISPUTE,
 	FACT_FAILURE,
+	FACT_WARNING,
 	FACT_KIND_MAX
 };
 
@@ -39,7 +40,7 @@ struct fact_item {
 	int64_t at;
 	const char *session_id;
 	const char *payment_intent_id;
-	int64_t created;
+	int64_t created;	/* of what it is about; 0: not known */
 	bool livemode;
 	bool is_our_mode;
 	int64_t amount_cents;
@@ -54,7 +55,9 @@ struct fact_item {
 	const char *dispute_id;
 	bool is_withdrawn;	/* a dispute's funds */
 	bool is_reinstated;
-	const char *message;	/* a failure's */
+	int64_t due_by;		/* a dispute's; 0: not known */
+	const char *warning_id;
+	const char *message;	/* a failure's; a warning's type of fraud */
 };
 
 enum { FACT_ITEM_MAX = 64 * 1024 };

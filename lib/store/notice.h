@@ -21,6 +21,7 @@ struct notice_figures {
 	int64_t refused_s;	/* of the last refusal; -1: there was none */
 	bool is_refused;	/* nothing was accepted since */
 	int64_t unresolved;	/* what waits for a person */
+	int64_t fraud_warnings;	/* likewise */
 };
 
 NODISCARD enum status store_notice_figures(struct store *store,

@@ -46,6 +46,7 @@ stripe_refund_parse(struct json_node json, struct stripe_refund *refund,
 		    sizeof(refund->status), err);
 	if (st == ST_OK)
 		st = field_amount(json, "amount", &refund->amount, err);
+	refund->created = json_i64_or_0(json, "created");
 	return st;
 }
 
@@ -86,7 +87,31 @@ stripe_dispute_parse(struct json_node json, struct stripe_dispute *dispute,
 		    sizeof(dispute->status), err);
 	if (st == ST_OK)
 		st = field_amount(json, "amount", &dispute->amount, err);
+	dispute->created = json_i64_or_0(json, "created");
+	dispute->due_by = json_i64_or_0(json, "evidence_details.due_by");
 	read_moves(json, dispute);
+	return st;
+}
+
+enum status
+stripe_warning_parse(struct json_node json, struct stripe_warning *warning,
+    struct err *err)
+{
+	enum status st;
+
+	st = field_id(json, "id", warning->id, err);
+	if (st == ST_OK)
+		st = field_id_or_empty(json, "payment_intent",
+		    warning->payment_intent, err);
+	if (st == ST_OK)
+		st = field_bool(json, "actionable", &warning->is_actionable,
+		    err);
+	if (st == ST_OK)
+		st = field_time(json, "created", &warning->created, err);
+	field_text_or_blank(json, "fraud_type", warning->fraud_type,
+	    sizeof(warning->fraud_type));
+	if (warning->fraud_type[0] == '\0')
+		memcpy(warning->fraud_type, "misc", 5);
 	return st;
 }
 

@@ -1,7 +1,8 @@
 /*
- * What becomes of a payment beside its session: charges, refunds, disputes and
- * tries that failed (docs: api/charges, api/refunds, api/disputes,
- * api/payment_intents).  Read from events, and from lists when Stripe is asked.
+ * What becomes of a payment beside its session: charges, refunds, disputes,
+ * warnings and tries that failed (docs: api/charges, api/refunds, api/disputes,
+ * api/radar, api/payment_intents).  Read from events, and from lists when
+ * Stripe is asked.
  * ST_BAD_INPUT names the field that is missing or wrong.
  */
 #ifndef TEAMDUES_STRIPE_CHARGE_H
@@ -26,6 +27,7 @@ struct stripe_refund {
 	char payment_intent[STRIPE_ID_SIZE];
 	char status[32];
 	int64_t amount;		/* cents */
+	int64_t created;	/* Unix seconds */
 };
 
 NODISCARD enum status stripe_refund_parse(struct json_node json,
@@ -38,10 +40,24 @@ struct stripe_dispute {
 	int64_t amount;		/* cents */
 	bool is_withdrawn;	/* its funds, as far as it lists moves */
 	bool is_reinstated;
+	int64_t created;	/* Unix seconds, both */
+	int64_t due_by;		/* to be answered until; 0: cannot be */
 };
 
 NODISCARD enum status stripe_dispute_parse(struct json_node json,
     struct stripe_dispute *dispute, struct err *err);
+
+/* An early fraud warning of a card network's (docs: api/radar). */
+struct stripe_warning {
+	char id[STRIPE_ID_SIZE];
+	char payment_intent[STRIPE_ID_SIZE];	/* "" for charges without one */
+	char fraud_type[64];
+	bool is_actionable;	/* it is neither refunded nor disputed */
+	int64_t created;	/* Unix seconds */
+};
+
+NODISCARD enum status stripe_warning_parse(struct json_node json,
+    struct stripe_warning *warning, struct err *err);
 
 /* A payment intent whose last try failed. */
 enum { STRIPE_MESSAGE_SIZE = 512 };

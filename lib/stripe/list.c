@@ -37,6 +37,8 @@ stripe_list(struct stripe *stripe, const struct stripe_listing *listing,
 	if (st == ST_OK)
 		st = stripe_get(stripe, buf_str(&path), deadline_ms, page,
 		    &reply, err);
+	if (st == ST_UPSTREAM && reply.http == 403)
+		st = err->st = ST_DENIED;
 	if (st == ST_OK && !json_is(json_at(json_root(page), "data"),
 	    JSON_ARRAY)) {
 		json_clear(page);

@@ -61,8 +61,14 @@ static const struct cause_words words[CAUSE_MAX] = {
 		"A payment is disputed.  Stripe takes the money unless the "
 		"club answers with evidence before the date below; do not "
 		"refund it meanwhile.",
-		"answer in Stripe's dashboard, under Disputes",
-		"monitoring.md" },
+		"teamdues unmatched list; answer in Stripe's dashboard, under "
+		"Disputes", "monitoring.md" },
+	[CAUSE_FRAUD_WARNINGS] = { "fraud_warnings",
+		"a payment may be fraud",
+		"A card network warns of a payment: its holder may not know "
+		"of it.  Ask the family.  If it was not them, give the money "
+		"back before their bank takes it, which costs a fee.",
+		"teamdues unmatched list", "monitoring.md" },
 	[CAUSE_UNRESOLVED] = { "unresolved",
 		"a payment waits for your decision",
 		"A payment came that cannot be told to whom it belongs, or "
@@ -199,6 +205,9 @@ notice_look_inside(struct invocation *invocation, struct notices *notices)
 	else
 		notice_set(notices, CAUSE_UNRESOLVED, VERDICT_OK,
 		    "every payment explains itself");
+	notice_set(notices, CAUSE_FRAUD_WARNINGS, figures.fraud_warnings > 0
+	    ? VERDICT_FAIL : VERDICT_OK, "%" PRId64 " early fraud warnings "
+	    "wait for a person", figures.fraud_warnings);
 	look_at_strays(store, notices);
 	look_at_outbox(store, notices);
 }

@@ -126,7 +126,9 @@ static const char undelivered[] = "delivery_success=false"
     "&types[]=charge.dispute.closed"
     "&types[]=charge.dispute.funds_withdrawn"
     "&types[]=charge.dispute.funds_reinstated"
-    "&types[]=payment_intent.payment_failed";
+    "&types[]=payment_intent.payment_failed"
+    "&types[]=radar.early_fraud_warning.created"
+    "&types[]=radar.early_fraud_warning.updated";
 
 /* One that only another program's endpoint missed is in our ledger. */
 static enum status

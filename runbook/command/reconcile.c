@@ -112,6 +112,8 @@ print_reasons(const struct difference *difference)
 	}
 	if (difference->dispute != NULL)
 		printf("%sdispute %s", glue, difference->dispute);
+	if (difference->has_warning)
+		printf("%searly fraud warning", glue);
 	if (standing->reason[0] != '\0')
 		printf("; %s", standing->reason);
 	else if (standing->is_alarm)
@@ -153,6 +155,14 @@ print_stray(void *context, const struct stray *stray, bool was_complete)
 	    was_complete ? " no more: paid as well"
 	    : report->commit ? ", ended" : "");
 	fflush(stdout);
+}
+
+static void
+print_denied(void *context, const char *what)
+{
+	make_room(context);
+	fprintf(stderr, "teamdues: the key may not read %s: they are known "
+	    "by their events alone\n", what);
 }
 
 static void
@@ -248,7 +258,7 @@ reconcile_tell(struct invocation *invocation, struct stripe *stripe,
 		.since = since,
 		.commit = report.commit,
 		.listener = { print_difference, print_failure,
-		    print_progress, print_stray, &report },
+		    print_progress, print_stray, print_denied, &report },
 	};
 	enum status st = reconcile_run(&task, &report.counts, err);
 

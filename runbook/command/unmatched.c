@@ -17,14 +17,14 @@ static const char *const all_columns[] = {
 	"event_id", "outcome", "reason", "session_id", "payment_intent_id",
 	"amount_cents", "currency", "email", "stripe_created", "recorded_at",
 	"suggested_order_id", "player_name", "parent_email", "advice",
-	"payer_name", "suggested_why", "paid_for", NULL
+	"payer_name", "suggested_why", "paid_for", "due_at", NULL
 };
 
 /* What one needs in order to decide: the rest is in `show`. */
 static const char *const table_columns[] = {
 	"event_id", "stripe_created", "outcome", "amount_cents", "currency",
 	"payer_name", "email", "paid_for", "suggested_order_id",
-	"suggested_why", "reason", "advice", NULL
+	"suggested_why", "reason", "due_at", "advice", NULL
 };
 
 static const struct parameter list_parameters[] = {
@@ -33,6 +33,8 @@ static const struct parameter list_parameters[] = {
 
 #define PARAMETER_EVENT { "EVENT", PARAMETER_TEXT, true, NULL, \
 	"the event's id (evt_...) or the session's (cs_...)" }
+#define PARAMETER_CLOSED { "EVENT", PARAMETER_TEXT, true, NULL, \
+	"such an id, or a fraud warning's (issfr_...)" }
 
 static const struct parameter show_parameters[] = {
 	PARAMETER_EVENT, PARAMETER_JSON, PARAMETER_END
@@ -53,7 +55,7 @@ static const struct parameter take_back_parameters[] = {
 };
 
 static const struct parameter dismiss_parameters[] = {
-	PARAMETER_EVENT,
+	PARAMETER_CLOSED,
 	{ "--reason", PARAMETER_TEXT, true, "TEXT",
 	    "why nothing more is to be done" },
 	{ "--not-ours", PARAMETER_FLAG, false, NULL,

@@ -254,9 +254,18 @@ begin
 	if v_subject is null then
 		select e.event_id into v_subject
 		from event_readings e
-		where e.event_id = p_key and e.disposition = 'refused';
+		where e.event_id = p_key and e.disposition = 'refused'
+		union all
+		select f.warning_id
+		from fraud_warnings f
+		where f.warning_id = p_key
+		limit 1;
 	end if;
-	if v_subject is null then
+	if dispute_bar(p_key) is not null then
+		result := 'refused';
+		detail := dispute_bar(p_key);
+		return;
+	elsif v_subject is null then
 		result := 'unknown';
 		detail := format('nothing stands under %s', p_key);
 		return;
@@ -370,7 +379,7 @@ language sql stable as $$
 	then 'the payment does not wait for anybody'
 	when p_field is null then null
 	when p_payment.session_id is null
-	then 'an event that could not be read is like no other'
+	then 'only payments are like others'
 	when p_field = 'payment_link' and p_value is null
 	then 'the payment came through no payment link'
 	when p_field = 'metadata' and p_value = any (teamdues.our_keys())

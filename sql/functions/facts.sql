@@ -11,7 +11,8 @@ begin
 	select i.ordinality, case
 	    when c.differences <> ''
 	    then format('contradicts what is known of %s: %s',
-	        coalesce(i.refund_id, i.dispute_id, i.session_id), c.differences)
+	        coalesce(i.refund_id, i.dispute_id, i.warning_id, i.session_id),
+	        c.differences)
 	    end
 	from unnest(p_items) with ordinality i
 	cross join lateral (
@@ -51,6 +52,13 @@ begin
 	        and (f.amount_cents, f.payment_intent_id)
 	            <> (i.amount_cents, i.payment_intent_id)
 	        limit 1)
+	    when 'warning' then (
+	        select format('of %s, was of %s', i.payment_intent_id,
+	            f.payment_intent_id)
+	        from teamdues.fraud_warnings f
+	        where f.warning_id = i.warning_id
+	        and f.payment_intent_id <> i.payment_intent_id
+	        limit 1)
 	    when 'dispute' then (
 	        select format('of %s, was of %s', i.payment_intent_id,
 	            f.payment_intent_id)
@@ -80,6 +88,14 @@ begin
 	            i.is_reinstated) w (word)
 	        where not exists (select from teamdues.dispute_facts f
 	            where f.dispute_id = i.dispute_id and f.fact = w.word))
+	        and (i.due_by is null or exists (
+	        select from teamdues.dispute_dues f
+	        where f.dispute_id = i.dispute_id
+	        and f.due_at = to_timestamp(i.due_by)))
+	    when 'warning' then exists (
+	        select from teamdues.fraud_warnings f
+	        where f.warning_id = i.warning_id
+	        and f.is_actionable = (i.word = 'actionable'))
 	    when 'failure' then exists (
 	        select from teamdues.payment_failures f
 	        where f.payment_intent_id = i.payment_intent_id
@@ -164,8 +180,9 @@ begin
 		return;
 	end if;
 	insert into teamdues.refund_facts (refund_id, status,
-	    payment_intent_id, amount_cents)
-	select i.refund_id, i.word, i.payment_intent_id, i.amount_cents
+	    payment_intent_id, amount_cents, stripe_created)
+	select i.refund_id, i.word, i.payment_intent_id, i.amount_cents,
+	    to_timestamp(i.created)
 	from unnest(p_items) i
 	where i.kind = 'refund'
 	on conflict do nothing;
@@ -176,12 +193,25 @@ begin
 	where i.kind = 'charge'
 	on conflict do nothing;
 	insert into teamdues.dispute_facts (dispute_id, fact,
-	    payment_intent_id, amount_cents)
-	select i.dispute_id, w.word, i.payment_intent_id, i.amount_cents
+	    payment_intent_id, amount_cents, stripe_created)
+	select i.dispute_id, w.word, i.payment_intent_id, i.amount_cents,
+	    to_timestamp(i.created)
 	from unnest(p_items) i
 	cross join lateral teamdues.dispute_words(i.word, i.is_withdrawn,
 	    i.is_reinstated) w (word)
 	where i.kind = 'dispute'
+	on conflict do nothing;
+	insert into teamdues.dispute_dues (dispute_id, due_at)
+	select i.dispute_id, to_timestamp(i.due_by)
+	from unnest(p_items) i
+	where i.kind = 'dispute' and i.due_by is not null
+	on conflict do nothing;
+	insert into teamdues.fraud_warnings (warning_id, is_actionable,
+	    payment_intent_id, fraud_type, stripe_created)
+	select i.warning_id, i.word = 'actionable', i.payment_intent_id,
+	    i.message, to_timestamp(i.created)
+	from unnest(p_items) i
+	where i.kind = 'warning'
 	on conflict do nothing;
 	insert into teamdues.payment_failures (payment_intent_id, stripe_time,
 	    message, order_id)

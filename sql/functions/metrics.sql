@@ -87,6 +87,10 @@ begin
 	    x (name, sight)
 	join stripe_sights s on s.name = x.sight
 	union all
+	select 'teamdues_fraud_warnings', null, null, count(*)
+	from waiting_at_stripe() w
+	where w.kind = 'fraud warning'
+	union all
 	select 'teamdues_last_run_timestamp_seconds', 'command', x.name,
 	    extract(epoch from coalesce(r.began_at, i.created_at))::bigint
 	from unnest(array['reconcile', 'audit', 'watch']) x (name)

@@ -19,7 +19,8 @@ create or replace function teamdues.notice_figures(
 	out audit_s bigint,
 	out refused_s bigint,
 	out is_refused boolean,
-	out unresolved bigint)
+	out unresolved bigint,
+	out fraud_warnings bigint)
 language sql stable security definer
 set search_path = teamdues, pg_temp as $$
 	select extract(epoch from now() - coalesce(max(r.began_at)
@@ -32,7 +33,9 @@ set search_path = teamdues, pg_temp as $$
 	            select max(e.received_at) from stripe_events e),
 	            '-infinity')
 	        from refused_signatures f), false),
-	    (select count(*) from teamdues.unresolved)
+	    (select count(*) from teamdues.unresolved),
+	    (select count(*) from waiting_at_stripe() w
+	    where w.kind = 'fraud warning')
 	from installation i
 	left join runs r on true
 	group by i.created_at

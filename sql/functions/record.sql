@@ -9,10 +9,13 @@
 --       payment_intent_id, customer_id, email, payer_name, client_reference_id,
 --       metadata_order_id, _player_id, _product_id, _teamdues, _keys,
 --       _word, _player, _product, _tournament, payment_link
---     refund: refund_id, word (its status), payment_intent_id, amount_cents
+--     refund: refund_id, word (its status), payment_intent_id, amount_cents,
+--       created
 --     charge: payment_intent_id, amount_cents (given back in all)
 --     dispute: dispute_id, word (its status), is_withdrawn, is_reinstated,
---       payment_intent_id, amount_cents
+--       payment_intent_id, amount_cents, created, due_by
+--     warning: warning_id, word (actionable, settled), payment_intent_id,
+--       message (the type of fraud), created
 --     failure: payment_intent_id, at, message, metadata_order_id, _teamdues,
 --       _word
 -- times in Unix seconds.  p_payloads are the events' bodies, in the same places.

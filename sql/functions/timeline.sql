@@ -26,19 +26,6 @@ language sql stable as $$
 	and (e.type = p_type or p_type is null)
 $$;
 
--- The word that counts of those that Stripe has said of a dispute.
-create or replace function teamdues.dispute_word(p_facts text[]) returns text
-language sql immutable as $$
-	select w
-	from unnest(array['won', 'lost', 'warning_closed', 'prevented',
-	    'charge_refunded', 'under_review', 'needs_response',
-	    'warning_under_review', 'warning_needs_response'])
-	    with ordinality x (w, n)
-	where w = any (p_facts)
-	order by n
-	limit 1
-$$;
-
 -- An order's own payment pages: made, and how they ended.
 create or replace function teamdues.timeline_sessions(p_order_id bigint)
 returns table (at timestamptz, what text, amount_cents bigint, detail text)
@@ -83,7 +70,8 @@ language sql stable as $$
 	join teamdues.dismissals d on d.subject = p.session_id
 	    and d.taken_back_at is null
 	union all
-	select teamdues.first_heard(p.payment_intent_id, r.refund_id, null),
+	select coalesce(r.stripe_created, teamdues.first_heard(
+	    p.payment_intent_id, r.refund_id, null)),
 	    case r.status
 	    when 'succeeded' then 'refunded'
 	    when 'failed' then 'refund failed'
@@ -92,7 +80,8 @@ language sql stable as $$
 	from p
 	cross join lateral (
 	    select distinct on (f.refund_id) f.refund_id, f.status,
-	        f.amount_cents
+	        f.amount_cents, min(f.stripe_created)
+	        over (partition by f.refund_id) as stripe_created
 	    from teamdues.refund_facts f
 	    where f.payment_intent_id = p.payment_intent_id
 	    order by f.refund_id, array_position(array['failed', 'canceled',
@@ -112,22 +101,26 @@ language sql stable as $$
 	    where f.payment_intent_id = p.payment_intent_id)
 $$;
 
--- Disputes of what came: as they stand, and that they were closed.
+-- Disputes of what came, as they stand, and that they were closed; and warnings.
 create or replace function teamdues.timeline_disputes(p_order_id bigint)
 returns table (at timestamptz, what text, amount_cents bigint, detail text)
 language sql stable as $$
 	with d as materialized (
 	    select p.payment_intent_id, f.dispute_id,
 	        max(f.amount_cents) as amount_cents,
+	        min(f.stripe_created) as stripe_created,
 	        teamdues.dispute_word(array_agg(f.fact)) as word
 	    from teamdues.payments_of_order(p_order_id) p
 	    join teamdues.dispute_facts f
 	        on f.payment_intent_id = p.payment_intent_id
 	    group by p.payment_intent_id, f.dispute_id
 	)
-	select teamdues.first_heard(d.payment_intent_id, d.dispute_id, null),
+	select coalesce(d.stripe_created, teamdues.first_heard(
+	    d.payment_intent_id, d.dispute_id, null)),
 	    'disputed', d.amount_cents, concat_ws(', ', d.dispute_id,
-	    replace(d.word, '_', ' '))
+	    replace(d.word, '_', ' '), 'to be answered until ' || to_char(
+	        teamdues.dispute_due(d.dispute_id) at time zone 'UTC',
+	        'YYYY-MM-DD HH24:MI') || ' UTC')
 	from d
 	union all
 	select x.at, 'dispute closed', d.amount_cents, concat_ws(', ',
@@ -137,6 +130,15 @@ language sql stable as $$
 	    select teamdues.first_heard(d.payment_intent_id, d.dispute_id,
 	        'charge.dispute.closed') as at) x
 	where x.at is not null
+	union all
+	select f.stripe_created, 'fraud warning', null, concat_ws(', ',
+	    f.warning_id, replace(f.fraud_type, '_', ' '),
+	    'dismissed by ' || m.actor)
+	from teamdues.payments_of_order(p_order_id) p
+	join teamdues.fraud_warnings f
+	    on f.payment_intent_id = p.payment_intent_id and f.is_actionable
+	left join teamdues.dismissals m on m.subject = f.warning_id
+	    and m.taken_back_at is null
 $$;
 
 -- Its mails.  Those about a first fee may be older than the fee's order.

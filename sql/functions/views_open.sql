@@ -29,7 +29,7 @@ union all
 select 'review'
 from teamdues.refused_events;
 comment on view teamdues.unresolved is
-	'A row for each of unmatched_overview, for whoever only counts them';
+	'A row for each of unmatched_overview but disputes and warnings, for whoever only counts them';
 
 -- Whom a payment seems to belong to: the order that it names; or else an unpaid
 -- one of the same amount whose parent is the customer, or has the payer's e-mail
@@ -108,7 +108,8 @@ select coalesce((select e.event_id
         where o.order_id = s.order_id), s.player_name)
     end as advice, p.payer_name, s.why as suggested_why,
     nullif(concat_ws(' for ', nullif(concat_ws(', ', p.metadata_product,
-        p.metadata_tournament), ''), p.metadata_player), '') as paid_for
+        p.metadata_tournament), ''), p.metadata_player), '') as paid_for,
+    null::timestamptz as due_at
 from teamdues.payments p
 left join teamdues.payment_suggestion s on s.session_id = p.session_id
 where p.place in ('unmatched', 'review')
@@ -116,10 +117,17 @@ union all
 select e.event_id, 'review', e.reason, e.session_id, e.payment_intent_id,
     null, null, null, e.stripe_created, e.received_at, null, null, null,
     'read the event (`teamdues events show`), mend the cause, replay or dismiss it',
-    null, null, null
-from teamdues.refused_events e;
+    null, null, null, null
+from teamdues.refused_events e
+union all
+select w.id, w.kind, w.reason, null, w.payment_intent_id, w.amount_cents,
+    w.currency, w.email, w.stripe_created, null, w.order_id, w.player_name,
+    w.parent_email, w.advice, w.payer_name,
+    case when w.order_id is not null then 'it was paid with this' end,
+    null, w.due_at
+from teamdues.waiting_at_stripe() w;
 comment on view teamdues.unmatched_overview is
-	'What waits for a person: payments without an order or under review, and events that could not be taken';
+	'What waits for a person: payments without an order or under review, events that could not be taken, disputes and early fraud warnings';
 
 create or replace view teamdues.unresolved_events as
 select v.event_id, v.type, v.outcome, v.reason, v.order_id, v.stripe_created,

@@ -118,6 +118,30 @@ scene_refunded() {
 	wait_for all_delivered
 }
 
+# The bank of who paid the first order takes the money back.
+scene_disputed() {
+	local intent
+
+	intent=$(teamdues order show 1 --json | value_of payment_intent_id)
+	control "payment_intents/$intent/dispute"
+	wait_for all_delivered
+	name DISPUTE "$(teamdues unmatched list --json | value_of event_id)"
+}
+
+# It is answered; and another payment may be fraud.
+scene_warned() {
+	local intent
+
+	control "disputes/$(teamdues unmatched list --json |
+		value_of event_id)/update" '{"status":"under_review"}'
+	pay 2
+	wait_for all_delivered
+	intent=$(teamdues order show 2 --json | value_of payment_intent_id)
+	control "payment_intents/$intent/warn"
+	wait_for all_delivered
+	name WARNING "$(teamdues unmatched list --json | value_of event_id)"
+}
+
 # Three families, one of them without an address.
 scene_new_families() {
 	cat >"$work/roster.csv" <<-END

@@ -43,6 +43,7 @@ const LINKS = {
     transfer_reversal: null,
   },
   dispute: { charge: 'charges', payment_intent: 'intents' },
+  'radar.early_fraud_warning': { charge: 'charges', payment_intent: 'intents' },
   price: { product: 'products' },
   customer: { default_source: null, test_clock: null },
 };

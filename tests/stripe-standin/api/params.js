@@ -232,6 +232,7 @@ export const refundCreate = {
 };
 export const refundUpdate = { expand, metadata: unsettable(metadata()) };
 export const refundList = { ...page, charge: str(), created, payment_intent: str() };
+export const warningList = { ...page, charge: str(), created, payment_intent: str() };
 export const disputeList = { ...page, charge: str(), created, payment_intent: str() };
 export const eventList = {
   ...page,

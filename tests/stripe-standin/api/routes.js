@@ -9,6 +9,7 @@ import * as p from './params.js';
 import * as refunds from './refunds.js';
 import { checkSessionForm } from './session-rules.js';
 import * as sessions from './sessions.js';
+import * as warnings from './warnings.js';
 
 const route = (method, path, right, params, run, form) => ({
   method,
@@ -73,6 +74,20 @@ export const ROUTES = [
   route('POST', '/v1/refunds/{refund}', 'charge_write', p.refundUpdate, refunds.update),
   route('GET', '/v1/disputes', 'dispute_read', p.disputeList, disputes.list),
   route('GET', '/v1/disputes/{dispute}', 'dispute_read', p.retrieve, disputes.retrieve),
+  route(
+    'GET',
+    '/v1/radar/early_fraud_warnings',
+    'early_fraud_warning_read',
+    p.warningList,
+    warnings.list,
+  ),
+  route(
+    'GET',
+    '/v1/radar/early_fraud_warnings/{warning}',
+    'early_fraud_warning_read',
+    p.retrieve,
+    warnings.retrieve,
+  ),
   route('GET', '/v1/events', 'event_read', p.eventList, events.list, events.checkEventForm),
   route('GET', '/v1/events/{id}', 'event_read', p.retrieve, events.retrieve),
   route('GET', '/v1/webhook_endpoints', 'webhook_read', p.endpointList, account.endpoints),

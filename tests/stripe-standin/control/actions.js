@@ -10,6 +10,7 @@ import {
   settleDebit,
   WrongState,
 } from '../world/payment.js';
+import { settleWarning, warn } from '../world/warning.js';
 import { cancelRefund, failRefund, succeedRefund } from '../world/refund.js';
 import { expireSession } from '../world/session.js';
 import { applyLies } from './faults.js';
@@ -71,6 +72,10 @@ const INTENT = {
     ['amount', 'reason', 'status', 'funds'],
     (world, row, body) => openDispute(world, world.charges.row(row.object.latest_charge), body).object,
   ],
+  warn: [
+    ['fraud_type'],
+    (world, row, body) => warn(world, world.charges.row(row.object.latest_charge), body).object,
+  ],
 };
 
 const DISPUTE = {
@@ -79,6 +84,8 @@ const DISPUTE = {
   funds_withdrawn: [[], withdrawFunds],
   funds_reinstated: [[], reinstateFunds],
 };
+
+const WARNING = { settle: [[], settleWarning] };
 
 const CHARGE = {
   alter: [null, (world, row, body) => changeCharge(row, applyLies(copy(row.object), body))],
@@ -90,9 +97,10 @@ const KINDS = {
   payment_intents: ['intents', INTENT],
   disputes: ['disputes', DISPUTE],
   charges: ['charges', CHARGE],
+  warnings: ['warnings', WARNING],
 };
 
-// /_control/KIND/ID/VERB -> the object afterwards (of a dispute that is opened: the dispute); null: there is none such.
+// /_control/KIND/ID/VERB -> the object afterwards (of a dispute or a warning that is made: that); null: there is none such.
 export function act(world, kind, id, verb, body) {
   const [table, verbs] = KINDS[kind] ?? [];
   const row = table && world[table].row(id);

@@ -35,6 +35,7 @@ export function dump(standin) {
     idempotency_keys: [...standin.idempotency.entries.keys()],
     payment_intents: objects(world.intents),
     refunds: objects(world.refunds),
+    warnings: objects(world.warnings),
     sessions: [...world.sessions.all()].map((row) => ({ ...row.object, line_items: row.items })),
   });
 }

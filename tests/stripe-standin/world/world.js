@@ -19,6 +19,7 @@ export class World {
     this.charges = new Table('charge');
     this.refunds = new Table('refund');
     this.disputes = new Table('dispute');
+    this.warnings = new Table('radar.early_fraud_warning');
     this.transactions = new Table('balance_transaction');
     this.products = new Table('product');
     this.events = new Table('event');
