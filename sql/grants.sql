@@ -4,6 +4,23 @@
 revoke all on all tables in schema teamdues from public, teamdues_webhook,
 	teamdues_checkout, teamdues_public, teamdues_admin, teamdues_mailer,
 	teamdues_operator;
+-- Ours are made so that nobody else may run them, but not in a backup that was
+-- restored without its grants.
+do $$
+declare
+	v_function regprocedure;
+begin
+	for v_function in
+		select p.oid::regprocedure
+		from pg_proc p
+		where p.pronamespace = 'teamdues'::regnamespace
+		and has_function_privilege('public', p.oid, 'execute')
+	loop
+		execute format('revoke execute on function %s from public',
+		    v_function);
+	end loop;
+end
+$$;
 
 grant usage on schema teamdues to teamdues_webhook, teamdues_checkout,
 	teamdues_public, teamdues_admin, teamdues_mailer, teamdues_operator;

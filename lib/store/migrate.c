@@ -351,6 +351,8 @@ migrate_once(const struct secret *url, struct migrate_result *result,
 	if (st == ST_OK)
 		st = run_files(connection, "roles.sql", err);
 	if (st == ST_OK)
+		st = run_files(connection, "ownership.sql", err);
+	if (st == ST_OK)
 		st = run(connection, "schema", schema_sql, err);
 	if (st == ST_OK)
 		st = migrate_all(connection, &result->applied, err);

@@ -1,6 +1,7 @@
 #!/bin/bash
 # `teamdues migrate` as README asks for it: by a role that may create roles and
-# databases and is no superuser, in a cluster that no superuser has prepared.
+# databases and is no superuser, in a cluster that no superuser has prepared; and
+# in one where a backup was restored though it had none of our roles.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 RUN_DIR=$(mktemp -d)
@@ -53,7 +54,7 @@ migrate_as() {
 
 # A password for a program's login, and what that login may do with it.
 gives_a_login() {
-	as dba club <<<"alter role teamdues_public password 'secret'" &&
+	as "$1" club <<<"alter role teamdues_public password 'secret'" &&
 		as teamdues_public club <<<'select teamdues.schema_version()'
 }
 
@@ -68,10 +69,8 @@ refuses_by_name() {
 	grep -q 'teamdues_owner' <<<"$said"
 }
 
-main() {
-	make_state
-	copy_programs
-	bin=$(postgresql_bin)
+# A cluster without our roles.
+new_cluster() {
 	make_cluster secret
 	start_cluster
 	as postgres postgres <<-'END'
@@ -79,13 +78,107 @@ main() {
 		create role guest login password 'secret';
 	END
 	as dba postgres <<<'create database club'
+}
+
+lose_cluster() {
+	stop_servers
+	rm -rf "$state/postgresql"
+}
+
+# Its own errors are what a restore without the roles is about.
+restore_as() {
+	local role=$1
+	shift
+
+	PGPASSWORD=secret "$bin/pg_restore" "$@" -h "$state/socket" -U "$role" \
+		-d club "$RUN_DIR/dump" 2>&1 | tail -n 1
+}
+
+restores_without_an_error() {
+	! restore_as "$@" | grep .
+}
+
+complains_of_roles() {
+	restore_as "$@" | grep 'errors ignored on restore: [0-9][0-9]'
+}
+
+# What the statement on standard input counts.
+none() {
+	[ "$(as dba club)" = 0 ]
+}
+
+all_is_the_owners() {
+	none <<-'END'
+		select count(*)
+		from (
+		    select relowner as owner from pg_class c
+		    where relnamespace = 'teamdues'::regnamespace
+		    union all
+		    select proowner from pg_proc
+		    where pronamespace = 'teamdues'::regnamespace
+		    union all
+		    select typowner from pg_type
+		    where typnamespace = 'teamdues'::regnamespace
+		    union all
+		    select stxowner from pg_statistic_ext
+		    where stxnamespace = 'teamdues'::regnamespace
+		    union all
+		    select nspowner from pg_namespace
+		    where nspname = 'teamdues') x
+		where owner <> 'teamdues_owner'::regrole
+	END
+}
+
+nobody_else_runs_functions() {
+	none <<-'END'
+		select count(*) from pg_proc
+		where pronamespace = 'teamdues'::regnamespace
+		and has_function_privilege('guest', oid, 'execute')
+	END
+}
+
+test_restored() {
+	check "$1 migrates" migrate_as "$1" club
+	check 'all of it is the owner'"'"'s' all_is_the_owners
+	check 'nobody else runs its functions' nobody_else_runs_functions
+	check 'a program has its login again' gives_a_login "$1"
+	check 'which reads no table' reads_no_table
+	check 'nothing is left to be done' migrate_as "$1" club
+}
+
+refuses_what_is_anothers() {
+	local said
+
+	said=$(migrate_as dba club 2>&1) && return 1
+	grep -q 'belongs to postgres: let that role run' <<<"$said"
+}
+
+main() {
+	make_state
+	copy_programs
+	bin=$(postgresql_bin)
+	new_cluster
 	as dba postgres <<<'create database other'
 	check 'a role that is no superuser migrates' migrate_as dba club
 	check 'and again' migrate_as dba club
 	check 'a second database of the cluster' migrate_as dba other
-	check 'a program has its login' gives_a_login
+	check 'a program has its login' gives_a_login dba
 	check 'which reads no table' reads_no_table
 	check 'a role that may create none is refused' refuses_by_name
+
+	check 'it makes a backup' env PGPASSWORD=secret "$bin/pg_dump" -Fc \
+		-h "$state/socket" -U dba -f "$RUN_DIR/dump" club
+	lose_cluster
+	new_cluster
+	check 'without owners and grants it restores quietly' \
+		restores_without_an_error dba --no-owner --no-privileges
+	test_restored dba
+
+	lose_cluster
+	new_cluster
+	check 'with them it complains of the roles' complains_of_roles postgres
+	check 'who cannot own it is told who does' refuses_what_is_anothers
+	test_restored postgres
 }
 
 trap tear_down EXIT
