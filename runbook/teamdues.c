@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/journal.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "base/version.h"
@@ -295,6 +296,7 @@ main(int argc, char **argv)
 	enum exit_code code;
 
 	keep_streams();
+	journal_open("teamdues");
 	/* A closed pipe is a failed write, reported below. */
 	signal(SIGPIPE, SIG_IGN);
 	code = dispatch((const char *const *)argv + (argc > 0));

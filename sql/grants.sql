@@ -69,12 +69,12 @@ grant execute on function
 to teamdues_admin, teamdues_operator;
 
 grant execute on function
-	teamdues.import_roster(jsonb, boolean),
+	teamdues.import_roster(jsonb, text, boolean),
 	teamdues.set_active(bigint[], boolean, text, boolean),
-	teamdues.product_add(text, text, bigint, text, text[]),
+	teamdues.product_add(text, text, bigint, text, text[], text),
 	teamdues.product_withdraw(bigint, boolean, text, boolean),
-	teamdues.tournament_add(text, date, bigint),
-	teamdues.tournament_roster(bigint, text, bigint[], boolean),
+	teamdues.tournament_add(text, date, bigint, text),
+	teamdues.tournament_roster(bigint, text, bigint[], text, boolean),
 	teamdues.tournament_link(bigint, text, date),
 	teamdues.order_link(bigint),
 	teamdues.dismiss(text, text, boolean, text, text, text, boolean),

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/journal.h"
 
 enum { LINE_MAX_BYTES = 8192, REQUEST_ID_SIZE = 64 };
 
@@ -51,33 +52,70 @@ write_line(const char *bytes, size_t len)
 	errno = saved_errno;
 }
 
+struct line {
+	/* On the stack: to say that memory is short must not take memory. */
+	char storage[LINE_MAX_BYTES];
+	struct buf buf;
+};
+
+static const char cut_end[] = " [cut]\n";
+
+/* False: nobody wants to read it. */
+static bool
+begin_line(struct line *line, enum log_level level, const char *event)
+{
+	if ((int)level < atomic_load(&least_level) || level >= LOG_LEVEL_MAX)
+		return false;
+	line->buf = (struct buf)BUF_FIXED(line->storage);
+	line->buf.max -= strlen(cut_end);
+	buf_puts(&line->buf, level_names[level]);
+	buf_putc(&line->buf, ' ');
+	buf_puts(&line->buf, event);
+	if (request_id[0] != '\0')
+		put_field(&line->buf, LOG_TEXT("request", request_id));
+	return true;
+}
+
+static void
+end_line(struct line *line, const char *event)
+{
+	const char *end = line->buf.failed ? cut_end : "\n";
+	size_t len = line->buf.len;
+
+	memcpy(line->storage + len, end, strlen(end));
+	write_line(line->storage, len + strlen(end));
+	if (strcmp(event, LOG_ACT) == 0)
+		journal_put(line->storage, len);
+}
+
 void
 log_event(enum log_level level, const char *event,
     const struct log_field *first, ...)
 {
-	static const char cut_end[] = " [cut]\n";
-	/* On the stack: to say that memory is short must not take memory. */
-	char storage[LINE_MAX_BYTES];
-	struct buf line = BUF_FIXED(storage);
+	struct line line;
 	va_list fields;
 
-	if ((int)level < atomic_load(&least_level) || level >= LOG_LEVEL_MAX)
+	if (!begin_line(&line, level, event))
 		return;
-	line.max -= strlen(cut_end);
-	buf_puts(&line, level_names[level]);
-	buf_putc(&line, ' ');
-	buf_puts(&line, event);
-	if (request_id[0] != '\0')
-		put_field(&line, LOG_TEXT("request", request_id));
 	va_start(fields, first);
 	for (const struct log_field *field = first; field != NULL;
 	    field = va_arg(fields, const struct log_field *))
-		put_field(&line, field);
+		put_field(&line.buf, field);
 	va_end(fields);
+	end_line(&line, event);
+}
 
-	const char *end = line.failed ? cut_end : "\n";
-	memcpy(storage + line.len, end, strlen(end));
-	write_line(storage, line.len + strlen(end));
+void
+log_fields(enum log_level level, const char *event,
+    const struct log_field *fields, size_t count)
+{
+	struct line line;
+
+	if (!begin_line(&line, level, event))
+		return;
+	for (size_t i = 0; i < count; i++)
+		put_field(&line.buf, &fields[i]);
+	end_line(&line, event);
 }
 
 void

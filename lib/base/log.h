@@ -37,6 +37,14 @@ log_text_or_empty(const char *text)
 void log_event(enum log_level level, const char *event,
     const struct log_field *first, ...) __attribute__((sentinel));
 
+/* The same for fields of an array. */
+void log_fields(enum log_level level, const char *event,
+    const struct log_field *fields, size_t count);
+
+/* The event of a line that says what a person did: it is put into the journal,
+ * too (journal.h), where that is open. */
+#define LOG_ACT "act"
+
 /* Lines below the level are dropped; the default is LOG_INFO. */
 void log_set_level(enum log_level level);
 

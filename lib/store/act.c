@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "base/log.h"
 #include "base/text.h"
 #include "store/db.h"
 
@@ -158,35 +157,17 @@ read_result(const PGresult *r, struct act_result *result, struct err *err)
 	return err_set(err, ST_BUG, "unknown result \"%s\"", word);
 }
 
-/* What one does, or would without commit. */
-struct deed {
-	const struct statement *statement;
-	const char *const *argv;
-	const char *actor;
-	bool commit;
-};
-
-/*
- * What was done is in the log, too: a restored backup has forgotten the acts of
- * its last day.
- */
+/* What was done is told beside the answer, and logged: told.h. */
 static enum status
-act(struct store *store, const struct deed *deed, struct act_result *result,
-    struct err *err)
+act(struct store *store, const struct statement *statement,
+    const char *const *argv, struct act_result *result, struct err *err)
 {
 	PGresult *r = NULL;
 	enum status st;
 
-	st = db_run(store, deed->statement, deed->argv, &r, err);
+	st = db_run(store, statement, argv, &r, err);
 	if (st == ST_OK)
 		st = read_result(r, result, err);
-	if (st == ST_OK && result->outcome == ACT_DONE && deed->commit)
-		log_event(LOG_INFO, "act",
-		    LOG_TEXT("kind", deed->statement->name),
-		    LOG_TEXT("on", deed->argv[0]),
-		    LOG_TEXT("with", deed->argv[1]),
-		    LOG_TEXT("by", deed->actor),
-		    LOG_TEXT("detail", result->detail), NULL);
 	PQclear(r);
 	return st;
 }
@@ -201,8 +182,7 @@ attach(struct store *store, const struct order_change *change,
 	    db_i64(id, change->order_id), actor, db_bool(commit),
 	    db_bool(change->leaves_open), db_bool(change->is_anyway) };
 
-	return act(store, &(struct deed){ &attach_payment, argv, actor,
-	    commit }, result, err);
+	return act(store, &attach_payment, argv, result, err);
 }
 
 enum status
@@ -224,8 +204,7 @@ store_dismiss(struct store *store, const struct dismissal *dismissal,
 	    db_bool(dismissal->is_not_ours), dismissal->like_field,
 	    dismissal->like_key, actor, db_bool(commit) };
 
-	return act(store, &(struct deed){ &dismiss, argv, actor, commit },
-	    result, err);
+	return act(store, &dismiss, argv, result, err);
 }
 
 enum status
@@ -234,8 +213,7 @@ store_detach(struct store *store, const char *key, const char *actor,
 {
 	const char *const argv[] = { key, actor, db_bool(commit) };
 
-	return act(store, &(struct deed){ &detach_payment, argv, actor,
-	    commit }, result, err);
+	return act(store, &detach_payment, argv, result, err);
 }
 
 enum status
@@ -244,8 +222,7 @@ store_undismiss(struct store *store, const char *key, const char *actor,
 {
 	const char *const argv[] = { key, actor, db_bool(commit) };
 
-	return act(store, &(struct deed){ &undismiss, argv, actor, commit },
-	    result, err);
+	return act(store, &undismiss, argv, result, err);
 }
 
 enum status
@@ -256,8 +233,7 @@ store_remove_rule(struct store *store, int64_t rule_id, const char *actor,
 	const char *const argv[] = { db_i64(id, rule_id), actor,
 	    db_bool(commit) };
 
-	return act(store, &(struct deed){ &remove_rule, argv, actor, commit },
-	    result, err);
+	return act(store, &remove_rule, argv, result, err);
 }
 
 enum status
@@ -269,8 +245,7 @@ store_withdraw_product(struct store *store, int64_t product_id,
 	const char *const argv[] = { db_i64(id, product_id),
 	    db_bool(is_withdrawn), actor, db_bool(commit) };
 
-	return act(store, &(struct deed){ &product_withdraw, argv, actor,
-	    commit }, result, err);
+	return act(store, &product_withdraw, argv, result, err);
 }
 
 static enum status
@@ -319,8 +294,7 @@ change_itself(struct store *store, const struct order_change *change,
 		    JSON_C_TO_STRING_PLAIN);
 		st = argv[1] == NULL
 		    ? err_set(err, ST_NOMEM, "no memory for a change")
-		    : act(store, &(struct deed){ &change_order, argv,
-		    actor, commit }, result, err);
+		    : act(store, &change_order, argv, result, err);
 	}
 	json_object_put(json);
 	return st;

@@ -5,48 +5,50 @@
 static const struct statement product_add = {
 	.name = "product_add",
 	.roles = ROLE_OPERATOR,
-	.params = 5,
+	.params = 6,
 	.columns = 1,
 	.shape = SHAPE_ONE_ROW,
 	.once = true,
 	.sql =
 	"select teamdues.product_add($1::text, $2::text, $3::bigint,\n"
 	"    $4::text, coalesce(string_to_array(nullif($5::text, ''), ','),\n"
-	"        '{}')) as id"
+	"        '{}'), $6::text) as id"
 };
 
 static const struct statement tournament_add = {
 	.name = "tournament_add",
 	.roles = ROLE_OPERATOR,
-	.params = 3,
+	.params = 4,
 	.columns = 1,
 	.shape = SHAPE_ONE_ROW,
 	.once = true,
 	.sql =
-	"select teamdues.tournament_add($1::text, $2::date, $3::bigint) as id"
+	"select teamdues.tournament_add($1::text, $2::date, $3::bigint,\n"
+	"    $4::text) as id"
 };
 
 static const struct statement tournament_roster = {
 	.name = "tournament_roster",
 	.roles = ROLE_OPERATOR,
-	.params = 4,
+	.params = 5,
 	.columns = 1,
 	.shape = SHAPE_ROWS,
 	.sql =
 	"select row_to_json(r)::text\n"
 	"from teamdues.tournament_roster($1::bigint, $2::text,\n"
-	"    string_to_array($3::text, ',')::bigint[], $4::boolean) r"
+	"    string_to_array($3::text, ',')::bigint[], $4::text,\n"
+	"    $5::boolean) r"
 };
 
 static const struct statement roster_import = {
 	.name = "roster_import",
 	.roles = ROLE_OPERATOR,
-	.params = 2,
+	.params = 3,
 	.columns = 1,
 	.shape = SHAPE_ROWS,
 	.sql =
 	"select row_to_json(r)::text\n"
-	"from teamdues.import_roster($1::jsonb, $2::boolean) r"
+	"from teamdues.import_roster($1::jsonb, $2::text, $3::boolean) r"
 };
 
 static const struct statement active_set = {
@@ -91,8 +93,9 @@ store_product_add(struct store *store, const struct new_product *product,
 {
 	char amount[I64_TEXT_SIZE];
 	struct buf sizes = BUF_INIT(1024);
-	const char *argv[5] = { product->kind, product->name,
-	    db_i64(amount, product->amount_cents), product->currency, NULL };
+	const char *argv[] = { product->kind, product->name,
+	    db_i64(amount, product->amount_cents), product->currency, NULL,
+	    product->actor };
 	enum status st;
 
 	for (const char *const *s = product->sizes; s && *s; s++) {
@@ -110,34 +113,36 @@ store_product_add(struct store *store, const struct new_product *product,
 }
 
 enum status
-store_tournament_add(struct store *store, const char *name,
-    const char *held_on, int64_t product_id, int64_t *tournament_id,
+store_tournament_add(struct store *store,
+    const struct new_tournament *tournament, int64_t *tournament_id,
     struct err *err)
 {
 	char id[I64_TEXT_SIZE];
-	const char *const argv[] = { name, held_on, db_i64(id, product_id) };
+	const char *const argv[] = { tournament->name, tournament->held_on,
+	    db_i64(id, tournament->product_id), tournament->actor };
 
 	return run_for_id(store, &tournament_add, argv, tournament_id, err);
 }
 
 enum status
-store_tournament_roster(struct store *store, int64_t tournament_id,
-    const char *team, const char *player_ids, bool commit, store_row *each,
-    void *context, struct err *err)
+store_tournament_roster(struct store *store, const struct entrants *entrants,
+    store_row *each, void *context, struct err *err)
 {
 	char id[I64_TEXT_SIZE];
-	const char *const argv[] = { db_i64(id, tournament_id), team,
-	    player_ids, db_bool(commit) };
+	const char *const argv[] = { db_i64(id, entrants->tournament_id),
+	    entrants->team, entrants->player_ids, entrants->actor,
+	    db_bool(entrants->commit) };
 
 	return db_each(store, &tournament_roster, argv, each, context, err);
 }
 
 enum status
 store_import_roster(struct store *store, struct json_object *rows,
-    bool commit, store_row *each, void *context, struct err *err)
+    const char *actor, bool commit, store_row *each, void *context,
+    struct err *err)
 {
 	const char *argv[] = { json_object_to_json_string_ext(rows,
-	    JSON_C_TO_STRING_PLAIN), db_bool(commit) };
+	    JSON_C_TO_STRING_PLAIN), actor, db_bool(commit) };
 
 	if (argv[0] == NULL)
 		return err_set(err, ST_NOMEM, "no memory for the roster");

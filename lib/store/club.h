@@ -13,24 +13,37 @@ struct new_product {
 	int64_t amount_cents;
 	const char *currency;
 	const char *const *sizes;	/* NULL-ended; may be NULL */
+	const char *actor;
 };
 
 /* Gives the new product's id.  ST_BAD_INPUT when the schema refuses it. */
 NODISCARD enum status store_product_add(struct store *store,
     const struct new_product *product, int64_t *product_id, struct err *err);
 
-/* held_on is YYYY-MM-DD.  ST_NOT_FOUND: no such tournament product. */
-NODISCARD enum status store_tournament_add(struct store *store,
-    const char *name, const char *held_on, int64_t product_id,
-    int64_t *tournament_id, struct err *err);
+struct new_tournament {
+	const char *name;
+	const char *held_on;	/* YYYY-MM-DD */
+	int64_t product_id;
+	const char *actor;
+};
 
-/*
- * Enters players by team or by a comma-separated list of ids (the other is
- * NULL): rows {player_id, player_name, order_id, action}.
- */
+/* ST_NOT_FOUND: no such tournament product. */
+NODISCARD enum status store_tournament_add(struct store *store,
+    const struct new_tournament *tournament, int64_t *tournament_id,
+    struct err *err);
+
+struct entrants {
+	int64_t tournament_id;
+	const char *team;	/* or else NULL, and */
+	const char *player_ids;	/* with commas between */
+	const char *actor;
+	bool commit;
+};
+
+/* Enters players: rows {player_id, player_name, order_id, action}. */
 NODISCARD enum status store_tournament_roster(struct store *store,
-    int64_t tournament_id, const char *team, const char *player_ids,
-    bool commit, store_row *each, void *context, struct err *err);
+    const struct entrants *entrants, store_row *each, void *context,
+    struct err *err);
 
 /*
  * rows is a JSON array (sql/functions/roster.sql); gives {line, player_id,
@@ -38,8 +51,8 @@ NODISCARD enum status store_tournament_roster(struct store *store,
  * each player who is asked for money and not among them.
  */
 NODISCARD enum status store_import_roster(struct store *store,
-    struct json_object *rows, bool commit, store_row *each, void *context,
-    struct err *err);
+    struct json_object *rows, const char *actor, bool commit,
+    store_row *each, void *context, struct err *err);
 
 struct activity {
 	const char *player_ids;	/* with commas between */

@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "store/connections.h"
+#include "store/told.h"
 
 enum { OPTIONS_SIZE = 256 };
 
@@ -23,14 +24,6 @@ struct connections {
 	pthread_cond_t given;
 	struct slot slots[];
 };
-
-/* The server's notices are for people at psql. */
-static void
-drop_notice(void *context, const char *text)
-{
-	(void)context;
-	(void)text;
-}
 
 /*
  * Without a limit nothing but its client ends a statement: it ends with one
@@ -76,7 +69,7 @@ connection_open(const struct database *database, PGconn **connection,
 		*connection = NULL;
 		return ST_DB;
 	}
-	PQsetNoticeProcessor(*connection, drop_notice, NULL);
+	PQsetNoticeReceiver(*connection, told_receive, NULL);
 	/* Else sending waits, without a limit, for a server that reads
 	 * nothing. */
 	(void)PQsetnonblocking(*connection, 1);

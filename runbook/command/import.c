@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "act.h"
 #include "billing/roster.h"
 #include "command.h"
 #include "input.h"
@@ -156,11 +157,13 @@ import_rows(struct invocation *invocation, struct json_object *rows,
 	bool commit = arguments_flag(&invocation->arguments, "--commit");
 	struct output output;
 	struct import import = { .rows = rows, .output = &output };
+	char actor[ACTOR_SIZE];
 	enum status st;
 
+	act_actor(actor);
 	output_init(&output, &invocation->arguments, columns);
-	st = store_import_roster(invocation->store, rows, commit, import_row,
-	    &import, err);
+	st = store_import_roster(invocation->store, rows, actor, commit,
+	    import_row, &import, err);
 	st = output_end(&output, st, err);
 	if (st != ST_OK)
 		return st;

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "act.h"
 #include "base/money.h"
 #include "base/text.h"
 #include "act.h"
@@ -136,8 +137,10 @@ product_add(struct invocation *invocation, struct err *err)
 	struct sizes sizes = { .list = { NULL } };
 	struct output output;
 	struct only only = { &output, 0 };
+	char actor[ACTOR_SIZE];
 	enum status st;
 
+	act_actor(actor);
 	st = check_product(invocation, &sizes, err);
 	if (st == ST_OK)
 		st = check_amount(cents, currency, err);
@@ -149,6 +152,7 @@ product_add(struct invocation *invocation, struct err *err)
 			.amount_cents = cents,
 			.currency = currency,
 			.sizes = sizes.list,
+			.actor = actor,
 		    }, &only.product_id, err);
 	if (st != ST_OK)
 		return st;

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "act.h"
 #include "base/text.h"
 #include "command.h"
 #include "output.h"
@@ -49,6 +50,7 @@ tournament_add(struct invocation *invocation, struct err *err)
 {
 	const struct arguments *arguments = &invocation->arguments;
 	const char *name = arguments_text(arguments, "--name");
+	char actor[ACTOR_SIZE];
 	struct output output;
 	int64_t id;
 	enum status st;
@@ -59,9 +61,14 @@ tournament_add(struct invocation *invocation, struct err *err)
 		invocation->exit = EXIT_USAGE;
 		return st;
 	}
-	st = store_tournament_add(invocation->store, name,
-	    arguments_text(arguments, "--date"),
-	    arguments_id(arguments, "--product"), &id, err);
+	act_actor(actor);
+	st = store_tournament_add(invocation->store,
+	    &(const struct new_tournament){
+		.name = name,
+		.held_on = arguments_text(arguments, "--date"),
+		.product_id = arguments_id(arguments, "--product"),
+		.actor = actor,
+	    }, &id, err);
 	if (st != ST_OK)
 		return st;
 	output_init(&output, arguments, columns);
@@ -130,12 +137,17 @@ enter(struct invocation *invocation, bool commit, store_row *each,
     void *context, struct err *err)
 {
 	const struct arguments *arguments = &invocation->arguments;
+	char actor[ACTOR_SIZE];
 
+	act_actor(actor);
 	return store_tournament_roster(invocation->store,
-	    arguments_id(arguments, "ID"),
-	    arguments_text(arguments, "--team"),
-	    arguments_text(arguments, "--players"), commit, each, context,
-	    err);
+	    &(const struct entrants){
+		.tournament_id = arguments_id(arguments, "ID"),
+		.team = arguments_text(arguments, "--team"),
+		.player_ids = arguments_text(arguments, "--players"),
+		.actor = actor,
+		.commit = commit,
+	    }, each, context, err);
 }
 
 /* Refuses the whole before anything is written or printed. */

@@ -5,13 +5,23 @@ create or replace function teamdues.product_add(
 	p_name text,
 	p_amount_cents bigint,
 	p_currency text,
-	p_sizes text[])
+	p_sizes text[],
+	p_actor text)
 returns bigint
 language sql security definer
 set search_path = teamdues, pg_temp as $$
-	insert into products (kind, name, amount_cents, currency, sizes)
-	values (p_kind, p_name, p_amount_cents, p_currency, p_sizes)
-	returning product_id
+	with made as (
+		insert into products (kind, name, amount_cents, currency, sizes)
+		values (p_kind, p_name, p_amount_cents, p_currency, p_sizes)
+		returning product_id
+	), told as (
+		insert into audit_log (actor, action, subject, detail)
+		select p_actor, 'product add', 'product ' || m.product_id,
+		    format('%s, %s, %s %s', p_name, p_kind,
+		        money_text(p_amount_cents), p_currency)
+		from made m
+	)
+	select m.product_id from made m
 $$;
 
 -- What a page sells beside a product, of which it sells the newest; null where
@@ -82,16 +92,27 @@ $$;
 create or replace function teamdues.tournament_add(
 	p_name text,
 	p_held_on date,
-	p_product_id bigint)
+	p_product_id bigint,
+	p_actor text)
 returns bigint
 language sql security definer
 set search_path = teamdues, pg_temp as $$
-	insert into tournaments (name, held_on, product_id)
-	select p_name, p_held_on, p.product_id
-	from products p
-	where p.product_id = p_product_id and p.kind = 'tournament'
-	and p.withdrawn_at is null
-	returning tournament_id
+	with made as (
+		insert into tournaments (name, held_on, product_id)
+		select p_name, p_held_on, p.product_id
+		from products p
+		where p.product_id = p_product_id and p.kind = 'tournament'
+		and p.withdrawn_at is null
+		returning tournament_id
+	), told as (
+		insert into audit_log (actor, action, subject, detail)
+		select p_actor, 'tournament add',
+		    'tournament ' || m.tournament_id,
+		    format('%s on %s, product %s', p_name, p_held_on,
+		        p_product_id)
+		from made m
+	)
+	select m.tournament_id from made m
 $$;
 
 -- Enters players, by team (however its name is spelled) or by id, into a tournament: each gets a pending order
@@ -101,6 +122,7 @@ create or replace function teamdues.tournament_roster(
 	p_tournament_id bigint,
 	p_team text,
 	p_player_ids bigint[],
+	p_actor text,
 	p_commit boolean)
 returns table (player_id bigint, player_name text, order_id bigint,
 	action text)
@@ -135,6 +157,15 @@ begin
 		order by y.player_id
 		on conflict do nothing
 		returning orders.player_id, orders.order_id
+	), told as (
+		insert into audit_log (actor, action, subject, detail)
+		select p_actor, 'tournament roster',
+		    'tournament ' || p_tournament_id,
+		    format('%s: %s orders, %s to %s', coalesce('team ' || p_team,
+		        'players ' || array_to_string(p_player_ids, ', ')),
+		        count(*), min(m.order_id), max(m.order_id))
+		from made m
+		having count(*) > 0
 	)
 	select w.player_id, coalesce(y.name, ''),
 	    coalesce(m.order_id, h.order_id),

@@ -165,7 +165,10 @@ $$;
 
 -- A row for each of the file, in its order, then one (action missing, note: who)
 -- for each player who is asked for money and not in it, the file's teams first.
-create or replace function teamdues.import_roster(p_rows jsonb, p_commit boolean)
+create or replace function teamdues.import_roster(
+	p_rows jsonb,
+	p_actor text,
+	p_commit boolean)
 returns table (line integer, player_id bigint, action text, note text)
 language plpgsql security definer
 set search_path = teamdues, pg_temp
@@ -191,6 +194,13 @@ begin
 	if not p_commit then
 		return;
 	end if;
+	insert into audit_log (actor, action, detail)
+	select p_actor, 'import roster', format('%s new, %s changed',
+	    count(*) filter (where x.action = 'create'),
+	    count(*) filter (where x.action = 'update'))
+	from roster_rows(p_rows) x
+	where x.action <> 'same'
+	having count(*) > 0;
 
 	-- An address that is another makes another customer at Stripe, where the
 	-- receipts go to it.

@@ -13,7 +13,8 @@ door_sell(struct stack *stack, const char *kind, int64_t cents,
 
 	unique_name(kind, name);
 	return sql_int(stack, "select teamdues.product_add('%s', '%s', %lld, "
-	    "'usd', coalesce(string_to_array(nullif('%s', ''), ','), '{}'))",
+	    "'usd', coalesce(string_to_array(nullif('%s', ''), ','), '{}'), "
+	    "'a test')",
 	    kind, name, (long long)cents, sizes);
 }
 

@@ -12,7 +12,7 @@ SYSTEM_PRELOADS := $(patsubst %.c,$(BUILD)/%.so,\
 $(SYSTEM_PRELOADS): %.so: %.o
 	$(Q)$(CC) -shared $(ALL_LDFLAGS) -o $@ $<
 
-$(BUILD)/tests/system/test_gateways: | $(SYSTEM_PRELOADS)
+$(addprefix $(BUILD)/tests/system/test_,gateways told): | $(SYSTEM_PRELOADS)
 
 .PHONY: test-system
 

@@ -1,0 +1,51 @@
+#include "store/told.h"
+
+#include <string.h>
+
+#include "base/json.h"
+#include "base/log.h"
+
+static const char act_code[] = "TD002";
+
+static const char *const names[] = {
+	"at", "by", "what", "order", "player", "item", "amount", "subject",
+	"detail",
+};
+
+enum { NAMES = sizeof(names) / sizeof(names[0]), TEXT_SIZE = 4096 };
+
+/* What an act does not speak of is left out. */
+static void
+log_act(struct json_node act)
+{
+	struct log_field fields[NAMES];
+	char texts[NAMES][TEXT_SIZE];
+	size_t count = 0;
+
+	for (size_t i = 0; i < NAMES; i++) {
+		struct json_node value = json_at(act, names[i]);
+		struct buf text = BUF_FIXED(texts[i]);
+
+		json_put_chars(&text, value);
+		if (json_exists(value))
+			fields[count++] = *LOG_TEXT(names[i], buf_str(&text));
+	}
+	log_fields(LOG_INFO, LOG_ACT, fields, count);
+}
+
+void
+told_receive(void *unused, const PGresult *notice)
+{
+	const char *code = PQresultErrorField(notice, PG_DIAG_SQLSTATE);
+	const char *text = PQresultErrorField(notice,
+	    PG_DIAG_MESSAGE_PRIMARY);
+	struct json_doc act = { .text = NULL };
+	struct err err;
+
+	(void)unused;
+	if (code == NULL || strcmp(code, act_code) != 0 || text == NULL)
+		return;
+	if (json_parse(text, strlen(text), &act, &err) == ST_OK)
+		log_act(json_root(&act));
+	json_clear(&act);
+}
