@@ -27,6 +27,8 @@ static const struct {
 	{ "teamdues_mail_oldest_seconds", "Age of the oldest waiting mail." },
 	{ "teamdues_mails", "Mails that wait, and that failed in a day." },
 	{ "teamdues_orders", "Orders, by how they stand." },
+	{ "teamdues_programs_down",
+	    "Programs behind the site that were hung or not there." },
 	{ "teamdues_schema_version", "The newest migration applied." },
 	{ "teamdues_signatures_refused",
 	    "Posts to the webhook that were not signed with our secret." },

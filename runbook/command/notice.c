@@ -56,6 +56,12 @@ static const struct cause_words words[CAUSE_MAX] = {
 		"is nginx running, and does SITE_URL's name lead here?  The "
 		"logs of nginx, the programs and the database say more",
 		"webhooks.md" },
+	[CAUSE_PROGRAMS] = { "programs", "a part of the site is down",
+		"One of the programs behind the site is hung or not there, "
+		"and what it does (its name tells) does not work at the "
+		"moment.  What families pay is not lost.",
+		"restart what is named; its log and nginx's say more",
+		"webhooks.md" },
 	[CAUSE_DISPUTES] = { "disputes",
 		"a family's bank takes a payment back",
 		"A payment is disputed.  Stripe takes the money unless the "

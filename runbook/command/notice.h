@@ -19,6 +19,7 @@ enum cause {
 	CAUSE_SIGNATURES,
 	CAUSE_WEBHOOK,
 	CAUSE_SITE,
+	CAUSE_PROGRAMS,
 	CAUSE_DISPUTES,
 	CAUSE_FRAUD_WARNINGS,
 	CAUSE_UNRESOLVED,
@@ -53,6 +54,7 @@ struct notices {
 	int64_t disputes;
 	int64_t dispute_due;	/* Unix seconds; 0: none is to be answered */
 	bool is_webhook_down;
+	int64_t programs_down;
 };
 
 void notice_set(struct notices *notices, enum cause cause,
@@ -65,6 +67,10 @@ void notice_set(struct notices *notices, enum cause cause,
 void notice_look_outside(struct invocation *invocation,
     struct stripe *stripe, struct notices *notices);
 void notice_look_inside(struct invocation *invocation,
+    struct notices *notices);
+
+/* A part of the first, in a file of its own. */
+void notice_look_at_programs(const struct config *config,
     struct notices *notices);
 
 #endif

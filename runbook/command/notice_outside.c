@@ -350,6 +350,7 @@ notice_look_outside(struct invocation *invocation, struct stripe *stripe,
 
 	look_at_webhook(invocation, notices);
 	look_at_site(invocation, notices);
+	notice_look_at_programs(&invocation->config, notices);
 	if (stripe == NULL || invocation->store == NULL)
 		return;
 	st = look_for_paid(&look, &err);

@@ -22,6 +22,7 @@ note_sights(struct store *store, const struct notices *notices,
 		{ "paid_unseen", CAUSE_PAID_UNSEEN, notices->paid_unseen },
 		{ "undelivered", CAUSE_UNDELIVERED, notices->undelivered },
 		{ "webhook_down", CAUSE_WEBHOOK, notices->is_webhook_down },
+		{ "programs_down", CAUSE_PROGRAMS, notices->programs_down },
 		{ "disputes", CAUSE_DISPUTES, notices->disputes },
 		{ "dispute_due", CAUSE_DISPUTES, notices->dispute_due },
 	};

@@ -82,6 +82,7 @@ begin
 	from (values ('teamdues_stripe_paid_unseen', 'paid_unseen'),
 	    ('teamdues_stripe_undelivered', 'undelivered'),
 	    ('teamdues_webhook_down', 'webhook_down'),
+	    ('teamdues_programs_down', 'programs_down'),
 	    ('teamdues_disputes_unanswered', 'disputes'),
 	    ('teamdues_dispute_due_timestamp_seconds', 'dispute_due'))
 	    x (name, sight)

@@ -2,111 +2,14 @@
  * Each thing that can break without a word, one at a time: doctor fails, a mail
  * comes to MAIL_ALERTS once, and another when it is over.
  */
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "mailbox.h"
-#include "reconcile.h"
+#include "incident.h"
+#include "noticed.h"
 #include "sql.h"
 
 enum { LINE_SIZE = 512, DAY_S = 86400 };
-
-#define TREASURER "treasurer@club.example"
-
-static void
-watch_once(struct stack *stack, int code)
-{
-	struct run run;
-
-	command_run(stack, &run, code, WORDS("MAIL_ALERTS=" TREASURER),
-	    WORDS("watch", "--commit"));
-	run_clear(&run);
-}
-
-/* How many mails to the treasurer are about a cause, and say this too. */
-static int
-mails_about(struct stack *stack, const char *cause, const char *words)
-{
-	struct json_object *mails = mailbox_of(stack, TREASURER);
-	char name[LINE_SIZE];
-	int count = 0;
-
-	snprintf(name, sizeof(name), "Seen now (%s): ", cause);
-	for (size_t i = 0; i < json_object_array_length(mails); i++) {
-		const char *text = mail_text(json_object_array_get_idx(mails,
-		    i));
-
-		if (strstr(text, name) != NULL && strstr(text, words) != NULL)
-			count++;
-	}
-	json_object_put(mails);
-	return count;
-}
-
-static void
-doctor_finds(struct stack *stack, const char *cause)
-{
-	char line[LINE_SIZE];
-	struct run run;
-
-	COMMAND(stack, &run, 1, "doctor");
-	snprintf(line, sizeof(line), "FAIL %s: ", cause);
-	assert_holds(run.output, line);
-	run_clear(&run);
-}
-
-static void
-doctor_is_content(struct stack *stack)
-{
-	struct run run;
-
-	COMMAND(stack, &run, 0, "doctor");
-	assert_null(strstr(run.output, "FAIL"));
-	run_clear(&run);
-}
-
-/* It is there: doctor says so, one mail comes, and not another. */
-static void
-is_noticed(struct stack *stack, const char *cause)
-{
-	doctor_finds(stack, cause);
-	watch_once(stack, 0);
-	assert_int_equal(mails_about(stack, cause, "To do, "), 1);
-	watch_once(stack, 0);
-	assert_int_equal(mails_about(stack, cause, ""), 1);
-}
-
-static void
-is_over(struct stack *stack, const char *cause)
-{
-	doctor_is_content(stack);
-	watch_once(stack, 0);
-	assert_int_equal(mails_about(stack, cause, "This is over"), 1);
-	watch_once(stack, 0);
-	assert_int_equal(mails_about(stack, cause, ""), 2);
-}
-
-/*
- * A new Stripe, no mail, no alarm, no run, and nothing that waits.  (A
- * reconcile of the same second would count as one that has read what this test
- * makes.)
- */
-static int
-setup(void **state)
-{
-	struct stack *stack = *state;
-
-	if (reconcile_setup(state) != 0 || mailbox_clean(state) != 0)
-		return -1;
-	standin_deliver(stack, true);
-	sql_run(stack, "truncate teamdues.alarms, teamdues.stripe_sights, "
-	    "teamdues.refused_signatures, teamdues.runs");
-	return 0;
-}
-
-#define WATCH_TEST(function) \
-	cmocka_unit_test_setup_teardown(function, setup, books_close)
 
 /* The id of the charge that paid a payment intent. */
 static void
@@ -148,16 +51,6 @@ pay_ago(struct stack *stack, struct club *club, char id[SESSION_ID_SIZE],
 	json_object_put(session);
 }
 
-/* Stripe's events have come. */
-static void
-pay_and_hear(struct stack *stack, struct club *club, char id[SESSION_ID_SIZE])
-{
-	paid_session(stack, club, id);
-	WAIT_UNTIL(10, sql_int(stack, "select count(*) from teamdues.orders "
-	    "where order_id = %lld and status = 'paid'",
-	    (long long)club->order_id) == 1);
-}
-
 /* A mail that asks a family for money, in the outbox. */
 static void
 ask(struct stack *stack, struct family *family)
@@ -182,8 +75,7 @@ test_paid_and_not_heard_of(void **state)
 	doctor_is_content(stack);
 	pay_ago(stack, &club, id, 300);
 	doctor_finds(stack, "paid_unseen");
-	watch_once(stack, 0);
-	assert_int_equal(mails_about(stack, "paid_unseen", ""), 1);
+	is_mailed(stack, "paid_unseen", 0);
 	club_assert_status(stack, club.order_id, "paid");
 	is_over(stack, "paid_unseen");
 }
@@ -216,6 +108,7 @@ test_it_is_said_once_a_day(void **state)
 {
 	struct stack *stack = *state;
 
+	books_assert_sound(stack);
 	sql_run(stack, "update teamdues.runs set began_at = now() - interval "
 	    "'27 hours' where name = 'audit'");
 	is_noticed(stack, "audit");
@@ -274,40 +167,31 @@ test_signatures_that_are_refused(void **state)
 	run_clear(&run);
 }
 
+/* It could not be ended at Stripe: whoever has it open can pay it again. */
 static void
-test_webhook_that_hangs(void **state)
+test_session_open_for_a_settled_order(void **state)
 {
 	struct stack *stack = *state;
-	pid_t pid = program_pid(stack, "webhooks-stripe");
+	char id[SESSION_ID_SIZE];
+	struct club club;
 
-	process_stop(pid);
-	doctor_finds(stack, "webhook");
-	doctor_finds(stack, "site");
-	watch_once(stack, 0);
-	assert_int_equal(kill(pid, SIGCONT), 0);
-	assert_int_equal(mails_about(stack, "site", "To do, "), 1);
-	assert_int_equal(mails_about(stack, "webhook", ""), 1);
-	is_over(stack, "webhook");
-}
-
-/* It was not restarted since the secret was changed; nothing is recorded. */
-static void
-test_webhook_with_another_secret(void **state)
-{
-	struct stack *stack = *state;
-	int64_t before = sql_int(stack, "select count(*) from "
-	    "teamdues.stripe_events");
-	struct run run;
-
-	command_run(stack, &run, 1,
-	    WORDS("STRIPE_WEBHOOK_SECRET=whsec_another_one_than_it_has"),
-	    WORDS("doctor"));
-	assert_holds(run.output, "FAIL webhook: refuses what is signed");
-	run_clear(&run);
-	sql_run(stack, "delete from teamdues.refused_signatures");
+	standin_deliver(stack, false);
+	standin_fault(stack, "{\"method\":\"POST\",\"path\":\"/v1/checkout/"
+	    "sessions/:id/expire\",\"count\":0,\"status\":500}");
+	open_session(stack, &club, id);
+	sql_run(stack, "update teamdues.orders set cancelled_at = now() "
+	    "where order_id = %lld", (long long)club.order_id);
+	sql_run(stack, "select teamdues.refresh_orders(array[%lld])",
+	    (long long)club.order_id);
 	doctor_is_content(stack);
-	assert_int_equal(sql_int(stack, "select count(*) from "
-	    "teamdues.stripe_events"), before);
+	sql_run(stack, "update teamdues.checkout_sessions set stray_at = "
+	    "stray_at - interval '61 seconds' where session_id = '%s'", id);
+	doctor_finds(stack, "open_sessions");
+	is_mailed(stack, "open_sessions", 1);
+	standin_mend(stack);
+	watch_once(stack, 0);
+	is_over(stack, "open_sessions");
+	assert_at_stripe(stack, id, "expired");
 }
 
 static void
@@ -398,7 +282,7 @@ test_reconcile_that_cannot_be_run(void **state)
 	    "\"count\":0,\"status\":403}");
 	doctor_finds(stack, "reconcile");
 	doctor_finds(stack, "stripe_reads");
-	watch_once(stack, 1);
+	is_mailed(stack, "stripe_reads", 1);
 	assert_int_equal(mails_about(stack, "reconcile", ""), 1);
 	assert_int_equal(mails_about(stack, "stripe_reads", ""), 1);
 	standin_mend(stack);
@@ -484,8 +368,7 @@ main(void)
 		WATCH_TEST(test_it_is_said_once_a_day),
 		WATCH_TEST(test_events_that_stripe_cannot_deliver),
 		WATCH_TEST(test_signatures_that_are_refused),
-		WATCH_TEST(test_webhook_that_hangs),
-		WATCH_TEST(test_webhook_with_another_secret),
+		WATCH_TEST(test_session_open_for_a_settled_order),
 		WATCH_TEST(test_mails_that_do_not_go_out),
 		WATCH_TEST(test_mails_that_failed),
 		WATCH_TEST(test_dispute),
