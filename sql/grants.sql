@@ -92,7 +92,6 @@ grant execute on function
 	teamdues.notice_figures(),
 	teamdues.unrecorded_events(text[]),
 	teamdues.is_our_payment(text),
-	teamdues.note_sight(text, bigint),
 	teamdues.alarm_due(text, boolean),
 	teamdues.alarm_mailed(text, text),
 	teamdues.try_answers(jsonb, boolean, text),
@@ -115,7 +114,8 @@ grant execute on function
 	teamdues.fact_outcome(text, bigint),
 	teamdues.fact_reason(text, text, bigint, text),
 	teamdues.may_be_for(teamdues.payments, teamdues.orders),
-	teamdues.waiting_advice(teamdues.payments, teamdues.orders, text)
+	teamdues.waiting_advice(teamdues.payments, teamdues.orders, text),
+	teamdues.asking_fault()
 to teamdues_admin, teamdues_operator;
 
 grant execute on function
@@ -160,7 +160,8 @@ to teamdues_operator;
 
 grant execute on function
 	teamdues.claim_email(text),
-	teamdues.finish_email(bigint, text, text, integer)
+	teamdues.finish_email(bigint, text, text, integer),
+	teamdues.note_sight(text, bigint)
 to teamdues_mailer, teamdues_operator;
 
 grant select on

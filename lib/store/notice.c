@@ -51,7 +51,7 @@ static const struct statement ours = {
 
 static const struct statement sight_note = {
 	.name = "sight_note",
-	.roles = ROLE_OPERATOR,
+	.roles = ROLE_OPERATOR | ROLE_MAILER,
 	.params = 2,
 	.columns = 1,
 	.shape = SHAPE_ONE_ROW,

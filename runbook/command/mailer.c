@@ -2,13 +2,22 @@
 #include <curl/curl.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "billing/mailer.h"
 #include "command.h"
+#include "probe.h"
+#include "store/notice.h"
 
-enum { LOOK_EVERY_S = 1, MENDING_WAIT_S = 30, REFUSED_WAIT_S = 300 };
+enum {
+	LOOK_EVERY_S = 1,
+	MENDING_WAIT_S = 30,
+	REFUSED_WAIT_S = 300,
+	WEBHOOK_LOOK_MS = 60000,
+};
 
 static const struct parameter mailer_parameters[] = {
 	{ "--once", PARAMETER_FLAG, false, NULL,
@@ -44,21 +53,70 @@ told_to_stop_now(void)
 	return told_to_stop(0);
 }
 
+/* What does not answer at all is no sign: others may reach it. */
+static bool
+webhook_is_down(const struct config *config)
+{
+	char text[512];
+	struct buf url = BUF_FIXED(text);
+	struct probe probe;
+	struct err err;
+
+	buf_putf(&url, "%s/healthz/webhooks",
+	    config_text(config, SETTING_SITE_URL));
+	return buf_str(&url) != NULL && probe_url(text,
+	    getenv("TEAMDUES_CA_FILE"), &probe, &err) == ST_OK
+	    && probe.http >= 500;
+}
+
+/* Who has paid is not heard then: nobody is asked until Stripe was. */
 static void
-serve(struct mailer *mailer)
+note_webhook_down(struct store *store)
+{
+	struct err err;
+
+	if (store_note_sight(store, "webhook_down", 1, &err) != ST_OK)
+		log_event(LOG_ERROR, "mailer", LOG_TEXT("reason", err.msg),
+		    NULL);
+}
+
+/* Twice in a row, so that a moment's delay does not stop the mails. */
+struct webhook_look {
+	int64_t next_ms;
+	bool was_down;
+};
+
+static void
+look_at_webhook(struct invocation *invocation, struct webhook_look *look)
+{
+	bool is_down;
+
+	if (clock_monotonic_ms() < look->next_ms)
+		return;
+	is_down = webhook_is_down(&invocation->config);
+	if (is_down && look->was_down)
+		note_webhook_down(invocation->store);
+	look->was_down = is_down;
+	look->next_ms = clock_monotonic_ms() + WEBHOOK_LOOK_MS;
+}
+
+static void
+serve(struct invocation *invocation, struct mailer *mailer)
 {
 	static const time_t waits_s[] = {
 		[MAILER_IDLE] = LOOK_EVERY_S,
 		[MAILER_IN_TROUBLE] = MENDING_WAIT_S,
 		[MAILER_REFUSED] = REFUSED_WAIT_S,
 	};
+	struct webhook_look look = { 0, false };
 	enum mailer_pause pause;
 
 	do {
 		struct err err = { ST_OK, "" };
-		enum status st = mailer_send_due(mailer, told_to_stop_now,
-		    &pause, &err);
+		enum status st;
 
+		look_at_webhook(invocation, &look);
+		st = mailer_send_due(mailer, told_to_stop_now, &pause, &err);
 		if (st != ST_OK)
 			log_event(LOG_ERROR, "mailer",
 			    LOG_TEXT("reason", err.msg), NULL);
@@ -66,10 +124,20 @@ serve(struct mailer *mailer)
 }
 
 static enum status
+send_once(struct invocation *invocation, struct mailer *mailer,
+    struct err *err)
+{
+	enum mailer_pause pause;
+
+	if (webhook_is_down(&invocation->config))
+		note_webhook_down(invocation->store);
+	return mailer_send_due(mailer, told_to_stop_now, &pause, err);
+}
+
+static enum status
 run(struct invocation *invocation, struct err *err)
 {
 	struct mailer *mailer = NULL;
-	enum mailer_pause pause;
 	sigset_t stops;
 	enum status st;
 
@@ -79,9 +147,9 @@ run(struct invocation *invocation, struct err *err)
 	sigprocmask(SIG_BLOCK, &stops, NULL);
 	st = mailer_open(&invocation->config, &mailer, err);
 	if (st == ST_OK && arguments_flag(&invocation->arguments, "--once"))
-		st = mailer_send_due(mailer, told_to_stop_now, &pause, err);
+		st = send_once(invocation, mailer, err);
 	else if (st == ST_OK)
-		serve(mailer);
+		serve(invocation, mailer);
 	mailer_close(mailer);
 	curl_global_cleanup();
 	return st;

@@ -202,8 +202,9 @@ set search_path = teamdues, pg_temp as $$
 	        and e.kind = 'first_payment' and e.player_id = y.player_id
 	        and e.day = club_day(p_zone))
 	    then 'mailed today already'
-	    else '' end
+	    else coalesce(h.fault, '') end
 	from players y
+	cross join (select asking_fault() as fault offset 0) h
 	left join parents r on r.parent_id = y.parent_id
 	left join lateral fee_order(y.player_id) o on true
 	left join lateral (
@@ -302,8 +303,9 @@ language sql stable as $$
 	        and coalesce(e.order_id, 0) = o.order_id
 	        and e.day = teamdues.club_day(p_zone))
 	    then 'mailed today already'
-	    else '' end
+	    else coalesce(h.fault, '') end
 	from teamdues.orders o
+	cross join (select teamdues.asking_fault() as fault offset 0) h
 	join teamdues.tournaments t on t.tournament_id = o.tournament_id
 	join teamdues.players y on y.player_id = o.player_id
 	left join teamdues.parents r on r.parent_id = y.parent_id

@@ -2,8 +2,8 @@
 -- transaction, so that a killed mailer gives it back at once and two never send
 -- one mail.
 
--- While paid sessions that the books lack were seen at Stripe, nobody is asked for
--- money: only receipts are due.
+-- While Stripe may know of payments that the books lack (notice.sql), nobody is
+-- asked for money: only receipts are due.
 --
 -- The next mail that is due, locked, with all that its text needs, and marked as
 -- sent already: once the server has it, nothing but the commit is left to do.  One
@@ -21,7 +21,7 @@ set search_path = teamdues, pg_temp as $$
 declare
 	v_email emails;
 	v_fault text;
-	v_holds boolean := money_is_unseen();
+	v_holds boolean := asking_fault() is not null;
 begin
 	loop
 		select * into v_email

@@ -72,17 +72,54 @@ set search_path = teamdues, pg_temp as $$
 	returning true
 $$;
 
--- Whether families may have paid what mails would ask them for: paid sessions
--- that the books lacked were seen at Stripe, and it has not been asked for all of
--- them since.
-create or replace function teamdues.money_is_unseen() returns boolean
-language sql stable as $$
-	select exists (
-	    select from teamdues.stripe_sights s
-	    where s.name = 'paid_unseen' and s.value > 0
-	    and not exists (select from teamdues.runs r
-	        where r.name = 'reconcile' and r.began_at
-	            >= date_trunc('second', s.seen_at)))
+-- What shows that Stripe may know of payments that the books lack, and has not been
+-- asked for all of them since; null: nothing does.  Anybody may post what is not
+-- signed, so that Stripe asked a quarter of an hour ago is good enough then.
+create or replace function teamdues.unheard_sign() returns text
+language plpgsql stable as $$
+declare
+	v_asked timestamptz := coalesce((
+	    select r.read_until
+	    from teamdues.runs r
+	    where r.name = 'reconcile'), '-infinity');
+	v_heard timestamptz := coalesce((
+	    select e.received_at
+	    from teamdues.stripe_events e
+	    order by e.received_at desc
+	    limit 1), '-infinity');
+begin
+	return (
+	    select case s.name
+	        when 'paid_unseen' then 'the books lack payments'
+	        when 'undelivered' then 'its events do not arrive'
+	        else 'the webhook program is down' end
+	    from teamdues.stripe_sights s
+	    where s.name in ('paid_unseen', 'undelivered', 'webhook_down')
+	    and s.value > 0 and v_asked < date_trunc('second', s.seen_at)
+	    union all
+	    select 'signatures are refused'
+	    from teamdues.refused_signatures f
+	    where f.newest_at > v_heard
+	    and v_asked < least(f.newest_at, now() - interval '15 minutes')
+	    union all
+	    select 'sessions have ended unheard of'
+	    where exists (
+	        select from teamdues.checkout_sessions c
+	        where c.status = 'open'
+	        and c.expires_at > greatest(v_heard, v_asked)
+	        and c.expires_at < now() - interval '30 minutes')
+	    limit 1);
+end
+$$;
+
+-- Why nobody is asked for money now; null when they may be.
+create or replace function teamdues.asking_fault() returns text
+language sql stable security definer
+set search_path = teamdues, pg_temp as $$
+	select format('Stripe is to be asked first, %s: teamdues reconcile '
+	    '--commit', s)
+	from unheard_sign() s
+	where s is not null
 $$;
 
 -- Whether somebody is to be mailed about a cause now, and what: begin, still (once

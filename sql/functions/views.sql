@@ -179,7 +179,11 @@ comment on view teamdues.payment_detail is
 
 create or replace view teamdues.email_overview as
 select e.email_id, e.batch_id, e.player_id, e.recipient, e.kind, e.state,
-    e.attempts, e.last_error, e.sent_at, e.created_at
-from teamdues.emails e;
+    e.attempts,
+    case when e.state = 'queued' and e.kind <> 'receipt'
+    then coalesce(h.fault, e.last_error) else e.last_error end as last_error,
+    e.sent_at, e.created_at
+from teamdues.emails e
+cross join (select teamdues.asking_fault() as fault offset 0) h;
 comment on view teamdues.email_overview is
 	'Every mail with what became of it';

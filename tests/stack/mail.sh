@@ -32,6 +32,7 @@ start_mailer() {
 	mapfile -t environment < <(role_environment mailer)
 
 	start mailer "${environment[@]}" "${sanitizer_options[@]}" \
+		TEAMDUES_CA_FILE="$state/tls/ca.pem" \
 		/usr/bin/multiwatch -f 1 -r 200 -t 1000 -s TERM -- \
 		"$state/build/teamdues" mailer
 }

@@ -191,8 +191,11 @@ environment_make(const struct stack *stack, const struct run *run,
 	    && i < stack->setting_count; i++)
 		environment_put(environment, stack->settings[i].name,
 		    stack->settings[i].value);
-	if (run->role != NULL)
+	if (run->role != NULL) {
 		environment_put_role(stack, run->role, environment);
+		environment_put(environment, "TEAMDUES_CA_FILE",
+		    stack_setting(stack, "TEAMDUES_CA_FILE"));
+	}
 	for (size_t i = 0; run->environment != NULL
 	    && run->environment[i] != NULL; i++)
 		environment_put(environment, run->environment[i], NULL);
