@@ -37,6 +37,7 @@ static const struct command *const commands[] = {
 	&command_tournament_roster,
 	&command_orders,
 	&command_order_show,
+	&command_order_fee,
 	&command_order_cancel,
 	&command_order_waive,
 	&command_order_reopen,

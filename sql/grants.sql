@@ -143,7 +143,7 @@ to teamdues_operator;
 
 grant execute on function
 	teamdues.open_fee_order(bigint, bigint, text)
-to teamdues_checkout;
+to teamdues_checkout, teamdues_operator;
 
 grant execute on function
 	teamdues.first_payment_players(bigint, text, boolean),

@@ -154,7 +154,7 @@ static const struct statement outbox_look = {
 
 static const struct statement fee_order_open = {
 	.name = "fee_order_open",
-	.roles = ROLE_CHECKOUT,
+	.roles = ROLE_CHECKOUT | ROLE_OPERATOR,
 	.params = 3,
 	.columns = 3,
 	.shape = SHAPE_ONE_ROW,

@@ -70,6 +70,7 @@ extern const struct command command_metrics;
 extern const struct command command_migrate;
 extern const struct command command_order_adjust;
 extern const struct command command_order_cancel;
+extern const struct command command_order_fee;
 extern const struct command command_order_record_payment;
 extern const struct command command_order_reopen;
 extern const struct command command_order_show;

@@ -1,12 +1,9 @@
 /* teamdues link ...: the signed URLs that families get. */
-#include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "billing/first_payment.h"
 #include "billing/links.h"
-#include "command.h"
-#include "store/mail.h"
+#include "quote.h"
 
 static const struct parameter order_parameters[] = {
 	{ "--order", PARAMETER_ID, true, "N", "the order to be paid" },
@@ -115,58 +112,21 @@ const struct command command_link_create_session = {
 };
 
 static const struct parameter first_payment_parameters[] = {
-	{ "--player", PARAMETER_ID, true, "N", "who plays" },
-	{ "--no-prorate", PARAMETER_FLAG, false, NULL,
-	    "quote the whole month's fee" },
+	QUOTE_PARAMETERS,
 	PARAMETER_END
 };
-
-/* The player's row, quoted. */
-struct quote {
-	const struct invocation *invocation;
-	struct first_payment payment;
-	bool is_known;
-};
-
-static enum status
-quote_player(void *context, struct json_node row, struct err *err)
-{
-	struct quote *quote = context;
-	char reason[ERR_MSG_MAX];
-	enum status st = json_get_text_or_empty(row, "reason", reason,
-	    sizeof(reason), err);
-
-	if (st != ST_OK)
-		return st;
-	quote->is_known = true;
-	if (strncmp(reason, "first payment ", 14) == 0)
-		return err_set(err, ST_CONFLICT, "refused: %s", reason);
-	return first_payment_quote(&quote->invocation->config, row,
-	    !arguments_flag(&quote->invocation->arguments, "--no-prorate"),
-	    &quote->payment, err);
-}
 
 static enum status
 link_first_payment(struct invocation *invocation, struct err *err)
 {
-	int64_t player_id = arguments_id(&invocation->arguments, "--player");
-	const struct mail_order order = {
-		.zone = config_text(&invocation->config,
-		    SETTING_CLUB_TIMEZONE),
-		.again = true,
-	};
-	struct quote quote = { .invocation = invocation };
+	struct first_payment payment;
 	struct buf url = BUF_INIT(LINK_MAX);
 	enum status st;
 
-	st = store_first_payment_players(invocation->store, player_id, &order,
-	    quote_player, &quote, err);
-	if (st == ST_OK && !quote.is_known)
-		st = err_set(err, ST_NOT_FOUND, "no player %" PRId64,
-		    player_id);
+	st = quote_first_payment(invocation, &payment, err);
 	if (st == ST_OK)
-		st = first_payment_link(&invocation->config, &quote.payment,
-		    &url, err);
+		st = first_payment_link(&invocation->config, &payment, &url,
+		    err);
 	if (st == ST_OK)
 		printf("%s\n", buf_str(&url));
 	buf_clear(&url);

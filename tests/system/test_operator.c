@@ -424,6 +424,40 @@ test_events(void **state)
 	json_object_put(session);
 }
 
+/* Before its family has clicked, so that cash can be recorded. */
+static void
+test_first_fee_is_opened(void **state)
+{
+	char player[WORD_SIZE], order[WORD_SIZE];
+	struct stack *stack = *state;
+	struct club club;
+	struct run run;
+
+	club_make(stack, 15000, &club);
+	word_of(player, club.player_id);
+	COMMAND(stack, &run, 3, "order", "fee", "--player", player,
+	    "--no-prorate");
+	assert_holds(run.output, "'s first fee: $80.00.\nNothing was changed");
+	run_clear(&run);
+	assert_int_equal(sql_int(stack, "select count(*) from teamdues.orders "
+	    "where player_id = %s and kind = 'fee'", player), 0);
+	COMMAND(stack, &run, 0, "order", "fee", "--player", player,
+	    "--no-prorate", "--commit");
+	assert_holds(run.output, "'s first fee, $80.00.\n");
+	run_clear(&run);
+	word_of(order, sql_int(stack, "select order_id from teamdues.orders "
+	    "where player_id = %s and kind = 'fee' and status = 'pending' and "
+	    "amount_cents = 8000", player));
+	COMMAND(stack, &run, 0, "order", "record-payment", order, "--source",
+	    "cash", "--reference", "desk", "--commit");
+	run_clear(&run);
+	COMMAND(stack, &run, 1, "order", "fee", "--player", player);
+	assert_holds(run.errors, "refused: first payment paid");
+	run_clear(&run);
+	COMMAND(stack, &run, 1, "order", "fee", "--player", "999999999");
+	run_clear(&run);
+}
+
 int
 main(void)
 {
@@ -434,6 +468,7 @@ main(void)
 		SYSTEM_TEST(test_roster),
 		SYSTEM_TEST(test_roster_says_what_was_done),
 		SYSTEM_TEST(test_roster_refuses),
+		SYSTEM_TEST(test_first_fee_is_opened),
 		SYSTEM_TEST(test_orders),
 		SYSTEM_TEST(test_link_refuses),
 		SYSTEM_TEST(test_import),

@@ -1,0 +1,76 @@
+/*
+ * teamdues order fee: a player's first fee, before its family has clicked, so
+ * that what came for it can be recorded or attached.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "base/clock.h"
+#include "base/money.h"
+#include "act.h"
+#include "quote.h"
+
+enum { DEADLINE_MS = 30000, MONEY_MAX = 64 };
+
+static const struct parameter parameters[] = {
+	QUOTE_PARAMETERS,
+	PARAMETER_COMMIT,
+	PARAMETER_END
+};
+
+static enum status
+open_order(struct invocation *invocation, const struct first_payment *payment,
+    int64_t *order_id, struct err *err)
+{
+	/* Lent by the invocation, all but the client. */
+	struct billing billing = {
+		.config = invocation->config,
+		.store = invocation->store,
+	};
+	enum status st = stripe_open(&billing.config, 1, &billing.stripe, err);
+
+	if (st == ST_OK)
+		st = first_payment_open(&billing, payment,
+		    clock_monotonic_ms() + DEADLINE_MS, order_id, err);
+	stripe_close(billing.stripe);
+	return st;
+}
+
+static enum status
+run(struct invocation *invocation, struct err *err)
+{
+	bool commit = arguments_flag(&invocation->arguments, "--commit");
+	struct first_payment payment;
+	char storage[MONEY_MAX];
+	struct buf amount = BUF_FIXED(storage);
+	int64_t order_id = 0;
+	enum status st;
+
+	st = quote_first_payment(invocation, &payment, err);
+	if (st == ST_OK && commit)
+		st = open_order(invocation, &payment, &order_id, err);
+	if (st != ST_OK)
+		return st;
+	money_put(&amount, payment.amount_cents,
+	    config_text(&invocation->config, SETTING_CURRENCY));
+	if (commit) {
+		printf("Done: order %" PRId64 " is player %" PRId64 "'s first "
+		    "fee, %s.\n", order_id, payment.player_id,
+		    buf_str(&amount));
+		return ST_OK;
+	}
+	printf("Would open player %" PRId64 "'s first fee: %s.\n"
+	    "Nothing was changed; --commit does it.\n", payment.player_id,
+	    buf_str(&amount));
+	invocation->exit = EXIT_FOUND_WORK;
+	return ST_OK;
+}
+
+const struct command command_order_fee = {
+	.name = "order fee",
+	.summary = "open a player's first fee, as a click on today's link does",
+	.needs = ACT_NEEDS | NEEDS(SETTING_CLUB_TIMEZONE) |
+	    NEEDS(SETTING_CURRENCY),
+	.parameters = parameters,
+	.run = run,
+};
