@@ -4,14 +4,17 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/journal.h"
 
-enum { LINE_MAX_BYTES = 8192, REQUEST_ID_SIZE = 64 };
+enum { LINE_MAX_BYTES = 8192, REQUEST_ID_SIZE = 64, TIME_SIZE = 32 };
 
 static const char *const level_names[LOG_LEVEL_MAX] = {
 	[LOG_DEBUG] = "debug",
@@ -25,6 +28,7 @@ static const char *const level_names[LOG_LEVEL_MAX] = {
  * to hand both through every call would put a logger into every signature.
  */
 static atomic_int least_level = LOG_INFO;
+static atomic_bool shows_time;
 static _Thread_local char request_id[REQUEST_ID_SIZE];
 
 static void
@@ -37,6 +41,17 @@ put_field(struct buf *line, const struct log_field *field)
 		buf_put_log(line, field->text, strlen(field->text));
 	else
 		buf_put_i64(line, field->number);
+}
+
+static void
+put_time(struct buf *line)
+{
+	char storage[TIME_SIZE];
+	struct buf time = BUF_FIXED(storage);
+
+	clock_put_utc(&time, clock_now_s());
+	buf_puts(line, " at=");
+	buf_puts(line, buf_str(&time));
 }
 
 /* A line that cannot be written has nowhere to be reported. */
@@ -71,6 +86,8 @@ begin_line(struct line *line, enum log_level level, const char *event)
 	buf_puts(&line->buf, level_names[level]);
 	buf_putc(&line->buf, ' ');
 	buf_puts(&line->buf, event);
+	if (atomic_load(&shows_time))
+		put_time(&line->buf);
 	if (request_id[0] != '\0')
 		put_field(&line->buf, LOG_TEXT("request", request_id));
 	return true;
@@ -122,6 +139,12 @@ void
 log_set_level(enum log_level level)
 {
 	atomic_store(&least_level, (int)level);
+}
+
+void
+log_show_time(void)
+{
+	atomic_store(&shows_time, getenv("JOURNAL_STREAM") == NULL);
 }
 
 enum log_level

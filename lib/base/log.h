@@ -51,6 +51,10 @@ void log_set_level(enum log_level level);
 /* "debug", "info", "warn" or "error"; LOG_LEVEL_MAX when it is none. */
 enum log_level log_level_parse(const char *text);
 
+/* From now on each line says when it was written, in UTC, unless systemd's
+ * journal takes the lines and dates them itself. */
+void log_show_time(void);
+
 /* The id that this thread's lines carry from now on; NULL: none.  Copied. */
 void log_set_request(const char *id);
 

@@ -76,6 +76,7 @@ door_run(const struct billing_needs *needs, const struct route *routes,
 	struct program program = { .ends_strays = needs->ends_strays };
 	int code = 1;
 
+	log_show_time();
 	if (billing_open(&program.billing, needs) == ST_OK)
 		code = service_run(&(const struct service){
 			.routes = routes,

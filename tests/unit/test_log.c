@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <errno.h>
 #include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -74,6 +75,22 @@ writes_level_event_and_fields(void **state)
 	log_event(LOG_ERROR, "bare", NULL, NULL);
 	assert_string_equal(next_line(state), "error bare\n");
 	assert_string_equal(next_line(state), "");
+}
+
+/* Once it does it does for good: the last test of all. */
+static void
+says_when(void **state)
+{
+	const char *line;
+
+	unsetenv("JOURNAL_STREAM");
+	log_show_time();
+	log_event(LOG_INFO, "paid", LOG_NUM("order", 7), NULL);
+	line = next_line(state);
+	assert_int_equal(strlen(line),
+	    strlen("info paid at=2026-11-24T23:20:21Z order=7\n"));
+	assert_memory_equal(line, "info paid at=2", 14);
+	assert_string_equal(strchr(line, 'Z'), "Z order=7\n");
 }
 
 static void
@@ -192,6 +209,7 @@ main(void)
 		TAPPED(nothing_from_outside_forges_a_line),
 		TAPPED(cuts_long_lines),
 		TAPPED(leaves_errno_alone),
+		TAPPED(says_when),
 	};
 
 	return cmocka_run_group_tests_name("log", tests, NULL, NULL);
