@@ -233,6 +233,27 @@ test_parts(void **state)
 	json_object_put(part[1]);
 }
 
+/* The payment is there, whatever becomes of its receipt. */
+static void
+test_receipt_that_cannot_be_queued(void **state)
+{
+	struct stack *stack = *state;
+	struct json_object *session;
+	char id[UNIQUE_SIZE];
+	struct club club;
+
+	club_make(stack, 15000, &club);
+	club_store_session(stack, &club, id);
+	session = session_paid(id, 15000);
+	sql_run(stack, "alter table teamdues.emails add constraint none check "
+	    "(kind <> 'receipt') not valid");
+	webhook_expect(stack, session, "applied");
+	sql_run(stack, "alter table teamdues.emails drop constraint none");
+	club_assert_status(stack, club.order_id, "paid");
+	assert_int_equal(receipts(stack, &club), 0);
+	json_object_put(session);
+}
+
 /* The webhook's program with RECEIPTS=off, as a CGI of one request. */
 static void
 deliver_without_receipts(struct stack *stack, struct json_object *event)
@@ -302,6 +323,7 @@ main(void)
 		RECEIPT_TEST(test_reconcile_only_on_demand),
 		RECEIPT_TEST(test_commands_queue_none),
 		RECEIPT_TEST(test_parts),
+		RECEIPT_TEST(test_receipt_that_cannot_be_queued),
 		RECEIPT_TEST(test_club_that_wants_none),
 	};
 
