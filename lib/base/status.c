@@ -19,7 +19,7 @@ static const struct status_info infos[ST_MAX] = {
 		403, 1, 0 },
 	[ST_NOT_FOUND] = { "not_found", "There is nothing here", 404, 1, 0 },
 	[ST_METHOD] = { "method_not_allowed",
-		"This address does not take that method", 405, 1, 0 },
+		"This address cannot be opened like this", 405, 1, 0 },
 	[ST_CONFLICT] = { "conflict", "This cannot be done now", 409, 1, 0 },
 	[ST_GONE] = { "gone", "This is over", 410, 1, 0 },
 	[ST_TOO_LARGE] = { "too_large", "The request is too large",

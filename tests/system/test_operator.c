@@ -257,6 +257,11 @@ test_link_refuses(void **state)
 	assert_string_equal(run.output, "");
 	assert_holds(run.errors, "is over");
 	run_clear(&run);
+	COMMAND(stack, &run, 0, "link", "tournament", "--order", order,
+	    "--until", "2037-12-31");
+	run.output[strcspn(run.output, "\n")] = '\0';
+	assert_int_equal(http_status_of(stack, run.output), 303);
+	run_clear(&run);
 	COMMAND(stack, &run, 1, "link", "tournament", "--order", order,
 	    "--until", "2020-02-29");
 	assert_string_equal(run.output, "");
