@@ -75,8 +75,8 @@ page('trouble', {
     }),
 });
 
-// nginx counts by address: another of this machine's is refused, and what it
-// was told is shown to the visitor.
+// nginx counts by address: another of this machine's is refused, where no more
+// than five a second are taken, and what it was told is shown to the visitor.
 function refusalOfMany() {
   const options = {
     localAddress: '127.0.0.9',
@@ -85,7 +85,7 @@ function refusalOfMany() {
   };
   const ask = () =>
     new Promise((resolve, reject) => {
-      const url = new URL('/checkout/status', stack.site);
+      const url = new URL('/checkout/create-session', stack.site);
       url.hostname = '127.0.0.1';
       const request = https.get(url, options, (res) => {
         let body = '';
@@ -97,7 +97,7 @@ function refusalOfMany() {
       });
       request.on('error', reject);
     });
-  return Promise.all(Array.from({ length: 600 }, ask)).then((answers) =>
+  return Promise.all(Array.from({ length: 300 }, ask)).then((answers) =>
     answers.find(({ status }) => status === 429),
   );
 }
