@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 
+#include "base/log.h"
 #include "store/db.h"
 #include "store/ledger.h"
 
@@ -40,6 +41,21 @@ blame_us(enum status st, struct err *err)
 	if (st != ST_OK && st != ST_DB && st != ST_DB_BUSY && st != ST_NOMEM)
 		err->st = st = ST_BUG;
 	return st;
+}
+
+/*
+ * Whether what was refused is to be tried without receipts: a payment counts,
+ * whatever stands against its receipt.
+ */
+static bool
+is_receipt_to_blame(enum status st, const char *zone, const struct err *err)
+{
+	struct err why = *err;
+
+	if (zone == NULL || blame_us(st, &why) != ST_BUG)
+		return false;
+	log_event(LOG_ERROR, "no_receipt", LOG_TEXT("reason", err->msg), NULL);
+	return true;
 }
 
 static void
@@ -112,12 +128,19 @@ recording_run(struct store *store, struct recording *const *batch, int count,
 	if (st == ST_OK)
 		st = buf_check(&payloads, "batch of events", err);
 	if (st == ST_OK) {
-		const char *const values[] = { buf_str(&items), payloads.data,
+		const char *values[] = { buf_str(&items), payloads.data,
 		    store_receipt_zone(store) };
 		const int lengths[] = { 0, (int)payloads.len, 0 };
+		const struct arguments arguments = { values, lengths,
+		    formats };
 
-		st = db_run_arguments(store, &events_record,
-		    &(struct arguments){ values, lengths, formats }, &r, err);
+		st = db_run_arguments(store, &events_record, &arguments, &r,
+		    err);
+		if (count == 1 && is_receipt_to_blame(st, values[2], err)) {
+			values[2] = NULL;
+			st = db_run_arguments(store, &events_record,
+			    &arguments, &r, err);
+		}
 	}
 	if (st == ST_OK)
 		st = take_standings(r, &events_record, batch, count, err);
@@ -145,6 +168,10 @@ store_record_answer(struct store *store, const struct fact_item *item,
 	argv[0] = buf_str(&items);
 	if (st == ST_OK)
 		st = db_run(store, &answers_record, argv, &r, err);
+	if (is_receipt_to_blame(st, argv[1], err)) {
+		argv[1] = NULL;
+		st = db_run(store, &answers_record, argv, &r, err);
+	}
 	if (st == ST_OK)
 		st = take_standings(r, &answers_record, batch, 1, err);
 	PQclear(r);
