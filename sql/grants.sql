@@ -98,6 +98,8 @@ grant execute on function
 	teamdues.adopt_sessions(jsonb, boolean),
 	teamdues.sessions_of_order(bigint),
 	teamdues.order_timeline(bigint, text),
+	teamdues.tournament_since(bigint),
+	teamdues.suggest_sessions(jsonb, bigint),
 	teamdues.session_doubt(bigint, text, text, text),
 	teamdues.replay_event(jsonb, boolean),
 	teamdues.payment_key(text),

@@ -7,13 +7,17 @@
 #include "base/csv.h"
 #include "base/text.h"
 
-enum { COLUMNS = 2 };
-
-/* Where the two fields stand in each record. */
+/* Where the two fields that count stand among those of each record. */
 struct places {
 	size_t order_id;
 	size_t session_id;
+	size_t count;
 };
+
+/* What `import sessions --suggest` writes for people beside them. */
+static const char *const passed_over[] = { "sure", "why", "player_name",
+	"team", "product_name", "amount_cents", "currency", "payer_name",
+	"payer_email", NULL };
 
 static bool
 is_named(struct csv_field field, const char *name)
@@ -21,6 +25,37 @@ is_named(struct csv_field field, const char *name)
 	field = csv_trimmed(field);
 	return field.len == strlen(name) &&
 	    memcmp(field.text, name, field.len) == 0;
+}
+
+static bool
+is_passed_over(struct csv_field field)
+{
+	const char *const *name = passed_over;
+
+	while (*name != NULL && !is_named(field, *name))
+		name++;
+	return *name != NULL;
+}
+
+/* False for a header that is none of such a list. */
+static bool
+find_places(const struct csv_record *record, struct places *places)
+{
+	size_t orders = 0, sessions = 0;
+
+	places->count = record->count;
+	for (size_t i = 0; i < record->count; i++) {
+		if (is_named(record->fields[i], "order_id")) {
+			places->order_id = i;
+			orders++;
+		} else if (is_named(record->fields[i], "session_id")) {
+			places->session_id = i;
+			sessions++;
+		} else if (!is_passed_over(record->fields[i])) {
+			return false;
+		}
+	}
+	return orders == 1 && sessions == 1;
 }
 
 static enum status
@@ -32,16 +67,10 @@ read_header(struct csv *csv, struct csv_record *record, struct places *places,
 	if (st != ST_OK && st != ST_NOT_FOUND)
 		return st;
 	if (st == ST_OK) {
-		csv_record_shorten(record, COLUMNS);
+		csv_record_shorten(record, 2);
 		if (csv_check_separator(record, err) != ST_OK)
 			return err->st;
-	}
-	if (st == ST_OK && record->count == COLUMNS) {
-		places->order_id = is_named(record->fields[1], "order_id");
-		places->session_id = 1 - places->order_id;
-		if (is_named(record->fields[places->order_id], "order_id") &&
-		    is_named(record->fields[places->session_id],
-		    "session_id"))
+		if (find_places(record, places))
 			return ST_OK;
 	}
 	return err_set(err, ST_BAD_INPUT,
@@ -63,8 +92,9 @@ take_record(struct adopt_line *line, const struct csv_record *record,
 	struct csv_field order, session;
 	struct buf id = BUF_FIXED(line->session_id);
 
-	if (record->count != COLUMNS) {
-		set_fault(line, "not two fields");
+	if (record->count != places->count) {
+		set_fault(line, places->count == 2 ? "not two fields"
+		    : "not as many fields as there are columns");
 		return;
 	}
 	order = csv_trimmed(record->fields[places->order_id]);
@@ -104,7 +134,7 @@ static enum status
 read_lines(struct csv *csv, struct csv_record *record,
     struct adopt_list *list, struct err *err)
 {
-	struct places places = { 0, 1 };
+	struct places places = { .count = 2 };
 	enum status st = read_header(csv, record, &places, err);
 
 	while (st == ST_OK) {
@@ -117,7 +147,7 @@ read_lines(struct csv *csv, struct csv_record *record,
 		if (line == NULL)
 			return ST_NOMEM;
 		line->line = record->line;
-		csv_record_shorten(record, COLUMNS);
+		csv_record_shorten(record, places.count);
 		take_record(line, record, &places);
 		list->count++;
 	}

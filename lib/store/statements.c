@@ -15,6 +15,7 @@ extern const struct statement *const store_outbox_statements[];
 extern const struct statement *const store_overview_statements[];
 extern const struct statement *const store_runs_statements[];
 extern const struct statement *const store_sale_statements[];
+extern const struct statement *const store_suggest_statements[];
 
 const struct statement *const *const store_statements[] = {
 	store_act_statements,
@@ -32,5 +33,6 @@ const struct statement *const *const store_statements[] = {
 	store_overview_statements,
 	store_runs_statements,
 	store_sale_statements,
+	store_suggest_statements,
 	NULL
 };

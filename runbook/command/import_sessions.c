@@ -7,6 +7,7 @@
 #include "command.h"
 #include "input.h"
 #include "output.h"
+#include "suggest_file.h"
 
 /* Who pays, for whom, and what comes of it. */
 static const char *const columns[] = {
@@ -17,7 +18,11 @@ static const char *const columns[] = {
 };
 
 static const struct parameter parameters[] = {
-	{ "FILE.csv", PARAMETER_TEXT, true, NULL, "order_id,session_id" },
+	{ "FILE.csv", PARAMETER_TEXT, false, NULL, "order_id,session_id" },
+	{ "--suggest", PARAMETER_FLAG, false, NULL,
+	    "write such a file, from Stripe's list" },
+	{ "--tournament-id", PARAMETER_ID, false, "N",
+	    "whose orders to suggest" },
 	{ "--anyway", PARAMETER_FLAG, false, NULL,
 	    "though others pay, or orders are paid" },
 	PARAMETER_COMMIT,
@@ -200,7 +205,7 @@ adopt(struct invocation *invocation, struct adopt_list *list, struct err *err)
 }
 
 static enum status
-import_sessions(struct invocation *invocation, struct err *err)
+import_file(struct invocation *invocation, struct err *err)
 {
 	struct buf text = INPUT_INIT;
 	struct adopt_list list = { NULL, 0 };
@@ -223,9 +228,30 @@ import_sessions(struct invocation *invocation, struct err *err)
 	return st;
 }
 
+static enum status
+import_sessions(struct invocation *invocation, struct err *err)
+{
+	const struct arguments *arguments = &invocation->arguments;
+	bool has_file = arguments_text(arguments, "FILE.csv") != NULL;
+	bool is_asked = arguments_flag(arguments, "--suggest");
+
+	if (has_file == is_asked)
+		return invocation_usage(invocation, err,
+		    "either FILE.csv or --suggest");
+	if (is_asked != (arguments_id(arguments, "--tournament-id") != 0))
+		return invocation_usage(invocation, err,
+		    "--suggest and --tournament-id go together");
+	if (is_asked && (arguments_flag(arguments, "--commit") ||
+	    arguments_flag(arguments, "--anyway")))
+		return invocation_usage(invocation, err,
+		    "--suggest changes nothing: there is nothing to commit");
+	return is_asked ? suggest_file(invocation, err)
+	    : import_file(invocation, err);
+}
+
 const struct command command_import_sessions = {
 	.name = "import sessions",
-	.summary = "adopt sessions made elsewhere for orders of ours",
+	.summary = "adopt sessions made elsewhere, or suggest whose they are",
 	.needs = NEEDS(SETTING_DATABASE_URL) | NEEDS(SETTING_STRIPE_MODE)
 	    | NEEDS(SETTING_STRIPE_SECRET_KEY)
 	    | NEEDS(SETTING_STRIPE_API_BASE),

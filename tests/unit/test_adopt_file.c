@@ -52,11 +52,33 @@ test_either_order_of_columns(void **state)
 	adopt_list_clear(&list);
 }
 
+/* What `import sessions --suggest` adds for people means nothing here. */
+static void
+test_columns_that_are_passed_over(void **state)
+{
+	struct adopt_list list;
+	struct err err;
+
+	(void)state;
+	assert_int_equal(parse("sure,order_id,why,payer_name,session_id\n"
+	    "no,12,\"a, b\",'=1,cs_a\n,13,,,cs_b\n1,14,cs_c\n", &list, &err),
+	    ST_OK);
+	assert_int_equal(list.count, 3);
+	assert_int_equal(list.lines[0].order_id, 12);
+	assert_string_equal(list.lines[0].session_id, "cs_a");
+	assert_string_equal(list.lines[1].session_id, "cs_b");
+	assert_string_equal(list.lines[1].fault, "");
+	assert_string_equal(list.lines[2].fault,
+	    "not as many fields as there are columns");
+	adopt_list_clear(&list);
+}
+
 static void
 test_headers_that_are_refused(void **state)
 {
 	static const char *const headers[] = { "", "order_id\n",
 	    "order_id,session_id,more\n", "order_id,order_id\n",
+	    "order_id,session_id,sure,session_id\n", "sure,why\n",
 	    "session_id,session_id\n", "Order_ID,session_id\n", "12,cs_a\n" };
 	struct adopt_list list;
 	struct err err;
@@ -164,6 +186,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_lines),
 		cmocka_unit_test(test_either_order_of_columns),
+		cmocka_unit_test(test_columns_that_are_passed_over),
 		cmocka_unit_test(test_headers_that_are_refused),
 		cmocka_unit_test(test_traces_of_a_spreadsheet),
 		cmocka_unit_test(test_malformed_lines),

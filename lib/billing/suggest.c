@@ -1,0 +1,62 @@
+#include "billing/suggest.h"
+
+#include "billing/answer_items.h"
+#include "billing/reader.h"
+#include "store/suggest.h"
+
+enum { ITEMS_MAX = 64 * 1024 * 1024 };
+
+struct list {
+	struct buf items;
+	bool livemode;
+};
+
+/* A reader_object: what is open, or cannot be read, is nobody's payment. */
+static enum status
+take_session(void *context, struct json_node json, struct err *err)
+{
+	struct list *list = context;
+	struct stripe_session session;
+	struct fact_item item;
+	enum status st = ST_OK;
+
+	if (!json_text_is(json, "payment_status", "paid") ||
+	    !json_text_is(json, "mode", "payment"))
+		return ST_OK;
+	if (stripe_session_parse(json, &session, err) == ST_OK &&
+	    answer_session(&session, list->livemode, &item)) {
+		buf_putc(&list->items, list->items.len == 0 ? '[' : ',');
+		fact_item_put(&list->items, &item);
+		st = buf_check(&list->items, "the list of sessions", err);
+	}
+	stripe_session_clear(&session);
+	return st;
+}
+
+enum status
+suggest_sessions(struct billing *billing, int64_t tournament_id,
+    store_row *each, void *context, struct err *err)
+{
+	struct reader reader = { .stripe = billing->stripe };
+	struct list list = {
+		.items = BUF_INIT(ITEMS_MAX),
+		.livemode = config_livemode(&billing->config),
+	};
+	int64_t since = 0;
+	enum status st;
+
+	st = store_tournament_since(billing->store, tournament_id, &since,
+	    err);
+	if (st == ST_OK)
+		st = reader_each_session(&reader, since, take_session, &list,
+		    err);
+	if (st == ST_OK) {
+		buf_puts(&list.items, list.items.len == 0 ? "[]" : "]");
+		st = buf_check(&list.items, "the list of sessions", err);
+	}
+	if (st == ST_OK)
+		st = store_suggest(billing->store, buf_str(&list.items),
+		    tournament_id, each, context, err);
+	buf_clear(&list.items);
+	return st;
+}

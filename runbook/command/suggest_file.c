@@ -1,0 +1,91 @@
+#include "suggest_file.h"
+
+#include <stdio.h>
+
+#include "billing/suggest.h"
+#include "output.h"
+#include "table.h"
+
+enum { LINE_MAX_LEN = 8 * 1024 };
+
+/* billing/adopt_file.c passes over all but the first two. */
+static const char *const columns[] = {
+	"order_id", "session_id", "sure", "why", "player_name", "team",
+	"product_name", "amount_cents", "currency", "payer_name",
+	"payer_email", NULL
+};
+
+struct suggestions {
+	struct output output;
+	struct buf left_out;	/* a line for each */
+	size_t count;		/* of the others */
+	size_t left_out_count;
+};
+
+/* "left out: cs_...  $150.00  Pat Payer  pat@example.com: ..." */
+static enum status
+leave_out(struct suggestions *suggestions, struct json_node row,
+    struct err *err)
+{
+	static const char *const cells[] = { "session_id", "amount_cents",
+	    "payer_name", "payer_email" };
+	struct buf *line = &suggestions->left_out;
+
+	suggestions->left_out_count++;
+	buf_puts(line, "left out: ");
+	for (size_t i = 0; i < sizeof(cells) / sizeof(cells[0]); i++) {
+		table_put_cell(line, row, cells[i]);
+		buf_puts(line, i + 1 < sizeof(cells) / sizeof(cells[0])
+		    ? "  " : ": ");
+	}
+	table_put_cell(line, row, "why");
+	buf_putc(line, '\n');
+	return buf_check(line, "what is left out", err);
+}
+
+static enum status
+take_row(void *context, struct json_node row, struct err *err)
+{
+	struct suggestions *suggestions = context;
+
+	/* Programs are given all. */
+	if (json_i64_or_0(row, "order_id") == 0 &&
+	    suggestions->output.format != OUTPUT_JSON)
+		return leave_out(suggestions, row, err);
+	suggestions->count++;
+	return output_row(&suggestions->output, row, err);
+}
+
+enum status
+suggest_file(struct invocation *invocation, struct err *err)
+{
+	const struct arguments *arguments = &invocation->arguments;
+	/* Lent by the invocation, all but the client. */
+	struct billing billing = {
+		.config = invocation->config,
+		.store = invocation->store,
+	};
+	struct suggestions suggestions = {
+		.left_out = BUF_INIT(1024 * LINE_MAX_LEN),
+	};
+	enum status st;
+
+	output_init(&suggestions.output, arguments, columns);
+	if (suggestions.output.format == OUTPUT_TABLE)
+		suggestions.output.format = OUTPUT_CSV;
+	st = stripe_open(&billing.config, 1, &billing.stripe, err);
+	if (st == ST_OK)
+		st = suggest_sessions(&billing, arguments_id(arguments,
+		    "--tournament-id"), take_row, &suggestions, err);
+	stripe_close(billing.stripe);
+	st = output_end(&suggestions.output, st, err);
+	if (st == ST_OK) {
+		fflush(stdout);
+		fprintf(stderr, "%ssuggested %zu, left out %zu\n",
+		    suggestions.left_out.len > 0
+		    ? buf_str(&suggestions.left_out) : "",
+		    suggestions.count, suggestions.left_out_count);
+	}
+	buf_clear(&suggestions.left_out);
+	return st;
+}
