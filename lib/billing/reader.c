@@ -86,6 +86,8 @@ list_once(struct reader *reader, const struct read *read,
 {
 	return stripe_list(reader->stripe, &(struct stripe_listing){
 		.path = read->path,
+		/* A charge knows its payment where these do not. */
+		.filter = "expand[]=data.charge",
 		.created_from = read->created_from,
 		.starting_after = read->id,
 		.limit = PAGE_MAX,

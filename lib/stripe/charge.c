@@ -14,6 +14,17 @@ field_amount(struct json_node json, const char *path, int64_t *cents,
 	    cents, err), err);
 }
 
+/* Of what is about a charge: where it names no intent, an expanded charge may. */
+static enum status
+field_intent(struct json_node json, char out[STRIPE_ID_SIZE], struct err *err)
+{
+	enum status st = field_id_or_empty(json, "payment_intent", out, err);
+
+	if (st == ST_OK && out[0] == '\0')
+		st = field_id_or_empty(json, "charge.payment_intent", out, err);
+	return st;
+}
+
 enum status
 stripe_charge_parse(struct json_node json, struct stripe_charge *charge,
     struct err *err)
@@ -39,8 +50,7 @@ stripe_refund_parse(struct json_node json, struct stripe_refund *refund,
 
 	st = field_id(json, "id", refund->id, err);
 	if (st == ST_OK)
-		st = field_id_or_empty(json, "payment_intent",
-		    refund->payment_intent, err);
+		st = field_intent(json, refund->payment_intent, err);
 	if (st == ST_OK)
 		st = field_text(json, "status", refund->status,
 		    sizeof(refund->status), err);
@@ -80,8 +90,7 @@ stripe_dispute_parse(struct json_node json, struct stripe_dispute *dispute,
 
 	st = field_id(json, "id", dispute->id, err);
 	if (st == ST_OK)
-		st = field_id_or_empty(json, "payment_intent",
-		    dispute->payment_intent, err);
+		st = field_intent(json, dispute->payment_intent, err);
 	if (st == ST_OK)
 		st = field_text(json, "status", dispute->status,
 		    sizeof(dispute->status), err);
@@ -101,8 +110,7 @@ stripe_warning_parse(struct json_node json, struct stripe_warning *warning,
 
 	st = field_id(json, "id", warning->id, err);
 	if (st == ST_OK)
-		st = field_id_or_empty(json, "payment_intent",
-		    warning->payment_intent, err);
+		st = field_intent(json, warning->payment_intent, err);
 	if (st == ST_OK)
 		st = field_bool(json, "actionable", &warning->is_actionable,
 		    err);

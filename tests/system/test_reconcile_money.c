@@ -69,6 +69,31 @@ test_dispute_of_an_old_payment(void **state)
 	reconcile_mends(stack, "disputed -> charged_back, $150.00, ");
 }
 
+/* Where Stripe names no payment, the charge does. */
+static void
+test_money_known_by_its_charge(void **state)
+{
+	static const char *const fault = "{\"method\":\"GET\",\"path\":"
+	    "\"/v1/%s\",\"count\":0,\"lie\":{\"data.0.payment_intent\":"
+	    "null}}";
+	struct stack *stack = *state;
+	char id[SESSION_ID_SIZE], intent[SESSION_ID_SIZE];
+	char refund_id[SESSION_ID_SIZE];
+	struct club club;
+
+	paid_long_ago(stack, 200, &club, id);
+	intent_of(stack, id, intent);
+	json_object_put(control(stack, "payment_intents", intent, "dispute",
+	    "{}"));
+	standin_fault(stack, fault, "disputes");
+	reconcile_mends(stack, "paid -> disputed, $150.00, ");
+	standin_mend(stack);
+	paid_long_ago(stack, 200, &club, id);
+	refund(stack, id, 5000, refund_id);
+	standin_fault(stack, fault, "refunds");
+	reconcile_mends(stack, "paid -> partially_refunded, $50.00, ");
+}
+
 /* Another business's refunds are as quiet as its payments. */
 static void
 test_refund_of_a_stranger(void **state)
@@ -141,6 +166,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		RECONCILE_TEST(test_refund_of_an_old_payment),
 		RECONCILE_TEST(test_dispute_of_an_old_payment),
+		RECONCILE_TEST(test_money_known_by_its_charge),
 		RECONCILE_TEST(test_refund_of_a_stranger),
 		RECONCILE_TEST(test_period_without_since),
 	};
