@@ -7,6 +7,22 @@
 # shellcheck source=/dev/null
 . "$TEAMDUES_RUN_DIR/env"
 work=$PWD
+# Who works as postgres on the server of the database.
+export PGUSER=postgres PGHOST=${OWNER_DATABASE_URL##*host=}
+PGPASSWORD=${OWNER_DATABASE_URL#*://*:}
+export PGPASSWORD=${PGPASSWORD%%@*}
+
+# What a person types is in the journal as well.
+teamdues() {
+	command teamdues "$@" 2> >(tee -a "$work/journal" >&2)
+}
+
+# The journal of a machine whose programs log to it.
+journalctl() {
+	cat "$work/journal" "$TEAMDUES_STATE"/log/*.log | grep 'info act ' |
+		sed 's/^/2026-11-26T03:00:00+0000 host teamdues[1]: /'
+}
+
 # shellcheck source=tests/stack/demo-incident.sh
 . "$project/tests/stack/demo-incident.sh"
 
@@ -165,4 +181,54 @@ none_queued() {
 
 scene_mails_have_gone() {
 	wait_for none_queued
+}
+
+# What happened between the backup and the loss: a refund at Stripe, cash, an
+# order that is let go, one that is adjusted and paid, a payment that was given to
+# its order by hand, and a player who came late and has paid.
+scene_day_after() {
+	pay 2
+	ask -f -o "$work/answer" -u "$STRIPE_SECRET_KEY:" \
+		"$STRIPE_API_BASE/v1/refunds" -d amount=5000 \
+		-d payment_intent="$(teamdues orders --json |
+			value_of payment_intent_id)"
+	teamdues order record-payment 3 --source cash --reference 'envelope 17' \
+		--commit >"$work/said"
+	teamdues order cancel 4 --reason 'moved away' --commit >"$work/said"
+	teamdues order adjust 5 --amount 120.00 --reason sibling \
+		--commit >"$work/said"
+	pay 5
+	make_bare_session
+	ask -o "$work/answer" -d action=pay -d email=grandma@elsewhere.example \
+		"$(member url)"
+	wait_for all_delivered
+	teamdues unmatched attach "$(teamdues unmatched list --json |
+		value_of event_id)" 6 --anyway --commit >"$work/said"
+	cat >"$work/late.csv" <<-END
+		parent_name,parent_email,parent_phone,player_name,team,monthly_fee
+		Late Family,late@families.example,,Late Player,U14,150.00
+	END
+	teamdues import roster "$work/late.csv" --commit >"$work/said"
+	teamdues tournament roster 1 --team U14 --commit >"$work/said"
+	pay 7
+	wait_for all_delivered
+}
+
+# The server is gone, with all that was in it; there is a new one.
+scene_server_lost() {
+	RUN_DIR=$TEAMDUES_RUN_DIR TEAMDUES_TEST_FAST=1 \
+		"$project/tests/stack/postgresql-control.sh" renew
+}
+
+# waiting COLUMN VALUE: the event of the payment that waits with this value.
+waiting() {
+	teamdues unmatched list --json | node -e 'let t = "";
+		process.stdin.on("data", d => t += d).on("end", () =>
+			console.log(JSON.parse(t).find(r => r[process.argv[1]] ===
+				process.argv[2]).event_id))' "$1" "$2"
+}
+
+scene_what_waits() {
+	name GRANDMA "$(waiting email grandma@elsewhere.example)"
+	name LATE "$(waiting email late@families.example)"
 }

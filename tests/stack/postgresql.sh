@@ -74,6 +74,12 @@ decoded() {
 	printf '%b' "${text//%/\\x}"
 }
 
+password_of() {
+	local rest=${1#*://*:}
+
+	decoded "${rest%%@*}"
+}
+
 # sql URL [PSQL OPTION...]: runs standard input.  The password goes by the
 # environment: an argument would show it to every user of the machine.
 sql() {
