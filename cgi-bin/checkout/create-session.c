@@ -16,7 +16,7 @@
 
 static const char path[] = "/checkout/create-session";
 
-enum { QUANTITY_MAX = 20, SIGNATURE_SIZE = 128, SENTENCE_MAX = 512 };
+enum { QUANTITY_MAX = 20, SENTENCE_MAX = 512 };
 
 /* What is asked for, and whether the payer knows of what has come. */
 struct wish {

@@ -86,6 +86,17 @@ add_money(struct walk *walk, const struct stripe_session *session,
 	return st;
 }
 
+static void
+tell_stranger(const struct walk *walk, const char *installation_id,
+    const struct stripe_session *session)
+{
+	const struct reconcile_listener *listener = &walk->task->listener;
+
+	if (session->payment_status == PAYMENT_PAID)
+		listener->stranger(listener->context, installation_id,
+		    session);
+}
+
 /* item: the session's.  session NULL: Stripe does not know it. */
 static enum status
 compare(struct walk *walk, const struct fact_item *item,
@@ -97,7 +108,11 @@ compare(struct walk *walk, const struct fact_item *item,
 
 	answers_init(&finding->answers);
 	st = store_known_session(walk->task->billing->store, item, &known, err);
-	if (st != ST_OK || !known.concerns)
+	if (st == ST_OK && known.stranger[0] != '\0' && session != NULL)
+		tell_stranger(walk, known.stranger, session);
+	/* A stranger's is put beside the books, as an event would put it: it
+	 * may prove to be ours. */
+	if (st != ST_OK || (!known.concerns && known.stranger[0] == '\0'))
 		return st;
 	if (known.is_news)
 		answers_add(&finding->answers, item);

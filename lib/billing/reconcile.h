@@ -47,6 +47,9 @@ struct reconcile_listener {
 	    bool was_complete);
 	/* What the key may not read, in words; the rest goes on. */
 	void (*denied)(void *context, const char *what);
+	/* One that was paid, of an installation nobody has decided on. */
+	void (*stranger)(void *context, const char *installation_id,
+	    const struct stripe_session *session);
 	void *context;
 };
 

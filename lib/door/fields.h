@@ -25,7 +25,8 @@ NODISCARD enum status fields_bool(const struct params *params,
 /*
  * That player_id, word, expires and signature of a JSON object are a family's
  * own: they stand for the URL `PATH?player_id=N&word=W&expires=T`.  ST_DENIED,
- * ST_EXPIRED; ST_GONE: the word is another's; ST_NOT_FOUND: no such player; ST_DB.
+ * ST_EXPIRED; ST_GONE: the word is another's; ST_NOT_FOUND: no such player;
+ * ST_DB.
  */
 NODISCARD enum status fields_signed_player(const struct billing *billing,
     const char *path, struct json_node body, struct err *err);

@@ -74,6 +74,18 @@ static const struct statement remove_rule = {
 	"from teamdues.remove_rule($1::bigint, $2::text, $3::boolean)"
 };
 
+static const struct statement installation_decide = {
+	.name = "installation_decide",
+	.roles = ROLE_OPERATOR,
+	.params = 4,
+	.columns = 2,
+	.shape = SHAPE_ONE_ROW,
+	.sql =
+	"select result, detail\n"
+	"from teamdues.decide_installation($1::text, $2::boolean, $3::text,\n"
+	"    $4::boolean)"
+};
+
 static const struct statement product_withdraw = {
 	.name = "product_withdraw",
 	.roles = ROLE_OPERATOR,
@@ -123,8 +135,8 @@ static const struct statement replay_event = {
 
 const struct statement *const store_act_statements[] = {
 	&attach_payment, &attach_facts, &dismiss, &detach_payment, &undismiss,
-	&remove_rule, &product_withdraw, &change_order, &prune_payloads,
-	&replay_event, NULL
+	&remove_rule, &installation_decide, &product_withdraw, &change_order,
+	&prune_payloads, &replay_event, NULL
 };
 
 static enum status
@@ -234,6 +246,17 @@ store_remove_rule(struct store *store, int64_t rule_id, const char *actor,
 	    db_bool(commit) };
 
 	return act(store, &remove_rule, argv, result, err);
+}
+
+enum status
+store_decide_installation(struct store *store,
+    const struct installation_decision *decision, const char *actor,
+    bool commit, struct act_result *result, struct err *err)
+{
+	const char *const argv[] = { decision->installation_id,
+	    db_bool(decision->is_ours), actor, db_bool(commit) };
+
+	return act(store, &installation_decide, argv, result, err);
 }
 
 enum status

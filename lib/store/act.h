@@ -51,6 +51,16 @@ NODISCARD enum status store_remove_rule(struct store *store, int64_t rule_id,
     const char *actor, bool commit, struct act_result *result,
     struct err *err);
 
+/* Whose the payments of another installation of teamdues are. */
+struct installation_decision {
+	const char *installation_id;
+	bool is_ours;
+};
+
+NODISCARD enum status store_decide_installation(struct store *store,
+    const struct installation_decision *decision, const char *actor,
+    bool commit, struct act_result *result, struct err *err);
+
 /* Whether a product is sold: is_withdrawn: not any more. */
 NODISCARD enum status store_withdraw_product(struct store *store,
     int64_t product_id, bool is_withdrawn, const char *actor, bool commit,

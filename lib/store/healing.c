@@ -91,11 +91,11 @@ static const struct statement known_session = {
 	.name = "known_session",
 	.roles = ROLE_OPERATOR,
 	.params = 1,
-	.columns = 3,
+	.columns = 4,
 	.shape = SHAPE_ONE_ROW,
 	.is_hot = true,
 	.sql =
-	"select concerns, is_news, refunded_cents\n"
+	"select concerns, is_news, refunded_cents, stranger\n"
 	"from teamdues.known_session($1::jsonb)"
 };
 
@@ -238,6 +238,8 @@ store_known_session(struct store *store, const struct fact_item *item,
 		known->concerns = row_bool(r, 0, "concerns");
 		known->is_news = row_bool(r, 0, "is_news");
 		known->refunded_cents = row_i64(r, 0, "refunded_cents");
+		row_copy(known->stranger, sizeof(known->stranger), r,
+		    "stranger");
 	}
 	PQclear(r);
 	buf_clear(&text);

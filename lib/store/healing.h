@@ -10,6 +10,7 @@
 
 #include "store/checkout.h"
 #include "store/fact_item.h"
+#include "store/installation.h"
 #include "store/ledger.h"
 
 /*
@@ -59,6 +60,8 @@ struct known_session {
 	bool concerns;		/* false: another's, nothing to do with us */
 	bool is_news;		/* the item says what is not known here */
 	int64_t refunded_cents;	/* what we take for given back */
+	char stranger[STORE_INSTALLATION_SIZE];	/* whose payment it is, when
+				 * nobody has said whether it is ours; "" */
 };
 
 /* item: of a session.  Changes nothing. */

@@ -7,6 +7,7 @@ extern const struct statement *const store_checkout_statements[];
 extern const struct statement *const store_club_statements[];
 extern const struct statement *const store_inspect_statements[];
 extern const struct statement *const store_healing_statements[];
+extern const struct statement *const store_installation_statements[];
 extern const struct statement *const store_recording_statements[];
 extern const struct statement *const store_links_statements[];
 extern const struct statement *const store_mail_statements[];
@@ -25,6 +26,7 @@ const struct statement *const *const store_statements[] = {
 	store_club_statements,
 	store_inspect_statements,
 	store_healing_statements,
+	store_installation_statements,
 	store_recording_statements,
 	store_links_statements,
 	store_mail_statements,

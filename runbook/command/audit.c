@@ -9,6 +9,7 @@
 #include "progress.h"
 #include "store/audit.h"
 #include "store/runs.h"
+#include "waiting.h"
 
 static const char *const columns[] = {
 	"invariant", "subject", "fault", NULL
@@ -84,6 +85,8 @@ audit(struct invocation *invocation, struct err *err)
 	else
 		printf("%" PRId64 " orders and all payments and events are "
 		    "sound.\n", audit.orders);
+	if (st == ST_OK && audit.output.format == OUTPUT_TABLE)
+		st = waiting_print(invocation->store, err);
 	if (st == ST_OK && audit.faults > 0)
 		st = err_set(err, ST_CONFLICT, "faults in the books: %" PRId64,
 		    audit.faults);

@@ -10,6 +10,7 @@
 #include "command.h"
 #include "reconcile.h"
 #include "store/runs.h"
+#include "waiting.h"
 
 enum { AMOUNT_SIZE = 64 };
 
@@ -29,6 +30,7 @@ struct report {
 	int64_t since;
 	int64_t differences;
 	struct reconcile_counts counts;
+	struct strangers strangers;
 };
 
 /* The line of progress gives way to what stays on the screen. */
@@ -166,6 +168,15 @@ print_denied(void *context, const char *what)
 }
 
 static void
+add_stranger(void *context, const char *installation_id,
+    const struct stripe_session *session)
+{
+	struct report *report = context;
+
+	strangers_add(&report->strangers, installation_id, session);
+}
+
+static void
 put_count(int64_t count, const char *noun)
 {
 	printf("%" PRId64 " %s%s", count, noun, count == 1 ? "" : "s");
@@ -258,7 +269,8 @@ reconcile_tell(struct invocation *invocation, struct stripe *stripe,
 		.since = since,
 		.commit = report.commit,
 		.listener = { print_difference, print_failure,
-		    print_progress, print_stray, print_denied, &report },
+		    print_progress, print_stray, print_denied, add_stranger,
+		    &report },
 	};
 	enum status st = reconcile_run(&task, &report.counts, err);
 
@@ -267,8 +279,9 @@ reconcile_tell(struct invocation *invocation, struct stripe *stripe,
 		return st;
 	}
 	summarise(&report, task.commit);
+	strangers_print(&report.strangers);
 	invocation->exit = exit_of(&report, task.commit);
-	return ST_OK;
+	return waiting_print(invocation->store, err);
 }
 
 static enum status

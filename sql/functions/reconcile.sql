@@ -71,12 +71,14 @@ $$;
 -- What is known here of a session that Stripe has shown: whether it concerns us,
 -- whether its fact is news, and how much of its payment we take for given back.
 -- A session of an order of ours concerns us, and so does a payment, unless it is
--- known to be another's; a session that ended without one is nobody's.
+-- known to be another's; a session that ended without one is nobody's.  stranger
+-- is the installation that a payment is of, when nobody has said yet whose it is.
 create or replace function teamdues.known_session(
 	p_item jsonb,
 	out concerns boolean,
 	out is_news boolean,
-	out refunded_cents bigint)
+	out refunded_cents bigint,
+	out stranger text)
 language plpgsql stable security definer
 set search_path = teamdues, pg_temp as $$
 declare
@@ -89,11 +91,13 @@ begin
 	        select p.place <> 'foreign'
 	        from payments p
 	        where p.session_id = v_item.session_id),
-	        v_item.word <> 'expired' and coalesce(
-	            v_item.metadata_teamdues = i.installation_id, true))
-	into concerns
-	from installation i
-	where i.singleton;
+	        v_item.word <> 'expired' and (v_item.metadata_teamdues is null
+	            or is_ours(v_item.metadata_teamdues)))
+	into concerns;
+	if v_item.word <> 'expired' and is_undecided(v_item.metadata_teamdues)
+	then
+		stranger := v_item.metadata_teamdues;
+	end if;
 	is_news := not exists (
 	    select from judge_facts(array[v_item]) j where j.fault is null);
 	refunded_cents := teamdues.refunded_cents(v_item.payment_intent_id);

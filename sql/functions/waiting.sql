@@ -3,7 +3,8 @@
 
 -- The payments that wait and may be an order's: those that name or match it, all
 -- of the parent's own customers at Stripe, and those from the parent's address of
--- just this amount that are not older than the order.
+-- just this amount that are not older than the order; or older, when teamdues
+-- itself minted them: their order was lost, and this may be what was made for it.
 create or replace function teamdues.waiting_payments(
 	p_order_id bigint,
 	p_parent_id bigint,
@@ -37,7 +38,8 @@ begin
 	and p.amount_cents = p_amount_cents
 	and (p_currency is null or p.currency = p_currency)
 	-- Stripe's time is of whole seconds.
-	and p.stripe_created > p_since - interval '1 second';
+	and (p.stripe_created > p_since - interval '1 second'
+	    or p.metadata_teamdues is not null);
 end
 $$;
 

@@ -121,6 +121,23 @@ scene_paid_twice() {
 	name EVENT "$(teamdues unmatched list --json | value_of event_id)"
 }
 
+# A session of another installation of teamdues is paid, and its event came.
+scene_another_installation() {
+	ask -o "$work/session" -u "$STRIPE_SECRET_KEY:" \
+		"$STRIPE_API_BASE/v1/checkout/sessions" -d mode=payment \
+		-d 'line_items[0][quantity]=1' \
+		-d 'line_items[0][price_data][currency]=usd' \
+		-d 'line_items[0][price_data][unit_amount]=15000' \
+		-d 'line_items[0][price_data][product_data][name]=Cup' \
+		-d 'metadata[teamdues]=td_before' -d 'metadata[order_id]=1' \
+		-d 'metadata[teamdues_word]=0123456789' \
+		-d 'metadata[teamdues_player]=Player 2' \
+		-d 'metadata[teamdues_product]=Fall Cup entry' \
+		-d success_url=https://club.example/
+	ask -o "$work/answer" -d action=pay "$(member url)"
+	wait_for all_delivered
+}
+
 # Who decides gives the second payment back in Stripe's dashboard.
 scene_refunded() {
 	local intent

@@ -41,10 +41,11 @@ void paid_session(struct stack *stack, struct club *club,
 struct json_object *stripe_do(struct stack *stack, const char *path,
     const char *form);
 
-/* A session that the club's web shop makes on the same account. */
 /* As checkout names an order: for the form of shop_session. */
 void named_form(struct stack *stack, int64_t order_id,
     char form[HTTP_VALUE_SIZE]);
+
+/* A session that the club's web shop makes on the same account. */
 void shop_session(struct stack *stack, const char *more_form,
     char session_id[SESSION_ID_SIZE]);
 

@@ -364,7 +364,8 @@ count_known(struct stack *stack, const char *session_id)
 	    session_id, session_id);
 }
 
-/* Other programs on the same account: quiet, and not even remembered. */
+/* Other programs on the same account, and what somebody has said to be another
+ * club's: quiet, and not even remembered. */
 static void
 test_foreign_sessions_are_quiet(void **state)
 {
@@ -376,7 +377,11 @@ test_foreign_sessions_are_quiet(void **state)
 	};
 	struct stack *stack = *state;
 	char id[SESSION_ID_SIZE];
+	struct run run;
 
+	COMMAND(stack, &run, 0, "installation", "disown", "td_another",
+	    "--commit");
+	run_clear(&run);
 	for (size_t i = 0; i < 2; i++) {
 		shop_session(stack, forms[i], id);
 		standin_act(stack, id, "pay", NULL);

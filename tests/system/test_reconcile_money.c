@@ -102,7 +102,11 @@ test_refund_of_a_stranger(void **state)
 	struct json_object *session;
 	char id[SESSION_ID_SIZE];
 	char form[LINE_SIZE];
+	struct run run;
 
+	COMMAND(stack, &run, 0, "installation", "disown", "td_other",
+	    "--commit");
+	run_clear(&run);
 	shop_session(stack, "&mode=payment&metadata[teamdues]=td_other", id);
 	session = control(stack, "sessions", id, "pay", "{}");
 	snprintf(form, sizeof(form), "payment_intent=%s",
@@ -123,7 +127,7 @@ assert_reads_since(struct stack *stack, int days)
 	COMMAND(stack, &run, 0, "reconcile");
 	snprintf(line, sizeof(line), "since %s: 0 sessions, 0 refunds and 0 "
 	    "disputes read, 0 differences: nothing to do\n", day);
-	assert_string_equal(run.output, line);
+	assert_holds(run.output, line);
 	run_clear(&run);
 	free(day);
 }
