@@ -42,8 +42,8 @@ struct adopt_list {
 /*
  * Reads a header line of order_id and session_id, in any order among the
  * columns that `import sessions --suggest` adds and that are passed over, then
- * a session a line; a malformed one has a fault.  ST_BAD_INPUT when the header is
- * wrong or the rest cannot be read as CSV; ST_NOMEM.  The caller clears the
+ * a session a line; a malformed one has a fault.  ST_BAD_INPUT when the header
+ * is wrong or the rest cannot be read as CSV; ST_NOMEM.  The caller clears the
  * list in any case.
  */
 NODISCARD enum status adopt_list_parse(const char *text, size_t len,

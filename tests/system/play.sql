@@ -45,6 +45,11 @@ jsonb_build_object('orders',
 'dispute_facts', (select jsonb_agg(to_jsonb(f) order by to_jsonb(f))
     from s join teamdues.dispute_facts f
     on f.payment_intent_id = intent),
+'dispute_dues', (select jsonb_agg(to_jsonb(f) order by to_jsonb(f))
+    from (select distinct d.dispute_id
+        from s join teamdues.dispute_facts d
+        on d.payment_intent_id = intent) d
+    join teamdues.dispute_dues f using (dispute_id)),
 'charge_facts', (select jsonb_agg(to_jsonb(f) order by to_jsonb(f))
     from s join teamdues.charge_facts f
     on f.payment_intent_id = intent),

@@ -243,6 +243,37 @@ test_warnings_leave_by_themselves(void **state)
 	    "{\"status\":\"won\"}");
 }
 
+/* What cannot be read as one is for a person, too, as every such event. */
+static void
+test_odd_warning_is_refused(void **state)
+{
+	static const char body[] = "{\"type\":"
+	    "\"radar.early_fraud_warning.created\",\"livemode\":false,"
+	    "\"object\":{\"id\":\"%s\",\"object\":"
+	    "\"radar.early_fraud_warning\",\"payment_intent\":%s,"
+	    "\"created\":1700000000,\"actionable\":%s}}";
+	struct stack *stack = *state;
+	char text[HTTP_VALUE_SIZE], id[UNIQUE_SIZE];
+
+	standin_deliver(stack, true);
+	unique_name("issfr_", id);
+	snprintf(text, sizeof(text), body, id, "\"pi_nobodys\"",
+	    "\"maybe\"");
+	json_object_put(standin_call(stack, "POST", "events", text));
+	events_arrive(stack);
+	sql_assert_text(stack, "refused", "select disposition from "
+	    "teamdues.stripe_events where object_id = '%s' and reason like "
+	    "'%%actionable%%'", id);
+	/* Of a charge without a payment intent it is no business of ours. */
+	unique_name("issfr_", id);
+	snprintf(text, sizeof(text), body, id, "null", "true");
+	json_object_put(standin_call(stack, "POST", "events", text));
+	events_arrive(stack);
+	sql_assert_text(stack, "ignored", "select disposition from "
+	    "teamdues.stripe_events where object_id = '%s'", id);
+	assert_gone(stack, id);
+}
+
 /* Of another business's payment, or of one that nobody knows. */
 static void
 test_others_are_not_ours(void **state)
@@ -306,6 +337,7 @@ main(void)
 		RECONCILE_TEST(test_dispute_without_a_date),
 		RECONCILE_TEST(test_warning_waits_for_a_person),
 		RECONCILE_TEST(test_warnings_leave_by_themselves),
+		RECONCILE_TEST(test_odd_warning_is_refused),
 		RECONCILE_TEST(test_others_are_not_ours),
 		RECONCILE_TEST(test_reconcile_brings_both),
 	};

@@ -121,6 +121,11 @@ money_object(const struct world *world, const struct happening *x,
 	json_set_text(object, "payment_intent", world->intents[x->payment]);
 	json_set_text(object, "status", x->status);
 	json_set_int(object, "amount", x->amount_cents);
+	json_set_int(object, "created", world->start_s + x->payment);
+	/* Stripe may move the date by which a dispute is to be answered. */
+	if (x->kind >= DISPUTE_CREATED)
+		json_set_int(object, "evidence_details.due_by",
+		    world->start_s + 86400 * (1 + x->at_s % 3));
 	return object;
 }
 
