@@ -237,6 +237,32 @@ scene_server_lost() {
 		"$project/tests/stack/postgresql-control.sh" renew
 }
 
+# The same, and no backup was made; the programs' settings are still there.
+scene_backup_lost() {
+	name BEFORE "$(teamdues installation --json | value_of installation_id)"
+	scene_server_lost
+}
+
+# Each login has the password that its program is given.
+scene_passwords() {
+	local role rest
+
+	for role in webhook checkout public admin mailer operator; do
+		rest=$(<"$TEAMDUES_STATE/settings/$role/DATABASE_URL")
+		rest=${rest#*://*:}
+		echo "alter role teamdues_$role password '${rest%%@*}';"
+	done | psql -q teamdues
+}
+
+# The club's list as it is now: another order, and one who came late.
+scene_new_list() {
+	{
+		echo parent_name,parent_email,parent_phone,player_name,team,monthly_fee
+		tac "$work/u14.csv" | grep -v parent_name
+		sed 1d "$work/late.csv"
+	} >"$work/roster.csv"
+}
+
 # waiting COLUMN VALUE: the event of the payment that waits with this value.
 waiting() {
 	teamdues unmatched list --json | node -e 'let t = "";
@@ -248,4 +274,11 @@ waiting() {
 scene_what_waits() {
 	name GRANDMA "$(waiting email grandma@elsewhere.example)"
 	name LATE "$(waiting email late@families.example)"
+}
+
+scene_whose_payments() {
+	name ONE "$(waiting email family1@families.example)"
+	name TWO "$(waiting email family2@families.example)"
+	name FIVE "$(waiting email family5@families.example)"
+	scene_what_waits
 }
