@@ -11,7 +11,7 @@
 #include "mail/smtp_judge.h"
 
 enum {
-	CONNECT_TIMEOUT_MS = 30000,	/* some servers greet late on purpose */
+	CHECK_MS = 30000,	/* somebody waits for what the check says */
 	MS_A_SECOND = 1000,
 };
 
@@ -82,12 +82,16 @@ static int
 watch(CURL *easy, curl_infotype type, char *bytes, size_t len, void *smtp_)
 {
 	struct smtp *smtp = smtp_;
+	enum smtp_phase before = smtp->progress.phase;
 
 	(void)easy;
-	if (type == CURLINFO_HEADER_OUT)
+	if (type == CURLINFO_HEADER_OUT) {
 		smtp_progress_sent(&smtp->progress, bytes, len);
-	else if (type == CURLINFO_HEADER_IN)
+		if (smtp->progress.phase != before)
+			be_patient(smtp);
+	} else if (type == CURLINFO_HEADER_IN) {
 		smtp_progress_answered(&smtp->progress, bytes, len);
+	}
 	return 0;
 }
 
@@ -145,12 +149,16 @@ static void
 set_times(struct smtp *smtp)
 {
 	int64_t longest = smtp_patience_ms(SMTP_PHASE_DOT);
+	int64_t all = longest;
 
-	SET(smtp, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_TIMEOUT_MS);
+	for (int phase = SMTP_PHASE_SESSION; phase < SMTP_PHASE_DOT; phase++)
+		all += smtp_patience_ms((enum smtp_phase)phase);
+	/* Some servers greet late on purpose. */
+	SET(smtp, CURLOPT_CONNECTTIMEOUT_MS,
+	    (long)smtp_patience_ms(SMTP_PHASE_SESSION));
 	SET(smtp, CURLOPT_SERVER_RESPONSE_TIMEOUT,
 	    (long)(longest / MS_A_SECOND));
-	SET(smtp, CURLOPT_TIMEOUT_MS,
-	    (long)(smtp_patience_ms(SMTP_PHASE_SESSION) + longest));
+	SET(smtp, CURLOPT_TIMEOUT_MS, (long)all);
 	SET(smtp, CURLOPT_NOPROGRESS, 0L);
 	SET(smtp, CURLOPT_XFERINFOFUNCTION, is_too_late);
 	SET(smtp, CURLOPT_XFERINFODATA, smtp);
@@ -321,6 +329,7 @@ smtp_check(struct smtp *smtp, struct smtp_reply *reply, struct err *err)
 	CURLcode code;
 
 	begin_try(smtp);
+	smtp->deadline_ms = clock_monotonic_ms() + CHECK_MS;
 	smtp->failed = false;
 	SET(smtp, CURLOPT_UPLOAD, 0L);
 	SET(smtp, CURLOPT_NOBODY, 1L);

@@ -3,7 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { BEFORE_DOT_MS = 2 * 60 * 1000, DOT_MS = 10 * 60 * 1000 };
+enum { COMMAND_MS = 5 * 60 * 1000, DOT_MS = 10 * 60 * 1000 };
 
 static bool
 begins_with(const char *text, size_t len, const char *word)
@@ -201,7 +201,7 @@ judge_before_dot(const struct smtp_progress *progress, CURLcode code)
 int64_t
 smtp_patience_ms(enum smtp_phase phase)
 {
-	return phase == SMTP_PHASE_DOT ? DOT_MS : BEFORE_DOT_MS;
+	return phase == SMTP_PHASE_DOT ? DOT_MS : COMMAND_MS;
 }
 
 enum smtp_end

@@ -42,10 +42,10 @@ void smtp_progress_answered(struct smtp_progress *progress, const char *line,
 void smtp_progress_dot(struct smtp_progress *progress);
 
 /*
- * How long a phase may last, all before the dot taken as one.  Behind the dot a
- * server may look through the whole mail before it answers (RFC 5321,
- * 4.5.3.2.6: 10 minutes): whoever leaves earlier does not know what became of
- * the mail.
+ * How long a phase may last (RFC 5321, 4.5.3.2): 5 minutes for the greeting and
+ * for each command.  Behind the dot a server may look through the whole mail
+ * before it answers, 10 minutes: whoever leaves earlier does not know what
+ * became of the mail.
  */
 int64_t smtp_patience_ms(enum smtp_phase phase);
 

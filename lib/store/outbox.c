@@ -101,7 +101,7 @@ begin(struct outbox *outbox, struct err *err)
 		    err);
 	if (st == ST_OK)
 		st = command(outbox, "begin; set local"
-		    " idle_in_transaction_session_timeout = '20min'", err);
+		    " idle_in_transaction_session_timeout = '70min'", err);
 	return st;
 }
 

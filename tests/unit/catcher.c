@@ -145,6 +145,12 @@ catcher_expect(const struct catcher *catcher, const char *fault)
 }
 
 void
+catcher_add(const struct catcher *catcher, const char *fault)
+{
+	json_object_put(call(catcher, "POST", "/faults", fault));
+}
+
+void
 catcher_stop(struct catcher *catcher)
 {
 	int status = 0;

@@ -21,6 +21,9 @@ struct json_object *catcher_get(const struct catcher *catcher,
 /* Forgets mails, connections and faults, then adds this one (NULL: none). */
 void catcher_expect(const struct catcher *catcher, const char *fault);
 
+/* One fault more. */
+void catcher_add(const struct catcher *catcher, const char *fault);
+
 void catcher_stop(struct catcher *catcher);
 
 #endif

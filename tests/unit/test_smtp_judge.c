@@ -173,7 +173,8 @@ the_command_in_hand(void **state)
 	assert_int_equal(progress.phase, SMTP_PHASE_RCPT);
 	sent(&progress, "DATA\r\n");
 	assert_int_equal(progress.phase, SMTP_PHASE_DATA);
-	assert_int_equal(smtp_patience_ms(SMTP_PHASE_DATA), 120000);
+	assert_int_equal(smtp_patience_ms(SMTP_PHASE_SESSION), 300000);
+	assert_int_equal(smtp_patience_ms(SMTP_PHASE_DATA), 300000);
 	assert_int_equal(smtp_patience_ms(SMTP_PHASE_DOT), 600000);
 }
 
