@@ -14,7 +14,7 @@ field_amount(struct json_node json, const char *path, int64_t *cents,
 	    cents, err), err);
 }
 
-/* Of what is about a charge: where it names no intent, an expanded charge may. */
+/* Of what is about a charge: where it names no intent, an expanded one may. */
 static enum status
 field_intent(struct json_node json, char out[STRIPE_ID_SIZE], struct err *err)
 {

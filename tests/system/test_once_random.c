@@ -34,6 +34,7 @@ struct family_history {
 	char paid[STEPS + STRANGE_MAX][SESSION_ID_SIZE];
 	int paid_count;
 	int64_t charged_cents;		/* what Stripe took */
+	bool is_delivering;
 };
 
 /* Sessions of a script's that name the order, one as ours do. */
@@ -272,13 +273,16 @@ pay_strange(struct family_history *h)
 static void
 deliver(struct family_history *h)
 {
-	standin_deliver(h->stack, chance_percent(&h->chance, 75));
+	h->is_delivering = chance_percent(&h->chance, 75);
+	standin_deliver(h->stack, h->is_delivering);
 }
 
+/* What is on its way arrives, unless it is held. */
 static void
 let_time_pass(struct family_history *h)
 {
-	events_arrive(h->stack);
+	if (h->is_delivering)
+		events_arrive(h->stack);
 }
 
 static void
