@@ -98,7 +98,7 @@ grant execute on function
 	teamdues.alarm_due(text, boolean),
 	teamdues.alarm_mailed(text, text),
 	teamdues.try_answers(jsonb, boolean, text),
-	teamdues.adopt_sessions(jsonb, boolean),
+	teamdues.adopt_sessions(jsonb, text, boolean),
 	teamdues.sessions_of_order(bigint),
 	teamdues.order_timeline(bigint, text),
 	teamdues.tournament_since(bigint),

@@ -145,9 +145,10 @@ is_malformed(const struct adopt_line *line)
 }
 
 static enum status
-exchange(struct store *store, struct adopt_list *list, bool commit,
-    struct adoption *adoptions, struct err *err)
+exchange(const struct task *task, bool commit, struct adoption *adoptions,
+    struct err *err)
 {
+	struct adopt_list *list = task->list;
 	struct json_object *requests = json_object_new_array();
 	size_t n = 0;
 	enum status st = ST_OK;
@@ -158,7 +159,8 @@ exchange(struct store *store, struct adopt_list *list, bool commit,
 		if (!is_malformed(&list->lines[i]))
 			st = add_request(requests, &list->lines[i], err);
 	if (st == ST_OK)
-		st = store_adopt(store, requests, commit, adoptions, err);
+		st = store_adopt(task->billing->store, requests,
+		    task->options->actor, commit, adoptions, err);
 	for (size_t i = 0; st == ST_OK && i < list->count; i++)
 		if (!is_malformed(&list->lines[i]))
 			list->lines[i].adoption = adoptions[n++];
@@ -170,14 +172,13 @@ exchange(struct store *store, struct adopt_list *list, bool commit,
 static enum status
 ask_store(const struct task *task, bool commit, struct err *err)
 {
-	struct adopt_list *list = task->list;
-	struct adoption *adoptions = calloc(list->count + 1,
+	struct adoption *adoptions = calloc(task->list->count + 1,
 	    sizeof(*adoptions));
 	enum status st;
 
 	if (adoptions == NULL)
 		return err_set(err, ST_NOMEM, "no memory for the sessions");
-	st = exchange(task->billing->store, list, commit, adoptions, err);
+	st = exchange(task, commit, adoptions, err);
 	free(adoptions);
 	return st;
 }

@@ -12,6 +12,7 @@ struct adopt_options {
 	bool commit;
 	bool is_anyway;		/* whoever pays, and though the order needs
 				 * no payment */
+	const char *actor;
 };
 
 /*

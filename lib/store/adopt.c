@@ -7,13 +7,13 @@
 static const struct statement sessions_adopt = {
 	.name = "sessions_adopt",
 	.roles = ROLE_OPERATOR,
-	.params = 2,
+	.params = 3,
 	.columns = 9,
 	.shape = SHAPE_ROWS,
 	.sql =
 	"select result, known_order_id, open_session_id, status, reason,\n"
 	"    order_status, player_name, team, product_name\n"
-	"from teamdues.adopt_sessions($1::jsonb, $2::boolean)"
+	"from teamdues.adopt_sessions($1::jsonb, $2::text, $3::boolean)"
 };
 
 static const struct statement order_sessions = {
@@ -182,12 +182,13 @@ read_adoption(const PGresult *r, int row, struct adoption *adoption,
 }
 
 enum status
-store_adopt(struct store *store, struct json_object *requests, bool commit,
-    struct adoption *adoptions, struct err *err)
+store_adopt(struct store *store, struct json_object *requests,
+    const char *actor, bool commit, struct adoption *adoptions,
+    struct err *err)
 {
 	int count = (int)json_object_array_length(requests);
 	const char *const argv[] = { json_object_to_json_string_ext(requests,
-	    JSON_C_TO_STRING_PLAIN), db_bool(commit) };
+	    JSON_C_TO_STRING_PLAIN), actor, db_bool(commit) };
 	PGresult *r = NULL;
 	enum status st;
 

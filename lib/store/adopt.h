@@ -58,8 +58,8 @@ NODISCARD enum status store_adopt_json(const struct adopt_request *request,
  * without commit.  adoptions has a place for each.
  */
 NODISCARD enum status store_adopt(struct store *store,
-    struct json_object *requests, bool commit, struct adoption *adoptions,
-    struct err *err);
+    struct json_object *requests, const char *actor, bool commit,
+    struct adoption *adoptions, struct err *err);
 
 /* {session_id, status, is_adopted} of each session of an order, oldest
  * first. */

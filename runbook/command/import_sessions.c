@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "act.h"
 #include "billing/adopt.h"
 #include "command.h"
 #include "input.h"
@@ -190,13 +191,16 @@ adopt(struct invocation *invocation, struct adopt_list *list, struct err *err)
 		.config = invocation->config,
 		.store = invocation->store,
 	};
+	char actor[ACTOR_SIZE];
 	const struct adopt_options options = {
+		.actor = actor,
 		.commit = arguments_flag(&invocation->arguments, "--commit"),
 		.is_anyway = arguments_flag(&invocation->arguments,
 		    "--anyway"),
 	};
 	enum status st;
 
+	act_actor(actor);
 	st = stripe_open(&billing.config, 1, &billing.stripe, err);
 	if (st == ST_OK)
 		st = adopt_sessions(&billing, list, &options, err);

@@ -20,7 +20,10 @@
 --            and is_anyway does not say that it is right: left out, by reason
 -- status and reason: how the order stands after it, and what is said against
 -- the payment that it brought; order_status: how it stood before.
-create or replace function teamdues.adopt_sessions(p_lines jsonb, p_commit boolean)
+create or replace function teamdues.adopt_sessions(
+	p_lines jsonb,
+	p_actor text,
+	p_commit boolean)
 returns table (result text, known_order_id bigint, open_session_id text,
 	status text, reason text, order_status text, player_name text,
 	team text, product_name text)
@@ -45,6 +48,15 @@ begin
 		if v_bad or not p_commit then
 			raise exception using errcode = 'TD001';
 		end if;
+		insert into audit_log (actor, action, order_id, subject,
+		    detail)
+		select p_actor, 'adopt session', (l ->> 'order_id')::bigint,
+		    l ->> 'session_id', coalesce(x.row ->> 'reason', '')
+		from unnest(v_rows) with ordinality x (row, n)
+		cross join lateral (
+		    select p_lines -> (x.n - 1)::integer as l) y
+		where x.row ->> 'result' = 'adopt'
+		order by x.n;
 	exception when sqlstate 'TD001' then
 		null;
 	end;

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "incident.h"
 #include "mailbox.h"
 #include "sql.h"
 
@@ -181,6 +182,25 @@ test_club(void **state)
 }
 
 static void
+test_sessions_made_elsewhere(void **state)
+{
+	struct stack *stack = *state;
+	struct incident incident;
+	struct run run;
+
+	incident_make(stack, 1, &incident);
+	incident_import(stack, &incident, &run, 0, "--commit");
+	assert_int_equal(count_lines(run.errors), 1);
+	assert_holds(run.errors, "what=\"adopt session\" order=");
+	assert_holds(run.errors, incident.sessions[0]);
+	run_clear(&run);
+	incident_import(stack, &incident, &run, 0, "--commit");
+	assert_int_equal(count_lines(run.errors), 0);
+	run_clear(&run);
+	incident_clear(&incident);
+}
+
+static void
 test_mails(void **state)
 {
 	struct stack *stack = *state;
@@ -289,6 +309,7 @@ main(void)
 		MAIL_TEST(test_payments),
 		MAIL_TEST(test_rules),
 		MAIL_TEST(test_club),
+		MAIL_TEST(test_sessions_made_elsewhere),
 		MAIL_TEST(test_mails),
 		MAIL_TEST(test_what_is_not_done),
 		MAIL_TEST(test_admin),
