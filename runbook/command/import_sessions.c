@@ -10,12 +10,12 @@
 #include "output.h"
 #include "suggest_file.h"
 
-/* Who pays, for whom, and what comes of it. */
+/* How the order stands, what is done and what comes of it; whose it is, and who
+ * pays. */
 static const char *const columns[] = {
-	"line", "order_id", "player_name", "team", "product_name",
-	"order_status", "amount_cents", "currency", "payer_name",
-	"payer_email", "session_id", "at_stripe", "action", "status",
-	"reason", NULL
+	"line", "order_id", "order_status", "at_stripe", "action", "status",
+	"player_name", "team", "product_name", "amount_cents", "currency",
+	"payer_name", "payer_email", "session_id", "reason", NULL
 };
 
 static const struct parameter parameters[] = {

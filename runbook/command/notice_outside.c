@@ -236,6 +236,7 @@ look_for_disputes(const struct look *look, struct err *err)
 
 	st = stripe_list(look->stripe, &(struct stripe_listing){
 		.path = "/v1/disputes",
+		.filter = "expand[]=data.charge",
 		.created_from = clock_now_s() - DISPUTE_LIFE_S,
 		.limit = 100,
 	}, clock_monotonic_ms() + DEADLINE_MS, &page, err);

@@ -136,6 +136,8 @@ unmatched_attach(struct invocation *invocation, struct err *err)
 
 	st = store_attach_facts(invocation->store, change.payment,
 	    change.order_id, detail_write, NULL, err);
+	/* Before what is said of it, wherever that goes. */
+	fflush(stdout);
 	return st != ST_OK ? st
 	    : act_on_order(invocation, "attach", &change, err);
 }

@@ -328,6 +328,24 @@ test_reconcile_brings_both(void **state)
 	assert_waits(stack, warning, "fraud warning", "ask the family");
 }
 
+/* Stripe may name the charge alone. */
+static void
+test_warning_is_found_by_its_charge(void **state)
+{
+	struct stack *stack = *state;
+	char id[SESSION_ID_SIZE];
+	struct paid p;
+
+	paid_make(stack, &p);
+	standin_deliver(stack, false);
+	bank_does(stack, &p, "warn", NULL, id);
+	standin_fault(stack, "{\"method\":\"GET\",\"path\":"
+	    "\"/v1/radar/early_fraud_warnings\",\"count\":0,\"lie\":"
+	    "{\"data.0.payment_intent\":null}}");
+	reconcile_heals(stack, ": early fraud warning");
+	assert_waits(stack, id, "fraud warning", "ask the family");
+}
+
 int
 main(void)
 {
@@ -340,6 +358,7 @@ main(void)
 		RECONCILE_TEST(test_odd_warning_is_refused),
 		RECONCILE_TEST(test_others_are_not_ours),
 		RECONCILE_TEST(test_reconcile_brings_both),
+		RECONCILE_TEST(test_warning_is_found_by_its_charge),
 	};
 
 	return cmocka_run_group_tests(tests, stack_setup, stack_teardown);
