@@ -25,6 +25,17 @@ static const struct broken_rule no_short_path = {
 static const struct broken_rule broken_rules[] = {
 	{ "the short path heeds what metadata name", PLAIN,
 	    "coalesce(i.named, o.order_id)", "coalesce(o.order_id, i.named)" },
+	{ "the short path heeds the order's word", PLAIN,
+	    "coalesce(i.metadata_word = o.word, true)", "true" },
+	{ "what teamdues minted says its order's word", "payment_match",
+	    "(NOT (p.metadata_word IS DISTINCT FROM o.word))", "true" },
+	{ "no word vouches for another installation's", "payment_match",
+	    "r.is_other THEN (p.metadata_word = o.word)", "r.is_other THEN "
+	    "(NOT (p.metadata_word IS DISTINCT FROM o.word))" },
+	{ "another word contradicts what is known", "payment_match",
+	    "WHEN (p.metadata_word <> o.word)", "WHEN false" },
+	{ "what a person adopted is ours", "payment_match", "AND n.is_ours",
+	    "AND (NOT n.is_ours)" },
 	{ "the short path asks whether the order waits", PLAIN,
 	    "and y.status = 'pending'", "or y.order_id = i.order_id" },
 	{ "the short path asks what was refunded", PLAIN,

@@ -461,8 +461,8 @@ test_from_nothing(void **state)
 	assert_old_links_open_nothing(&s);
 	assert_nobody_is_asked_twice(&s);
 	suggested = sql_int(s.stack, "select count(*) from teamdues.payments p "
-	    "where p.place = 'unmatched' and p.metadata_tournament is not "
-	    "null and not (teamdues.dispute_sums(p.payment_intent_id)).is_open");
+	    "where p.place = 'unmatched' and p.metadata_tournament is not null "
+	    "and not (teamdues.dispute_sums(p.payment_intent_id)).is_open");
 	assert_int_equal(attach_suggested(&s), suggested);
 	assert_money_is_here(&s);
 	assert_int_equal(sql_int(s.stack, "select count(*) from "
