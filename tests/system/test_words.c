@@ -330,6 +330,45 @@ test_the_audit_of_a_number_given_again(void **state)
 	json_object_put(session);
 }
 
+/* What the books said before there were words, brought up to date. */
+static void
+test_reasons_of_before(void **state)
+{
+	static const char *const before[][2] = {
+		{ "session not known, order 9999999999 not known",
+		    "unmatched" },
+		{ "not paid; session not known, older than order 9999999999",
+		    "waiting" },
+	};
+	struct stack *stack = *state;
+	struct json_object *session;
+	struct run run;
+	struct club club;
+
+	for (int i = 0; i < 2; i++) {
+		const char *id;
+
+		session = payment_of(stack, &club);
+		id = json_text_at(session, "id");
+		json_set_text(session, "metadata.order_id", "9999999999");
+		if (i == 1)
+			json_set_text(session, "payment_status", "unpaid");
+		webhook_expect(stack, session, i == 0 ? "unmatched"
+		    : "ignored");
+		sql_run(stack, "update teamdues.payments set reason = '%s', "
+		    "suggested_order_id = %lld where session_id = '%s' and "
+		    "place = '%s'", before[i][0], (long long)club.order_id,
+		    id, before[i][1]);
+		COMMAND(stack, &run, 1, "audit");
+		run_clear(&run);
+		sql_run_file(stack, "sql/migrations/0012_reasons.sql");
+		COMMAND(stack, &run, 0, "audit");
+		run_clear(&run);
+		assert_int_equal(club_suggestion(stack, id), 0);
+		json_object_put(session);
+	}
+}
+
 /* A failed try of a lost order is not told of the one that has its number. */
 static void
 test_a_failed_try(void **state)
@@ -365,6 +404,7 @@ main(void)
 		STANDIN_TEST(test_it_is_suggested_by_the_payer),
 		STANDIN_TEST(test_a_known_session),
 		STANDIN_TEST(test_the_audit_of_a_number_given_again),
+		STANDIN_TEST(test_reasons_of_before),
 		STANDIN_TEST(test_a_failed_try),
 	};
 
