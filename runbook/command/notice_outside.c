@@ -11,6 +11,7 @@
 #include "probe.h"
 #include "store/healing.h"
 #include "store/notice.h"
+#include "stripe/account.h"
 #include "stripe/list.h"
 
 enum {
@@ -28,6 +29,26 @@ struct look {
 	struct stripe *stripe;
 	struct notices *notices;
 };
+
+/* What another account shows would say nothing of ours. */
+static enum status
+look_at_account(const struct look *look, struct err *err)
+{
+	const char *ours = config_text(&look->invocation->config,
+	    SETTING_STRIPE_ACCOUNT);
+	char id[STRIPE_ID_SIZE];
+	enum status st;
+
+	if (ours == NULL)
+		return ST_OK;
+	st = stripe_account_id(look->stripe, clock_monotonic_ms() +
+	    DEADLINE_MS, id, err);
+	if (st == ST_OK && strcmp(ours, id) != 0)
+		return err_set(err, ST_UPSTREAM, "the key is of %s, "
+		    "STRIPE_ACCOUNT is %s", id, ours);
+	/* A restricted key may not tell. */
+	return st == ST_DENIED ? ST_OK : st;
+}
 
 /* Paid some minutes ago at the earliest, and not in the books. */
 static enum status
@@ -354,7 +375,9 @@ notice_look_outside(struct invocation *invocation, struct stripe *stripe,
 	notice_look_at_programs(&invocation->config, notices);
 	if (stripe == NULL || invocation->store == NULL)
 		return;
-	st = look_for_paid(&look, &err);
+	st = look_at_account(&look, &err);
+	if (st == ST_OK)
+		st = look_for_paid(&look, &err);
 	if (st == ST_OK)
 		st = look_for_undelivered(&look, &err);
 	if (st == ST_OK)

@@ -201,6 +201,8 @@ test_doctor_finds(void **state)
 		    "FAIL stripe: " },
 		{ { "STRIPE_ACCOUNT=acct_Another" },
 		    "FAIL stripe_account: the key is of acct_" },
+		{ { "STRIPE_ACCOUNT=acct_Another" },
+		    "FAIL stripe_reads: the key is of acct_" },
 		{ { "-u", "TEAMDUES_CA_FILE" }, "FAIL certificate: " },
 		{ { "SITE_URL=https://localhost:9" }, "FAIL site: " },
 		{ { "SMTP_URL=smtp://127.0.0.1:9" },
