@@ -84,6 +84,39 @@ a_session_that_is_gone(void **state)
 	    "\"expired\",\"session_id\":\"cs_1\",\"at\":5}");
 }
 
+/* Times that Stripe does not tell are absent, not 1970. */
+static void
+disputes_and_warnings(void **state)
+{
+	struct fact_item dispute = {
+		.disposition = "fact", .kind = FACT_DISPUTE,
+		.word = "needs_response", .payment_intent_id = "pi_1",
+		.dispute_id = "dp_1", .amount_cents = 700,
+	};
+
+	(void)state;
+	assert_text(&dispute, "{\"disposition\":\"fact\",\"kind\":"
+	    "\"dispute\",\"word\":\"needs_response\","
+	    "\"payment_intent_id\":\"pi_1\",\"dispute_id\":\"dp_1\","
+	    "\"amount_cents\":700,\"is_withdrawn\":false,"
+	    "\"is_reinstated\":false}");
+	dispute.created = 4;
+	dispute.due_by = 9;
+	assert_text(&dispute, "{\"disposition\":\"fact\",\"kind\":"
+	    "\"dispute\",\"word\":\"needs_response\","
+	    "\"payment_intent_id\":\"pi_1\",\"dispute_id\":\"dp_1\","
+	    "\"amount_cents\":700,\"is_withdrawn\":false,"
+	    "\"is_reinstated\":false,\"created\":4,\"due_by\":9}");
+	assert_text(&(struct fact_item){
+		.disposition = "fact", .kind = FACT_WARNING,
+		.word = "actionable", .payment_intent_id = "pi_1",
+		.warning_id = "issfr_1", .message = "misc", .created = 4,
+	}, "{\"disposition\":\"fact\",\"kind\":\"warning\",\"word\":"
+	    "\"actionable\",\"payment_intent_id\":\"pi_1\","
+	    "\"warning_id\":\"issfr_1\",\"message\":\"misc\","
+	    "\"created\":4}");
+}
+
 static void
 what_is_too_long_fails_the_text(void **state)
 {
@@ -106,6 +139,7 @@ main(void)
 		cmocka_unit_test(an_event_alone),
 		cmocka_unit_test(a_session_without_an_event),
 		cmocka_unit_test(a_session_that_is_gone),
+		cmocka_unit_test(disputes_and_warnings),
 		cmocka_unit_test(what_is_too_long_fails_the_text),
 	};
 

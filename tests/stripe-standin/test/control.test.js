@@ -61,6 +61,24 @@ test('the request log tells what was asked, without keys', async () => {
   assert.deepEqual(await standin.control('GET', '/requests'), []);
 });
 
+test('a warning is told, listed, and settled', async () => {
+  const { body } = await create();
+  const session = await standin.control('POST', `/sessions/${body.id}/pay`);
+  const intent = session.payment_intent;
+  const warning = await standin.control('POST', `/payment_intents/${intent}/warn`, { fraud_type: 'misc' });
+  assert.deepEqual([warning.actionable, warning.payment_intent], [true, intent]);
+  const listed = async () =>
+    (await standin.call('GET', '/v1/radar/early_fraud_warnings', { payment_intent: intent })).body.data;
+  assert.deepEqual(await listed(), [warning]);
+  await standin.control('POST', `/warnings/${warning.id}/settle`);
+  assert.equal((await listed())[0].actionable, false);
+  const { body: events } = await standin.call('GET', '/v1/events', {});
+  assert.deepEqual(
+    events.data.map((event) => event.type).filter((type) => type.startsWith('radar.')),
+    ['radar.early_fraud_warning.updated', 'radar.early_fraud_warning.created'],
+  );
+});
+
 test('reset forgets everything', async () => {
   await create();
   await standin.control('POST', '/clock', { advance_seconds: 500 });
