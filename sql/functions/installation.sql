@@ -137,7 +137,8 @@ create or replace function teamdues.waiting_counts(
 	out undecided bigint)
 language sql stable security definer
 set search_path = teamdues, pg_temp as $$
-	select (select count(*) from unresolved),
+	select (select count(*) from unresolved)
+	    + (select count(*) from waiting_at_stripe()),
 	    (select count(*)
 	    from payments p
 	    where p.place = 'foreign' and p.paid_at is not null

@@ -116,6 +116,30 @@ test_dispute_waits_for_its_answer(void **state)
 	club_assert_status(stack, p.club.order_id, "disputed");
 }
 
+/* audit and reconcile say how long the list is, disputes and all. */
+static void
+test_all_that_wait_are_counted(void **state)
+{
+	struct stack *stack = *state;
+	char id[SESSION_ID_SIZE], line[HTTP_VALUE_SIZE];
+	struct json_object *rows;
+	struct paid p;
+	struct run run;
+
+	paid_make(stack, &p);
+	bank_does(stack, &p, "dispute", NULL, id);
+	COMMAND(stack, &run, 0, "unmatched", "list", "--json");
+	rows = json_tokener_parse(run.output);
+	snprintf(line, sizeof(line), "%zu wait",
+	    json_object_array_length(rows));
+	json_object_put(rows);
+	run_clear(&run);
+	COMMAND(stack, &run, 0, "audit");
+	assert_holds(run.output, line);
+	run_clear(&run);
+	then_does(stack, "disputes", id, "close", "{\"status\":\"won\"}");
+}
+
 /* Accepted at Stripe, or lost because nobody answered: it is closed. */
 static void
 test_closed_disputes_leave(void **state)
@@ -351,6 +375,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		RECONCILE_TEST(test_dispute_waits_for_its_answer),
+		RECONCILE_TEST(test_all_that_wait_are_counted),
 		RECONCILE_TEST(test_closed_disputes_leave),
 		RECONCILE_TEST(test_dispute_without_a_date),
 		RECONCILE_TEST(test_warning_waits_for_a_person),
