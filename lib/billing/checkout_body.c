@@ -49,9 +49,11 @@ put_texts(struct texts *texts, const struct config *config,
 	buf_puts(&texts->cancel, site);
 	buf_puts(&texts->cancel, "/cancelled.html");
 	checkout_put_sold(&texts->sold, order);
-	buf_putf(&texts->for_whom, "For %s", order->player_name);
 	buf_putf(&texts->description, "Order %" PRId64 ": ", order->order_id);
 	checkout_put_sold(&texts->description, order);
+	if (order->is_nameless)
+		return;
+	buf_putf(&texts->for_whom, "For %s", order->player_name);
 	buf_putf(&texts->description, " for %s", order->player_name);
 }
 

@@ -12,6 +12,27 @@ payer_is_customer(const struct checkout_order *order)
 	return order->parent_id != 0 && strcmp(order->kind, "tryout") != 0;
 }
 
+/* The texts that name the player. */
+static bool
+leave_name_out(struct checkout_order *order, const struct stripe_reply *reply)
+{
+	if (order->is_nameless || strstr(reply->param, "description") == NULL)
+		return false;
+	order->is_nameless = true;
+	return true;
+}
+
+static void
+log_left_out(const struct checkout_order *order,
+    const struct stripe_reply *reply)
+{
+	log_event(LOG_WARN, "detail_refused",
+	    LOG_NUM("parent", order->parent_id),
+	    LOG_NUM("player", order->player_id),
+	    LOG_TEXT("detail", reply->param),
+	    LOG_TEXT("code", reply->code), NULL);
+}
+
 bool
 payer_leave_out(struct checkout_order *order, const struct stripe_reply *reply)
 {
@@ -25,19 +46,20 @@ payer_leave_out(struct checkout_order *order, const struct stripe_reply *reply)
 		{ "phone", order->parent_phone },
 	};
 
+	if (reply->http != 400)
+		return false;
 	for (size_t i = 0; i < sizeof(optional) / sizeof(optional[0]); i++) {
-		if (reply->http != 400
-		    || strcmp(reply->param, optional[i].param) != 0
+		if (strcmp(reply->param, optional[i].param) != 0
 		    || optional[i].detail[0] == '\0')
 			continue;
-		log_event(LOG_WARN, "detail_refused",
-		    LOG_NUM("parent", order->parent_id),
-		    LOG_TEXT("detail", reply->param),
-		    LOG_TEXT("code", reply->code), NULL);
+		log_left_out(order, reply);
 		optional[i].detail[0] = '\0';
 		return true;
 	}
-	return false;
+	if (!leave_name_out(order, reply))
+		return false;
+	log_left_out(order, reply);
+	return true;
 }
 
 static enum status

@@ -157,6 +157,7 @@ store_checkout_order(struct store *store, int64_t order_id, bool livemode,
 	order->customer_attempt = (int)row_i64(r, 0, "customer_attempt");
 	row_copy(order->installation_id, sizeof(order->installation_id), r,
 	    "installation_id");
+	order->is_nameless = false;
 	copy_session(&order->session, r);
 	order->in_review = row_bool(r, 0, "in_review");
 	order->may_be_paid = row_bool(r, 0, "may_be_paid");

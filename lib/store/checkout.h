@@ -47,6 +47,8 @@ struct checkout_order {
 	char parent_name[STORE_NAME_SIZE];
 	char parent_email[STORE_ID_SIZE];
 	char parent_phone[STORE_ID_SIZE];
+	bool is_nameless;	/* Stripe takes no text with the player's name;
+				 * set by nobody here */
 	char customer_id[STORE_ID_SIZE];	/* "": none in this mode */
 	int customer_attempt;
 	char installation_id[STORE_ID_SIZE];

@@ -23,7 +23,7 @@ put_line_item(struct buf *form, const struct stripe_session_request *request)
 	    request->amount_cents);
 	form_put(form, "line_items[0][price_data][product_data][name]",
 	    request->product_name);
-	form_put(form,
+	form_put_given(form,
 	    "line_items[0][price_data][product_data][description]",
 	    request->product_description);
 }

@@ -150,6 +150,34 @@ test_address_that_stripe_refuses(void **state)
 	json_object_put(calls);
 }
 
+/* The texts that name the player, too: each order then has its number alone. */
+static void
+test_name_that_stripe_refuses(void **state)
+{
+	static const char *const texts[] = { "payment_intent_data[description]",
+	    "line_items[0][price_data][product_data][description]" };
+	struct stack *stack = *state;
+	char id[SESSION_ID_SIZE], text[2][TEXT_SIZE];
+
+	for (size_t i = 0; i < 2; i++) {
+		struct json_object *calls;
+		struct club club;
+
+		club_make(stack, AMOUNT, &club);
+		snprintf(text[0], sizeof(text[0]), "Order %lld: Cup %s for "
+		    "Player %s", (long long)club.order_id, club.name,
+		    club.name);
+		snprintf(text[1], sizeof(text[1]), "For Player %s", club.name);
+		refuse_detail(stack, "/v1/checkout/sessions", texts[i],
+		    text[i]);
+		club_click_through(stack, club.order_id, id);
+		calls = door_assert_minted(stack, club.order_id);
+		assert_null(strstr(last_param(calls, texts[0]), "Player"));
+		assert_string_equal(last_param(calls, texts[1]), "");
+		json_object_put(calls);
+	}
+}
+
 /* Nothing else that Stripe refuses is tried again without an end. */
 static void
 test_another_refusal_is_told(void **state)
@@ -235,6 +263,7 @@ main(void)
 		STANDIN_TEST(test_player_without_a_parent),
 		STANDIN_TEST(test_telephone_that_stripe_refuses),
 		STANDIN_TEST(test_address_that_stripe_refuses),
+		STANDIN_TEST(test_name_that_stripe_refuses),
 		STANDIN_TEST(test_another_refusal_is_told),
 		STANDIN_TEST(test_tryout_of_a_known_family),
 		STANDIN_TEST(test_tryout_of_an_unknown_family),
