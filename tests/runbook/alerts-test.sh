@@ -61,10 +61,22 @@ unknown() {
 	done
 }
 
+# What Prometheus itself says of the rules, where its promtool is installed.
+refused_by_prometheus() {
+	local rules
+
+	command -v promtool >/dev/null || return 0
+	rules=$(mktemp)
+	rules_of "$1" >"$rules"
+	{ promtool check rules "$rules" >/dev/null || true; } 2>&1
+	rm "$rules"
+}
+
 page=runbook/monitoring.md
 expect 'the rules have their shape' < <(misshapen "$page")
 expect 'their brackets close' < <(unbalanced "$page")
 expect 'their figures are printed' < <(unknown "$page")
+expect 'Prometheus takes them' < <(refused_by_prometheus "$page")
 
 # Each check can fail.
 broken=$(mktemp)
@@ -79,6 +91,10 @@ sed 's/expr: teamdues_stripe_paid_unseen/expr: teamdues_paid_unseen/' \
 	"$page" >"$broken"
 expect 'a figure that is none would be seen' < <(
 	[ -n "$(unknown "$broken")" ] || echo 'it is not')
+sed 's/ > 0$/ >> 0/' "$page" >"$broken"
+expect 'what Prometheus refuses would be seen' < <(
+	! command -v promtool >/dev/null ||
+		[ -n "$(refused_by_prometheus "$broken")" ] || echo 'it is not')
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
