@@ -283,6 +283,41 @@ test_it_is_suggested_by_the_payer(void **state)
 	json_object_put(session);
 }
 
+/* Of a family's children the one that the payment's own words name. */
+static void
+test_the_words_tell_the_child(void **state)
+{
+	struct stack *stack = *state;
+	struct json_object *session;
+	char text[LINE_SIZE];
+	int64_t sister;
+	struct club lost, club;
+
+	club_make(stack, AMOUNT, &club);
+	sister = club_add_order(stack, &club);
+	sql_run(stack, "update teamdues.players set parent_id = %lld where "
+	    "player_id = (select player_id from teamdues.orders where order_id "
+	    "= %lld)", (long long)club.parent_id, (long long)sister);
+	for (int i = 0; i < 2; i++) {
+		int64_t order_id = i == 0 ? club.order_id : sister;
+		char *name = sql_text(stack, "select player_name from "
+		    "teamdues.order_overview where order_id = %lld",
+		    (long long)order_id);
+
+		session = payment_of(stack, &lost);
+		give_again(stack, "order", lost.order_id);
+		snprintf(text, sizeof(text), "%s@example.com", club.name);
+		json_set_text(session, "customer_details.email", text);
+		json_set_text(session, "metadata.teamdues_player", name);
+		webhook_expect(stack, session, "unmatched");
+		assert_int_equal(sql_int(stack, "select suggested_order_id "
+		    "from teamdues.unmatched_overview where session_id = '%s'",
+		    json_text_at(session, "id")), order_id);
+		json_object_put(session);
+		free(name);
+	}
+}
+
 /* Our own session may lack it, as one that was adopted, but not contradict. */
 static void
 test_a_known_session(void **state)
@@ -402,6 +437,7 @@ main(void)
 		STANDIN_TEST(test_create_session),
 		STANDIN_TEST(test_a_payment_for_a_number_given_again),
 		STANDIN_TEST(test_it_is_suggested_by_the_payer),
+		STANDIN_TEST(test_the_words_tell_the_child),
 		STANDIN_TEST(test_a_known_session),
 		STANDIN_TEST(test_the_audit_of_a_number_given_again),
 		STANDIN_TEST(test_reasons_of_before),
