@@ -188,6 +188,6 @@ set search_path = teamdues, pg_temp as $$
 	    union all
 	    select 6, e.* from timeline_mails(o.order_id) e) x
 	where o.order_id = p_order_id
-	order by date_trunc('second', x.at) nulls last, x.rank, x.at, x.what,
-	    x.detail
+	order by date_trunc('second', x.at) nulls last, x.rank, x.at,
+	    x.what <> 'payment page made', x.what, x.detail
 $$;

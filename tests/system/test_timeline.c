@@ -167,6 +167,27 @@ test_what_came_to_nothing(void **state)
 	assert_holds(story, "record payment; unrecord payment");
 }
 
+/* All of one second: a page is made before it ends. */
+static void
+test_one_second_has_an_order(void **state)
+{
+	struct stack *stack = *state;
+	char story[TEXT_SIZE], order[WORD_SIZE], id[UNIQUE_SIZE];
+	struct club club;
+
+	club_make(stack, AMOUNT, &club);
+	word_of(order, club.order_id);
+	club_store_session(stack, &club, id);
+	sql_run(stack, "select teamdues.record(jsonb_build_array("
+	    "jsonb_build_object('disposition', 'fact', 'kind', 'session', "
+	    "'word', 'expired', 'session_id', '%s', 'at', (select extract("
+	    "epoch from stripe_created)::bigint from "
+	    "teamdues.checkout_sessions where session_id = '%s'))), '{}', "
+	    "null)", id, id);
+	story_of(stack, order, story);
+	assert_holds(story, "payment page made; payment page ended");
+}
+
 int
 main(void)
 {
@@ -174,6 +195,7 @@ main(void)
 		RECONCILE_TEST(test_order_tells_its_story),
 		RECONCILE_TEST(test_times_are_the_clubs),
 		RECONCILE_TEST(test_what_came_to_nothing),
+		RECONCILE_TEST(test_one_second_has_an_order),
 	};
 
 	return cmocka_run_group_tests(tests, stack_setup, stack_teardown);
