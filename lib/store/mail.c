@@ -163,11 +163,23 @@ static const struct statement fee_order_open = {
 	"from teamdues.open_fee_order($1::bigint, $2::bigint, $3::text)"
 };
 
+static const struct statement fee_opened = {
+	.name = "fee_opened",
+	.roles = ROLE_OPERATOR,
+	.params = 2,
+	.columns = 1,
+	.shape = SHAPE_ONE_ROW,
+	.once = true,
+	.sql =
+	"select coalesce(teamdues.fee_opened($1::bigint, $2::text), false)\n"
+	"    as is_new"
+};
+
 const struct statement *const store_mail_statements[] = {
 	&first_payment_players, &first_payments_queue, &tournament_queue,
 	&reminders_queue, &replaced_link_queue, &emails_retry, &email_drop,
 	&emails_list, &batch_states, &batch_failures, &outbox_look,
-	&fee_order_open, NULL
+	&fee_order_open, &fee_opened, NULL
 };
 
 enum status
@@ -356,6 +368,22 @@ store_open_fee_order(struct store *store, int64_t player_id,
 		*order_id = row_i64(r, 0, "order_id");
 		row_copy(session_id, STORE_ID_SIZE, r, "session_id");
 	}
+	PQclear(r);
+	return st;
+}
+
+enum status
+store_fee_opened(struct store *store, int64_t order_id, const char *actor,
+    bool *is_new, struct err *err)
+{
+	char order[I64_TEXT_SIZE];
+	const char *const argv[] = { db_i64(order, order_id), actor };
+	PGresult *r = NULL;
+	enum status st;
+
+	st = db_run(store, &fee_opened, argv, &r, err);
+	if (st == ST_OK)
+		*is_new = row_bool(r, 0, "is_new");
 	PQclear(r);
 	return st;
 }

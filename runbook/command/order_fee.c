@@ -9,6 +9,7 @@
 #include "base/money.h"
 #include "act.h"
 #include "quote.h"
+#include "store/mail.h"
 
 enum { DEADLINE_MS = 30000, MONEY_MAX = 64 };
 
@@ -22,6 +23,8 @@ static enum status
 open_order(struct invocation *invocation, const struct first_payment *payment,
     int64_t *order_id, struct err *err)
 {
+	char actor[ACTOR_SIZE];
+	bool is_new;
 	/* Lent by the invocation, all but the client. */
 	struct billing billing = {
 		.config = invocation->config,
@@ -33,6 +36,10 @@ open_order(struct invocation *invocation, const struct first_payment *payment,
 		st = first_payment_open(&billing, payment,
 		    clock_monotonic_ms() + DEADLINE_MS, order_id, err);
 	stripe_close(billing.stripe);
+	act_actor(actor);
+	if (st == ST_OK)
+		st = store_fee_opened(invocation->store, *order_id, actor,
+		    &is_new, err);
 	return st;
 }
 

@@ -55,3 +55,18 @@ begin
 	where o.order_id = v_order.order_id;
 end
 $$;
+
+-- That a person opened it, before its family did: once for an order.
+create or replace function teamdues.fee_opened(p_order_id bigint, p_actor text)
+returns boolean
+language sql security definer
+set search_path = teamdues, pg_temp as $$
+	insert into audit_log (actor, action, order_id, detail)
+	select p_actor, 'open fee', o.order_id,
+	    money_text(o.amount_cents) || ' ' || o.currency
+	from orders o
+	where o.order_id = p_order_id
+	and not exists (select from audit_log a
+	    where a.order_id = o.order_id and a.action = 'open fee')
+	returning true
+$$;

@@ -449,6 +449,7 @@ test_first_fee_is_opened(void **state)
 	COMMAND(stack, &run, 0, "order", "fee", "--player", player,
 	    "--no-prorate", "--commit");
 	assert_holds(run.output, "'s first fee, $80.00.\n");
+	assert_holds(run.errors, "what=\"open fee\" order=");
 	run_clear(&run);
 	word_of(order, sql_int(stack, "select order_id from teamdues.orders "
 	    "where player_id = %s and kind = 'fee' and status = 'pending' and "
