@@ -58,6 +58,14 @@ gives_a_login() {
 		as teamdues_public club <<<'select teamdues.schema_version()'
 }
 
+operator_reads_its_views() {
+	as "$1" club <<<"alter role teamdues_operator password 'secret'" &&
+		as teamdues_operator club <<-'END'
+			select * from teamdues.order_overview;
+			select * from teamdues.email_overview;
+		END
+}
+
 reads_no_table() {
 	! as teamdues_public club <<<'select * from teamdues.orders'
 }
@@ -143,6 +151,7 @@ test_restored() {
 	check 'nobody else runs its functions' nobody_else_runs_functions
 	check 'a program has its login again' gives_a_login "$1"
 	check 'which reads no table' reads_no_table
+	check 'the operator reads its views' operator_reads_its_views "$1"
 	check 'nothing is left to be done' migrate_as "$1" club
 }
 
