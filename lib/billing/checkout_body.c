@@ -107,7 +107,8 @@ checkout_session_body(const struct config *config,
 		{ "product_id", id_text(product_id, order->product_id) },
 		{ "teamdues", order->installation_id },
 		{ "teamdues_word", order->word },
-		{ "teamdues_player", order->player_name },
+		{ "teamdues_player", order->is_nameless ? ""
+		    : order->player_name },
 		{ "teamdues_product", order->product_name },
 		{ "teamdues_tournament", tournament_text(tournament, order) },
 	};

@@ -16,7 +16,8 @@ payer_is_customer(const struct checkout_order *order)
 static bool
 leave_name_out(struct checkout_order *order, const struct stripe_reply *reply)
 {
-	if (order->is_nameless || strstr(reply->param, "description") == NULL)
+	if (order->is_nameless || (strstr(reply->param, "description") == NULL
+	    && strstr(reply->param, "teamdues_player") == NULL))
 		return false;
 	order->is_nameless = true;
 	return true;

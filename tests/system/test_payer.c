@@ -155,11 +155,12 @@ static void
 test_name_that_stripe_refuses(void **state)
 {
 	static const char *const texts[] = { "payment_intent_data[description]",
-	    "line_items[0][price_data][product_data][description]" };
+	    "line_items[0][price_data][product_data][description]",
+	    "metadata[teamdues_player]" };
 	struct stack *stack = *state;
-	char id[SESSION_ID_SIZE], text[2][TEXT_SIZE];
+	char id[SESSION_ID_SIZE], text[3][TEXT_SIZE];
 
-	for (size_t i = 0; i < 2; i++) {
+	for (size_t i = 0; i < 3; i++) {
 		struct json_object *calls;
 		struct club club;
 
@@ -168,12 +169,14 @@ test_name_that_stripe_refuses(void **state)
 		    "Player %s", (long long)club.order_id, club.name,
 		    club.name);
 		snprintf(text[1], sizeof(text[1]), "For Player %s", club.name);
+		snprintf(text[2], sizeof(text[2]), "Player %s", club.name);
 		refuse_detail(stack, "/v1/checkout/sessions", texts[i],
 		    text[i]);
 		club_click_through(stack, club.order_id, id);
 		calls = door_assert_minted(stack, club.order_id);
 		assert_null(strstr(last_param(calls, texts[0]), "Player"));
 		assert_string_equal(last_param(calls, texts[1]), "");
+		assert_string_equal(last_param(calls, texts[2]), "");
 		json_object_put(calls);
 	}
 }
