@@ -59,64 +59,98 @@ $$;
 
 -- The orders of a tournament that sessions may be for.  rank: how well the payer is
 -- known (1 customer, 2 address, 3 name, 4 surname); choices: how many orders are
--- known as well for the same session.
+-- known as well for the same session.  Each way is a join on what has to be the
+-- same: a club of any size has as many orders as sessions here.
 create or replace function teamdues.suggestion_candidates(
 	p_items teamdues.fact_item[],
 	p_tournament_id bigint)
 returns table (session_id text, created bigint, order_id bigint, rank integer,
 	choices bigint)
 language sql stable as $$
+	with i as materialized (
+		select x.session_id, x.created, x.amount_cents, x.currency,
+		    x.customer_id, lower(x.email) as email,
+		    lower(x.payer_name) as name,
+		    teamdues.surname(x.payer_name) as surname
+		from unnest(p_items) x
+		where teamdues.foreign_mark(x) is null
+	), o as materialized (
+		select x.order_id, y.parent_id,
+		    coalesce(y.parent_id, -y.player_id) as family,
+		    lower(r.email) as email, lower(r.name) as name,
+		    teamdues.surname(r.name) as surname,
+		    teamdues.surname(y.name) as player_surname,
+		    teamdues.left_cents(x) as left_cents, x.currency,
+		    extract(epoch from x.created_at) as created
+		from teamdues.orders x
+		join teamdues.players y on y.player_id = x.player_id
+		left join teamdues.parents r on r.parent_id = y.parent_id
+		where x.tournament_id = p_tournament_id
+		and x.status = 'pending'
+	), way as (
+		select i.session_id, o.order_id, 1 as rank
+		from i
+		join teamdues.stripe_customers s
+		    on s.customer_id = i.customer_id
+		join o on o.parent_id = s.parent_id
+		union all
+		select i.session_id, o.order_id, 2
+		from i join o on o.email = i.email
+		union all
+		select i.session_id, o.order_id, 3
+		from i join o on o.name = i.name
+		union all
+		select i.session_id, o.order_id, 4
+		from i join o on o.surname = i.surname
+		union all
+		select i.session_id, o.order_id, 4
+		from i join o on o.player_surname = i.surname
+	), best as (
+		select w.session_id, w.order_id, min(w.rank) as rank
+		from way w
+		group by w.session_id, w.order_id
+	)
 	select c.session_id, c.created, c.order_id, c.rank, c.choices
 	from (
-	    select x.*, count(*) over same as choices,
-	        min(x.family) over same = max(x.family) over same
+	    select i.session_id, i.created, o.order_id, w.rank,
+	        count(*) over same as choices,
+	        min(o.family) over same = max(o.family) over same
 	        as is_one_family
-	    from (
-	        select i.session_id, i.created, o.order_id,
-	            coalesce(y.parent_id, -y.player_id) as family,
-	            case
-	            when exists (select from teamdues.stripe_customers s
-	                where s.customer_id = i.customer_id
-	                and s.parent_id = y.parent_id) then 1
-	            when lower(r.email) = lower(i.email) then 2
-	            when lower(r.name) = lower(i.payer_name) then 3
-	            when teamdues.surname(i.payer_name) in
-	                (teamdues.surname(y.name), teamdues.surname(r.name))
-	            then 4 end as rank
-	        from unnest(p_items) i
-	        join teamdues.orders o
-	            on o.tournament_id = p_tournament_id
-	            and o.status = 'pending'
-	            and teamdues.left_cents(o) = i.amount_cents
-	            and o.currency = i.currency
-	            and o.created_at < to_timestamp(i.created + 1)
-	        join teamdues.players y on y.player_id = o.player_id
-	        left join teamdues.parents r on r.parent_id = y.parent_id
-	        where teamdues.foreign_mark(i) is null) x
-	    where x.rank is not null
-	    window same as (partition by x.session_id, x.rank)) c
+	    from best w
+	    join i on i.session_id = w.session_id
+	    join o on o.order_id = w.order_id
+	    where o.left_cents = i.amount_cents and o.currency = i.currency
+	    and o.created < i.created + 1
+	    window same as (partition by i.session_id, w.rank)) c
 	where c.rank <= 2 or c.is_one_family
 $$;
 
--- Why a session is suggested for no order.
+-- Why a session is suggested for no order.  p_taken: the order that it would have
+-- been for, had no other session it.
 create or replace function teamdues.leftover_reason(
 	p_item teamdues.fact_item,
-	p_candidate bigint,
+	p_taken text,
 	p_tournament_id bigint)
 returns text
 language sql stable as $$
 	select coalesce(
 	    'probably another business''s: ' || teamdues.foreign_mark(p_item),
-	    'order ' || p_candidate || ' is suggested for another session: paid '
+	    'order ' || p_taken || ' is suggested for another session: paid '
 	        'twice?', (
 	    select format('%s has paid order %s already: probably twice', y.name,
 	        o.order_id)
-	    from teamdues.orders o
-	    join teamdues.players y on y.player_id = o.player_id
+	    from (
+	        select s.parent_id
+	        from teamdues.stripe_customers s
+	        where s.customer_id = p_item.customer_id
+	        union
+	        select r.parent_id
+	        from teamdues.parents r
+	        where lower(r.email) = lower(p_item.email)) f
+	    join teamdues.players y on y.parent_id = f.parent_id
+	    join teamdues.orders o on o.player_id = y.player_id
 	    where o.tournament_id = p_tournament_id
 	    and o.status not in ('pending', 'cancelled', 'waived')
-	    and teamdues.is_of_family(p_item.customer_id, p_item.email,
-	        y.player_id)
 	    order by o.order_id
 	    limit 1),
 	    'no family that owes this amount is known by the payer''s address '
@@ -144,6 +178,7 @@ declare
 	v_orders bigint[] := '{}';
 	v_whys text[] := '{}';
 	v_sures text[] := '{}';
+	v_taken jsonb := '{}';
 	c record;
 begin
 	for c in
@@ -151,8 +186,13 @@ begin
 		from suggestion_candidates(v_items, p_tournament_id) x
 		order by x.rank, x.created, x.session_id collate "C", x.order_id
 	loop
-		continue when c.session_id = any (v_sessions)
-		    or c.order_id = any (v_orders);
+		if c.session_id = any (v_sessions) then
+			continue;
+		elsif c.order_id = any (v_orders) then
+			v_taken := jsonb_build_object(c.session_id, c.order_id)
+			    || v_taken;
+			continue;
+		end if;
 		v_sessions := v_sessions || c.session_id;
 		v_orders := v_orders || c.order_id;
 		v_sures := v_sures || case
@@ -168,10 +208,8 @@ begin
 	end loop;
 	return query
 	select o.order_id, i.session_id, coalesce(v_sures[p.place], 'no'),
-	    coalesce(v_whys[p.place], leftover_reason(i, (
-	        select min(x.order_id)
-	        from suggestion_candidates(array[i], p_tournament_id) x),
-	        p_tournament_id)),
+	    coalesce(v_whys[p.place], leftover_reason(i,
+	        v_taken ->> i.session_id, p_tournament_id)),
 	    y.name, y.team, d.name, i.amount_cents, i.currency, i.payer_name,
 	    i.email
 	from unnest(v_items) i
