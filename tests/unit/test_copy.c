@@ -284,6 +284,29 @@ bad_figures(void **state)
 	assert_refused(&facts, "the link's last day: no such day");
 }
 
+/* No hour is named in which a payment ought to have been heard of; and of what
+ * is paid in parts the rest is. */
+static void
+what_is_said_of_money(void **state)
+{
+	struct mail_facts facts = FIRST;
+
+	(void)state;
+	facts.kind = MAIL_REMINDER;
+	facts.item = "Spring Cup";
+	assert_part(&facts, COPY_INTRO, "This payment for Ben Smith has not "
+	    "reached us yet. If you have paid already, do not pay again: "
+	    "reply to this mail, and we will look for it.");
+	facts.kind = MAIL_RECEIPT;
+	facts.link = NULL;
+	assert_part(&facts, COPY_INTRO, "Your payment for Ben Smith has "
+	    "reached us. There is nothing more for you to do.");
+	facts.left_cents = 5050;
+	assert_part(&facts, COPY_INTRO, "Your payment for Ben Smith has "
+	    "reached us. $50.50 is left to be paid: the link that you have "
+	    "asks for just that.");
+}
+
 int
 main(void)
 {
@@ -297,6 +320,7 @@ main(void)
 		cmocka_unit_test(names_are_not_patterns),
 		cmocka_unit_test(bad_words),
 		cmocka_unit_test(bad_links),
+		cmocka_unit_test(what_is_said_of_money),
 		cmocka_unit_test(bad_figures),
 	};
 
