@@ -100,7 +100,11 @@ select coalesce((select e.event_id
         select from teamdues.orders o
         where o.order_id = p.matched_order_id
         and teamdues.left_cents(o) > 0)
-    then format('order %s has another payment: refund this one at Stripe',
+    then format(case when exists (
+        select from teamdues.orders o
+        where o.order_id = p.matched_order_id and o.waived_cents > 0)
+        then 'reopen order %s, which was waived, or refund it at Stripe'
+        else 'order %s has another payment: refund this one at Stripe' end,
         p.matched_order_id)
     else teamdues.waiting_advice(p, (
         select o

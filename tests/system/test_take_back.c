@@ -282,7 +282,8 @@ test_late_money_for_a_waived_order(void **state)
 	    "--commit"));
 	pay_session(stack, id, AMOUNT, "review");
 	club_assert_status(stack, o.club.order_id, "waived");
-	sql_assert_text(stack, "was waived", "select right(reason, 10) from "
+	sql_assert_text(stack, "was waived: reopen order", "select right("
+	    "reason, 10) || ': ' || left(advice, 12) from "
 	    "teamdues.unmatched_overview where session_id = '%s'", id);
 	done(stack, WORDS("order", "reopen", o.order, "--commit"));
 	club_assert_status(stack, o.club.order_id, "paid");
