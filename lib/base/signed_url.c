@@ -255,7 +255,7 @@ is_plain(const char *word)
 	size_t len = strspn(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 	    "abcdefghijklmnopqrstuvwxyz0123456789-_");
 
-	return word[len] == '\0' && len < SIGNED_WORD_SIZE;
+	return len < SIGNED_WORD_SIZE && word[len] == '\0';
 }
 
 enum status
