@@ -116,6 +116,7 @@ to teamdues_operator;
 grant execute on function
 	teamdues.dispute_sums(text),
 	teamdues.left_cents(teamdues.orders),
+	teamdues.paid_for(teamdues.payments),
 	teamdues.waiting_at_stripe(),
 	teamdues.fact_outcome(text, bigint),
 	teamdues.fact_reason(text, text, bigint, text),

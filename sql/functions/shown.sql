@@ -89,19 +89,29 @@ set search_path = teamdues, pg_temp as $$
 	where o.order_id = p_order_id
 $$;
 
+-- What a session of ours says that it was for: "Entry, Spring Cup, 2027-05-03 for
+-- Jo Roe"; null for any other.
+create or replace function teamdues.paid_for(p_payment teamdues.payments)
+returns text
+language sql stable as $$
+	select nullif(concat_ws(' for ', nullif(concat_ws(', ',
+	    p_payment.metadata_product, p_payment.metadata_tournament), ''),
+	    p_payment.metadata_player), '')
+$$;
+
 -- The payment under a key, and the order that it is to be given to; no row when
 -- one of them is not known.
 create or replace function teamdues.attach_facts(
 	p_key text,
 	p_order_id bigint)
 returns table (payer_name text, payer_email text, amount_cents bigint,
-	currency text, paid_at timestamptz, order_id bigint, order_status text,
+	currency text, paid_at timestamptz, paid_for text, order_id bigint, order_status text,
 	player_name text, team text, parent_name text, parent_email text,
 	product_name text, left_cents bigint)
 language sql stable security definer
 set search_path = teamdues, pg_temp as $$
 	select p.payer_name, p.email, p.amount_cents, p.currency, p.paid_at,
-	    o.order_id, o.status, y.name, nullif(y.team, ''), r.name, r.email,
+	    paid_for(p), o.order_id, o.status, y.name, nullif(y.team, ''), r.name, r.email,
 	    c.name, left_cents(o)
 	from find_payment(p_key) p
 	join orders o on o.order_id = p_order_id

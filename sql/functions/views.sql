@@ -171,8 +171,7 @@ select p.session_id, p.payment_intent_id, p.amount_cents, p.currency, p.email,
     from (select a.at, a.actor, a.action, a.detail
         from teamdues.audit_log a
         where a.subject = p.session_id) x) as history,
-    nullif(concat_ws(' for ', nullif(concat_ws(', ', p.metadata_product,
-        p.metadata_tournament), ''), p.metadata_player), '') as paid_for
+    teamdues.paid_for(p) as paid_for
 from teamdues.payments p;
 comment on view teamdues.payment_detail is
 	'Where a payment stands, with its events and what people did about it';

@@ -111,8 +111,7 @@ select coalesce((select e.event_id
         from teamdues.orders o
         where o.order_id = s.order_id), s.player_name)
     end as advice, p.payer_name, s.why as suggested_why,
-    nullif(concat_ws(' for ', nullif(concat_ws(', ', p.metadata_product,
-        p.metadata_tournament), ''), p.metadata_player), '') as paid_for,
+    teamdues.paid_for(p) as paid_for,
     null::timestamptz as due_at
 from teamdues.payments p
 left join teamdues.payment_suggestion s on s.session_id = p.session_id

@@ -112,7 +112,7 @@ test_what_a_person_adopts(void **state)
 {
 	struct stack *stack = *state;
 	struct json_object *row;
-	char line[LINE_SIZE];
+	char line[LINE_SIZE], order[WORD_SIZE];
 	struct stranger s;
 	struct club club;
 	struct run run;
@@ -135,6 +135,10 @@ test_what_a_person_adopts(void **state)
 	assert_member_holds(row, "paid_for", "Entry, Cup, 2027-05-03 for Jo");
 	assert_member_holds(row, "reason", "that is not in these books");
 	json_object_put(row);
+	COMMAND(stack, &run, 3, "unmatched", "attach", s.session_id,
+	    word_of(order, club.order_id), "--anyway");
+	assert_holds(run.output, "Entry, Cup, 2027-05-03 for Jo\n");
+	run_clear(&run);
 	COMMAND(stack, &run, 0, "audit");
 	assert_holds(run.output, "for a person: `teamdues unmatched list`\n");
 	run_clear(&run);
