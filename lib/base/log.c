@@ -50,7 +50,7 @@ put_time(struct buf *line)
 	struct buf time = BUF_FIXED(storage);
 
 	clock_put_utc(&time, clock_now_s());
-	buf_puts(line, " at=");
+	buf_puts(line, " time=");
 	buf_puts(line, buf_str(&time));
 }
 
@@ -86,8 +86,6 @@ begin_line(struct line *line, enum log_level level, const char *event)
 	buf_puts(&line->buf, level_names[level]);
 	buf_putc(&line->buf, ' ');
 	buf_puts(&line->buf, event);
-	if (atomic_load(&shows_time))
-		put_time(&line->buf);
 	if (request_id[0] != '\0')
 		put_field(&line->buf, LOG_TEXT("request", request_id));
 	return true;
@@ -96,9 +94,13 @@ begin_line(struct line *line, enum log_level level, const char *event)
 static void
 end_line(struct line *line, const char *event)
 {
-	const char *end = line->buf.failed ? cut_end : "\n";
-	size_t len = line->buf.len;
+	const char *end;
+	size_t len;
 
+	if (atomic_load(&shows_time))
+		put_time(&line->buf);
+	end = line->buf.failed ? cut_end : "\n";
+	len = line->buf.len;
 	memcpy(line->storage + len, end, strlen(end));
 	write_line(line->storage, len + strlen(end));
 	if (strcmp(event, LOG_ACT) == 0)
