@@ -72,7 +72,8 @@ language sql immutable as $$
 $$;
 
 -- Why a payment cannot be given to an order whatever anybody says; null when it
--- can.
+-- can.  What could not pay a settled order alone must not come to stand in for
+-- what did: it would be owed again, by a refund perhaps, which nobody may refuse.
 create or replace function teamdues.attach_bar(
 	p_payment teamdues.payments,
 	p_order teamdues.orders)
@@ -83,6 +84,11 @@ begin
 	when p_order.order_id is null then 'no such order'
 	when p_payment.place = 'order'
 	then format('the payment counts for order %s already',
+	    p_payment.matched_order_id)
+	when exists (select from teamdues.attachments a
+	    where a.session_id = p_payment.session_id
+	    and a.taken_back_at is null)
+	then format('the payment is attached to order %s: detach it first',
 	    p_payment.matched_order_id)
 	when not p_payment.is_our_mode
 	then format('the payment was made in %s mode',
@@ -102,6 +108,12 @@ begin
 	    teamdues.money_text(teamdues.left_cents(p_order)),
 	    p_order.currency,
 	    teamdues.fitting_change(p_order, p_payment.amount_cents))
+	when p_payment.amount_cents < p_order.amount_cents
+	    - p_order.waived_cents - teamdues.recorded_cents(p_order.order_id)
+	    and p_order.status not in ('pending', 'cancelled')
+	then format('paid %s, order %s is %s and was for more: refund it at '
+	    'Stripe, or dismiss it', teamdues.money_text(p_payment.amount_cents),
+	    p_order.order_id, p_order.status)
 	when teamdues.money_gone(p_payment) is not null
 	then 'the payment was ' || teamdues.money_gone(p_payment)
 	end;

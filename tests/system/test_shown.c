@@ -136,6 +136,60 @@ test_paid_order_asks_too(void **state)
 	    "teamdues.payments where session_id = '%s'", p.stray.session_id);
 }
 
+/* One of less could not stand in for what paid it, were that given back. */
+static void
+test_paid_order_takes_no_less(void **state)
+{
+	struct stack *stack = *state;
+	struct pair p;
+	struct run run;
+
+	club_make(stack, AMOUNT, &p.club);
+	word_of(p.order, p.club.order_id);
+	stray_of(stack, &p.club, AMOUNT, &p.stray);
+	attached(stack, &p);
+	stray_of(stack, &p.club, AMOUNT - 1, &p.stray);
+	books_unmoved(stack, &run, 1, WORDS("unmatched", "attach",
+	    p.stray.event_id, p.order, "--anyway", "--commit"));
+	assert_holds(run.errors, " is paid and was for more: refund it at ");
+	run_clear(&run);
+}
+
+/* Where it waits it stays until somebody detaches it. */
+static void
+test_attached_payment_is_detached_first(void **state)
+{
+	struct stack *stack = *state;
+	char other[WORD_SIZE];
+	struct pair p;
+	struct run run;
+
+	club_make(stack, AMOUNT, &p.club);
+	word_of(p.order, p.club.order_id);
+	word_of(other, club_add_order(stack, &p.club));
+	COMMAND(stack, &run, 0, "order", "record-payment", p.order,
+	    "--source", "cash", "--reference", "envelope", "--commit");
+	run_clear(&run);
+	stray_of(stack, &p.club, AMOUNT, &p.stray);
+	COMMAND(stack, &run, 0, "unmatched", "attach", p.stray.event_id,
+	    p.order, "--anyway", "--commit");
+	run_clear(&run);
+	books_unmoved(stack, &run, 1, WORDS("unmatched", "attach",
+	    p.stray.event_id, other, "--anyway"));
+	assert_holds(run.errors, ": detach it first");
+	run_clear(&run);
+	books_unmoved(stack, &run, 1, WORDS("unmatched", "attach",
+	    p.stray.event_id, other, "--anyway", "--commit"));
+	assert_holds(run.errors, ": detach it first");
+	run_clear(&run);
+	COMMAND(stack, &run, 0, "unmatched", "detach", p.stray.event_id,
+	    "--commit");
+	run_clear(&run);
+	COMMAND(stack, &run, 0, "unmatched", "attach", p.stray.event_id,
+	    other, "--anyway", "--commit");
+	run_clear(&run);
+}
+
 /* Two families' sessions, each paid, and listed for the other's order; and a
  * third one, as it should be. */
 static void
@@ -303,6 +357,8 @@ main(void)
 		BOOKS_TEST(test_attach_shows_and_asks),
 		BOOKS_TEST(test_family_is_known),
 		BOOKS_TEST(test_paid_order_asks_too),
+		BOOKS_TEST(test_paid_order_takes_no_less),
+		BOOKS_TEST(test_attached_payment_is_detached_first),
 		INCIDENT_TEST(test_swapped_list_is_refused),
 		INCIDENT_TEST(test_second_payment_is_refused),
 		INCIDENT_TEST(test_regenerate_asks_who_paid),
