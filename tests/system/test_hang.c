@@ -134,12 +134,12 @@ test_a_backend_that_hangs(void **state)
 	WAIT_UNTIL(9, told(stack, "warn request_hangs ") == 1);
 	assert_health(stack, "/healthz/webhooks", 503,
 	    "requests: 1 hang, the oldest for ");
+	WAIT_UNTIL(9, told(stack, "warn recording_slow events=1 ") == 1);
 	begin(&behind);
 	assert_int_equal(kill(pid, SIGTERM), 0);
 	end(&hung, 503);
 	end(&behind, 200);
 	program_wait_replaced(stack, program, pid);
-	assert_int_equal(told(stack, "warn recording_slow events=1 "), 1);
 	assert_int_equal(told(stack, "events_record: no answer in "), 1);
 	club_assert_status(stack, behind.club.order_id, "paid");
 	assert_health(stack, "/healthz", 200, "database: ok");
