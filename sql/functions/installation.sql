@@ -125,8 +125,13 @@ begin
 	if not p_commit then
 		raise sqlstate 'TD001';
 	end if;
-exception when sqlstate 'TD001' then
+exception
+when sqlstate 'TD001' then
 	null;
+when unique_violation then
+	result := 'refused';
+	detail := 'an order that is paid by it cannot be owed again: the player '
+	    'has another order for the same';
 end
 $$;
 

@@ -16,19 +16,20 @@ set search_path = teamdues, pg_temp as $$
 $$;
 
 -- Whether a session was paid and belongs to nothing yet: what its own words tie to
--- an order, reconcile puts into the books.
+-- an order, reconcile puts into the books, and what teamdues made for an order that
+-- is not in these is attached by a person: its words bar it from any other's.
 create or replace function teamdues.is_homeless(p_item teamdues.fact_item)
 returns boolean
 language sql stable as $$
 	select p_item.kind = 'session' and p_item.word = 'paid'
 	and p_item.is_our_mode and p_item.amount_cents > 0
+	and p_item.metadata_teamdues is null
 	and not exists (select from teamdues.checkout_sessions s
 	    where s.session_id = p_item.session_id)
 	and coalesce((
 	    select p.place = 'unmatched'
 	    from teamdues.payments p
-	    where p.session_id = p_item.session_id),
-	    p_item.metadata_teamdues is null and not exists (
+	    where p.session_id = p_item.session_id), not exists (
 	        select from teamdues.foreign_rules r
 	        where r.removed_at is null
 	        and (r.field = 'payment_link' and r.value = p_item.payment_link
@@ -41,7 +42,6 @@ create or replace function teamdues.foreign_mark(p_item teamdues.fact_item)
 returns text
 language sql stable as $$
 	select case
-	when p_item.metadata_teamdues is not null then null
 	when p_item.payment_link is not null
 	then 'it came by a Payment Link, which is none of ours'
 	else (

@@ -201,6 +201,41 @@ test_no_word_vouches_for_nothing(void **state)
 	json_object_put(session);
 }
 
+/* A jersey's order that such a payment has paid, and the next one, not paid. */
+static void
+test_what_would_be_owed_twice(void **state)
+{
+	struct stack *stack = *state;
+	struct json_object *session;
+	struct stranger s;
+	struct club club;
+	int64_t order_id;
+	char id[UNIQUE_SIZE];
+
+	club_make(stack, 15000, &club);
+	stranger_make(stack, club.order_id, &s);
+	decide(stack, "adopt", &s, 0, "Done: adopt");
+	order_id = sql_int(stack, "with p as (insert into teamdues.products "
+	    "(kind, name, amount_cents, currency) values ('jersey', "
+	    "'Jersey %s', 15000, 'usd') returning product_id) "
+	    "insert into teamdues.orders (player_id, product_id, kind, "
+	    "amount_cents, currency) select %lld, product_id, 'jersey', 15000, "
+	    "'usd' from p returning order_id", club.name,
+	    (long long)club.player_id);
+	unique_name("cs_test_", id);
+	session = session_paid(id, 15000);
+	club_name_order(stack, session, order_id);
+	json_set_text(session, "metadata.teamdues", s.installation_id);
+	webhook_expect(stack, session, "applied");
+	json_object_put(session);
+	sql_run(stack, "insert into teamdues.orders (player_id, product_id, "
+	    "kind, amount_cents, currency) select player_id, product_id, kind, "
+	    "amount_cents, currency from teamdues.orders where order_id = %lld",
+	    (long long)order_id);
+	decide(stack, "disown", &s, 1, "cannot be owed again");
+	club_assert_status(stack, order_id, "paid");
+}
+
 static void
 test_what_is_refused(void **state)
 {
@@ -225,6 +260,7 @@ main(void)
 		STANDIN_TEST(test_what_a_person_adopts),
 		STANDIN_TEST(test_payments_of_one_that_was_adopted),
 		STANDIN_TEST(test_no_word_vouches_for_nothing),
+		STANDIN_TEST(test_what_would_be_owed_twice),
 		STANDIN_TEST(test_what_is_refused),
 	};
 

@@ -229,6 +229,36 @@ test_only_what_is_homeless(void **state)
 	incident_clear(&incident);
 }
 
+/* What an installation before made waits for an attachment: its words name an
+ * order of lost books, and no list can adopt it for another. */
+static void
+test_not_what_was_made_before_a_loss(void **state)
+{
+	struct stack *stack = *state;
+	char form[LINE_SIZE], before[UNIQUE_SIZE], email[UNIQUE_SIZE];
+	char session_id[SESSION_ID_SIZE];
+	struct incident incident;
+	struct run run;
+
+	incident_make(stack, 1, &incident);
+	told(stack, incident.orders[0], "parent_email", email);
+	unique_name("td_", before);
+	snprintf(form, sizeof(form), "&mode=payment&metadata[teamdues]=%s"
+	    "&metadata[order_id]=%lld&metadata[teamdues_word]=0123456789",
+	    before, (long long)incident.orders[0] + 1000);
+	shop_session(stack, form, session_id);
+	standin_deliver(stack, true);
+	pay_as(stack, session_id, "Pat", email);
+	events_arrive(stack);
+	COMMAND(stack, &run, 0, "installation", "adopt", before, "--commit");
+	assert_holds(run.output, "1 for a person");
+	run_clear(&run);
+	ask(stack, &incident, &run);
+	assert_holds(run.errors, "suggested 0, left out 0\n");
+	run_clear(&run);
+	incident_clear(&incident);
+}
+
 static void
 test_usage(void **state)
 {
@@ -263,6 +293,7 @@ main(void)
 		INCIDENT_TEST(test_is_read_back),
 		INCIDENT_TEST(test_siblings_are_not_sure),
 		INCIDENT_TEST(test_only_what_is_homeless),
+		INCIDENT_TEST(test_not_what_was_made_before_a_loss),
 		INCIDENT_TEST(test_usage),
 	};
 
