@@ -52,7 +52,7 @@ make_request(const struct task *task, struct adopt_line *line,
 {
 	bool livemode = config_livemode(&task->billing->config);
 	struct new_session stored = { .id = NULL };
-	struct fact_item item;
+	struct fact_item item = { .event_id = NULL };
 	bool is_told = false;
 
 	json_object_put(line->request);

@@ -36,7 +36,8 @@ answer_gone(const char *session_id, struct fact_item *item)
 void
 answers_init(struct answers *answers)
 {
-	answers->json = (struct buf)BUF_INIT(ANSWERS_MAX * FACT_ITEM_MAX);
+	answers->json = (struct buf)BUF_INIT((size_t)ANSWERS_MAX *
+	    FACT_ITEM_MAX);
 	answers->count = 0;
 }
 

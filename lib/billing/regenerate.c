@@ -340,7 +340,7 @@ look_at_payer(struct task *task, struct err *err)
 static enum status
 repair(struct task *task, struct err *err)
 {
-	struct trial trial;
+	struct trial trial = { .after = "" };
 	enum status st;
 
 	if (strcmp(task->order.status, "pending") != 0) {

@@ -29,7 +29,7 @@ stripe_list(struct stripe *stripe, const struct stripe_listing *listing,
     int64_t deadline_ms, struct json_doc *page, struct err *err)
 {
 	struct buf path = BUF_INIT(PATH_MAX_LEN);
-	struct stripe_reply reply;
+	struct stripe_reply reply = { .http = 0 };
 	enum status st;
 
 	*page = (struct json_doc){ .text = NULL };

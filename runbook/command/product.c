@@ -5,7 +5,6 @@
 #include "act.h"
 #include "base/money.h"
 #include "base/text.h"
-#include "act.h"
 #include "output.h"
 #include "store/club.h"
 #include "store/overview.h"

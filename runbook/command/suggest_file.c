@@ -66,7 +66,7 @@ suggest_file(struct invocation *invocation, struct err *err)
 		.store = invocation->store,
 	};
 	struct suggestions suggestions = {
-		.left_out = BUF_INIT(1024 * LINE_MAX_LEN),
+		.left_out = BUF_INIT((size_t)1024 * LINE_MAX_LEN),
 	};
 	enum status st;
 
