@@ -4,7 +4,7 @@
 --   close   its open session asks for another amount: expire it first
 --   unknown no such player
 -- An order that the treasurer adjusted keeps the adjusted amount, and one that is
--- paid in part its own.
+-- paid or waived in part its own.
 create or replace function teamdues.open_fee_order(
 	p_player_id bigint,
 	p_amount_cents bigint,
@@ -25,18 +25,14 @@ begin
 	and not exists (select from orders o
 	    where o.player_id = p_player_id and o.kind = 'fee')
 	on conflict do nothing;
-	select * into v_order
-	from orders o
-	where o.player_id = p_player_id and o.kind = 'fee'
-	order by o.cancelled_at nulls first, o.order_id desc
-	limit 1
-	for no key update;
+	select f.order_id into order_id
+	from fee_order(p_player_id) f;
 	if not found then
 		result := 'unknown';
 		return;
 	end if;
 	result := 'ready';
-	order_id := v_order.order_id;
+	v_order := lock_order(order_id);
 	if v_order.status <> 'pending'
 	    or (v_order.amount_cents, v_order.currency)
 	        = (p_amount_cents, p_currency)
@@ -53,6 +49,8 @@ begin
 	update orders o
 	set amount_cents = p_amount_cents, currency = p_currency
 	where o.order_id = v_order.order_id;
+	-- A payment may wait for just this amount.
+	perform refresh_order(v_order.order_id);
 end
 $$;
 

@@ -164,12 +164,12 @@ language sql stable as $$
 $$;
 
 -- What is asked for an order whose amount is the treasurer's: adjusted, or paid
--- in part; null for any other.
+-- or waived in part; null for any other.
 create or replace function teamdues.adjusted_cents(p_order teamdues.orders)
 returns bigint
 language sql stable as $$
 	select teamdues.left_cents(p_order)
-	where p_order.paid_cents > 0 or exists (
+	where p_order.paid_cents > 0 or p_order.waived_cents > 0 or exists (
 	    select from teamdues.audit_log a
 	    where a.order_id = p_order.order_id and a.action = 'adjust')
 $$;
