@@ -1,6 +1,6 @@
 /*
- * A click on a first payment's link gives the fee's order the link's amount: what
- * that means for a payment that waits, and which orders keep their own.
+ * A click on a first payment's link gives the fee's order the link's amount:
+ * what that means for a payment that waits, and which orders keep their own.
  * Invariants 1 and 5.
  */
 #include "mailbox.h"
