@@ -91,12 +91,14 @@ create or replace function teamdues.decide_installation(
 	out detail text)
 language plpgsql security definer
 set search_path = teamdues, pg_temp as $$
+declare
+	v_was_passed_over boolean;
 begin
 	perform lock_books();
 	select case when i.installation_id = p_installation_id then 'refused'
 	    when n.is_ours = p_is_ours then 'already'
-	    else 'done' end
-	into result
+	    else 'done' end, p_is_ours and n.is_ours is not null
+	into result, v_was_passed_over
 	from installation i
 	left join other_installations n
 	    on n.installation_id = p_installation_id;
@@ -116,8 +118,10 @@ begin
 	    select p.session_id
 	    from payments p
 	    where p.metadata_teamdues = p_installation_id));
-	detail := format('%s: %s', p_installation_id,
-	    installation_text(p_installation_id));
+	detail := format('%s: %s%s', p_installation_id,
+	    installation_text(p_installation_id), case when v_was_passed_over
+	    then '; reconcile has passed its sessions over: run it with --since '
+	        'a day before it was disowned' else '' end);
 	insert into audit_log (actor, action, subject, detail)
 	values (p_actor, case when p_is_ours then 'adopt installation'
 	    else 'disown installation' end, p_installation_id,

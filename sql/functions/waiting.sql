@@ -5,6 +5,7 @@
 -- of the parent's own customers at Stripe, and those from the parent's address of
 -- just this amount that are not older than the order; or older, when teamdues
 -- itself minted them: their order was lost, and this may be what was made for it.
+-- So may those of an installation of which nobody has said whose it is.
 create or replace function teamdues.waiting_payments(
 	p_order_id bigint,
 	p_parent_id bigint,
@@ -39,7 +40,17 @@ begin
 	and (p_currency is null or p.currency = p_currency)
 	-- Stripe's time is of whole seconds.
 	and (p.stripe_created > p_since - interval '1 second'
-	    or p.metadata_teamdues is not null);
+	    or p.metadata_teamdues is not null)
+	union all
+	select p.*
+	from teamdues.parents r
+	join teamdues.payments p on lower(p.email) = lower(r.email)
+	where r.parent_id = p_parent_id
+	and p.place = 'foreign' and p.metadata_teamdues is not null
+	and p.paid_at is not null
+	and p.amount_cents = p_amount_cents
+	and (p_currency is null or p.currency = p_currency)
+	and teamdues.is_undecided(p.metadata_teamdues);
 end
 $$;
 
@@ -71,6 +82,9 @@ begin
 	    when bool_or(w.place = 'review' and p_order.order_id
 	        in (w.suggested_order_id, w.matched_order_id))
 	    then 'a payment is under review'
+	    when bool_and(w.place = 'foreign')
+	    then 'a payment of another installation may be theirs: see '
+	        'installation show'
 	    when count(*) > 0
 	    then 'a payment may have come: see unmatched' end
 	    from teamdues.waiting_for(p_order, p_parent_id, p_cents) w);

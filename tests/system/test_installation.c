@@ -148,7 +148,7 @@ test_what_a_person_adopts(void **state)
 	/* And the way back. */
 	decide(stack, "disown", &s, 0, "1 of another installation");
 	assert_place(stack, &s, "foreign");
-	decide(stack, "adopt", &s, 0, "Done: adopt");
+	decide(stack, "adopt", &s, 0, "reconcile has passed its sessions over");
 	assert_place(stack, &s, "unmatched");
 }
 

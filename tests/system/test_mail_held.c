@@ -77,6 +77,32 @@ test_same_address_and_amount(void **state)
 	assert_lists_say(stack, &a, 3, "  mail");
 }
 
+/* It may be this club's, of before its database was lost. */
+static void
+test_of_an_installation_that_nobody_knows(void **state)
+{
+	struct stack *stack = *state;
+	char installation[UNIQUE_SIZE], id[UNIQUE_SIZE];
+	struct json_object *session;
+	struct asked a;
+	struct run run;
+
+	asked_make(stack, &a);
+	unique_name("td_", installation);
+	unique_name("cs_test_", id);
+	session = session_paid(id, AMOUNT);
+	json_set_text(session, "customer_details.email", a.email);
+	json_set_text(session, "metadata.teamdues", installation);
+	webhook_expect(stack, session, "foreign");
+	json_object_put(session);
+	assert_lists_say(stack, &a, 0, "a payment of another installation may "
+	    "be theirs: see installation show");
+	COMMAND(stack, &run, 0, "installation", "disown", installation,
+	    "--commit");
+	run_clear(&run);
+	assert_lists_say(stack, &a, 3, "  mail");
+}
+
 /* What was paid before the order was made was paid for something else. */
 static void
 test_older_than_the_order(void **state)
@@ -152,6 +178,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		MAIL_TEST(test_same_address_and_amount),
+		MAIL_TEST(test_of_an_installation_that_nobody_knows),
 		MAIL_TEST(test_older_than_the_order),
 		MAIL_TEST(test_same_customer),
 		MAIL_TEST(test_first_payment),
