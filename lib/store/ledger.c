@@ -19,7 +19,8 @@ enum {
 	 * from stopping all.
 	 */
 	LEADERS_MAX = 2,
-	BESIDE_MIN = 8,
+	SMALL_MAX = 4,
+	LARGE_MIN = 32,
 	HANGS_MS = 300,
 	/* Others' transactions last milliseconds, and all wait for this one. */
 	BATCH_LOCK_MS = 500,
@@ -165,21 +166,24 @@ free_batch(struct ledger *ledger)
 }
 
 /*
- * With the lock held: whether another batch may begin.  Beside one that is
- * under way as many must wait as that one has, or enough to be worth a commit,
- * or that one must hang.
+ * With the lock held: whether another batch may begin.  Beside a small one that
+ * is under way as many must wait as that has; beside any other, enough to be
+ * worth a commit of their own, unless that one hangs.
  */
 static bool
 is_worth_it(const struct ledger *ledger)
 {
 	int64_t now_ms = clock_monotonic_ms();
 
-	if (ledger->waiting_count >= BESIDE_MIN)
-		return true;
-	for (int i = 0; i < LEADERS_MAX; i++)
-		if (ledger->batches[i].count > ledger->waiting_count
-		    && now_ms - ledger->batches[i].since_ms < HANGS_MS)
+	for (int i = 0; i < LEADERS_MAX; i++) {
+		const struct batch *batch = &ledger->batches[i];
+		int enough = batch->count <= SMALL_MAX ? batch->count
+		    : LARGE_MIN;
+
+		if (ledger->waiting_count < enough
+		    && now_ms - batch->since_ms < HANGS_MS)
 			return false;
+	}
 	return true;
 }
 
