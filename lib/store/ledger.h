@@ -37,8 +37,8 @@ const char *outcome_name(enum outcome outcome);
  * Events, committed together with those that other threads bring meanwhile,
  * over two connections at most: the first thread to find one free takes all
  * that wait, the second connection only beside a small batch or when many wait.
- * A batch that fails is repeated event by event with short limits, so that a bad
- * or a locked one harms only itself.
+ * A batch that fails is repeated event by event with short limits, so that a
+ * bad or a locked one harms only itself.
  */
 struct ledger;
 NODISCARD enum status ledger_open(struct store *store,
