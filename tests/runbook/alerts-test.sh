@@ -61,11 +61,23 @@ unknown() {
 	done
 }
 
-# What Prometheus itself says of the rules, where its promtool is installed.
+# Prometheus' own tool, out of Debian's package: installed, that would start a
+# server.
+promtool() {
+	local place=build/tests/prometheus
+
+	if [ ! -x "$place/usr/bin/promtool" ]; then
+		mkdir -p "$place"
+		(cd "$place" && apt-get -qq download prometheus >/dev/null 2>&1 &&
+			dpkg-deb -x prometheus_*.deb . && rm prometheus_*.deb)
+	fi
+	"$place/usr/bin/promtool" "$@"
+}
+
+# What Prometheus itself says of the rules.
 refused_by_prometheus() {
 	local rules
 
-	command -v promtool >/dev/null || return 0
 	rules=$(mktemp)
 	rules_of "$1" >"$rules"
 	{ promtool check rules "$rules" >/dev/null || true; } 2>&1
@@ -93,8 +105,7 @@ expect 'a figure that is none would be seen' < <(
 	[ -n "$(unknown "$broken")" ] || echo 'it is not')
 sed 's/ > 0$/ >> 0/' "$page" >"$broken"
 expect 'what Prometheus refuses would be seen' < <(
-	! command -v promtool >/dev/null ||
-		[ -n "$(refused_by_prometheus "$broken")" ] || echo 'it is not')
+	refused_by_prometheus "$broken" | grep -q 'parse error' || echo 'it is not')
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
