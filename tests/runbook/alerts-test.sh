@@ -61,15 +61,18 @@ unknown() {
 	done
 }
 
-# Prometheus' own tool, out of Debian's package: installed, that would start a
-# server.
+# Prometheus' own tool, out of Debian's package: since 13 it has one of its own,
+# before that it comes with the server, which is not to be installed.
 promtool() {
-	local place=build/tests/prometheus
+	local place=build/tests/prometheus package=prometheus
 
 	if [ ! -x "$place/usr/bin/promtool" ]; then
+		if apt-cache show promtool >/dev/null 2>&1; then
+			package=promtool
+		fi
 		mkdir -p "$place"
-		(cd "$place" && apt-get -qq download prometheus >/dev/null 2>&1 &&
-			dpkg-deb -x prometheus_*.deb . && rm prometheus_*.deb)
+		(cd "$place" && apt-get -qq download "$package" >/dev/null 2>&1 &&
+			dpkg-deb -x "$package"_*.deb . && rm "$package"_*.deb)
 	fi
 	"$place/usr/bin/promtool" "$@"
 }
