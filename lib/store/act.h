@@ -1,7 +1,7 @@
 /*
- * What people decide: sql/functions/acts.sql and a replay.  Each act is refused
- * or done as a whole and writes who did it; without commit it only says what
- * it would do.
+ * What people decide: sql/functions/acts.sql, order_acts.sql and a replay.
+ * Each act is refused or done as a whole and writes who did it; without commit
+ * it only says what it would do.
  */
 #ifndef TEAMDUES_STORE_ACT_H
 #define TEAMDUES_STORE_ACT_H
