@@ -3,7 +3,7 @@
 
 revoke all on all tables in schema teamdues from public, teamdues_webhook,
 	teamdues_checkout, teamdues_public, teamdues_admin, teamdues_mailer,
-	teamdues_operator;
+	teamdues_operator, teamdues_desk, teamdues_clerk;
 -- Ours are made so that nobody else may run them, but not in a backup that was
 -- restored without its grants.
 do $$
@@ -23,12 +23,13 @@ end
 $$;
 
 grant usage on schema teamdues to teamdues_webhook, teamdues_checkout,
-	teamdues_public, teamdues_admin, teamdues_mailer, teamdues_operator;
+	teamdues_public, teamdues_admin, teamdues_mailer, teamdues_operator,
+	teamdues_desk, teamdues_clerk;
 
 grant execute on function
 	teamdues.schema_version()
 to teamdues_webhook, teamdues_checkout, teamdues_public, teamdues_admin,
-	teamdues_mailer, teamdues_operator;
+	teamdues_mailer, teamdues_operator, teamdues_desk, teamdues_clerk;
 
 grant execute on function
 	teamdues.record_events(jsonb, text[], text),

@@ -12,7 +12,8 @@ declare
 begin
 	foreach v_role in array array['teamdues_owner', 'teamdues_webhook',
 	    'teamdues_checkout', 'teamdues_public', 'teamdues_admin',
-	    'teamdues_mailer', 'teamdues_operator']
+	    'teamdues_mailer', 'teamdues_operator', 'teamdues_desk',
+	    'teamdues_clerk']
 	loop
 		begin
 			if not exists (select from pg_roles where rolname = v_role) then

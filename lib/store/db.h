@@ -21,7 +21,9 @@ enum {
 	ROLE_ADMIN = 8,
 	ROLE_MAILER = 16,
 	ROLE_OPERATOR = 32,
-	ROLE_ALL = 63,
+	ROLE_DESK = 64,
+	ROLE_CLERK = 128,
+	ROLE_ALL = 255,
 };
 
 enum shape {

@@ -17,6 +17,7 @@ static const struct {
 	{ "webhook", ROLE_WEBHOOK }, { "checkout", ROLE_CHECKOUT },
 	{ "public", ROLE_PUBLIC }, { "admin", ROLE_ADMIN },
 	{ "mailer", ROLE_MAILER }, { "operator", ROLE_OPERATOR },
+	{ "desk", ROLE_DESK }, { "clerk", ROLE_CLERK },
 };
 
 enum { ROLES_COUNT = sizeof(roles) / sizeof(roles[0]) };
