@@ -43,7 +43,7 @@ SQL_FILES := $(sort $(wildcard sql/migrations/*.sql sql/functions/*.sql sql/*.sq
 Q = $(if $(V),,@echo '  $@';)
 
 .PHONY: all programs objects deps deps-build deps-run deps-test deps-bench \
-	deps-lint up demo down test soak lint sanitize clean help
+	deps-lint up demo down test soak diagram lint sanitize clean help
 .DEFAULT_GOAL := all
 
 all: programs ## build everything
@@ -113,6 +113,11 @@ soak: all $(SOAK_TESTS) ## run the random and concurrent tests for long
 		$(SOAK) tests/stack/with-stack.sh soak-$${test##*/} $$test \
 			|| failed=1; \
 	done; [ -z "$$failed" ]
+
+diagram: all deps-test ## draw sql/tables.svg anew, from the catalogue of a database
+	@tests/stack/with-stack.sh diagram sh -c \
+		'. $$TEAMDUES_RUN_DIR/env && sql/diagram.sh "$$OWNER_DATABASE_URL"' \
+		>$(BUILD)/tables.svg && mv $(BUILD)/tables.svg sql/tables.svg
 
 lint: deps-lint ## check the source: two compilers, clang-tidy, cppcheck, house rules
 	+@MAKE='$(MAKE)' CC='$(CC)' CPPFLAGS='$(ALL_CPPFLAGS)' tests/lint/lint.sh

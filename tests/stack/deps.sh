@@ -23,7 +23,8 @@ packages_of() {
 		command -v node >/dev/null || echo nodejs
 		;;
 	test)
-		echo libcmocka-dev fcgiwrap faketime chromium procps mandoc
+		echo libcmocka-dev fcgiwrap faketime chromium procps mandoc \
+			graphviz
 		command -v npm >/dev/null || echo npm
 		;;
 	bench)
