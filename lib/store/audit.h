@@ -26,8 +26,8 @@ struct audit_slice {
 
 /*
  * Looks at the next rows of a part; last "" is before its first.  Gives a row
- * {invariant, subject, fault} for each fault in them.  looked is 0 once all
- * rows were seen.
+ * {invariant, subject, fault, must_hold} for each fault in them.  looked is 0
+ * once all rows were seen.
  */
 NODISCARD enum status store_audit_slice(struct store *store,
     struct audit_slice *slice, store_row *each, void *context,

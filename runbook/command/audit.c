@@ -12,7 +12,7 @@
 #include "waiting.h"
 
 static const char *const columns[] = {
-	"invariant", "subject", "fault", NULL
+	"invariant", "subject", "fault", "must_hold", NULL
 };
 
 static const struct parameter parameters[] = {

@@ -1,5 +1,25 @@
 -- `teamdues audit`: recomputes what is derived from what was recorded, and checks
--- invariants 1 to 6 and 9.  A row per fault; none is the answer that one hopes for.
+-- invariants 1 to 5 and 9.  A row for each fault; sound books give none.
+
+-- What must hold, of the invariants that are checked here.  lib/README.md states
+-- all of them, these in the same words.
+create or replace function teamdues.invariant(p_number integer) returns text
+language sql immutable as $$
+	select case p_number
+	when 1 then 'An order''s status follows from its payments, refunds, '
+	    'disputes and the recorded acts of people, and from nothing else.'
+	when 2 then 'A payment counts for one order at most; one that counts for '
+	    'none is listed with the reason.'
+	when 3 then 'Every signed event is recorded with one outcome, and the '
+	    'payment that it reports is recorded with it.'
+	when 4 then 'An order has one open checkout session at most, and every '
+	    'session of ours has its order.'
+	when 5 then 'A family pays the amount of the link that it followed, or the '
+	    'amount that the treasurer set instead.'
+	when 9 then 'An order that has not been pending for a minute has no open '
+	    'checkout session at Stripe.'
+	end
+$$;
 
 create or replace function teamdues.audit_orders(p_ids bigint[])
 returns table (invariant integer, subject text, fault text)
@@ -133,7 +153,8 @@ $$;
 
 -- The next p_limit (null: all) rows of a part of the books after p_after: orders
 -- and payments by their keys, events as they came.  looked is how many there
--- were, last where the next slice begins.
+-- were, last where the next slice begins.  A fault says the invariant's sentence
+-- too, as must_hold.
 create or replace function teamdues.audit_slice(
 	p_part text,
 	p_after json,
@@ -179,6 +200,10 @@ begin
 		select json_agg(f) into faults
 		from audit_events(v_ids) f;
 	end if;
+	select json_agg(x || jsonb_build_object('must_hold',
+	    invariant((x ->> 'invariant')::integer)))
+	into faults
+	from jsonb_array_elements(faults::jsonb) x;
 	looked := cardinality(v_ids);
 	last := coalesce(last, json_build_array(v_ids[looked]));
 end

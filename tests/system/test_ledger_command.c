@@ -231,8 +231,11 @@ test_audit_finds_a_planted_fault(void **state)
 	    id);
 	assert_member_holds(json_object_array_get_idx(rows, 0), "fault",
 	    "is processing, its facts say pending");
+	assert_member_holds(json_object_array_get_idx(rows, 0), "must_hold",
+	    "An order's status follows from its payments");
 	json_object_put(rows);
 	COMMAND(stack, &run, 1, "audit");
+	assert_holds(run.output, "An order's status follows from ");
 	assert_holds(run.errors, "faults in the books: 1");
 	run_clear(&run);
 	/* And what it differs in where that is not the status. */
