@@ -35,7 +35,7 @@ is_pending(const struct checkout_order *order)
 	return strcmp(order->status, "pending") == 0;
 }
 
-/* interface.md, "A click by the order's state". */
+/* What a click answers when the order is not pending, by its status. */
 static enum checkout_outcome
 settled_outcome(const char *status)
 {

@@ -67,7 +67,7 @@ check_calls() {
 		calls 'exit|_exit|abort' "${inside_lib[@]}")
 }
 
-# Rooms look downwards only (design.md).
+# Rooms look downwards only (lib/README.md).
 below() {
 	case $1 in
 	base) echo 'base' ;;

@@ -1,6 +1,6 @@
 #!/bin/sh
-# mint-check.sh BUILD: the build check of design.md, idea 1: one way to mint a
-# checkout session.  It reads the objects, where no macro or included file can
+# mint-check.sh BUILD: there is one way to mint a checkout session
+# (lib/README.md).  It reads the objects, where no macro or included file can
 # hide a call.
 set -eu
 

@@ -18,7 +18,7 @@ char *books_hash(struct stack *stack);
 void books_unmoved(struct stack *stack, struct run *run, int code,
     const char *const *words);
 
-/* `teamdues audit` finds nothing (invariants 1 to 6). */
+/* `teamdues audit` finds nothing (invariants 1 to 5 and 9). */
 void books_assert_sound(struct stack *stack);
 
 /* cmocka's teardown of a test: the stand-in as it was, the books sound. */

@@ -62,7 +62,7 @@ void club_player_word(struct stack *stack, int64_t player_id,
 void club_name_order(struct stack *stack, struct json_object *object,
     int64_t order_id);
 
-/* The pay link of interface.md, signed by the test's own code. */
+/* A tournament's pay link, signed by the test's own code. */
 enum { LINK_SIZE = 512 };
 void club_link(struct stack *stack, int64_t order_id, char url[LINK_SIZE]);
 

@@ -1,6 +1,6 @@
 /*
- * What a program may cost (issue 1, "How good"): memory, time to its first
- * answer, round trips and connections.
+ * What a program may cost: memory, time to its first answer, round trips and
+ * connections.
  */
 #include <signal.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /*
- * kill -9 in each window of a click and of a webhook (acceptance 4): whatever
- * was cut off, the next try heals it.  Invariants 3 and 4.
+ * kill -9 in each window of a click and of a webhook: whatever was cut off, the
+ * next try heals it.  Invariants 3 and 4.
  */
 #include <signal.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /*
- * A database that is scarce, or away.  Acceptance 6: one connection serves
- * twenty clicks, since none is held while Stripe is asked.  Acceptance 7: while
- * it is away everybody is told to come back, and no program needs a restart.
+ * A database that is scarce: one connection serves twenty clicks, since none is
+ * held while Stripe is asked.  A database that is away: everybody is told to
+ * come back, and no program needs a restart.
  */
 #include <signal.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /*
- * The club's day decides what a first month costs (acceptance 5): the database
- * under libfaketime, at days that are hard, and the amounts in mail, link and
+ * The club's day decides what a first month costs: the database under
+ * libfaketime, at days that are hard, and the amounts in mail, link and
  * session.  The days are of years to come, so that the links still hold.
  */
 #include <stdio.h>

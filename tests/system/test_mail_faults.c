@@ -1,6 +1,5 @@
 /*
- * A mail server in trouble: what becomes of each row, and in whose words
- * (acceptance 4 of the mailing).
+ * A mail server in trouble: what becomes of each row, and in whose words.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /*
- * Yesterday's backup is restored, and Stripe tells the rest: every payment is
- * back, and nobody is mailed (acceptance 6).
+ * Yesterday's backup is restored, and the books follow Stripe: every payment is
+ * back, and nobody is mailed.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -163,7 +163,6 @@ count_exceptions(struct json_object *all)
 	return exceptions;
 }
 
-/* Acceptance 3. */
 static void
 test_killed_at_random_moments(void **state)
 {

@@ -174,7 +174,7 @@ families_make(struct stack *stack, struct family families[FAMILIES])
 		family_make(stack, FEE, &families[i]);
 }
 
-/* Acceptance 2: the flag is forwarded to every mail; a dry run sends none. */
+/* The flag is forwarded to every mail; a dry run sends none. */
 static void
 test_blast_forwards_the_flag(void **state)
 {

@@ -1,6 +1,6 @@
 /*
- * The three-way match (design.md, idea 2): every signed payment ends in one
- * place (invariants 2 and 3), and only one that explains itself pays an order
+ * The three ways to match a payment: every signed payment ends in one place
+ * (invariants 2 and 3), and only one that explains itself pays an order
  * (invariant 1).
  */
 #include <stdio.h>
@@ -87,7 +87,7 @@ assert_elsewhere(struct match *m, const char *outcome, const char *reason)
 	match_clear(m);
 }
 
-/* Acceptance 3: the incident's sessions had no metadata at all. */
+/* The incident's sessions had no metadata at all. */
 static void
 test_known_session_needs_no_metadata(void **state)
 {

@@ -1,7 +1,6 @@
 /*
- * `teamdues regenerate`: the incident (acceptance 1), what is replaced and what
- * is left alone, and dry runs that change nothing (acceptance 4).  Invariants
- * 1, 4, 5 and 8.
+ * `teamdues regenerate`: the incident, which sessions are replaced and which
+ * are left alone, and dry runs that change nothing.  Invariants 1, 4, 5 and 8.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /*
- * `teamdues regenerate` when Stripe refuses, breaks or changes in the middle
- * (acceptance 3), when it is run twice at once, and when it is killed at any
- * moment (acceptance 2).  Invariants 4 and 8.
+ * `teamdues regenerate` when Stripe refuses, breaks or changes in the middle,
+ * when it is run twice at once, and when it is killed at any moment.
+ * Invariants 4 and 8.
  */
 #define _XOPEN_SOURCE 700	/* realpath */
 

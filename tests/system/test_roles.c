@@ -1,6 +1,6 @@
 /*
- * Every door has its own key (design.md, idea 4; acceptance 6): what a role's
- * programs run works under that role, and PostgreSQL itself refuses the rest.
+ * Each trust level has its own role: what a role's programs run works under
+ * that role, and PostgreSQL itself refuses the rest.
  */
 #include <stdio.h>
 #include <stdlib.h>

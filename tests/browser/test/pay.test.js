@@ -82,7 +82,7 @@ story('a paid order cannot be paid again', async (visit, order) => {
   assert.match(said, /Spring Cup\s+\$150\.00\s+for Player \d+/);
 });
 
-// Issue 2, acceptance 6: Stripe's word never arrives, so Stripe is asked.
+// No event of Stripe's arrives: checkout/status asks Stripe itself.
 story('webhooks are blocked, yet paid is seen', async (visit, order) => {
   await stack.control('POST', '/deliveries', { enabled: false });
   try {
