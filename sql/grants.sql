@@ -110,7 +110,10 @@ grant execute on function
 	teamdues.payment_key(text),
 	teamdues.audit_size(),
 	teamdues.audit_slice(text, json, integer),
-	teamdues.metrics()
+	teamdues.metrics(),
+	teamdues.desk_user_add(text, text, text, text),
+	teamdues.desk_user_remove(text, text),
+	teamdues.desk_user_list()
 to teamdues_operator;
 
 -- Views call these as whoever reads the view.

@@ -5,6 +5,7 @@ extern const struct statement *const store_adopt_statements[];
 extern const struct statement *const store_audit_statements[];
 extern const struct statement *const store_checkout_statements[];
 extern const struct statement *const store_club_statements[];
+extern const struct statement *const store_desk_users_statements[];
 extern const struct statement *const store_inspect_statements[];
 extern const struct statement *const store_healing_statements[];
 extern const struct statement *const store_installation_statements[];
@@ -24,6 +25,7 @@ const struct statement *const *const store_statements[] = {
 	store_audit_statements,
 	store_checkout_statements,
 	store_club_statements,
+	store_desk_users_statements,
 	store_inspect_statements,
 	store_healing_statements,
 	store_installation_statements,

@@ -47,6 +47,9 @@ enum status invocation_usage(struct invocation *invocation, struct err *err,
     const char *text);
 
 extern const struct command command_audit;
+extern const struct command command_desk_add;
+extern const struct command command_desk_list;
+extern const struct command command_desk_remove;
 extern const struct command command_doctor;
 extern const struct command command_email_batch;
 extern const struct command command_email_blast;

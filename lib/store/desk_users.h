@@ -1,0 +1,34 @@
+/* Who may sign in at the desk, as the operator's command says. */
+#ifndef TEAMDUES_STORE_DESK_USERS_H
+#define TEAMDUES_STORE_DESK_USERS_H
+
+#include <stdint.h>
+
+#include "store/store.h"
+
+struct new_desk_user {
+	const char *name;
+	const char *email;
+	const char *role;	/* treasurer or viewer */
+	const char *actor;
+};
+
+/* Gives the new user's id.  ST_DUPLICATE: a user has that address already. */
+NODISCARD enum status store_desk_user_add(struct store *store,
+    const struct new_desk_user *user, int64_t *user_id, struct err *err);
+
+enum { DESK_DETAIL_SIZE = 512 };
+
+/*
+ * By the decimal id or the address.  The user's sessions end at once; detail
+ * says who it was and how many sessions there were.  ST_NOT_FOUND.
+ */
+NODISCARD enum status store_desk_user_remove(struct store *store,
+    const char *key, const char *actor, char detail[DESK_DETAIL_SIZE],
+    struct err *err);
+
+/* Rows {user_id, name, email, role, added_at, last_entered_at, sessions}. */
+NODISCARD enum status store_desk_users(struct store *store, store_row *each,
+    void *context, struct err *err);
+
+#endif
