@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
+
 enum { FIRST_CAPACITY = 64 };
 
 static void
@@ -182,24 +184,47 @@ is_bare(const char *bytes, size_t len)
 	return len > 0;
 }
 
+/* How many bytes at `at` stand for themselves in a JSON string. */
+static size_t
+json_plain_len(const char *at, const char *end)
+{
+	unsigned char c = (unsigned char)*at;
+
+	if (c >= 0x80)
+		return utf8_sequence_len(at, end);
+	return c >= 0x20 && c != '"' && c != '\\';
+}
+
+static void
+put_json_escape(struct buf *b, unsigned char c)
+{
+	if (c >= 0x80) {
+		buf_puts(b, "\xef\xbf\xbd");
+	} else if (c >= 0x20) {
+		buf_putc(b, '\\');
+		buf_putc(b, (char)c);
+	} else {
+		buf_puts(b, "\\u00");
+		put_hex_byte(b, c, "0123456789abcdef");
+	}
+}
+
 void
 buf_put_json(struct buf *b, const char *bytes, size_t len)
 {
-	size_t from = 0;
+	size_t from = 0;	/* what is not put yet */
+	size_t at = 0;
 
 	buf_putc(b, '"');
-	for (size_t i = 0; i < len; i++) {
-		unsigned char c = (unsigned char)bytes[i];
+	while (at < len) {
+		size_t plain = json_plain_len(bytes + at, bytes + len);
 
-		if (c >= 0x20 && c != '"' && c != '\\')
+		at += plain;
+		if (plain > 0)
 			continue;
-		buf_put(b, bytes + from, i - from);
-		buf_puts(b, c >= 0x20 ? "\\" : "\\u00");
-		if (c >= 0x20)
-			buf_putc(b, (char)c);
-		else
-			put_hex_byte(b, c, "0123456789abcdef");
-		from = i + 1;
+		buf_put(b, bytes + from, at - from);
+		put_json_escape(b, (unsigned char)bytes[at]);
+		from = ++at;
 	}
 	buf_put(b, bytes + from, len - from);
 	buf_putc(b, '"');

@@ -48,7 +48,10 @@ void buf_put_html(struct buf *b, const char *bytes, size_t len);
 /* A header's value: any control character (CR and LF above all) fails b. */
 void buf_put_header(struct buf *b, const char *bytes, size_t len);
 
-/* A JSON string, with its quotes (RFC 8259, section 7).  bytes are UTF-8. */
+/*
+ * A JSON string, with its quotes (RFC 8259, section 7).  A byte that is no
+ * UTF-8 becomes U+FFFD: a message that was cut to fit may end in such ones.
+ */
 void buf_put_json(struct buf *b, const char *bytes, size_t len);
 
 /* A value of a key=value log line: bare when harmless, else quoted. */

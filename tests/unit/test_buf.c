@@ -202,6 +202,13 @@ json_is_escaped(void **state)
 		{ "\"", "\"\\\"\"" },
 		{ "a\\b", "\"a\\\\b\"" },
 		{ "\n\x01\x1f", "\"\\u000a\\u0001\\u001f\"" },
+		/* Cut, overlong, half a pair, beyond Unicode. */
+		{ "Zo\xc3", "\"Zo\xef\xbf\xbd\"" },
+		{ "\xc0\xaf\"", "\"\xef\xbf\xbd\xef\xbf\xbd\\\"\"" },
+		{ "\xed\xa0\x80", "\"\xef\xbf\xbd\xef\xbf\xbd"
+		    "\xef\xbf\xbd\"" },
+		{ "\xf5" "a\xf4\x8f\xbf\xbf", "\"\xef\xbf\xbd"
+		    "a\xf4\x8f\xbf\xbf\"" },
 	};
 
 	(void)state;

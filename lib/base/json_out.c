@@ -1,0 +1,138 @@
+/* No state tells where a comma goes: the text's last byte does. */
+#include "base/json_out.h"
+
+#include <string.h>
+
+#include "base/json_parts.h"
+
+/* The comma before a value, but for the first, and its name. */
+static void
+begin(struct json_out *json, const char *name)
+{
+	struct buf *text = json->text;
+
+	if (text->len > 0 && text->data[text->len - 1] != '{' &&
+	    text->data[text->len - 1] != '[')
+		buf_putc(text, ',');
+	if (name == NULL)
+		return;
+	buf_putc(text, '"');
+	buf_puts(text, name);
+	buf_puts(text, "\":");
+}
+
+static void
+put_bracket(struct json_out *json, const char *name, char first, char last)
+{
+	begin(json, name);
+	buf_putc(json->text, first);
+	if (json->depth == JSON_OUT_DEPTH_MAX)
+		json->is_misused = true;
+	else
+		json->ends[json->depth++] = last;
+}
+
+void
+json_out_object(struct json_out *json, const char *name)
+{
+	put_bracket(json, name, '{', '}');
+}
+
+void
+json_out_array(struct json_out *json, const char *name)
+{
+	put_bracket(json, name, '[', ']');
+}
+
+void
+json_out_end(struct json_out *json)
+{
+	if (json->depth == 0)
+		json->is_misused = true;
+	else
+		buf_putc(json->text, json->ends[--json->depth]);
+}
+
+void
+json_out_text(struct json_out *json, const char *name, const char *text)
+{
+	begin(json, name);
+	buf_put_json(json->text, text, strlen(text));
+}
+
+void
+json_out_i64(struct json_out *json, const char *name, int64_t value)
+{
+	begin(json, name);
+	buf_put_i64(json->text, value);
+}
+
+void
+json_out_bool(struct json_out *json, const char *name, bool value)
+{
+	begin(json, name);
+	buf_puts(json->text, value ? "true" : "false");
+}
+
+void
+json_out_null(struct json_out *json, const char *name)
+{
+	begin(json, name);
+	buf_puts(json->text, "null");
+}
+
+void
+json_out_optional(struct json_out *json, const char *name,
+    const char *text)
+{
+	if (text != NULL && text[0] != '\0')
+		json_out_text(json, name, text);
+}
+
+void
+json_out_source(struct json_out *json, const char *name,
+    const struct buf *source)
+{
+	begin(json, name);
+	if (source->failed && !json->text->failed) {
+		json->text->failed = true;
+		json->text->why = source->why;
+	}
+	buf_put(json->text, source->data, source->len);
+}
+
+static void
+put_node(struct buf *text, struct json_node node)
+{
+	size_t len;
+	const char *source = json_source(node, &len);
+
+	buf_put(text, source, len);
+}
+
+void
+json_out_node(struct json_out *json, const char *name, struct json_node node)
+{
+	begin(json, name);
+	put_node(json->text, node);
+}
+
+void
+json_out_member(struct json_out *json, struct json_node member)
+{
+	begin(json, NULL);
+	put_node(json->text, (struct json_node){ member.text,
+	    member.token - 1 });
+	buf_putc(json->text, ':');
+	put_node(json->text, member);
+}
+
+enum status
+json_out_check(const struct json_out *json, const char *what,
+    struct err *err)
+{
+	if (json->is_misused || json->depth > 0)
+		return err_set(err, ST_BUG, "%s: a bracket too few or too many",
+		    what);
+	return buf_check(json->text, what, err);
+}
