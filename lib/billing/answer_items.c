@@ -76,7 +76,8 @@ answers_add(struct answers *answers, const struct fact_item *item)
 
 		answer->kind = item->kind;
 		buf_puts(&copy, word);
-		buf_putc(&answers->json, answers->count == 0 ? '[' : ',');
+		if (answers->count == 0)
+			buf_putc(&answers->json, '[');
 		fact_item_put(&answers->json, item);
 	}
 	answers->count++;

@@ -25,7 +25,8 @@ take_session(void *context, struct json_node json, struct err *err)
 		return ST_OK;
 	if (stripe_session_parse(json, &session, err) == ST_OK &&
 	    answer_session(&session, list->livemode, &item)) {
-		buf_putc(&list->items, list->items.len == 0 ? '[' : ',');
+		if (list->items.len == 0)
+			buf_putc(&list->items, '[');
 		fact_item_put(&list->items, &item);
 		st = buf_check(&list->items, "the list of sessions", err);
 	}

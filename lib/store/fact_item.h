@@ -62,8 +62,10 @@ struct fact_item {
 
 enum { FACT_ITEM_MAX = 64 * 1024 };
 
-/* Appends the item as a JSON object whose members are the columns of
- * teamdues.fact_item. */
-void fact_item_put(struct buf *json, const struct fact_item *item);
+/*
+ * Appends the item as a JSON object whose members are the columns of
+ * teamdues.fact_item, behind a comma when another one stands before it.
+ */
+void fact_item_put(struct buf *text, const struct fact_item *item);
 
 #endif
