@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/json_out.h"
 #include "base/text.h"
 #include "store/db.h"
 
@@ -271,33 +272,27 @@ store_withdraw_product(struct store *store, int64_t product_id,
 	return act(store, &product_withdraw, argv, result, err);
 }
 
-static enum status
-put_unless_null(struct json_object *json, const char *key, const char *text,
-    struct err *err)
+static void
+put_unless_null(struct json_out *json, const char *name, const char *text)
 {
-	return text == NULL ? ST_OK : json_put_text(json, key, text, err);
+	if (text != NULL)
+		json_out_text(json, name, text);
 }
 
 static enum status
-change_json(const struct order_change *change, struct json_object *json,
+put_change(struct buf *text, const struct order_change *change,
     struct err *err)
 {
-	enum status st;
+	struct json_out json = JSON_OUT(text);
 
-	if (json == NULL)
-		return err_set(err, ST_NOMEM, "no memory for a change");
-	st = json_put_text(json, "action", change->action, err);
-	if (st == ST_OK)
-		st = put_unless_null(json, "reason", change->reason, err);
-	if (st == ST_OK)
-		st = json_put_i64(json, "amount_cents", change->amount_cents,
-		    err);
-	if (st == ST_OK)
-		st = put_unless_null(json, "source", change->source, err);
-	if (st == ST_OK)
-		st = put_unless_null(json, "reference", change->reference,
-		    err);
-	return st;
+	json_out_object(&json, NULL);
+	json_out_text(&json, "action", change->action);
+	put_unless_null(&json, "reason", change->reason);
+	json_out_i64(&json, "amount_cents", change->amount_cents);
+	put_unless_null(&json, "source", change->source);
+	put_unless_null(&json, "reference", change->reference);
+	json_out_end(&json);
+	return json_out_check(&json, "a change", err);
 }
 
 static enum status
@@ -305,21 +300,17 @@ change_itself(struct store *store, const struct order_change *change,
     const char *actor, bool commit, struct act_result *result,
     struct err *err)
 {
-	struct json_object *json = json_object_new_object();
+	struct buf text = BUF_INIT(JSON_PARAMETER_MAX);
 	char id[I64_TEXT_SIZE];
 	const char *argv[] = { db_i64(id, change->order_id), NULL, actor,
 	    db_bool(commit) };
 	enum status st;
 
-	st = change_json(change, json, err);
-	if (st == ST_OK) {
-		argv[1] = json_object_to_json_string_ext(json,
-		    JSON_C_TO_STRING_PLAIN);
-		st = argv[1] == NULL
-		    ? err_set(err, ST_NOMEM, "no memory for a change")
-		    : act(store, &change_order, argv, result, err);
-	}
-	json_object_put(json);
+	st = put_change(&text, change, err);
+	argv[1] = buf_str(&text);
+	if (st == ST_OK)
+		st = act(store, &change_order, argv, result, err);
+	buf_clear(&text);
 	return st;
 }
 

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "base/json_out.h"
 #include "store/checkout.h"
 #include "store/db.h"
 
@@ -169,34 +170,21 @@ store_checkout_order(struct store *store, int64_t order_id, bool livemode,
 }
 
 static enum status
-session_json(const struct new_session *session, struct json_object **json,
+put_session(struct buf *text, const struct new_session *session,
     struct err *err)
 {
-	struct json_object *o = json_object_new_object();
-	enum status st;
+	struct json_out json = JSON_OUT(text);
 
-	if (o == NULL)
-		return err_set(err, ST_NOMEM, "no memory for a session");
-	st = json_put_text(o, "id", session->id, err);
-	if (st == ST_OK)
-		st = json_put_text(o, "url", session->url, err);
-	if (st == ST_OK)
-		st = json_put_i64(o, "amount_cents", session->amount_cents,
-		    err);
-	if (st == ST_OK)
-		st = json_put_text(o, "currency", session->currency, err);
-	if (st == ST_OK)
-		st = json_put_bool(o, "livemode", session->livemode, err);
-	if (st == ST_OK)
-		st = json_put_i64(o, "created", session->created, err);
-	if (st == ST_OK)
-		st = json_put_i64(o, "expires_at", session->expires_at, err);
-	if (st != ST_OK) {
-		json_object_put(o);
-		return st;
-	}
-	*json = o;
-	return ST_OK;
+	json_out_object(&json, NULL);
+	json_out_text(&json, "id", session->id);
+	json_out_text(&json, "url", session->url);
+	json_out_i64(&json, "amount_cents", session->amount_cents);
+	json_out_text(&json, "currency", session->currency);
+	json_out_bool(&json, "livemode", session->livemode);
+	json_out_i64(&json, "created", session->created);
+	json_out_i64(&json, "expires_at", session->expires_at);
+	json_out_end(&json);
+	return json_out_check(&json, "a session", err);
 }
 
 static enum store_result
@@ -218,19 +206,14 @@ store_session(struct store *store, const struct checkout_order *order,
 	char attempt[I64_TEXT_SIZE];
 	const char *argv[] = { db_i64(id, order->order_id),
 	    db_i64(attempt, order->attempt), NULL };
-	struct json_object *json = NULL;
+	struct buf text = BUF_INIT(JSON_PARAMETER_MAX);
 	PGresult *r = NULL;
 	enum status st;
 
-	st = session_json(session, &json, err);
-	if (st != ST_OK)
-		goto out;
-	argv[2] = json_object_to_json_string_ext(json, JSON_C_TO_STRING_PLAIN);
-	if (argv[2] == NULL) {
-		st = err_set(err, ST_NOMEM, "no memory for a session");
-		goto out;
-	}
-	st = db_run(store, &session_store, argv, &r, err);
+	st = put_session(&text, session, err);
+	argv[2] = buf_str(&text);
+	if (st == ST_OK)
+		st = db_run(store, &session_store, argv, &r, err);
 	if (st != ST_OK)
 		goto out;
 	*result = parse_result(row_text(r, 0, "result"));
@@ -238,7 +221,7 @@ store_session(struct store *store, const struct checkout_order *order,
 	row_copy(followed->url, sizeof(followed->url), r, "session_url");
 out:
 	PQclear(r);
-	json_object_put(json);
+	buf_clear(&text);
 	return st;
 }
 

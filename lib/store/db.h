@@ -47,7 +47,10 @@ struct statement {
 /* All tables, each ended by NULL, ended by NULL. */
 extern const struct statement *const *const store_statements[];
 
-enum { I64_TEXT_SIZE = 24 };
+enum {
+	I64_TEXT_SIZE = 24,
+	JSON_PARAMETER_MAX = 64 * 1024,	/* of one session, change, ... */
+};
 
 /* Where receipts are dated; NULL: none are queued. */
 const char *store_receipt_zone(const struct store *store);

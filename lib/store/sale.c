@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/json_out.h"
 #include "store/db.h"
 
 static const struct statement order_place = {
@@ -148,34 +149,19 @@ store_place_jersey(struct store *store, const struct jersey_wish *wish,
 }
 
 static enum status
-tryout_json(const struct tryout_wish *wish, struct json_object **json,
-    struct err *err)
+put_tryout(struct buf *text, const struct tryout_wish *wish, struct err *err)
 {
-	const struct {
-		const char *key;
-		const char *text;
-	} members[] = {
-		{ "player_name", wish->player_name },
-		{ "birth_date", wish->birth_date },
-		{ "parent_name", wish->parent_name },
-		{ "parent_email", wish->parent_email },
-		{ "parent_phone", wish->parent_phone },
-		{ "consent", wish->consent },
-	};
-	struct json_object *o = json_object_new_object();
-	enum status st = ST_OK;
+	struct json_out json = JSON_OUT(text);
 
-	if (o == NULL)
-		return err_set(err, ST_NOMEM, "no memory for a registration");
-	for (size_t i = 0; st == ST_OK &&
-	    i < sizeof(members) / sizeof(members[0]); i++)
-		st = json_put_text(o, members[i].key, members[i].text, err);
-	if (st != ST_OK) {
-		json_object_put(o);
-		return st;
-	}
-	*json = o;
-	return ST_OK;
+	json_out_object(&json, NULL);
+	json_out_text(&json, "player_name", wish->player_name);
+	json_out_text(&json, "birth_date", wish->birth_date);
+	json_out_text(&json, "parent_name", wish->parent_name);
+	json_out_text(&json, "parent_email", wish->parent_email);
+	json_out_text(&json, "parent_phone", wish->parent_phone);
+	json_out_text(&json, "consent", wish->consent);
+	json_out_end(&json);
+	return json_out_check(&json, "a registration", err);
 }
 
 enum status
@@ -183,16 +169,12 @@ store_register_tryout(struct store *store, const struct tryout_wish *wish,
     int64_t *order_id, struct err *err)
 {
 	const char *argv[] = { NULL, wish->zone };
-	struct json_object *json = NULL;
+	struct buf text = BUF_INIT(JSON_PARAMETER_MAX);
 	PGresult *r = NULL;
 	enum status st;
 
-	st = tryout_json(wish, &json, err);
-	if (st != ST_OK)
-		return st;
-	argv[0] = json_object_to_json_string_ext(json, JSON_C_TO_STRING_PLAIN);
-	if (argv[0] == NULL)
-		st = err_set(err, ST_NOMEM, "no memory for a registration");
+	st = put_tryout(&text, wish, err);
+	argv[0] = buf_str(&text);
 	if (st == ST_OK)
 		st = db_run(store, &tryout_register, argv, &r, err);
 	if (st == ST_OK && row_is_null(r, 0, "order_id"))
@@ -201,7 +183,7 @@ store_register_tryout(struct store *store, const struct tryout_wish *wish,
 	if (st == ST_OK)
 		*order_id = row_i64(r, 0, "order_id");
 	PQclear(r);
-	json_object_put(json);
+	buf_clear(&text);
 	return st;
 }
 
