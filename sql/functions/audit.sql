@@ -9,7 +9,7 @@ language sql immutable as $$
 	when 1 then 'An order''s status follows from its payments, refunds, '
 	    'disputes and the recorded acts of people, and from nothing else.'
 	when 2 then 'A payment counts for one order at most; one that counts for '
-	    'none is listed with the reason.'
+	    'none is kept with the reason.'
 	when 3 then 'Every signed event is recorded with one outcome, and the '
 	    'payment that it reports is recorded with it.'
 	when 4 then 'An order has one open checkout session at most, and every '

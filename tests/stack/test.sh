@@ -95,8 +95,10 @@ suite mint-check tests/lint/mint-check-test.sh
 suite manual tests/runbook/manual-test.sh "$build"
 suite alerts tests/runbook/alerts-test.sh
 suite mint-list tests/runbook/mint-list-test.sh "$build"
+suite pages node tests/pages/pages-test.js "$build"
 suite diagram "$here/with-stack.sh" diagram tests/pages/diagram-test.sh
 for page in runbook/*.md; do
+	case $page in */README.md | */changelog.md) continue ;; esac
 	name=runbook-$(basename "$page" .md)
 	suite "$name" "$here/with-stack.sh" "$name" node tests/runbook/page.js \
 		"$page"

@@ -1,6 +1,6 @@
 /*
  * The ways back from what a person has decided, the order that is let go, and
- * the one that is paid in parts.  Invariants 1, 2, 5 and 8.
+ * the one that is paid in parts.  Invariants 1, 2, 5, 8 and 11.
  */
 #include <stdio.h>
 #include <stdlib.h>
