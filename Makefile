@@ -103,7 +103,8 @@ demo: all deps-run ## the same with a demo club: play the main job, print what h
 down: ## stop what up or demo started under RUN_DIR
 	@tests/stack/down.sh
 
-include tests/unit/unit.mk tests/system/system.mk tests/bench/bench.mk
+include tests/unit/unit.mk tests/system/system.mk tests/bench/bench.mk \
+	runbook/package/package.mk
 
 test: all deps-test $(SYSTEM_TESTS) bench-programs ## run every test, each against a stack of its own
 	+@MAKE='$(MAKE)' tests/stack/test.sh
@@ -138,4 +139,4 @@ clean: ## remove what was built
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile \
-		tests/*/*.mk | expand -t 22
+		tests/*/*.mk runbook/*/*.mk | expand -t 22

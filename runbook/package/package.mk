@@ -1,0 +1,97 @@
+# Installing, with GNU's names for the places.  DESTDIR goes in front of each
+# and is compiled into nothing.
+PREFIX ?= /usr/local
+prefix ?= $(PREFIX)
+exec_prefix ?= $(prefix)
+bindir ?= $(exec_prefix)/bin
+libdir ?= $(exec_prefix)/lib
+libexecdir ?= $(exec_prefix)/libexec
+datarootdir ?= $(prefix)/share
+datadir ?= $(datarootdir)
+mandir ?= $(datarootdir)/man
+docdir ?= $(datarootdir)/doc/teamdues
+
+INSTALL ?= install
+INSTALL_PROGRAM ?= $(INSTALL) -m 755
+INSTALL_DATA ?= $(INSTALL) -m 644
+
+# Nobody else uses the library: its folder is in no linker's path, and what is
+# installed looks for it there and nowhere else.
+PRIVATE_LIBDIR = $(libdir)/teamdues
+PROGRAM_DIR = $(libexecdir)/teamdues
+DATA_DIR = $(datadir)/teamdues
+
+TO_INSTALL := $(BUILD)/package
+PROGRAM_NAMES := $(PROGRAM_SOURCES:cgi-bin/%.c=%)
+INSTALLED_PROGRAMS := $(PROGRAM_NAMES:%=$(TO_INSTALL)/cgi-bin/%)
+
+.PHONY: install install-strip install-programs install-nginx install-manual \
+	uninstall always
+
+# What was linked for another place is linked anew.
+$(TO_INSTALL)/place: always
+	@mkdir -p $(@D)
+	@echo '$(PRIVATE_LIBDIR)' | cmp -s - $@ || echo '$(PRIVATE_LIBDIR)' >$@
+
+$(TO_INSTALL)/cgi-bin/%: $(BUILD)/cgi-bin/%.o $(BUILD)/libteamdues.so \
+		$(TO_INSTALL)/place
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_LDFLAGS) -pie -o $@ $< $(BUILD)/libteamdues.so $(LIBS) \
+		-Wl,-rpath,'$(PRIVATE_LIBDIR)'
+
+$(TO_INSTALL)/teamdues: $(COMMAND_OBJECTS) $(BUILD)/libteamdues.so \
+		$(TO_INSTALL)/place
+	$(Q)$(CC) $(ALL_LDFLAGS) -pie -o $@ $(COMMAND_OBJECTS) \
+		$(BUILD)/libteamdues.so $(LIBS) -Wl,-rpath,'$(PRIVATE_LIBDIR)'
+
+$(TO_INSTALL)/teamdues.conf: runbook/package/example.awk \
+		runbook/teamdues.conf.5
+	@mkdir -p $(@D)
+	$(Q)LC_ALL=C awk -f $^ > $@.new && mv $@.new $@
+
+install: install-programs install-nginx install-manual ## install under PREFIX (and DESTDIR)
+
+install-strip: INSTALL_PROGRAM += -s
+install-strip: install
+
+install-programs: all $(INSTALLED_PROGRAMS) $(TO_INSTALL)/teamdues
+	$(INSTALL) -d $(DESTDIR)$(bindir) $(DESTDIR)$(PRIVATE_LIBDIR) \
+		$(addprefix $(DESTDIR)$(PROGRAM_DIR)/,$(sort $(dir $(PROGRAM_NAMES))))
+	$(INSTALL_PROGRAM) $(TO_INSTALL)/teamdues $(DESTDIR)$(bindir)
+	$(INSTALL_PROGRAM) -m 644 $(BUILD)/libteamdues.so \
+		$(DESTDIR)$(PRIVATE_LIBDIR)
+	for name in $(PROGRAM_NAMES); do \
+		$(INSTALL_PROGRAM) $(TO_INSTALL)/cgi-bin/$$name \
+			$(DESTDIR)$(PROGRAM_DIR)/$$name || exit; \
+	done
+
+# The places are filled in; what differs from site to site is left.
+install-nginx:
+	$(INSTALL) -d $(DESTDIR)$(DATA_DIR)/nginx/html \
+		$(DESTDIR)$(DATA_DIR)/nginx/snippets
+	$(INSTALL_DATA) nginx/html/* $(DESTDIR)$(DATA_DIR)/nginx/html
+	$(INSTALL_DATA) nginx/snippets/*.conf \
+		$(DESTDIR)$(DATA_DIR)/nginx/snippets
+	$(INSTALL_DATA) nginx/teamdues.conf $(DESTDIR)$(DATA_DIR)/nginx
+	sed -i -e '/^#/!s|@SNIPPETS@|$(DATA_DIR)/nginx/snippets|' \
+		-e '/^#/!s|@HTML@|$(DATA_DIR)/nginx/html|' \
+		-e '/^#/!s| *@FORM_ACTION@||' \
+		$(DESTDIR)$(DATA_DIR)/nginx/teamdues.conf \
+		$(DESTDIR)$(DATA_DIR)/nginx/snippets/*.conf
+
+install-manual: $(TO_INSTALL)/teamdues.conf
+	$(INSTALL) -d $(DESTDIR)$(DATA_DIR) $(DESTDIR)$(docdir)/runbook \
+		$(DESTDIR)$(mandir)/man5 $(DESTDIR)$(mandir)/man8
+	$(INSTALL_DATA) $< $(DESTDIR)$(DATA_DIR)
+	$(INSTALL_DATA) README.md $(DESTDIR)$(docdir)
+	$(INSTALL_DATA) runbook/*.md $(DESTDIR)$(docdir)/runbook
+	$(INSTALL_DATA) runbook/teamdues.conf.5 $(DESTDIR)$(mandir)/man5
+	$(INSTALL_DATA) runbook/teamdues.8 $(DESTDIR)$(mandir)/man8
+
+# All folders but these are other packages' too.
+uninstall: ## remove what install put there; settings stay
+	rm -rf $(DESTDIR)$(PRIVATE_LIBDIR) $(DESTDIR)$(PROGRAM_DIR) \
+		$(DESTDIR)$(DATA_DIR) $(DESTDIR)$(docdir)
+	rm -f $(DESTDIR)$(bindir)/teamdues \
+		$(DESTDIR)$(mandir)/man5/teamdues.conf.5 \
+		$(DESTDIR)$(mandir)/man8/teamdues.8
