@@ -48,21 +48,12 @@ static enum status
 put_mailed(const struct mailed *mailed, struct response *response,
     struct err *err)
 {
-	struct json_object *json = json_object_new_object();
-	enum status st;
+	struct json_out json = response_json_begin(response);
 
-	if (json == NULL)
-		return err_set(err, ST_NOMEM, "no memory for the answer");
-	st = json_put_i64(json, "email_id", mailed->email_id, err);
-	if (st == ST_OK)
-		st = json_put_i64(json, "amount_cents", mailed->amount_cents,
-		    err);
-	if (st == ST_OK)
-		st = json_put_text(json, "to", mailed->to, err);
-	if (st == ST_OK)
-		st = response_json(response, 202, json, err);
-	json_object_put(json);
-	return st;
+	json_out_i64(&json, "email_id", mailed->email_id);
+	json_out_i64(&json, "amount_cents", mailed->amount_cents);
+	json_out_text(&json, "to", mailed->to);
+	return response_json_end(response, 202, &json, err);
 }
 
 static enum status

@@ -154,27 +154,18 @@ static enum status
 put_result(const struct act_result *result, const struct buf *facts,
     struct response *response, struct err *err)
 {
-	struct json_object *json;
-	enum status st;
+	struct json_out json;
 
 	if (result->outcome == ACT_UNKNOWN)
 		return err_set(err, ST_NOT_FOUND, "%s", result->detail);
 	if (result->outcome == ACT_REFUSED)
 		return err_set(err, ST_CONFLICT, "%s", result->detail);
-	json = json_object_new_object();
-	if (json == NULL)
-		return err_set(err, ST_NOMEM, "no memory for the answer");
-	st = json_put_text(json, "result",
-	    result->outcome == ACT_DONE ? "attached" : "already", err);
-	if (st == ST_OK)
-		st = json_put_text(json, "detail", result->detail, err);
-	if (st == ST_OK)
-		st = json_put_source(json, "facts", facts->data, facts->len,
-		    err);
-	if (st == ST_OK)
-		st = response_json(response, 200, json, err);
-	json_object_put(json);
-	return st;
+	json = response_json_begin(response);
+	json_out_text(&json, "result",
+	    result->outcome == ACT_DONE ? "attached" : "already");
+	json_out_text(&json, "detail", result->detail);
+	json_out_source(&json, "facts", facts);
+	return response_json_end(response, 200, &json, err);
 }
 
 static enum status

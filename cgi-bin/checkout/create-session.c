@@ -135,28 +135,15 @@ static enum status
 answer(struct response *response, const struct checkout_order *order,
     struct err *err)
 {
-	struct json_object *json = json_object_new_object();
-	enum status st;
+	struct json_out json = response_json_begin(response);
 
-	if (json == NULL)
-		return err_set(err, ST_NOMEM, "no memory for the answer");
-	st = json_put_i64(json, "order_id", order->order_id, err);
-	if (st == ST_OK)
-		st = json_put_text(json, "session_id", order->session.id, err);
-	if (st == ST_OK)
-		st = json_put_text(json, "url", order->session.url, err);
-	if (st == ST_OK)
-		st = json_put_i64(json, "amount_cents", order->left_cents,
-		    err);
-	if (st == ST_OK)
-		st = json_put_text(json, "currency", order->currency, err);
-	if (st == ST_OK)
-		st = json_put_i64(json, "expires_at",
-		    order->session.expires_at, err);
-	if (st == ST_OK)
-		st = response_json(response, 200, json, err);
-	json_object_put(json);
-	return st;
+	json_out_i64(&json, "order_id", order->order_id);
+	json_out_text(&json, "session_id", order->session.id);
+	json_out_text(&json, "url", order->session.url);
+	json_out_i64(&json, "amount_cents", order->left_cents);
+	json_out_text(&json, "currency", order->currency);
+	json_out_i64(&json, "expires_at", order->session.expires_at);
+	return response_json_end(response, 200, &json, err);
 }
 
 /* Why an order cannot be paid for now. */

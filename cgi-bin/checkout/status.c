@@ -39,24 +39,13 @@ static enum status
 put_standing(const struct session_standing *standing,
     struct response *response, struct err *err)
 {
-	struct json_object *json = json_object_new_object();
-	enum status st;
+	struct json_out json = response_json_begin(response);
 
-	if (json == NULL)
-		return err_set(err, ST_NOMEM, "no memory for the answer");
-	st = json_put_text(json, "status", payer_status(standing), err);
-	if (st == ST_OK)
-		st = json_put_text(json, "description", standing->description,
-		    err);
-	if (st == ST_OK)
-		st = json_put_i64(json, "amount_cents", standing->amount_cents,
-		    err);
-	if (st == ST_OK)
-		st = json_put_text(json, "currency", standing->currency, err);
-	if (st == ST_OK)
-		st = response_json(response, 200, json, err);
-	json_object_put(json);
-	return st;
+	json_out_text(&json, "status", payer_status(standing));
+	json_out_text(&json, "description", standing->description);
+	json_out_i64(&json, "amount_cents", standing->amount_cents);
+	json_out_text(&json, "currency", standing->currency);
+	return response_json_end(response, 200, &json, err);
 }
 
 static enum status

@@ -31,19 +31,11 @@ static enum status
 put_received(const struct standing *standing, struct response *response,
     struct err *err)
 {
-	struct json_object *json = json_object_new_object();
-	enum status st;
+	struct json_out json = response_json_begin(response);
 
-	if (json == NULL)
-		return err_set(err, ST_NOMEM, "no memory for the answer");
-	st = json_put_bool(json, "received", true, err);
-	if (st == ST_OK)
-		st = json_put_text(json, "outcome",
-		    outcome_name(standing->outcome), err);
-	if (st == ST_OK)
-		st = response_json(response, 200, json, err);
-	json_object_put(json);
-	return st;
+	json_out_bool(&json, "received", true);
+	json_out_text(&json, "outcome", outcome_name(standing->outcome));
+	return response_json_end(response, 200, &json, err);
 }
 
 static enum status

@@ -69,8 +69,8 @@ advice_of(enum status st)
 	return &advices[st];
 }
 
-/* The sentence for the outside.  A message cut in the middle of a character
- * would make the JSON invalid: then the title has to do. */
+/* The sentence for the outside.  A message that was cut in the middle of a
+ * character is not shown: then the title has to do. */
 static const char *
 detail_of(const struct err *err)
 {
@@ -135,26 +135,15 @@ problem_build(struct response *response, const struct err *err,
     struct err *failure)
 {
 	const struct status_info *info = status_info(err->st);
-	struct json_object *problem = json_object_new_object();
-	enum status st;
+	struct json_out json = response_json_begin(response);
 
-	if (problem == NULL)
-		return err_set(failure, ST_NOMEM, "no memory for the answer");
-	st = json_put_text(problem, "type", "about:blank", failure);
-	if (st == ST_OK)
-		st = json_put_text(problem, "title",
-		    response_reason(info->http), failure);
-	if (st == ST_OK)
-		st = json_put_i64(problem, "status", info->http, failure);
-	if (st == ST_OK)
-		st = json_put_text(problem, "detail", detail_of(err), failure);
-	if (st == ST_OK)
-		st = json_put_text(problem, "code", info->name, failure);
-	if (st == ST_OK)
-		st = response_json_as(response, info->http,
-		    "application/problem+json", problem, failure);
-	json_object_put(problem);
-	return st;
+	json_out_text(&json, "type", "about:blank");
+	json_out_text(&json, "title", response_reason(info->http));
+	json_out_i64(&json, "status", info->http);
+	json_out_text(&json, "detail", detail_of(err));
+	json_out_text(&json, "code", info->name);
+	return response_json_end_as(response, info->http,
+	    "application/problem+json", &json, failure);
 }
 
 static enum status

@@ -69,10 +69,10 @@ response_header(struct response *response, const char *name,
 	return buf_check(&response->headers, "the header", err);
 }
 
-/* Sets the status and the whole body, once. */
+/* Sets the status, once; the body is there. */
 static enum status
-answer(struct response *response, int http, const char *content_type,
-    const struct bytes *body, struct err *err)
+finish(struct response *response, int http, const char *content_type,
+    struct err *err)
 {
 	enum status st;
 
@@ -82,13 +82,20 @@ answer(struct response *response, int http, const char *content_type,
 	st = response_header(response, "Content-Type", content_type, err);
 	if (st != ST_OK)
 		return st;
-	buf_put(&response->body, body->data, body->len);
 	st = buf_check(&response->body, "the answer", err);
 	if (st == ST_OK)
 		response->http = http;
 	/* Too long is our fault, not the client's. */
 	return st == ST_BAD_INPUT ? err_set(err, ST_BUG, "the answer is longer "
 	    "than %zu bytes", response->body.max) : st;
+}
+
+static enum status
+answer(struct response *response, int http, const char *content_type,
+    const struct bytes *body, struct err *err)
+{
+	buf_put(&response->body, body->data, body->len);
+	return finish(response, http, content_type, err);
 }
 
 enum status
@@ -110,6 +117,35 @@ response_json(struct response *response, int http,
     struct json_object *object, struct err *err)
 {
 	return response_json_as(response, http, "application/json", object,
+	    err);
+}
+
+struct json_out
+response_json_begin(struct response *response)
+{
+	struct json_out json = JSON_OUT(&response->body);
+
+	json_out_object(&json, NULL);
+	return json;
+}
+
+enum status
+response_json_end_as(struct response *response, int http,
+    const char *content_type, struct json_out *json, struct err *err)
+{
+	enum status st;
+
+	json_out_end(json);
+	st = json_out_check(json, "the answer", err);
+	return st == ST_BUG ? st
+	    : finish(response, http, content_type, err);
+}
+
+enum status
+response_json_end(struct response *response, int http, struct json_out *json,
+    struct err *err)
+{
+	return response_json_end_as(response, http, "application/json", json,
 	    err);
 }
 

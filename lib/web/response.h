@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "base/json.h"
+#include "base/json_out.h"
 #include "base/status.h"
 #include "web/request.h"
 
@@ -31,6 +32,14 @@ enum {
  */
 NODISCARD enum status response_header(struct response *response,
     const char *name, const char *value, struct err *err);
+
+/*
+ * An answer that is one JSON object: what is written between the two are its
+ * members.
+ */
+struct json_out response_json_begin(struct response *response);
+NODISCARD enum status response_json_end(struct response *response, int http,
+    struct json_out *json, struct err *err);
 
 /* One of these four ends an answer; a second one in a request is ST_BUG. */
 NODISCARD enum status response_json(struct response *response, int http,

@@ -4,6 +4,11 @@
 
 #include "web/response.h"
 
+/* response_json_end with a content type of its own. */
+NODISCARD enum status response_json_end_as(struct response *response,
+    int http, const char *content_type, struct json_out *json,
+    struct err *err);
+
 /* Where name's header line begins; NULL when there is none.  Borrowed. */
 const char *response_find_header(const struct response *response,
     const char *name);

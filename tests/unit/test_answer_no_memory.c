@@ -11,7 +11,6 @@
 
 #include <cmocka.h>
 
-#include "base/json.h"
 #include "service_program.h"
 #include "web/gateway.h"
 
@@ -20,14 +19,6 @@ enum { ANSWER_MAX = 8192, CALLS_MAX = 200 };
 /* The names are the linker's. */
 void *__real_realloc(void *old, size_t size);
 void *__wrap_realloc(void *old, size_t size);
-struct json_object *__real_json_object_new_object(void);
-struct json_object *__wrap_json_object_new_object(void);
-struct json_object *__real_json_object_new_string(const char *text);
-struct json_object *__wrap_json_object_new_string(const char *text);
-const char *__real_json_object_to_json_string_length(
-    struct json_object *object, int flags, size_t *len);
-const char *__wrap_json_object_to_json_string_length(
-    struct json_object *object, int flags, size_t *len);
 
 /* Calls until one fails; below zero: none does. */
 static int calls_left = -1;
@@ -51,26 +42,6 @@ void *
 __wrap_realloc(void *old, size_t size)
 {
 	return fails_now() ? NULL : __real_realloc(old, size);
-}
-
-struct json_object *
-__wrap_json_object_new_object(void)
-{
-	return fails_now() ? NULL : __real_json_object_new_object();
-}
-
-struct json_object *
-__wrap_json_object_new_string(const char *text)
-{
-	return fails_now() ? NULL : __real_json_object_new_string(text);
-}
-
-const char *
-__wrap_json_object_to_json_string_length(struct json_object *object,
-    int flags, size_t *len)
-{
-	return fails_now() ? NULL :
-	    __real_json_object_to_json_string_length(object, flags, len);
 }
 
 /* What was written, and how often. */

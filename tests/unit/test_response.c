@@ -111,18 +111,45 @@ static void
 json_is_plain(void **state)
 {
 	struct response response = RESPONSE_INIT;
-	struct json_object *object = json_object_new_object();
+	struct json_out json = response_json_begin(&response);
 	struct err err;
 
 	(void)state;
-	assert_int_equal(json_put_text(object, "url", "https://a/b", &err),
-	    ST_OK);
-	assert_int_equal(response_json(&response, 202, object, &err), ST_OK);
+	json_out_text(&json, "url", "https://a/b");
+	assert_int_equal(response_json_end(&response, 202, &json, &err), ST_OK);
 	assert_string_equal(buf_str(&response.body),
 	    "{\"url\":\"https://a/b\"}");
 	assert_non_null(response_find_header(&response, "content-type"));
 	assert_int_equal(response.http, 202);
-	json_object_put(object);
+	json = response_json_begin(&response);
+	assert_int_equal(response_json_end(&response, 202, &json, &err),
+	    ST_BUG);
+	response_clear(&response);
+}
+
+static void
+json_has_an_end_and_fits(void **state)
+{
+	struct response response = { 0, BUF_INIT(RESPONSE_HEADERS_MAX),
+		BUF_INIT(64) };
+	struct json_out json = response_json_begin(&response);
+	struct err err;
+
+	(void)state;
+	json_out_array(&json, "open");
+	assert_int_equal(response_json_end(&response, 200, &json, &err),
+	    ST_BUG);
+	assert_string_equal(err.msg,
+	    "the answer: a bracket too few or too many");
+	assert_int_equal(response.http, 0);
+	response_clear(&response);
+	json = response_json_begin(&response);
+	for (int i = 0; i < 10; i++)
+		json_out_text(&json, "name", "a text");
+	assert_int_equal(response_json_end(&response, 200, &json, &err),
+	    ST_BUG);
+	assert_string_equal(err.msg, "the answer is longer than 64 bytes");
+	assert_int_equal(response.http, 0);
 	response_clear(&response);
 }
 
@@ -378,6 +405,7 @@ main(void)
 		cmocka_unit_test(a_header_cannot_be_split),
 		cmocka_unit_test(redirects_are_303),
 		cmocka_unit_test(json_is_plain),
+		cmocka_unit_test(json_has_an_end_and_fits),
 		cmocka_unit_test(problems_follow_rfc_9457),
 		cmocka_unit_test(every_status_has_an_answer),
 		cmocka_unit_test(a_person_gets_a_page),
