@@ -90,13 +90,14 @@ enum status
 json_put_members(struct json_object *object, struct json_node from,
     struct err *err)
 {
+	struct json_node member = json_first(from);
 	struct buf name = BUF_INIT(NAME_LEN_MAX);
 	enum status st = ST_OK;
 
-	for (struct json_node member = json_first(from);
-	    st == ST_OK && json_exists(member);
-	    member = json_next(from, member))
+	while (st == ST_OK && json_exists(member)) {
 		st = put_member(object, member, &name, err);
+		member = json_next(from, member);
+	}
 	buf_clear(&name);
 	return st;
 }

@@ -49,11 +49,14 @@ steering_len(const unsigned char *text, size_t len)
 void
 text_disarm(char *text, size_t len)
 {
-	size_t step;
+	const unsigned char *bytes = (const unsigned char *)text;
+	size_t at = 0;
 
-	for (size_t i = 0; i < len; i += step > 0 ? step : 1) {
-		step = steering_len((const unsigned char *)text + i, len - i);
-		memset(text + i, '?', step);
+	while (at < len) {
+		size_t step = steering_len(bytes + at, len - at);
+
+		memset(text + at, '?', step);
+		at += step > 0 ? step : 1;
 	}
 }
 

@@ -127,14 +127,15 @@ add_page(struct answers *answers, struct json_node page,
     struct err *err)
 {
 	struct json_node data = json_at(page, "data");
+	struct json_node object = json_first(data);
 	enum status st = ST_OK;
 
 	if (!json_is(data, JSON_ARRAY))
 		return err_set(err, ST_BAD_INPUT, "a list without data");
-	for (struct json_node object = json_first(data);
-	    st == ST_OK && json_exists(object);
-	    object = json_next(data, object))
+	while (st == ST_OK && json_exists(object)) {
 		st = add(answers, object, err);
+		object = json_next(data, object);
+	}
 	return st;
 }
 

@@ -39,15 +39,18 @@ put_json(struct buf *text, const struct buf *body, const char *const *names,
 	struct buf plain = BUF_INIT(BODY_MAX);
 	struct json_doc doc;
 	struct json_node json;
+	struct json_node field;
 	enum status st;
 
 	st = json_parse(buf_str(body), body->len, &doc, err);
 	json = json_root(&doc);
 	if (st == ST_OK)
 		st = json_accept(json, names, err);
-	for (struct json_node field = json_first(json);
-	    st == ST_OK && json_exists(field); field = json_next(json, field))
+	field = json_first(json);
+	while (st == ST_OK && json_exists(field)) {
 		st = put_field(text, field, &plain, err);
+		field = json_next(json, field);
+	}
 	json_clear(&doc);
 	buf_clear(&plain);
 	return st;

@@ -130,9 +130,10 @@ header_put_text(struct buf *b, const char *name, const char *text)
 static bool
 is_phrase(const char *text)
 {
-	return text[strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	    "abcdefghijklmnopqrstuvwxyz0123456789 !#$%&'*+-/=?^_`{|}~")] ==
-	    '\0';
+	static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	    "abcdefghijklmnopqrstuvwxyz0123456789 !#$%&'*+-/=?^_`{|}~";
+
+	return text[strspn(text, allowed)] == '\0';
 }
 
 static void

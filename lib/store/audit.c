@@ -57,16 +57,17 @@ read_slice(void *context, struct json_node row, struct err *err)
 {
 	struct reading *reading = context;
 	struct json_node faults = json_at(row, "faults");
+	struct json_node fault = json_first(faults);
 	struct buf last = BUF_FIXED(reading->slice->last);
 	enum status st;
 
 	reading->slice->looked = json_i64_or_0(row, "looked");
 	json_put_chars(&last, json_at(row, "last"));
 	st = buf_check(&last, "where the slice ended", err);
-	for (struct json_node fault = json_first(faults);
-	    st == ST_OK && json_exists(fault);
-	    fault = json_next(faults, fault))
+	while (st == ST_OK && json_exists(fault)) {
 		st = reading->each(reading->context, fault, err);
+		fault = json_next(faults, fault);
+	}
 	return st;
 }
 

@@ -51,14 +51,14 @@ write_table(const char *name, struct json_node rows, struct err *err)
 	char names[COLUMNS_MAX][NAME_SIZE];
 	const char *columns[COLUMNS_MAX + 1] = { NULL };
 	struct json_node first = json_first(rows);
+	struct json_node member = json_first(first);
 	size_t count = 0;
 
-	for (struct json_node member = json_first(first);
-	    json_exists(member) && count < COLUMNS_MAX;
-	    member = json_next(first, member)) {
+	while (json_exists(member) && count < COLUMNS_MAX) {
 		copy_name(names[count], member);
 		columns[count] = names[count];
 		count++;
+		member = json_next(first, member);
 	}
 	printf("\n%s\n", name);
 	return table_write(columns, rows, err);
@@ -78,21 +78,23 @@ enum status
 detail_write(void *context, struct json_node row, struct err *err)
 {
 	const struct detail *detail = context;
+	struct json_node value = json_first(row);
 	char name[NAME_SIZE];
 	enum status st = ST_OK;
 
-	for (struct json_node value = json_first(row);
-	    st == ST_OK && json_exists(value); value = json_next(row, value)) {
+	while (st == ST_OK && json_exists(value)) {
 		copy_name(name, value);
 		if (!json_is(value, JSON_NULL) && !is_table(value) &&
 		    strcmp(name, "currency") != 0)
 			st = write_line(row, name, err);
+		value = json_next(row, value);
 	}
-	for (struct json_node value = json_first(row);
-	    st == ST_OK && json_exists(value); value = json_next(row, value)) {
+	value = json_first(row);
+	while (st == ST_OK && json_exists(value)) {
 		copy_name(name, value);
 		if (is_table(value) && !is_omitted(detail, name))
 			st = write_table(name, value, err);
+		value = json_next(row, value);
 	}
 	return st;
 }

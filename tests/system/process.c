@@ -181,24 +181,25 @@ static void
 environment_make(const struct stack *stack, const struct run *run,
     struct environment *environment)
 {
+	const char *const *more = run->environment;
+
 	environment->count = 0;
 	environment_put(environment, "PATH", getenv("PATH"));
 	environment_put(environment, "LC_ALL", "C.UTF-8");
 	environment_put(environment, "RUN_DIR", stack->run_dir);
 	environment_put(environment, "BUILD", stack->build);
 	environment_put(environment, "TEAMDUES_TEST_FAST", "1");
-	for (size_t i = 0; !run->is_bare && run->role == NULL
-	    && i < stack->setting_count; i++)
-		environment_put(environment, stack->settings[i].name,
-		    stack->settings[i].value);
+	if (!run->is_bare && run->role == NULL)
+		for (size_t i = 0; i < stack->setting_count; i++)
+			environment_put(environment, stack->settings[i].name,
+			    stack->settings[i].value);
 	if (run->role != NULL) {
 		environment_put_role(stack, run->role, environment);
 		environment_put(environment, "TEAMDUES_CA_FILE",
 		    stack_setting(stack, "TEAMDUES_CA_FILE"));
 	}
-	for (size_t i = 0; run->environment != NULL
-	    && run->environment[i] != NULL; i++)
-		environment_put(environment, run->environment[i], NULL);
+	while (more != NULL && *more != NULL)
+		environment_put(environment, *more++, NULL);
 }
 
 /* A file without a name that stands for one stream of the child. */

@@ -129,11 +129,12 @@ test_each_statement_under_each_role(void **state)
 	for (size_t role = 0; role < ROLES_COUNT; role++) {
 		PGconn *connection = sql_connect_as(*state, roles[role].name);
 
-		for (size_t t = 0; store_statements[t] != NULL; t++)
-			for (size_t i = 0; store_statements[t][i] != NULL;
-			    i++, count++)
-				try_statement(connection, role,
-				    store_statements[t][i]);
+		for (size_t t = 0; store_statements[t] != NULL; t++) {
+			const struct statement *const *at = store_statements[t];
+
+			for (; *at != NULL; at++, count++)
+				try_statement(connection, role, *at);
+		}
 		PQfinish(connection);
 	}
 	assert_true(count > 10 * ROLES_COUNT);
