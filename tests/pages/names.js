@@ -108,6 +108,11 @@ class Source {
     return this.statuses;
   }
 
+  // As teamdues.conf(5) has them, which manual-test.sh holds to the code.
+  settings() {
+    return [...this.texts.get('runbook/teamdues.conf.5').matchAll(/^\.It Ev (.*)$/gm)].flatMap(([, names]) => names.split(' , Ev '));
+  }
+
   causes() {
     return new Set([...this.#all(/VERDICT_\w+[^";]*,\s*"([a-z_]+)"/g, /^runbook\/.*\.c$/),
       ...this.#all(/\[CAUSE_[A-Z_]+\] = \{ (?:\.name = )?"([a-z_]+)"/g, /^runbook\/.*\.c$/)]);
