@@ -5,14 +5,14 @@
  */
 #include <inttypes.h>
 
-#include "billing/billing.h"
+#include "app/app.h"
 #include "door/run.h"
 
 static enum status
 get_health(void *context, const struct request *request,
     struct response *response, struct err *err)
 {
-	struct billing *billing = context;
+	struct app *app = context;
 	struct buf text = BUF_INIT(256);
 	int64_t expected = store_schema_expected();
 	int64_t version = 0;
@@ -21,7 +21,7 @@ get_health(void *context, const struct request *request,
 	enum status st;
 
 	(void)request;
-	if (store_schema_version(billing->store, &version, &why) != ST_OK) {
+	if (store_schema_version(app->store, &version, &why) != ST_OK) {
 		buf_puts(&text, "database: away\nschema: unknown\n");
 		http = 503;
 	} else if (version < expected) {
@@ -46,7 +46,7 @@ static const struct route routes[] = {
 int
 main(void)
 {
-	static const struct billing_needs needs = {
+	static const struct app_needs needs = {
 		.name = "healthz",
 		.settings = NEEDS(SETTING_DATABASE_URL),
 		.connections = 1,

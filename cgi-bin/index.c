@@ -1,10 +1,10 @@
 /* GET /: where a visitor has arrived, and what the club sells. */
 #include <string.h>
 
+#include "app/app.h"
 #include "base/date.h"
 #include "base/log.h"
 #include "base/money.h"
-#include "billing/billing.h"
 #include "door/run.h"
 #include "store/sale.h"
 #include "web/page.h"
@@ -112,8 +112,8 @@ static enum status
 home_get(void *context, const struct request *request,
     struct response *response, struct err *err)
 {
-	struct billing *billing = context;
-	const char *club = config_text(&billing->config, SETTING_CLUB_NAME);
+	struct app *app = context;
+	const char *club = config_text(&app->config, SETTING_CLUB_NAME);
 	struct buf title = BUF_INIT(TITLE_MAX);
 	struct buf html = BUF_INIT(PAGE_MAX);
 	enum status st;
@@ -127,7 +127,7 @@ home_get(void *context, const struct request *request,
 		put_text(&html, club);
 		buf_puts(&html, ". The club sends you a link by email; it "
 		    "leads straight to your payment.</p>\n");
-		put_offers(billing->store, &html);
+		put_offers(app->store, &html);
 		page_put_foot(&html);
 		st = response_html(response, 200, &html, err);
 	}
@@ -144,7 +144,7 @@ static const struct route routes[] = {
 int
 main(void)
 {
-	static const struct billing_needs needs = {
+	static const struct app_needs needs = {
 		.name = "index",
 		.settings = NEEDS(SETTING_DATABASE_URL)
 		    | NEEDS(SETTING_CLUB_NAME) | NEEDS(SETTING_CLUB_CONTACT),

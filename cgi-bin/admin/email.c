@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "billing/billing.h"
+#include "app/app.h"
 #include "billing/mailing.h"
 #include "door/admin.h"
 #include "door/fields.h"
@@ -22,7 +22,7 @@ struct order {
 };
 
 static enum status
-order_read(struct billing *billing, const struct request *request,
+order_read(struct app *app, const struct request *request,
     const char *const *names, struct order *order, struct err *err)
 {
 	struct mailing *mailing = &order->mailing;
@@ -30,7 +30,7 @@ order_read(struct billing *billing, const struct request *request,
 
 	memset(order, 0, sizeof(*order));
 	mailing->actor = order->admin;
-	st = admin_enter(&billing->config, request, order->admin, err);
+	st = admin_enter(&app->config, request, order->admin, err);
 	if (st == ST_OK)
 		st = fields_read(request, names, &order->params, err);
 	if (st == ST_OK)
@@ -62,18 +62,18 @@ mail_one(void *context, const struct request *request,
 {
 	static const char *const names[] = { "player_id", "skip_proration",
 	    "again", NULL };
-	struct billing *billing = context;
+	struct app *app = context;
 	struct order order;
 	struct mailed mailed;
 	int64_t player_id;
 	enum status st;
 
-	st = order_read(billing, request, names, &order, err);
+	st = order_read(app, request, names, &order, err);
 	if (st == ST_OK)
 		st = params_i64(&order.params, "player_id", 1, INT64_MAX,
 		    &player_id, err);
 	if (st == ST_OK)
-		st = mailing_first_payment(billing, player_id, &order.mailing,
+		st = mailing_first_payment(app, player_id, &order.mailing,
 		    &mailed, err);
 	if (st == ST_OK)
 		st = put_mailed(&mailed, response, err);
@@ -112,14 +112,14 @@ mail_all(void *context, const struct request *request,
 {
 	static const char *const names[] = { "skip_proration", "dry_run",
 	    "again", NULL };
-	struct billing *billing = context;
+	struct app *app = context;
 	struct mailing_result result = { .skipped = NULL };
 	struct order order;
 	enum status st;
 
-	st = order_read(billing, request, names, &order, err);
+	st = order_read(app, request, names, &order, err);
 	if (st == ST_OK)
-		st = mailing_first_payments(billing, &order.mailing, &result,
+		st = mailing_first_payments(app, &order.mailing, &result,
 		    err);
 	if (st == ST_OK)
 		st = put_result(&result, response, err);
@@ -133,18 +133,18 @@ mail_tournament(void *context, const struct request *request,
     struct response *response, struct err *err)
 {
 	static const char *const names[] = { "tournament_id", "dry_run", NULL };
-	struct billing *billing = context;
+	struct app *app = context;
 	struct mailing_result result = { .skipped = NULL };
 	struct order order;
 	int64_t tournament_id;
 	enum status st;
 
-	st = order_read(billing, request, names, &order, err);
+	st = order_read(app, request, names, &order, err);
 	if (st == ST_OK)
 		st = params_i64(&order.params, "tournament_id", 1, INT64_MAX,
 		    &tournament_id, err);
 	if (st == ST_OK)
-		st = mailing_tournament(billing, tournament_id, "tournament",
+		st = mailing_tournament(app, tournament_id, "tournament",
 		    &order.mailing, &result, err);
 	if (st == ST_OK)
 		st = put_result(&result, response, err);
@@ -158,19 +158,19 @@ show_batch(void *context, const struct request *request,
     struct response *response, struct err *err)
 {
 	static const char *const names[] = { NULL };
-	struct billing *billing = context;
+	struct app *app = context;
 	struct json_object *batch = NULL;
 	struct mailing_tally tally;
 	struct order order;
 	int64_t batch_id;
 	enum status st;
 
-	st = order_read(billing, request, names, &order, err);
+	st = order_read(app, request, names, &order, err);
 	if (st == ST_OK)
 		st = fields_id_of_path(request->path, batches_path, &batch_id,
 		    err);
 	if (st == ST_OK)
-		st = mailing_batch(billing, batch_id, &tally, &batch, err);
+		st = mailing_batch(app, batch_id, &tally, &batch, err);
 	if (st == ST_OK)
 		st = response_json(response, 200, batch, err);
 	json_object_put(batch);
@@ -192,9 +192,9 @@ static const struct route routes[] = {
 int
 main(void)
 {
-	static const struct billing_needs needs = {
+	static const struct app_needs needs = {
 		.name = "admin/email",
-		.settings = BILLING_NEEDS_ADMIN,
+		.settings = APP_NEEDS_ADMIN,
 		.connections = STORE_CONNECTIONS_MAX,
 	};
 

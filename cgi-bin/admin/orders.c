@@ -5,7 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "billing/billing.h"
+#include "app/app.h"
 #include "door/admin.h"
 #include "door/fields.h"
 #include "door/rows.h"
@@ -73,20 +73,20 @@ list_orders(void *context, const struct request *request,
 {
 	static const char *const names[] = { "status", "product_id",
 	    "tournament_id", "q", "limit", "after", NULL };
-	struct billing *billing = context;
+	struct app *app = context;
 	struct order_filter filter = { .status = NULL };
 	struct rows rows = ROWS_INIT;
 	char admin[ADMIN_NAME_SIZE];
 	struct params params = { .count = 0 };
 	enum status st;
 
-	st = admin_enter(&billing->config, request, admin, err);
+	st = admin_enter(&app->config, request, admin, err);
 	if (st == ST_OK)
 		st = fields_read(request, names, &params, err);
 	if (st == ST_OK)
 		st = read_filter(&params, &filter, err);
 	if (st == ST_OK)
-		st = store_orders(billing->store, &filter, rows_add, &rows,
+		st = store_orders(app->store, &filter, rows_add, &rows,
 		    err);
 	if (st == ST_OK)
 		st = rows_put(&rows, "orders",
@@ -101,17 +101,17 @@ list_unmatched(void *context, const struct request *request,
     struct response *response, struct err *err)
 {
 	static const char *const names[] = { NULL };
-	struct billing *billing = context;
+	struct app *app = context;
 	struct rows rows = ROWS_INIT;
 	char admin[ADMIN_NAME_SIZE];
 	struct params params = { .count = 0 };
 	enum status st;
 
-	st = admin_enter(&billing->config, request, admin, err);
+	st = admin_enter(&app->config, request, admin, err);
 	if (st == ST_OK)
 		st = fields_read(request, names, &params, err);
 	if (st == ST_OK)
-		st = store_unmatched(billing->store, NULL, UNMATCHED_MAX,
+		st = store_unmatched(app->store, NULL, UNMATCHED_MAX,
 		    rows_add, &rows, err);
 	if (st == ST_OK)
 		st = rows_put(&rows, "unmatched", 0, response, err);
@@ -185,7 +185,7 @@ attach(void *context, const struct request *request,
     struct response *response, struct err *err)
 {
 	static const char *const names[] = { "order_id", "anyway", NULL };
-	struct billing *billing = context;
+	struct app *app = context;
 	struct order_change change = { .leaves_open = true };
 	struct act_result result;
 	char admin[ADMIN_NAME_SIZE];
@@ -194,7 +194,7 @@ attach(void *context, const struct request *request,
 	struct buf facts = BUF_INIT(FACTS_MAX);
 	enum status st;
 
-	st = admin_enter(&billing->config, request, admin, err);
+	st = admin_enter(&app->config, request, admin, err);
 	if (st == ST_OK)
 		st = event_of_path(request->path, event_id, err);
 	if (st == ST_OK)
@@ -203,10 +203,10 @@ attach(void *context, const struct request *request,
 		st = read_change(&params, &change, err);
 	change.payment = event_id;
 	if (st == ST_OK)
-		st = store_attach_facts(billing->store, event_id,
+		st = store_attach_facts(app->store, event_id,
 		    change.order_id, keep_row, &facts, err);
 	if (st == ST_OK)
-		st = store_change_order(billing->store, &change, admin, true,
+		st = store_change_order(app->store, &change, admin, true,
 		    &result, err);
 	if (st == ST_OK)
 		st = put_result(&result, &facts, response, err);
@@ -225,9 +225,9 @@ static const struct route routes[] = {
 int
 main(void)
 {
-	static const struct billing_needs needs = {
+	static const struct app_needs needs = {
 		.name = "admin/orders",
-		.settings = BILLING_NEEDS_ADMIN,
+		.settings = APP_NEEDS_ADMIN,
 		.connections = STORE_CONNECTIONS_MAX,
 	};
 

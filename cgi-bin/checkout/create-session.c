@@ -25,15 +25,15 @@ struct wish {
 };
 
 static enum status
-authorise(const struct billing *billing, const struct request *request,
+authorise(const struct app *app, const struct request *request,
     struct json_node body, struct err *err)
 {
 	char name[ADMIN_NAME_SIZE];
 	enum status st;
 
 	if (request_variable(request, "HTTP_AUTHORIZATION") == NULL)
-		return fields_signed_player(billing, path, body, err);
-	st = admin_enter(&billing->config, request, name, err);
+		return fields_signed_player(app, path, body, err);
+	st = admin_enter(&app->config, request, name, err);
 	if (st == ST_OK)
 		log_event(LOG_INFO, "admin", LOG_TEXT("name", name), NULL);
 	return st;
@@ -60,7 +60,7 @@ get_flag(struct json_node body, const char *name, bool *value,
 }
 
 static enum status
-read_wish(const struct billing *billing, const struct request *request,
+read_wish(const struct app *app, const struct request *request,
     struct wish *wish, struct err *err)
 {
 	static const char *const names[] = { "player_id", "product_id",
@@ -73,7 +73,7 @@ read_wish(const struct billing *billing, const struct request *request,
 	st = json_parse(text, request->body.len, &doc, err);
 	body = json_root(&doc);
 	if (st == ST_OK)
-		st = authorise(billing, request, body, err);
+		st = authorise(app, request, body, err);
 	if (st == ST_OK)
 		st = json_accept(body, names, err);
 	if (st == ST_OK)
@@ -87,7 +87,7 @@ read_wish(const struct billing *billing, const struct request *request,
 		    &wish->order.quantity, err);
 	if (st == ST_OK)
 		st = get_flag(body, "anyway", &wish->pays_anyway, err);
-	wish->order.zone = config_text(&billing->config, SETTING_CLUB_TIMEZONE);
+	wish->order.zone = config_text(&app->config, SETTING_CLUB_TIMEZONE);
 	json_clear(&doc);
 	return st;
 }
@@ -148,7 +148,7 @@ answer(struct response *response, const struct checkout_order *order,
 
 /* Why an order cannot be paid for now. */
 static enum status
-refuse(const struct billing *billing, const struct checkout *checkout,
+refuse(const struct app *app, const struct checkout *checkout,
     struct err *err)
 {
 	char storage[SENTENCE_MAX];
@@ -158,7 +158,7 @@ refuse(const struct billing *billing, const struct checkout *checkout,
 	if (checkout->outcome != CHECKOUT_REVIEW)
 		return err_set(err, ST_CONFLICT, "the order is %s",
 		    checkout->order.status);
-	st = waiting_put(billing, checkout->order.order_id, &text, err);
+	st = waiting_put(app, checkout->order.order_id, &text, err);
 	if (st != ST_OK)
 		return st;
 	return err_set(err, ST_CONFLICT, "%s Ask with \"anyway\": true where "
@@ -169,19 +169,19 @@ static enum status
 create(void *context, const struct request *request,
     struct response *response, struct err *err)
 {
-	struct billing *billing = context;
+	struct app *app = context;
 	struct wish wish;
 	struct placed placed;
 	struct checkout checkout;
 	enum status st;
 
-	st = read_wish(billing, request, &wish, err);
+	st = read_wish(app, request, &wish, err);
 	if (st == ST_OK)
-		st = order_place(billing, &wish.order, &placed, err);
+		st = order_place(app, &wish.order, &placed, err);
 	if (st == ST_OK)
 		st = judge(&placed, err);
 	if (st == ST_OK)
-		st = checkout_start(billing, &(const struct checkout_click){
+		st = checkout_start(app, &(const struct checkout_click){
 			.order_id = placed.order_id,
 			.care = wish.pays_anyway ? CHECKOUT_PAY_ANYWAY
 			    : CHECKOUT_CARE_ALL,
@@ -191,7 +191,7 @@ create(void *context, const struct request *request,
 	if (st != ST_OK)
 		return st;
 	if (checkout.outcome != CHECKOUT_GO)
-		return refuse(billing, &checkout, err);
+		return refuse(app, &checkout, err);
 	return answer(response, &checkout.order, err);
 }
 
@@ -203,9 +203,9 @@ static const struct route routes[] = {
 int
 main(void)
 {
-	static const struct billing_needs needs = {
+	static const struct app_needs needs = {
 		.name = "checkout/create-session",
-		.settings = BILLING_NEEDS_CHECKOUT
+		.settings = APP_NEEDS_CHECKOUT
 		    | NEEDS(SETTING_ADMIN_TOKENS),
 		.connections = STORE_CONNECTIONS_MAX,
 		.stripe_calls = 16,

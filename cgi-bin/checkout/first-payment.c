@@ -39,21 +39,21 @@ pay(void *context, const struct request *request, struct response *response,
 {
 	static const char *const names[] = { "player_id", "prorate", "quoted",
 	    "amount_cents", NULL };
-	struct billing *billing = context;
+	struct app *app = context;
 	struct first_payment payment = { .player_id = 0 };
 	struct params params;
 	struct click click = { request, &params, 0, NULL, false };
 	enum status st;
 
-	st = click_open(billing, request, names, &params, err);
+	st = click_open(app, request, names, &params, err);
 	if (st == ST_OK)
 		st = read_link(&params, &payment, err);
 	if (st == ST_OK && !request->is_preview)
-		st = first_payment_open(billing, &payment,
+		st = first_payment_open(app, &payment,
 		    clock_monotonic_ms() + CHECKOUT_DEADLINE_MS,
 		    &click.order_id, err);
 	if (st == ST_OK)
-		st = click_answer(billing, &click, response, err);
+		st = click_answer(app, &click, response, err);
 	params_clear(&params);
 	return st;
 }
@@ -66,9 +66,9 @@ static const struct route routes[] = {
 int
 main(void)
 {
-	static const struct billing_needs needs = {
+	static const struct app_needs needs = {
 		.name = "checkout/first-payment",
-		.settings = BILLING_NEEDS_CHECKOUT,
+		.settings = APP_NEEDS_CHECKOUT,
 		.connections = STORE_CONNECTIONS_MAX,
 		.stripe_calls = 24,
 		.receipts = true,

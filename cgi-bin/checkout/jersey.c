@@ -32,7 +32,7 @@ static const struct form_field fields[FIELDS] = {
 
 /* One visit to the form. */
 struct visit {
-	struct billing *billing;
+	struct app *app;
 	const struct request *request;
 	struct response *response;
 	struct params params;
@@ -49,10 +49,10 @@ look_up(struct visit *visit, struct err *err)
 {
 	enum status st;
 
-	st = billing_check_player(visit->billing->store, visit->player_id,
+	st = billing_check_player(visit->app->store, visit->player_id,
 	    params_text_or_empty(&visit->params, "word"), err);
 	if (st == ST_OK)
-		st = store_jersey_form(visit->billing->store,
+		st = store_jersey_form(visit->app->store,
 		    visit->player_id, &visit->form, err);
 	if (st != ST_OK)
 		return st;
@@ -85,7 +85,7 @@ show(struct visit *visit, enum status st, struct err *err)
 	money_put(&line, offer->amount_cents, offer->currency);
 	return form_answer(visit->request, visit->response,
 	    &(const struct form_page){
-		.site_name = config_text(&visit->billing->config,
+		.site_name = config_text(&visit->app->config,
 		    SETTING_CLUB_NAME),
 		.title = "Order a jersey",
 		.paragraphs = (const char *const[]){ buf_str(&line),
@@ -113,14 +113,14 @@ get_form(void *context, const struct request *request,
 	    .entries = { { .value = NULL } } };
 	enum status st;
 
-	st = click_open(visit.billing, request, names, &visit.params, err);
+	st = click_open(visit.app, request, names, &visit.params, err);
 	if (st == ST_OK)
 		st = params_i64(&visit.params, "player_id", 1, INT64_MAX,
 		    &visit.player_id, err);
 	if (st != ST_OK)
 		goto out;
 	if (request->is_preview) {
-		st = click_preview(visit.billing, response, err);
+		st = click_preview(visit.app, response, err);
 		goto out;
 	}
 	st = look_up(&visit, err);
@@ -172,13 +172,13 @@ place(struct visit *visit, struct err *err)
 	struct placed placed;
 	enum status st;
 
-	st = order_place_jersey(visit->billing, &wish, &placed, err);
+	st = order_place_jersey(visit->app, &wish, &placed, err);
 	if (st != ST_OK)
 		return st;
 	switch (placed.result) {
 	case PLACE_PLACED:
 	case PLACE_PROCESSING:
-		return click_answer(visit->billing, &(const struct click){
+		return click_answer(visit->app, &(const struct click){
 			visit->request, &visit->params, placed.order_id, NULL,
 			false,
 		    }, visit->response, err);
@@ -208,9 +208,9 @@ post_form(void *context, const struct request *request,
 	    .entries = { { .value = NULL } } };
 	enum status st;
 
-	st = form_open(visit.billing, request, &visit.params, err);
+	st = form_open(visit.app, request, &visit.params, err);
 	if (st == ST_OK)
-		st = form_signed_player(visit.billing, path, &visit.params,
+		st = form_signed_player(visit.app, path, &visit.params,
 		    &visit.player_id, err);
 	if (st == ST_OK)
 		st = params_accept(&visit.params, names, err);
@@ -237,9 +237,9 @@ static const struct route routes[] = {
 int
 main(void)
 {
-	static const struct billing_needs needs = {
+	static const struct app_needs needs = {
 		.name = "checkout/jersey",
-		.settings = BILLING_NEEDS_CHECKOUT,
+		.settings = APP_NEEDS_CHECKOUT,
 		.connections = STORE_CONNECTIONS_MAX,
 		.stripe_calls = 16,
 		.receipts = true,

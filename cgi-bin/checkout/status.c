@@ -53,7 +53,7 @@ get_status(void *context, const struct request *request,
     struct response *response, struct err *err)
 {
 	static const char *const names[] = { "session_id", NULL };
-	struct billing *billing = context;
+	struct app *app = context;
 	struct session_standing standing;
 	struct params params;
 	const char *session_id;
@@ -70,7 +70,7 @@ get_status(void *context, const struct request *request,
 		    "session_id must be the id of a checkout session");
 		goto out;
 	}
-	st = way_back_standing(billing, session_id, &standing, err);
+	st = way_back_standing(app, session_id, &standing, err);
 	if (st == ST_OK)
 		st = put_standing(&standing, response, err);
 out:
@@ -86,9 +86,9 @@ static const struct route routes[] = {
 int
 main(void)
 {
-	static const struct billing_needs needs = {
+	static const struct app_needs needs = {
 		.name = "checkout/status",
-		.settings = BILLING_NEEDS_CHECKOUT,
+		.settings = APP_NEEDS_CHECKOUT,
 		.connections = STORE_CONNECTIONS_MAX,
 		.stripe_calls = 8,
 		.receipts = true,

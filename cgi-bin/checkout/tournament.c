@@ -1,5 +1,5 @@
 /* GET /checkout/tournament: a pay link for one order of a tournament. */
-#include "billing/billing.h"
+#include "app/app.h"
 #include "door/click.h"
 #include "door/run.h"
 
@@ -11,9 +11,9 @@ static const struct route routes[] = {
 int
 main(void)
 {
-	static const struct billing_needs needs = {
+	static const struct app_needs needs = {
 		.name = "checkout/tournament",
-		.settings = BILLING_NEEDS_CHECKOUT,
+		.settings = APP_NEEDS_CHECKOUT,
 		.connections = STORE_CONNECTIONS_MAX,
 		.stripe_calls = 24,
 		.receipts = true,

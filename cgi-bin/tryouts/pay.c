@@ -2,7 +2,7 @@
  * GET /tryouts/pay: the second chance, for those who registered for a tryout
  * and did not finish paying.
  */
-#include "billing/billing.h"
+#include "app/app.h"
 #include "door/click.h"
 #include "door/run.h"
 
@@ -14,9 +14,9 @@ static const struct route routes[] = {
 int
 main(void)
 {
-	static const struct billing_needs needs = {
+	static const struct app_needs needs = {
 		.name = "tryouts/pay",
-		.settings = BILLING_NEEDS_CHECKOUT,
+		.settings = APP_NEEDS_CHECKOUT,
 		.connections = STORE_CONNECTIONS_MAX,
 		.stripe_calls = 16,
 		.receipts = true,

@@ -89,7 +89,7 @@ read_entries(const struct params *params, struct form_entry entries[FIELDS])
 
 /* The form, as it was filled in; st is what came of that. */
 static enum status
-show(struct billing *billing, const struct request *request,
+show(struct app *app, const struct request *request,
     const struct form_entry entries[FIELDS], enum status st,
     struct response *response, struct err *err)
 {
@@ -98,14 +98,14 @@ show(struct billing *billing, const struct request *request,
 	struct offer offer;
 	enum status found;
 
-	found = store_offer(billing->store, "tryout", &offer, err);
+	found = store_offer(app->store, "tryout", &offer, err);
 	if (found != ST_OK)
 		return found;
 	buf_puts(&line, offer.name);
 	buf_puts(&line, ": ");
 	money_put(&line, offer.amount_cents, offer.currency);
 	return form_answer(request, response, &(const struct form_page){
-		.site_name = config_text(&billing->config, SETTING_CLUB_NAME),
+		.site_name = config_text(&app->config, SETTING_CLUB_NAME),
 		.title = "Register for a tryout",
 		.paragraphs = (const char *const[]){ buf_str(&line),
 		    "You pay on the page after this one.", NULL },
@@ -137,20 +137,20 @@ get_form(void *context, const struct request *request,
 }
 
 static enum status
-register_player(struct billing *billing,
+register_player(struct app *app,
     const struct form_entry entries[FIELDS], int64_t *order_id,
     struct err *err)
 {
 	enum status st;
 
-	st = store_register_tryout(billing->store, &(const struct tryout_wish){
+	st = store_register_tryout(app->store, &(const struct tryout_wish){
 		.player_name = entries[PLAYER_NAME].value,
 		.birth_date = entries[BIRTH_DATE].value,
 		.parent_name = entries[PARENT_NAME].value,
 		.parent_email = entries[PARENT_EMAIL].value,
 		.parent_phone = entries[PARENT_PHONE].value,
 		.consent = consent_text,
-		.zone = config_text(&billing->config, SETTING_CLUB_TIMEZONE),
+		.zone = config_text(&app->config, SETTING_CLUB_TIMEZONE),
 	}, order_id, err);
 	if (st == ST_OK)
 		log_event(LOG_INFO, "registered", LOG_NUM("order", *order_id),
@@ -166,25 +166,25 @@ post_form(void *context, const struct request *request,
 	    "parent_name", "parent_email", "parent_phone", "website",
 	    "consent", NULL };
 	struct form_entry entries[FIELDS] = { { .value = NULL } };
-	struct billing *billing = context;
+	struct app *app = context;
 	struct params params;
 	struct click click = { request, &params, 0, NULL, true };
 	enum status st;
 
-	st = form_open(billing, request, &params, err);
+	st = form_open(app, request, &params, err);
 	if (st == ST_OK)
 		st = params_accept(&params, names, err);
 	if (st != ST_OK)
 		goto out;
 	params_trim(&params);
 	if (!read_entries(&params, entries)) {
-		st = show(billing, request, entries, ST_BAD_INPUT, response,
+		st = show(app, request, entries, ST_BAD_INPUT, response,
 		    err);
 		goto out;
 	}
-	st = register_player(billing, entries, &click.order_id, err);
+	st = register_player(app, entries, &click.order_id, err);
 	if (st == ST_OK)
-		st = click_answer(billing, &click, response, err);
+		st = click_answer(app, &click, response, err);
 out:
 	params_clear(&params);
 	return st;
@@ -199,9 +199,9 @@ static const struct route routes[] = {
 int
 main(void)
 {
-	static const struct billing_needs needs = {
+	static const struct app_needs needs = {
 		.name = "tryouts/register",
-		.settings = BILLING_NEEDS_CHECKOUT,
+		.settings = APP_NEEDS_CHECKOUT,
 		.connections = STORE_CONNECTIONS_MAX,
 		.stripe_calls = 16,
 		.receipts = true,

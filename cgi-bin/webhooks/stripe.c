@@ -1,7 +1,7 @@
 /* POST /webhooks/stripe: what Stripe has to say, signed. */
+#include "app/app.h"
 #include "base/clock.h"
 #include "base/log.h"
-#include "billing/billing.h"
 #include "billing/fulfilment.h"
 #include "door/run.h"
 #include "store/notice.h"
@@ -12,16 +12,16 @@
  * once in a second, since a stranger may post as often as it likes.
  */
 static void
-tell_refusal(struct billing *billing, const struct err *refusal)
+tell_refusal(struct app *app, const struct err *refusal)
 {
 	int64_t now = clock_now_s();
 	struct err err;
 
-	if (atomic_exchange(&billing->refusal_told_s, now) == now)
+	if (atomic_exchange(&app->refusal_told_s, now) == now)
 		return;
 	log_event(LOG_WARN, "signature_refused",
 	    LOG_TEXT("reason", refusal->msg), NULL);
-	if (store_note_refusal(billing->store, &err) != ST_OK)
+	if (store_note_refusal(app->store, &err) != ST_OK)
 		log_event(LOG_ERROR, "refusal_not_counted",
 		    LOG_TEXT("reason", err.msg), NULL);
 }
@@ -42,8 +42,8 @@ static enum status
 receive(void *context, const struct request *request,
     struct response *response, struct err *err)
 {
-	struct billing *billing = context;
-	const struct config *config = &billing->config;
+	struct app *app = context;
+	const struct config *config = &app->config;
 	const struct buf *body = &request->body;
 	struct standing standing;
 	enum status st;
@@ -53,9 +53,9 @@ receive(void *context, const struct request *request,
 	    config->webhook_secrets, config->webhook_secret_count,
 	    clock_now_s(), err);
 	if (st == ST_BAD_INPUT)
-		tell_refusal(billing, err);
+		tell_refusal(app, err);
 	if (st == ST_OK)
-		st = fulfilment_event(billing, buf_str(body), body->len,
+		st = fulfilment_event(app, buf_str(body), body->len,
 		    &standing, err);
 	if (st == ST_OK)
 		st = put_received(&standing, response, err);
@@ -70,7 +70,7 @@ static const struct route routes[] = {
 int
 main(void)
 {
-	static const struct billing_needs needs = {
+	static const struct app_needs needs = {
 		.name = "webhooks/stripe",
 		.settings = NEEDS(SETTING_DATABASE_URL)
 		    | NEEDS(SETTING_STRIPE_MODE)

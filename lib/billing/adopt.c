@@ -40,7 +40,7 @@ judge(const struct checkout_order *order,
 
 /* One list on its way. */
 struct task {
-	struct billing *billing;
+	struct app *app;
 	const struct adopt_options *options;
 	struct adopt_list *list;
 };
@@ -50,7 +50,7 @@ static enum status
 make_request(const struct task *task, struct adopt_line *line,
     const struct stripe_session *session, struct err *err)
 {
-	bool livemode = config_livemode(&task->billing->config);
+	bool livemode = config_livemode(&task->app->config);
 	struct new_session stored = { .id = NULL };
 	struct fact_item item = { .event_id = NULL };
 	bool is_told = false;
@@ -96,19 +96,19 @@ keep_sight(struct adopt_line *line, const struct stripe_session *session)
 static enum status
 look(const struct task *task, struct adopt_line *line, struct err *err)
 {
-	struct billing *billing = task->billing;
-	bool livemode = config_livemode(&billing->config);
+	struct app *app = task->app;
+	bool livemode = config_livemode(&app->config);
 	struct buf fault = BUF_FIXED(line->fault);
 	struct stripe_session session = { .id = "" };
 	struct checkout_order order;
 	bool is_lost, is_unknown;
 	enum status st;
 
-	st = stripe_session_retrieve(billing->stripe, line->session_id,
+	st = stripe_session_retrieve(app->stripe, line->session_id,
 	    clock_monotonic_ms() + DEADLINE_MS, &session, err);
 	is_lost = st == ST_NOT_FOUND;
 	if (st == ST_OK || is_lost)
-		st = store_checkout_order(billing->store, line->order_id,
+		st = store_checkout_order(app->store, line->order_id,
 		    livemode, &order, err);
 	is_unknown = st == ST_NOT_FOUND;
 	if (is_unknown)
@@ -159,7 +159,7 @@ exchange(const struct task *task, bool commit, struct adoption *adoptions,
 		if (!is_malformed(&list->lines[i]))
 			st = add_request(requests, &list->lines[i], err);
 	if (st == ST_OK)
-		st = store_adopt(task->billing->store, requests,
+		st = store_adopt(task->app->store, requests,
 		    task->options->actor, commit, adoptions, err);
 	for (size_t i = 0; st == ST_OK && i < list->count; i++)
 		if (!is_malformed(&list->lines[i]))
@@ -251,18 +251,18 @@ must_end(const struct adopt_list *list)
 static enum status
 end_session(const struct task *task, struct adopt_line *line, struct err *err)
 {
-	struct billing *billing = task->billing;
+	struct app *app = task->app;
 	int64_t deadline_ms = clock_monotonic_ms() + DEADLINE_MS;
 	bool is_complete;
 	enum status st;
 
 	if (line->adoption.result == ADOPT_FIRST) {
-		st = session_close(billing, line->adoption.open_session_id,
+		st = session_close(app, line->adoption.open_session_id,
 		    deadline_ms, &is_complete, err);
 		line->is_alone = st == ST_OK && !is_complete;
 		return st;
 	}
-	st = session_close(billing, line->session_id, deadline_ms,
+	st = session_close(app, line->session_id, deadline_ms,
 	    &is_complete, err);
 	line->is_ended = st == ST_OK && !is_complete;
 	return st == ST_OK ? look(task, line, err) : st;
@@ -302,10 +302,10 @@ commit_list(const struct task *task, struct err *err)
 }
 
 enum status
-adopt_sessions(struct billing *billing, struct adopt_list *list,
+adopt_sessions(struct app *app, struct adopt_list *list,
     const struct adopt_options *options, struct err *err)
 {
-	const struct task task = { billing, options, list };
+	const struct task task = { app, options, list };
 	enum status st = ST_OK;
 
 	for (size_t i = 0; st == ST_OK && i < list->count; i++)

@@ -5,8 +5,8 @@
 #ifndef TEAMDUES_BILLING_ADOPT_H
 #define TEAMDUES_BILLING_ADOPT_H
 
+#include "app/app.h"
 #include "billing/adopt_file.h"
-#include "billing/billing.h"
 
 struct adopt_options {
 	bool commit;
@@ -24,7 +24,7 @@ struct adopt_options {
  * has a fault, and nothing was changed; ST_UPSTREAM, ST_UPSTREAM_BUSY: Stripe,
  * and nothing was stored; ST_DB.
  */
-NODISCARD enum status adopt_sessions(struct billing *billing,
+NODISCARD enum status adopt_sessions(struct app *app,
     struct adopt_list *list, const struct adopt_options *options,
     struct err *err);
 

@@ -18,7 +18,7 @@ enum { ROUNDS_MAX = 12 };
 
 /* One click on its way. */
 struct click {
-	struct billing *billing;
+	struct app *app;
 	struct checkout *checkout;
 	int64_t deadline_ms;
 	const char *word;	/* that a link gives the order; NULL: none */
@@ -76,7 +76,7 @@ is_kept(const struct click *click)
 
 	if (click->replaces != NULL)
 		return strcmp(click->replaces, order->session.id) != 0;
-	return is_usable(order, config_livemode(&click->billing->config));
+	return is_usable(order, config_livemode(&click->app->config));
 }
 
 /* The next round sees the order as it then is, paid perhaps. */
@@ -86,7 +86,7 @@ close_session(struct click *click, const char *session_id, struct err *err)
 	bool is_complete;
 	enum status st;
 
-	st = session_close(click->billing, session_id, click->deadline_ms,
+	st = session_close(click->app, session_id, click->deadline_ms,
 	    &is_complete, err);
 	click->is_taken = click->replaces != NULL && is_complete;
 	return st;
@@ -108,10 +108,10 @@ check_replayed(struct click *click, struct stripe_session *session,
 	memcpy(id, session->id, sizeof(id));
 	stripe_session_clear(session);
 	*is_good = false;
-	st = stripe_session_retrieve(click->billing->stripe, id,
+	st = stripe_session_retrieve(click->app->stripe, id,
 	    click->deadline_ms, session, err);
 	if (st == ST_NOT_FOUND)
-		return store_raise_attempt(click->billing->store,
+		return store_raise_attempt(click->app->store,
 		    &click->checkout->order, err);
 	if (st != ST_OK)
 		return st;
@@ -124,10 +124,10 @@ check_replayed(struct click *click, struct stripe_session *session,
 	if (session->status == SESSION_OPEN)
 		st = close_session(click, id, err);
 	else
-		st = fulfilment_session(click->billing, session, &standing,
+		st = fulfilment_session(click->app, session, &standing,
 		    err);
 	if (st == ST_OK)
-		st = store_raise_attempt(click->billing->store,
+		st = store_raise_attempt(click->app->store,
 		    &click->checkout->order, err);
 	return st;
 }
@@ -150,7 +150,7 @@ keep_session(struct click *click, const struct stripe_session *session,
 	enum store_result result;
 	enum status st;
 
-	st = store_session(click->billing->store, order, &new_session, &result,
+	st = store_session(click->app->store, order, &new_session, &result,
 	    &order->session, err);
 	if (st == ST_DUPLICATE)
 		st = err_set(err, ST_UPSTREAM,
@@ -178,7 +178,7 @@ mend_refusal(struct click *click, const struct stripe_reply *reply,
     enum status refused, struct err *err)
 {
 	struct checkout_order *order = &click->checkout->order;
-	struct store *store = click->billing->store;
+	struct store *store = click->app->store;
 
 	if (strcmp(reply->code, "resource_missing") == 0
 	    && strcmp(reply->param, "customer") == 0)
@@ -192,19 +192,19 @@ static enum status
 create(struct click *click, struct stripe_session *session,
     struct stripe_reply *reply, struct err *err)
 {
-	struct billing *billing = click->billing;
+	struct app *app = click->app;
 	struct buf form = BUF_INIT(STRIPE_FORM_MAX);
 	char key[IDEMPOTENCY_KEY_SIZE];
 	enum status st;
 
 	*reply = (struct stripe_reply){ .http = 0 };
-	st = checkout_session_body(&billing->config, &click->checkout->order,
+	st = checkout_session_body(&app->config, &click->checkout->order,
 	    &form, err);
 	if (st == ST_OK)
 		st = checkout_session_key(&click->checkout->order,
 		    buf_str(&form), key, err);
 	if (st == ST_OK)
-		st = stripe_session_create(billing->stripe, buf_str(&form),
+		st = stripe_session_create(app->stripe, buf_str(&form),
 		    key, click->deadline_ms, session, reply, err);
 	buf_clear(&form);
 	return st;
@@ -267,8 +267,8 @@ take_step(struct click *click, struct err *err)
 		return ST_OK;
 	}
 	if (order->spent)
-		return store_raise_attempt(click->billing->store, order, err);
-	st = payer_make_customer(click->billing, order, click->deadline_ms,
+		return store_raise_attempt(click->app->store, order, err);
+	st = payer_make_customer(click->app, order, click->deadline_ms,
 	    err);
 	if (st == ST_OK && (order->customer_id[0] != '\0'
 	    || !payer_is_customer(order)))
@@ -279,15 +279,15 @@ take_step(struct click *click, struct err *err)
 static enum status
 run(struct click *click, int64_t order_id, struct err *err)
 {
-	struct billing *billing = click->billing;
+	struct app *app = click->app;
 	struct checkout *checkout = click->checkout;
 	enum status st;
 
 	checkout->outcome = CHECKOUT_GO;
 	checkout->is_minted = false;
 	for (int round = 0; round < ROUNDS_MAX; round++) {
-		st = store_checkout_order(billing->store, order_id,
-		    config_livemode(&billing->config), &checkout->order, err);
+		st = store_checkout_order(app->store, order_id,
+		    config_livemode(&app->config), &checkout->order, err);
 		if (st == ST_OK && click->word != NULL)
 			st = billing_check_word(click->word,
 			    checkout->order.word, err);
@@ -301,11 +301,11 @@ run(struct click *click, int64_t order_id, struct err *err)
 }
 
 enum status
-checkout_start(struct billing *billing, const struct checkout_click *asked,
+checkout_start(struct app *app, const struct checkout_click *asked,
     struct checkout *checkout, struct err *err)
 {
 	struct click click = {
-		.billing = billing,
+		.app = app,
 		.checkout = checkout,
 		.deadline_ms = asked->deadline_ms,
 		.word = asked->word,
@@ -316,12 +316,12 @@ checkout_start(struct billing *billing, const struct checkout_click *asked,
 }
 
 enum status
-checkout_replace(struct billing *billing,
+checkout_replace(struct app *app,
     const struct checkout_replacement *replacement,
     struct checkout *checkout, struct err *err)
 {
 	struct click click = {
-		.billing = billing,
+		.app = app,
 		.checkout = checkout,
 		.deadline_ms = replacement->deadline_ms,
 		.care = CHECKOUT_CARE_REVIEW,

@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "billing/billing.h"
+#include "app/app.h"
 #include "store/checkout.h"
 
 /* A session with less left is replaced: nobody pays in a hurry. */
@@ -52,7 +52,7 @@ struct checkout_click {
  * database is held meanwhile.  ST_NOT_FOUND: no such order; ST_GONE: the link's
  * word is not the order's; ST_UPSTREAM, ST_UPSTREAM_BUSY: Stripe; ST_DB.
  */
-NODISCARD enum status checkout_start(struct billing *billing,
+NODISCARD enum status checkout_start(struct app *app,
     const struct checkout_click *asked, struct checkout *checkout,
     struct err *err);
 
@@ -69,7 +69,7 @@ struct checkout_replacement {
  * else was first (GO, not is_minted).  Nothing is minted while the old one may
  * still be paid.  Statuses as checkout_start.
  */
-NODISCARD enum status checkout_replace(struct billing *billing,
+NODISCARD enum status checkout_replace(struct app *app,
     const struct checkout_replacement *replacement,
     struct checkout *checkout, struct err *err);
 

@@ -79,7 +79,7 @@ finding_try(const struct reconcile *task, struct finding *finding,
 		return err_set(err, ST_NOMEM, "no memory for answers");
 	st = answers_text(&finding->answers, &items, err);
 	if (st == ST_OK)
-		st = store_try_answers(task->billing->store, items, (int)count,
+		st = store_try_answers(task->app->store, items, (int)count,
 		    task->commit, trials, err);
 	if (st == ST_OK)
 		tell(task, finding, trials, failures);

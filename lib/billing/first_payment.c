@@ -66,29 +66,29 @@ first_payment_link(const struct config *config,
 }
 
 enum status
-first_payment_open(struct billing *billing,
+first_payment_open(struct app *app,
     const struct first_payment *payment, int64_t deadline_ms,
     int64_t *order_id, struct err *err)
 {
-	const char *currency = config_text(&billing->config, SETTING_CURRENCY);
+	const char *currency = config_text(&app->config, SETTING_CURRENCY);
 	char session_id[STORE_ID_SIZE];
 	enum fee_order result;
 	bool is_complete;
 	enum status st;
 
-	st = billing_check_player(billing->store, payment->player_id,
+	st = billing_check_player(app->store, payment->player_id,
 	    payment->word, err);
 	if (st != ST_OK)
 		return st;
 	for (int round = 0; round < ROUNDS_MAX; round++) {
-		st = store_open_fee_order(billing->store, payment->player_id,
+		st = store_open_fee_order(app->store, payment->player_id,
 		    payment->amount_cents, currency, &result, order_id,
 		    session_id, err);
 		if (st == ST_OK && result == FEE_UNKNOWN)
 			st = err_set(err, ST_NOT_FOUND, "no such player");
 		if (st != ST_OK || result == FEE_READY)
 			return st;
-		st = session_close(billing, session_id, deadline_ms,
+		st = session_close(app, session_id, deadline_ms,
 		    &is_complete, err);
 		if (st != ST_OK)
 			return st;

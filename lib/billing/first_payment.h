@@ -9,9 +9,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "app/app.h"
 #include "base/buf.h"
 #include "base/signed_url.h"
-#include "billing/billing.h"
 #include "billing/checkout.h"
 
 struct first_payment {
@@ -41,7 +41,7 @@ NODISCARD enum status first_payment_link(const struct config *config,
  * for another amount is expired first.  ST_NOT_FOUND: no such player; ST_GONE:
  * the word is another's; else as checkout_start.
  */
-NODISCARD enum status first_payment_open(struct billing *billing,
+NODISCARD enum status first_payment_open(struct app *app,
     const struct first_payment *payment, int64_t deadline_ms,
     int64_t *order_id, struct err *err);
 

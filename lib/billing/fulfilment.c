@@ -29,10 +29,10 @@ fulfilment_log(const char *what, const char *id,
  * the log has said why.
  */
 static void
-note_version(struct billing *billing, const struct stripe_event *event)
+note_version(struct app *app, const struct stripe_event *event)
 {
 	if (strcmp(event->api_version, STRIPE_VERSION) == 0
-	    || atomic_flag_test_and_set(&billing->version_told))
+	    || atomic_flag_test_and_set(&app->version_told))
 		return;
 	log_event(LOG_WARN, "event_version", LOG_TEXT("id", event->id),
 	    LOG_TEXT("version", event->api_version),
@@ -41,13 +41,13 @@ note_version(struct billing *billing, const struct stripe_event *event)
 
 /* An event that was judged, on its way into the books. */
 static enum status
-record(struct billing *billing, const struct judged *judged,
+record(struct app *app, const struct judged *judged,
     const char *body, size_t len, struct standing *standing, struct err *err)
 {
 	const char *id = judged->item.event_id;
 	enum status st;
 
-	st = ledger_record(billing->ledger, &(struct ledger_entry){
+	st = ledger_record(app->ledger, &(struct ledger_entry){
 		.item = &judged->item, .payload = body, .payload_len = len,
 	}, standing, err);
 	if (st == ST_OK && standing->outcome == OUTCOME_MISMATCH)
@@ -59,7 +59,7 @@ record(struct billing *billing, const struct judged *judged,
 }
 
 enum status
-fulfilment_event(struct billing *billing, const char *body, size_t len,
+fulfilment_event(struct app *app, const char *body, size_t len,
     struct standing *standing, struct err *err)
 {
 	struct stripe_event event;
@@ -73,23 +73,23 @@ fulfilment_event(struct billing *billing, const char *body, size_t len,
 		goto out;
 	}
 	if (st == ST_OK) {
-		note_version(billing, &event);
+		note_version(app, &event);
 		stripe_event_accept_account(&event, config_text(
-		    &billing->config, SETTING_STRIPE_ACCOUNT));
-		st = judge_event(&event, config_livemode(&billing->config),
+		    &app->config, SETTING_STRIPE_ACCOUNT));
+		st = judge_event(&event, config_livemode(&app->config),
 		    &judged, &why);
 		if (st != ST_OK)
 			*err = why;
 	}
 	if (st == ST_OK)
-		st = record(billing, &judged, body, len, standing, err);
+		st = record(app, &judged, body, len, standing, err);
 out:
 	stripe_event_clear(&event);
 	return st;
 }
 
 enum status
-fulfilment_session(struct billing *billing,
+fulfilment_session(struct app *app,
     const struct stripe_session *session, struct standing *standing,
     struct err *err)
 {
@@ -97,32 +97,32 @@ fulfilment_session(struct billing *billing,
 	enum status st = ST_OK;
 
 	*standing = (struct standing){ .outcome = OUTCOME_IGNORED };
-	if (answer_session(session, config_livemode(&billing->config), &item))
-		st = store_record_answer(billing->store, &item, standing, err);
+	if (answer_session(session, config_livemode(&app->config), &item))
+		st = store_record_answer(app->store, &item, standing, err);
 	if (st == ST_OK && standing->is_news)
 		fulfilment_log("session", session->id, standing);
 	return st;
 }
 
 enum status
-fulfilment_session_gone(struct billing *billing, const char *session_id,
+fulfilment_session_gone(struct app *app, const char *session_id,
     struct err *err)
 {
 	struct fact_item item;
 	struct standing standing;
 
 	answer_gone(session_id, &item);
-	return store_record_answer(billing->store, &item, &standing, err);
+	return store_record_answer(app->store, &item, &standing, err);
 }
 
 enum status
-fulfilment_check_unknown(struct billing *billing, const char *session_id,
+fulfilment_check_unknown(struct app *app, const char *session_id,
     struct err *err)
 {
 	bool is_young;
 	enum status st;
 
-	st = store_is_young_session(billing->store, session_id, &is_young,
+	st = store_is_young_session(app->store, session_id, &is_young,
 	    err);
 	if (st != ST_OK || !is_young)
 		return st;
@@ -135,11 +135,11 @@ fulfilment_check_unknown(struct billing *billing, const char *session_id,
 }
 
 enum status
-fulfilment_session_unknown(struct billing *billing, const char *session_id,
+fulfilment_session_unknown(struct app *app, const char *session_id,
     struct err *err)
 {
-	enum status st = fulfilment_check_unknown(billing, session_id, err);
+	enum status st = fulfilment_check_unknown(app, session_id, err);
 
-	return st == ST_OK ? fulfilment_session_gone(billing, session_id, err)
+	return st == ST_OK ? fulfilment_session_gone(app, session_id, err)
 	    : st;
 }

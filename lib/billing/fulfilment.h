@@ -8,7 +8,7 @@
 
 #include <stddef.h>
 
-#include "billing/billing.h"
+#include "app/app.h"
 #include "store/ledger.h"
 #include "stripe/session.h"
 
@@ -23,7 +23,7 @@
  * ST_BAD_INPUT when it is no event that we can read, or its id stands for
  * another one; ST_DB, ST_DB_BUSY when it could not be committed.
  */
-NODISCARD enum status fulfilment_event(struct billing *billing,
+NODISCARD enum status fulfilment_event(struct app *app,
     const char *body, size_t len, struct standing *standing,
     struct err *err);
 
@@ -31,12 +31,12 @@ NODISCARD enum status fulfilment_event(struct billing *billing,
  * A session as Stripe just showed it to us (fetched, not replayed).  An open
  * one says nothing and changes nothing.  ST_DB.
  */
-NODISCARD enum status fulfilment_session(struct billing *billing,
+NODISCARD enum status fulfilment_session(struct app *app,
     const struct stripe_session *session, struct standing *standing,
     struct err *err);
 
 /* Stripe has just expired the session for us: it is marked so. */
-NODISCARD enum status fulfilment_session_gone(struct billing *billing,
+NODISCARD enum status fulfilment_session_gone(struct app *app,
     const char *session_id, struct err *err);
 
 /*
@@ -44,11 +44,11 @@ NODISCARD enum status fulfilment_session_gone(struct billing *billing,
  * made less than a day ago it must know, unless our key is another account's:
  * ST_UPSTREAM then, loud, and nothing is believed.
  */
-NODISCARD enum status fulfilment_session_unknown(struct billing *billing,
+NODISCARD enum status fulfilment_session_unknown(struct app *app,
     const char *session_id, struct err *err);
 
 /* That question alone: ST_OK where nothing speaks against it. */
-NODISCARD enum status fulfilment_check_unknown(struct billing *billing,
+NODISCARD enum status fulfilment_check_unknown(struct app *app,
     const char *session_id, struct err *err);
 
 /*

@@ -114,34 +114,34 @@ count_queued(void *context, struct json_node row, struct err *err)
 }
 
 static enum status
-gather_players(struct billing *billing, int64_t player_id,
+gather_players(struct app *app, int64_t player_id,
     struct gathering *gathering, struct err *err)
 {
-	const struct mail_order order = mailing_order(billing,
+	const struct mail_order order = mailing_order(app,
 	    gathering->mailing, false);
 	enum status st = mailing_result_init(gathering->result, err);
 
-	gathering->config = &billing->config;
+	gathering->config = &app->config;
 	gathering->rows = json_object_new_array();
 	if (st == ST_OK && gathering->rows == NULL)
 		st = err_set(err, ST_NOMEM, "no memory for a mailing");
 	if (st == ST_OK)
-		st = store_first_payment_players(billing->store, player_id,
+		st = store_first_payment_players(app->store, player_id,
 		    &order, gather, gathering, err);
 	return st;
 }
 
 enum status
-mailing_first_payments(struct billing *billing, const struct mailing *mailing,
+mailing_first_payments(struct app *app, const struct mailing *mailing,
     struct mailing_result *result, struct err *err)
 {
 	struct gathering gathering = { .mailing = mailing, .result = result };
-	const struct mail_order order = mailing_order(billing, mailing, true);
+	const struct mail_order order = mailing_order(app, mailing, true);
 	enum status st;
 
-	st = gather_players(billing, 0, &gathering, err);
+	st = gather_players(app, 0, &gathering, err);
 	if (st == ST_OK && json_object_array_length(gathering.rows) > 0)
-		st = store_queue_first_payments(billing->store, gathering.rows,
+		st = store_queue_first_payments(app->store, gathering.rows,
 		    &order, count_queued, result, err);
 	json_object_put(gathering.rows);
 	return st;
@@ -171,22 +171,22 @@ refusal(const struct gathering *gathering, int64_t player_id, struct err *err)
 }
 
 enum status
-mailing_first_payment(struct billing *billing, int64_t player_id,
+mailing_first_payment(struct app *app, int64_t player_id,
     const struct mailing *mailing, struct mailed *mailed, struct err *err)
 {
 	struct mailing_result result;
 	struct gathering gathering = { .mailing = mailing, .result = &result };
-	const struct mail_order order = mailing_order(billing, mailing, false);
+	const struct mail_order order = mailing_order(app, mailing, false);
 	enum status st;
 
 	mailed->email_id = 0;
-	st = gather_players(billing, player_id, &gathering, err);
+	st = gather_players(app, player_id, &gathering, err);
 	if (st == ST_OK)
 		st = refusal(&gathering, player_id, err);
 	if (st != ST_OK)
 		goto out;
 	mailed->amount_cents = gathering.last.amount_cents;
-	st = store_queue_first_payments(billing->store, gathering.rows, &order,
+	st = store_queue_first_payments(app->store, gathering.rows, &order,
 	    read_mailed, mailed, err);
 	if (st == ST_OK && mailed->email_id == 0)
 		st = err_set(err, ST_CONFLICT,

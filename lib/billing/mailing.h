@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "billing/billing.h"
+#include "app/app.h"
 
 struct mailing {
 	const char *actor;
@@ -41,12 +41,12 @@ struct mailed {
 	char to[256];
 };
 
-NODISCARD enum status mailing_first_payment(struct billing *billing,
+NODISCARD enum status mailing_first_payment(struct app *app,
     int64_t player_id, const struct mailing *mailing, struct mailed *mailed,
     struct err *err);
 
 /* All players who may be asked, as one batch.  Clear result in any case. */
-NODISCARD enum status mailing_first_payments(struct billing *billing,
+NODISCARD enum status mailing_first_payments(struct app *app,
     const struct mailing *mailing, struct mailing_result *result,
     struct err *err);
 
@@ -54,12 +54,12 @@ NODISCARD enum status mailing_first_payments(struct billing *billing,
  * The unpaid orders of a tournament: kind is "tournament" or "reminder".
  * ST_NOT_FOUND: no such tournament, or nobody is in it.
  */
-NODISCARD enum status mailing_tournament(struct billing *billing,
+NODISCARD enum status mailing_tournament(struct app *app,
     int64_t tournament_id, const char *kind, const struct mailing *mailing,
     struct mailing_result *result, struct err *err);
 
 /* First payments that were asked for and not made. */
-NODISCARD enum status mailing_reminders(struct billing *billing,
+NODISCARD enum status mailing_reminders(struct app *app,
     const struct mailing *mailing, struct mailing_result *result,
     struct err *err);
 
@@ -75,7 +75,7 @@ struct mailing_tally {
 	int64_t dropped;
 };
 
-NODISCARD enum status mailing_batch(struct billing *billing,
+NODISCARD enum status mailing_batch(struct app *app,
     int64_t batch_id, struct mailing_tally *tally, struct json_object **json,
     struct err *err);
 

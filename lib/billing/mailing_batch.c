@@ -56,7 +56,7 @@ batch_json(const struct mailing_tally *tally, struct json_object *failures,
 }
 
 enum status
-mailing_batch(struct billing *billing, int64_t batch_id,
+mailing_batch(struct app *app, int64_t batch_id,
     struct mailing_tally *tally, struct json_object **json, struct err *err)
 {
 	struct json_object *failures = json_object_new_array();
@@ -67,14 +67,14 @@ mailing_batch(struct billing *billing, int64_t batch_id,
 	if (*json == NULL || failures == NULL)
 		st = err_set(err, ST_NOMEM, "no memory for a batch");
 	if (st == ST_OK)
-		st = store_batch_states(billing->store, batch_id, add_count,
+		st = store_batch_states(app->store, batch_id, add_count,
 		    tally, err);
 	if (st == ST_OK && tally->queued + tally->sent + tally->failed +
 	    tally->dropped == 0)
 		st = err_set(err, ST_NOT_FOUND, "no mails of batch %lld",
 		    (long long)batch_id);
 	if (st == ST_OK && tally->failed > 0)
-		st = store_batch_failures(billing->store, batch_id,
+		st = store_batch_failures(app->store, batch_id,
 		    add_failure, failures, err);
 	if (st == ST_OK)
 		st = batch_json(tally, failures, batch_id, *json, err);

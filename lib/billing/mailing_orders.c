@@ -26,16 +26,16 @@ list_row(void *context, struct json_node row, struct err *err)
 }
 
 enum status
-mailing_tournament(struct billing *billing, int64_t tournament_id,
+mailing_tournament(struct app *app, int64_t tournament_id,
     const char *kind, const struct mailing *mailing,
     struct mailing_result *result, struct err *err)
 {
-	const struct mail_order order = mailing_order(billing, mailing, true);
+	const struct mail_order order = mailing_order(app, mailing, true);
 	struct listing listing = { result, mailing->dry_run };
 	enum status st = mailing_result_init(result, err);
 
 	if (st == ST_OK)
-		st = store_queue_tournament(billing->store, tournament_id, kind,
+		st = store_queue_tournament(app->store, tournament_id, kind,
 		    &order, !mailing->dry_run, list_row, &listing, err);
 	if (st == ST_OK && mailing_result_count(result) == 0
 	    && json_object_array_length(result->skipped) == 0)
@@ -46,15 +46,15 @@ mailing_tournament(struct billing *billing, int64_t tournament_id,
 }
 
 enum status
-mailing_reminders(struct billing *billing, const struct mailing *mailing,
+mailing_reminders(struct app *app, const struct mailing *mailing,
     struct mailing_result *result, struct err *err)
 {
-	const struct mail_order order = mailing_order(billing, mailing, true);
+	const struct mail_order order = mailing_order(app, mailing, true);
 	struct listing listing = { result, mailing->dry_run };
 	enum status st = mailing_result_init(result, err);
 
 	if (st == ST_OK)
-		st = store_queue_reminders(billing->store, &order,
+		st = store_queue_reminders(app->store, &order,
 		    !mailing->dry_run, list_row, &listing, err);
 	return st;
 }

@@ -115,11 +115,11 @@ mailing_result_skip(struct mailing_result *result, int64_t player_id,
 }
 
 struct mail_order
-mailing_order(const struct billing *billing, const struct mailing *mailing,
+mailing_order(const struct app *app, const struct mailing *mailing,
     bool batch)
 {
 	return (struct mail_order){
-		.zone = config_text(&billing->config, SETTING_CLUB_TIMEZONE),
+		.zone = config_text(&app->config, SETTING_CLUB_TIMEZONE),
 		.actor = mailing->actor,
 		.again = mailing->again,
 		.batch = batch,

@@ -35,7 +35,7 @@ enum {
 void mailing_reason(struct json_node row, char reason[MAILING_REASON_SIZE]);
 
 /* What the database is told of a mailing. */
-struct mail_order mailing_order(const struct billing *billing,
+struct mail_order mailing_order(const struct app *app,
     const struct mailing *mailing, bool batch);
 
 /* Adds object to array; takes it, whatever happens. */

@@ -12,7 +12,7 @@ enum { ROUNDS_MAX = 5, CLOSE_DEADLINE_MS = 30000 };
 
 /* One act on its way. */
 struct task {
-	struct billing *billing;
+	struct app *app;
 	const struct order_change *change;
 	const char *actor;
 	struct order_act *act;
@@ -45,17 +45,17 @@ check_minimum(const struct order_change *change,
 static enum status
 look(struct task *task, bool commit, struct err *err)
 {
-	struct billing *billing = task->billing;
+	struct app *app = task->app;
 	struct order_act *act = task->act;
 	struct checkout_order order;
 	enum status st;
 
-	st = store_change_order(billing->store, task->change, task->actor,
+	st = store_change_order(app->store, task->change, task->actor,
 	    commit, &act->result, err);
 	if (st != ST_OK || act->result.outcome == ACT_UNKNOWN)
 		return st;
-	st = store_checkout_order(billing->store, task->change->order_id,
-	    config_livemode(&billing->config), &order, err);
+	st = store_checkout_order(app->store, task->change->order_id,
+	    config_livemode(&app->config), &order, err);
 	/* Done, the order shows what is left already. */
 	if (st == ST_OK && !commit)
 		st = check_minimum(task->change, &order, err);
@@ -75,7 +75,7 @@ end_session(struct task *task, int64_t deadline_ms, struct err *err)
 	enum status st;
 
 	memcpy(session_id, act->session_id, sizeof(session_id));
-	st = session_close(task->billing, session_id, deadline_ms,
+	st = session_close(task->app, session_id, deadline_ms,
 	    &act->was_complete, err);
 	if (st != ST_OK || !act->was_complete) {
 		act->ended += st == ST_OK;
@@ -88,10 +88,10 @@ end_session(struct task *task, int64_t deadline_ms, struct err *err)
 }
 
 enum status
-order_act(struct billing *billing, const struct order_change *change,
+order_act(struct app *app, const struct order_change *change,
     const char *actor, bool commit, struct order_act *act, struct err *err)
 {
-	struct task task = { billing, change, actor, act };
+	struct task task = { app, change, actor, act };
 	int64_t deadline_ms = clock_monotonic_ms() + CLOSE_DEADLINE_MS;
 	enum status st;
 

@@ -7,7 +7,7 @@
 #ifndef TEAMDUES_BILLING_ORDER_ACT_H
 #define TEAMDUES_BILLING_ORDER_ACT_H
 
-#include "billing/billing.h"
+#include "app/app.h"
 #include "store/act.h"
 #include "store/checkout.h"
 
@@ -24,7 +24,7 @@ struct order_act {
  * ST_BAD_INPUT: an amount below what Stripe charges; ST_UPSTREAM,
  * ST_UPSTREAM_BUSY: the session could not be ended, and nothing is changed.
  */
-NODISCARD enum status order_act(struct billing *billing,
+NODISCARD enum status order_act(struct app *app,
     const struct order_change *change, const char *actor, bool commit,
     struct order_act *act, struct err *err);
 

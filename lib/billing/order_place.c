@@ -14,17 +14,17 @@ struct wish {
 };
 
 static enum status
-try_place(struct billing *billing, const struct wish *wish,
+try_place(struct app *app, const struct wish *wish,
     struct placed *placed, struct err *err)
 {
 	if (wish->jersey != NULL)
-		return store_place_jersey(billing->store, wish->jersey, placed,
+		return store_place_jersey(app->store, wish->jersey, placed,
 		    err);
-	return store_place_order(billing->store, wish->order, placed, err);
+	return store_place_order(app->store, wish->order, placed, err);
 }
 
 static enum status
-place(struct billing *billing, const struct wish *wish,
+place(struct app *app, const struct wish *wish,
     struct placed *placed, struct err *err)
 {
 	int64_t deadline_ms = clock_monotonic_ms() + CLOSE_DEADLINE_MS;
@@ -32,10 +32,10 @@ place(struct billing *billing, const struct wish *wish,
 	enum status st;
 
 	for (int round = 0; round < ROUNDS_MAX; round++) {
-		st = try_place(billing, wish, placed, err);
+		st = try_place(app, wish, placed, err);
 		if (st != ST_OK || placed->result != PLACE_OPEN)
 			return st;
-		st = session_close(billing, placed->session_id, deadline_ms,
+		st = session_close(app, placed->session_id, deadline_ms,
 		    &is_complete, err);
 		if (st != ST_OK)
 			return st;
@@ -49,17 +49,17 @@ place(struct billing *billing, const struct wish *wish,
 }
 
 enum status
-order_place(struct billing *billing, const struct order_wish *wish,
+order_place(struct app *app, const struct order_wish *wish,
     struct placed *placed, struct err *err)
 {
-	return place(billing, &(const struct wish){ .order = wish }, placed,
+	return place(app, &(const struct wish){ .order = wish }, placed,
 	    err);
 }
 
 enum status
-order_place_jersey(struct billing *billing, const struct jersey_wish *wish,
+order_place_jersey(struct app *app, const struct jersey_wish *wish,
     struct placed *placed, struct err *err)
 {
-	return place(billing, &(const struct wish){ .jersey = wish }, placed,
+	return place(app, &(const struct wish){ .jersey = wish }, placed,
 	    err);
 }

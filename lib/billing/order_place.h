@@ -5,7 +5,7 @@
 #ifndef TEAMDUES_BILLING_ORDER_PLACE_H
 #define TEAMDUES_BILLING_ORDER_PLACE_H
 
-#include "billing/billing.h"
+#include "app/app.h"
 #include "store/sale.h"
 
 /*
@@ -13,11 +13,11 @@
  * is applied and nothing else is changed: the order stands, and checkout_start
  * tells how.  ST_UPSTREAM, ST_UPSTREAM_BUSY: the session could not be ended.
  */
-NODISCARD enum status order_place(struct billing *billing,
+NODISCARD enum status order_place(struct app *app,
     const struct order_wish *wish, struct placed *placed, struct err *err);
 
 /* The same for the newest jersey. */
-NODISCARD enum status order_place_jersey(struct billing *billing,
+NODISCARD enum status order_place_jersey(struct app *app,
     const struct jersey_wish *wish, struct placed *placed, struct err *err);
 
 #endif

@@ -64,7 +64,7 @@ payer_leave_out(struct checkout_order *order, const struct stripe_reply *reply)
 }
 
 static enum status
-create(struct billing *billing, const struct checkout_order *order,
+create(struct app *app, const struct checkout_order *order,
     int64_t deadline_ms, char id[STRIPE_ID_SIZE], struct stripe_reply *reply,
     struct err *err)
 {
@@ -77,14 +77,14 @@ create(struct billing *billing, const struct checkout_order *order,
 	if (st == ST_OK)
 		st = checkout_customer_key(order, buf_str(&form), key, err);
 	if (st == ST_OK)
-		st = stripe_customer_create(billing->stripe, buf_str(&form),
+		st = stripe_customer_create(app->stripe, buf_str(&form),
 		    key, deadline_ms, id, reply, err);
 	buf_clear(&form);
 	return st;
 }
 
 enum status
-payer_make_customer(struct billing *billing, struct checkout_order *order,
+payer_make_customer(struct app *app, struct checkout_order *order,
     int64_t deadline_ms, struct err *err)
 {
 	char id[STRIPE_ID_SIZE];
@@ -94,14 +94,14 @@ payer_make_customer(struct billing *billing, struct checkout_order *order,
 	if (order->customer_id[0] != '\0' || !payer_is_customer(order))
 		return ST_OK;
 	do
-		st = create(billing, order, deadline_ms, id, &reply, err);
+		st = create(app, order, deadline_ms, id, &reply, err);
 	while (st != ST_OK && payer_leave_out(order, &reply));
 	if (st == ST_OK)
-		return store_customer(billing->store, order,
-		    config_livemode(&billing->config), id, err);
+		return store_customer(app->store, order,
+		    config_livemode(&app->config), id, err);
 	/* What Stripe replays it will say for ever: under another key then. */
 	if (reply.replayed && reply.http != 0)
-		return store_raise_customer_attempt(billing->store, order,
+		return store_raise_customer_attempt(app->store, order,
 		    err);
 	return st;
 }

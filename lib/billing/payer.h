@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "billing/billing.h"
+#include "app/app.h"
 #include "store/checkout.h"
 
 /*
@@ -24,7 +24,7 @@ bool payer_is_customer(const struct checkout_order *order);
  * Makes the customer of an order that is to have one and has none;
  * order->customer_id stays "" where it has to be tried again.
  */
-NODISCARD enum status payer_make_customer(struct billing *billing,
+NODISCARD enum status payer_make_customer(struct app *app,
     struct checkout_order *order, int64_t deadline_ms, struct err *err);
 
 /*

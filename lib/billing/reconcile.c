@@ -107,7 +107,7 @@ compare(struct walk *walk, const struct fact_item *item,
 	enum status st;
 
 	answers_init(&finding->answers);
-	st = store_known_session(walk->task->billing->store, item, &known, err);
+	st = store_known_session(walk->task->app->store, item, &known, err);
 	if (st == ST_OK && known.stranger[0] != '\0' && session != NULL)
 		tell_stranger(walk, known.stranger, session);
 	/* A stranger's is put beside the books, as an event would put it: it
@@ -148,7 +148,7 @@ compare_gone(struct walk *walk, const char *session_id, struct err *err)
 	struct fact_item item;
 	enum status st;
 
-	st = fulfilment_check_unknown(walk->task->billing, session_id, err);
+	st = fulfilment_check_unknown(walk->task->app, session_id, err);
 	if (st != ST_OK)
 		return st;
 	answer_gone(session_id, &item);
@@ -235,7 +235,7 @@ compare_money(struct walk *walk, const char *id, const char *currency,
 
 	answers_init(&finding.answers);
 	if (item->kind != FACT_NONE)
-		st = store_money_is_news(walk->task->billing->store, item,
+		st = store_money_is_news(walk->task->app->store, item,
 		    item->kind == FACT_WARNING ? clock_now_s() + DAY_S
 		    : walk->task->since, &is_news, err);
 	if (st == ST_OK && is_news) {
@@ -339,7 +339,7 @@ ask(struct walk *walk, const char *session_id, struct err *err)
 	else if (st == ST_OK && session.created < walk->task->since)
 		st = compare_session(walk, &session, err);
 	if (st == ST_OK && walk->task->commit)
-		st = store_mark_asked(walk->task->billing->store, session_id,
+		st = store_mark_asked(walk->task->app->store, session_id,
 		    err);
 	st = pass_over(walk, session_id, st, err);
 	stripe_session_clear(&session);
@@ -354,7 +354,7 @@ walk_due(struct walk *walk, struct err *err)
 	enum status st;
 
 	for (;;) {
-		st = store_next_due_session(walk->task->billing->store, after,
+		st = store_next_due_session(walk->task->app->store, after,
 		    id, err);
 		if (st == ST_NOT_FOUND)
 			return ST_OK;
@@ -378,12 +378,12 @@ walk_strays(struct walk *walk, struct err *err)
 	for (;;) {
 		bool was_complete = false;
 
-		st = store_next_stray(task->billing->store, stray.session_id,
+		st = store_next_stray(task->app->store, stray.session_id,
 		    walk->livemode, &stray, err);
 		if (st == ST_NOT_FOUND)
 			return ST_OK;
 		if (st == ST_OK && task->commit)
-			st = session_close(task->billing, stray.session_id,
+			st = session_close(task->app, stray.session_id,
 			    clock_monotonic_ms() + STRAY_MS, &was_complete,
 			    err);
 		if (st == ST_OK)
@@ -401,8 +401,8 @@ reconcile_run(const struct reconcile *task, struct reconcile_counts *counts,
 {
 	struct walk walk = {
 		.task = task,
-		.reader = { .stripe = task->billing->stripe },
-		.livemode = config_livemode(&task->billing->config),
+		.reader = { .stripe = task->app->stripe },
+		.livemode = config_livemode(&task->app->config),
 	};
 	int64_t began = clock_now_s();
 	enum status st = reader_each_session(&walk.reader, task->since,
@@ -421,7 +421,7 @@ reconcile_run(const struct reconcile *task, struct reconcile_counts *counts,
 	if (st == ST_OK)
 		st = walk_strays(&walk, err);
 	if (st == ST_OK && task->commit && walk.counts.failures == 0)
-		st = store_note_run(task->billing->store, RUN_RECONCILE, began,
+		st = store_note_run(task->app->store, RUN_RECONCILE, began,
 		    task->since, err);
 	*counts = walk.counts;
 	return st;

@@ -13,7 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "billing/billing.h"
+#include "app/app.h"
 #include "store/healing.h"
 #include "stripe/session.h"
 
@@ -54,7 +54,7 @@ struct reconcile_listener {
 };
 
 struct reconcile {
-	struct billing *billing;
+	struct app *app;
 	int64_t since;		/* Unix seconds: of the sessions' creation;
 				 * refunds and disputes may be older */
 	bool commit;		/* else nothing at all is changed */

@@ -25,7 +25,7 @@ struct stored_session {
 
 /* One order under repair. */
 struct task {
-	struct billing *billing;
+	struct app *app;
 	const struct regenerate_options *options;
 	struct regeneration *out;
 	struct checkout_order order;
@@ -83,12 +83,12 @@ look_at(struct task *task, struct stored_session *stored, struct err *err)
 	struct seen_session seen = { stored->id, stored->is_open_here, NULL };
 	enum status st;
 
-	st = stripe_session_retrieve(task->billing->stripe, stored->id,
+	st = stripe_session_retrieve(task->app->stripe, stored->id,
 	    deadline(), &shown, err);
 	if (st == ST_OK)
 		seen.shown = &shown;
 	else if (st == ST_NOT_FOUND)
-		st = fulfilment_check_unknown(task->billing, stored->id, err);
+		st = fulfilment_check_unknown(task->app, stored->id, err);
 	if (st != ST_OK)
 		goto out;
 	stored->is_stray = seen.shown != NULL && !stored->is_open_here
@@ -109,7 +109,7 @@ look(struct task *task, struct err *err)
 {
 	enum status st;
 
-	st = store_order_sessions(task->billing->store, task->order.order_id,
+	st = store_order_sessions(task->app->store, task->order.order_id,
 	    keep_session, task, err);
 	for (size_t i = 0; st == ST_OK && i < task->count; i++)
 		st = look_at(task, &task->sessions[i], err);
@@ -150,7 +150,7 @@ say_fulfilled(struct task *task, const struct trial *trial, struct err *err)
 	memcpy(task->out->status, trial->after, sizeof(trial->after));
 	if (!trial->standing.is_news) {
 		task->out->repair = REPAIR_LEAVE;
-		return store_payment_detail(task->billing->store,
+		return store_payment_detail(task->app->store,
 		    task->sight.session_id, say_place, task, err);
 	}
 	buf_puts(&b, task->sight.reason);
@@ -165,13 +165,13 @@ say_fulfilled(struct task *task, const struct trial *trial, struct err *err)
 static enum status
 fulfil(struct task *task, struct trial *trial, struct err *err)
 {
-	struct billing *billing = task->billing;
+	struct app *app = task->app;
 	struct buf items = BUF_INIT(FACT_ITEM_MAX);
 	struct fact_item item;
 	enum status st;
 
 	if (!answer_session(&task->weightiest,
-	    config_livemode(&billing->config), &item))
+	    config_livemode(&app->config), &item))
 		return err_set(err, ST_BUG, "%s is open and says nothing",
 		    task->weightiest.id);
 	buf_putc(&items, '[');
@@ -179,7 +179,7 @@ fulfil(struct task *task, struct trial *trial, struct err *err)
 	buf_putc(&items, ']');
 	st = buf_check(&items, "an answer", err);
 	if (st == ST_OK)
-		st = store_try_answers(billing->store, buf_str(&items), 1,
+		st = store_try_answers(app->store, buf_str(&items), 1,
 		    task->options->commit, trial, err);
 	if (st == ST_OK && task->options->commit && trial->standing.is_alarm)
 		fulfilment_log("session", task->weightiest.id,
@@ -198,8 +198,8 @@ put_link(struct task *task, const struct checkout *checkout, struct err *err)
 	struct buf link = BUF_FIXED(task->out->link);
 	enum status st;
 
-	st = billing_link_tournament(task->billing->store,
-	    &task->billing->config, task->order.order_id, NULL, &link, err);
+	st = billing_link_tournament(task->app->store,
+	    &task->app->config, task->order.order_id, NULL, &link, err);
 	if (st != ST_GONE)
 		return st;
 	buf_puts(&link, checkout->order.session.url);
@@ -249,7 +249,7 @@ end_open(struct task *task, struct err *err)
 	if (!task->options->commit || sight->open_id[0] == '\0' ||
 	    strcmp(sight->open_id, sight->session_id) == 0)
 		return ST_OK;
-	return session_close(task->billing, sight->open_id, deadline(),
+	return session_close(task->app, sight->open_id, deadline(),
 	    &is_complete, err);
 }
 
@@ -263,7 +263,7 @@ end_strays(struct task *task, bool *is_complete, struct err *err)
 	for (size_t i = 0; st == ST_OK && !*is_complete && i < task->count;
 	    i++)
 		if (task->sessions[i].is_stray)
-			st = session_close(task->billing,
+			st = session_close(task->app,
 			    task->sessions[i].id, deadline(), is_complete,
 			    err);
 	return st;
@@ -281,7 +281,7 @@ mint(struct task *task, struct err *err)
 	struct checkout checkout;
 	enum status st;
 
-	st = checkout_replace(task->billing, &replacement, &checkout, err);
+	st = checkout_replace(task->app, &replacement, &checkout, err);
 	return st == ST_OK ? say_replaced(task, &checkout, err) : st;
 }
 
@@ -327,7 +327,7 @@ look_at_payer(struct task *task, struct err *err)
 	memcpy(out->payer_email, session->email, sizeof(out->payer_email));
 	if (!task->is_adopted || task->options->is_anyway)
 		return ST_OK;
-	st = store_session_doubt(task->billing->store, task->order.order_id,
+	st = store_session_doubt(task->app->store, task->order.order_id,
 	    &(struct store_payer){ session->customer, session->email,
 	    session->payer_name }, doubt, err);
 	if (st == ST_OK && doubt[0] != '\0') {
@@ -373,20 +373,20 @@ repair(struct task *task, struct err *err)
 }
 
 enum status
-regenerate_order(struct billing *billing, int64_t order_id,
+regenerate_order(struct app *app, int64_t order_id,
     const struct regenerate_options *options,
     struct regeneration *regeneration, struct err *err)
 {
 	struct task task = {
-		.billing = billing,
+		.app = app,
 		.options = options,
 		.out = regeneration,
 	};
 	enum status st;
 
 	*regeneration = (struct regeneration){ .repair = REPAIR_LEAVE };
-	st = store_checkout_order(billing->store, order_id,
-	    config_livemode(&billing->config), &task.order, err);
+	st = store_checkout_order(app->store, order_id,
+	    config_livemode(&app->config), &task.order, err);
 	if (st == ST_OK) {
 		memcpy(regeneration->status, task.order.status,
 		    sizeof(regeneration->status));

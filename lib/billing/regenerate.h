@@ -7,7 +7,7 @@
 #ifndef TEAMDUES_BILLING_REGENERATE_H
 #define TEAMDUES_BILLING_REGENERATE_H
 
-#include "billing/billing.h"
+#include "app/app.h"
 #include "billing/session_sight.h"
 
 enum { REGENERATION_REASON_SIZE = 1024, REGENERATION_LINK_SIZE = 4096 };
@@ -34,7 +34,7 @@ struct regeneration {
  * ST_NOT_FOUND: no such order; ST_UPSTREAM, ST_UPSTREAM_BUSY: Stripe, and
  * nothing was minted while the old session may still be paid; ST_DB.
  */
-NODISCARD enum status regenerate_order(struct billing *billing,
+NODISCARD enum status regenerate_order(struct app *app,
     int64_t order_id, const struct regenerate_options *options,
     struct regeneration *regeneration, struct err *err);
 

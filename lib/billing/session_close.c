@@ -10,51 +10,51 @@ enum { STRAY_MS = 10000 };
 
 /* What Stripe shows of a session goes into the books before anything else. */
 static enum status
-look_again(struct billing *billing, const char *session_id,
+look_again(struct app *app, const char *session_id,
     int64_t deadline_ms, bool *is_complete, struct err *err)
 {
 	struct stripe_session session = { .id = "" };
 	struct standing standing;
 	enum status st;
 
-	st = stripe_session_retrieve(billing->stripe, session_id, deadline_ms,
+	st = stripe_session_retrieve(app->stripe, session_id, deadline_ms,
 	    &session, err);
 	*is_complete = st == ST_OK && session.status == SESSION_COMPLETE;
 	if (st == ST_NOT_FOUND)
-		st = fulfilment_session_unknown(billing, session_id, err);
+		st = fulfilment_session_unknown(app, session_id, err);
 	else if (st == ST_OK && session.status == SESSION_OPEN)
 		st = err_set(err, ST_UPSTREAM_BUSY,
 		    "%s is open and will not expire", session_id);
 	else if (st == ST_OK)
-		st = fulfilment_session(billing, &session, &standing, err);
+		st = fulfilment_session(app, &session, &standing, err);
 	stripe_session_clear(&session);
 	return st;
 }
 
 enum status
-session_close(struct billing *billing, const char *session_id,
+session_close(struct app *app, const char *session_id,
     int64_t deadline_ms, bool *is_complete, struct err *err)
 {
 	enum status st;
 
 	*is_complete = false;
-	st = stripe_session_expire(billing->stripe, session_id, deadline_ms,
+	st = stripe_session_expire(app->stripe, session_id, deadline_ms,
 	    err);
 	if (st == ST_CONFLICT || st == ST_NOT_FOUND)
-		return look_again(billing, session_id, deadline_ms,
+		return look_again(app, session_id, deadline_ms,
 		    is_complete, err);
 	if (st == ST_OK)
-		st = fulfilment_session_gone(billing, session_id, err);
+		st = fulfilment_session_gone(app, session_id, err);
 	return st;
 }
 
 static enum status
-close_stray(struct billing *billing, const char *session_id, struct err *err)
+close_stray(struct app *app, const char *session_id, struct err *err)
 {
 	bool was_complete;
 	enum status st;
 
-	st = session_close(billing, session_id,
+	st = session_close(app, session_id,
 	    clock_monotonic_ms() + STRAY_MS, &was_complete, err);
 	if (st == ST_OK)
 		log_event(LOG_INFO, "stray_ended", LOG_TEXT("id", session_id),
@@ -66,19 +66,19 @@ close_stray(struct billing *billing, const char *session_id, struct err *err)
 }
 
 enum status
-session_close_strays(struct billing *billing, int max, struct err *err)
+session_close_strays(struct app *app, int max, struct err *err)
 {
-	bool livemode = config_livemode(&billing->config);
+	bool livemode = config_livemode(&app->config);
 	char session_id[STORE_ID_SIZE];
 	enum status st = ST_OK;
 
 	for (int i = 0; st == ST_OK && i < max; i++) {
-		st = store_claim_stray(billing->store, livemode, session_id,
+		st = store_claim_stray(app->store, livemode, session_id,
 		    err);
 		if (st == ST_OK && session_id[0] == '\0')
 			return ST_OK;
 		if (st == ST_OK)
-			st = close_stray(billing, session_id, err);
+			st = close_stray(app, session_id, err);
 	}
 	return st;
 }

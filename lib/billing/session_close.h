@@ -9,14 +9,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "billing/billing.h"
+#include "app/app.h"
 
 /*
  * Expires a session at Stripe and here.  *is_complete: it turned out to be paid
  * (or a bank's money to be on its way), and that is applied.  ST_UPSTREAM,
  * ST_UPSTREAM_BUSY: it may still be open; ST_DB.
  */
-NODISCARD enum status session_close(struct billing *billing,
+NODISCARD enum status session_close(struct app *app,
     const char *session_id, int64_t deadline_ms, bool *is_complete,
     struct err *err);
 
@@ -24,7 +24,7 @@ NODISCARD enum status session_close(struct billing *billing,
  * Ends those that are open while their order is not pending, and that are due,
  * at most max of them; stops at the first that fails, which is logged.
  */
-NODISCARD enum status session_close_strays(struct billing *billing, int max,
+NODISCARD enum status session_close_strays(struct app *app, int max,
     struct err *err);
 
 #endif

@@ -35,18 +35,18 @@ take_session(void *context, struct json_node json, struct err *err)
 }
 
 enum status
-suggest_sessions(struct billing *billing, int64_t tournament_id,
+suggest_sessions(struct app *app, int64_t tournament_id,
     store_row *each, void *context, struct err *err)
 {
-	struct reader reader = { .stripe = billing->stripe };
+	struct reader reader = { .stripe = app->stripe };
 	struct list list = {
 		.items = BUF_INIT(ITEMS_MAX),
-		.livemode = config_livemode(&billing->config),
+		.livemode = config_livemode(&app->config),
 	};
 	int64_t since = 0;
 	enum status st;
 
-	st = store_tournament_since(billing->store, tournament_id, &since,
+	st = store_tournament_since(app->store, tournament_id, &since,
 	    err);
 	if (st == ST_OK)
 		st = reader_each_session(&reader, since, take_session, &list,
@@ -56,7 +56,7 @@ suggest_sessions(struct billing *billing, int64_t tournament_id,
 		st = buf_check(&list.items, "the list of sessions", err);
 	}
 	if (st == ST_OK)
-		st = store_suggest(billing->store, buf_str(&list.items),
+		st = store_suggest(app->store, buf_str(&list.items),
 		    tournament_id, each, context, err);
 	buf_clear(&list.items);
 	return st;

@@ -5,7 +5,7 @@
 #ifndef TEAMDUES_BILLING_SUGGEST_H
 #define TEAMDUES_BILLING_SUGGEST_H
 
-#include "billing/billing.h"
+#include "app/app.h"
 
 /*
  * A row for each paid session that belongs to no order, those with a suggestion
@@ -14,7 +14,7 @@
  * payer_name, payer_email.  ST_NOT_FOUND: no such tournament; ST_TOO_LARGE: too
  * many sessions; ST_UPSTREAM, ST_UPSTREAM_BUSY, ST_DB.
  */
-NODISCARD enum status suggest_sessions(struct billing *billing,
+NODISCARD enum status suggest_sessions(struct app *app,
     int64_t tournament_id, store_row *each, void *context, struct err *err);
 
 #endif

@@ -20,36 +20,36 @@ is_worth_asking(const struct session_standing *standing)
 }
 
 static enum status
-ask(struct billing *billing, const char *session_id, struct err *err)
+ask(struct app *app, const char *session_id, struct err *err)
 {
 	struct stripe_session session;
 	struct standing standing;
 	enum status st;
 
-	st = stripe_session_retrieve(billing->stripe, session_id,
+	st = stripe_session_retrieve(app->stripe, session_id,
 	    clock_monotonic_ms() + QUESTION_MS, &session, err);
 	if (st == ST_OK)
-		st = fulfilment_session(billing, &session, &standing, err);
+		st = fulfilment_session(app, &session, &standing, err);
 	else if (st == ST_NOT_FOUND)
-		st = fulfilment_session_unknown(billing, session_id, err);
+		st = fulfilment_session_unknown(app, session_id, err);
 	stripe_session_clear(&session);
 	return st;
 }
 
 /* True when the answer is in the books. */
 static bool
-has_healed(struct billing *billing, const char *session_id)
+has_healed(struct app *app, const char *session_id)
 {
 	bool is_granted = false;
 	struct err err;
 	enum status st;
 
-	st = store_claim_question(billing->store, session_id, &is_granted,
+	st = store_claim_question(app->store, session_id, &is_granted,
 	    &err);
 	if (st == ST_OK && !is_granted)
 		return false;
 	if (st == ST_OK)
-		st = ask(billing, session_id, &err);
+		st = ask(app, session_id, &err);
 	if (st != ST_OK)
 		log_event(LOG_WARN, "way_back", LOG_TEXT("id", session_id),
 		    LOG_TEXT("error", err.msg), NULL);
@@ -57,15 +57,15 @@ has_healed(struct billing *billing, const char *session_id)
 }
 
 enum status
-way_back_standing(struct billing *billing, const char *session_id,
+way_back_standing(struct app *app, const char *session_id,
     struct session_standing *standing, struct err *err)
 {
 	enum status st;
 
-	st = store_session_status(billing->store, session_id, standing, err);
+	st = store_session_status(app->store, session_id, standing, err);
 	if (st == ST_OK && is_worth_asking(standing)
-	    && has_healed(billing, session_id))
-		st = store_session_status(billing->store, session_id, standing,
+	    && has_healed(app, session_id))
+		st = store_session_status(app->store, session_id, standing,
 		    err);
 	return st;
 }

@@ -6,14 +6,14 @@
 #ifndef TEAMDUES_BILLING_WAY_BACK_H
 #define TEAMDUES_BILLING_WAY_BACK_H
 
-#include "billing/billing.h"
+#include "app/app.h"
 #include "store/checkout.h"
 
 /*
  * ST_NOT_FOUND when the session is not of an order of ours; ST_DB.  A question
  * to Stripe that comes to nothing is logged and leaves the standing as it is.
  */
-NODISCARD enum status way_back_standing(struct billing *billing,
+NODISCARD enum status way_back_standing(struct app *app,
     const char *session_id, struct session_standing *standing,
     struct err *err);
 

@@ -14,7 +14,7 @@ enum { PAGE_MAX = 16 * 1024, NAMES_MAX = 8, LINE_MAX_KEPT = 2048,
 	MONEY_MAX = 64 };
 
 enum status
-click_open(const struct billing *billing, const struct request *request,
+click_open(const struct app *app, const struct request *request,
     const char *const *names, struct params *params, struct err *err)
 {
 	const char *accepted[NAMES_MAX + 4] = { NULL };
@@ -23,7 +23,7 @@ click_open(const struct billing *billing, const struct request *request,
 	enum status st;
 
 	memset(params, 0, sizeof(*params));
-	st = signed_url_verify(&billing->config, request->target,
+	st = signed_url_verify(&app->config, request->target,
 	    clock_now_s(), &len, err);
 	if (st != ST_OK)
 		return st;
@@ -65,7 +65,7 @@ put_about(struct buf *b, const struct checkout_order *order)
 
 /* about: what is paid for; NULL: not to be said. */
 static enum status
-answer_page(const struct billing *billing, struct response *response,
+answer_page(const struct app *app, struct response *response,
     const char *title, const char *text, const struct checkout_order *about,
     struct err *err)
 {
@@ -77,12 +77,12 @@ answer_page(const struct billing *billing, struct response *response,
 	if (about != NULL)
 		put_about(&subject, about);
 	page_put(&html, &(const struct page){
-		.site_name = config_text(&billing->config, SETTING_CLUB_NAME),
+		.site_name = config_text(&app->config, SETTING_CLUB_NAME),
 		.title = title,
 		.mark = PAGE_MARK_CLOCK,
 		.paragraphs = (const char *const[]){ text,
 		    about != NULL ? buf_str(&subject) : NULL, NULL },
-		.contact = about != NULL ? config_text(&billing->config,
+		.contact = about != NULL ? config_text(&app->config,
 		    SETTING_CLUB_CONTACT) : NULL,
 	});
 	st = response_html(response, 200, &html, err);
@@ -91,13 +91,13 @@ answer_page(const struct billing *billing, struct response *response,
 }
 
 static enum status
-answer_paid(const struct billing *billing, const struct checkout *checkout,
+answer_paid(const struct app *app, const struct checkout *checkout,
     struct response *response, struct err *err)
 {
 	struct buf url = BUF_INIT(STORE_URL_SIZE);
 	enum status st;
 
-	buf_puts(&url, config_text(&billing->config, SETTING_SITE_URL));
+	buf_puts(&url, config_text(&app->config, SETTING_SITE_URL));
 	buf_puts(&url, "/paid.html");
 	st = buf_check(&url, "address of the paid page", err);
 	if (st == ST_OK)
@@ -121,7 +121,7 @@ answer_go(const struct checkout *checkout, struct response *response,
 
 /* Of one that was paid in part the rest was waived. */
 static enum status
-answer_waived(const struct billing *billing,
+answer_waived(const struct app *app,
     const struct checkout_order *order, struct response *response,
     struct err *err)
 {
@@ -136,16 +136,16 @@ answer_waived(const struct billing *billing,
 		buf_puts(&text, "The club has waived this payment.");
 	}
 	buf_puts(&text, " You need not do anything.");
-	return answer_page(billing, response, "Nothing is owed", storage,
+	return answer_page(app, response, "Nothing is owed", storage,
 	    order, err);
 }
 
 /* What became of an order that cannot be paid any more. */
 static enum status
-answer_closed(const struct billing *billing,
+answer_closed(const struct app *app,
     const struct checkout_order *order, struct err *err)
 {
-	const char *club = config_text(&billing->config, SETTING_CLUB_NAME);
+	const char *club = config_text(&app->config, SETTING_CLUB_NAME);
 	char storage[LINE_MAX_KEPT];
 	struct buf subject = BUF_FIXED(storage);
 	char amount_text[MONEY_MAX];
@@ -165,7 +165,7 @@ answer_closed(const struct billing *billing,
 }
 
 static enum status
-answer_outcome(const struct billing *billing, const struct click *click,
+answer_outcome(const struct app *app, const struct click *click,
     const struct checkout *checkout, struct response *response,
     struct err *err)
 {
@@ -173,34 +173,34 @@ answer_outcome(const struct billing *billing, const struct click *click,
 	case CHECKOUT_GO:
 		return answer_go(checkout, response, err);
 	case CHECKOUT_PAID:
-		return answer_paid(billing, checkout, response, err);
+		return answer_paid(app, checkout, response, err);
 	case CHECKOUT_PROCESSING:
-		return answer_page(billing, response,
+		return answer_page(app, response,
 		    "Your bank payment is on its way",
 		    "It can take a few days until your bank confirms it. You "
 		    "need not do anything, and please do not pay again.",
 		    &checkout->order, err);
 	case CHECKOUT_WAIVED:
-		return answer_waived(billing, &checkout->order, response, err);
+		return answer_waived(app, &checkout->order, response, err);
 	case CHECKOUT_REVIEW:
 		if (!click->is_unproven)
-			return waiting_answer(billing, click,
+			return waiting_answer(app, click,
 			    &checkout->order, response, err);
-		return answer_page(billing, response,
+		return answer_page(app, response,
 		    "We are looking at your payment",
 		    "A payment for this has reached us, and a person at the "
 		    "club checks it. Please do not pay again.", NULL, err);
 	case CHECKOUT_CLOSED:
 		break;
 	}
-	return answer_closed(billing, &checkout->order, err);
+	return answer_closed(app, &checkout->order, err);
 }
 
 enum status
-click_preview(const struct billing *billing, struct response *response,
+click_preview(const struct app *app, struct response *response,
     struct err *err)
 {
-	return answer_page(billing, response, "A payment link",
+	return answer_page(app, response, "A payment link",
 	    "Open this link in your browser to pay.", NULL, err);
 }
 
@@ -214,15 +214,15 @@ care_of(const struct click *click)
 }
 
 enum status
-click_answer(struct billing *billing, const struct click *click,
+click_answer(struct app *app, const struct click *click,
     struct response *response, struct err *err)
 {
 	struct checkout checkout;
 	enum status st;
 
 	if (click->request->is_preview)
-		return click_preview(billing, response, err);
-	st = checkout_start(billing, &(const struct checkout_click){
+		return click_preview(app, response, err);
+	st = checkout_start(app, &(const struct checkout_click){
 		.order_id = click->order_id,
 		.word = click->word,
 		.care = care_of(click),
@@ -233,7 +233,7 @@ click_answer(struct billing *billing, const struct click *click,
 	log_event(LOG_INFO, "click", LOG_NUM("order", click->order_id),
 	    LOG_TEXT("status", checkout.order.status),
 	    LOG_TEXT("session", checkout.order.session.id), NULL);
-	return answer_outcome(billing, click, &checkout, response, err);
+	return answer_outcome(app, click, &checkout, response, err);
 }
 
 enum status
@@ -241,18 +241,18 @@ click_pay_order(void *context, const struct request *request,
     struct response *response, struct err *err)
 {
 	static const char *const names[] = { "order_id", NULL };
-	struct billing *billing = context;
+	struct app *app = context;
 	struct params params;
 	struct click click = { request, &params, 0, NULL, false };
 	enum status st;
 
-	st = click_open(billing, request, names, &params, err);
+	st = click_open(app, request, names, &params, err);
 	click.word = params_text_or_empty(&params, "word");
 	if (st == ST_OK)
 		st = params_i64(&params, "order_id", 1, INT64_MAX,
 		    &click.order_id, err);
 	if (st == ST_OK)
-		st = click_answer(billing, &click, response, err);
+		st = click_answer(app, &click, response, err);
 	params_clear(&params);
 	return st;
 }

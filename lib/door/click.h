@@ -7,7 +7,7 @@
 
 #include <stdint.h>
 
-#include "billing/billing.h"
+#include "app/app.h"
 #include "web/request.h"
 #include "web/response.h"
 
@@ -16,12 +16,12 @@
  * all that it may have beside `word`, `expires` and `signature`.  ST_DENIED,
  * ST_BAD_INPUT.  The caller clears params, after a failure too.
  */
-NODISCARD enum status click_open(const struct billing *billing,
+NODISCARD enum status click_open(const struct app *app,
     const struct request *request, const char *const *names,
     struct params *params, struct err *err);
 
 /* The small page for a preview of any door. */
-NODISCARD enum status click_preview(const struct billing *billing,
+NODISCARD enum status click_preview(const struct app *app,
     struct response *response, struct err *err);
 
 /* One that its order is known of. */
@@ -43,10 +43,10 @@ struct click {
  * preview (HEAD, prefetch, mail scanner) gets a small page, and nothing is
  * minted.
  */
-NODISCARD enum status click_answer(struct billing *billing,
+NODISCARD enum status click_answer(struct app *app,
     const struct click *click, struct response *response, struct err *err);
 
-/* A web_handler (context: struct billing) for the links that name an order. */
+/* A web_handler (context: struct app) for the links that name an order. */
 enum status click_pay_order(void *context, const struct request *request,
     struct response *response, struct err *err);
 

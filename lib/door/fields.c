@@ -130,7 +130,7 @@ fields_id_of_path(const char *path, const char *prefix, int64_t *id,
 }
 
 enum status
-fields_signed_player(const struct billing *billing, const char *path,
+fields_signed_player(const struct app *app, const char *path,
     struct json_node body, struct err *err)
 {
 	char signature[SIGNATURE_SIZE];
@@ -148,10 +148,10 @@ fields_signed_player(const struct billing *billing, const char *path,
 	    json_get_text(body, "signature", signature, sizeof(signature),
 	    &ignored) != ST_OK)
 		return err_set(err, ST_DENIED, "signature");
-	st = signed_url_verify_fields(&billing->config, path, &fields,
+	st = signed_url_verify_fields(&app->config, path, &fields,
 	    clock_now_s(), err);
 	if (st != ST_OK)
 		return st;
-	return billing_check_player(billing->store, fields.player_id, word,
+	return billing_check_player(app->store, fields.player_id, word,
 	    err);
 }

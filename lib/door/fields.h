@@ -5,8 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "app/app.h"
 #include "base/json.h"
-#include "billing/billing.h"
 #include "web/request.h"
 
 /*
@@ -28,7 +28,7 @@ NODISCARD enum status fields_bool(const struct params *params,
  * ST_EXPIRED; ST_GONE: the word is another's; ST_NOT_FOUND: no such player;
  * ST_DB.
  */
-NODISCARD enum status fields_signed_player(const struct billing *billing,
+NODISCARD enum status fields_signed_player(const struct app *app,
     const char *path, struct json_node body, struct err *err);
 
 /* The id of ours that follows prefix in path, and ends it.  ST_NOT_FOUND. */

@@ -38,13 +38,13 @@ check_query(const struct request *request, struct err *err)
 }
 
 enum status
-form_open(const struct billing *billing, const struct request *request,
+form_open(const struct app *app, const struct request *request,
     struct params *params, struct err *err)
 {
 	enum status st;
 
 	memset(params, 0, sizeof(*params));
-	if (request_is_foreign(request, config_text(&billing->config,
+	if (request_is_foreign(request, config_text(&app->config,
 	    SETTING_SITE_URL)))
 		return err_set(err, ST_FOREIGN, "a form of another site");
 	if (!is_form(request->content_type))
@@ -74,7 +74,7 @@ only_text(const struct params *params, const char *name)
 }
 
 enum status
-form_signed_player(const struct billing *billing, const char *path,
+form_signed_player(const struct app *app, const char *path,
     const struct params *params, int64_t *player_id, struct err *err)
 {
 	const char *player = only_text(params, "player_id");
@@ -90,7 +90,7 @@ form_signed_player(const struct billing *billing, const char *path,
 	    !text_parse_id(expires, strlen(expires), &signed_fields.expires))
 		return err_set(err, ST_DENIED, "signature");
 	signed_fields.player_id = *player_id;
-	return signed_url_verify_fields(&billing->config, path,
+	return signed_url_verify_fields(&app->config, path,
 	    &signed_fields, clock_now_s(), err);
 }
 

@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-#include "billing/billing.h"
+#include "app/app.h"
 #include "web/form_page.h"
 #include "web/request.h"
 #include "web/response.h"
@@ -14,7 +14,7 @@
  * another site's page sent it; ST_BAD_INPUT.  The caller clears params, after a
  * failure too.
  */
-NODISCARD enum status form_open(const struct billing *billing,
+NODISCARD enum status form_open(const struct app *app,
     const struct request *request, struct params *params, struct err *err);
 
 /*
@@ -22,7 +22,7 @@ NODISCARD enum status form_open(const struct billing *billing,
  * signed for: they stand for the URL `PATH?player_id=N&word=W&expires=T`.
  * ST_DENIED when one is missing, repeated or changed, or the time is over.
  */
-NODISCARD enum status form_signed_player(const struct billing *billing,
+NODISCARD enum status form_signed_player(const struct app *app,
     const char *path, const struct params *params, int64_t *player_id,
     struct err *err);
 

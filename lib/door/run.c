@@ -13,7 +13,7 @@
 enum { SWEEP_MS = 10000, REST_MS = 30000, STRAYS_MAX = 5 };
 
 struct program {
-	struct billing billing;		/* first: the context of the routes */
+	struct app app;		/* first: the context of the routes */
 	bool ends_strays;
 	bool is_begun;			/* sweeper is to be joined */
 	pthread_t sweeper;
@@ -28,7 +28,7 @@ sweep(void *argument)
 	int wait_ms = SWEEP_MS;
 	struct err err;
 
-	if (session_close_strays(&program->billing, STRAYS_MAX, &err) != ST_OK)
+	if (session_close_strays(&program->app, STRAYS_MAX, &err) != ST_OK)
 		wait_ms = REST_MS;
 	atomic_store(&program->next_ms, clock_monotonic_ms() + wait_ms);
 	atomic_store(&program->is_sweeping, false);
@@ -63,31 +63,31 @@ tick(void *context)
 {
 	struct program *program = context;
 
-	billing_tick(&program->billing);
+	app_tick(&program->app);
 	if (program->ends_strays && !atomic_load(&program->is_sweeping) &&
 	    clock_monotonic_ms() >= atomic_load(&program->next_ms))
 		sweeper_begin(program);
 }
 
 int
-door_run(const struct billing_needs *needs, const struct route *routes,
+door_run(const struct app_needs *needs, const struct route *routes,
     int threads)
 {
 	struct program program = { .ends_strays = needs->ends_strays };
 	int code = 1;
 
 	log_show_time();
-	if (billing_open(&program.billing, needs) == ST_OK)
+	if (app_open(&program.app, needs) == ST_OK)
 		code = service_run(&(const struct service){
 			.routes = routes,
 			.context = &program,
-			.contact = config_text(&program.billing.config,
+			.contact = config_text(&program.app.config,
 			    SETTING_CLUB_CONTACT),
-			.threads = config_threads(&program.billing.config,
+			.threads = config_threads(&program.app.config,
 			    threads),
 			.tick = tick,
 		});
 	sweeper_join(&program);
-	billing_close(&program.billing);
+	app_close(&program.app);
 	return code;
 }

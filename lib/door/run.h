@@ -2,15 +2,15 @@
 #ifndef TEAMDUES_DOOR_RUN_H
 #define TEAMDUES_DOOR_RUN_H
 
-#include "billing/billing.h"
+#include "app/app.h"
 #include "web/service.h"
 
 /*
- * Serves routes with a struct billing as their context, on THREADS threads or
+ * Serves routes with a struct app as their context, on THREADS threads or
  * this many; beside them, where the needs say so, ends stray sessions.  Returns
  * what main returns.
  */
-int door_run(const struct billing_needs *needs, const struct route *routes,
+int door_run(const struct app_needs *needs, const struct route *routes,
     int threads);
 
 #endif

@@ -83,14 +83,14 @@ fill_hidden(const struct click *click, struct param *hidden)
 
 /* It may have found its place meanwhile: then a second look goes on. */
 enum status
-waiting_put(const struct billing *billing, int64_t order_id,
+waiting_put(const struct app *app, int64_t order_id,
     struct buf *text, struct err *err)
 {
 	struct waiting_payment waiting;
 	enum status st;
 
-	st = store_waiting_payment(billing->store, order_id,
-	    config_text(&billing->config, SETTING_CLUB_TIMEZONE), &waiting,
+	st = store_waiting_payment(app->store, order_id,
+	    config_text(&app->config, SETTING_CLUB_TIMEZONE), &waiting,
 	    err);
 	if (st == ST_OK)
 		put_waiting(text, &waiting);
@@ -102,7 +102,7 @@ waiting_put(const struct billing *billing, int64_t order_id,
 }
 
 enum status
-waiting_answer(const struct billing *billing, const struct click *click,
+waiting_answer(const struct app *app, const struct click *click,
     const struct checkout_order *order, struct response *response,
     struct err *err)
 {
@@ -113,7 +113,7 @@ waiting_answer(const struct billing *billing, const struct click *click,
 	struct buf subject = BUF_FIXED(subject_text);
 	enum status st;
 
-	st = waiting_put(billing, order->order_id, &waiting, err);
+	st = waiting_put(app, order->order_id, &waiting, err);
 	if (st != ST_OK)
 		return st;
 	checkout_put_sold(&subject, order);
@@ -121,7 +121,7 @@ waiting_answer(const struct billing *billing, const struct click *click,
 	money_put(&subject, order->left_cents, order->currency);
 	fill_hidden(click, hidden);
 	return form_answer(click->request, response, &(const struct form_page){
-		.site_name = config_text(&billing->config, SETTING_CLUB_NAME),
+		.site_name = config_text(&app->config, SETTING_CLUB_NAME),
 		.title = "Has this been paid already?",
 		.paragraphs = (const char *const[]){ waiting_text,
 		    subject_text, "If that payment is yours, please wait until "

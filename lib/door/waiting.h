@@ -19,10 +19,10 @@ bool waiting_pays_anyway(const struct click *click);
  * Puts a sentence that says what has come: "A payment of $150.00 from
  * ru...@example.com on 3 May 2026 is being looked into."  ST_DB.
  */
-NODISCARD enum status waiting_put(const struct billing *billing,
+NODISCARD enum status waiting_put(const struct app *app,
     int64_t order_id, struct buf *text, struct err *err);
 
-NODISCARD enum status waiting_answer(const struct billing *billing,
+NODISCARD enum status waiting_answer(const struct app *app,
     const struct click *click, const struct checkout_order *order,
     struct response *response, struct err *err);
 

@@ -103,7 +103,7 @@ act_on_order(struct invocation *invocation, const char *verb,
     const struct order_change *change, struct err *err)
 {
 	/* Lent by the invocation, all but the client. */
-	struct billing billing = {
+	struct app app = {
 		.config = invocation->config,
 		.store = invocation->store,
 	};
@@ -112,11 +112,11 @@ act_on_order(struct invocation *invocation, const char *verb,
 	enum status st;
 
 	act_actor(actor);
-	st = stripe_open(&billing.config, 1, &billing.stripe, err);
+	st = stripe_open(&app.config, 1, &app.stripe, err);
 	if (st == ST_OK)
-		st = order_act(&billing, change, actor,
+		st = order_act(&app, change, actor,
 		    arguments_flag(&invocation->arguments, "--commit"), &act,
 		    err);
-	stripe_close(billing.stripe);
+	stripe_close(app.stripe);
 	return st != ST_OK ? st : report(invocation, verb, &act, err);
 }

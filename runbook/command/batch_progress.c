@@ -18,12 +18,12 @@ struct tally {
 };
 
 static enum status
-look(struct billing *billing, int64_t batch_id, struct tally *tally,
+look(struct app *app, int64_t batch_id, struct tally *tally,
     struct err *err)
 {
 	struct json_object *batch = NULL;
 	struct mailing_tally mails;
-	enum status st = mailing_batch(billing, batch_id, &mails, &batch, err);
+	enum status st = mailing_batch(app, batch_id, &mails, &batch, err);
 
 	if (st == ST_OK) {
 		tally->waiting = mails.queued;
@@ -48,7 +48,7 @@ say_how_it_ended(const struct tally *tally, int64_t batch_id)
 }
 
 enum status
-batch_progress_watch(struct billing *billing, int64_t batch_id,
+batch_progress_watch(struct app *app, int64_t batch_id,
     struct err *err)
 {
 	const struct timespec moment = { 0, LOOK_EVERY_MS * 1000000L };
@@ -59,12 +59,12 @@ batch_progress_watch(struct billing *billing, int64_t batch_id,
 
 	if (isatty(STDOUT_FILENO) != 1)
 		return ST_OK;
-	st = look(billing, batch_id, &tally, err);
+	st = look(app, batch_id, &tally, err);
 	progress_begin(&progress, st == ST_OK ? (size_t)tally.total : 0);
 	while (st == ST_OK && tally.waiting > 0
 	    && clock_monotonic_ms() - moved_ms < PATIENCE_MS) {
 		nanosleep(&moment, NULL);
-		st = look(billing, batch_id, &tally, err);
+		st = look(app, batch_id, &tally, err);
 		while (st == ST_OK && progress.done <
 		    (size_t)(tally.total - tally.waiting)) {
 			progress_step(&progress);

@@ -9,7 +9,7 @@
  * that nothing seems to send them.  Without a terminal it does nothing: the
  * mails go without anybody looking.
  */
-NODISCARD enum status batch_progress_watch(struct billing *billing,
+NODISCARD enum status batch_progress_watch(struct app *app,
     int64_t batch_id, struct err *err);
 
 #endif

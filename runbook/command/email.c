@@ -39,14 +39,14 @@ static enum status
 email_batch(struct invocation *invocation, struct err *err)
 {
 	const struct arguments *arguments = &invocation->arguments;
-	struct billing billing = { .store = invocation->store };
+	struct app app = { .store = invocation->store };
 	struct json_object *batch = NULL;
 	struct mailing_tally tally;
 	struct json_doc doc = { .text = NULL };
 	struct output output;
 	enum status st;
 
-	st = mailing_batch(&billing, arguments_id(arguments, "ID"), &tally,
+	st = mailing_batch(&app, arguments_id(arguments, "ID"), &tally,
 	    &batch, err);
 	if (st == ST_OK)
 		st = json_reread(batch, &doc, err);

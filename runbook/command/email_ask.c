@@ -38,7 +38,7 @@ static const struct parameter remind_parameters[] = {
 /* One mailing of a run. */
 struct asking {
 	char actor[ACTOR_SIZE];
-	struct billing billing;
+	struct app app;
 	struct mailing mailing;
 	struct mailing_result result;
 };
@@ -49,7 +49,7 @@ asking_init(struct asking *asking, const struct invocation *invocation)
 	const struct arguments *arguments = &invocation->arguments;
 
 	act_actor(asking->actor);
-	asking->billing = (struct billing){
+	asking->app = (struct app){
 		.config = invocation->config,
 		.store = invocation->store,
 	};
@@ -118,7 +118,7 @@ tell(struct invocation *invocation, struct asking *asking, struct err *err)
 	if (asking->mailing.dry_run && mailing_result_count(result) > 0)
 		invocation->exit = EXIT_FOUND_WORK;
 	if (result->batch_id != 0)
-		st = batch_progress_watch(&asking->billing, result->batch_id,
+		st = batch_progress_watch(&asking->app, result->batch_id,
 		    err);
 	return st;
 }
@@ -137,10 +137,10 @@ blast(struct invocation *invocation, struct err *err)
 		return invocation_usage(invocation, err, "--again and "
 		    "--skip-proration are of first payments");
 	if (tournament != 0)
-		st = mailing_tournament(&asking.billing, tournament,
+		st = mailing_tournament(&asking.app, tournament,
 		    "tournament", &asking.mailing, &asking.result, err);
 	else
-		st = mailing_first_payments(&asking.billing, &asking.mailing,
+		st = mailing_first_payments(&asking.app, &asking.mailing,
 		    &asking.result, err);
 	if (st == ST_OK)
 		st = tell(invocation, &asking, err);
@@ -161,10 +161,10 @@ remind(struct invocation *invocation, struct err *err)
 		    "give either --tournament or --first-payment");
 	asking_init(&asking, invocation);
 	if (tournament != 0)
-		st = mailing_tournament(&asking.billing, tournament,
+		st = mailing_tournament(&asking.app, tournament,
 		    "reminder", &asking.mailing, &asking.result, err);
 	else
-		st = mailing_reminders(&asking.billing, &asking.mailing,
+		st = mailing_reminders(&asking.app, &asking.mailing,
 		    &asking.result, err);
 	if (st == ST_OK)
 		st = tell(invocation, &asking, err);

@@ -187,7 +187,7 @@ static enum status
 adopt(struct invocation *invocation, struct adopt_list *list, struct err *err)
 {
 	/* Lent by the invocation, all but the client. */
-	struct billing billing = {
+	struct app app = {
 		.config = invocation->config,
 		.store = invocation->store,
 	};
@@ -201,10 +201,10 @@ adopt(struct invocation *invocation, struct adopt_list *list, struct err *err)
 	enum status st;
 
 	act_actor(actor);
-	st = stripe_open(&billing.config, 1, &billing.stripe, err);
+	st = stripe_open(&app.config, 1, &app.stripe, err);
 	if (st == ST_OK)
-		st = adopt_sessions(&billing, list, &options, err);
-	stripe_close(billing.stripe);
+		st = adopt_sessions(&app, list, &options, err);
+	stripe_close(app.stripe);
 	return st;
 }
 

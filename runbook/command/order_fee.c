@@ -26,16 +26,16 @@ open_order(struct invocation *invocation, const struct first_payment *payment,
 	char actor[ACTOR_SIZE];
 	bool is_new;
 	/* Lent by the invocation, all but the client. */
-	struct billing billing = {
+	struct app app = {
 		.config = invocation->config,
 		.store = invocation->store,
 	};
-	enum status st = stripe_open(&billing.config, 1, &billing.stripe, err);
+	enum status st = stripe_open(&app.config, 1, &app.stripe, err);
 
 	if (st == ST_OK)
-		st = first_payment_open(&billing, payment,
+		st = first_payment_open(&app, payment,
 		    clock_monotonic_ms() + DEADLINE_MS, order_id, err);
-	stripe_close(billing.stripe);
+	stripe_close(app.stripe);
 	act_actor(actor);
 	if (st == ST_OK)
 		st = store_fee_opened(invocation->store, *order_id, actor,

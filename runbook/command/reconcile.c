@@ -259,13 +259,13 @@ reconcile_tell(struct invocation *invocation, struct stripe *stripe,
 		.since = since,
 	};
 	/* Lent by the invocation and the caller. */
-	struct billing billing = {
+	struct app app = {
 		.config = invocation->config,
 		.store = invocation->store,
 		.stripe = stripe,
 	};
 	const struct reconcile task = {
-		.billing = &billing,
+		.app = &app,
 		.since = since,
 		.commit = report.commit,
 		.listener = { print_difference, print_failure,

@@ -49,7 +49,7 @@ static const struct parameter parameters[] = {
 
 struct repairs {
 	const struct arguments *arguments;
-	struct billing billing;
+	struct app app;
 	struct regenerate_options options;
 	struct kept orders;	/* rows of order_overview */
 	size_t count;		/* of them */
@@ -120,7 +120,7 @@ see_tournament(void *context, struct json_node row, struct err *err)
 static enum status
 list_orders(struct repairs *repairs, struct err *err)
 {
-	struct store *store = repairs->billing.store;
+	struct store *store = repairs->app.store;
 	int64_t id = arguments_id(repairs->arguments, "--tournament-id");
 	bool is_known = false;
 	enum status st;
@@ -260,8 +260,8 @@ mail_link(struct repairs *repairs, int64_t order_id,
 	if (done->repair != REPAIR_REPLACE || !repairs->options.commit ||
 	    !arguments_flag(repairs->arguments, "--email"))
 		return ST_OK;
-	st = store_queue_replaced_link(repairs->billing.store, order_id,
-	    config_text(&repairs->billing.config, SETTING_CLUB_TIMEZONE),
+	st = store_queue_replaced_link(repairs->app.store, order_id,
+	    config_text(&repairs->app.config, SETTING_CLUB_TIMEZONE),
 	    &is_queued, err);
 	repairs->mailed += is_queued;
 	return st;
@@ -277,7 +277,7 @@ repair_order(struct repairs *repairs, struct json_node row, struct err *err)
 	struct err why;
 	enum status st;
 
-	st = regenerate_order(&repairs->billing, order_id, &repairs->options,
+	st = regenerate_order(&repairs->app, order_id, &repairs->options,
 	    &done, &why);
 	if (st == ST_OK)
 		st = mail_link(repairs, order_id, &done, &why);
@@ -357,7 +357,7 @@ regenerate(struct invocation *invocation, struct err *err)
 	const struct arguments *arguments = &invocation->arguments;
 	struct repairs repairs = {
 		.arguments = arguments,
-		.billing = {
+		.app = {
 			.config = invocation->config,
 			.store = invocation->store,
 		},
@@ -377,15 +377,15 @@ regenerate(struct invocation *invocation, struct err *err)
 	    repairs.output.format == OUTPUT_TABLE;
 	st = list_orders(&repairs, err);
 	if (st == ST_OK)
-		st = stripe_open(&repairs.billing.config, 1,
-		    &repairs.billing.stripe, err);
+		st = stripe_open(&repairs.app.config, 1,
+		    &repairs.app.stripe, err);
 	if (st == ST_OK)
 		st = repair_all(&repairs, err);
 	if (st == ST_OK) {
 		summarise(&repairs);
 		invocation->exit = exit_of(&repairs);
 	}
-	stripe_close(repairs.billing.stripe);
+	stripe_close(repairs.app.stripe);
 	kept_clear(&repairs.orders);
 	return st;
 }
@@ -393,7 +393,7 @@ regenerate(struct invocation *invocation, struct err *err)
 const struct command command_regenerate = {
 	.name = "regenerate",
 	.summary = "replace a tournament's broken sessions, book what was paid",
-	.needs = BILLING_NEEDS_CHECKOUT,
+	.needs = APP_NEEDS_CHECKOUT,
 	.parameters = parameters,
 	.run = regenerate,
 };

@@ -61,7 +61,7 @@ suggest_file(struct invocation *invocation, struct err *err)
 {
 	const struct arguments *arguments = &invocation->arguments;
 	/* Lent by the invocation, all but the client. */
-	struct billing billing = {
+	struct app app = {
 		.config = invocation->config,
 		.store = invocation->store,
 	};
@@ -73,11 +73,11 @@ suggest_file(struct invocation *invocation, struct err *err)
 	output_init(&suggestions.output, arguments, columns);
 	if (suggestions.output.format == OUTPUT_TABLE)
 		suggestions.output.format = OUTPUT_CSV;
-	st = stripe_open(&billing.config, 1, &billing.stripe, err);
+	st = stripe_open(&app.config, 1, &app.stripe, err);
 	if (st == ST_OK)
-		st = suggest_sessions(&billing, arguments_id(arguments,
+		st = suggest_sessions(&app, arguments_id(arguments,
 		    "--tournament-id"), take_row, &suggestions, err);
-	stripe_close(billing.stripe);
+	stripe_close(app.stripe);
 	st = output_end(&suggestions.output, st, err);
 	if (st == ST_OK) {
 		fflush(stdout);

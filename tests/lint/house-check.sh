@@ -73,14 +73,15 @@ below() {
 	base) echo 'base' ;;
 	store | stripe | web) echo "base $1" ;;
 	mail) echo 'base store stripe web mail' ;;
-	billing) echo 'base store stripe web mail billing' ;;
+	app) echo 'base store stripe app' ;;
+	billing) echo 'base store stripe web mail app billing' ;;
 	esac
 }
 
 check_rooms() {
 	local room allowed
 
-	for room in base store stripe web mail billing; do
+	for room in base store stripe web mail app billing; do
 		allowed=$(below "$room" | tr ' ' '|')
 		report "lib/$room looks where it may not" < <(
 			grep -rn '^#include "[a-z]*/' "lib/$room" 2>/dev/null |

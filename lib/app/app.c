@@ -1,8 +1,8 @@
 #include <string.h>
 
+#include "app/app.h"
 #include "base/buf.h"
 #include "base/log.h"
-#include "billing/billing.h"
 
 static const char settings_file[] = "/etc/teamdues/teamdues.conf";
 
@@ -25,17 +25,17 @@ log_problems(const char *problems, const struct err *err)
 }
 
 static enum status
-read_settings(struct billing *billing, uint32_t settings, struct err *err)
+read_settings(struct app *app, uint32_t settings, struct err *err)
 {
 	struct buf problems = BUF_INIT(PROBLEMS_MAX);
 	const char *level;
 	enum status st;
 
-	st = config_load(&billing->config, settings, settings_file, &problems,
+	st = config_load(&app->config, settings, settings_file, &problems,
 	    err);
 	if (st != ST_OK && buf_str(&problems) != NULL)
 		log_problems(buf_str(&problems), err);
-	level = config_text(&billing->config, SETTING_LOG_LEVEL);
+	level = config_text(&app->config, SETTING_LOG_LEVEL);
 	if (st == ST_OK && level != NULL)
 		log_set_level(log_level_parse(level));
 	buf_clear(&problems);
@@ -43,34 +43,34 @@ read_settings(struct billing *billing, uint32_t settings, struct err *err)
 }
 
 static void
-want_receipts(struct billing *billing)
+want_receipts(struct app *app)
 {
-	const char *receipts = config_text(&billing->config, SETTING_RECEIPTS);
+	const char *receipts = config_text(&app->config, SETTING_RECEIPTS);
 
 	if (receipts == NULL || strcmp(receipts, "on") == 0)
-		store_queue_receipts(billing->store,
-		    config_text(&billing->config, SETTING_CLUB_TIMEZONE));
+		store_queue_receipts(app->store,
+		    config_text(&app->config, SETTING_CLUB_TIMEZONE));
 }
 
 enum status
-billing_open(struct billing *billing, const struct billing_needs *needs)
+app_open(struct app *app, const struct app_needs *needs)
 {
 	struct err err = { ST_OK, "" };
 	enum status st;
 
-	memset(billing, 0, sizeof(*billing));
-	st = read_settings(billing, needs->settings, &err);
+	memset(app, 0, sizeof(*app));
+	st = read_settings(app, needs->settings, &err);
 	if (st == ST_OK && (needs->settings & NEEDS(SETTING_DATABASE_URL)))
-		st = store_open(config_secret(&billing->config,
+		st = store_open(config_secret(&app->config,
 		    SETTING_DATABASE_URL), needs->name, needs->connections,
-		    &billing->store, &err);
+		    &app->store, &err);
 	if (st == ST_OK && needs->receipts)
-		want_receipts(billing);
-	if (st == ST_OK && billing->store != NULL)
-		st = ledger_open(billing->store, &billing->ledger, &err);
+		want_receipts(app);
+	if (st == ST_OK && app->store != NULL)
+		st = ledger_open(app->store, &app->ledger, &err);
 	if (st == ST_OK && (needs->settings & NEEDS(SETTING_STRIPE_SECRET_KEY)))
-		st = stripe_open(&billing->config, needs->stripe_calls,
-		    &billing->stripe, &err);
+		st = stripe_open(&app->config, needs->stripe_calls,
+		    &app->stripe, &err);
 	if (st != ST_OK)
 		log_event(LOG_ERROR, "cannot_start",
 		    LOG_TEXT("program", needs->name),
@@ -79,21 +79,21 @@ billing_open(struct billing *billing, const struct billing_needs *needs)
 }
 
 void
-billing_tick(void *billing)
+app_tick(void *context)
 {
-	struct billing *b = billing;
+	struct app *app = context;
 
-	if (b->store == NULL)
+	if (app->store == NULL)
 		return;
-	store_tick(b->store);
-	ledger_tick(b->ledger);
+	store_tick(app->store);
+	ledger_tick(app->ledger);
 }
 
 void
-billing_close(struct billing *billing)
+app_close(struct app *app)
 {
-	stripe_close(billing->stripe);
-	ledger_close(billing->ledger);
-	store_close(billing->store);
-	config_clear(&billing->config);
+	stripe_close(app->stripe);
+	ledger_close(app->ledger);
+	store_close(app->store);
+	config_clear(&app->config);
 }

@@ -2,8 +2,8 @@
  * What a program of teamdues holds while it runs: its settings, the database
  * and, where its trust level has the key, Stripe.
  */
-#ifndef TEAMDUES_BILLING_BILLING_H
-#define TEAMDUES_BILLING_BILLING_H
+#ifndef TEAMDUES_APP_APP_H
+#define TEAMDUES_APP_APP_H
 
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -15,7 +15,7 @@
 #include "stripe/client.h"
 
 /* What every door of trust level `checkout` is given. */
-#define BILLING_NEEDS_CHECKOUT (NEEDS(SETTING_DATABASE_URL) \
+#define APP_NEEDS_CHECKOUT (NEEDS(SETTING_DATABASE_URL) \
 	| NEEDS(SETTING_STRIPE_MODE) | NEEDS(SETTING_STRIPE_SECRET_KEY) \
 	| NEEDS(SETTING_STRIPE_API_BASE) | NEEDS(SETTING_SITE_URL) \
 	| NEEDS(SETTING_LINK_SECRET) | NEEDS(SETTING_CLUB_NAME) \
@@ -23,12 +23,12 @@
 	| NEEDS(SETTING_CURRENCY) | NEEDS(SETTING_RECEIPTS))
 
 /* The admins' doors hold no key of Stripe's: they cannot mint. */
-#define BILLING_NEEDS_ADMIN (NEEDS(SETTING_DATABASE_URL) \
+#define APP_NEEDS_ADMIN (NEEDS(SETTING_DATABASE_URL) \
 	| NEEDS(SETTING_ADMIN_TOKENS) | NEEDS(SETTING_CLUB_NAME) \
 	| NEEDS(SETTING_CLUB_CONTACT) | NEEDS(SETTING_CLUB_TIMEZONE) \
 	| NEEDS(SETTING_CURRENCY))
 
-struct billing {
+struct app {
 	struct config config;
 	struct store *store;	/* NULL without DATABASE_URL among the needs */
 	struct ledger *ledger;	/* for events */
@@ -37,7 +37,7 @@ struct billing {
 	atomic_int_least64_t refusal_told_s;	/* of signatures */
 };
 
-struct billing_needs {
+struct app_needs {
 	const char *name;	/* of the program: "checkout/tournament" */
 	uint32_t settings;	/* mask of NEEDS() */
 	int connections;	/* to the database, at most */
@@ -50,14 +50,14 @@ struct billing_needs {
 /*
  * Reads the settings and opens what they allow; nothing is connected yet.  A
  * failure is logged here, every missing or malformed setting by name.  The
- * caller runs billing_close in any case.
+ * caller runs app_close in any case.
  */
-NODISCARD enum status billing_open(struct billing *billing,
-    const struct billing_needs *needs);
+NODISCARD enum status app_open(struct app *app,
+    const struct app_needs *needs);
 
 /* For service's tick: gives back what has been idle. */
-void billing_tick(void *billing);
+void app_tick(void *app);
 
-void billing_close(struct billing *billing);
+void app_close(struct app *app);
 
 #endif
