@@ -6,7 +6,7 @@
 #include <inttypes.h>
 
 #include "app/app.h"
-#include "door/run.h"
+#include "endpoint/run.h"
 
 static enum status
 get_health(void *context, const struct request *request,
@@ -52,5 +52,5 @@ main(void)
 		.connections = 1,
 	};
 
-	return door_run(&needs, routes, 2);
+	return endpoint_run(&needs, routes, 2);
 }

@@ -5,7 +5,7 @@
 #include "base/date.h"
 #include "base/log.h"
 #include "base/money.h"
-#include "door/run.h"
+#include "endpoint/run.h"
 #include "store/sale.h"
 #include "web/page.h"
 
@@ -151,5 +151,5 @@ main(void)
 		.connections = 2,
 	};
 
-	return door_run(&needs, routes, 2);
+	return endpoint_run(&needs, routes, 2);
 }

@@ -7,9 +7,9 @@
 
 #include "app/app.h"
 #include "billing/mailing.h"
-#include "door/admin.h"
-#include "door/fields.h"
-#include "door/run.h"
+#include "endpoint/admin.h"
+#include "endpoint/fields.h"
+#include "endpoint/run.h"
 #include "store/mail.h"
 
 static const char batches_path[] = "/admin/batches/";
@@ -198,5 +198,5 @@ main(void)
 		.connections = STORE_CONNECTIONS_MAX,
 	};
 
-	return door_run(&needs, routes, 4);
+	return endpoint_run(&needs, routes, 4);
 }

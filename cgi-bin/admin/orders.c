@@ -6,10 +6,10 @@
 #include <string.h>
 
 #include "app/app.h"
-#include "door/admin.h"
-#include "door/fields.h"
-#include "door/rows.h"
-#include "door/run.h"
+#include "endpoint/admin.h"
+#include "endpoint/fields.h"
+#include "endpoint/rows.h"
+#include "endpoint/run.h"
 #include "store/act.h"
 #include "store/inspect.h"
 #include "store/overview.h"
@@ -231,5 +231,5 @@ main(void)
 		.connections = STORE_CONNECTIONS_MAX,
 	};
 
-	return door_run(&needs, routes, 4);
+	return endpoint_run(&needs, routes, 4);
 }

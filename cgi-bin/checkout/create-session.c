@@ -9,10 +9,10 @@
 #include "base/log.h"
 #include "billing/checkout.h"
 #include "billing/order_place.h"
-#include "door/admin.h"
-#include "door/fields.h"
-#include "door/run.h"
-#include "door/waiting.h"
+#include "endpoint/admin.h"
+#include "endpoint/fields.h"
+#include "endpoint/run.h"
+#include "endpoint/waiting_page.h"
 
 static const char path[] = "/checkout/create-session";
 
@@ -158,7 +158,7 @@ refuse(const struct app *app, const struct checkout *checkout,
 	if (checkout->outcome != CHECKOUT_REVIEW)
 		return err_set(err, ST_CONFLICT, "the order is %s",
 		    checkout->order.status);
-	st = waiting_put(app, checkout->order.order_id, &text, err);
+	st = waiting_page_put(app, checkout->order.order_id, &text, err);
 	if (st != ST_OK)
 		return st;
 	return err_set(err, ST_CONFLICT, "%s Ask with \"anyway\": true where "
@@ -212,5 +212,5 @@ main(void)
 		.receipts = true,
 	};
 
-	return door_run(&needs, routes, 16);
+	return endpoint_run(&needs, routes, 16);
 }

@@ -4,8 +4,8 @@
 #include "base/clock.h"
 #include "base/date.h"
 #include "billing/first_payment.h"
-#include "door/click.h"
-#include "door/run.h"
+#include "endpoint/click.h"
+#include "endpoint/run.h"
 
 /* The signature has been checked: these are the words of whoever made the
  * link. */
@@ -74,5 +74,5 @@ main(void)
 		.receipts = true,
 	};
 
-	return door_run(&needs, routes, 24);
+	return endpoint_run(&needs, routes, 24);
 }

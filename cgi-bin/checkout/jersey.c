@@ -8,9 +8,9 @@
 #include "billing/entry.h"
 #include "billing/links.h"
 #include "billing/order_place.h"
-#include "door/click.h"
-#include "door/form.h"
-#include "door/run.h"
+#include "endpoint/click.h"
+#include "endpoint/form.h"
+#include "endpoint/run.h"
 
 static const char path[] = "/checkout/jersey";
 
@@ -245,5 +245,5 @@ main(void)
 		.receipts = true,
 	};
 
-	return door_run(&needs, routes, 16);
+	return endpoint_run(&needs, routes, 16);
 }

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "billing/way_back.h"
-#include "door/run.h"
+#include "endpoint/run.h"
 #include "stripe/client.h"
 
 /* The payer's view of an order; its own payment may still be under review. */
@@ -95,5 +95,5 @@ main(void)
 		.ends_strays = true,
 	};
 
-	return door_run(&needs, routes, 8);
+	return endpoint_run(&needs, routes, 8);
 }

@@ -1,7 +1,7 @@
 /* GET /checkout/tournament: a pay link for one order of a tournament. */
 #include "app/app.h"
-#include "door/click.h"
-#include "door/run.h"
+#include "endpoint/click.h"
+#include "endpoint/run.h"
 
 static const struct route routes[] = {
 	{ "/checkout/tournament", false, METHOD_GET, 0, click_pay_order },
@@ -19,5 +19,5 @@ main(void)
 		.receipts = true,
 	};
 
-	return door_run(&needs, routes, 24);
+	return endpoint_run(&needs, routes, 24);
 }

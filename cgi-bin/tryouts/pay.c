@@ -3,8 +3,8 @@
  * and did not finish paying.
  */
 #include "app/app.h"
-#include "door/click.h"
-#include "door/run.h"
+#include "endpoint/click.h"
+#include "endpoint/run.h"
 
 static const struct route routes[] = {
 	{ "/tryouts/pay", false, METHOD_GET, 0, click_pay_order },
@@ -22,5 +22,5 @@ main(void)
 		.receipts = true,
 	};
 
-	return door_run(&needs, routes, 16);
+	return endpoint_run(&needs, routes, 16);
 }

@@ -7,9 +7,9 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "billing/entry.h"
-#include "door/click.h"
-#include "door/form.h"
-#include "door/run.h"
+#include "endpoint/click.h"
+#include "endpoint/form.h"
+#include "endpoint/run.h"
 #include "store/sale.h"
 
 enum { LINE_MAX_KEPT = 2048 };
@@ -207,5 +207,5 @@ main(void)
 		.receipts = true,
 	};
 
-	return door_run(&needs, routes, 16);
+	return endpoint_run(&needs, routes, 16);
 }

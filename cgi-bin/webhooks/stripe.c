@@ -3,7 +3,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "billing/fulfilment.h"
-#include "door/run.h"
+#include "endpoint/run.h"
 #include "store/notice.h"
 #include "stripe/signature.h"
 
@@ -81,5 +81,5 @@ main(void)
 		.receipts = true,
 	};
 
-	return door_run(&needs, routes, 32);
+	return endpoint_run(&needs, routes, 32);
 }

@@ -95,16 +95,17 @@ function showReceipt(what, whom, sum) {
 	document.getElementById("receipt").replaceChildren(...parts);
 }
 
-// What the link was about that this browser has followed (lib/door/slip.c):
+// What the link was about that this browser has followed
+// (lib/endpoint/link_cookie.c):
 // checkout/status, which anybody may ask, names no child.
-function readSlip() {
+function readLinkCookie() {
 	const name = "__Secure-teamdues=";
 	const cookie = document.cookie.split("; ")
 		.find((text) => text.startsWith(name));
 	return new URLSearchParams(cookie ? cookie.slice(name.length) : "");
 }
 
-const slip = readSlip();
+const linkCookie = readLinkCookie();
 
 function showMark(name) {
 	const mark = document.querySelector(".mark");
@@ -148,7 +149,7 @@ async function ask(session) {
 		const answer = await response.json();
 		if (document.getElementById("receipt").childElementCount === 0)
 			showReceipt(answer.description,
-				slip.get("session") === session ? slip.get("who") : null,
+				linkCookie.get("session") === session ? linkCookie.get("who") : null,
 				money(answer.amount_cents, answer.currency));
 		if (answer.status !== "pending" && answer.status in ANSWERS)
 			return say(answer.status);
@@ -160,17 +161,17 @@ async function ask(session) {
 
 // An order that was paid before its link was followed.
 function showPaid() {
-	const currency = slip.get("currency");
-	const day = new Date(slip.get("paid") * 1000)
+	const currency = linkCookie.get("currency");
+	const day = new Date(linkCookie.get("paid") * 1000)
 		.toLocaleDateString(language, { dateStyle: "long" });
 	const sentences = [`Your payment came on ${day}.`];
-	const back = Number(slip.get("back"));
-	const state = slip.get("status") === "disputed" ? "disputed" : "earlier";
+	const back = Number(linkCookie.get("back"));
+	const state = linkCookie.get("status") === "disputed" ? "disputed" : "earlier";
 	if (back > 0)
 		sentences.push(`${money(back, currency)} of it was given back.`);
 	say(state);
-	showReceipt(slip.get("what"), slip.get("who"),
-		money(slip.get("cents"), currency));
+	showReceipt(linkCookie.get("what"), linkCookie.get("who"),
+		money(linkCookie.get("cents"), currency));
 	document.getElementById("text").textContent =
 		[...sentences, ANSWERS[state].text].join(" ");
 }
@@ -179,6 +180,6 @@ const session = new URLSearchParams(location.search).get("session_id");
 if (session) {
 	say("pending");
 	ask(session);
-} else if (Number(slip.get("paid")) > 0) {
+} else if (Number(linkCookie.get("paid")) > 0) {
 	showPaid();
 }

@@ -1,7 +1,7 @@
 #!/bin/bash
 # mint-list-test.sh BUILD: the programs that runbook/tournament-billing.md lists
 # as minting sessions are those that do.  A program mints when its object calls
-# billing/checkout, or what lib/door and cgi-bin share to answer a click.
+# billing/checkout, or what lib/endpoint and cgi-bin share to answer a click.
 set -eu
 cd "$(dirname "$0")/../.."
 build=$1
@@ -42,7 +42,7 @@ differences() {
 # cannot hide a program from this test.
 mints='checkout_start|click_answer|click_pay_order'
 expect 'one door passes clicks on to checkout_start' < <(
-	differences lib/door/click.c "$(callers lib checkout_start)")
+	differences lib/endpoint/click.c "$(callers lib checkout_start)")
 expect 'the repair alone replaces sessions' < <(
 	differences lib/billing/regenerate.c "$(for folder in lib cgi-bin runbook
 		do callers "$folder" checkout_replace; done)")

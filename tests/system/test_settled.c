@@ -47,7 +47,7 @@ assert_slip(const struct http_answer *answer, const char *format, ...)
 }
 
 static void
-test_slip_says_what_is_paid(void **state)
+test_link_cookie_says_what_is_paid(void **state)
 {
 	struct stack *stack = *state;
 	struct http_answer answer;
@@ -127,7 +127,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		STANDIN_TEST(test_paid_order_leads_to_paid_page),
-		STANDIN_TEST(test_slip_says_what_is_paid),
+		STANDIN_TEST(test_link_cookie_says_what_is_paid),
 		STANDIN_TEST(test_cancelled_order_is_gone),
 		STANDIN_TEST(test_refunded_order_is_gone),
 	};

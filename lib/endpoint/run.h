@@ -1,6 +1,6 @@
 /* The life of a program: settings, connections, serving, and giving back. */
-#ifndef TEAMDUES_DOOR_RUN_H
-#define TEAMDUES_DOOR_RUN_H
+#ifndef TEAMDUES_ENDPOINT_RUN_H
+#define TEAMDUES_ENDPOINT_RUN_H
 
 #include "app/app.h"
 #include "web/service.h"
@@ -10,7 +10,7 @@
  * this many; beside them, where the needs say so, ends stray sessions.  Returns
  * what main returns.
  */
-int door_run(const struct app_needs *needs, const struct route *routes,
+int endpoint_run(const struct app_needs *needs, const struct route *routes,
     int threads);
 
 #endif

@@ -2,8 +2,8 @@
  * Who may enter /admin/: whoever sends `Authorization: Bearer TOKEN` with a
  * token whose SHA-256 stands in ADMIN_TOKENS (`name:hex`, comma-separated).
  */
-#ifndef TEAMDUES_DOOR_ADMIN_H
-#define TEAMDUES_DOOR_ADMIN_H
+#ifndef TEAMDUES_ENDPOINT_ADMIN_H
+#define TEAMDUES_ENDPOINT_ADMIN_H
 
 #include "base/config.h"
 #include "web/request.h"

@@ -1,6 +1,6 @@
 /* The named fields of an admin's or a script's request, wherever they stand. */
-#ifndef TEAMDUES_DOOR_FIELDS_H
-#define TEAMDUES_DOOR_FIELDS_H
+#ifndef TEAMDUES_ENDPOINT_FIELDS_H
+#define TEAMDUES_ENDPOINT_FIELDS_H
 
 #include <stdbool.h>
 #include <stdint.h>

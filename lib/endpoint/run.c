@@ -1,4 +1,4 @@
-#include "door/run.h"
+#include "endpoint/run.h"
 
 #include <pthread.h>
 
@@ -70,7 +70,7 @@ tick(void *context)
 }
 
 int
-door_run(const struct app_needs *needs, const struct route *routes,
+endpoint_run(const struct app_needs *needs, const struct route *routes,
     int threads)
 {
 	struct program program = { .ends_strays = needs->ends_strays };

@@ -5,9 +5,9 @@
 #include "base/signed_url.h"
 #include "billing/checkout.h"
 #include "billing/checkout_body.h"
-#include "door/click.h"
-#include "door/slip.h"
-#include "door/waiting.h"
+#include "endpoint/click.h"
+#include "endpoint/link_cookie.h"
+#include "endpoint/waiting_page.h"
 #include "web/page.h"
 
 enum { PAGE_MAX = 16 * 1024, NAMES_MAX = 8, LINE_MAX_KEPT = 2048,
@@ -101,7 +101,7 @@ answer_paid(const struct app *app, const struct checkout *checkout,
 	buf_puts(&url, "/paid.html");
 	st = buf_check(&url, "address of the paid page", err);
 	if (st == ST_OK)
-		st = slip_put(checkout, response, err);
+		st = link_cookie_put(checkout, response, err);
 	if (st == ST_OK)
 		st = response_redirect(response, buf_str(&url), err);
 	buf_clear(&url);
@@ -112,7 +112,7 @@ static enum status
 answer_go(const struct checkout *checkout, struct response *response,
     struct err *err)
 {
-	enum status st = slip_put(checkout, response, err);
+	enum status st = link_cookie_put(checkout, response, err);
 
 	if (st != ST_OK)
 		return st;
@@ -184,7 +184,7 @@ answer_outcome(const struct app *app, const struct click *click,
 		return answer_waived(app, &checkout->order, response, err);
 	case CHECKOUT_REVIEW:
 		if (!click->is_unproven)
-			return waiting_answer(app, click,
+			return waiting_page_answer(app, click,
 			    &checkout->order, response, err);
 		return answer_page(app, response,
 		    "We are looking at your payment",
@@ -209,7 +209,7 @@ care_of(const struct click *click)
 {
 	if (click->is_unproven)
 		return CHECKOUT_CARE_REVIEW;
-	return waiting_pays_anyway(click) ? CHECKOUT_PAY_ANYWAY
+	return waiting_page_pays_anyway(click) ? CHECKOUT_PAY_ANYWAY
 	    : CHECKOUT_CARE_ALL;
 }
 

@@ -7,22 +7,22 @@
  * signature, which covers the rest.  It needs none of its own: it only waives
  * the question, and whoever can add it could press the button.
  */
-#ifndef TEAMDUES_DOOR_WAITING_H
-#define TEAMDUES_DOOR_WAITING_H
+#ifndef TEAMDUES_ENDPOINT_WAITING_PAGE_H
+#define TEAMDUES_ENDPOINT_WAITING_PAGE_H
 
-#include "door/click.h"
+#include "endpoint/click.h"
 #include "store/checkout.h"
 
-bool waiting_pays_anyway(const struct click *click);
+bool waiting_page_pays_anyway(const struct click *click);
 
 /*
  * Puts a sentence that says what has come: "A payment of $150.00 from
  * ru...@example.com on 3 May 2026 is being looked into."  ST_DB.
  */
-NODISCARD enum status waiting_put(const struct app *app,
+NODISCARD enum status waiting_page_put(const struct app *app,
     int64_t order_id, struct buf *text, struct err *err);
 
-NODISCARD enum status waiting_answer(const struct app *app,
+NODISCARD enum status waiting_page_answer(const struct app *app,
     const struct click *click, const struct checkout_order *order,
     struct response *response, struct err *err);
 

@@ -1,10 +1,10 @@
-#include "door/waiting.h"
+#include "endpoint/waiting_page.h"
 
 #include <string.h>
 
 #include "base/date.h"
 #include "billing/checkout_body.h"
-#include "door/form.h"
+#include "endpoint/form.h"
 
 enum { LINE_MAX_KEPT = 4096, SHOWN_CHARACTERS = 2 };
 
@@ -22,7 +22,7 @@ is_behind_signature(const char *query)
 }
 
 bool
-waiting_pays_anyway(const struct click *click)
+waiting_page_pays_anyway(const struct click *click)
 {
 	if (click->request->method == METHOD_POST)
 		return params_text(click->params, word) != NULL;
@@ -83,7 +83,7 @@ fill_hidden(const struct click *click, struct param *hidden)
 
 /* It may have found its place meanwhile: then a second look goes on. */
 enum status
-waiting_put(const struct app *app, int64_t order_id,
+waiting_page_put(const struct app *app, int64_t order_id,
     struct buf *text, struct err *err)
 {
 	struct waiting_payment waiting;
@@ -102,7 +102,7 @@ waiting_put(const struct app *app, int64_t order_id,
 }
 
 enum status
-waiting_answer(const struct app *app, const struct click *click,
+waiting_page_answer(const struct app *app, const struct click *click,
     const struct checkout_order *order, struct response *response,
     struct err *err)
 {
@@ -113,7 +113,7 @@ waiting_answer(const struct app *app, const struct click *click,
 	struct buf subject = BUF_FIXED(subject_text);
 	enum status st;
 
-	st = waiting_put(app, order->order_id, &waiting, err);
+	st = waiting_page_put(app, order->order_id, &waiting, err);
 	if (st != ST_OK)
 		return st;
 	checkout_put_sold(&subject, order);

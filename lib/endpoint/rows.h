@@ -1,6 +1,6 @@
 /* Rows of a list on their way into an answer. */
-#ifndef TEAMDUES_DOOR_ROWS_H
-#define TEAMDUES_DOOR_ROWS_H
+#ifndef TEAMDUES_ENDPOINT_ROWS_H
+#define TEAMDUES_ENDPOINT_ROWS_H
 
 #include <stdint.h>
 

@@ -2,8 +2,8 @@
  * What the doors that pay links lead to have in common: a click becomes an
  * answer by its order's state.
  */
-#ifndef TEAMDUES_DOOR_CLICK_H
-#define TEAMDUES_DOOR_CLICK_H
+#ifndef TEAMDUES_ENDPOINT_CLICK_H
+#define TEAMDUES_ENDPOINT_CLICK_H
 
 #include <stdint.h>
 
@@ -37,11 +37,10 @@ struct click {
 
 /*
  * Pending: 303 to Stripe; but what has come and may be the order's is shown
- * first (waiting.h).  Paid: 303 to SITE_URL/paid.html.  A bank payment under
- * way, or nothing owed: a page.  Refunded, charged back, cancelled, or the word
- * not the order's: ST_GONE.  A
- * preview (HEAD, prefetch, mail scanner) gets a small page, and nothing is
- * minted.
+ * first (waiting_page.h).  Paid: 303 to SITE_URL/paid.html.  A bank payment
+ * under way, or nothing owed: a page.  Refunded, charged back, cancelled, or
+ * the word not the order's: ST_GONE.  A preview (HEAD, prefetch, mail scanner)
+ * gets a small page, and nothing is minted.
  */
 NODISCARD enum status click_answer(struct app *app,
     const struct click *click, struct response *response, struct err *err);

@@ -1,4 +1,4 @@
-#include "door/form.h"
+#include "endpoint/form.h"
 
 #include <string.h>
 #include <strings.h>

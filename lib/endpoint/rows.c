@@ -1,4 +1,4 @@
-#include "door/rows.h"
+#include "endpoint/rows.h"
 
 /* More rows than an answer holds is our fault, not the client's. */
 static enum status

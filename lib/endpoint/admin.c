@@ -1,4 +1,4 @@
-#include "door/admin.h"
+#include "endpoint/admin.h"
 
 #include <string.h>
 

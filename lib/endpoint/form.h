@@ -1,6 +1,6 @@
 /* What the doors that take forms have in common. */
-#ifndef TEAMDUES_DOOR_FORM_H
-#define TEAMDUES_DOOR_FORM_H
+#ifndef TEAMDUES_ENDPOINT_FORM_H
+#define TEAMDUES_ENDPOINT_FORM_H
 
 #include <stdint.h>
 

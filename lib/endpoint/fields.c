@@ -1,4 +1,4 @@
-#include "door/fields.h"
+#include "endpoint/fields.h"
 
 #include <string.h>
 
