@@ -31,7 +31,7 @@ ALL_CPPFLAGS = -std=c17 -D_POSIX_C_SOURCE=200809L -Ilib $(CPPFLAGS) \
 ALL_CFLAGS = $(WARNINGS) $(HARDENING) -pthread -fPIC $(CFLAGS)
 ALL_LDFLAGS = -pthread -Wl,-z,relro,-z,now -Wl,--as-needed $(LDFLAGS)
 
-LIB_SOURCES := $(wildcard lib/*/*.c)
+LIB_SOURCES := $(wildcard lib/*/*.c lib/*/*/*.c)
 LIB_OBJECTS := $(LIB_SOURCES:%.c=$(BUILD)/%.o)
 PROGRAM_SOURCES := $(wildcard cgi-bin/*.c cgi-bin/*/*.c)
 PROGRAMS := $(PROGRAM_SOURCES:%.c=$(BUILD)/%)

@@ -5,11 +5,11 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "billing/entry.h"
 #include "billing/links.h"
 #include "billing/order_place.h"
 #include "endpoint/click.h"
 #include "endpoint/form.h"
+#include "endpoint/form_checks.h"
 #include "endpoint/run.h"
 
 static const char path[] = "/checkout/jersey";
@@ -27,7 +27,7 @@ static const struct form_field fields[FIELDS] = {
 	    .characters_max = 2 },
 	[NAME] = { .name = "name_on_jersey", .label = "Name on the jersey",
 	    .hint = "Printed exactly as you write it.", .type = "text",
-	    .autocomplete = "off", .characters_max = ENTRY_JERSEY_NAME_MAX },
+	    .autocomplete = "off", .characters_max = FORM_JERSEY_NAME_MAX },
 };
 
 /* One visit to the form. */
@@ -154,8 +154,8 @@ read_entries(struct visit *visit)
 
 	form_read(&visit->params, fields, entries, FIELDS);
 	entries[SIZE].fault = size_fault(visit, entries[SIZE].value);
-	entries[NUMBER].fault = entry_fault_number(entries[NUMBER].value);
-	entries[NAME].fault = entry_fault_jersey_name(entries[NAME].value);
+	entries[NUMBER].fault = form_check_number(entries[NUMBER].value);
+	entries[NAME].fault = form_check_jersey_name(entries[NAME].value);
 	return entries[SIZE].fault == NULL && entries[NUMBER].fault == NULL &&
 	    entries[NAME].fault == NULL;
 }

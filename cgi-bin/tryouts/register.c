@@ -6,9 +6,9 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "billing/entry.h"
 #include "endpoint/click.h"
 #include "endpoint/form.h"
+#include "endpoint/form_checks.h"
 #include "endpoint/run.h"
 #include "store/sale.h"
 
@@ -23,20 +23,20 @@ static const char consent_text[] =
 static const struct form_field fields[FIELDS] = {
 	[PLAYER_NAME] = { .name = "player_name", .label = "Player’s name",
 	    .type = "text", .autocomplete = "off",
-	    .characters_max = ENTRY_NAME_MAX },
+	    .characters_max = FORM_NAME_MAX },
 	[BIRTH_DATE] = { .name = "birth_date", .label = "Date of birth",
 	    .type = "date", .autocomplete = "off" },
 	[PARENT_NAME] = { .name = "parent_name", .label = "Parent’s name",
 	    .type = "text", .autocomplete = "name",
-	    .characters_max = ENTRY_NAME_MAX },
+	    .characters_max = FORM_NAME_MAX },
 	[PARENT_EMAIL] = { .name = "parent_email", .label = "Email address",
 	    .hint = "Your receipt and the club’s answer go there.",
 	    .type = "email", .autocomplete = "email",
-	    .characters_max = ENTRY_EMAIL_MAX },
+	    .characters_max = FORM_EMAIL_MAX },
 	[PARENT_PHONE] = { .name = "parent_phone", .label = "Phone number",
 	    .hint = "In case the coach has to reach you on the day.",
 	    .type = "tel", .autocomplete = "tel",
-	    .characters_max = ENTRY_PHONE_MAX },
+	    .characters_max = FORM_PHONE_MAX },
 	[WEBSITE] = { .name = "website", .control = FORM_TRAP,
 	    .label = "Website", .type = "text", .autocomplete = "off" },
 	[CONSENT] = { .name = "consent", .control = FORM_CHECKBOX,
@@ -46,7 +46,7 @@ static const struct form_field fields[FIELDS] = {
 static const char *
 birth_date_fault(const char *text)
 {
-	return entry_fault_birth_date(text, clock_now_s());
+	return form_check_birth_date(text, clock_now_s());
 }
 
 static const char *
@@ -64,11 +64,11 @@ consent_fault(const char *text)
 }
 
 static const char *(*const faults[FIELDS])(const char *text) = {
-	[PLAYER_NAME] = entry_fault_name,
+	[PLAYER_NAME] = form_check_name,
 	[BIRTH_DATE] = birth_date_fault,
-	[PARENT_NAME] = entry_fault_name,
-	[PARENT_EMAIL] = entry_fault_email,
-	[PARENT_PHONE] = entry_fault_phone,
+	[PARENT_NAME] = form_check_name,
+	[PARENT_EMAIL] = form_check_email,
+	[PARENT_PHONE] = form_check_phone,
 	[WEBSITE] = website_fault,
 	[CONSENT] = consent_fault,
 };

@@ -1,4 +1,4 @@
-#include "billing/entry.h"
+#include "endpoint/form_checks.h"
 
 #include <string.h>
 
@@ -21,11 +21,11 @@ is_line(const char *text, size_t max)
 }
 
 const char *
-entry_fault_name(const char *text)
+form_check_name(const char *text)
 {
 	if (text[0] == '\0')
 		return "Please enter a name.";
-	if (!is_line(text, ENTRY_NAME_MAX))
+	if (!is_line(text, FORM_NAME_MAX))
 		return "Please enter the name on one line of at most 200 "
 		    "characters.";
 	if (!name_is_plain(text))
@@ -35,7 +35,7 @@ entry_fault_name(const char *text)
 }
 
 const char *
-entry_fault_email(const char *text)
+form_check_email(const char *text)
 {
 	struct err ignored;
 
@@ -48,7 +48,7 @@ entry_fault_email(const char *text)
 }
 
 const char *
-entry_fault_phone(const char *text)
+form_check_phone(const char *text)
 {
 	size_t digits = 0;
 
@@ -57,14 +57,14 @@ entry_fault_phone(const char *text)
 	if (text[0] == '\0')
 		return "Please enter a telephone number.";
 	if (text[strspn(text, "0123456789 +-()./")] != '\0' ||
-	    digits < PHONE_DIGITS_MIN || strlen(text) > ENTRY_PHONE_MAX)
+	    digits < PHONE_DIGITS_MIN || strlen(text) > FORM_PHONE_MAX)
 		return "Please enter a telephone number in digits, such as "
 		    "+1 303 555 0100.";
 	return NULL;
 }
 
 const char *
-entry_fault_birth_date(const char *text, int64_t now)
+form_check_birth_date(const char *text, int64_t now)
 {
 	char storage[32];
 	struct buf today = BUF_FIXED(storage);
@@ -83,7 +83,7 @@ entry_fault_birth_date(const char *text, int64_t now)
 }
 
 const char *
-entry_fault_number(const char *text)
+form_check_number(const char *text)
 {
 	size_t len = strlen(text);
 
@@ -96,11 +96,11 @@ entry_fault_number(const char *text)
 }
 
 const char *
-entry_fault_jersey_name(const char *text)
+form_check_jersey_name(const char *text)
 {
 	if (text[0] == '\0')
 		return "Please enter the name to be printed.";
-	if (!is_line(text, ENTRY_JERSEY_NAME_MAX))
+	if (!is_line(text, FORM_JERSEY_NAME_MAX))
 		return "Please enter the name on one line of at most 30 "
 		    "characters.";
 	return NULL;

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "billing/entry.h"
+#include "endpoint/form_checks.h"
 
 /* 24 November 2026 in UTC. */
 enum { NOW = 1795500000 };
@@ -31,36 +31,36 @@ assert_all(entry_check *check, const char *const *texts, bool is_well)
 static void
 names(void **state)
 {
-	char text[2 * ENTRY_NAME_MAX + 3];
+	char text[2 * FORM_NAME_MAX + 3];
 
 	(void)state;
-	WELL(entry_fault_name, "Jo", "O'Neil", "\xd7\xa9\xd7\x9c");
-	FAULTY(entry_fault_name, "", "a\nb", "a\tb", "a\xc2\x85", "<b>",
+	WELL(form_check_name, "Jo", "O'Neil", "\xd7\xa9\xd7\x9c");
+	FAULTY(form_check_name, "", "a\nb", "a\tb", "a\xc2\x85", "<b>",
 	    "Jo2", "Jo@home", "see evil.example");
-	for (size_t i = 0; i < ENTRY_NAME_MAX; i++)
+	for (size_t i = 0; i < FORM_NAME_MAX; i++)
 		memcpy(text + 2 * i, "\xc3\xa9", 2);
-	text[2 * ENTRY_NAME_MAX] = '\0';
-	assert_null(entry_fault_name(text));
-	memcpy(text + 2 * ENTRY_NAME_MAX, "e", 2);
-	assert_non_null(entry_fault_name(text));
+	text[2 * FORM_NAME_MAX] = '\0';
+	assert_null(form_check_name(text));
+	memcpy(text + 2 * FORM_NAME_MAX, "e", 2);
+	assert_non_null(form_check_name(text));
 }
 
 static void
 addresses_and_telephones(void **state)
 {
 	(void)state;
-	WELL(entry_fault_email, "a@b.example", "o'neil+x@club.example");
-	FAULTY(entry_fault_email, "", "a", "a@", "a@b@c", "a b@c.example",
+	WELL(form_check_email, "a@b.example", "o'neil+x@club.example");
+	FAULTY(form_check_email, "", "a", "a@", "a@b@c", "a b@c.example",
 	    "<a@b.example>", "pat@gmail");
-	WELL(entry_fault_phone, "555-0100", "+1 (303) 555.0100", "0303/5550");
-	FAULTY(entry_fault_phone, "", "555", "call me", "555-0100 x2;",
+	WELL(form_check_phone, "555-0100", "+1 (303) 555.0100", "0303/5550");
+	FAULTY(form_check_phone, "", "555", "call me", "555-0100 x2;",
 	    "01234567890123456789012345678901234567890");
 }
 
 static const char *
 birth_date_fault(const char *text)
 {
-	return entry_fault_birth_date(text, NOW);
+	return form_check_birth_date(text, NOW);
 }
 
 static void
@@ -77,8 +77,8 @@ static void
 jersey_numbers(void **state)
 {
 	(void)state;
-	WELL(entry_fault_number, "0", "00", "1", "9", "10", "99");
-	FAULTY(entry_fault_number, "", "01", "000", "100", "-1", "7a", "1.",
+	WELL(form_check_number, "0", "00", "1", "9", "10", "99");
+	FAULTY(form_check_number, "", "01", "000", "100", "-1", "7a", "1.",
 	    " 7", "\xd9\xa7");
 }
 
@@ -86,9 +86,9 @@ static void
 jersey_names(void **state)
 {
 	(void)state;
-	WELL(entry_fault_jersey_name, "ALVAREZ",
+	WELL(form_check_jersey_name, "ALVAREZ",
 	    "123456789012345678901234567890");
-	FAULTY(entry_fault_jersey_name, "", "A\nB",
+	FAULTY(form_check_jersey_name, "", "A\nB",
 	    "1234567890123456789012345678901");
 }
 
