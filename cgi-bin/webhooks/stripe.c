@@ -2,7 +2,7 @@
 #include "app/app.h"
 #include "base/clock.h"
 #include "base/log.h"
-#include "billing/fulfilment.h"
+#include "billing/facts/fulfilment.h"
 #include "endpoint/run.h"
 #include "store/notice.h"
 #include "stripe/signature.h"

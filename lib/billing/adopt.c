@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "billing/answer_items.h"
+#include "billing/facts/fetched_facts.h"
 #include "billing/session_check.h"
 #include "billing/session_close.h"
 
@@ -62,7 +62,7 @@ make_request(const struct task *task, struct adopt_line *line,
 		    session->amount_total, session->currency,
 		    session->livemode, session->created,
 		    session->expires_at };
-		is_told = answer_session(session, livemode, &item);
+		is_told = fact_from_session(session, livemode, &item);
 	}
 	return store_adopt_json(&(struct adopt_request){
 		.order_id = line->order_id,

@@ -3,7 +3,7 @@
 #include "base/clock.h"
 #include "billing/checkout.h"
 #include "billing/checkout_body.h"
-#include "billing/fulfilment.h"
+#include "billing/facts/fulfilment.h"
 #include "billing/links.h"
 #include "billing/payer.h"
 #include "billing/session_close.h"
@@ -94,7 +94,7 @@ close_session(struct click *click, const char *session_id, struct err *err)
 
 /*
  * A replay shows the session as it was born, so it is fetched before it is
- * judged.  *is_good: open, with time left, for the order's amount.
+ * event_fact.  *is_good: open, with time left, for the order's amount.
  */
 static enum status
 check_replayed(struct click *click, struct stripe_session *session,

@@ -2,17 +2,17 @@
 
 #include <stdlib.h>
 
-#include "billing/fulfilment.h"
+#include "billing/facts/fulfilment.h"
 
-/* Adds what one answer with news says to the difference. */
+/* Adds what one fact that is news says to the difference. */
 static void
-note_news(struct difference *difference, const struct answer *answer)
+note_news(struct difference *difference, const struct fetched_fact *fact)
 {
-	if (answer->kind == FACT_SESSION)
-		difference->fact = answer->word;
-	else if (answer->kind == FACT_DISPUTE)
-		difference->dispute = answer->word;
-	else if (answer->kind == FACT_WARNING)
+	if (fact->kind == FACT_SESSION)
+		difference->fact = fact->word;
+	else if (fact->kind == FACT_DISPUTE)
+		difference->dispute = fact->word;
+	else if (fact->kind == FACT_WARNING)
 		difference->has_warning = true;
 	else
 		difference->has_refunds = true;
@@ -40,7 +40,7 @@ tell(const struct reconcile *task, const struct finding *finding,
 		.currency = finding->currency,
 	};
 
-	for (size_t i = 0; i < finding->answers.count; i++) {
+	for (size_t i = 0; i < finding->facts.count; i++) {
 		const struct standing *standing = &trials[i].standing;
 		struct err err;
 
@@ -56,7 +56,7 @@ tell(const struct reconcile *task, const struct finding *finding,
 		if (task->commit && standing->is_alarm)
 			fulfilment_log("session", finding->id, standing);
 		difference.trial = &trials[i];
-		note_news(&difference, &finding->answers.answers[i]);
+		note_news(&difference, &finding->facts.facts[i]);
 	}
 	if (difference.trial != NULL
 	    && difference.trial->standing.outcome != OUTCOME_FOREIGN)
@@ -67,7 +67,7 @@ enum status
 finding_try(const struct reconcile *task, struct finding *finding,
     int64_t *failures, struct err *err)
 {
-	size_t count = finding->answers.count;
+	size_t count = finding->facts.count;
 	struct trial *trials;
 	const char *items;
 	enum status st;
@@ -76,8 +76,8 @@ finding_try(const struct reconcile *task, struct finding *finding,
 		return ST_OK;
 	trials = calloc(count, sizeof(*trials));
 	if (trials == NULL)
-		return err_set(err, ST_NOMEM, "no memory for answers");
-	st = answers_text(&finding->answers, &items, err);
+		return err_set(err, ST_NOMEM, "no memory for facts");
+	st = fetched_facts_text(&finding->facts, &items, err);
 	if (st == ST_OK)
 		st = store_try_answers(task->app->store, items, (int)count,
 		    task->commit, trials, err);

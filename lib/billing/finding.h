@@ -5,18 +5,18 @@
 #ifndef TEAMDUES_BILLING_FINDING_H
 #define TEAMDUES_BILLING_FINDING_H
 
-#include "billing/answer_items.h"
+#include "billing/facts/fetched_facts.h"
 #include "billing/reconcile.h"
 
 struct finding {
 	const char *id;		/* a session's, a refund's, a dispute's */
 	int64_t amount_cents;
 	const char *currency;
-	struct answers answers;
+	struct fetched_facts facts;
 };
 
 /*
- * Records the answers, or with a dry run only tries them, and tells the
+ * Records the facts, or with a dry run only tries them, and tells the
  * listener.  Adds to failures what was refused.
  */
 NODISCARD enum status finding_try(const struct reconcile *task,

@@ -3,10 +3,10 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "billing/answer_items.h"
+#include "billing/facts/fetched_facts.h"
+#include "billing/facts/fulfilment.h"
+#include "billing/facts/money_fact.h"
 #include "billing/finding.h"
-#include "billing/fulfilment.h"
-#include "billing/money_fact.h"
 #include "billing/reader.h"
 #include "billing/session_close.h"
 #include "store/runs.h"
@@ -40,11 +40,11 @@ add_refunds(struct walk *walk, const struct stripe_charge *charge,
 	enum status st;
 
 	if (charge->amount_refunded > 0)
-		answers_add_charge(&finding->answers, charge);
+		fetched_facts_add_charge(&finding->facts, charge);
 	st = reader_refunds(&walk->reader, charge->payment_intent, &page, err);
 	if (st == ST_OK)
-		st = answers_add_refunds(&finding->answers, json_root(&page),
-		    err);
+		st = fetched_facts_add_refunds(&finding->facts,
+		    json_root(&page), err);
 	json_clear(&page);
 	return st;
 }
@@ -59,8 +59,8 @@ add_disputes(struct walk *walk, const struct stripe_charge *charge,
 	st = reader_disputes(&walk->reader, charge->payment_intent, &page,
 	    err);
 	if (st == ST_OK)
-		st = answers_add_disputes(&finding->answers, json_root(&page),
-		    err);
+		st = fetched_facts_add_disputes(&finding->facts,
+		    json_root(&page), err);
 	json_clear(&page);
 	return st;
 }
@@ -106,7 +106,7 @@ compare(struct walk *walk, const struct fact_item *item,
 	struct known_session known;
 	enum status st;
 
-	answers_init(&finding->answers);
+	fetched_facts_init(&finding->facts);
 	st = store_known_session(walk->task->app->store, item, &known, err);
 	if (st == ST_OK && known.stranger[0] != '\0' && session != NULL)
 		tell_stranger(walk, known.stranger, session);
@@ -115,13 +115,13 @@ compare(struct walk *walk, const struct fact_item *item,
 	if (st != ST_OK || (!known.concerns && known.stranger[0] == '\0'))
 		return st;
 	if (known.is_news)
-		answers_add(&finding->answers, item);
+		fetched_facts_add(&finding->facts, item);
 	if (session != NULL)
 		st = add_money(walk, session, &known, finding, err);
 	if (st == ST_OK)
 		st = finding_try(walk->task, finding,
 		    &walk->counts.failures, err);
-	answers_clear(&finding->answers);
+	fetched_facts_clear(&finding->facts);
 	return st;
 }
 
@@ -136,7 +136,7 @@ compare_session(struct walk *walk, const struct stripe_session *session,
 	};
 	struct fact_item item;
 
-	if (!answer_session(session, walk->livemode, &item))
+	if (!fact_from_session(session, walk->livemode, &item))
 		return ST_OK;
 	return compare(walk, &item, session, &finding, err);
 }
@@ -151,7 +151,7 @@ compare_gone(struct walk *walk, const char *session_id, struct err *err)
 	st = fulfilment_check_unknown(walk->task->app, session_id, err);
 	if (st != ST_OK)
 		return st;
-	answer_gone(session_id, &item);
+	fact_from_gone(session_id, &item);
 	return compare(walk, &item, NULL, &finding, err);
 }
 
@@ -233,17 +233,17 @@ compare_money(struct walk *walk, const char *id, const char *currency,
 	bool is_news = false;
 	enum status st = ST_OK;
 
-	answers_init(&finding.answers);
+	fetched_facts_init(&finding.facts);
 	if (item->kind != FACT_NONE)
 		st = store_money_is_news(walk->task->app->store, item,
 		    item->kind == FACT_WARNING ? clock_now_s() + DAY_S
 		    : walk->task->since, &is_news, err);
 	if (st == ST_OK && is_news) {
-		answers_add(&finding.answers, item);
+		fetched_facts_add(&finding.facts, item);
 		st = finding_try(walk->task, &finding,
 		    &walk->counts.failures, err);
 	}
-	answers_clear(&finding.answers);
+	fetched_facts_clear(&finding.facts);
 	return st;
 }
 

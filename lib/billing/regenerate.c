@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "billing/answer_items.h"
 #include "billing/checkout.h"
-#include "billing/fulfilment.h"
+#include "billing/facts/fetched_facts.h"
+#include "billing/facts/fulfilment.h"
 #include "billing/links.h"
 #include "billing/session_close.h"
 #include "store/adopt.h"
@@ -170,7 +170,7 @@ fulfil(struct task *task, struct trial *trial, struct err *err)
 	struct fact_item item;
 	enum status st;
 
-	if (!answer_session(&task->weightiest,
+	if (!fact_from_session(&task->weightiest,
 	    config_livemode(&app->config), &item))
 		return err_set(err, ST_BUG, "%s is open and says nothing",
 		    task->weightiest.id);

@@ -2,8 +2,8 @@
 
 #include <string.h>
 
+#include "billing/facts/session_fact.h"
 #include "billing/session_check.h"
-#include "billing/session_fact.h"
 
 static enum session_sight
 sight_of_complete(const struct stripe_session *shown, struct buf *reason)

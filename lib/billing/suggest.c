@@ -1,6 +1,6 @@
 #include "billing/suggest.h"
 
-#include "billing/answer_items.h"
+#include "billing/facts/fetched_facts.h"
 #include "billing/reader.h"
 #include "store/suggest.h"
 
@@ -24,7 +24,7 @@ take_session(void *context, struct json_node json, struct err *err)
 	    !json_text_is(json, "mode", "payment"))
 		return ST_OK;
 	if (stripe_session_parse(json, &session, err) == ST_OK &&
-	    answer_session(&session, list->livemode, &item)) {
+	    fact_from_session(&session, list->livemode, &item)) {
 		if (list->items.len == 0)
 			buf_putc(&list->items, '[');
 		fact_item_put(&list->items, &item);

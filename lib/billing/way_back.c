@@ -4,7 +4,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "billing/fulfilment.h"
+#include "billing/facts/fulfilment.h"
 #include "store/healing.h"
 #include "stripe/session.h"
 

@@ -5,8 +5,8 @@
 
 #include "base/clock.h"
 #include "base/crypto.h"
-#include "billing/answer_items.h"
-#include "billing/fulfilment.h"
+#include "billing/facts/fetched_facts.h"
+#include "billing/facts/fulfilment.h"
 #include "notice.h"
 #include "probe.h"
 #include "store/healing.h"
@@ -68,7 +68,7 @@ judge_session(const struct look *look, struct json_node json, bool *is_unseen,
 	if (*paid_at > clock_now_s() - PAID_GRACE_S)
 		return ST_OK;
 	st = stripe_session_parse(json, &session, err);
-	if (st == ST_OK && answer_session(&session,
+	if (st == ST_OK && fact_from_session(&session,
 	    config_livemode(&look->invocation->config), &item)) {
 		st = store_known_session(look->invocation->store, &item,
 		    &known, err);

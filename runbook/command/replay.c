@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "billing/replay.h"
+#include "billing/facts/replay.h"
 #include "command.h"
 #include "kept.h"
 #include "store/overview.h"

@@ -1,6 +1,6 @@
 #include <stdlib.h>
 
-#include "billing/judgement.h"
+#include "billing/facts/event_facts.h"
 #include "play.h"
 #include "sql.h"
 #include "stripe/event.h"
@@ -19,14 +19,15 @@ play_item(struct json_object *json)
 	struct buf text = BUF_INIT(FACT_ITEM_MAX);
 	struct json_object *item;
 	struct stripe_event event;
-	struct judged judged;
+	struct event_fact event_fact;
 	struct err err;
 
 	assert_int_equal(stripe_event_parse(body, strlen(body), &event, &err),
 	    ST_OK);
-	assert_int_equal(judge_event(&event, false, &judged, &err), ST_OK);
-	assert_string_equal(judged.item.disposition, "fact");
-	fact_item_put(&text, &judged.item);
+	assert_int_equal(event_to_fact(&event, false, &event_fact, &err),
+	    ST_OK);
+	assert_string_equal(event_fact.item.disposition, "fact");
+	fact_item_put(&text, &event_fact.item);
 	item = json_tokener_parse(buf_str(&text));
 	assert_non_null(item);
 	buf_clear(&text);

@@ -3,8 +3,8 @@
  * that it states (docs: api/events/types).  Types that are not there concern no
  * payment of ours and are ignored, cheaply.
  */
-#ifndef TEAMDUES_BILLING_JUDGEMENT_H
-#define TEAMDUES_BILLING_JUDGEMENT_H
+#ifndef TEAMDUES_BILLING_FACTS_EVENT_FACTS_H
+#define TEAMDUES_BILLING_FACTS_EVENT_FACTS_H
 
 #include <stdbool.h>
 
@@ -14,7 +14,7 @@
 #include "stripe/session.h"
 
 /* An item, and the object of Stripe's that its texts are borrowed from. */
-struct judged {
+struct event_fact {
 	struct fact_item item;
 	union {
 		struct stripe_session session;
@@ -27,12 +27,12 @@ struct judged {
 };
 
 /*
- * Fills judged, whose item borrows from itself, from event and from err: it is
- * to be used where it is, before these end.  An object that cannot be read is
- * `refused`, its reason held by err until err is set again.  livemode: ours.
+ * Fills event_fact, whose item borrows from itself, from event and from err: it
+ * is to be used where it is, before these end.  An object that cannot be read
+ * is `refused`, its reason held by err until err is set again.  livemode: ours.
  * ST_NOMEM.
  */
-NODISCARD enum status judge_event(const struct stripe_event *event,
-    bool livemode, struct judged *judged, struct err *err);
+NODISCARD enum status event_to_fact(const struct stripe_event *event,
+    bool livemode, struct event_fact *event_fact, struct err *err);
 
 #endif

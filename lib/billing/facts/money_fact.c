@@ -1,5 +1,5 @@
 /* Facts about a payment's money. */
-#include "billing/money_fact.h"
+#include "billing/facts/money_fact.h"
 
 static bool
 begin(struct fact_item *item, enum fact_kind kind, const char *payment_intent,

@@ -1,8 +1,8 @@
 /*
  * From a session of Stripe's to the fact that it states.
  */
-#ifndef TEAMDUES_BILLING_SESSION_FACT_H
-#define TEAMDUES_BILLING_SESSION_FACT_H
+#ifndef TEAMDUES_BILLING_FACTS_SESSION_FACT_H
+#define TEAMDUES_BILLING_FACTS_SESSION_FACT_H
 
 #include <stdbool.h>
 #include <stdint.h>

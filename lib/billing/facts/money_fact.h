@@ -4,8 +4,8 @@
  * fact that it states.  The item borrows its texts from the object; one without
  * a payment intent states none, and leaves the item as it is.
  */
-#ifndef TEAMDUES_BILLING_MONEY_FACT_H
-#define TEAMDUES_BILLING_MONEY_FACT_H
+#ifndef TEAMDUES_BILLING_FACTS_MONEY_FACT_H
+#define TEAMDUES_BILLING_FACTS_MONEY_FACT_H
 
 #include "store/fact_item.h"
 #include "stripe/charge.h"

@@ -1,8 +1,8 @@
-#include "billing/replay.h"
+#include "billing/facts/replay.h"
 
 #include <string.h>
 
-#include "billing/judgement.h"
+#include "billing/facts/event_facts.h"
 #include "store/overview.h"
 
 /* More than any webhook takes. */
@@ -25,19 +25,19 @@ read_again(struct store *store, const struct buf *body,
     struct err *err)
 {
 	struct stripe_event event;
-	struct judged judged;
+	struct event_fact event_fact;
 	struct err why = { ST_OK, "" };
 	enum status st;
 
 	st = stripe_event_parse(buf_str(body), body->len, &event, err);
 	if (st == ST_OK) {
 		stripe_event_accept_account(&event, replay->account);
-		st = judge_event(&event, replay->livemode, &judged, &why);
+		st = event_to_fact(&event, replay->livemode, &event_fact, &why);
 		if (st != ST_OK)
 			*err = why;
 	}
 	if (st == ST_OK)
-		st = store_replay_event(store, &judged.item, replay->commit,
+		st = store_replay_event(store, &event_fact.item, replay->commit,
 		    result, err);
 	stripe_event_clear(&event);
 	return st;

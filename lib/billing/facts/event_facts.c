@@ -1,23 +1,23 @@
-#include "billing/judgement.h"
+#include "billing/facts/event_facts.h"
 
 #include <string.h>
 
-#include "billing/money_fact.h"
-#include "billing/session_fact.h"
+#include "billing/facts/money_fact.h"
+#include "billing/facts/session_fact.h"
 
 /*
- * Reads one kind of object into judged.  A status of ST_BAD_INPUT refuses the
- * event; one without a payment intent (a charge of somebody's old integration)
- * is ignored: it is left without a kind.
+ * Reads one kind of object into event_fact.  A status of ST_BAD_INPUT refuses
+ * the event; one without a payment intent (a charge of somebody's old
+ * integration) is ignored: it is left without a kind.
  */
-typedef enum status judge_object(const struct stripe_event *event,
-    bool livemode, struct judged *judged, struct err *err);
+typedef enum status object_to_fact(const struct stripe_event *event,
+    bool livemode, struct event_fact *event_fact, struct err *err);
 
 static enum status
-judge_session(const struct stripe_event *event, bool livemode,
-    struct judged *judged, struct err *err)
+session_to_fact(const struct stripe_event *event, bool livemode,
+    struct event_fact *event_fact, struct err *err)
 {
-	struct stripe_session *session = &judged->object.session;
+	struct stripe_session *session = &event_fact->object.session;
 	const char *word;
 	bool is_our_mode;
 	enum status st;
@@ -36,7 +36,7 @@ judge_session(const struct stripe_event *event, bool livemode,
 	if (session->status == SESSION_EXPIRED && !is_our_mode)
 		return err_set(err, ST_BAD_INPUT, "made in %s mode",
 		    event->livemode ? "live" : "test");
-	session_fact_fill(&judged->item, session, word, event->created,
+	session_fact_fill(&event_fact->item, session, word, event->created,
 	    is_our_mode);
 	return ST_OK;
 }
@@ -52,16 +52,16 @@ check_mode(const struct stripe_event *event, bool livemode, struct err *err)
 }
 
 static enum status
-judge_charge(const struct stripe_event *event, bool livemode,
-    struct judged *judged, struct err *err)
+charge_to_fact(const struct stripe_event *event, bool livemode,
+    struct event_fact *event_fact, struct err *err)
 {
 	enum status st = check_mode(event, livemode, err);
 
 	if (st == ST_OK)
-		st = stripe_charge_parse(event->object, &judged->object.charge,
-		    err);
+		st = stripe_charge_parse(event->object,
+		    &event_fact->object.charge, err);
 	if (st == ST_OK)
-		charge_fact_fill(&judged->item, &judged->object.charge);
+		charge_fact_fill(&event_fact->item, &event_fact->object.charge);
 	return st;
 }
 
@@ -74,12 +74,12 @@ is_among(const char *text, const char *const *texts)
 }
 
 static enum status
-judge_refund(const struct stripe_event *event, bool livemode,
-    struct judged *judged, struct err *err)
+refund_to_fact(const struct stripe_event *event, bool livemode,
+    struct event_fact *event_fact, struct err *err)
 {
 	static const char *const statuses[] = { "pending", "requires_action",
 	    "succeeded", "failed", "canceled", NULL };
-	struct stripe_refund *refund = &judged->object.refund;
+	struct stripe_refund *refund = &event_fact->object.refund;
 	enum status st = check_mode(event, livemode, err);
 
 	if (st == ST_OK)
@@ -87,20 +87,20 @@ judge_refund(const struct stripe_event *event, bool livemode,
 	if (st == ST_OK && !is_among(refund->status, statuses))
 		st = err_set(err, ST_BAD_INPUT, "unknown status of a refund");
 	if (st == ST_OK)
-		refund_fact_fill(&judged->item, refund);
+		refund_fact_fill(&event_fact->item, refund);
 	return st;
 }
 
 /* Moves of the funds are told by the event's type alone. */
 static enum status
-judge_dispute(const struct stripe_event *event, bool livemode,
-    struct judged *judged, struct err *err)
+dispute_to_fact(const struct stripe_event *event, bool livemode,
+    struct event_fact *event_fact, struct err *err)
 {
 	static const char *const statuses[] = { "won", "lost",
 	    "warning_closed", "prevented", "charge_refunded",
 	    "needs_response", "under_review", "warning_needs_response",
 	    "warning_under_review", NULL };
-	struct stripe_dispute *dispute = &judged->object.dispute;
+	struct stripe_dispute *dispute = &event_fact->object.dispute;
 	enum status st = check_mode(event, livemode, err);
 
 	if (st == ST_OK)
@@ -113,30 +113,31 @@ judge_dispute(const struct stripe_event *event, bool livemode,
 	    "charge.dispute.funds_withdrawn") == 0;
 	dispute->is_reinstated = strcmp(event->type,
 	    "charge.dispute.funds_reinstated") == 0;
-	dispute_fact_fill(&judged->item, dispute);
+	dispute_fact_fill(&event_fact->item, dispute);
 	return ST_OK;
 }
 
 static enum status
-judge_warning(const struct stripe_event *event, bool livemode,
-    struct judged *judged, struct err *err)
+warning_to_fact(const struct stripe_event *event, bool livemode,
+    struct event_fact *event_fact, struct err *err)
 {
 	enum status st = check_mode(event, livemode, err);
 
 	if (st == ST_OK)
 		st = stripe_warning_parse(event->object,
-		    &judged->object.warning, err);
+		    &event_fact->object.warning, err);
 	if (st == ST_OK)
-		warning_fact_fill(&judged->item, &judged->object.warning);
+		warning_fact_fill(&event_fact->item,
+		    &event_fact->object.warning);
 	return st;
 }
 
 static enum status
-judge_failure(const struct stripe_event *event, bool livemode,
-    struct judged *judged, struct err *err)
+failure_to_fact(const struct stripe_event *event, bool livemode,
+    struct event_fact *event_fact, struct err *err)
 {
-	struct stripe_failure *failure = &judged->object.failure;
-	struct fact_item *item = &judged->item;
+	struct stripe_failure *failure = &event_fact->object.failure;
+	struct fact_item *item = &event_fact->item;
 	enum status st = check_mode(event, livemode, err);
 
 	if (st == ST_OK)
@@ -154,33 +155,34 @@ judge_failure(const struct stripe_event *event, bool livemode,
 
 static const struct {
 	const char *type;
-	judge_object *judge;
-} judges[] = {
-	{ "checkout.session.completed", judge_session },
-	{ "checkout.session.async_payment_succeeded", judge_session },
-	{ "checkout.session.async_payment_failed", judge_session },
-	{ "checkout.session.expired", judge_session },
-	{ "charge.refunded", judge_charge },
-	{ "charge.refund.updated", judge_refund },
-	{ "refund.created", judge_refund },
-	{ "refund.updated", judge_refund },
-	{ "refund.failed", judge_refund },
-	{ "charge.dispute.created", judge_dispute },
-	{ "charge.dispute.updated", judge_dispute },
-	{ "charge.dispute.closed", judge_dispute },
-	{ "charge.dispute.funds_withdrawn", judge_dispute },
-	{ "charge.dispute.funds_reinstated", judge_dispute },
-	{ "payment_intent.payment_failed", judge_failure },
-	{ "radar.early_fraud_warning.created", judge_warning },
-	{ "radar.early_fraud_warning.updated", judge_warning },
+	object_to_fact *to_fact;
+} conversions[] = {
+	{ "checkout.session.completed", session_to_fact },
+	{ "checkout.session.async_payment_succeeded", session_to_fact },
+	{ "checkout.session.async_payment_failed", session_to_fact },
+	{ "checkout.session.expired", session_to_fact },
+	{ "charge.refunded", charge_to_fact },
+	{ "charge.refund.updated", refund_to_fact },
+	{ "refund.created", refund_to_fact },
+	{ "refund.updated", refund_to_fact },
+	{ "refund.failed", refund_to_fact },
+	{ "charge.dispute.created", dispute_to_fact },
+	{ "charge.dispute.updated", dispute_to_fact },
+	{ "charge.dispute.closed", dispute_to_fact },
+	{ "charge.dispute.funds_withdrawn", dispute_to_fact },
+	{ "charge.dispute.funds_reinstated", dispute_to_fact },
+	{ "payment_intent.payment_failed", failure_to_fact },
+	{ "radar.early_fraud_warning.created", warning_to_fact },
+	{ "radar.early_fraud_warning.updated", warning_to_fact },
 };
 
-static judge_object *
-find_judge(const char *type)
+static object_to_fact *
+find_conversion(const char *type)
 {
-	for (size_t i = 0; i < sizeof(judges) / sizeof(judges[0]); i++)
-		if (strcmp(judges[i].type, type) == 0)
-			return judges[i].judge;
+	for (size_t i = 0; i < sizeof(conversions) / sizeof(conversions[0]);
+	    i++)
+		if (strcmp(conversions[i].type, type) == 0)
+			return conversions[i].to_fact;
 	return NULL;
 }
 
@@ -205,31 +207,31 @@ settle(struct fact_item *item, const char *disposition, const char *reason)
 }
 
 static enum status
-judge_by_type(const struct stripe_event *event, bool livemode,
-    struct judged *judged, struct err *err)
+convert_by_type(const struct stripe_event *event, bool livemode,
+    struct event_fact *event_fact, struct err *err)
 {
-	judge_object *judge = find_judge(event->type);
-	struct fact_item *item = &judged->item;
+	object_to_fact *to_fact = find_conversion(event->type);
+	struct fact_item *item = &event_fact->item;
 	enum status st = ST_OK;
 
 	if (event->is_of_account)
 		settle(item, "foreign", "of a connected account");
-	else if (judge == NULL)
+	else if (to_fact == NULL)
 		settle(item, "ignored", "not about a payment");
 	else if (is_of_other_mode_of_payment(event))
 		settle(item, "foreign", "not in payment mode");
 	else if (!json_exists(event->object))
 		st = err_set(err, ST_BAD_INPUT, "data.object is missing");
 	else
-		st = judge(event, livemode, judged, err);
+		st = to_fact(event, livemode, event_fact, err);
 	return st;
 }
 
 enum status
-judge_event(const struct stripe_event *event, bool livemode,
-    struct judged *judged, struct err *err)
+event_to_fact(const struct stripe_event *event, bool livemode,
+    struct event_fact *event_fact, struct err *err)
 {
-	struct fact_item *item = &judged->item;
+	struct fact_item *item = &event_fact->item;
 	enum status st;
 
 	*item = (struct fact_item){
@@ -240,7 +242,7 @@ judge_event(const struct stripe_event *event, bool livemode,
 		.api_version = event->api_version,
 		.event_created = event->created,
 	};
-	st = judge_by_type(event, livemode, judged, err);
+	st = convert_by_type(event, livemode, event_fact, err);
 	if (st == ST_BAD_INPUT) {
 		settle(item, "refused", err->msg);
 		return ST_OK;

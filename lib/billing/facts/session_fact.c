@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "billing/session_fact.h"
+#include "billing/facts/session_fact.h"
 
 static bool
 has_failed(const struct stripe_session *session)

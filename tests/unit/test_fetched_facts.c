@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "billing/answer_items.h"
+#include "billing/facts/fetched_facts.h"
 
 enum { TEXT_SIZE = 1024 };
 
@@ -50,7 +50,7 @@ session_make(struct stripe_session *session, const char *status,
 
 /* What stands at path of the n-th of the answers, as JSON. */
 static void
-assert_source(struct answers *answers, size_t n, const char *path,
+assert_source(struct fetched_facts *facts, size_t n, const char *path,
     const char *expected)
 {
 	char object[2 * TEXT_SIZE];
@@ -61,9 +61,9 @@ assert_source(struct answers *answers, size_t n, const char *path,
 	size_t len;
 	const char *text, *source;
 
-	assert_int_equal(answers_text(answers, &text, &err), ST_OK);
+	assert_int_equal(fetched_facts_text(facts, &text, &err), ST_OK);
 	buf_putf(&b, "{\"items\":%s}", text);
-	answers->json.len--;	/* to be asked again */
+	facts->json.len--;	/* to be asked again */
 	doc = parsed(buf_str(&b));
 	item = json_first(json_at(json_root(&doc), "items"));
 	for (size_t i = 0; i < n; i++)
@@ -100,7 +100,7 @@ sessions_state_their_fact(void **state)
 
 		session_make(&session, cases[i].status,
 		    cases[i].payment_status, cases[i].intent_status);
-		assert_int_equal(answer_session(&session, i % 2 == 0, &item),
+		assert_int_equal(fact_from_session(&session, i % 2 == 0, &item),
 		    cases[i].fact != NULL);
 		if (cases[i].fact != NULL) {
 			assert_string_equal(item.disposition, "fact");
@@ -123,7 +123,7 @@ sessions_that_are_gone_have_expired(void **state)
 	struct fact_item item;
 
 	(void)state;
-	answer_gone("cs_9", &item);
+	fact_from_gone("cs_9", &item);
 	assert_string_equal(item.disposition, "fact");
 	assert_string_equal(item.session_id, "cs_9");
 	assert_string_equal(item.word, "expired");
@@ -135,19 +135,19 @@ charges_tell_the_total(void **state)
 	struct json_doc json = parsed("{\"id\":\"ch_1\",\"payment_intent\":"
 	    "\"pi_1\",\"amount_refunded\":2000,\"disputed\":true}");
 	struct stripe_charge charge;
-	struct answers answers;
+	struct fetched_facts facts;
 	struct err err;
 
 	(void)state;
-	answers_init(&answers);
+	fetched_facts_init(&facts);
 	assert_int_equal(stripe_charge_parse(json_root(&json), &charge, &err),
 	    ST_OK);
 	assert_true(charge.is_disputed);
-	answers_add_charge(&answers, &charge);
-	assert_int_equal(answers.count, 1);
-	assert_source(&answers, 0, "kind", "\"charge\"");
-	assert_source(&answers, 0, "payment_intent_id", "\"pi_1\"");
-	assert_source(&answers, 0, "amount_cents", "2000");
+	fetched_facts_add_charge(&facts, &charge);
+	assert_int_equal(facts.count, 1);
+	assert_source(&facts, 0, "kind", "\"charge\"");
+	assert_source(&facts, 0, "payment_intent_id", "\"pi_1\"");
+	assert_source(&facts, 0, "amount_cents", "2000");
 	json_clear(&json);
 
 	/* Somebody's old integration: nothing of ours. */
@@ -155,9 +155,9 @@ charges_tell_the_total(void **state)
 	assert_int_equal(stripe_charge_parse(json_root(&json), &charge, &err),
 	    ST_OK);
 	assert_false(charge.is_disputed);
-	answers_add_charge(&answers, &charge);
-	assert_int_equal(answers.count, 1);
-	answers_clear(&answers);
+	fetched_facts_add_charge(&facts, &charge);
+	assert_int_equal(facts.count, 1);
+	fetched_facts_clear(&facts);
 	json_clear(&json);
 	json = parsed("{\"payment_intent\":\"pi_1\",\"amount_refunded\":0,"
 	    "\"disputed\":\"yes\"}");
@@ -174,20 +174,20 @@ refunds_are_told_one_by_one(void **state)
 	    "\"succeeded\",\"amount\":500},"
 	    "{\"id\":\"re_2\",\"payment_intent\":\"pi_1\",\"status\":"
 	    "\"failed\",\"amount\":700}]}");
-	struct answers answers;
+	struct fetched_facts facts;
 	struct err err;
 
 	(void)state;
-	answers_init(&answers);
-	assert_int_equal(answers_add_refunds(&answers, json_root(&page), &err),
-	    ST_OK);
-	assert_int_equal(answers.count, 2);
-	assert_source(&answers, 1, "refund_id", "\"re_2\"");
-	assert_source(&answers, 1, "word", "\"failed\"");
-	assert_source(&answers, 1, "amount_cents", "700");
-	assert_int_equal(answers.answers[1].kind, FACT_REFUND);
-	assert_string_equal(answers.answers[1].word, "failed");
-	answers_clear(&answers);
+	fetched_facts_init(&facts);
+	assert_int_equal(fetched_facts_add_refunds(&facts, json_root(&page),
+	    &err), ST_OK);
+	assert_int_equal(facts.count, 2);
+	assert_source(&facts, 1, "refund_id", "\"re_2\"");
+	assert_source(&facts, 1, "word", "\"failed\"");
+	assert_source(&facts, 1, "amount_cents", "700");
+	assert_int_equal(facts.facts[1].kind, FACT_REFUND);
+	assert_string_equal(facts.facts[1].word, "failed");
+	fetched_facts_clear(&facts);
 	json_clear(&page);
 }
 
@@ -196,7 +196,7 @@ assert_dispute(const char *moves, bool is_withdrawn, bool is_reinstated)
 {
 	char text[TEXT_SIZE];
 	struct buf b = BUF_FIXED(text);
-	struct answers answers;
+	struct fetched_facts facts;
 	struct json_doc page;
 	struct err err;
 
@@ -205,15 +205,15 @@ assert_dispute(const char *moves, bool is_withdrawn, bool is_reinstated)
 	    moves != NULL ? ",\"balance_transactions\":" : "",
 	    moves != NULL ? moves : "");
 	page = parsed(buf_str(&b));
-	answers_init(&answers);
-	assert_int_equal(answers_add_disputes(&answers, json_root(&page),
+	fetched_facts_init(&facts);
+	assert_int_equal(fetched_facts_add_disputes(&facts, json_root(&page),
 	    &err), ST_OK);
-	assert_source(&answers, 0, "word", "\"lost\"");
-	assert_source(&answers, 0, "is_withdrawn",
+	assert_source(&facts, 0, "word", "\"lost\"");
+	assert_source(&facts, 0, "is_withdrawn",
 	    is_withdrawn ? "true" : "false");
-	assert_source(&answers, 0, "is_reinstated",
+	assert_source(&facts, 0, "is_reinstated",
 	    is_reinstated ? "true" : "false");
-	answers_clear(&answers);
+	fetched_facts_clear(&facts);
 	json_clear(&page);
 }
 
@@ -242,15 +242,15 @@ what_cannot_be_read_is_refused(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++) {
 		struct json_doc page = parsed(pages[i]);
-		struct answers answers;
+		struct fetched_facts facts;
 
-		answers_init(&answers);
-		assert_int_equal(answers_add_refunds(&answers,
+		fetched_facts_init(&facts);
+		assert_int_equal(fetched_facts_add_refunds(&facts,
 		    json_root(&page), &err), ST_BAD_INPUT);
-		assert_int_equal(answers_add_disputes(&answers,
+		assert_int_equal(fetched_facts_add_disputes(&facts,
 		    json_root(&page), &err), ST_BAD_INPUT);
-		assert_int_equal(answers.count, 0);
-		answers_clear(&answers);
+		assert_int_equal(facts.count, 0);
+		fetched_facts_clear(&facts);
 		json_clear(&page);
 	}
 }

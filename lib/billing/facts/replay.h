@@ -3,8 +3,8 @@
  * know more than the one which recorded it, or beside rows that were not there
  * then.
  */
-#ifndef TEAMDUES_BILLING_REPLAY_H
-#define TEAMDUES_BILLING_REPLAY_H
+#ifndef TEAMDUES_BILLING_FACTS_REPLAY_H
+#define TEAMDUES_BILLING_FACTS_REPLAY_H
 
 #include <stdbool.h>
 

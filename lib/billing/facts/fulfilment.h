@@ -3,8 +3,8 @@
  * sends, and sessions that we asked it for.  Both end in the same SQL function;
  * what they say is recorded, matched and applied in one transaction.
  */
-#ifndef TEAMDUES_BILLING_FULFILMENT_H
-#define TEAMDUES_BILLING_FULFILMENT_H
+#ifndef TEAMDUES_BILLING_FACTS_FULFILMENT_H
+#define TEAMDUES_BILLING_FACTS_FULFILMENT_H
 
 #include <stddef.h>
 

@@ -1,10 +1,10 @@
-#include "billing/fulfilment.h"
+#include "billing/facts/fulfilment.h"
 
 #include <string.h>
 
 #include "base/log.h"
-#include "billing/answer_items.h"
-#include "billing/judgement.h"
+#include "billing/facts/event_facts.h"
+#include "billing/facts/fetched_facts.h"
 #include "store/healing.h"
 
 void
@@ -39,16 +39,16 @@ note_version(struct app *app, const struct stripe_event *event)
 	    LOG_TEXT("ours", STRIPE_VERSION), NULL);
 }
 
-/* An event that was judged, on its way into the books. */
+/* The fact of an event on its way into the books. */
 static enum status
-record(struct app *app, const struct judged *judged,
+record(struct app *app, const struct event_fact *event_fact,
     const char *body, size_t len, struct standing *standing, struct err *err)
 {
-	const char *id = judged->item.event_id;
+	const char *id = event_fact->item.event_id;
 	enum status st;
 
 	st = ledger_record(app->ledger, &(struct ledger_entry){
-		.item = &judged->item, .payload = body, .payload_len = len,
+		.item = &event_fact->item, .payload = body, .payload_len = len,
 	}, standing, err);
 	if (st == ST_OK && standing->outcome == OUTCOME_MISMATCH)
 		st = err_set(err, ST_BAD_INPUT,
@@ -63,7 +63,7 @@ fulfilment_event(struct app *app, const char *body, size_t len,
     struct standing *standing, struct err *err)
 {
 	struct stripe_event event;
-	struct judged judged;
+	struct event_fact event_fact;
 	struct err why = { ST_OK, "" };
 	enum status st;
 
@@ -76,13 +76,13 @@ fulfilment_event(struct app *app, const char *body, size_t len,
 		note_version(app, &event);
 		stripe_event_accept_account(&event, config_text(
 		    &app->config, SETTING_STRIPE_ACCOUNT));
-		st = judge_event(&event, config_livemode(&app->config),
-		    &judged, &why);
+		st = event_to_fact(&event, config_livemode(&app->config),
+		    &event_fact, &why);
 		if (st != ST_OK)
 			*err = why;
 	}
 	if (st == ST_OK)
-		st = record(app, &judged, body, len, standing, err);
+		st = record(app, &event_fact, body, len, standing, err);
 out:
 	stripe_event_clear(&event);
 	return st;
@@ -97,7 +97,7 @@ fulfilment_session(struct app *app,
 	enum status st = ST_OK;
 
 	*standing = (struct standing){ .outcome = OUTCOME_IGNORED };
-	if (answer_session(session, config_livemode(&app->config), &item))
+	if (fact_from_session(session, config_livemode(&app->config), &item))
 		st = store_record_answer(app->store, &item, standing, err);
 	if (st == ST_OK && standing->is_news)
 		fulfilment_log("session", session->id, standing);
@@ -111,7 +111,7 @@ fulfilment_session_gone(struct app *app, const char *session_id,
 	struct fact_item item;
 	struct standing standing;
 
-	answer_gone(session_id, &item);
+	fact_from_gone(session_id, &item);
 	return store_record_answer(app->store, &item, &standing, err);
 }
 
