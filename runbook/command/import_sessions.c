@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 #include "act.h"
-#include "billing/adopt.h"
+#include "billing/repair/adopt.h"
 #include "command.h"
 #include "input.h"
 #include "output.h"

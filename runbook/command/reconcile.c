@@ -6,7 +6,7 @@
 
 #include "base/clock.h"
 #include "base/money.h"
-#include "billing/reconcile.h"
+#include "billing/repair/reconcile.h"
 #include "command.h"
 #include "reconcile.h"
 #include "store/runs.h"

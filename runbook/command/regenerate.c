@@ -5,7 +5,7 @@
 
 #include "base/money.h"
 #include "base/text.h"
-#include "billing/regenerate.h"
+#include "billing/repair/regenerate.h"
 #include "command.h"
 #include "output.h"
 #include "progress.h"

@@ -2,7 +2,7 @@
 
 #include <stdio.h>
 
-#include "billing/suggest.h"
+#include "billing/repair/suggest.h"
 #include "output.h"
 #include "table.h"
 

@@ -44,7 +44,7 @@ mints='checkout_start|click_answer|click_pay_order'
 expect 'one door passes clicks on to checkout_start' < <(
 	differences lib/endpoint/click.c "$(callers lib checkout_start)")
 expect 'the repair alone replaces sessions' < <(
-	differences lib/billing/regenerate.c "$(for folder in lib cgi-bin runbook
+	differences lib/billing/repair/regenerate.c "$(for folder in lib cgi-bin runbook
 		do callers "$folder" checkout_replace; done)")
 expect 'the page lists the programs that mint' < <(
 	differences "$(callers cgi-bin "$mints")" \

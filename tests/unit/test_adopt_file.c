@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "billing/adopt_file.h"
+#include "billing/repair/adopt_file.h"
 
 static enum status
 parse(const char *text, struct adopt_list *list, struct err *err)

@@ -2,8 +2,8 @@
  * What Stripe shows of all the sessions of one pending order, weighed against
  * each other: what is to be done about the order.  Pure functions.
  */
-#ifndef TEAMDUES_BILLING_SESSION_SIGHT_H
-#define TEAMDUES_BILLING_SESSION_SIGHT_H
+#ifndef TEAMDUES_BILLING_REPAIR_REPAIR_PLAN_H
+#define TEAMDUES_BILLING_REPAIR_REPAIR_PLAN_H
 
 #include <stdbool.h>
 
@@ -11,15 +11,15 @@
 #include "stripe/session.h"
 
 /* A later one outweighs an earlier one. */
-enum session_sight {
-	SIGHT_NONE,		/* the order has no session */
-	SIGHT_UNKNOWN,		/* to Stripe */
-	SIGHT_EXPIRED,
-	SIGHT_FAILED,		/* complete; its bank payment came to nothing */
-	SIGHT_GOOD,		/* open, and what the order needs */
-	SIGHT_BROKEN,		/* open, and not that, or not open here */
-	SIGHT_UNPAID,		/* complete; a bank payment is under way */
-	SIGHT_PAID,
+enum session_finding {
+	FOUND_NONE,		/* the order has no session */
+	FOUND_UNKNOWN,		/* to Stripe */
+	FOUND_EXPIRED,
+	FOUND_FAILED,		/* complete; its bank payment came to nothing */
+	FOUND_GOOD,		/* open, and what the order needs */
+	FOUND_BROKEN,		/* open, and not that, or not open here */
+	FOUND_UNPAID,		/* complete; a bank payment is under way */
+	FOUND_PAID,
 };
 
 enum repair {
@@ -31,12 +31,12 @@ enum repair {
 	REPAIR_MAX
 };
 
-enum { SIGHT_REASON_SIZE = 256 };
+enum { REPAIR_REASON_SIZE = 256 };
 
-struct order_sight {
-	enum session_sight sight;	/* the weightiest */
+struct repair_plan {
+	enum session_finding found;	/* the weightiest */
 	char session_id[STRIPE_ID_SIZE];	/* whose */
-	char reason[SIGHT_REASON_SIZE];	/* in words */
+	char reason[REPAIR_REASON_SIZE];	/* in words */
 	char open_id[STRIPE_ID_SIZE];	/* open here; "": none is */
 	bool is_open_good;		/* at Stripe as well */
 };
@@ -48,15 +48,15 @@ struct seen_session {
 	const struct stripe_session *shown;	/* NULL: unknown to Stripe */
 };
 
-/* sight begins as { 0 }.  True when the session outweighs those before it. */
-bool order_sight_add(struct order_sight *sight,
+/* plan begins as { 0 }.  True when the session outweighs those before it. */
+bool repair_plan_add(struct repair_plan *plan,
     const struct checkout_order *order, const struct seen_session *seen);
 
 /* force: good sessions are replaced as well. */
-enum repair order_sight_decide(struct order_sight *sight, bool force);
+enum repair repair_plan_decide(struct repair_plan *plan, bool force);
 
 /* The open session that must not be used again; "" when there is none. */
-const char *order_sight_replaced(const struct order_sight *sight,
+const char *repair_plan_replaced(const struct repair_plan *plan,
     bool force);
 
 #endif

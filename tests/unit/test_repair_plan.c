@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "billing/session_sight.h"
+#include "billing/repair/repair_plan.h"
 
 enum { TEXT_SIZE = 512 };
 
@@ -49,9 +49,9 @@ static const struct shown kinds[] = {
 
 enum { KINDS = sizeof(kinds) / sizeof(kinds[0]) };
 
-static const enum session_sight sights[KINDS] = { SIGHT_UNKNOWN,
-	SIGHT_EXPIRED, SIGHT_FAILED, SIGHT_GOOD, SIGHT_BROKEN, SIGHT_UNPAID,
-	SIGHT_PAID };
+static const enum session_finding findings[KINDS] = { FOUND_UNKNOWN,
+	FOUND_EXPIRED, FOUND_FAILED, FOUND_GOOD, FOUND_BROKEN, FOUND_UNPAID,
+	FOUND_PAID };
 
 static const enum repair repairs[KINDS] = { REPAIR_REPLACE, REPAIR_REPLACE,
 	REPAIR_REPLACE, REPAIR_LEAVE, REPAIR_REPLACE, REPAIR_FULFIL,
@@ -87,7 +87,7 @@ make(const struct shown *shown, struct stripe_session *session)
 }
 
 static bool
-add(struct order_sight *sight, const struct shown *shown)
+add(struct repair_plan *plan, const struct shown *shown)
 {
 	struct stripe_session session;
 	struct seen_session seen = { shown->name, shown->is_open_here,
@@ -95,7 +95,7 @@ add(struct order_sight *sight, const struct shown *shown)
 	bool outweighs;
 
 	make(shown, &session);
-	outweighs = order_sight_add(sight, &order, &seen);
+	outweighs = repair_plan_add(plan, &order, &seen);
 	stripe_session_clear(&session);
 	return outweighs;
 }
@@ -105,13 +105,13 @@ test_each_alone(void **state)
 {
 	(void)state;
 	for (int i = 0; i < KINDS; i++) {
-		struct order_sight sight = { .sight = SIGHT_NONE };
+		struct repair_plan plan = { .found = FOUND_NONE };
 
-		assert_true(add(&sight, &kinds[i]));
-		assert_int_equal(sight.sight, sights[i]);
-		assert_string_equal(sight.session_id, kinds[i].name);
-		assert_string_not_equal(sight.reason, "");
-		assert_int_equal(order_sight_decide(&sight, false),
+		assert_true(add(&plan, &kinds[i]));
+		assert_int_equal(plan.found, findings[i]);
+		assert_string_equal(plan.session_id, kinds[i].name);
+		assert_string_not_equal(plan.reason, "");
+		assert_int_equal(repair_plan_decide(&plan, false),
 		    repairs[i]);
 	}
 }
@@ -123,17 +123,17 @@ test_each_pair(void **state)
 	(void)state;
 	for (int i = 0; i < KINDS; i++) {
 		for (int j = i + 1; j < KINDS; j++) {
-			struct order_sight a = { .sight = SIGHT_NONE };
-			struct order_sight b = { .sight = SIGHT_NONE };
+			struct repair_plan a = { .found = FOUND_NONE };
+			struct repair_plan b = { .found = FOUND_NONE };
 
 			add(&a, &kinds[i]);
 			assert_true(add(&a, &kinds[j]));
 			add(&b, &kinds[j]);
 			assert_false(add(&b, &kinds[i]));
-			assert_int_equal(a.sight, sights[j]);
-			assert_int_equal(b.sight, sights[j]);
+			assert_int_equal(a.found, findings[j]);
+			assert_int_equal(b.found, findings[j]);
 			assert_string_equal(b.session_id, kinds[j].name);
-			assert_int_equal(order_sight_decide(&b, false),
+			assert_int_equal(repair_plan_decide(&b, false),
 			    repairs[j]);
 		}
 	}
@@ -142,12 +142,12 @@ test_each_pair(void **state)
 static void
 test_no_session(void **state)
 {
-	struct order_sight sight = { .sight = SIGHT_NONE };
+	struct repair_plan plan = { .found = FOUND_NONE };
 
 	(void)state;
-	assert_int_equal(order_sight_decide(&sight, false), REPAIR_LEAVE);
-	assert_int_equal(order_sight_decide(&sight, true), REPAIR_LEAVE);
-	assert_string_equal(order_sight_replaced(&sight, true), "");
+	assert_int_equal(repair_plan_decide(&plan, false), REPAIR_LEAVE);
+	assert_int_equal(repair_plan_decide(&plan, true), REPAIR_LEAVE);
+	assert_string_equal(repair_plan_replaced(&plan, true), "");
 }
 
 /* Force replaces good ones, and never what was paid or is on its way. */
@@ -156,11 +156,11 @@ test_force(void **state)
 {
 	(void)state;
 	for (int i = 0; i < KINDS; i++) {
-		struct order_sight sight = { .sight = SIGHT_NONE };
+		struct repair_plan plan = { .found = FOUND_NONE };
 
-		add(&sight, &kinds[i]);
-		assert_int_equal(order_sight_decide(&sight, true),
-		    sights[i] >= SIGHT_UNPAID ? REPAIR_FULFIL
+		add(&plan, &kinds[i]);
+		assert_int_equal(repair_plan_decide(&plan, true),
+		    findings[i] >= FOUND_UNPAID ? REPAIR_FULFIL
 		    : REPAIR_REPLACE);
 	}
 }
@@ -169,18 +169,18 @@ test_force(void **state)
 static void
 test_what_is_replaced(void **state)
 {
-	struct order_sight good = { .sight = SIGHT_NONE };
-	struct order_sight bare = { .sight = SIGHT_NONE };
-	struct order_sight gone = { .sight = SIGHT_NONE };
+	struct repair_plan good = { .found = FOUND_NONE };
+	struct repair_plan bare = { .found = FOUND_NONE };
+	struct repair_plan gone = { .found = FOUND_NONE };
 
 	(void)state;
 	add(&good, &kinds[3]);
 	add(&bare, &kinds[4]);
 	add(&gone, &kinds[1]);
-	assert_string_equal(order_sight_replaced(&good, false), "");
-	assert_string_equal(order_sight_replaced(&good, true), "good");
-	assert_string_equal(order_sight_replaced(&bare, false), "bare");
-	assert_string_equal(order_sight_replaced(&gone, false), "");
+	assert_string_equal(repair_plan_replaced(&good, false), "");
+	assert_string_equal(repair_plan_replaced(&good, true), "good");
+	assert_string_equal(repair_plan_replaced(&bare, false), "bare");
+	assert_string_equal(repair_plan_replaced(&gone, false), "");
 }
 
 /* A second one that is open at Stripe alone is ended beside the good one. */
@@ -188,16 +188,16 @@ static void
 test_stray(void **state)
 {
 	struct shown stray = kinds[3];
-	struct order_sight sight = { .sight = SIGHT_NONE };
+	struct repair_plan plan = { .found = FOUND_NONE };
 
 	(void)state;
 	stray.name = "stray";
 	stray.is_open_here = false;
-	add(&sight, &kinds[3]);
-	add(&sight, &stray);
-	assert_int_equal(order_sight_decide(&sight, false), REPAIR_REPLACE);
-	assert_string_equal(sight.reason, "still open at Stripe, ended here");
-	assert_string_equal(order_sight_replaced(&sight, false), "");
+	add(&plan, &kinds[3]);
+	add(&plan, &stray);
+	assert_int_equal(repair_plan_decide(&plan, false), REPAIR_REPLACE);
+	assert_string_equal(plan.reason, "still open at Stripe, ended here");
+	assert_string_equal(repair_plan_replaced(&plan, false), "");
 }
 
 /* A session of the order that had this number before is none of its own; and an
@@ -206,21 +206,21 @@ static void
 test_word(void **state)
 {
 	struct checkout_order other = order;
-	struct order_sight sight = { .sight = SIGHT_NONE };
+	struct repair_plan plan = { .found = FOUND_NONE };
 	struct stripe_session session;
 	const struct seen_session seen = { "good", true, &session };
 
 	(void)state;
 	make(&kinds[3], &session);
 	memcpy(other.word, "another", sizeof("another"));
-	(void)order_sight_add(&sight, &other, &seen);
-	assert_int_equal(sight.sight, SIGHT_BROKEN);
-	assert_string_equal(sight.reason,
+	(void)repair_plan_add(&plan, &other, &seen);
+	assert_int_equal(plan.found, FOUND_BROKEN);
+	assert_string_equal(plan.reason,
 	    "metadata has another order's word");
-	sight = (struct order_sight){ .sight = SIGHT_NONE };
+	plan = (struct repair_plan){ .found = FOUND_NONE };
 	other.word[0] = '\0';
-	(void)order_sight_add(&sight, &other, &seen);
-	assert_int_equal(sight.sight, SIGHT_GOOD);
+	(void)repair_plan_add(&plan, &other, &seen);
+	assert_int_equal(plan.found, FOUND_GOOD);
 	stripe_session_clear(&session);
 }
 

@@ -1,52 +1,52 @@
-#include "billing/session_sight.h"
+#include "billing/repair/repair_plan.h"
 
 #include <string.h>
 
 #include "billing/facts/session_fact.h"
-#include "billing/session_check.h"
+#include "billing/repair/session_check.h"
 
-static enum session_sight
-sight_of_complete(const struct stripe_session *shown, struct buf *reason)
+static enum session_finding
+finding_of_complete(const struct stripe_session *shown, struct buf *reason)
 {
 	const char *fact = session_fact_name(shown);
 
 	if (strcmp(fact, "failed") == 0) {
 		buf_puts(reason, "its bank payment failed");
-		return SIGHT_FAILED;
+		return FOUND_FAILED;
 	}
 	if (strcmp(fact, "unpaid") == 0) {
 		buf_puts(reason, "a bank payment is under way");
-		return SIGHT_UNPAID;
+		return FOUND_UNPAID;
 	}
 	buf_puts(reason, strcmp(fact, "free") == 0
 	    ? "complete at Stripe, with nothing to pay" : "paid at Stripe");
-	return SIGHT_PAID;
+	return FOUND_PAID;
 }
 
-static enum session_sight
-sight_of(const struct checkout_order *order, const struct seen_session *seen,
+static enum session_finding
+finding_of(const struct checkout_order *order, const struct seen_session *seen,
     struct buf *reason)
 {
 	const struct stripe_session *shown = seen->shown;
 
 	if (shown == NULL) {
 		buf_puts(reason, "unknown to Stripe");
-		return SIGHT_UNKNOWN;
+		return FOUND_UNKNOWN;
 	}
 	if (shown->status == SESSION_COMPLETE)
-		return sight_of_complete(shown, reason);
+		return finding_of_complete(shown, reason);
 	if (shown->status == SESSION_EXPIRED) {
 		buf_puts(reason, "expired");
-		return SIGHT_EXPIRED;
+		return FOUND_EXPIRED;
 	}
 	if (session_is_broken(order, shown, reason))
-		return SIGHT_BROKEN;
+		return FOUND_BROKEN;
 	if (!seen->is_open_here) {
 		buf_puts(reason, "still open at Stripe, ended here");
-		return SIGHT_BROKEN;
+		return FOUND_BROKEN;
 	}
 	buf_puts(reason, "good");
-	return SIGHT_GOOD;
+	return FOUND_GOOD;
 }
 
 static void
@@ -58,54 +58,54 @@ copy_id(char id[STRIPE_ID_SIZE], const char *text)
 }
 
 bool
-order_sight_add(struct order_sight *sight, const struct checkout_order *order,
+repair_plan_add(struct repair_plan *plan, const struct checkout_order *order,
     const struct seen_session *seen)
 {
-	char text[SIGHT_REASON_SIZE];
+	char text[REPAIR_REASON_SIZE];
 	struct buf reason = BUF_FIXED(text);
-	enum session_sight found = sight_of(order, seen, &reason);
+	enum session_finding found = finding_of(order, seen, &reason);
 
 	if (seen->is_open_here) {
-		copy_id(sight->open_id, seen->session_id);
-		sight->is_open_good = found == SIGHT_GOOD;
+		copy_id(plan->open_id, seen->session_id);
+		plan->is_open_good = found == FOUND_GOOD;
 	}
 	/* Of equals the later counts: it is the newer session. */
-	if (found < sight->sight)
+	if (found < plan->found)
 		return false;
-	sight->sight = found;
-	copy_id(sight->session_id, seen->session_id);
-	memcpy(sight->reason, text, sizeof(text));
+	plan->found = found;
+	copy_id(plan->session_id, seen->session_id);
+	memcpy(plan->reason, text, sizeof(text));
 	return true;
 }
 
 enum repair
-order_sight_decide(struct order_sight *sight, bool force)
+repair_plan_decide(struct repair_plan *plan, bool force)
 {
-	struct buf reason = BUF_FIXED(sight->reason);
+	struct buf reason = BUF_FIXED(plan->reason);
 
-	switch (sight->sight) {
-	case SIGHT_NONE:
+	switch (plan->found) {
+	case FOUND_NONE:
 		buf_puts(&reason, "no session yet: its pay link makes one");
 		return REPAIR_LEAVE;
-	case SIGHT_GOOD:
+	case FOUND_GOOD:
 		if (!force)
 			return REPAIR_LEAVE;
 		buf_puts(&reason, "good, replaced by force");
 		return REPAIR_REPLACE;
-	case SIGHT_UNKNOWN:
-	case SIGHT_EXPIRED:
-	case SIGHT_FAILED:
-	case SIGHT_BROKEN:
+	case FOUND_UNKNOWN:
+	case FOUND_EXPIRED:
+	case FOUND_FAILED:
+	case FOUND_BROKEN:
 		return REPAIR_REPLACE;
-	case SIGHT_UNPAID:
-	case SIGHT_PAID:
+	case FOUND_UNPAID:
+	case FOUND_PAID:
 		break;
 	}
 	return REPAIR_FULFIL;
 }
 
 const char *
-order_sight_replaced(const struct order_sight *sight, bool force)
+repair_plan_replaced(const struct repair_plan *plan, bool force)
 {
-	return sight->is_open_good && !force ? "" : sight->open_id;
+	return plan->is_open_good && !force ? "" : plan->open_id;
 }

@@ -1,4 +1,4 @@
-#include "billing/adopt_file.h"
+#include "billing/repair/adopt_file.h"
 
 #include <stdbool.h>
 #include <stdlib.h>

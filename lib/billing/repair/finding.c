@@ -1,4 +1,4 @@
-#include "billing/finding.h"
+#include "billing/repair/finding.h"
 
 #include <stdlib.h>
 

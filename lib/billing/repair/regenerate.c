@@ -1,4 +1,4 @@
-#include "billing/regenerate.h"
+#include "billing/repair/regenerate.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -31,7 +31,7 @@ struct task {
 	struct checkout_order order;
 	struct stored_session *sessions;
 	size_t count;
-	struct order_sight sight;
+	struct repair_plan plan;
 	struct stripe_session weightiest;	/* as Stripe shows it */
 	bool is_adopted;	/* the weightiest */
 };
@@ -93,7 +93,7 @@ look_at(struct task *task, struct stored_session *stored, struct err *err)
 		goto out;
 	stored->is_stray = seen.shown != NULL && !stored->is_open_here
 	    && shown.status == SESSION_OPEN;
-	if (order_sight_add(&task->sight, &task->order, &seen)) {
+	if (repair_plan_add(&task->plan, &task->order, &seen)) {
 		stripe_session_clear(&task->weightiest);
 		task->weightiest = shown;
 		task->is_adopted = stored->is_adopted;
@@ -132,7 +132,7 @@ say_place(void *context, struct json_node row, struct err *err)
 	struct buf b = BUF_FIXED(task->out->reason);
 
 	(void)err;
-	buf_puts(&b, task->sight.reason);
+	buf_puts(&b, task->plan.reason);
 	buf_puts(&b, "; ");
 	json_put_chars(&b, json_at(row, "place"));
 	buf_puts(&b, ": ");
@@ -151,9 +151,9 @@ say_fulfilled(struct task *task, const struct trial *trial, struct err *err)
 	if (!trial->standing.is_news) {
 		task->out->repair = REPAIR_LEAVE;
 		return store_payment_detail(task->app->store,
-		    task->sight.session_id, say_place, task, err);
+		    task->plan.session_id, say_place, task, err);
 	}
-	buf_puts(&b, task->sight.reason);
+	buf_puts(&b, task->plan.reason);
 	if (trial->standing.reason[0] != '\0')
 		buf_putf(&b, "; %s: %s",
 		    outcome_name(trial->standing.outcome),
@@ -243,13 +243,13 @@ say_replaced(struct task *task, const struct checkout *checkout,
 static enum status
 end_open(struct task *task, struct err *err)
 {
-	const struct order_sight *sight = &task->sight;
+	const struct repair_plan *plan = &task->plan;
 	bool is_complete;
 
-	if (!task->options->commit || sight->open_id[0] == '\0' ||
-	    strcmp(sight->open_id, sight->session_id) == 0)
+	if (!task->options->commit || plan->open_id[0] == '\0' ||
+	    strcmp(plan->open_id, plan->session_id) == 0)
 		return ST_OK;
-	return session_close(task->app, sight->open_id, deadline(),
+	return session_close(task->app, plan->open_id, deadline(),
 	    &is_complete, err);
 }
 
@@ -274,7 +274,7 @@ mint(struct task *task, struct err *err)
 {
 	const struct checkout_replacement replacement = {
 		.order_id = task->order.order_id,
-		.session_id = order_sight_replaced(&task->sight,
+		.session_id = repair_plan_replaced(&task->plan,
 		    task->options->force),
 		.deadline_ms = deadline(),
 	};
@@ -292,11 +292,11 @@ replace(struct task *task, struct err *err)
 	struct trial trial;
 	enum status st = ST_OK;
 
-	say(task, task->sight.reason);
+	say(task, task->plan.reason);
 	if (!task->options->commit)
 		return ST_OK;
 	/* A debit that failed is in the books before another is asked for. */
-	if (task->sight.sight == SIGHT_FAILED)
+	if (task->plan.found == FOUND_FAILED)
 		st = fulfil(task, &trial, err);
 	if (st == ST_OK)
 		st = end_strays(task, &is_complete, err);
@@ -350,11 +350,11 @@ repair(struct task *task, struct err *err)
 	st = look(task, err);
 	if (st != ST_OK)
 		return st;
-	task->out->repair = order_sight_decide(&task->sight,
+	task->out->repair = repair_plan_decide(&task->plan,
 	    task->options->force);
 	switch (task->out->repair) {
 	case REPAIR_LEAVE:
-		say(task, task->sight.reason);
+		say(task, task->plan.reason);
 		return ST_OK;
 	case REPAIR_REPLACE:
 		return replace(task, err);

@@ -1,4 +1,4 @@
-#include "billing/reconcile.h"
+#include "billing/repair/reconcile.h"
 
 #include <string.h>
 
@@ -6,8 +6,8 @@
 #include "billing/facts/fetched_facts.h"
 #include "billing/facts/fulfilment.h"
 #include "billing/facts/money_fact.h"
-#include "billing/finding.h"
-#include "billing/reader.h"
+#include "billing/repair/finding.h"
+#include "billing/repair/paced_reader.h"
 #include "billing/session_close.h"
 #include "store/runs.h"
 #include "stripe/charge.h"
@@ -23,7 +23,7 @@ enum { STRAY_MS = 20000 };
 
 struct walk {
 	const struct reconcile *task;
-	struct reader reader;
+	struct paced_reader reader;
 	bool livemode;
 	struct reconcile_counts counts;
 };
@@ -41,7 +41,8 @@ add_refunds(struct walk *walk, const struct stripe_charge *charge,
 
 	if (charge->amount_refunded > 0)
 		fetched_facts_add_charge(&finding->facts, charge);
-	st = reader_refunds(&walk->reader, charge->payment_intent, &page, err);
+	st = paced_reader_refunds(&walk->reader, charge->payment_intent, &page,
+	    err);
 	if (st == ST_OK)
 		st = fetched_facts_add_refunds(&finding->facts,
 		    json_root(&page), err);
@@ -56,7 +57,7 @@ add_disputes(struct walk *walk, const struct stripe_charge *charge,
 	struct json_doc page = { .text = NULL };
 	enum status st;
 
-	st = reader_disputes(&walk->reader, charge->payment_intent, &page,
+	st = paced_reader_disputes(&walk->reader, charge->payment_intent, &page,
 	    err);
 	if (st == ST_OK)
 		st = fetched_facts_add_disputes(&finding->facts,
@@ -200,7 +201,7 @@ is_payment(struct json_node json)
 	    json_text_is(json, "mode", "payment");
 }
 
-/* A reader_object. */
+/* A paced_reader_object. */
 static enum status
 take_session(void *context, struct json_node json, struct err *err)
 {
@@ -247,7 +248,7 @@ compare_money(struct walk *walk, const char *id, const char *currency,
 	return st;
 }
 
-/* A reader_object. */
+/* A paced_reader_object. */
 static enum status
 take_refund(void *context, struct json_node json, struct err *err)
 {
@@ -270,7 +271,7 @@ take_refund(void *context, struct json_node json, struct err *err)
 	return pass_over_listed(walk, json, st, err);
 }
 
-/* A reader_object. */
+/* A paced_reader_object. */
 static enum status
 take_dispute(void *context, struct json_node json, struct err *err)
 {
@@ -293,7 +294,8 @@ take_dispute(void *context, struct json_node json, struct err *err)
 	return pass_over_listed(walk, json, st, err);
 }
 
-/* A reader_object.  Sessions tell nothing of warnings: whatever the period. */
+/* A paced_reader_object.  Sessions tell nothing of warnings: whatever the
+ * period. */
 static enum status
 take_warning(void *context, struct json_node json, struct err *err)
 {
@@ -314,7 +316,7 @@ static enum status
 walk_warnings(struct walk *walk, struct err *err)
 {
 	const struct reconcile *task = walk->task;
-	enum status st = reader_each(&walk->reader,
+	enum status st = paced_reader_each(&walk->reader,
 	    "/v1/radar/early_fraud_warnings", task->since - REFUND_LIFE_S,
 	    take_warning, walk, err);
 
@@ -333,7 +335,7 @@ ask(struct walk *walk, const char *session_id, struct err *err)
 	enum status st;
 
 	walk->counts.sessions++;
-	st = reader_session(&walk->reader, session_id, &session, err);
+	st = paced_reader_session(&walk->reader, session_id, &session, err);
 	if (st == ST_NOT_FOUND)
 		st = compare_gone(walk, session_id, err);
 	else if (st == ST_OK && session.created < walk->task->since)
@@ -405,14 +407,14 @@ reconcile_run(const struct reconcile *task, struct reconcile_counts *counts,
 		.livemode = config_livemode(&task->app->config),
 	};
 	int64_t began = clock_now_s();
-	enum status st = reader_each_session(&walk.reader, task->since,
+	enum status st = paced_reader_each_session(&walk.reader, task->since,
 	    take_session, &walk, err);
 
 	if (st == ST_OK)
-		st = reader_each(&walk.reader, "/v1/refunds",
+		st = paced_reader_each(&walk.reader, "/v1/refunds",
 		    task->since - REFUND_LIFE_S, take_refund, &walk, err);
 	if (st == ST_OK)
-		st = reader_each(&walk.reader, "/v1/disputes",
+		st = paced_reader_each(&walk.reader, "/v1/disputes",
 		    task->since - DISPUTE_LIFE_S, take_dispute, &walk, err);
 	if (st == ST_OK)
 		st = walk_warnings(&walk, err);

@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "base/clock.h"
-#include "billing/reader.h"
+#include "billing/repair/paced_reader.h"
 #include "stripe_fixture.h"
 
 enum { PACE_MS = 50, WAIT_MS = 1000 };
@@ -26,14 +26,14 @@ twenty_a_second(void **state)
 
 	(void)state;
 	FIXTURE_OPEN(&f, SCRIPT);
-	struct reader reader = { .stripe = f.stripe };
+	struct paced_reader reader = { .stripe = f.stripe };
 	start_ms = clock_monotonic_ms();
 	for (int i = 0; i < 5; i++) {
 		struct json_doc page;
 
-		assert_int_equal(i % 2 == 0
-		    ? reader_refunds(&reader, "pi_1", &page, &f.err)
-		    : reader_disputes(&reader, "pi_1", &page, &f.err), ST_OK);
+		assert_int_equal(i % 2 == 0 ? paced_reader_refunds(&reader,
+		    "pi_1", &page, &f.err) : paced_reader_disputes(&reader,
+		    "pi_1", &page, &f.err), ST_OK);
 		json_clear(&page);
 	}
 	assert_true(clock_monotonic_ms() - start_ms >= 4 * PACE_MS);
@@ -53,9 +53,9 @@ limit_is_waited_out(void **state)
 
 	(void)state;
 	FIXTURE_OPEN(&f, SCRIPT);
-	struct reader reader = { .stripe = f.stripe };
+	struct paced_reader reader = { .stripe = f.stripe };
 	start_ms = clock_monotonic_ms();
-	assert_int_equal(reader_refunds(&reader, "pi_1", &page, &f.err),
+	assert_int_equal(paced_reader_refunds(&reader, "pi_1", &page, &f.err),
 	    ST_OK);
 	assert_true(clock_monotonic_ms() - start_ms >= WAIT_MS);
 	json_clear(&page);
@@ -77,12 +77,12 @@ refusal_is_final(void **state)
 
 	(void)state;
 	FIXTURE_OPEN(&f, SCRIPT);
-	struct reader reader = { .stripe = f.stripe };
+	struct paced_reader reader = { .stripe = f.stripe };
 	start_ms = clock_monotonic_ms();
-	assert_int_equal(reader_session(&reader, "cs_1", &session, &f.err),
-	    ST_NOT_FOUND);
+	assert_int_equal(paced_reader_session(&reader, "cs_1", &session,
+	    &f.err), ST_NOT_FOUND);
 	stripe_session_clear(&session);
-	assert_int_equal(reader_refunds(&reader, "pi_1", &page, &f.err),
+	assert_int_equal(paced_reader_refunds(&reader, "pi_1", &page, &f.err),
 	    ST_UPSTREAM);
 	assert_false(json_exists(json_root(&page)));
 	assert_true(clock_monotonic_ms() - start_ms < WAIT_MS);

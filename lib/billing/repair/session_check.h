@@ -2,8 +2,8 @@
  * Whether a session that Stripe shows is the one that an order needs: pure
  * functions, for sessions that something else may have made or changed.
  */
-#ifndef TEAMDUES_BILLING_SESSION_CHECK_H
-#define TEAMDUES_BILLING_SESSION_CHECK_H
+#ifndef TEAMDUES_BILLING_REPAIR_SESSION_CHECK_H
+#define TEAMDUES_BILLING_REPAIR_SESSION_CHECK_H
 
 #include <stdbool.h>
 

@@ -7,8 +7,8 @@
  * the next one does the rest.  It needs no event, only what Stripe keeps for
  * good.
  */
-#ifndef TEAMDUES_BILLING_RECONCILE_H
-#define TEAMDUES_BILLING_RECONCILE_H
+#ifndef TEAMDUES_BILLING_REPAIR_RECONCILE_H
+#define TEAMDUES_BILLING_REPAIR_RECONCILE_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -2,11 +2,11 @@
  * Adopting sessions that something else made for orders of ours: from then on
  * their payments are matched, and `teamdues regenerate` sees them.
  */
-#ifndef TEAMDUES_BILLING_ADOPT_H
-#define TEAMDUES_BILLING_ADOPT_H
+#ifndef TEAMDUES_BILLING_REPAIR_ADOPT_H
+#define TEAMDUES_BILLING_REPAIR_ADOPT_H
 
 #include "app/app.h"
-#include "billing/adopt_file.h"
+#include "billing/repair/adopt_file.h"
 
 struct adopt_options {
 	bool commit;

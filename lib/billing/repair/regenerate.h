@@ -4,11 +4,11 @@
  * Each order is its own unit: a run that is cut off anywhere leaves the rest
  * to the next one.
  */
-#ifndef TEAMDUES_BILLING_REGENERATE_H
-#define TEAMDUES_BILLING_REGENERATE_H
+#ifndef TEAMDUES_BILLING_REPAIR_REGENERATE_H
+#define TEAMDUES_BILLING_REPAIR_REGENERATE_H
 
 #include "app/app.h"
-#include "billing/session_sight.h"
+#include "billing/repair/repair_plan.h"
 
 enum { REGENERATION_REASON_SIZE = 1024, REGENERATION_LINK_SIZE = 4096 };
 

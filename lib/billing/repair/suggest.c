@@ -1,7 +1,7 @@
-#include "billing/suggest.h"
+#include "billing/repair/suggest.h"
 
 #include "billing/facts/fetched_facts.h"
-#include "billing/reader.h"
+#include "billing/repair/paced_reader.h"
 #include "store/suggest.h"
 
 enum { ITEMS_MAX = 64 * 1024 * 1024 };
@@ -11,7 +11,8 @@ struct list {
 	bool livemode;
 };
 
-/* A reader_object: what is open, or cannot be read, is nobody's payment. */
+/* A paced_reader_object: what is open, or cannot be read, is nobody's
+ * payment. */
 static enum status
 take_session(void *context, struct json_node json, struct err *err)
 {
@@ -38,7 +39,7 @@ enum status
 suggest_sessions(struct app *app, int64_t tournament_id,
     store_row *each, void *context, struct err *err)
 {
-	struct reader reader = { .stripe = app->stripe };
+	struct paced_reader reader = { .stripe = app->stripe };
 	struct list list = {
 		.items = BUF_INIT(ITEMS_MAX),
 		.livemode = config_livemode(&app->config),
@@ -49,8 +50,8 @@ suggest_sessions(struct app *app, int64_t tournament_id,
 	st = store_tournament_since(app->store, tournament_id, &since,
 	    err);
 	if (st == ST_OK)
-		st = reader_each_session(&reader, since, take_session, &list,
-		    err);
+		st = paced_reader_each_session(&reader, since, take_session,
+		    &list, err);
 	if (st == ST_OK) {
 		buf_puts(&list.items, list.items.len == 0 ? "[]" : "]");
 		st = buf_check(&list.items, "the list of sessions", err);

@@ -2,8 +2,8 @@
  * Whose the paid sessions are that something else made: Stripe's list beside a
  * tournament's orders.  Nothing is changed anywhere.
  */
-#ifndef TEAMDUES_BILLING_SUGGEST_H
-#define TEAMDUES_BILLING_SUGGEST_H
+#ifndef TEAMDUES_BILLING_REPAIR_SUGGEST_H
+#define TEAMDUES_BILLING_REPAIR_SUGGEST_H
 
 #include "app/app.h"
 

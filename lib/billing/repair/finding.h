@@ -2,11 +2,11 @@
  * What Stripe showed of one object that may be news, on its way into the books
  * and to whoever listens.  Inside reconcile only.
  */
-#ifndef TEAMDUES_BILLING_FINDING_H
-#define TEAMDUES_BILLING_FINDING_H
+#ifndef TEAMDUES_BILLING_REPAIR_FINDING_H
+#define TEAMDUES_BILLING_REPAIR_FINDING_H
 
 #include "billing/facts/fetched_facts.h"
-#include "billing/reconcile.h"
+#include "billing/repair/reconcile.h"
 
 struct finding {
 	const char *id;		/* a session's, a refund's, a dispute's */

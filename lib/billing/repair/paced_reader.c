@@ -1,4 +1,4 @@
-#include "billing/reader.h"
+#include "billing/repair/paced_reader.h"
 
 #include <errno.h>
 #include <time.h>
@@ -21,7 +21,7 @@ enum {
 };
 
 struct read {
-	enum status (*once)(struct reader *, const struct read *,
+	enum status (*once)(struct paced_reader *, const struct read *,
 	    int64_t deadline_ms, struct err *);
 	const char *id;
 	const char *path;	/* of a list */
@@ -43,7 +43,7 @@ sleep_ms(int64_t wait_ms)
 }
 
 static void
-keep_pace(struct reader *reader)
+keep_pace(struct paced_reader *reader)
 {
 	int64_t now_ms = clock_monotonic_ms();
 
@@ -55,7 +55,7 @@ keep_pace(struct reader *reader)
 }
 
 static enum status
-run(struct reader *reader, const struct read *read, struct err *err)
+run(struct paced_reader *reader, const struct read *read, struct err *err)
 {
 	for (int waits = 0;; waits++) {
 		enum status st;
@@ -73,7 +73,7 @@ run(struct reader *reader, const struct read *read, struct err *err)
 }
 
 static enum status
-sessions_once(struct reader *reader, const struct read *read,
+sessions_once(struct paced_reader *reader, const struct read *read,
     int64_t deadline_ms, struct err *err)
 {
 	return stripe_session_list(reader->stripe, read->created_from,
@@ -81,7 +81,7 @@ sessions_once(struct reader *reader, const struct read *read,
 }
 
 static enum status
-list_once(struct reader *reader, const struct read *read,
+list_once(struct paced_reader *reader, const struct read *read,
     int64_t deadline_ms, struct err *err)
 {
 	return stripe_list(reader->stripe, &(struct stripe_listing){
@@ -95,7 +95,7 @@ list_once(struct reader *reader, const struct read *read,
 }
 
 static enum status
-refunds_once(struct reader *reader, const struct read *read,
+refunds_once(struct paced_reader *reader, const struct read *read,
     int64_t deadline_ms, struct err *err)
 {
 	return stripe_refund_list(reader->stripe, read->id, deadline_ms,
@@ -103,7 +103,7 @@ refunds_once(struct reader *reader, const struct read *read,
 }
 
 static enum status
-disputes_once(struct reader *reader, const struct read *read,
+disputes_once(struct paced_reader *reader, const struct read *read,
     int64_t deadline_ms, struct err *err)
 {
 	return stripe_dispute_list(reader->stripe, read->id, deadline_ms,
@@ -111,7 +111,7 @@ disputes_once(struct reader *reader, const struct read *read,
 }
 
 static enum status
-session_once(struct reader *reader, const struct read *read,
+session_once(struct paced_reader *reader, const struct read *read,
     int64_t deadline_ms, struct err *err)
 {
 	stripe_session_clear(read->session);
@@ -121,7 +121,7 @@ session_once(struct reader *reader, const struct read *read,
 
 /* last becomes the id to go on after, or "" at the end. */
 static enum status
-take_page(struct json_node page, reader_object *each, void *context,
+take_page(struct json_node page, paced_reader_object *each, void *context,
     char last[STRIPE_ID_SIZE], struct err *err)
 {
 	struct json_node data = json_at(page, "data");
@@ -143,8 +143,8 @@ take_page(struct json_node page, reader_object *each, void *context,
 }
 
 static enum status
-walk(struct reader *reader, const struct read *list, reader_object *each,
-    void *context, struct err *err)
+walk(struct paced_reader *reader, const struct read *list, paced_reader_object
+    *each, void *context, struct err *err)
 {
 	char last[STRIPE_ID_SIZE] = "";
 	enum status st;
@@ -165,23 +165,24 @@ walk(struct reader *reader, const struct read *list, reader_object *each,
 }
 
 enum status
-reader_each_session(struct reader *reader, int64_t created_from,
-    reader_object *each, void *context, struct err *err)
+paced_reader_each_session(struct paced_reader *reader, int64_t created_from,
+    paced_reader_object *each, void *context, struct err *err)
 {
 	return walk(reader, &(struct read){ .once = sessions_once,
 	    .created_from = created_from }, each, context, err);
 }
 
 enum status
-reader_each(struct reader *reader, const char *path, int64_t created_from,
-    reader_object *each, void *context, struct err *err)
+paced_reader_each(struct paced_reader *reader, const char *path,
+    int64_t created_from, paced_reader_object *each, void *context,
+    struct err *err)
 {
 	return walk(reader, &(struct read){ .once = list_once, .path = path,
 	    .created_from = created_from }, each, context, err);
 }
 
 enum status
-reader_refunds(struct reader *reader, const char *payment_intent,
+paced_reader_refunds(struct paced_reader *reader, const char *payment_intent,
     struct json_doc *page, struct err *err)
 {
 	return run(reader, &(struct read){ .once = refunds_once,
@@ -189,7 +190,7 @@ reader_refunds(struct reader *reader, const char *payment_intent,
 }
 
 enum status
-reader_disputes(struct reader *reader, const char *payment_intent,
+paced_reader_disputes(struct paced_reader *reader, const char *payment_intent,
     struct json_doc *page, struct err *err)
 {
 	return run(reader, &(struct read){ .once = disputes_once,
@@ -197,7 +198,7 @@ reader_disputes(struct reader *reader, const char *payment_intent,
 }
 
 enum status
-reader_session(struct reader *reader, const char *id,
+paced_reader_session(struct paced_reader *reader, const char *id,
     struct stripe_session *session, struct err *err)
 {
 	*session = (struct stripe_session){ .id = "" };

@@ -1,4 +1,4 @@
-#include "billing/adopt.h"
+#include "billing/repair/adopt.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -6,7 +6,7 @@
 
 #include "base/clock.h"
 #include "billing/facts/fetched_facts.h"
-#include "billing/session_check.h"
+#include "billing/repair/session_check.h"
 #include "billing/session_close.h"
 
 /* A family that clicks between our two looks makes us end one more. */
@@ -78,7 +78,7 @@ make_request(const struct task *task, struct adopt_line *line,
 
 /* What a person is shown of it. */
 static void
-keep_sight(struct adopt_line *line, const struct stripe_session *session)
+keep_shown(struct adopt_line *line, const struct stripe_session *session)
 {
 	line->shown = shown_name(session->status);
 	memcpy(line->payer_name, session->payer_name,
@@ -116,7 +116,7 @@ look(const struct task *task, struct adopt_line *line, struct err *err)
 	if (st != ST_OK)
 		goto out;
 	if (!is_lost) {
-		keep_sight(line, &session);
+		keep_shown(line, &session);
 		if (!is_unknown)
 			judge(&order, &session, livemode, &fault);
 	}

@@ -1,4 +1,4 @@
-#include "billing/session_check.h"
+#include "billing/repair/session_check.h"
 
 #include <inttypes.h>
 #include <string.h>

@@ -2,8 +2,8 @@
  * A list of sessions that something else made for orders of ours, as a CSV
  * file. Nothing here asks Stripe or the database.
  */
-#ifndef TEAMDUES_BILLING_ADOPT_FILE_H
-#define TEAMDUES_BILLING_ADOPT_FILE_H
+#ifndef TEAMDUES_BILLING_REPAIR_ADOPT_FILE_H
+#define TEAMDUES_BILLING_REPAIR_ADOPT_FILE_H
 
 #include <stdbool.h>
 #include <stddef.h>
