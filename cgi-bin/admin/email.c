@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "app/app.h"
-#include "billing/mailing.h"
+#include "billing/mailing/mailing.h"
 #include "endpoint/admin.h"
 #include "endpoint/fields.h"
 #include "endpoint/run.h"
@@ -15,31 +15,32 @@
 static const char batches_path[] = "/admin/batches/";
 
 /* The admin, and the fields that every mailing has. */
-struct order {
+struct mailing_fields {
 	char admin[ADMIN_NAME_SIZE];
 	struct params params;
 	struct mailing mailing;
 };
 
 static enum status
-order_read(struct app *app, const struct request *request,
-    const char *const *names, struct order *order, struct err *err)
+mailing_fields_read(struct app *app, const struct request *request,
+    const char *const *names, struct mailing_fields *fields, struct err *err)
 {
-	struct mailing *mailing = &order->mailing;
+	struct mailing *mailing = &fields->mailing;
 	enum status st;
 
-	memset(order, 0, sizeof(*order));
-	mailing->actor = order->admin;
-	st = admin_enter(&app->config, request, order->admin, err);
+	memset(fields, 0, sizeof(*fields));
+	mailing->actor = fields->admin;
+	st = admin_enter(&app->config, request, fields->admin, err);
 	if (st == ST_OK)
-		st = fields_read(request, names, &order->params, err);
+		st = fields_read(request, names, &fields->params, err);
 	if (st == ST_OK)
-		st = fields_bool(&order->params, "skip_proration",
+		st = fields_bool(&fields->params, "skip_proration",
 		    &mailing->skip_proration, err);
 	if (st == ST_OK)
-		st = fields_bool(&order->params, "again", &mailing->again, err);
+		st = fields_bool(&fields->params, "again", &mailing->again,
+		    err);
 	if (st == ST_OK)
-		st = fields_bool(&order->params, "dry_run", &mailing->dry_run,
+		st = fields_bool(&fields->params, "dry_run", &mailing->dry_run,
 		    err);
 	return st;
 }
@@ -63,21 +64,21 @@ mail_one(void *context, const struct request *request,
 	static const char *const names[] = { "player_id", "skip_proration",
 	    "again", NULL };
 	struct app *app = context;
-	struct order order;
+	struct mailing_fields fields;
 	struct mailed mailed;
 	int64_t player_id;
 	enum status st;
 
-	st = order_read(app, request, names, &order, err);
+	st = mailing_fields_read(app, request, names, &fields, err);
 	if (st == ST_OK)
-		st = params_i64(&order.params, "player_id", 1, INT64_MAX,
+		st = params_i64(&fields.params, "player_id", 1, INT64_MAX,
 		    &player_id, err);
 	if (st == ST_OK)
-		st = mailing_first_payment(app, player_id, &order.mailing,
+		st = mailing_first_payment(app, player_id, &fields.mailing,
 		    &mailed, err);
 	if (st == ST_OK)
 		st = put_mailed(&mailed, response, err);
-	params_clear(&order.params);
+	params_clear(&fields.params);
 	return st;
 }
 
@@ -114,17 +115,17 @@ mail_all(void *context, const struct request *request,
 	    "again", NULL };
 	struct app *app = context;
 	struct mailing_result result = { .skipped = NULL };
-	struct order order;
+	struct mailing_fields fields;
 	enum status st;
 
-	st = order_read(app, request, names, &order, err);
+	st = mailing_fields_read(app, request, names, &fields, err);
 	if (st == ST_OK)
-		st = mailing_first_payments(app, &order.mailing, &result,
+		st = mailing_first_payments(app, &fields.mailing, &result,
 		    err);
 	if (st == ST_OK)
 		st = put_result(&result, response, err);
 	mailing_result_clear(&result);
-	params_clear(&order.params);
+	params_clear(&fields.params);
 	return st;
 }
 
@@ -135,21 +136,21 @@ mail_tournament(void *context, const struct request *request,
 	static const char *const names[] = { "tournament_id", "dry_run", NULL };
 	struct app *app = context;
 	struct mailing_result result = { .skipped = NULL };
-	struct order order;
+	struct mailing_fields fields;
 	int64_t tournament_id;
 	enum status st;
 
-	st = order_read(app, request, names, &order, err);
+	st = mailing_fields_read(app, request, names, &fields, err);
 	if (st == ST_OK)
-		st = params_i64(&order.params, "tournament_id", 1, INT64_MAX,
+		st = params_i64(&fields.params, "tournament_id", 1, INT64_MAX,
 		    &tournament_id, err);
 	if (st == ST_OK)
 		st = mailing_tournament(app, tournament_id, "tournament",
-		    &order.mailing, &result, err);
+		    &fields.mailing, &result, err);
 	if (st == ST_OK)
 		st = put_result(&result, response, err);
 	mailing_result_clear(&result);
-	params_clear(&order.params);
+	params_clear(&fields.params);
 	return st;
 }
 
@@ -161,11 +162,11 @@ show_batch(void *context, const struct request *request,
 	struct app *app = context;
 	struct json_object *batch = NULL;
 	struct mailing_tally tally;
-	struct order order;
+	struct mailing_fields fields;
 	int64_t batch_id;
 	enum status st;
 
-	st = order_read(app, request, names, &order, err);
+	st = mailing_fields_read(app, request, names, &fields, err);
 	if (st == ST_OK)
 		st = fields_id_of_path(request->path, batches_path, &batch_id,
 		    err);
@@ -174,7 +175,7 @@ show_batch(void *context, const struct request *request,
 	if (st == ST_OK)
 		st = response_json(response, 200, batch, err);
 	json_object_put(batch);
-	params_clear(&order.params);
+	params_clear(&fields.params);
 	return st;
 }
 

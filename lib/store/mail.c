@@ -184,13 +184,13 @@ const struct statement *const store_mail_statements[] = {
 
 enum status
 store_first_payment_players(struct store *store, int64_t player_id,
-    const struct mail_order *order, store_row *each, void *context,
+    const struct mail_request *request, store_row *each, void *context,
     struct err *err)
 {
 	char id[I64_TEXT_SIZE];
 	const char *const argv[] = {
-	    player_id == 0 ? NULL : db_i64(id, player_id), order->zone,
-	    db_bool(order->again) };
+	    player_id == 0 ? NULL : db_i64(id, player_id), request->zone,
+	    db_bool(request->again) };
 
 	return db_each(store, &first_payment_players, argv, each, context,
 	    err);
@@ -198,12 +198,12 @@ store_first_payment_players(struct store *store, int64_t player_id,
 
 enum status
 store_queue_first_payments(struct store *store, struct json_object *rows,
-    const struct mail_order *order, store_row *each, void *context,
+    const struct mail_request *request, store_row *each, void *context,
     struct err *err)
 {
 	const char *const argv[] = { json_object_to_json_string_ext(rows,
-	    JSON_C_TO_STRING_PLAIN), order->zone, db_bool(order->again),
-	    order->actor, db_bool(order->batch) };
+	    JSON_C_TO_STRING_PLAIN), request->zone, db_bool(request->again),
+	    request->actor, db_bool(request->batch) };
 
 	if (argv[0] == NULL)
 		return err_set(err, ST_NOMEM, "no memory for the mails");
@@ -212,21 +212,21 @@ store_queue_first_payments(struct store *store, struct json_object *rows,
 
 enum status
 store_queue_tournament(struct store *store, int64_t tournament_id,
-    const char *kind, const struct mail_order *order, bool commit,
+    const char *kind, const struct mail_request *request, bool commit,
     store_row *each, void *context, struct err *err)
 {
 	char id[I64_TEXT_SIZE];
 	const char *const argv[] = { db_i64(id, tournament_id), kind,
-	    order->zone, order->actor, db_bool(commit) };
+	    request->zone, request->actor, db_bool(commit) };
 
 	return db_each(store, &tournament_queue, argv, each, context, err);
 }
 
 enum status
-store_queue_reminders(struct store *store, const struct mail_order *order,
+store_queue_reminders(struct store *store, const struct mail_request *request,
     bool commit, store_row *each, void *context, struct err *err)
 {
-	const char *const argv[] = { order->zone, order->actor,
+	const char *const argv[] = { request->zone, request->actor,
 	    db_bool(commit) };
 
 	return db_each(store, &reminders_queue, argv, each, context, err);

@@ -8,7 +8,7 @@
 
 #include "store/checkout.h"
 
-struct mail_order {
+struct mail_request {
 	const char *zone;	/* the club's, that tells its day */
 	const char *actor;
 	bool again;		/* a second one on one day is wanted */
@@ -21,7 +21,7 @@ struct mail_order {
  * reason is "" for those who may.  player_id 0: all players.
  */
 NODISCARD enum status store_first_payment_players(struct store *store,
-    int64_t player_id, const struct mail_order *order, store_row *each,
+    int64_t player_id, const struct mail_request *request, store_row *each,
     void *context, struct err *err);
 
 /*
@@ -30,7 +30,7 @@ NODISCARD enum status store_first_payment_players(struct store *store,
  * amount_cents, currency, batch_id}.
  */
 NODISCARD enum status store_queue_first_payments(struct store *store,
-    struct json_object *rows, const struct mail_order *order,
+    struct json_object *rows, const struct mail_request *request,
     store_row *each, void *context, struct err *err);
 
 /*
@@ -39,12 +39,12 @@ NODISCARD enum status store_queue_first_payments(struct store *store,
  * batch_id}.
  */
 NODISCARD enum status store_queue_tournament(struct store *store,
-    int64_t tournament_id, const char *kind, const struct mail_order *order,
+    int64_t tournament_id, const char *kind, const struct mail_request *request,
     bool commit, store_row *each, void *context, struct err *err);
 
 /* The same without order_id. */
 NODISCARD enum status store_queue_reminders(struct store *store,
-    const struct mail_order *order, bool commit, store_row *each,
+    const struct mail_request *request, bool commit, store_row *each,
     void *context, struct err *err);
 
 /* *is_queued is false when the family was told today already, or has no

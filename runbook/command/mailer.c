@@ -7,7 +7,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "billing/mailer.h"
+#include "billing/mailing/mailer.h"
 #include "command.h"
 #include "probe.h"
 #include "store/notice.h"

@@ -35,7 +35,7 @@ quote_first_payment(struct invocation *invocation,
     struct first_payment *payment, struct err *err)
 {
 	int64_t player_id = arguments_id(&invocation->arguments, "--player");
-	const struct mail_order order = {
+	const struct mail_request request = {
 		.zone = config_text(&invocation->config,
 		    SETTING_CLUB_TIMEZONE),
 		.again = true,
@@ -44,7 +44,7 @@ quote_first_payment(struct invocation *invocation,
 	enum status st;
 
 	*payment = (struct first_payment){ .amount_cents = 0 };
-	st = store_first_payment_players(invocation->store, player_id, &order,
+	st = store_first_payment_players(invocation->store, player_id, &request,
 	    quote_player, &quote, err);
 	if (st == ST_OK && !quote.is_known)
 		st = err_set(err, ST_NOT_FOUND, "no player %" PRId64,

@@ -1,4 +1,4 @@
-#include "billing/mailing_result.h"
+#include "billing/mailing/result.h"
 
 static int64_t *
 counter_of(struct mailing_tally *tally, struct json_node row)

@@ -1,5 +1,5 @@
 /* Mails to those who were asked before, or whose order is there. */
-#include "billing/mailing_result.h"
+#include "billing/mailing/result.h"
 
 struct listing {
 	struct mailing_result *result;
@@ -30,13 +30,13 @@ mailing_tournament(struct app *app, int64_t tournament_id,
     const char *kind, const struct mailing *mailing,
     struct mailing_result *result, struct err *err)
 {
-	const struct mail_order order = mailing_order(app, mailing, true);
+	const struct mail_request request = mailing_request(app, mailing, true);
 	struct listing listing = { result, mailing->dry_run };
 	enum status st = mailing_result_init(result, err);
 
 	if (st == ST_OK)
 		st = store_queue_tournament(app->store, tournament_id, kind,
-		    &order, !mailing->dry_run, list_row, &listing, err);
+		    &request, !mailing->dry_run, list_row, &listing, err);
 	if (st == ST_OK && mailing_result_count(result) == 0
 	    && json_object_array_length(result->skipped) == 0)
 		st = err_set(err, ST_NOT_FOUND,
@@ -49,12 +49,12 @@ enum status
 mailing_reminders(struct app *app, const struct mailing *mailing,
     struct mailing_result *result, struct err *err)
 {
-	const struct mail_order order = mailing_order(app, mailing, true);
+	const struct mail_request request = mailing_request(app, mailing, true);
 	struct listing listing = { result, mailing->dry_run };
 	enum status st = mailing_result_init(result, err);
 
 	if (st == ST_OK)
-		st = store_queue_reminders(app->store, &order,
+		st = store_queue_reminders(app->store, &request,
 		    !mailing->dry_run, list_row, &listing, err);
 	return st;
 }

@@ -2,8 +2,8 @@
  * Deciding which families get a mail: what admins ask for by endpoint, and
  * operators by command.  Nothing is sent here; the mails are queued.
  */
-#ifndef TEAMDUES_BILLING_MAILING_H
-#define TEAMDUES_BILLING_MAILING_H
+#ifndef TEAMDUES_BILLING_MAILING_MAILING_H
+#define TEAMDUES_BILLING_MAILING_MAILING_H
 
 #include <stdbool.h>
 #include <stdint.h>

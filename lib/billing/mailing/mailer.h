@@ -4,8 +4,8 @@
  * instant that SMTP leaves open: a mailer killed after the server took the mail
  * and before our commit will send it again.
  */
-#ifndef TEAMDUES_BILLING_MAILER_H
-#define TEAMDUES_BILLING_MAILER_H
+#ifndef TEAMDUES_BILLING_MAILING_MAILER_H
+#define TEAMDUES_BILLING_MAILING_MAILER_H
 
 #include <stdbool.h>
 

@@ -1,4 +1,4 @@
-#include "billing/mailer.h"
+#include "billing/mailing/mailer.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-#include "billing/mailing_result.h"
+#include "billing/mailing/result.h"
 
 #include <string.h>
 
@@ -114,11 +114,11 @@ mailing_result_skip(struct mailing_result *result, int64_t player_id,
 	return st;
 }
 
-struct mail_order
-mailing_order(const struct app *app, const struct mailing *mailing,
+struct mail_request
+mailing_request(const struct app *app, const struct mailing *mailing,
     bool batch)
 {
-	return (struct mail_order){
+	return (struct mail_request){
 		.zone = config_text(&app->config, SETTING_CLUB_TIMEZONE),
 		.actor = mailing->actor,
 		.again = mailing->again,

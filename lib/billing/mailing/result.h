@@ -1,8 +1,8 @@
-/* What a mailing comes to, while it is gathered; for lib/billing/mailing*.c. */
+/* The result of a mailing while its mails are gathered; for this room. */
 #ifndef TEAMDUES_BILLING_MAILING_RESULT_H
 #define TEAMDUES_BILLING_MAILING_RESULT_H
 
-#include "billing/mailing.h"
+#include "billing/mailing/mailing.h"
 #include "store/mail.h"
 
 /* ST_NOMEM; clear it in any case. */
@@ -35,7 +35,7 @@ enum {
 void mailing_reason(struct json_node row, char reason[MAILING_REASON_SIZE]);
 
 /* What the database is told of a mailing. */
-struct mail_order mailing_order(const struct app *app,
+struct mail_request mailing_request(const struct app *app,
     const struct mailing *mailing, bool batch);
 
 /* Adds object to array; takes it, whatever happens. */

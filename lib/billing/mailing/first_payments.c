@@ -1,10 +1,10 @@
-#include "billing/mailing.h"
+#include "billing/mailing/mailing.h"
 
 #include <string.h>
 
 #include "base/email.h"
 #include "billing/first_payment.h"
-#include "billing/mailing_result.h"
+#include "billing/mailing/result.h"
 
 /* First payments while they are being gathered. */
 struct gathering {
@@ -117,7 +117,7 @@ static enum status
 gather_players(struct app *app, int64_t player_id,
     struct gathering *gathering, struct err *err)
 {
-	const struct mail_order order = mailing_order(app,
+	const struct mail_request request = mailing_request(app,
 	    gathering->mailing, false);
 	enum status st = mailing_result_init(gathering->result, err);
 
@@ -127,7 +127,7 @@ gather_players(struct app *app, int64_t player_id,
 		st = err_set(err, ST_NOMEM, "no memory for a mailing");
 	if (st == ST_OK)
 		st = store_first_payment_players(app->store, player_id,
-		    &order, gather, gathering, err);
+		    &request, gather, gathering, err);
 	return st;
 }
 
@@ -136,13 +136,13 @@ mailing_first_payments(struct app *app, const struct mailing *mailing,
     struct mailing_result *result, struct err *err)
 {
 	struct gathering gathering = { .mailing = mailing, .result = result };
-	const struct mail_order order = mailing_order(app, mailing, true);
+	const struct mail_request request = mailing_request(app, mailing, true);
 	enum status st;
 
 	st = gather_players(app, 0, &gathering, err);
 	if (st == ST_OK && json_object_array_length(gathering.rows) > 0)
 		st = store_queue_first_payments(app->store, gathering.rows,
-		    &order, count_queued, result, err);
+		    &request, count_queued, result, err);
 	json_object_put(gathering.rows);
 	return st;
 }
@@ -176,7 +176,8 @@ mailing_first_payment(struct app *app, int64_t player_id,
 {
 	struct mailing_result result;
 	struct gathering gathering = { .mailing = mailing, .result = &result };
-	const struct mail_order order = mailing_order(app, mailing, false);
+	const struct mail_request request = mailing_request(app, mailing,
+	    false);
 	enum status st;
 
 	mailed->email_id = 0;
@@ -186,7 +187,7 @@ mailing_first_payment(struct app *app, int64_t player_id,
 	if (st != ST_OK)
 		goto out;
 	mailed->amount_cents = gathering.last.amount_cents;
-	st = store_queue_first_payments(app->store, gathering.rows, &order,
+	st = store_queue_first_payments(app->store, gathering.rows, &request,
 	    read_mailed, mailed, err);
 	if (st == ST_OK && mailed->email_id == 0)
 		st = err_set(err, ST_CONFLICT,
