@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "app/app.h"
-#include "billing/mailing/mailing.h"
+#include "billing/mailing/batch.h"
+#include "billing/mailing/first_payments.h"
+#include "billing/mailing/orders.h"
 #include "endpoint/admin.h"
 #include "endpoint/fields.h"
 #include "endpoint/run.h"

@@ -2,7 +2,7 @@
 #ifndef TEAMDUES_COMMAND_BATCH_PROGRESS_H
 #define TEAMDUES_COMMAND_BATCH_PROGRESS_H
 
-#include "billing/mailing/mailing.h"
+#include "billing/mailing/batch.h"
 
 /*
  * Shows the batch until all its mails have gone, or until none has for so long

@@ -1,5 +1,5 @@
 /* teamdues email list|batch: the outbox, and what became of its mails. */
-#include "billing/mailing/mailing.h"
+#include "billing/mailing/batch.h"
 #include "command.h"
 #include "detail.h"
 #include "output.h"

@@ -4,6 +4,8 @@
 
 #include "act.h"
 #include "batch_progress.h"
+#include "billing/mailing/first_payments.h"
+#include "billing/mailing/orders.h"
 #include "output.h"
 
 static const char *const columns[] = {

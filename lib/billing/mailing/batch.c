@@ -1,3 +1,5 @@
+#include "billing/mailing/batch.h"
+
 #include "billing/mailing/result.h"
 
 static int64_t *

@@ -1,10 +1,9 @@
-#include "billing/mailing/mailing.h"
+#include "billing/mailing/first_payments.h"
 
 #include <string.h>
 
 #include "base/email.h"
 #include "billing/first_payment.h"
-#include "billing/mailing/result.h"
 
 /* First payments while they are being gathered. */
 struct gathering {

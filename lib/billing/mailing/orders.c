@@ -1,5 +1,4 @@
-/* Mails to those who were asked before, or whose order is there. */
-#include "billing/mailing/result.h"
+#include "billing/mailing/orders.h"
 
 struct listing {
 	struct mailing_result *result;

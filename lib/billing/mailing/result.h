@@ -1,11 +1,25 @@
-/* The result of a mailing while its mails are gathered; for this room. */
+/* The result of a mailing: the mails, and who gets none. */
 #ifndef TEAMDUES_BILLING_MAILING_RESULT_H
 #define TEAMDUES_BILLING_MAILING_RESULT_H
 
+#include "app/app.h"
 #include "billing/mailing/mailing.h"
 #include "store/mail.h"
 
-/* ST_NOMEM; clear it in any case. */
+struct mailing_result {
+	int64_t batch_id;	/* 0: none was made */
+	struct json_object *mails;	/* queued, or would be: [{player_id,
+					 * recipient, amount_cents, currency}];
+					 * owned */
+	struct json_object *skipped;	/* [{player_id, reason}]; owned */
+};
+
+/* How many mails were queued, or would be. */
+int64_t mailing_result_count(const struct mailing_result *result);
+
+void mailing_result_clear(struct mailing_result *result);
+
+/* For those who gather mails.  ST_NOMEM; clear it in any case. */
 NODISCARD enum status mailing_result_init(struct mailing_result *result,
     struct err *err);
 
