@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "act.h"
-#include "billing/roster.h"
+#include "billing/roster/roster.h"
 #include "command.h"
 #include "input.h"
 #include "output.h"

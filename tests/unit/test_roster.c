@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "base/buf.h"
-#include "billing/roster.h"
+#include "billing/roster/roster.h"
 
 #define HEADER "parent_name,parent_email,parent_phone,player_name,team," \
 	"monthly_fee\n"

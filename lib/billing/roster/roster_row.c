@@ -1,4 +1,4 @@
-#include "billing/roster_row.h"
+#include "billing/roster/roster_row.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* One line of a roster: its fields, and what is wrong with each by itself. */
-#ifndef TEAMDUES_BILLING_ROSTER_ROW_H
-#define TEAMDUES_BILLING_ROSTER_ROW_H
+#ifndef TEAMDUES_BILLING_ROSTER_ROSTER_ROW_H
+#define TEAMDUES_BILLING_ROSTER_ROSTER_ROW_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -9,7 +9,7 @@
 #include "base/buf.h"
 #include "base/csv.h"
 #include "base/json.h"
-#include "billing/roster.h"
+#include "billing/roster/roster.h"
 
 enum roster_column {
 	PARENT_NAME,

@@ -2,8 +2,8 @@
  * A club's roster as a CSV file: which rows are fit to be imported.  Nothing
  * here reads a file or the database; sql/functions/roster.sql does the rest.
  */
-#ifndef TEAMDUES_BILLING_ROSTER_H
-#define TEAMDUES_BILLING_ROSTER_H
+#ifndef TEAMDUES_BILLING_ROSTER_ROSTER_H
+#define TEAMDUES_BILLING_ROSTER_ROSTER_H
 
 #include <stddef.h>
 

@@ -1,11 +1,11 @@
-#include "billing/roster.h"
+#include "billing/roster/roster.h"
 
 #include <stdbool.h>
 #include <string.h>
 
 #include "base/csv.h"
 #include "base/text.h"
-#include "billing/roster_row.h"
+#include "billing/roster/roster_row.h"
 
 enum { HEADER_REASON_SIZE = 256, NAME_SHOWN_MAX = 60, KEY_SIZE = 2048 };
 
