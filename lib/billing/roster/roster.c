@@ -5,7 +5,6 @@
 
 #include "base/csv.h"
 #include "base/text.h"
-#include "billing/roster/roster_row.h"
 
 enum { HEADER_REASON_SIZE = 256, NAME_SHOWN_MAX = 60, KEY_SIZE = 2048 };
 

@@ -9,10 +9,7 @@
 
 #include "base/json.h"
 #include "base/status.h"
-
-/* Told of each thing that is wrong, in the order of the lines. */
-typedef void roster_complaint(void *context, size_t line,
-    const char *reason);
+#include "billing/roster/roster_row.h"
 
 /*
  * Reads text: a header line of parent_name, parent_email, parent_phone,

@@ -9,7 +9,10 @@
 #include "base/buf.h"
 #include "base/csv.h"
 #include "base/json.h"
-#include "billing/roster/roster.h"
+
+/* Told of each thing that is wrong, in the order of the lines. */
+typedef void roster_complaint(void *context, size_t line,
+    const char *reason);
 
 enum roster_column {
 	PARENT_NAME,
