@@ -6,7 +6,7 @@
 #include "billing/facts/fulfilment.h"
 #include "billing/links.h"
 #include "billing/payer.h"
-#include "billing/session_close.h"
+#include "billing/session_expire.h"
 #include "stripe/session.h"
 
 /*
@@ -86,7 +86,7 @@ close_session(struct click *click, const char *session_id, struct err *err)
 	bool is_complete;
 	enum status st;
 
-	st = session_close(click->app, session_id, click->deadline_ms,
+	st = session_expire(click->app, session_id, click->deadline_ms,
 	    &is_complete, err);
 	click->is_taken = click->replaces != NULL && is_complete;
 	return st;

@@ -4,7 +4,7 @@
 
 #include "billing/links.h"
 #include "billing/proration.h"
-#include "billing/session_close.h"
+#include "billing/session_expire.h"
 #include "store/mail.h"
 
 enum { TARGET_MAX = 256, ROUNDS_MAX = 4 };
@@ -88,7 +88,7 @@ first_payment_open(struct app *app,
 			st = err_set(err, ST_NOT_FOUND, "no such player");
 		if (st != ST_OK || result == FEE_READY)
 			return st;
-		st = session_close(app, session_id, deadline_ms,
+		st = session_expire(app, session_id, deadline_ms,
 		    &is_complete, err);
 		if (st != ST_OK)
 			return st;

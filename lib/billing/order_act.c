@@ -4,7 +4,7 @@
 
 #include "base/clock.h"
 #include "base/money.h"
-#include "billing/session_close.h"
+#include "billing/session_expire.h"
 
 /* Families may click while we close: each round ends the session that the one
  * before did not know. */
@@ -75,7 +75,7 @@ end_session(struct task *task, int64_t deadline_ms, struct err *err)
 	enum status st;
 
 	memcpy(session_id, act->session_id, sizeof(session_id));
-	st = session_close(task->app, session_id, deadline_ms,
+	st = session_expire(task->app, session_id, deadline_ms,
 	    &act->was_complete, err);
 	if (st != ST_OK || !act->was_complete) {
 		act->ended += st == ST_OK;

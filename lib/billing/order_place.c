@@ -1,7 +1,7 @@
 #include "billing/order_place.h"
 
 #include "base/clock.h"
-#include "billing/session_close.h"
+#include "billing/session_expire.h"
 
 /* Families may click while we close: each round ends the session that the one
  * before did not know. */
@@ -35,7 +35,7 @@ place(struct app *app, const struct wish *wish,
 		st = try_place(app, wish, placed, err);
 		if (st != ST_OK || placed->result != PLACE_OPEN)
 			return st;
-		st = session_close(app, placed->session_id, deadline_ms,
+		st = session_expire(app, placed->session_id, deadline_ms,
 		    &is_complete, err);
 		if (st != ST_OK)
 			return st;

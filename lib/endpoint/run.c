@@ -4,7 +4,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "billing/session_close.h"
+#include "billing/session_expire.h"
 
 /*
  * Often enough for a payer who fills in a card: strays are ended within a
@@ -28,7 +28,7 @@ sweep(void *argument)
 	int wait_ms = SWEEP_MS;
 	struct err err;
 
-	if (session_close_strays(&program->app, STRAYS_MAX, &err) != ST_OK)
+	if (session_expire_strays(&program->app, STRAYS_MAX, &err) != ST_OK)
 		wait_ms = REST_MS;
 	atomic_store(&program->next_ms, clock_monotonic_ms() + wait_ms);
 	atomic_store(&program->is_sweeping, false);

@@ -7,7 +7,7 @@
 #include "base/clock.h"
 #include "billing/facts/fetched_facts.h"
 #include "billing/repair/session_check.h"
-#include "billing/session_close.h"
+#include "billing/session_expire.h"
 
 /* A family that clicks between our two looks makes us end one more. */
 enum { ROUNDS_MAX = 5, DEADLINE_MS = 20000 };
@@ -257,12 +257,12 @@ end_session(const struct task *task, struct adopt_line *line, struct err *err)
 	enum status st;
 
 	if (line->adoption.result == ADOPT_FIRST) {
-		st = session_close(app, line->adoption.open_session_id,
+		st = session_expire(app, line->adoption.open_session_id,
 		    deadline_ms, &is_complete, err);
 		line->is_alone = st == ST_OK && !is_complete;
 		return st;
 	}
-	st = session_close(app, line->session_id, deadline_ms,
+	st = session_expire(app, line->session_id, deadline_ms,
 	    &is_complete, err);
 	line->is_ended = st == ST_OK && !is_complete;
 	return st == ST_OK ? look(task, line, err) : st;

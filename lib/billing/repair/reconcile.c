@@ -8,7 +8,7 @@
 #include "billing/facts/money_fact.h"
 #include "billing/repair/finding.h"
 #include "billing/repair/paced_reader.h"
-#include "billing/session_close.h"
+#include "billing/session_expire.h"
 #include "store/runs.h"
 #include "stripe/charge.h"
 
@@ -385,7 +385,7 @@ walk_strays(struct walk *walk, struct err *err)
 		if (st == ST_NOT_FOUND)
 			return ST_OK;
 		if (st == ST_OK && task->commit)
-			st = session_close(task->app, stray.session_id,
+			st = session_expire(task->app, stray.session_id,
 			    clock_monotonic_ms() + STRAY_MS, &was_complete,
 			    err);
 		if (st == ST_OK)

@@ -8,7 +8,7 @@
 #include "billing/facts/fetched_facts.h"
 #include "billing/facts/fulfilment.h"
 #include "billing/links.h"
-#include "billing/session_close.h"
+#include "billing/session_expire.h"
 #include "store/adopt.h"
 #include "store/healing.h"
 #include "store/inspect.h"
@@ -249,7 +249,7 @@ end_open(struct task *task, struct err *err)
 	if (!task->options->commit || plan->open_id[0] == '\0' ||
 	    strcmp(plan->open_id, plan->session_id) == 0)
 		return ST_OK;
-	return session_close(task->app, plan->open_id, deadline(),
+	return session_expire(task->app, plan->open_id, deadline(),
 	    &is_complete, err);
 }
 
@@ -263,7 +263,7 @@ end_strays(struct task *task, bool *is_complete, struct err *err)
 	for (size_t i = 0; st == ST_OK && !*is_complete && i < task->count;
 	    i++)
 		if (task->sessions[i].is_stray)
-			st = session_close(task->app,
+			st = session_expire(task->app,
 			    task->sessions[i].id, deadline(), is_complete,
 			    err);
 	return st;

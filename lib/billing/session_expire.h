@@ -3,8 +3,8 @@
  * Stripe first and here after it; what had been paid by then goes through
  * fulfilment.
  */
-#ifndef TEAMDUES_BILLING_SESSION_CLOSE_H
-#define TEAMDUES_BILLING_SESSION_CLOSE_H
+#ifndef TEAMDUES_BILLING_SESSION_EXPIRE_H
+#define TEAMDUES_BILLING_SESSION_EXPIRE_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -16,7 +16,7 @@
  * (or a bank's money to be on its way), and that is applied.  ST_UPSTREAM,
  * ST_UPSTREAM_BUSY: it may still be open; ST_DB.
  */
-NODISCARD enum status session_close(struct app *app,
+NODISCARD enum status session_expire(struct app *app,
     const char *session_id, int64_t deadline_ms, bool *is_complete,
     struct err *err);
 
@@ -24,7 +24,7 @@ NODISCARD enum status session_close(struct app *app,
  * Ends those that are open while their order is not pending, and that are due,
  * at most max of them; stops at the first that fails, which is logged.
  */
-NODISCARD enum status session_close_strays(struct app *app, int max,
+NODISCARD enum status session_expire_strays(struct app *app, int max,
     struct err *err);
 
 #endif

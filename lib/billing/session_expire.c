@@ -1,4 +1,4 @@
-#include "billing/session_close.h"
+#include "billing/session_expire.h"
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -32,7 +32,7 @@ look_again(struct app *app, const char *session_id,
 }
 
 enum status
-session_close(struct app *app, const char *session_id,
+session_expire(struct app *app, const char *session_id,
     int64_t deadline_ms, bool *is_complete, struct err *err)
 {
 	enum status st;
@@ -54,7 +54,7 @@ close_stray(struct app *app, const char *session_id, struct err *err)
 	bool was_complete;
 	enum status st;
 
-	st = session_close(app, session_id,
+	st = session_expire(app, session_id,
 	    clock_monotonic_ms() + STRAY_MS, &was_complete, err);
 	if (st == ST_OK)
 		log_event(LOG_INFO, "stray_ended", LOG_TEXT("id", session_id),
@@ -66,7 +66,7 @@ close_stray(struct app *app, const char *session_id, struct err *err)
 }
 
 enum status
-session_close_strays(struct app *app, int max, struct err *err)
+session_expire_strays(struct app *app, int max, struct err *err)
 {
 	bool livemode = config_livemode(&app->config);
 	char session_id[STORE_ID_SIZE];
