@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "billing/way_back.h"
+#include "billing/session_status.h"
 #include "endpoint/run.h"
 #include "stripe/client.h"
 
@@ -70,7 +70,7 @@ get_status(void *context, const struct request *request,
 		    "session_id must be the id of a checkout session");
 		goto out;
 	}
-	st = way_back_standing(app, session_id, &standing, err);
+	st = session_status_ask(app, session_id, &standing, err);
 	if (st == ST_OK)
 		st = put_standing(&standing, response, err);
 out:

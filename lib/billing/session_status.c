@@ -1,4 +1,4 @@
-#include "billing/way_back.h"
+#include "billing/session_status.h"
 
 #include <string.h>
 
@@ -51,13 +51,14 @@ has_healed(struct app *app, const char *session_id)
 	if (st == ST_OK)
 		st = ask(app, session_id, &err);
 	if (st != ST_OK)
-		log_event(LOG_WARN, "way_back", LOG_TEXT("id", session_id),
-		    LOG_TEXT("error", err.msg), NULL);
+		log_event(LOG_WARN, "session_status",
+		    LOG_TEXT("id", session_id), LOG_TEXT("error", err.msg),
+		    NULL);
 	return st == ST_OK;
 }
 
 enum status
-way_back_standing(struct app *app, const char *session_id,
+session_status_ask(struct app *app, const char *session_id,
     struct session_standing *standing, struct err *err)
 {
 	enum status st;

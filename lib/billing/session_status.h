@@ -3,8 +3,8 @@
  * has told of it for a while, Stripe is asked, and its answer goes through the
  * same fulfilment as an event.
  */
-#ifndef TEAMDUES_BILLING_WAY_BACK_H
-#define TEAMDUES_BILLING_WAY_BACK_H
+#ifndef TEAMDUES_BILLING_SESSION_STATUS_H
+#define TEAMDUES_BILLING_SESSION_STATUS_H
 
 #include "app/app.h"
 #include "store/checkout.h"
@@ -13,7 +13,7 @@
  * ST_NOT_FOUND when the session is not of an order of ours; ST_DB.  A question
  * to Stripe that comes to nothing is logged and leaves the standing as it is.
  */
-NODISCARD enum status way_back_standing(struct app *app,
+NODISCARD enum status session_status_ask(struct app *app,
     const char *session_id, struct session_standing *standing,
     struct err *err);
 
