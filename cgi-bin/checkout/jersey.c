@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "billing/links.h"
 #include "billing/order_place.h"
+#include "billing/pay_link.h"
 #include "endpoint/click.h"
 #include "endpoint/form.h"
 #include "endpoint/form_checks.h"
@@ -49,7 +49,7 @@ look_up(struct visit *visit, struct err *err)
 {
 	enum status st;
 
-	st = billing_check_player(visit->app->store, visit->player_id,
+	st = pay_link_check_player(visit->app->store, visit->player_id,
 	    params_text_or_empty(&visit->params, "word"), err);
 	if (st == ST_OK)
 		st = store_jersey_form(visit->app->store,

@@ -4,7 +4,7 @@
 #include "billing/checkout.h"
 #include "billing/checkout_body.h"
 #include "billing/facts/fulfilment.h"
-#include "billing/links.h"
+#include "billing/pay_link.h"
 #include "billing/payer.h"
 #include "billing/session_expire.h"
 #include "stripe/session.h"
@@ -289,7 +289,7 @@ run(struct click *click, int64_t order_id, struct err *err)
 		st = store_checkout_order(app->store, order_id,
 		    config_livemode(&app->config), &checkout->order, err);
 		if (st == ST_OK && click->word != NULL)
-			st = billing_check_word(click->word,
+			st = pay_link_check_word(click->word,
 			    checkout->order.word, err);
 		if (st == ST_OK)
 			st = take_step(click, err);

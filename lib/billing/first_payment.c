@@ -2,7 +2,7 @@
 
 #include <inttypes.h>
 
-#include "billing/links.h"
+#include "billing/pay_link.h"
 #include "billing/proration.h"
 #include "billing/session_expire.h"
 #include "store/mail.h"
@@ -76,7 +76,7 @@ first_payment_open(struct app *app,
 	bool is_complete;
 	enum status st;
 
-	st = billing_check_player(app->store, payment->player_id,
+	st = pay_link_check_player(app->store, payment->player_id,
 	    payment->word, err);
 	if (st != ST_OK)
 		return st;

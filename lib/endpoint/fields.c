@@ -6,7 +6,7 @@
 #include "base/json.h"
 #include "base/signed_url.h"
 #include "base/text.h"
-#include "billing/links.h"
+#include "billing/pay_link.h"
 #include "web/service.h"
 
 /* Every byte of a body may become three. */
@@ -152,6 +152,6 @@ fields_signed_player(const struct app *app, const char *path,
 	    clock_now_s(), err);
 	if (st != ST_OK)
 		return st;
-	return billing_check_player(app->store, fields.player_id, word,
+	return pay_link_check_player(app->store, fields.player_id, word,
 	    err);
 }

@@ -2,7 +2,7 @@
 #include <stdio.h>
 
 #include "billing/first_payment.h"
-#include "billing/links.h"
+#include "billing/pay_link.h"
 #include "quote.h"
 
 static const struct parameter order_parameters[] = {
@@ -48,7 +48,7 @@ link_tournament(struct invocation *invocation, struct err *err)
 	struct buf url = BUF_INIT(LINK_MAX);
 	enum status st;
 
-	st = billing_link_tournament(invocation->store, &invocation->config,
+	st = pay_link_tournament(invocation->store, &invocation->config,
 	    arguments_id(arguments, "--order"),
 	    arguments_text(arguments, "--until"), &url, err);
 	if (st == ST_OK)
@@ -60,19 +60,19 @@ link_tournament(struct invocation *invocation, struct err *err)
 static enum status
 link_tryout(struct invocation *invocation, struct err *err)
 {
-	return print_link(invocation, billing_link_tryout, "--order", err);
+	return print_link(invocation, pay_link_tryout, "--order", err);
 }
 
 static enum status
 link_jersey(struct invocation *invocation, struct err *err)
 {
-	return print_link(invocation, billing_link_jersey, "--player", err);
+	return print_link(invocation, pay_link_jersey, "--player", err);
 }
 
 static enum status
 link_create_session(struct invocation *invocation, struct err *err)
 {
-	return print_link(invocation, billing_link_create_session, "--player",
+	return print_link(invocation, pay_link_create_session, "--player",
 	    err);
 }
 

@@ -7,7 +7,7 @@
 #include "billing/checkout.h"
 #include "billing/facts/fetched_facts.h"
 #include "billing/facts/fulfilment.h"
-#include "billing/links.h"
+#include "billing/pay_link.h"
 #include "billing/session_expire.h"
 #include "store/adopt.h"
 #include "store/healing.h"
@@ -198,7 +198,7 @@ put_link(struct task *task, const struct checkout *checkout, struct err *err)
 	struct buf link = BUF_FIXED(task->out->link);
 	enum status st;
 
-	st = billing_link_tournament(task->app->store,
+	st = pay_link_tournament(task->app->store,
 	    &task->app->config, task->order.order_id, NULL, &link, err);
 	if (st != ST_GONE)
 		return st;

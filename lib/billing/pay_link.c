@@ -1,4 +1,4 @@
-#include "billing/links.h"
+#include "billing/pay_link.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -10,7 +10,7 @@
 enum { TARGET_MAX = 256, LINK_LASTS_S = 30 * 24 * 3600 };
 
 enum status
-billing_link_tournament(struct store *store, const struct config *config,
+pay_link_tournament(struct store *store, const struct config *config,
     int64_t order_id, const char *until, struct buf *url, struct err *err)
 {
 	char text[TARGET_MAX];
@@ -50,7 +50,7 @@ put_dated(const struct config *config, const char *path, int64_t id,
 }
 
 enum status
-billing_link_tryout(struct store *store, const struct config *config,
+pay_link_tryout(struct store *store, const struct config *config,
     int64_t order_id, struct buf *url, struct err *err)
 {
 	char word[SIGNED_WORD_SIZE];
@@ -76,7 +76,7 @@ put_of_player(struct store *store, const struct config *config,
 }
 
 enum status
-billing_link_jersey(struct store *store, const struct config *config,
+pay_link_jersey(struct store *store, const struct config *config,
     int64_t player_id, struct buf *url, struct err *err)
 {
 	return put_of_player(store, config, "/checkout/jersey?player_id",
@@ -84,7 +84,7 @@ billing_link_jersey(struct store *store, const struct config *config,
 }
 
 enum status
-billing_link_create_session(struct store *store, const struct config *config,
+pay_link_create_session(struct store *store, const struct config *config,
     int64_t player_id, struct buf *url, struct err *err)
 {
 	return put_of_player(store, config,
@@ -93,7 +93,7 @@ billing_link_create_session(struct store *store, const struct config *config,
 
 /* Its signature is right: it was ours once. */
 enum status
-billing_check_word(const char *word, const char *wanted, struct err *err)
+pay_link_check_word(const char *word, const char *wanted, struct err *err)
 {
 	if (strcmp(word, wanted) == 0)
 		return ST_OK;
@@ -104,7 +104,7 @@ billing_check_word(const char *word, const char *wanted, struct err *err)
 }
 
 enum status
-billing_check_player(struct store *store, int64_t player_id,
+pay_link_check_player(struct store *store, int64_t player_id,
     const char *word, struct err *err)
 {
 	char wanted[SIGNED_WORD_SIZE];
@@ -112,5 +112,5 @@ billing_check_player(struct store *store, int64_t player_id,
 
 	if (st != ST_OK)
 		return st;
-	return billing_check_word(word, wanted, err);
+	return pay_link_check_word(word, wanted, err);
 }

@@ -4,8 +4,8 @@
  * number of an order or player they carry its random word: books that were
  * restored may have given the number again.
  */
-#ifndef TEAMDUES_BILLING_LINKS_H
-#define TEAMDUES_BILLING_LINKS_H
+#ifndef TEAMDUES_BILLING_PAY_LINK_H
+#define TEAMDUES_BILLING_PAY_LINK_H
 
 #include <stdint.h>
 
@@ -21,7 +21,7 @@ enum { LINK_MAX = 2048 };
  * no such order; ST_CONFLICT: it is for no tournament; ST_GONE: that day is
  * over, and the link would be dead; ST_DB.
  */
-NODISCARD enum status billing_link_tournament(struct store *store,
+NODISCARD enum status pay_link_tournament(struct store *store,
     const struct config *config, int64_t order_id, const char *until,
     struct buf *url, struct err *err);
 
@@ -29,7 +29,7 @@ NODISCARD enum status billing_link_tournament(struct store *store,
  * The others end after 30 days.  Of a tryout's order, which may be paid by it:
  * ST_NOT_FOUND, ST_CONFLICT: it is for something else; ST_DB.
  */
-NODISCARD enum status billing_link_tryout(struct store *store,
+NODISCARD enum status pay_link_tryout(struct store *store,
     const struct config *config, int64_t order_id, struct buf *url,
     struct err *err);
 
@@ -37,10 +37,10 @@ NODISCARD enum status billing_link_tryout(struct store *store,
  * To a player's form for a jersey, and what a family's page sends to
  * /checkout/create-session.  ST_NOT_FOUND: no such player; ST_DB.
  */
-NODISCARD enum status billing_link_jersey(struct store *store,
+NODISCARD enum status pay_link_jersey(struct store *store,
     const struct config *config, int64_t player_id, struct buf *url,
     struct err *err);
-NODISCARD enum status billing_link_create_session(struct store *store,
+NODISCARD enum status pay_link_create_session(struct store *store,
     const struct config *config, int64_t player_id, struct buf *url,
     struct err *err);
 
@@ -48,11 +48,11 @@ NODISCARD enum status billing_link_create_session(struct store *store,
  * Whether a link's word ("": it has none) is that of what it names.  ST_GONE,
  * in words for the family: it was for another, of books that were lost.
  */
-NODISCARD enum status billing_check_word(const char *word,
+NODISCARD enum status pay_link_check_word(const char *word,
     const char *wanted, struct err *err);
 
 /* The same for the player that it names.  ST_NOT_FOUND: no player; ST_DB. */
-NODISCARD enum status billing_check_player(struct store *store,
+NODISCARD enum status pay_link_check_player(struct store *store,
     int64_t player_id, const char *word, struct err *err);
 
 #endif
