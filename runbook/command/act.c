@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
-#include "billing/order_act.h"
+#include "billing/order_change.h"
 
 /* Whoever is root may call himself what he likes, as long as it is a name. */
 static const char *
@@ -83,19 +83,19 @@ act_check_text(struct invocation *invocation, const char *name, size_t max,
 /* Data on standard output, what Stripe was made to do beside it. */
 static enum status
 report(struct invocation *invocation, const char *verb,
-    const struct order_act *act, struct err *err)
+    const struct order_change_result *done, struct err *err)
 {
-	if (act->was_complete)
+	if (done->was_complete)
 		return err_set(err, ST_CONFLICT, "refused: session %s turned "
 		    "out complete and was applied; the order is %s",
-		    act->session_id, act->status);
-	if (act->ended > 0)
+		    done->session_id, done->status);
+	if (done->ended > 0)
 		printf("Its open session was ended at Stripe.\n");
-	else if (act->result.outcome == ACT_DONE &&
-	    act->session_id[0] != '\0')
+	else if (done->result.outcome == ACT_DONE &&
+	    done->session_id[0] != '\0')
 		printf("Would end its open session %s at Stripe.\n",
-		    act->session_id);
-	return act_report(invocation, verb, &act->result, err);
+		    done->session_id);
+	return act_report(invocation, verb, &done->result, err);
 }
 
 enum status
@@ -107,16 +107,16 @@ act_on_order(struct invocation *invocation, const char *verb,
 		.config = invocation->config,
 		.store = invocation->store,
 	};
-	struct order_act act;
+	struct order_change_result done;
 	char actor[ACTOR_SIZE];
 	enum status st;
 
 	act_actor(actor);
 	st = stripe_open(&app.config, 1, &app.stripe, err);
 	if (st == ST_OK)
-		st = order_act(&app, change, actor,
-		    arguments_flag(&invocation->arguments, "--commit"), &act,
+		st = order_change_apply(&app, change, actor,
+		    arguments_flag(&invocation->arguments, "--commit"), &done,
 		    err);
 	stripe_close(app.stripe);
-	return st != ST_OK ? st : report(invocation, verb, &act, err);
+	return st != ST_OK ? st : report(invocation, verb, &done, err);
 }

@@ -1,4 +1,4 @@
-#include "billing/order_act.h"
+#include "billing/order_change.h"
 
 #include <string.h>
 
@@ -15,7 +15,7 @@ struct task {
 	struct app *app;
 	const struct order_change *change;
 	const char *actor;
-	struct order_act *act;
+	struct order_change_result *done;
 };
 
 /* Stripe would refuse the session, when the family is already clicking. */
@@ -46,13 +46,13 @@ static enum status
 look(struct task *task, bool commit, struct err *err)
 {
 	struct app *app = task->app;
-	struct order_act *act = task->act;
+	struct order_change_result *done = task->done;
 	struct checkout_order order;
 	enum status st;
 
 	st = store_change_order(app->store, task->change, task->actor,
-	    commit, &act->result, err);
-	if (st != ST_OK || act->result.outcome == ACT_UNKNOWN)
+	    commit, &done->result, err);
+	if (st != ST_OK || done->result.outcome == ACT_UNKNOWN)
 		return st;
 	st = store_checkout_order(app->store, task->change->order_id,
 	    config_livemode(&app->config), &order, err);
@@ -61,8 +61,8 @@ look(struct task *task, bool commit, struct err *err)
 		st = check_minimum(task->change, &order, err);
 	if (st != ST_OK)
 		return st;
-	memcpy(act->session_id, order.session.id, sizeof(act->session_id));
-	memcpy(act->status, order.status, sizeof(act->status));
+	memcpy(done->session_id, order.session.id, sizeof(done->session_id));
+	memcpy(done->status, order.status, sizeof(done->status));
 	return ST_OK;
 }
 
@@ -70,43 +70,44 @@ look(struct task *task, bool commit, struct err *err)
 static enum status
 end_session(struct task *task, int64_t deadline_ms, struct err *err)
 {
-	struct order_act *act = task->act;
+	struct order_change_result *done = task->done;
 	char session_id[STORE_ID_SIZE];
 	enum status st;
 
-	memcpy(session_id, act->session_id, sizeof(session_id));
+	memcpy(session_id, done->session_id, sizeof(session_id));
 	st = session_expire(task->app, session_id, deadline_ms,
-	    &act->was_complete, err);
-	if (st != ST_OK || !act->was_complete) {
-		act->ended += st == ST_OK;
+	    &done->was_complete, err);
+	if (st != ST_OK || !done->was_complete) {
+		done->ended += st == ST_OK;
 		return st;
 	}
 	st = look(task, false, err);
-	memcpy(act->session_id, session_id, sizeof(session_id));
-	act->result.outcome = ACT_REFUSED;
+	memcpy(done->session_id, session_id, sizeof(session_id));
+	done->result.outcome = ACT_REFUSED;
 	return st;
 }
 
 enum status
-order_act(struct app *app, const struct order_change *change,
-    const char *actor, bool commit, struct order_act *act, struct err *err)
+order_change_apply(struct app *app, const struct order_change *change,
+    const char *actor, bool commit, struct order_change_result *done,
+    struct err *err)
 {
-	struct task task = { app, change, actor, act };
+	struct task task = { app, change, actor, done };
 	int64_t deadline_ms = clock_monotonic_ms() + CLOSE_DEADLINE_MS;
 	enum status st;
 
-	*act = (struct order_act){ .ended = 0 };
+	*done = (struct order_change_result){ .ended = 0 };
 	st = look(&task, false, err);
-	if (st != ST_OK || !commit || act->result.outcome != ACT_DONE)
+	if (st != ST_OK || !commit || done->result.outcome != ACT_DONE)
 		return st;
 	for (int round = 0; round < ROUNDS_MAX; round++) {
-		if (act->session_id[0] != '\0')
+		if (done->session_id[0] != '\0')
 			st = end_session(&task, deadline_ms, err);
-		if (st == ST_OK && !act->was_complete)
+		if (st == ST_OK && !done->was_complete)
 			st = look(&task, true, err);
-		if (st != ST_OK || act->was_complete ||
-		    act->result.outcome != ACT_REFUSED ||
-		    strcmp(act->status, "pending") != 0)
+		if (st != ST_OK || done->was_complete ||
+		    done->result.outcome != ACT_REFUSED ||
+		    strcmp(done->status, "pending") != 0)
 			return st;
 	}
 	return err_set(err, ST_UPSTREAM_BUSY,

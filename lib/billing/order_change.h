@@ -4,14 +4,14 @@
  * payment that waits.  Its open session is ended first; a session that was paid
  * meanwhile stops the act.
  */
-#ifndef TEAMDUES_BILLING_ORDER_ACT_H
-#define TEAMDUES_BILLING_ORDER_ACT_H
+#ifndef TEAMDUES_BILLING_ORDER_CHANGE_H
+#define TEAMDUES_BILLING_ORDER_CHANGE_H
 
 #include "app/app.h"
 #include "store/act.h"
 #include "store/checkout.h"
 
-struct order_act {
+struct order_change_result {
 	struct act_result result;
 	char status[STORE_STATUS_SIZE];	/* the order's, at the end */
 	char session_id[STORE_ID_SIZE];	/* its open one; "": none */
@@ -24,8 +24,8 @@ struct order_act {
  * ST_BAD_INPUT: an amount below what Stripe charges; ST_UPSTREAM,
  * ST_UPSTREAM_BUSY: the session could not be ended, and nothing is changed.
  */
-NODISCARD enum status order_act(struct app *app,
+NODISCARD enum status order_change_apply(struct app *app,
     const struct order_change *change, const char *actor, bool commit,
-    struct order_act *act, struct err *err);
+    struct order_change_result *done, struct err *err);
 
 #endif
