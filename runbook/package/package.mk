@@ -10,6 +10,8 @@ datarootdir ?= $(prefix)/share
 datadir ?= $(datarootdir)
 mandir ?= $(datarootdir)/man
 docdir ?= $(datarootdir)/doc/teamdues
+unitdir ?= $(prefix)/lib/systemd/system
+sysusersdir ?= $(prefix)/lib/sysusers.d
 
 INSTALL ?= install
 INSTALL_PROGRAM ?= $(INSTALL) -m 755
@@ -25,8 +27,8 @@ TO_INSTALL := $(BUILD)/package
 PROGRAM_NAMES := $(PROGRAM_SOURCES:cgi-bin/%.c=%)
 INSTALLED_PROGRAMS := $(PROGRAM_NAMES:%=$(TO_INSTALL)/cgi-bin/%)
 
-.PHONY: install install-strip install-programs install-nginx install-manual \
-	uninstall always
+.PHONY: install install-strip install-programs install-nginx install-units \
+	install-manual uninstall always
 
 # What was linked for another place is linked anew.
 $(TO_INSTALL)/place: always
@@ -49,7 +51,7 @@ $(TO_INSTALL)/teamdues.conf: runbook/package/example.awk \
 	@mkdir -p $(@D)
 	$(Q)LC_ALL=C awk -f $^ > $@.new && mv $@.new $@
 
-install: install-programs install-nginx install-manual ## install under PREFIX (and DESTDIR)
+install: install-programs install-nginx install-units install-manual ## install under PREFIX (and DESTDIR)
 
 install-strip: INSTALL_PROGRAM += -s
 install-strip: install
@@ -79,6 +81,18 @@ install-nginx:
 		$(DESTDIR)$(DATA_DIR)/nginx/teamdues.conf \
 		$(DESTDIR)$(DATA_DIR)/nginx/snippets/*.conf
 
+install-units:
+	rm -rf $(TO_INSTALL)/units
+	PROGRAM_DIR=$(PROGRAM_DIR) BIN_DIR=$(bindir) \
+		runbook/package/systemd/units.sh $(TO_INSTALL)/units
+	$(INSTALL) -d $(DESTDIR)$(unitdir) $(DESTDIR)$(sysusersdir) \
+		$(DESTDIR)$(PROGRAM_DIR)
+	$(INSTALL_DATA) $(TO_INSTALL)/units/*@.* $(DESTDIR)$(unitdir)
+	$(INSTALL_DATA) $(TO_INSTALL)/units/sysusers.conf \
+		$(DESTDIR)$(sysusersdir)/teamdues.conf
+	$(INSTALL) -m 755 runbook/package/systemd/backup.sh \
+		$(DESTDIR)$(PROGRAM_DIR)/backup
+
 install-manual: $(TO_INSTALL)/teamdues.conf
 	$(INSTALL) -d $(DESTDIR)$(DATA_DIR) $(DESTDIR)$(docdir)/runbook \
 		$(DESTDIR)$(mandir)/man5 $(DESTDIR)$(mandir)/man8
@@ -92,6 +106,10 @@ install-manual: $(TO_INSTALL)/teamdues.conf
 uninstall: ## remove what install put there; settings stay
 	rm -rf $(DESTDIR)$(PRIVATE_LIBDIR) $(DESTDIR)$(PROGRAM_DIR) \
 		$(DESTDIR)$(DATA_DIR) $(DESTDIR)$(docdir)
-	rm -f $(DESTDIR)$(bindir)/teamdues \
+	rm -f $(DESTDIR)$(bindir)/teamdues $(DESTDIR)$(unitdir)/teamdues@.target \
+		$(DESTDIR)$(unitdir)/teamdues-*@.service \
+		$(DESTDIR)$(unitdir)/teamdues-*@.socket \
+		$(DESTDIR)$(unitdir)/teamdues-*@.timer \
+		$(DESTDIR)$(sysusersdir)/teamdues.conf \
 		$(DESTDIR)$(mandir)/man5/teamdues.conf.5 \
 		$(DESTDIR)$(mandir)/man8/teamdues.8

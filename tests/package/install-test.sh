@@ -46,6 +46,10 @@ expected_files() {
 		echo share/teamdues/teamdues.conf
 		find cgi-bin -name '*.c' -printf 'libexec/teamdues/%P\n' |
 			sed 's/\.c$//'
+		echo lib/sysusers.d/teamdues.conf
+		echo libexec/teamdues/backup
+		find "$BUILD/package/units" -name '*@.*' \
+			-printf 'lib/systemd/system/%f\n'
 		find nginx -type f -printf 'share/teamdues/nginx/%P\n'
 		find runbook -maxdepth 1 -name '*.md' \
 			-printf 'share/doc/teamdues/runbook/%f\n'
@@ -56,7 +60,8 @@ expected_files() {
 missing_libraries() {
 	local file
 
-	find "$prefix/bin" "$prefix/libexec" -type f | while read -r file; do
+	find "$prefix/bin" "$prefix/libexec" -type f ! -name backup |
+		while read -r file; do
 		env -i ldd "$file" | grep -qF \
 			"libteamdues.so => $prefix/lib/teamdues/libteamdues.so" ||
 			echo "$file finds another library, or none"

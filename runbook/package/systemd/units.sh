@@ -1,0 +1,284 @@
+#!/bin/bash
+# units.sh FOLDER: writes the units of a club, the instances of teamdues@.target,
+# for systemd, and the users that they run as, for systemd-sysusers.  PROGRAM_DIR
+# and BIN_DIR say where the programs and the command are installed.
+#
+# A unit gets the settings of its trust level (tests/stack/roles) and no other:
+# the file of settings becomes its environment, and the rest of it is unset
+# again.  Secrets are files that only root reads, one for each; systemd shows a
+# unit copies of its own, and NAME_FILE tells the program where.
+set -eu
+here=$(dirname "$0")
+roles=$here/../../../tests/stack/roles
+programs=$here/../../../cgi-bin
+manual=$here/../../teamdues.conf.5
+folder=$1
+
+secrets="DATABASE_URL STRIPE_SECRET_KEY STRIPE_WEBHOOK_SECRET LINK_SECRET
+ADMIN_TOKENS SMTP_PASSWORD"
+
+all_settings() {
+	sed -n 's/^\.It Ev //p' "$manual" | sed 's/ , Ev /\n/g'
+}
+
+# has WORD LIST: true when the list has that word.
+has() {
+	[[ " ${2//$'\n'/ } " == *" $1 "* ]]
+}
+
+role_names() {
+	awk '!/^#/ { print $1 }' "$roles"
+}
+
+role_settings() {
+	awk -v role="$1" '!/^#/ && $1 == role {
+		for (i = 3; i <= NF; i++)
+			print $i
+	}' "$roles"
+}
+
+role_of() {
+	local role pattern
+
+	while read -r role pattern _; do
+		# shellcheck disable=SC2254  # the table holds patterns
+		if [[ $1 =~ ^(${pattern//\*/.*})$ ]]; then
+			printf %s "$role"
+			return 0
+		fi
+	done < <(grep -v '^#' "$roles")
+	echo "units.sh: $roles gives no role to cgi-bin/$1" >&2
+	exit 1
+}
+
+# A login has a password of its own in each role's URL; what else is secret is
+# one for the club.
+secret_file() {
+	case $2 in
+	DATABASE_URL) printf %s "$2-$1" ;;
+	*) printf %s "$2" ;;
+	esac
+}
+
+# environment_lines SETTING...: the file's settings, of which these are kept.
+environment_lines() {
+	local name
+
+	echo 'EnvironmentFile=/etc/teamdues/%i/teamdues.conf'
+	for name in $(all_settings); do
+		if ! has "$name" "$*"; then
+			echo "UnsetEnvironment=$name ${name}_FILE"
+		fi
+	done
+	echo 'TemporaryFileSystem=/etc/teamdues:ro'
+}
+
+# settings_lines ROLE SETTING...
+# A secret that was not stored is empty: the program says that it misses it.
+settings_lines() {
+	local role=$1 name
+	shift
+	set -- DATABASE_URL "$@" THREADS LOG_LEVEL
+
+	environment_lines "$@"
+	for name in "$@"; do
+		if has "$name" "$secrets"; then
+			echo "LoadCredential=$name:/etc/teamdues/%i/credentials/$(secret_file "$role" "$name")"
+			printf 'SetCredential=%s:\\n\n' "$name"
+			echo "Environment=${name}_FILE=%d/$name"
+		fi
+	done
+}
+
+# network_lines ROLE: whoever calls Stripe or a mail server needs one.  For the
+# others the database's socket is enough; with a database on another host all of
+# them need a drop-in in teamdues-.service.d that takes this back.
+network_lines() {
+	case $1 in
+	checkout | clerk | mailer | watch)
+		echo 'RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6'
+		;;
+	*)
+		echo 'RestrictAddressFamilies=AF_UNIX'
+		echo 'PrivateNetwork=yes'
+		;;
+	esac
+}
+
+# unit_section DESCRIPTION
+unit_section() {
+	cat <<-END
+		[Unit]
+		Description=$1 of %i
+		Documentation=man:teamdues(8)
+		PartOf=teamdues@%i.target
+	END
+}
+
+# service NAME USER DESCRIPTION [LINE...]: the lines that differ come from
+# standard input.
+service() {
+	{
+		unit_section "$3"
+		cat <<-END
+			After=network.target postgresql.service
+			StartLimitIntervalSec=0
+
+			[Service]
+			User=$2
+			StandardOutput=journal
+			StandardError=journal
+			SyslogIdentifier=%N
+		END
+		cat
+		grep -v '^#' "$here/sandbox"
+	} >"$folder/teamdues-$1@.service"
+}
+
+# The socket is there before the program and stays while it restarts, so that no
+# request is refused; the program begins with the first one.
+program() {
+	local name=${1//\//-} role
+	role=$(role_of "$1")
+
+	{
+		unit_section "teamdues $1"
+		cat <<-END
+
+			[Socket]
+			ListenStream=/run/teamdues/%i/$name.sock
+			SocketGroup=www-data
+			SocketMode=0660
+			RemoveOnStop=yes
+		END
+	} >"$folder/teamdues-$name@.socket"
+	# shellcheck disable=SC2046  # a list of names
+	{
+		cat <<-END
+			Type=exec
+			ExecStart=$PROGRAM_DIR/$1
+			StandardInput=socket
+			Restart=on-failure
+			RestartSec=1
+			TimeoutStopSec=30
+		END
+		settings_lines "$role" $(role_settings "$role")
+		network_lines "$role"
+	} | service "$name" "teamdues_$role" "teamdues $1"
+	wanted+=("teamdues-$name@%i.socket")
+}
+
+# daemon NAME: a command that goes on, of the trust level of that name.
+daemon() {
+	# shellcheck disable=SC2046  # a list of names
+	{
+		cat <<-END
+			Type=exec
+			ExecStart=$BIN_DIR/teamdues $1
+			Restart=always
+			RestartSec=5
+			TimeoutStopSec=60
+		END
+		settings_lines "$1" $(role_settings "$1")
+		network_lines "$1"
+	} | service "$1" "teamdues_$1" "teamdues $1"
+	wanted+=("teamdues-$1@%i.service")
+}
+
+# timer NAME WHEN DELAY [LINE]
+timer() {
+	{
+		unit_section "teamdues $1"
+		cat <<-END
+
+			[Timer]
+			OnCalendar=$2
+			RandomizedDelaySec=$3
+			${4:-}
+		END
+	} >"$folder/teamdues-$1@.timer"
+	wanted+=("teamdues-$1@%i.timer")
+}
+
+# task NAME COMMAND SETTING...: once, as the operator.
+task() {
+	local name=$1 command=$2
+	shift 2
+
+	{
+		cat <<-END
+			Type=oneshot
+			ExecStart=$command
+		END
+		settings_lines operator "$@"
+		network_lines "$name"
+	} | service "$name" teamdues_operator "teamdues $name"
+}
+
+# The textfile collector must not read a file that is half written.
+metrics() {
+	task metrics "/bin/sh -ec '$BIN_DIR/teamdues metrics >new; mv new teamdues-%i.prom'"
+	cat >>"$folder/teamdues-metrics@.service" <<-END
+		StateDirectory=teamdues/metrics/%i
+		StateDirectoryMode=0755
+		WorkingDirectory=/var/lib/teamdues/metrics/%i
+		UMask=0022
+	END
+}
+
+# Only the owner of the tables may read them whole.
+backup() {
+	{
+		cat <<-END
+			Type=oneshot
+			ExecStart=$PROGRAM_DIR/backup
+			StateDirectory=teamdues/backup/%i
+			StateDirectoryMode=0700
+		END
+		environment_lines DATABASE_URL OWNER_DATABASE_URL
+		network_lines backup
+	} | service backup postgres "teamdues backup"
+}
+
+target() {
+	cat <<-END
+		[Unit]
+		Description=teamdues of %i
+		Documentation=man:teamdues(8)
+		$(printf 'Wants=%s\n' "${wanted[@]}")
+
+		[Install]
+		WantedBy=multi-user.target
+	END
+}
+
+users() {
+	local role
+
+	for role in $(role_names); do
+		echo "u teamdues_$role - \"teamdues, trust level $role\""
+	done
+}
+
+mkdir -p "$folder"
+wanted=()
+for file in $(cd "$programs" && find . -name '*.c' | LC_ALL=C sort); do
+	file=${file#./}
+	program "${file%.c}"
+done
+daemon mailer
+task watch "$BIN_DIR/teamdues watch --commit" STRIPE_MODE STRIPE_SECRET_KEY \
+	STRIPE_WEBHOOK_SECRET STRIPE_ACCOUNT STRIPE_API_BASE SITE_URL SMTP_URL \
+	SMTP_USER SMTP_PASSWORD MAIL_FROM MAIL_REPLY_TO MAIL_ALERTS CLUB_NAME \
+	CLUB_CONTACT CLUB_TIMEZONE CURRENCY RECEIPTS
+timer watch '*:0/5' 30
+task audit "$BIN_DIR/teamdues audit"
+timer audit daily 1h Persistent=yes
+task prune "$BIN_DIR/teamdues events prune --older-than 400d --commit"
+timer prune weekly 1h Persistent=yes
+metrics
+timer metrics '*:0/5' 30
+backup
+timer backup daily 1h Persistent=yes
+target >"$folder/teamdues@.target"
+users >"$folder/sysusers.conf"
