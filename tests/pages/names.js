@@ -104,6 +104,14 @@ class Source {
     return [...new Set(this.files.filter((file) => /^lib\/.*\.c$/.test(file)).map((file) => path.dirname(file)))];
   }
 
+  // Which rooms each one looks at, beside lib/base: house-check.sh holds the
+  // includes to that.
+  looks() {
+    const [, table] = /^rooms\(\) \{\n\tcat <<-'END'\n([^]*?)\tEND$/m.exec(this.texts.get('tests/lint/house-check.sh'));
+    return new Map(table.trim().split('\n').map((line) => line.trim().split(/:\s*/)).map(([room, below = '']) =>
+      [`lib/${room}`, below.split(' ').filter((name) => name && name !== 'base').map((name) => `lib/${name}`).sort().join(' ')]));
+  }
+
   orderStatuses() {
     return this.statuses;
   }

@@ -94,6 +94,15 @@ function* omissions(pages) {
   }
 }
 
+// The table of rooms says where each looks, as house-check.sh does.
+function* lookFaults(pages) {
+  for (const [room, below] of source.looks()) {
+    const row = new RegExp(`^\\| \`${room}\` \\|.*\\|(.*)\\|$`, 'm').exec(pages['lib/README.md'] ?? '');
+    const said = row ? quoted(row[1]).sort().join(' ') : '';
+    if (!row || said !== below) yield `lib/README.md: ${room} looks at "${below}", not "${said}"`;
+  }
+}
+
 // The invariants of lib/README.md: what the audit says in words, what tests cite,
 // and the tests that tests/README.md gives for each.
 function* invariantFaults(pages) {
@@ -123,7 +132,7 @@ function faultsOf(pages) {
       for (const fault of rule(page, pages)) faults.push(`${page}: ${fault}`);
     }
   }
-  return [...faults, ...omissions(pages), ...invariantFaults(pages)];
+  return [...faults, ...omissions(pages), ...lookFaults(pages), ...invariantFaults(pages)];
 }
 
 // What each rule must see: a page, what is put in place of what, and the fault.
@@ -141,6 +150,7 @@ const MISTAKES = [
   ['runbook/README.md', '`teamdues unmatched list`', '`teamdues unmatched lest`', 'no command'],
   ['runbook/README.md', '--order N', '--odour N', 'no option'],
   ['runbook/README.md', '`open_sessions`', 'open sessions', 'cause'],
+  ['lib/README.md', '`lib/app`, `lib/mail`, `lib/store`', '`lib/app`, `lib/store`', 'looks at'],
   ['tests/README.md', '`test_words`', '`test_webhook`', 'does not cite'],
   ['tests/README.md', '`tests/lint`', 'tests/lint', 'folder'],
 ];
@@ -159,6 +169,7 @@ for (const page of Object.keys(pages)) {
   expect(`${page} names what exists`, faultsOf({ ...pages }).filter((fault) => fault.startsWith(`${page}: `)));
 }
 expect('the pages name what is theirs to name', [...omissions(pages)]);
+expect('the rooms look where they are said to', [...lookFaults(pages)]);
 expect('the invariants are stated, cited and tested', [...invariantFaults(pages)]);
 for (const [page, right, wrong, fault] of MISTAKES) {
   const broken = { ...pages, [page]: pages[page].replaceAll(right, wrong) };
