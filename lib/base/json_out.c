@@ -136,3 +136,14 @@ json_out_check(const struct json_out *json, const char *what,
 		    what);
 	return buf_check(json->text, what, err);
 }
+
+enum status
+json_out_parse(const struct json_out *json, const char *what,
+    struct json_doc *doc, struct err *err)
+{
+	enum status st = json_out_check(json, what, err);
+
+	*doc = (struct json_doc){ .text = NULL };
+	return st != ST_OK ? st : json_parse(buf_str(json->text),
+	    json->text->len, doc, err);
+}

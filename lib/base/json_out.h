@@ -71,4 +71,11 @@ void json_out_member(struct json_out *json, struct json_node member);
 NODISCARD enum status json_out_check(const struct json_out *json,
     const char *what, struct err *err);
 
+/*
+ * Reads what was written, one object; its text must outlive doc unchanged.
+ * Statuses as json_out_check's, and doc is empty after one.
+ */
+NODISCARD enum status json_out_parse(const struct json_out *json,
+    const char *what, struct json_doc *doc, struct err *err);
+
 #endif

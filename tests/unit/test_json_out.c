@@ -165,8 +165,7 @@ read_back(const struct json_out *json, char *out, size_t size)
 {
 	struct json_doc doc;
 
-	assert_int_equal(json_parse(buf_str(json->text), json->text->len,
-	    &doc, &err), ST_OK);
+	assert_int_equal(json_out_parse(json, "it", &doc, &err), ST_OK);
 	assert_int_equal(json_get_text(json_root(&doc), "t", out, size, &err),
 	    ST_OK);
 	json_clear(&doc);
@@ -256,6 +255,12 @@ brackets_must_match(void **state)
 	json_out_end(&json);
 	assert_int_equal(json_out_check(&json, "it", &err), ST_BUG);
 	assert_string_equal(err.msg, "it: a bracket too few or too many");
+
+	struct json_doc doc;
+
+	assert_int_equal(json_out_parse(&json, "it", &doc, &err), ST_BUG);
+	assert_false(json_exists(json_root(&doc)));
+	json_clear(&doc);
 }
 
 static void
