@@ -68,53 +68,33 @@ action_of(const struct adopt_line *line)
 }
 
 static enum status
-put_texts(struct json_object *row, const struct adopt_line *line,
-    struct err *err)
-{
-	const struct adoption *adoption = &line->adoption;
-	const char *const texts[][2] = {
-		{ "player_name", adoption->player_name },
-		{ "team", adoption->team },
-		{ "product_name", adoption->product_name },
-		{ "order_status", adoption->order_status },
-		{ "currency", line->currency },
-		{ "payer_name", line->payer_name },
-		{ "payer_email", line->payer_email },
-		{ "session_id", line->session_id },
-		{ "at_stripe", line->shown },
-		{ "action", action_of(line) },
-		{ "status", adoption->status },
-		{ "reason", adoption->reason },
-	};
-	enum status st = ST_OK;
-
-	for (size_t i = 0; st == ST_OK && i < sizeof(texts) /
-	    sizeof(texts[0]); i++)
-		st = json_put_text(row, texts[i][0], texts[i][1], err);
-	return st;
-}
-
-static enum status
 print_line(struct output *output, const struct adopt_line *line,
     struct err *err)
 {
-	struct json_object *row = json_object_new_object();
-	enum status st = ST_OK;
+	const struct adoption *adoption = &line->adoption;
+	struct buf text = BUF_INIT(OUTPUT_ROW_MAX);
+	struct json_out row = JSON_OUT(&text);
+	enum status st;
 
-	if (row == NULL)
-		st = err_set(err, ST_NOMEM, "no memory for a row");
-	if (st == ST_OK)
-		st = json_put_i64(row, "line", (int64_t)line->line, err);
-	if (st == ST_OK)
-		st = json_put_i64(row, "order_id", line->order_id, err);
-	if (st == ST_OK)
-		st = json_put_i64(row, "amount_cents", line->amount_cents,
-		    err);
-	if (st == ST_OK)
-		st = put_texts(row, line, err);
-	if (st == ST_OK)
-		st = output_object(output, row, err);
-	json_object_put(row);
+	json_out_object(&row, NULL);
+	json_out_i64(&row, "line", (int64_t)line->line);
+	json_out_i64(&row, "order_id", line->order_id);
+	json_out_i64(&row, "amount_cents", line->amount_cents);
+	json_out_text(&row, "currency", line->currency);
+	json_out_text(&row, "player_name", adoption->player_name);
+	json_out_text(&row, "team", adoption->team);
+	json_out_text(&row, "product_name", adoption->product_name);
+	json_out_text(&row, "order_status", adoption->order_status);
+	json_out_text(&row, "payer_name", line->payer_name);
+	json_out_text(&row, "payer_email", line->payer_email);
+	json_out_text(&row, "session_id", line->session_id);
+	json_out_text(&row, "at_stripe", line->shown);
+	json_out_text(&row, "action", action_of(line));
+	json_out_text(&row, "status", adoption->status);
+	json_out_text(&row, "reason", adoption->reason);
+	json_out_end(&row);
+	st = output_written(output, &row, err);
+	buf_clear(&text);
 	return st;
 }
 

@@ -155,6 +155,19 @@ output_row(void *context, struct json_node row, struct err *err)
 }
 
 enum status
+output_written(struct output *output, const struct json_out *row,
+    struct err *err)
+{
+	struct json_doc doc;
+	enum status st = json_out_parse(row, "a row", &doc, err);
+
+	if (st == ST_OK)
+		st = output_row(output, json_root(&doc), err);
+	json_clear(&doc);
+	return st;
+}
+
+enum status
 output_object(struct output *output, struct json_object *object,
     struct err *err)
 {

@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #include "base/json.h"
+#include "base/json_out.h"
 #include "base/status.h"
 #include "kept.h"
 #include "options.h"
@@ -21,6 +22,8 @@ enum output_format {
 	OUTPUT_CSV_RAW,
 	OUTPUT_JSON,
 };
+
+enum { OUTPUT_ROW_MAX = 1024 * 1024 };	/* of one that a command writes */
 
 struct output {
 	enum output_format format;
@@ -41,6 +44,10 @@ void output_init(struct output *output, const struct arguments *arguments,
  */
 NODISCARD enum status output_row(void *context, struct json_node row,
     struct err *err);
+
+/* The same of a row that was written here. */
+NODISCARD enum status output_written(struct output *output,
+    const struct json_out *row, struct err *err);
 
 /* The same of a row that was built here. */
 NODISCARD enum status output_object(struct output *output,
