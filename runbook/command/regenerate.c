@@ -170,47 +170,38 @@ print_line(struct repairs *repairs, struct json_node row)
 }
 
 /* Who paid; where nobody has, the parent, who is to. */
-static enum status
-put_payer(struct json_object *row, struct json_node order,
-    const struct regeneration *done, struct err *err)
+static void
+put_payer(struct json_out *row, struct json_node order,
+    const struct regeneration *done)
 {
-	bool is_paid = done->payer_email[0] != '\0' ||
-	    done->payer_name[0] != '\0';
-	char name[STRIPE_NAME_SIZE];
-	char email[STRIPE_EMAIL_SIZE];
-	struct buf name_buf = BUF_FIXED(name);
-	struct buf email_buf = BUF_FIXED(email);
-	enum status st;
-
-	json_put_chars(&name_buf, json_at(order, "parent_name"));
-	json_put_chars(&email_buf, json_at(order, "parent_email"));
-	st = json_put_text(row, "payer_name", is_paid ? done->payer_name
-	    : name, err);
-	return st != ST_OK ? st : json_put_text(row, "payer_email", is_paid
-	    ? done->payer_email : email, err);
+	if (done->payer_email[0] != '\0' || done->payer_name[0] != '\0') {
+		json_out_text(row, "payer_name", done->payer_name);
+		json_out_text(row, "payer_email", done->payer_email);
+	} else {
+		json_out_node(row, "payer_name",
+		    json_at(order, "parent_name"));
+		json_out_node(row, "payer_email",
+		    json_at(order, "parent_email"));
+	}
 }
 
-static enum status
-put_row(struct json_object *row, struct json_node order, const char *action,
-    const struct regeneration *done, struct err *err)
+/* The order as it was found, and what became of it: its status is that. */
+static void
+put_row(struct json_out *row, struct json_node order, const char *action,
+    const struct regeneration *done)
 {
-	char status[STORE_STATUS_SIZE];
-	enum status st = json_get_text(order, "status", status,
-	    sizeof(status), err);
-
-	if (st == ST_OK)
-		st = json_put_text(row, "order_status", status, err);
-	if (st == ST_OK)
-		st = put_payer(row, order, done, err);
-	if (st == ST_OK)
-		st = json_put_text(row, "action", action, err);
-	if (st == ST_OK)
-		st = json_put_text(row, "status", done->status, err);
-	if (st == ST_OK)
-		st = json_put_text(row, "reason", done->reason, err);
-	if (st == ST_OK && done->link[0] != '\0')
-		st = json_put_text(row, "pay_link", done->link, err);
-	return st;
+	json_out_object(row, NULL);
+	for (struct json_node member = json_first(order);
+	    json_exists(member); member = json_next(order, member))
+		if (!json_is_named(member, "status"))
+			json_out_member(row, member);
+	json_out_node(row, "order_status", json_at(order, "status"));
+	put_payer(row, order, done);
+	json_out_text(row, "action", action);
+	json_out_text(row, "status", done->status);
+	json_out_text(row, "reason", done->reason);
+	json_out_optional(row, "pay_link", done->link);
+	json_out_end(row);
 }
 
 /* row: the order's, with what became of it. */
@@ -231,21 +222,17 @@ static enum status
 print_order(struct repairs *repairs, struct json_node order,
     const char *action, const struct regeneration *done, struct err *err)
 {
-	struct json_object *row = json_object_new_object();
-	struct json_doc doc = { .text = NULL };
-	enum status st = ST_OK;
+	struct buf text = BUF_INIT(OUTPUT_ROW_MAX);
+	struct json_out row = JSON_OUT(&text);
+	struct json_doc doc;
+	enum status st;
 
-	if (row == NULL)
-		return err_set(err, ST_NOMEM, "no memory for a row");
-	st = json_put_members(row, order, err);
-	if (st == ST_OK)
-		st = put_row(row, order, action, done, err);
-	if (st == ST_OK)
-		st = json_reread(row, &doc, err);
+	put_row(&row, order, action, done);
+	st = json_out_parse(&row, "a row", &doc, err);
 	if (st == ST_OK)
 		st = print_row(repairs, json_root(&doc), done, err);
 	json_clear(&doc);
-	json_object_put(row);
+	buf_clear(&text);
 	return st;
 }
 
