@@ -179,11 +179,11 @@ grant select on
 	teamdues.email_overview
 to teamdues_admin, teamdues_operator;
 
--- What changes something finds its rows by keys, in a club of any size, and so do
--- the two that a click and a payer who comes back read.  Their plans are made
--- once a connection, maybe on the day when every table is empty, and must not
--- follow what the statistics said then: index by index, for good.  Those that
--- work through a whole list say themselves how they are planned.
+-- What changes something finds its rows by keys, in a club of any size, and so
+-- do the two that a click and a payer who comes back read.  Their plans are
+-- made once a connection, maybe on the day when every table is empty, and must
+-- not follow what the statistics said then: index by index, for good.  Those
+-- that work through a whole list say themselves how they are planned.
 do $$
 declare
 	v_function regprocedure;

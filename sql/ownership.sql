@@ -1,5 +1,5 @@
--- A backup that is restored where the roles are missing belongs, whole, to whoever
--- restored it.  The schema and all in it are teamdues_owner's again.
+-- A backup that is restored where the roles are missing belongs, whole, to
+-- whoever restored it.  The schema and all in it are teamdues_owner's again.
 
 do $$
 declare
@@ -13,8 +13,8 @@ begin
 	where n.oid = v_schema and n.nspowner <> v_owner
 	and not pg_has_role(current_user, n.nspowner, 'usage');
 	if found then
-		raise exception 'schema teamdues belongs to %: let that role run '
-		    '"teamdues migrate" once', v_holder
+		raise exception 'schema teamdues belongs to %: let that role '
+		    'run "teamdues migrate" once', v_holder
 		    using errcode = 'insufficient_privilege';
 	end if;
 	for v_statement in

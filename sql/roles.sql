@@ -5,7 +5,8 @@
 do $$
 declare
 	v_role text;
-	-- From 16 on whoever made a role is its member, and still may not become it.
+	-- From 16 on whoever made a role is its member, and still may not
+	-- become it.
 	v_membership text := case
 	    when current_setting('server_version_num')::integer < 160000
 	    then 'member' else 'set' end;
@@ -16,13 +17,15 @@ begin
 	    'teamdues_clerk']
 	loop
 		begin
-			if not exists (select from pg_roles where rolname = v_role) then
+			if not exists (
+			    select from pg_roles where rolname = v_role) then
 				execute format('create role %I %s', v_role,
-				    case v_role when 'teamdues_owner' then 'nologin'
-				    else 'login' end);
+				    case v_role when 'teamdues_owner'
+				    then 'nologin' else 'login' end);
 			end if;
 		exception when duplicate_object or unique_violation then
-			-- another database of this cluster was migrated just now
+			-- another database of this cluster was migrated just
+			-- now
 			null;
 		end;
 		execute format('grant connect on database %I to %I',

@@ -73,7 +73,8 @@ $$;
 
 -- Why a payment cannot be given to an order whatever anybody says; null when it
 -- can.  What could not pay a settled order alone must not come to stand in for
--- what did: it would be owed again, by a refund perhaps, which nobody may refuse.
+-- what did: it would be owed again, by a refund perhaps, which nobody may
+-- refuse.
 create or replace function teamdues.attach_bar(
 	p_payment teamdues.payments,
 	p_order teamdues.orders)
@@ -112,7 +113,8 @@ begin
 	    - p_order.waived_cents - teamdues.recorded_cents(p_order.order_id)
 	    and p_order.status not in ('pending', 'cancelled')
 	then format('paid %s, order %s is %s and was for more: refund it at '
-	    'Stripe, or dismiss it', teamdues.money_text(p_payment.amount_cents),
+	    'Stripe, or dismiss it',
+	    teamdues.money_text(p_payment.amount_cents),
 	    p_order.order_id, p_order.status)
 	when teamdues.money_gone(p_payment) is not null
 	then 'the payment was ' || teamdues.money_gone(p_payment)
@@ -131,8 +133,8 @@ language sql stable as $$
 	        || ' (`anyway` does it all the same)')
 $$;
 
--- The order's open session must be ended first, or, by p_leaves_open, is left to
--- the work list (stray.sql).  By p_is_anyway it goes to the order though the
+-- The order's open session must be ended first, or, by p_leaves_open, is left
+-- to the work list (stray.sql).  By p_is_anyway it goes to the order though the
 -- payer is a stranger, or the order needs none.  result: attached, already,
 -- refused, unknown.
 create or replace function teamdues.attach_payment(
@@ -337,8 +339,8 @@ begin
 end
 $$;
 
--- Takes a dismissal back: what was closed waits for a person again.  A rule that
--- was made with it stays.  result: reopened, refused, unknown.
+-- Takes a dismissal back: what was closed waits for a person again.  A rule
+-- that was made with it stays.  result: reopened, refused, unknown.
 create or replace function teamdues.undismiss(
 	p_key text,
 	p_actor text,
@@ -414,7 +416,10 @@ begin
 end
 $$;
 
-create or replace function teamdues.add_rule(p_field text, p_value text, p_actor text)
+create or replace function teamdues.add_rule(
+	p_field text,
+	p_value text,
+	p_actor text)
 returns void
 language plpgsql as $$
 begin

@@ -1,8 +1,8 @@
 -- Sessions that something else made for orders of ours.  p_lines is an array of
 --   { "order_id", "session_id", "is_anyway",
 --     "customer_id", "email", "payer_name": who pays, as far as is known,
---     "session": { url, amount_cents, currency, livemode, created, expires_at },
---       absent when Stripe does not know it,
+--     "session": { url, amount_cents, currency, livemode, created,
+--       expires_at }, absent when Stripe does not know it,
 --     "item": what teamdues.record takes, absent while it is open }
 -- All lines are adopted in one transaction, or none when one cannot be.
 --
@@ -11,13 +11,14 @@
 --   same     it was before
 --   end      it is open, while its order has an open session or is not
 --            pending: to be expired at Stripe, then brought again
---   first    it brings a payment, while open_session_id is the order's: that one
---            is to be expired first
+--   first    it brings a payment, while open_session_id is the order's: that
+--            one is to be expired first
 --   other    it is known under known_order_id
 --   unknown  there is no such order
 --   lost     Stripe does not know it
---   doubt    another pays than the order's family, or the order needs no payment,
---            and is_anyway does not say that it is right: left out, by reason
+--   doubt    another pays than the order's family, or the order needs no
+--            payment, and is_anyway does not say that it is right: left out,
+--            by reason
 -- status and reason: how the order stands after it, and what is said against
 -- the payment that it brought; order_status: how it stood before.
 create or replace function teamdues.adopt_sessions(
@@ -65,8 +66,8 @@ begin
 	    x.row ->> 'open_session_id', x.row ->> 'status', x.row ->> 'reason',
 	    x.row ->> 'order_status', y.name, y.team, c.name
 	from unnest(v_rows) with ordinality x (row, n)
-	left join orders o
-	    on o.order_id = (p_lines -> (x.n - 1)::integer ->> 'order_id')::bigint
+	left join orders o on o.order_id
+	    = (p_lines -> (x.n - 1)::integer ->> 'order_id')::bigint
 	left join players y on y.player_id = o.player_id
 	left join products c on c.product_id = o.product_id
 	order by x.n;
@@ -95,8 +96,8 @@ language sql stable as $$
 $$;
 
 -- Why a line is left out unless somebody insists: what was paid in it is
--- somebody else's or one payment too many; or, where nothing was, it is made out
--- to somebody else.  Null: it is not.
+-- somebody else's or one payment too many; or, where nothing was, it is made
+-- out to somebody else.  Null: it is not.
 create or replace function teamdues.line_doubt(
 	p_line jsonb,
 	p_order teamdues.orders)
@@ -113,8 +114,8 @@ language sql stable as $$
 	    p_line ->> 'email', p_line ->> 'payer_name', p_order) end
 $$;
 
--- Without p_commit it is adopted whatever is open: all is undone again, and what
--- it comes to is known.
+-- Without p_commit it is adopted whatever is open: all is undone again, and
+-- what it comes to is known.
 create or replace function teamdues.adopt_session(
 	p_line jsonb,
 	p_commit boolean,
@@ -193,8 +194,8 @@ begin
 	    to_timestamp((v_session ->> 'created')::bigint),
 	    to_timestamp((v_session ->> 'expires_at')::bigint));
 	if p_line ? 'item' then
-		perform teamdues.record(jsonb_build_array(p_line -> 'item'), '{}',
-		    null);
+		perform teamdues.record(
+		    jsonb_build_array(p_line -> 'item'), '{}', null);
 	end if;
 	perform teamdues.refresh_sessions(array[p_session_id]);
 	perform teamdues.refresh_payments(array[p_session_id]);

@@ -8,8 +8,8 @@ language sql immutable as $$
 	    'teamdues_product', 'teamdues_tournament']
 $$;
 
--- The first metadata key of a payment that is none of ours: another business made
--- its session, probably; null when there is none.
+-- The first metadata key of a payment that is none of ours: another business
+-- made its session, probably; null when there is none.
 create or replace function teamdues.foreign_key(p_payment teamdues.payments)
 returns text
 language sql immutable as $$
@@ -88,8 +88,8 @@ begin
 end
 $$;
 
--- Whether a payment's amount is just what is left to pay of an order, or what was
--- paid for it within a month of the payment.
+-- Whether a payment's amount is just what is left to pay of an order, or what
+-- was paid for it within a month of the payment.
 create or replace function teamdues.may_be_for(
 	p_payment teamdues.payments,
 	p_order teamdues.orders)

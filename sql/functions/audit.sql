@@ -1,23 +1,23 @@
--- `teamdues audit`: recomputes what is derived from what was recorded, and checks
--- invariants 1 to 5 and 9.  A row for each fault; sound books give none.
+-- `teamdues audit`: recomputes what is derived from what was recorded, and
+-- checks invariants 1 to 5 and 9.  A row for each fault; sound books give none.
 
--- What must hold, of the invariants that are checked here.  lib/README.md states
--- all of them, these in the same words.
+-- What must hold, of the invariants that are checked here.  lib/README.md
+-- states all of them, these in the same words.
 create or replace function teamdues.invariant(p_number integer) returns text
 language sql immutable as $$
 	select case p_number
 	when 1 then 'An order''s status follows from its payments, refunds, '
 	    'disputes and the recorded acts of people, and from nothing else.'
-	when 2 then 'A payment counts for one order at most; one that counts for '
-	    'none is kept with the reason.'
+	when 2 then 'A payment counts for one order at most; one that counts '
+	    'for none is kept with the reason.'
 	when 3 then 'Every signed event is recorded with one outcome, and the '
 	    'payment that it reports is recorded with it.'
 	when 4 then 'An order has one open checkout session at most, and every '
 	    'session of ours has its order.'
-	when 5 then 'A family pays the amount of the link that it followed, or the '
-	    'amount that the treasurer set instead.'
-	when 9 then 'An order that has not been pending for a minute has no open '
-	    'checkout session at Stripe.'
+	when 5 then 'A family pays the amount of the link that it followed, or '
+	    'the amount that the treasurer set instead.'
+	when 9 then 'An order that has not been pending for a minute has no '
+	    'open checkout session at Stripe.'
 	end
 $$;
 
@@ -42,7 +42,8 @@ language sql stable as $$
 	    o.paid_cents) is distinct from (s.status, s.payment_source,
 	    s.paid_at, s.refunded_cents, s.paid_cents)
 	union all
-	-- Without its largest one an order was not paid yet, or one is too many.
+	-- Without its largest one an order was not paid yet, or one is too
+	-- many.
 	select 2, min(p.session_id), format('order %s counts %s payments',
 	    o.order_id, count(*))
 	from teamdues.payments p
@@ -151,10 +152,10 @@ set search_path = teamdues, pg_temp as $$
 	    + (select count(*) from stripe_events)
 $$;
 
--- The next p_limit (null: all) rows of a part of the books after p_after: orders
--- and payments by their keys, events as they came.  looked is how many there
--- were, last where the next slice begins.  A fault says the invariant's sentence
--- too, as must_hold.
+-- The next p_limit (null: all) rows of a part of the books after p_after:
+-- orders and payments by their keys, events as they came.  looked is how many
+-- there were, last where the next slice begins.  A fault says the invariant's
+-- sentence too, as must_hold.
 create or replace function teamdues.audit_slice(
 	p_part text,
 	p_after json,

@@ -2,12 +2,14 @@
 -- make each change of state atomic, and refuse the ones that came too late.
 
 -- An order with all that minting its session takes.  No row: no such order.
--- spent: the attempt's session is stored and of no more use.  in_review: a payment
--- that may be for it waits for a person.  may_be_paid: its family's money may be
--- here (waiting.sql).
-create or replace function teamdues.checkout_order(p_order_id bigint, p_livemode boolean)
-returns table (order_id bigint, word text, kind text, player_id bigint, player_name text,
-	product_id bigint,
+-- spent: the attempt's session is stored and of no more use.  in_review: a
+-- payment that may be for it waits for a person.  may_be_paid: its family's
+-- money may be here (waiting.sql).
+create or replace function teamdues.checkout_order(
+	p_order_id bigint,
+	p_livemode boolean)
+returns table (order_id bigint, word text, kind text, player_id bigint,
+	player_name text, product_id bigint,
 	product_name text, tournament_name text, tournament_day text,
 	quantity integer, status text,
 	amount_cents bigint, left_cents bigint, currency text,
@@ -60,12 +62,15 @@ $$;
 
 -- What has come and may be an order's: the newest of it, with its day in the
 -- club's zone.  No row: nothing has.
-create or replace function teamdues.waiting_payment(p_order_id bigint, p_zone text)
+create or replace function teamdues.waiting_payment(
+	p_order_id bigint,
+	p_zone text)
 returns table (amount_cents bigint, currency text, email text, day text)
 language sql stable security definer
 set search_path = teamdues, pg_temp as $$
 	select w.amount_cents, w.currency, coalesce(w.email, ''),
-	    (coalesce(w.paid_at, w.stripe_created) at time zone p_zone)::date::text
+	    (coalesce(w.paid_at, w.stripe_created)
+	        at time zone p_zone)::date::text
 	from orders o
 	join players y on y.player_id = o.player_id
 	cross join lateral waiting_for(o, y.parent_id, null) w
@@ -139,7 +144,9 @@ $$;
 
 -- Compare-and-swap: raises the attempt when it still is p_attempt, so that
 -- racing clicks end on one number.  Gives the attempt that holds now.
-create or replace function teamdues.raise_attempt(p_order_id bigint, p_attempt integer)
+create or replace function teamdues.raise_attempt(
+	p_order_id bigint,
+	p_attempt integer)
 returns integer
 language sql security definer
 set search_path = teamdues, pg_temp as $$

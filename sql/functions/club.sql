@@ -115,9 +115,10 @@ set search_path = teamdues, pg_temp as $$
 	select m.tournament_id from made m
 $$;
 
--- Enters players, by team (however its name is spelled) or by id, into a tournament: each gets a pending order
--- once; who has or had one gets none.  action: create, exists, cancelled
--- or unknown (an id that is nobody's).  Without p_commit nothing is written.
+-- Enters players, by team (however its name is spelled) or by id, into a
+-- tournament: each gets a pending order once; who has or had one gets none.
+-- action: create, exists, cancelled or unknown (an id that is nobody's).
+-- Without p_commit nothing is written.
 create or replace function teamdues.tournament_roster(
 	p_tournament_id bigint,
 	p_team text,
@@ -153,7 +154,8 @@ begin
 		cross join tournaments t
 		join products p on p.product_id = t.product_id
 		where p_commit and t.tournament_id = p_tournament_id
-		and not exists (select from had h where h.player_id = w.player_id)
+		and not exists (
+		    select from had h where h.player_id = w.player_id)
 		order by y.player_id
 		on conflict do nothing
 		returning orders.player_id, orders.order_id
@@ -161,8 +163,9 @@ begin
 		insert into audit_log (actor, action, subject, detail)
 		select p_actor, 'tournament roster',
 		    'tournament ' || p_tournament_id,
-		    format('%s: %s orders, %s to %s', coalesce('team ' || p_team,
-		        'players ' || array_to_string(p_player_ids, ', ')),
+		    format('%s: %s orders, %s to %s',
+		        coalesce('team ' || p_team,
+		            'players ' || array_to_string(p_player_ids, ', ')),
 		        count(*), min(m.order_id), max(m.order_id))
 		from made m
 		having count(*) > 0

@@ -46,7 +46,8 @@ begin
 	        when 1 then 'one session was ended'
 	        else format('%s sessions were ended', v_sessions) end);
 	insert into audit_log (actor, action, subject, detail)
-	values (p_actor, 'desk remove', 'desk user ' || v_user.user_id, v_detail);
+	values (p_actor, 'desk remove', 'desk user ' || v_user.user_id,
+	    v_detail);
 	return v_detail;
 end
 $$;
@@ -64,7 +65,8 @@ begin
 	where e.user_id = p_user_id and e.ends_at > now();
 	update teamdues.desk_sessions s
 	set ended_at = now()
-	where s.user_id = p_user_id and s.ended_at is null and s.ends_at > now();
+	where s.user_id = p_user_id and s.ended_at is null
+	and s.ends_at > now();
 	get diagnostics v_count = row_count;
 	return v_count;
 end

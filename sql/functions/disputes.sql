@@ -97,8 +97,8 @@ set search_path = teamdues, pg_temp as $$
 	where w.kind = 'dispute' or money_gone(p) is null
 $$;
 
--- Why somebody cannot dismiss what stands under a key of Stripe's; null when they
--- can, or it is none of these.
+-- Why somebody cannot dismiss what stands under a key of Stripe's; null when
+-- they can, or it is none of these.
 create or replace function teamdues.dispute_bar(p_key text) returns text
 language sql stable as $$
 	select 'a dispute leaves the list when it is answered, or accepted, at '

@@ -1,6 +1,6 @@
 -- The doors' own names for teamdues.record: a program that asks Stripe may
--- bring facts, only the webhook may bring events.  p_zone is the club's zone when
--- what becomes paid is to get its receipt, else null.
+-- bring facts, only the webhook may bring events.  p_zone is the club's zone
+-- when what becomes paid is to get its receipt, else null.
 
 create or replace function teamdues.record_events(
 	p_items jsonb,

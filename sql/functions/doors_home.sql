@@ -1,7 +1,7 @@
 -- The home page.
 
--- What the club sells, no order and no person: the newest tryout and jersey, and
--- every tournament that is still to come (a day late counts: zones differ).
+-- What the club sells, no order and no person: the newest tryout and jersey,
+-- and every tournament that is still to come (a day late counts: zones differ).
 create or replace function teamdues.shop_window()
 returns table (kind text, name text, amount_cents bigint, currency text,
 	held_on date)

@@ -27,7 +27,9 @@ set search_path = teamdues, pg_temp as $$
 $$;
 
 -- Whether another player of the team has paid for a jersey of this number.
-create or replace function teamdues.is_number_taken(p_player_id bigint, p_number text)
+create or replace function teamdues.is_number_taken(
+	p_player_id bigint,
+	p_number text)
 returns boolean
 language sql stable as $$
 	select exists (

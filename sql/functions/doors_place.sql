@@ -12,8 +12,8 @@ language sql stable as $$
 $$;
 
 -- The coming tournament that an order of this product enters the player in:
--- the only one where the player has and had no order.  result is null when there
--- is one.
+-- the only one where the player has and had no order.  result is null when
+-- there is one.
 create or replace function teamdues.tournament_to_enter(
 	p_player_id bigint,
 	p_product_id bigint,
@@ -41,8 +41,8 @@ $$;
 --   withdrawn   it is not sold any more; what waits to be paid of it stays
 --   no_player, no_product, fee, one_only, too_much, no_tournament,
 --   many_tournaments
--- Of a tournament's orders the one of the nearest that is still to come.  Whoever
--- places an order locks its player first: two at once place one.
+-- Of a tournament's orders the one of the nearest that is still to come.
+-- Whoever places an order locks its player first: two at once place one.
 create or replace function teamdues.place_order(
 	p_player_id bigint,
 	p_product_id bigint,

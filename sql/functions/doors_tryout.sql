@@ -46,9 +46,9 @@ $$;
 
 -- Registers once, however often the form is sent: a player has one order for a
 -- tryout unless the money was given back.  Until it is paid a form that is
--- sent again corrects the one before.  Null while no tryout is sold.  Who has not
--- paid after a quarter of an hour is mailed the way back, once a day: anyone may
--- type any address, and other names to it.
+-- sent again corrects the one before.  Null while no tryout is sold.  Who has
+-- not paid after a quarter of an hour is mailed the way back, once a day:
+-- anyone may type any address, and other names to it.
 create or replace function teamdues.register_tryout(p_form jsonb, p_zone text)
 returns bigint
 language plpgsql security definer

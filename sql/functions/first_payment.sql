@@ -3,8 +3,8 @@
 --   ready   order_id may be paid for that amount, or is settled
 --   close   its open session asks for another amount: expire it first
 --   unknown no such player
--- An order that the treasurer adjusted keeps the adjusted amount, and one that is
--- paid or waived in part its own.
+-- An order that the treasurer adjusted keeps the adjusted amount, and one that
+-- is paid or waived in part its own.
 create or replace function teamdues.open_fee_order(
 	p_player_id bigint,
 	p_amount_cents bigint,

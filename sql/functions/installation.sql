@@ -1,5 +1,5 @@
--- Other installations of teamdues on the same Stripe account: another club's, or
--- what this club had before its database was lost.  Nothing becomes ours by
+-- Other installations of teamdues on the same Stripe account: another club's,
+-- or what this club had before its database was lost.  Nothing becomes ours by
 -- itself; a person says so, and may say otherwise later.
 
 -- Whether nobody has said yet whose the payments of an installation are.
@@ -32,8 +32,8 @@ returns table (installation_id text, standing text, payments bigint,
 language sql stable security definer
 set search_path = teamdues, pg_temp as $$
 	with paid as (
-		select p.metadata_teamdues as id, p.currency, count(*) as payments,
-		    sum(p.amount_cents)::bigint as cents
+		select p.metadata_teamdues as id, p.currency,
+		    count(*) as payments, sum(p.amount_cents)::bigint as cents
 		from payments p
 		where p.paid_at is not null and p.metadata_teamdues is not null
 		group by p.metadata_teamdues, p.currency
@@ -120,8 +120,8 @@ begin
 	    where p.metadata_teamdues = p_installation_id));
 	detail := format('%s: %s%s', p_installation_id,
 	    installation_text(p_installation_id), case when v_was_passed_over
-	    then '; reconcile has passed its sessions over: run it with --since '
-	        'a day before it was disowned' else '' end);
+	    then '; reconcile has passed its sessions over: run it with '
+	        '--since a day before it was disowned' else '' end);
 	insert into audit_log (actor, action, subject, detail)
 	values (p_actor, case when p_is_ours then 'adopt installation'
 	    else 'disown installation' end, p_installation_id,
@@ -134,8 +134,8 @@ when sqlstate 'TD001' then
 	null;
 when unique_violation then
 	result := 'refused';
-	detail := 'an order that is paid by it cannot be owed again: the player '
-	    'has another order for the same';
+	detail := 'an order that is paid by it cannot be owed again: the '
+	    'player has another order for the same';
 end
 $$;
 

@@ -1,8 +1,8 @@
 -- What a signed link has to say about an order.
 
--- Links to a tournament's order end with the tournament's day in the club's zone,
--- or with p_until: expires is the first second after it.  Null for an order of
--- another kind.
+-- Links to a tournament's order end with the tournament's day in the club's
+-- zone, or with p_until: expires is the first second after it.  Null for an
+-- order of another kind.
 create or replace function teamdues.tournament_link(
 	p_order_id bigint,
 	p_zone text,

@@ -8,8 +8,8 @@ language sql stable as $$
 	    and p_email.last_error like 'the whole mail was sent,%'
 $$;
 
--- Whether another mail has taken this one's place: one on the same day that went
--- or will go, or a later one that was not taken back.
+-- Whether another mail has taken this one's place: one on the same day that
+-- went or will go, or a later one that was not taken back.
 create or replace function teamdues.is_superseded(p_email teamdues.emails)
 returns boolean
 language sql stable as $$
@@ -22,15 +22,15 @@ language sql stable as $$
 	        or e.email_id > p_email.email_id and e.state <> 'dropped'))
 $$;
 
--- Mails that failed or wait are due now: one, a batch's, or all (both ids null).
--- result:
+-- Mails that failed or wait are due now: one, a batch's, or all (both ids
+-- null).  result:
 --   due         it is; the mailer takes it if it is still true
 --   sending     the mailer has it in hand this moment
 --   unknown     the family may have it: only by its own id is it sent again
 --   superseded  another mail has taken its place
 --   sent        it went out before
--- No row: no such mail, or none that failed or waits.  By its own id a mail that was
--- dropped comes back, too.
+-- No row: no such mail, or none that failed or waits.  By its own id a mail
+-- that was dropped comes back, too.
 create or replace function teamdues.retry_emails(
 	p_email_id bigint,
 	p_batch_id bigint,
@@ -82,8 +82,8 @@ begin
 end
 $$;
 
--- Takes a mail that has not gone out off the list.  Gives what it was: queued or
--- failed (and is dropped now), sending, sent, dropped; null: no such mail.
+-- Takes a mail that has not gone out off the list.  Gives what it was: queued
+-- or failed (and is dropped now), sending, sent, dropped; null: no such mail.
 create or replace function teamdues.drop_email(p_email_id bigint, p_actor text)
 returns text
 language plpgsql security definer

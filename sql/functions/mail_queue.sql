@@ -6,8 +6,8 @@ language sql stable as $$
 	select (now() at time zone p_zone)::date
 $$;
 
--- The end of a day's month in the club's zone.  (A date alone would be taken for
--- midnight in the session's.)
+-- The end of a day's month in the club's zone.  (A date alone would be taken
+-- for midnight in the session's.)
 create or replace function teamdues.month_end(p_day date, p_zone text)
 returns timestamptz
 language sql stable as $$
@@ -15,9 +15,10 @@ language sql stable as $$
 	    at time zone p_zone
 $$;
 
--- Queues mails of one kind, one for each place of p_player_ids, to be sent after
--- p_wait; p_again makes another copy of what was decided today.  Gives those
--- that were queued: a mail that was decided today already is none of them.
+-- Queues mails of one kind, one for each place of p_player_ids, to be sent
+-- after p_wait; p_again makes another copy of what was decided today.  Gives
+-- those that were queued: a mail that was decided today already is none of
+-- them.
 create or replace function teamdues.queue_emails(
 	p_kind text,
 	p_player_ids bigint[],
@@ -67,8 +68,8 @@ language sql as $$
 	    p_wait) q
 $$;
 
--- The day of receipts.  Null when none are wanted, or when the zone is none: that
--- one cannot be queued must not undo the payment.
+-- The day of receipts.  Null when none are wanted, or when the zone is none:
+-- that one cannot be queued must not undo the payment.
 create or replace function teamdues.receipt_day(p_zone text) returns date
 language plpgsql stable as $$
 begin
@@ -89,8 +90,9 @@ language sql stable as $$
 	    'currency', p_currency)
 $$;
 
--- Receipts for what items of teamdues.record have just paid: one for an order, or
--- one for each payment of an order that is paid in parts, which says what is left.
+-- Receipts for what items of teamdues.record have just paid: one for an order,
+-- or one for each payment of an order that is paid in parts, which says what is
+-- left.
 create or replace function teamdues.queue_receipts(
 	p_items teamdues.fact_item[],
 	p_done teamdues.done_item[],
@@ -187,7 +189,8 @@ returns table (player_id bigint, word text, player_name text, recipient text,
 	month_ends bigint, reason text)
 language sql stable security definer
 set search_path = teamdues, pg_temp as $$
-	select y.player_id, coalesce(y.word, ''), y.name, coalesce(r.email, ''), y.monthly_fee_cents,
+	select y.player_id, coalesce(y.word, ''), y.name,
+	    coalesce(r.email, ''), y.monthly_fee_cents,
 	    case when o.status = 'pending' then adjusted_cents(o) end,
 	    club_day(p_zone),
 	    extract(epoch from month_end(club_day(p_zone), p_zone))::bigint,
@@ -231,8 +234,8 @@ language sql as $$
 $$;
 
 -- Queues first payments: p_rows is [{ player_id, recipient, amount_cents,
--- currency, quoted, prorate }].  With p_batch they become one batch.  email_id is
--- null for those that were mailed today already.
+-- currency, quoted, prorate }].  With p_batch they become one batch.  email_id
+-- is null for those that were mailed today already.
 create or replace function teamdues.queue_first_payments(
 	p_rows jsonb,
 	p_zone text,
@@ -364,8 +367,8 @@ begin
 end
 $$;
 
--- Who was asked for a first payment and has not made it: each player's last such
--- mail, with its amount and rule.
+-- Who was asked for a first payment and has not made it: each player's last
+-- such mail, with its amount and rule.
 create or replace function teamdues.first_payment_reminders(p_zone text)
 returns table (player_id bigint, recipient text, facts jsonb, reason text)
 language sql stable as $$

@@ -5,14 +5,16 @@
 -- While Stripe may know of payments that the books lack (notice.sql), nobody is
 -- asked for money: only receipts are due.
 --
--- The next mail that is due, locked, with all that its text needs, and marked as
--- sent already: once the server has it, nothing but the commit is left to do.  One
--- that is no longer true is dropped on the way.  link_expires is null where it
--- has none; word is that of the order, or else of the player, whom it names.
+-- The next mail that is due, locked, with all that its text needs, and marked
+-- as sent already: once the server has it, nothing but the commit is left to
+-- do.  One that is no longer true is dropped on the way.  link_expires is null
+-- where it has none; word is that of the order, or else of the player, whom it
+-- names.
 create or replace function teamdues.claim_email(p_zone text)
 returns table (email_id bigint, kind text, order_id bigint, player_id bigint,
-	word text, order_kind text, recipient text, parent_name text, player_name text,
-	item text, amount_cents bigint, currency text, quoted text,
+	word text, order_kind text, recipient text, parent_name text,
+	player_name text, item text, amount_cents bigint, currency text,
+	quoted text,
 	prorate boolean, day text, copy integer, attempts integer,
 	installation_id text, age_s bigint, link_expires bigint,
 	last_day text, left_cents bigint)

@@ -1,8 +1,8 @@
 -- `teamdues metrics`: figures for a textfile collector.
 
--- How many events there were, by what they brought.  Only those are counted that
--- came since the tally was last kept, and it is brought up to those of five
--- minutes ago: an event that came before then has been committed by now.
+-- How many events there were, by what they brought.  Only those are counted
+-- that came since the tally was last kept, and it is brought up to those of
+-- five minutes ago: an event that came before then has been committed by now.
 create or replace function teamdues.count_events()
 returns table (disposition text, events bigint)
 language plpgsql as $$

@@ -12,8 +12,8 @@ set search_path = teamdues, pg_temp as $$
 $$;
 
 -- How things stand here: ages in seconds, null for what never was.  A command
--- that never ran is as old as the installation; is_refused: nothing was accepted
--- since the last refusal.
+-- that never ran is as old as the installation; is_refused: nothing was
+-- accepted since the last refusal.
 create or replace function teamdues.notice_figures(
 	out reconcile_s bigint,
 	out audit_s bigint,
@@ -72,9 +72,10 @@ set search_path = teamdues, pg_temp as $$
 	returning true
 $$;
 
--- What shows that Stripe may know of payments that the books lack, and has not been
--- asked for all of them since; null: nothing does.  Anybody may post what is not
--- signed, so that Stripe asked a quarter of an hour ago is good enough then.
+-- What shows that Stripe may know of payments that the books lack, and has not
+-- been asked for all of them since; null: nothing does.  Anybody may post what
+-- is not signed, so that Stripe asked a quarter of an hour ago is good enough
+-- then.
 create or replace function teamdues.unheard_sign() returns text
 language plpgsql stable as $$
 declare
@@ -122,8 +123,8 @@ set search_path = teamdues, pg_temp as $$
 	where s is not null
 $$;
 
--- Whether somebody is to be mailed about a cause now, and what: begin, still (once
--- a day), over, or nothing.  At most one mail an hour says that it began.
+-- Whether somebody is to be mailed about a cause now, and what: begin, still
+-- (once a day), over, or nothing.  At most one mail an hour says that it began.
 create or replace function teamdues.alarm_due(p_cause text, p_is_wrong boolean)
 returns text
 language sql stable security definer

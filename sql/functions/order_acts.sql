@@ -30,13 +30,16 @@ begin
 	perform teamdues.lock_sessions(v_sessions);
 	perform teamdues.lock_orders(p_order_id || array(
 	    select o from teamdues.orders_of_sessions(v_sessions) o));
-	select * into v_order from teamdues.orders o where o.order_id = p_order_id;
+	select * into v_order
+	from teamdues.orders o
+	where o.order_id = p_order_id;
 	return v_order;
 end
 $$;
 
 -- What stands where it does because of an order that was changed.
-create or replace function teamdues.refresh_order(p_order_id bigint) returns void
+create or replace function teamdues.refresh_order(p_order_id bigint)
+returns void
 language plpgsql as $$
 begin
 	perform teamdues.refresh_payments(array(
@@ -270,8 +273,9 @@ language sql stable as $$
 	when 'waive' then format('%s %s: %s',
 	    teamdues.money_text(teamdues.left_cents(p_order)),
 	    p_order.currency, p_change ->> 'reason')
-	when 'reopen' then concat_ws(': ', format('%s %s of order %s, which was '
-	    '%s', teamdues.money_text(p_order.amount_cents - p_order.paid_cents),
+	when 'reopen' then concat_ws(': ', format(
+	    '%s %s of order %s, which was %s',
+	    teamdues.money_text(p_order.amount_cents - p_order.paid_cents),
 	    p_order.currency, p_order.order_id,
 	    case when p_order.cancelled_at is not null then 'cancelled'
 	    else 'waived' end), p_change ->> 'reason')

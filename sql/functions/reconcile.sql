@@ -1,5 +1,5 @@
--- What healing asks of the database: which sessions to ask Stripe about, and what
--- its answers would change.
+-- What healing asks of the database: which sessions to ask Stripe about, and
+-- what its answers would change.
 
 -- Whether the payer who came back may make us ask Stripe now: pending for five
 -- seconds, and nobody has asked in the last ten, on any host.
@@ -48,7 +48,8 @@ set search_path = teamdues, pg_temp as $$
 	limit p_limit
 $$;
 
--- Whether Stripe made a session of ours less than a day ago, and so must know it.
+-- Whether Stripe made a session of ours less than a day ago, and so must know
+-- it.
 create or replace function teamdues.is_young_session(p_session_id text)
 returns boolean
 language sql stable security definer
@@ -68,11 +69,12 @@ set search_path = teamdues, pg_temp as $$
 	returning true
 $$;
 
--- What is known here of a session that Stripe has shown: whether it concerns us,
--- whether its fact is news, and how much of its payment we take for given back.
--- A session of an order of ours concerns us, and so does a payment, unless it is
--- known to be another's; a session that ended without one is nobody's.  stranger
--- is the installation that a payment is of, when nobody has said yet whose it is.
+-- What is known here of a session that Stripe has shown: whether it concerns
+-- us, whether its fact is news, and how much of its payment we take for given
+-- back.  A session of an order of ours concerns us, and so does a payment,
+-- unless it is known to be another's; a session that ended without one is
+-- nobody's.  stranger is the installation that a payment is of, when nobody has
+-- said yet whose it is.
 create or replace function teamdues.known_session(
 	p_item jsonb,
 	out concerns boolean,

@@ -1,10 +1,10 @@
 -- `teamdues import roster`.  p_rows: [{ line, parent_name, parent_email,
 -- parent_phone, player_name, team, monthly_fee_cents }], already checked, each
 -- player once.  People are corrected, and spelled in several ways: a parent is
--- known by e-mail address (without one by name and phone), and where that is new
--- by a child of the same name whose parent has the same name or telephone and is
--- not in the file any more; a player by parent and name, or by the same name as
--- far as a reader could tell.
+-- known by e-mail address (without one by name and phone), and where that is
+-- new by a child of the same name whose parent has the same name or telephone
+-- and is not in the file any more; a player by parent and name, or by the same
+-- name as far as a reader could tell.
 
 -- Equal for equal parents; one expression, so that rosters of thousands of
 -- families are joined by hashing.  Null for nobody.
@@ -17,13 +17,15 @@ language sql immutable as $$
 	select coalesce(lower(p_email), chr(31) || p_name || chr(31) || p_phone)
 $$;
 
--- Equal for names that differ in case, accents, apostrophes, hyphens and blanks,
--- in characters that nobody sees, or in how Unicode encodes them.
+-- Equal for names that differ in case, accents, apostrophes, hyphens and
+-- blanks, in characters that nobody sees, or in how Unicode encodes them.
 create or replace function teamdues.name_key(p_name text) returns text
 language sql immutable as $$
 	select lower(trim(regexp_replace(regexp_replace(translate(
-	    normalize(p_name, NFKD), E'\u2018\u2019\u02bc\u2010\u2011', '''''''--'),
-	    '[\u0300-\u036f\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]',
+	    normalize(p_name, NFKD),
+	    E'\u2018\u2019\u02bc\u2010\u2011', '''''''--'),
+	    '[\u0300-\u036f\u00ad\u061c\u200b-\u200f\u202a-\u202e'
+	    '\u2060-\u2064\u2066-\u2069\ufeff]',
 	    '', 'g'), '\s+', ' ', 'g')))
 $$;
 
@@ -106,7 +108,8 @@ language sql stable as $$
 		select y.*, teamdues.name_key(y.name) as name_key
 		from teamdues.players y
 	), candidates as (
-		-- A child without a parent is the one of that name in that team.
+		-- A child without a parent is the one of that name in that
+		-- team.
 		select g.line, y.player_id,
 		    row_number() over (partition by g.line order by
 		        (y.parent_id is not distinct from g.parent_id) desc,
@@ -119,7 +122,8 @@ language sql stable as $$
 		from given g
 		join there y on y.name_key = g.name_key
 		    and (y.parent_id = g.parent_id
-		    or y.parent_id is null and (g.key is null or y.team = g.team))
+		    or y.parent_id is null
+		    and (g.key is null or y.team = g.team))
 	), found as materialized (
 		select c.line, c.player_id
 		from candidates c
@@ -129,7 +133,8 @@ language sql stable as $$
 		    || ' (' || o.name || ') of ' || case
 		    when o.parent_id = g.parent_id then 'this family'
 		    else 'another parent' end
-		    || ' in this team is not in the file: the same child?' as note
+		    || ' in this team is not in the file: the same child?'
+		    as note
 		from given g
 		join there o on o.team = g.team and o.active
 		    and (o.parent_id = g.parent_id or o.name_key = g.name_key)
@@ -163,8 +168,9 @@ language sql stable as $$
 	left join doubts d on d.line = g.line
 $$;
 
--- A row for each of the file, in its order, then one (action missing, note: who)
--- for each player who is asked for money and not in it, the file's teams first.
+-- A row for each of the file, in its order, then one (action missing, note:
+-- who) for each player who is asked for money and not in it, the file's teams
+-- first.
 create or replace function teamdues.import_roster(
 	p_rows jsonb,
 	p_actor text,
@@ -184,7 +190,8 @@ begin
 	    from found f
 	    union all
 	    select null, y.player_id, 'missing', y.name
-	        || case when y.team <> '' then ' (' || y.team || ')' else '' end,
+	        || case when y.team <> '' then ' (' || y.team || ')'
+	        else '' end,
 	        y.team in (select f.team from found f)
 	    from players y
 	    where y.active and (y.team <> '' or y.monthly_fee_cents > 0)
@@ -202,8 +209,8 @@ begin
 	where x.action <> 'same'
 	having count(*) > 0;
 
-	-- An address that is another makes another customer at Stripe, where the
-	-- receipts go to it.
+	-- An address that is another makes another customer at Stripe, where
+	-- the receipts go to it.
 	update parents r
 	set name = x.parent_name, phone = x.parent_phone,
 	    email = coalesce(x.parent_email, r.email),
@@ -264,8 +271,10 @@ begin
 	from (select distinct unnest(p_player_ids) as id) i
 	left join players y on y.player_id = i.id
 	order by i.id;
-	if p_commit and not exists (select from unnest(p_player_ids) as i (id)
-	    where not exists (select from players y where y.player_id = i.id)) then
+	if p_commit and not exists (
+	    select from unnest(p_player_ids) as i (id)
+	    where not exists (
+	        select from players y where y.player_id = i.id)) then
 		insert into audit_log (actor, action, subject)
 		select p_actor, case when p_active then 'player return'
 		    else 'player leave' end, 'player ' || y.player_id

@@ -1,7 +1,7 @@
 -- What is remembered of the commands that run again and again.
 
--- A run that went well.  Of reconcile, p_since is from when on it read: one that
--- leaves a gap does not count as having read what is before it.
+-- A run that went well.  Of reconcile, p_since is from when on it read: one
+-- that leaves a gap does not count as having read what is before it.
 create or replace function teamdues.note_run(
 	p_name text,
 	p_began bigint,
@@ -21,8 +21,8 @@ begin
 end
 $$;
 
--- From when on Stripe's record has to be read so that nothing is left out: a day
--- of overlap with what was read, thirty days at first.
+-- From when on Stripe's record has to be read so that nothing is left out: a
+-- day of overlap with what was read, thirty days at first.
 create or replace function teamdues.reconcile_from(p_now bigint)
 returns timestamptz
 language sql stable as $$

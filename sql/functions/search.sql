@@ -1,8 +1,8 @@
 -- Looking for somebody by a part of a name.
 
--- The players whose name, or whose parent's e-mail address, holds a text, whatever
--- the case.  Null where they are many: to look at their orders alone would be no
--- shorter than to look at all.
+-- The players whose name, or whose parent's e-mail address, holds a text,
+-- whatever the case.  Null where they are many: to look at their orders alone
+-- would be no shorter than to look at all.
 create or replace function teamdues.players_like(p_text text) returns bigint[]
 language sql stable security definer
 set search_path = teamdues, pg_temp as $$

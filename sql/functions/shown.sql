@@ -1,5 +1,6 @@
--- What a person is shown before a payment is given to an order, and what asks for
--- a second look: somebody else's address, or an order that needs no payment.
+-- What a person is shown before a payment is given to an order, and what asks
+-- for a second look: somebody else's address, or an order that needs no
+-- payment.
 
 -- Whether a payer is a player's family: the parent's own customer at Stripe, or
 -- the parent's address.
@@ -59,9 +60,9 @@ language sql stable as $$
 	where p_order.status not in ('pending', 'cancelled')
 $$;
 
--- What makes somebody look twice before a payment is given to an order; null when
--- nothing does.  The session that we minted for it was reached by the family's own
--- link, whoever paid.
+-- What makes somebody look twice before a payment is given to an order; null
+-- when nothing does.  The session that we minted for it was reached by the
+-- family's own link, whoever paid.
 create or replace function teamdues.attach_doubt(
 	p_payment teamdues.payments,
 	p_order teamdues.orders)
@@ -89,8 +90,8 @@ set search_path = teamdues, pg_temp as $$
 	where o.order_id = p_order_id
 $$;
 
--- What a session of ours says that it was for: "Entry, Spring Cup, 2027-05-03 for
--- Jo Roe"; null for any other.
+-- What a session of ours says that it was for: "Entry, Spring Cup, 2027-05-03
+-- for Jo Roe"; null for any other.
 create or replace function teamdues.paid_for(p_payment teamdues.payments)
 returns text
 language sql stable as $$
@@ -105,14 +106,14 @@ create or replace function teamdues.attach_facts(
 	p_key text,
 	p_order_id bigint)
 returns table (payer_name text, payer_email text, amount_cents bigint,
-	currency text, paid_at timestamptz, paid_for text, order_id bigint, order_status text,
-	player_name text, team text, parent_name text, parent_email text,
-	product_name text, left_cents bigint)
+	currency text, paid_at timestamptz, paid_for text, order_id bigint,
+	order_status text, player_name text, team text, parent_name text,
+	parent_email text, product_name text, left_cents bigint)
 language sql stable security definer
 set search_path = teamdues, pg_temp as $$
 	select p.payer_name, p.email, p.amount_cents, p.currency, p.paid_at,
-	    paid_for(p), o.order_id, o.status, y.name, nullif(y.team, ''), r.name, r.email,
-	    c.name, left_cents(o)
+	    paid_for(p), o.order_id, o.status, y.name, nullif(y.team, ''),
+	    r.name, r.email, c.name, left_cents(o)
 	from find_payment(p_key) p
 	join orders o on o.order_id = p_order_id
 	join players y on y.player_id = o.player_id

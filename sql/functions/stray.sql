@@ -1,6 +1,6 @@
--- Sessions that are open while their order is not pending: nobody may pay one of
--- them any more.  Who makes an order leave `pending` with Stripe's key in hand
--- ends its session first; what is left by those without a key waits here.
+-- Sessions that are open while their order is not pending: nobody may pay one
+-- of them any more.  Who makes an order leave `pending` with Stripe's key in
+-- hand ends its session first; what is left by those without a key waits here.
 
 -- Notes which open sessions of orders are stray now, and which no longer.  The
 -- caller holds the orders' locks.

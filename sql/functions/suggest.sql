@@ -15,9 +15,10 @@ set search_path = teamdues, pg_temp as $$
 	where t.tournament_id = p_tournament_id
 $$;
 
--- Whether a session was paid and belongs to nothing yet: what its own words tie to
--- an order, reconcile puts into the books, and what teamdues made for an order that
--- is not in these is attached by a person: its words bar it from any other's.
+-- Whether a session was paid and belongs to nothing yet: what its own words tie
+-- to an order, reconcile puts into the books, and what teamdues made for an
+-- order that is not in these is attached by a person: its words bar it from any
+-- other's.
 create or replace function teamdues.is_homeless(p_item teamdues.fact_item)
 returns boolean
 language sql stable as $$
@@ -57,10 +58,10 @@ language sql immutable as $$
 	select lower(substring(p_name from '(\S+)\s*$'))
 $$;
 
--- The orders of a tournament that sessions may be for.  rank: how well the payer is
--- known (1 customer, 2 address, 3 name, 4 surname); choices: how many orders are
--- known as well for the same session.  Each way is a join on what has to be the
--- same: a club of any size has as many orders as sessions here.
+-- The orders of a tournament that sessions may be for.  rank: how well the
+-- payer is known (1 customer, 2 address, 3 name, 4 surname); choices: how many
+-- orders are known as well for the same session.  Each way is a join on what
+-- has to be the same: a club of any size has as many orders as sessions here.
 create or replace function teamdues.suggestion_candidates(
 	p_items teamdues.fact_item[],
 	p_tournament_id bigint)
@@ -125,8 +126,8 @@ language sql stable as $$
 	where c.rank <= 2 or c.is_one_family
 $$;
 
--- Why a session is suggested for no order.  p_taken: the order that it would have
--- been for, had no other session it.
+-- Why a session is suggested for no order.  p_taken: the order that it would
+-- have been for, had no other session it.
 create or replace function teamdues.leftover_reason(
 	p_item teamdues.fact_item,
 	p_taken text,
@@ -137,8 +138,8 @@ language sql stable as $$
 	    'probably another business''s: ' || teamdues.foreign_mark(p_item),
 	    'order ' || p_taken || ' is suggested for another session: paid '
 	        'twice?', (
-	    select format('%s has paid order %s already: probably twice', y.name,
-	        o.order_id)
+	    select format('%s has paid order %s already: probably twice',
+	        y.name, o.order_id)
 	    from (
 	        select s.parent_id
 	        from teamdues.stripe_customers s
@@ -157,10 +158,10 @@ language sql stable as $$
 	    'or name')
 $$;
 
--- p_items: the sessions, as items of teamdues.record.  A row for each that was paid
--- and belongs to nothing; order_id is null, and why says why, where none is
--- suggested.  No order is suggested twice: whoever is known best, and then was
--- first, has it.
+-- p_items: the sessions, as items of teamdues.record.  A row for each that was
+-- paid and belongs to nothing; order_id is null, and why says why, where none
+-- is suggested.  No order is suggested twice: whoever is known best, and then
+-- was first, has it.
 create or replace function teamdues.suggest_sessions(
 	p_items jsonb,
 	p_tournament_id bigint)

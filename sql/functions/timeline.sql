@@ -101,7 +101,8 @@ language sql stable as $$
 	    where f.payment_intent_id = p.payment_intent_id)
 $$;
 
--- Disputes of what came, as they stand, and that they were closed; and warnings.
+-- Disputes of what came, as they stand, and that they were closed; and
+-- warnings.
 create or replace function teamdues.timeline_disputes(p_order_id bigint)
 returns table (at timestamptz, what text, amount_cents bigint, detail text)
 language sql stable as $$
@@ -156,8 +157,8 @@ language sql stable as $$
 	where o.order_id = p_order_id
 $$;
 
--- All of it, the oldest first; what has no known time is last.  Stripe's times are
--- of whole seconds, so that within one the usual course of things decides.
+-- All of it, the oldest first; what has no known time is last.  Stripe's times
+-- are of whole seconds, so that within one the usual course of things decides.
 create or replace function teamdues.order_timeline(
 	p_order_id bigint,
 	p_zone text)

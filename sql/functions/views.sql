@@ -132,10 +132,11 @@ select o.order_id,
         where r.order_id = o.order_id) x) as registration
 from teamdues.orders o;
 comment on view teamdues.order_detail is
-	'What was ordered and what happened to it: sessions, payments, failed tries, and what people did';
+	'What was ordered and what happened to it: sessions, payments, failed '
+	'tries, and what people did';
 
--- An event that names an intent speaks of its payment, and so does one that names
--- the session alone; each as it was read first, and as it was read again.
+-- An event that names an intent speaks of its payment, and so does one that
+-- names the session alone; each as it was read first, and as it was read again.
 create or replace view teamdues.payment_events as
 select p.session_id, e.event_id, e.session_id as named_session_id,
     e.stripe_created

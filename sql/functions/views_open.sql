@@ -1,8 +1,8 @@
 -- The payments and events that wait for a person.
 
 -- Events that could not be taken, as they were read last, and that nobody has
--- dismissed.  A refusal stands in the ledger or in a later reading, each of which
--- has an index of its own for them.
+-- dismissed.  A refusal stands in the ledger or in a later reading, each of
+-- which has an index of its own for them.
 create or replace view teamdues.refused_events as
 select e.event_id, e.reason, e.session_id, e.payment_intent_id,
     e.stripe_created, e.received_at
@@ -29,14 +29,16 @@ union all
 select 'review'
 from teamdues.refused_events;
 comment on view teamdues.unresolved is
-	'A row for each of unmatched_overview but disputes and warnings, for whoever only counts them';
+	'A row for each of unmatched_overview but disputes and warnings, for '
+	'whoever only counts them';
 
 -- Whom a payment seems to belong to: the order that it names; or else an unpaid
--- one of the same amount whose parent is the customer, or has the payer's e-mail
--- address; or else one that was paid within a month of it, so that it was probably
--- paid twice; of these the one that its words tell of first (a family may have
--- several children), and the nearest in time.  A suggestion, never more.  Each way
--- to an order is a branch of its own, so that each goes by an index.
+-- one of the same amount whose parent is the customer, or has the payer's
+-- e-mail address; or else one that was paid within a month of it, so that it
+-- was probably paid twice; of these the one that its words tell of first (a
+-- family may have several children), and the nearest in time.  A suggestion,
+-- never more.  Each way to an order is a branch of its own, so that each goes
+-- by an index.
 create or replace view teamdues.payment_suggestion as
 select p.session_id, s.order_id, y.name as player_name,
     r.email as parent_email,
@@ -119,7 +121,8 @@ where p.place in ('unmatched', 'review')
 union all
 select e.event_id, 'review', e.reason, e.session_id, e.payment_intent_id,
     null, null, null, e.stripe_created, e.received_at, null, null, null,
-    'read the event (`teamdues events show`), mend the cause, replay or dismiss it',
+    'read the event (`teamdues events show`), mend the cause, replay or '
+        'dismiss it',
     null, null, null, null
 from teamdues.refused_events e
 union all
@@ -130,7 +133,8 @@ select w.id, w.kind, w.reason, null, w.payment_intent_id, w.amount_cents,
     null, w.due_at
 from teamdues.waiting_at_stripe() w;
 comment on view teamdues.unmatched_overview is
-	'What waits for a person: payments without an order or under review, events that could not be taken, disputes and early fraud warnings';
+	'What waits for a person: payments without an order or under review, '
+	'events that could not be taken, disputes and early fraud warnings';
 
 create or replace view teamdues.unresolved_events as
 select v.event_id, v.type, v.outcome, v.reason, v.order_id, v.stripe_created,
@@ -146,7 +150,8 @@ and v.event_id in (
     select e.event_id
     from teamdues.refused_events e);
 comment on view teamdues.unresolved_events is
-	'The events that came to nothing yet: of payments that wait for a person, or that could not be taken';
+	'The events that came to nothing yet: of payments that wait for a '
+	'person, or that could not be taken';
 
 create or replace view teamdues.rule_overview as
 select r.rule_id, r.field, r.value, r.actor, r.created_at

@@ -1,11 +1,12 @@
--- Whose money may be here: a payment that waits for a person may be what a family
--- is about to be asked for, and nobody is asked twice.
+-- Whose money may be here: a payment that waits for a person may be what a
+-- family is about to be asked for, and nobody is asked twice.
 
--- The payments that wait and may be an order's: those that name or match it, all
--- of the parent's own customers at Stripe, and those from the parent's address of
--- just this amount that are not older than the order; or older, when teamdues
--- itself minted them: their order was lost, and this may be what was made for it.
--- So may those of an installation of which nobody has said whose it is.
+-- The payments that wait and may be an order's: those that name or match it,
+-- all of the parent's own customers at Stripe, and those from the parent's
+-- address of just this amount that are not older than the order; or older, when
+-- teamdues itself minted them: their order was lost, and this may be what was
+-- made for it.  So may those of an installation of which nobody has said whose
+-- it is.
 create or replace function teamdues.waiting_payments(
 	p_order_id bigint,
 	p_parent_id bigint,
@@ -54,8 +55,9 @@ begin
 end
 $$;
 
--- The same for an order and its parent.  A fee's order is made by the first click,
--- which may be later than the payment: p_cents is what is asked for until then.
+-- The same for an order and its parent.  A fee's order is made by the first
+-- click, which may be later than the payment: p_cents is what is asked for
+-- until then.
 create or replace function teamdues.waiting_for(
 	p_order teamdues.orders,
 	p_parent_id bigint,
