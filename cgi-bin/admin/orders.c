@@ -75,11 +75,12 @@ list_orders(void *context, const struct request *request,
 	    "tournament_id", "q", "limit", "after", NULL };
 	struct app *app = context;
 	struct order_filter filter = { .status = NULL };
-	struct rows rows = ROWS_INIT;
+	struct rows rows;
 	char admin[ADMIN_NAME_SIZE];
 	struct params params = { .count = 0 };
 	enum status st;
 
+	rows_begin(&rows, response, "orders");
 	st = admin_enter(&app->config, request, admin, err);
 	if (st == ST_OK)
 		st = fields_read(request, names, &params, err);
@@ -89,10 +90,9 @@ list_orders(void *context, const struct request *request,
 		st = store_orders(app->store, &filter, rows_add, &rows,
 		    err);
 	if (st == ST_OK)
-		st = rows_put(&rows, "orders",
-		    rows_next(&rows, filter.limit), response, err);
+		st = rows_end(&rows, rows_next(&rows, filter.limit), response,
+		    err);
 	params_clear(&params);
-	rows_clear(&rows);
 	return st;
 }
 
@@ -102,11 +102,12 @@ list_unmatched(void *context, const struct request *request,
 {
 	static const char *const names[] = { NULL };
 	struct app *app = context;
-	struct rows rows = ROWS_INIT;
+	struct rows rows;
 	char admin[ADMIN_NAME_SIZE];
 	struct params params = { .count = 0 };
 	enum status st;
 
+	rows_begin(&rows, response, "unmatched");
 	st = admin_enter(&app->config, request, admin, err);
 	if (st == ST_OK)
 		st = fields_read(request, names, &params, err);
@@ -114,9 +115,8 @@ list_unmatched(void *context, const struct request *request,
 		st = store_unmatched(app->store, NULL, UNMATCHED_MAX,
 		    rows_add, &rows, err);
 	if (st == ST_OK)
-		st = rows_put(&rows, "unmatched", 0, response, err);
+		st = rows_end(&rows, 0, response, err);
 	params_clear(&params);
-	rows_clear(&rows);
 	return st;
 }
 

@@ -1,27 +1,22 @@
 #include "endpoint/rows.h"
 
-/* More rows than an answer holds is our fault, not the client's. */
-static enum status
-check(const struct rows *rows, struct err *err)
+void
+rows_begin(struct rows *rows, struct response *response, const char *name)
 {
-	enum status st = buf_check(&rows->text, "the list", err);
-
-	return st == ST_BAD_INPUT ? err_set(err, ST_BUG,
-	    "the list is longer than %zu bytes", rows->text.max) : st;
+	*rows = (struct rows){ .json = response_json_begin(response) };
+	json_out_array(&rows->json, name);
 }
 
 enum status
 rows_add(void *context, struct json_node row, struct err *err)
 {
 	struct rows *rows = context;
-	size_t len;
-	const char *source = json_source(row, &len);
 
-	buf_putc(&rows->text, rows->count == 0 ? '[' : ',');
-	buf_put(&rows->text, source, len);
+	(void)err;
+	json_out_node(&rows->json, NULL, row);
 	rows->count++;
 	rows->last_id = json_i64_or_0(row, "order_id");
-	return check(rows, err);
+	return ST_OK;
 }
 
 int64_t
@@ -30,39 +25,14 @@ rows_next(const struct rows *rows, int64_t limit)
 	return rows->count == limit ? rows->last_id : 0;
 }
 
-static enum status
-put_next(struct json_object *json, int64_t next, struct err *err)
-{
-	if (next != 0)
-		return json_put_i64(json, "next", next, err);
-	return json_put_source(json, "next", "null", 4, err);
-}
-
 enum status
-rows_put(struct rows *rows, const char *name, int64_t next,
-    struct response *response, struct err *err)
+rows_end(struct rows *rows, int64_t next, struct response *response,
+    struct err *err)
 {
-	struct json_object *json = json_object_new_object();
-	enum status st = ST_OK;
-
-	buf_puts(&rows->text, rows->count == 0 ? "[]" : "]");
-	if (json == NULL)
-		st = err_set(err, ST_NOMEM, "no memory for the answer");
-	if (st == ST_OK)
-		st = check(rows, err);
-	if (st == ST_OK)
-		st = json_put_source(json, name, buf_str(&rows->text),
-		    rows->text.len, err);
-	if (st == ST_OK)
-		st = put_next(json, next, err);
-	if (st == ST_OK)
-		st = response_json(response, 200, json, err);
-	json_object_put(json);
-	return st;
-}
-
-void
-rows_clear(struct rows *rows)
-{
-	buf_clear(&rows->text);
+	json_out_end(&rows->json);
+	if (next != 0)
+		json_out_i64(&rows->json, "next", next);
+	else
+		json_out_null(&rows->json, "next");
+	return response_json_end(response, 200, &rows->json, err);
 }

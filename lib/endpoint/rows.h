@@ -1,4 +1,4 @@
-/* Rows of a list on their way into an answer. */
+/* Rows of a list, written into an answer as they come. */
 #ifndef TEAMDUES_ENDPOINT_ROWS_H
 #define TEAMDUES_ENDPOINT_ROWS_H
 
@@ -8,13 +8,14 @@
 #include "web/response.h"
 
 struct rows {
-	struct buf text;	/* "[" and the rows as they came */
+	struct json_out json;	/* of the answer */
 	int64_t count;
 	int64_t last_id;	/* order_id of the last row; 0: it has none */
 };
 
-/* Clear in any case. */
-#define ROWS_INIT { .text = BUF_INIT(RESPONSE_BODY_MAX) }
+/* Begins the answer, in which the rows are the array `name`. */
+void rows_begin(struct rows *rows, struct response *response,
+    const char *name);
 
 /* A store_row: adds row to the struct rows that context is. */
 enum status rows_add(void *context, struct json_node row, struct err *err);
@@ -23,10 +24,8 @@ enum status rows_add(void *context, struct json_node row, struct err *err);
  * this page was not full. */
 int64_t rows_next(const struct rows *rows, int64_t limit);
 
-/* 200 { name: rows, "next": the id to go on after, null for 0 } */
-NODISCARD enum status rows_put(struct rows *rows, const char *name,
-    int64_t next, struct response *response, struct err *err);
-
-void rows_clear(struct rows *rows);
+/* Ends it: 200 { name: rows, "next": the id to go on after, null for 0 } */
+NODISCARD enum status rows_end(struct rows *rows, int64_t next,
+    struct response *response, struct err *err);
 
 #endif
