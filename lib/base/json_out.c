@@ -127,6 +127,14 @@ json_out_member(struct json_out *json, struct json_node member)
 	put_node(json->text, member);
 }
 
+void
+json_out_members(struct json_out *json, struct json_node object)
+{
+	for (struct json_node member = json_first(object);
+	    json_exists(member); member = json_next(object, member))
+		json_out_member(json, member);
+}
+
 enum status
 json_out_check(const struct json_out *json, const char *what,
     struct err *err)

@@ -61,7 +61,8 @@ void json_out_source(struct json_out *json, const char *name,
 void json_out_node(struct json_out *json, const char *name,
     struct json_node node);
 
-/* The member of an object that was read, with its name. */
+/* One member of an object that was read, or all of them, with their names. */
+void json_out_members(struct json_out *json, struct json_node object);
 void json_out_member(struct json_out *json, struct json_node member);
 
 /*

@@ -114,9 +114,7 @@ what_was_read_is_copied(void **state)
 	struct json_node root = json_root(&doc);
 
 	json_out_object(&json, NULL);
-	for (struct json_node member = json_first(root); json_exists(member);
-	    member = json_next(root, member))
-		json_out_member(&json, member);
+	json_out_members(&json, root);
 	json_out_node(&json, "again", json_at(root, "s"));
 	json_out_node(&json, "missing", JSON_NONE);
 	json_out_end(&json);
