@@ -88,25 +88,17 @@ static enum status
 put_result(const struct mailing_result *result, struct response *response,
     struct err *err)
 {
-	struct json_object *json = json_object_new_object();
-	enum status st = ST_OK;
+	struct json_out json = response_json_begin(response);
 
-	if (json == NULL)
-		return err_set(err, ST_NOMEM, "no memory for the answer");
 	if (result->batch_id != 0)
-		st = json_put_i64(json, "batch_id", result->batch_id, err);
-	else if (json_object_object_add(json, "batch_id", NULL) != 0)
-		st = err_set(err, ST_NOMEM, "no memory for the answer");
-	if (st == ST_OK)
-		st = json_put_i64(json, "queued", mailing_result_count(result),
-		    err);
-	if (st == ST_OK && json_object_object_add(json, "skipped",
-	    json_object_get(result->skipped)) != 0)
-		st = err_set(err, ST_NOMEM, "no memory for the answer");
-	if (st == ST_OK)
-		st = response_json(response, 202, json, err);
-	json_object_put(json);
-	return st;
+		json_out_i64(&json, "batch_id", result->batch_id);
+	else
+		json_out_null(&json, "batch_id");
+	json_out_i64(&json, "queued", result->mail_count);
+	json_out_array(&json, "skipped");
+	json_out_source(&json, NULL, &result->skipped);
+	json_out_end(&json);
+	return response_json_end(response, 202, &json, err);
 }
 
 static enum status
@@ -116,7 +108,7 @@ mail_all(void *context, const struct request *request,
 	static const char *const names[] = { "skip_proration", "dry_run",
 	    "again", NULL };
 	struct app *app = context;
-	struct mailing_result result = { .skipped = NULL };
+	struct mailing_result result = MAILING_RESULT_INIT;
 	struct mailing_fields fields;
 	enum status st;
 
@@ -137,7 +129,7 @@ mail_tournament(void *context, const struct request *request,
 {
 	static const char *const names[] = { "tournament_id", "dry_run", NULL };
 	struct app *app = context;
-	struct mailing_result result = { .skipped = NULL };
+	struct mailing_result result = MAILING_RESULT_INIT;
 	struct mailing_fields fields;
 	int64_t tournament_id;
 	enum status st;
@@ -162,8 +154,7 @@ show_batch(void *context, const struct request *request,
 {
 	static const char *const names[] = { NULL };
 	struct app *app = context;
-	struct json_object *batch = NULL;
-	struct mailing_tally tally;
+	struct json_out json = response_json_begin(response);
 	struct mailing_fields fields;
 	int64_t batch_id;
 	enum status st;
@@ -173,10 +164,9 @@ show_batch(void *context, const struct request *request,
 		st = fields_id_of_path(request->path, batches_path, &batch_id,
 		    err);
 	if (st == ST_OK)
-		st = mailing_batch(app, batch_id, &tally, &batch, err);
+		st = mailing_batch_put(app, batch_id, &json, err);
 	if (st == ST_OK)
-		st = response_json(response, 200, batch, err);
-	json_object_put(batch);
+		st = response_json_end(response, 200, &json, err);
 	params_clear(&fields.params);
 	return st;
 }

@@ -197,17 +197,16 @@ store_first_payment_players(struct store *store, int64_t player_id,
 }
 
 enum status
-store_queue_first_payments(struct store *store, struct json_object *rows,
+store_queue_first_payments(struct store *store, const struct buf *rows,
     const struct mail_request *request, store_row *each, void *context,
     struct err *err)
 {
-	const char *const argv[] = { json_object_to_json_string_ext(rows,
-	    JSON_C_TO_STRING_PLAIN), request->zone, db_bool(request->again),
-	    request->actor, db_bool(request->batch) };
+	const char *const argv[] = { buf_str(rows), request->zone,
+	    db_bool(request->again), request->actor, db_bool(request->batch) };
+	enum status st = buf_check(rows, "the list of mails", err);
 
-	if (argv[0] == NULL)
-		return err_set(err, ST_NOMEM, "no memory for the mails");
-	return db_each(store, &first_payments_queue, argv, each, context, err);
+	return st != ST_OK ? st : db_each(store, &first_payments_queue, argv,
+	    each, context, err);
 }
 
 enum status

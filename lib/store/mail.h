@@ -30,7 +30,7 @@ NODISCARD enum status store_first_payment_players(struct store *store,
  * amount_cents, currency, batch_id}.
  */
 NODISCARD enum status store_queue_first_payments(struct store *store,
-    struct json_object *rows, const struct mail_request *request,
+    const struct buf *rows, const struct mail_request *request,
     store_row *each, void *context, struct err *err);
 
 /*

@@ -21,9 +21,8 @@ static enum status
 look(struct app *app, int64_t batch_id, struct tally *tally,
     struct err *err)
 {
-	struct json_object *batch = NULL;
 	struct mailing_tally mails;
-	enum status st = mailing_batch(app, batch_id, &mails, &batch, err);
+	enum status st = mailing_batch_count(app, batch_id, &mails, err);
 
 	if (st == ST_OK) {
 		tally->waiting = mails.queued;
@@ -31,7 +30,6 @@ look(struct app *app, int64_t batch_id, struct tally *tally,
 		tally->total = mails.queued + mails.failed + mails.sent +
 		    mails.dropped;
 	}
-	json_object_put(batch);
 	return st;
 }
 

@@ -40,16 +40,18 @@ email_batch(struct invocation *invocation, struct err *err)
 {
 	const struct arguments *arguments = &invocation->arguments;
 	struct app app = { .store = invocation->store };
-	struct json_object *batch = NULL;
-	struct mailing_tally tally;
+	struct buf text = BUF_INIT(KEPT_MAX);
+	struct json_out json = JSON_OUT(&text);
 	struct json_doc doc = { .text = NULL };
 	struct output output;
 	enum status st;
 
-	st = mailing_batch(&app, arguments_id(arguments, "ID"), &tally,
-	    &batch, err);
+	json_out_object(&json, NULL);
+	st = mailing_batch_put(&app, arguments_id(arguments, "ID"), &json,
+	    err);
+	json_out_end(&json);
 	if (st == ST_OK)
-		st = json_reread(batch, &doc, err);
+		st = json_out_parse(&json, "the batch", &doc, err);
 	if (st == ST_OK && arguments_flag(arguments, "--json")) {
 		output_init(&output, arguments, batch_columns);
 		st = output_row(&output, json_root(&doc), err);
@@ -58,7 +60,7 @@ email_batch(struct invocation *invocation, struct err *err)
 		st = detail_write(NULL, json_root(&doc), err);
 	}
 	json_clear(&doc);
-	json_object_put(batch);
+	buf_clear(&text);
 	return st;
 }
 

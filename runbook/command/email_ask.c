@@ -62,24 +62,49 @@ asking_init(struct asking *asking, const struct invocation *invocation)
 		.again = arguments_flag(arguments, "--again"),
 		.dry_run = !arguments_flag(arguments, "--commit"),
 	};
-	asking->result = (struct mailing_result){ .mails = NULL };
+	asking->result = (struct mailing_result)MAILING_RESULT_INIT;
+}
+
+static enum status
+print_row(struct output *output, struct json_node row, const char *action,
+    struct err *err)
+{
+	struct buf text = BUF_INIT(OUTPUT_ROW_MAX);
+	struct json_out json = JSON_OUT(&text);
+	enum status st;
+
+	json_out_object(&json, NULL);
+	json_out_members(&json, row);
+	json_out_text(&json, "action", action);
+	json_out_end(&json);
+	st = output_written(output, &json, err);
+	buf_clear(&text);
+	return st;
 }
 
 /* The rows of one list, each with what is done about it. */
 static enum status
-print_rows(struct output *output, struct json_object *rows,
-    const char *action, struct err *err)
+print_rows(struct output *output, const struct buf *rows, const char *action,
+    struct err *err)
 {
-	size_t count = json_object_array_length(rows);
-	enum status st = ST_OK;
+	struct buf text = BUF_INIT(KEPT_MAX);
+	struct json_out json = JSON_OUT(&text);
+	struct json_doc doc;
+	enum status st;
 
-	for (size_t i = 0; st == ST_OK && i < count; i++) {
-		struct json_object *row = json_object_array_get_idx(rows, i);
+	json_out_object(&json, NULL);
+	json_out_array(&json, "rows");
+	json_out_source(&json, NULL, rows);
+	json_out_end(&json);
+	json_out_end(&json);
+	st = json_out_parse(&json, "the list", &doc, err);
+	struct json_node list = json_at(json_root(&doc), "rows");
 
-		st = json_put_text(row, "action", action, err);
-		if (st == ST_OK)
-			st = output_object(output, row, err);
-	}
+	for (struct json_node row = json_first(list);
+	    st == ST_OK && json_exists(row); row = json_next(list, row))
+		st = print_row(output, row, action, err);
+	json_clear(&doc);
+	buf_clear(&text);
 	return st;
 }
 
@@ -87,13 +112,13 @@ print_rows(struct output *output, struct json_object *rows,
 static void
 summarise(const struct asking *asking)
 {
-	int64_t count = mailing_result_count(&asking->result);
+	int64_t count = asking->result.mail_count;
+	int64_t skipped = asking->result.skip_count;
 
-	fprintf(stderr, "%" PRId64 " mail%s %s, %zu player%s skipped", count,
-	    count == 1 ? "" : "s",
+	fprintf(stderr, "%" PRId64 " mail%s %s, %" PRId64 " player%s skipped",
+	    count, count == 1 ? "" : "s",
 	    asking->mailing.dry_run ? "would be queued" : "queued",
-	    json_object_array_length(asking->result.skipped),
-	    json_object_array_length(asking->result.skipped) == 1 ? "" : "s");
+	    skipped, skipped == 1 ? "" : "s");
 	if (asking->result.batch_id != 0)
 		fprintf(stderr, " (batch %" PRId64 ")",
 		    asking->result.batch_id);
@@ -109,15 +134,15 @@ tell(struct invocation *invocation, struct asking *asking, struct err *err)
 	enum status st;
 
 	output_init(&output, &invocation->arguments, columns);
-	st = print_rows(&output, result->mails, "mail", err);
+	st = print_rows(&output, &result->mails, "mail", err);
 	if (st == ST_OK)
-		st = print_rows(&output, result->skipped, "skip", err);
+		st = print_rows(&output, &result->skipped, "skip", err);
 	st = output_end(&output, st, err);
 	if (st != ST_OK)
 		return st;
 	fflush(stdout);
 	summarise(asking);
-	if (asking->mailing.dry_run && mailing_result_count(result) > 0)
+	if (asking->mailing.dry_run && result->mail_count > 0)
 		invocation->exit = EXIT_FOUND_WORK;
 	if (result->batch_id != 0)
 		st = batch_progress_watch(&asking->app, result->batch_id,

@@ -1,6 +1,6 @@
 #include "billing/mailing/batch.h"
 
-#include "billing/mailing/result.h"
+#include "store/mail.h"
 
 static int64_t *
 counter_of(struct mailing_tally *tally, struct json_node row)
@@ -21,65 +21,47 @@ add_count(void *context, struct json_node row, struct err *err)
 	return ST_OK;
 }
 
-/* {email_id, player_id, reason} */
 static enum status
 add_failure(void *context, struct json_node row, struct err *err)
 {
-	struct json_object *o = json_object_new_object();
-	enum status st;
-
-	if (o == NULL)
-		return err_set(err, ST_NOMEM, "no memory for a batch");
-	st = json_put_members(o, row, err);
-	if (st == ST_OK)
-		return mailing_array_add(context, o, err);
-	json_object_put(o);
-	return st;
-}
-
-static enum status
-batch_json(const struct mailing_tally *tally, struct json_object *failures,
-    int64_t batch_id, struct json_object *json, struct err *err)
-{
-	enum status st = json_put_i64(json, "batch_id", batch_id, err);
-
-	if (st == ST_OK)
-		st = json_put_i64(json, "queued", tally->queued, err);
-	if (st == ST_OK)
-		st = json_put_i64(json, "sent", tally->sent, err);
-	if (st == ST_OK)
-		st = json_put_i64(json, "failed", tally->failed, err);
-	if (st == ST_OK)
-		st = json_put_i64(json, "dropped", tally->dropped, err);
-	if (st == ST_OK && json_object_object_add(json, "failures",
-	    json_object_get(failures)) != 0)
-		st = err_set(err, ST_NOMEM, "no memory for a batch");
-	return st;
+	(void)err;
+	json_out_node(context, NULL, row);
+	return ST_OK;
 }
 
 enum status
-mailing_batch(struct app *app, int64_t batch_id,
-    struct mailing_tally *tally, struct json_object **json, struct err *err)
+mailing_batch_count(struct app *app, int64_t batch_id,
+    struct mailing_tally *tally, struct err *err)
 {
-	struct json_object *failures = json_object_new_array();
-	enum status st = ST_OK;
+	enum status st;
 
 	*tally = (struct mailing_tally){ 0 };
-	*json = json_object_new_object();
-	if (*json == NULL || failures == NULL)
-		st = err_set(err, ST_NOMEM, "no memory for a batch");
-	if (st == ST_OK)
-		st = store_batch_states(app->store, batch_id, add_count,
-		    tally, err);
+	st = store_batch_states(app->store, batch_id, add_count, tally, err);
 	if (st == ST_OK && tally->queued + tally->sent + tally->failed +
 	    tally->dropped == 0)
 		st = err_set(err, ST_NOT_FOUND, "no mails of batch %lld",
 		    (long long)batch_id);
-	if (st == ST_OK && tally->failed > 0)
-		st = store_batch_failures(app->store, batch_id,
-		    add_failure, failures, err);
-	if (st == ST_OK)
-		st = batch_json(tally, failures, batch_id, *json, err);
-	json_object_put(failures);
+	return st;
+}
+
+enum status
+mailing_batch_put(struct app *app, int64_t batch_id, struct json_out *json,
+    struct err *err)
+{
+	struct mailing_tally tally;
+	enum status st = mailing_batch_count(app, batch_id, &tally, err);
+
+	if (st != ST_OK)
+		return st;
+	json_out_i64(json, "batch_id", batch_id);
+	json_out_i64(json, "queued", tally.queued);
+	json_out_i64(json, "sent", tally.sent);
+	json_out_i64(json, "failed", tally.failed);
+	json_out_i64(json, "dropped", tally.dropped);
+	json_out_array(json, "failures");
+	if (tally.failed > 0)
+		st = store_batch_failures(app->store, batch_id, add_failure,
+		    json, err);
+	json_out_end(json);
 	return st;
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/email.h"
+#include "base/json_out.h"
 #include "billing/first_payment.h"
 
 /* First payments while they are being gathered. */
@@ -10,59 +11,42 @@ struct gathering {
 	const struct config *config;
 	const struct mailing *mailing;
 	struct mailing_result *result;
-	struct json_object *rows;	/* for store_queue_first_payments */
+	struct buf rows;	/* for store_queue_first_payments */
+	int64_t count;		/* of them */
 	struct first_payment last;
 	int64_t players;
 	char reason[MAILING_REASON_SIZE];	/* of the last one skipped */
 };
 
-static enum status
-add_payment(struct gathering *gathering, const char *to, struct err *err)
+/* To the rows; in a dry run to what would be queued. */
+static void
+add_payment(struct gathering *gathering, const char *to)
 {
 	const struct first_payment *payment = &gathering->last;
-	struct json_object *o = json_object_new_object();
-	enum status st;
+	bool dry_run = gathering->mailing->dry_run;
+	struct json_out json = JSON_OUT(dry_run ? &gathering->result->mails
+	    : &gathering->rows);
 
-	if (o == NULL)
-		return err_set(err, ST_NOMEM, "no memory for a mailing");
-	st = json_put_i64(o, "player_id", payment->player_id, err);
-	if (st == ST_OK)
-		st = json_put_text(o, "recipient", to, err);
-	if (st == ST_OK)
-		st = json_put_i64(o, "amount_cents", payment->amount_cents,
-		    err);
-	if (st == ST_OK)
-		st = json_put_text(o, "currency",
-		    config_text(gathering->config, SETTING_CURRENCY), err);
-	if (st == ST_OK)
-		st = json_put_text(o, "quoted", payment->quoted, err);
-	if (st == ST_OK)
-		st = json_put_bool(o, "prorate", payment->prorate, err);
-	if (st == ST_OK)
-		st = json_put_bool(o, "adjusted", payment->is_adjusted, err);
-	if (st == ST_OK)
-		return mailing_array_add(gathering->rows, o, err);
-	json_object_put(o);
-	return st;
+	json_out_object(&json, NULL);
+	json_out_i64(&json, "player_id", payment->player_id);
+	json_out_text(&json, "recipient", to);
+	json_out_i64(&json, "amount_cents", payment->amount_cents);
+	json_out_text(&json, "currency",
+	    config_text(gathering->config, SETTING_CURRENCY));
+	if (!dry_run) {
+		json_out_text(&json, "quoted", payment->quoted);
+		json_out_bool(&json, "prorate", payment->prorate);
+		json_out_bool(&json, "adjusted", payment->is_adjusted);
+	}
+	json_out_end(&json);
+	*(dry_run ? &gathering->result->mail_count : &gathering->count) += 1;
 }
 
-/* A dry run tells what would be queued. */
-static enum status
-tell_payment(struct gathering *gathering, const char *to, struct err *err)
+static void
+skip(struct gathering *gathering, struct json_node row)
 {
-	return mailing_result_mail(gathering->result, &(struct mail_told){
-		.player_id = gathering->last.player_id,
-		.recipient = to,
-		.amount_cents = gathering->last.amount_cents,
-		.currency = config_text(gathering->config, SETTING_CURRENCY),
-	}, err);
-}
-
-static enum status
-skip(struct gathering *gathering, struct json_node row, struct err *err)
-{
-	return mailing_result_skip(gathering->result,
-	    json_i64_or_0(row, "player_id"), gathering->reason, err);
+	mailing_result_skip(gathering->result,
+	    json_i64_or_0(row, "player_id"), gathering->reason);
 }
 
 /* One player: asked, or skipped for the database's reason or for one of
@@ -77,8 +61,10 @@ gather(void *context, struct json_node row, struct err *err)
 
 	gathering->players++;
 	mailing_reason(row, gathering->reason);
-	if (gathering->reason[0] != '\0')
-		return skip(gathering, row, err);
+	if (gathering->reason[0] != '\0') {
+		skip(gathering, row);
+		return ST_OK;
+	}
 	st = json_get_text_or_empty(row, "recipient", to, sizeof(to), &why);
 	if (st == ST_OK)
 		st = email_check(to, strlen(to), &why);
@@ -86,16 +72,16 @@ gather(void *context, struct json_node row, struct err *err)
 		st = first_payment_quote(gathering->config, row,
 		    !gathering->mailing->skip_proration, &gathering->last,
 		    &why);
-	if (st == ST_OK)
-		return gathering->mailing->dry_run
-		    ? tell_payment(gathering, to, err)
-		    : add_payment(gathering, to, err);
-	if (st == ST_BAD_INPUT || st == ST_CONFLICT) {
+	if (st == ST_OK) {
+		add_payment(gathering, to);
+	} else if (st == ST_BAD_INPUT || st == ST_CONFLICT) {
 		memcpy(gathering->reason, why.msg, sizeof(why.msg));
-		return skip(gathering, row, err);
+		skip(gathering, row);
+	} else {
+		*err = why;
+		return st;
 	}
-	*err = why;
-	return st;
+	return ST_OK;
 }
 
 /* What the database queued; null where another request was first. */
@@ -104,12 +90,15 @@ count_queued(void *context, struct json_node row, struct err *err)
 {
 	struct mailing_result *result = context;
 
-	if (json_i64_or_0(row, "email_id") == 0)
-		return mailing_result_skip(result,
-		    json_i64_or_0(row, "player_id"), "mailed today already",
-		    err);
+	(void)err;
+	if (json_i64_or_0(row, "email_id") == 0) {
+		mailing_result_skip(result, json_i64_or_0(row, "player_id"),
+		    "mailed today already");
+		return ST_OK;
+	}
 	result->batch_id = json_i64_or_0(row, "batch_id");
-	return mailing_result_row(result, row, err);
+	mailing_result_row(result, row);
+	return ST_OK;
 }
 
 static enum status
@@ -118,15 +107,14 @@ gather_players(struct app *app, int64_t player_id,
 {
 	const struct mail_request request = mailing_request(app,
 	    gathering->mailing, false);
-	enum status st = mailing_result_init(gathering->result, err);
+	struct json_out rows = JSON_OUT(&gathering->rows);
+	enum status st;
 
 	gathering->config = &app->config;
-	gathering->rows = json_object_new_array();
-	if (st == ST_OK && gathering->rows == NULL)
-		st = err_set(err, ST_NOMEM, "no memory for a mailing");
-	if (st == ST_OK)
-		st = store_first_payment_players(app->store, player_id,
-		    &request, gather, gathering, err);
+	json_out_array(&rows, NULL);
+	st = store_first_payment_players(app->store, player_id, &request,
+	    gather, gathering, err);
+	json_out_end(&rows);
 	return st;
 }
 
@@ -134,15 +122,19 @@ enum status
 mailing_first_payments(struct app *app, const struct mailing *mailing,
     struct mailing_result *result, struct err *err)
 {
-	struct gathering gathering = { .mailing = mailing, .result = result };
+	struct gathering gathering = {
+		.mailing = mailing,
+		.result = result,
+		.rows = BUF_INIT(MAILING_TEXT_MAX),
+	};
 	const struct mail_request request = mailing_request(app, mailing, true);
 	enum status st;
 
 	st = gather_players(app, 0, &gathering, err);
-	if (st == ST_OK && json_object_array_length(gathering.rows) > 0)
-		st = store_queue_first_payments(app->store, gathering.rows,
+	if (st == ST_OK && gathering.count > 0)
+		st = store_queue_first_payments(app->store, &gathering.rows,
 		    &request, count_queued, result, err);
-	json_object_put(gathering.rows);
+	buf_clear(&gathering.rows);
 	return st;
 }
 
@@ -173,8 +165,12 @@ enum status
 mailing_first_payment(struct app *app, int64_t player_id,
     const struct mailing *mailing, struct mailed *mailed, struct err *err)
 {
-	struct mailing_result result;
-	struct gathering gathering = { .mailing = mailing, .result = &result };
+	struct mailing_result result = MAILING_RESULT_INIT;
+	struct gathering gathering = {
+		.mailing = mailing,
+		.result = &result,
+		.rows = BUF_INIT(MAILING_TEXT_MAX),
+	};
 	const struct mail_request request = mailing_request(app, mailing,
 	    false);
 	enum status st;
@@ -186,13 +182,13 @@ mailing_first_payment(struct app *app, int64_t player_id,
 	if (st != ST_OK)
 		goto out;
 	mailed->amount_cents = gathering.last.amount_cents;
-	st = store_queue_first_payments(app->store, gathering.rows, &request,
+	st = store_queue_first_payments(app->store, &gathering.rows, &request,
 	    read_mailed, mailed, err);
 	if (st == ST_OK && mailed->email_id == 0)
 		st = err_set(err, ST_CONFLICT,
 		    "player %lld: mailed today already", (long long)player_id);
 out:
-	json_object_put(gathering.rows);
+	buf_clear(&gathering.rows);
 	mailing_result_clear(&result);
 	return st;
 }

@@ -14,14 +14,17 @@ list_row(void *context, struct json_node row, struct err *err)
 	int64_t player_id = json_i64_or_0(row, "player_id");
 	char reason[MAILING_REASON_SIZE];
 
+	(void)err;
 	mailing_reason(row, reason);
-	if (reason[0] != '\0')
-		return mailing_result_skip(result, player_id, reason, err);
-	if (!listing->dry_run && json_i64_or_0(row, "email_id") == 0)
-		return mailing_result_skip(result, player_id,
-		    "mailed today already", err);
-	result->batch_id = json_i64_or_0(row, "batch_id");
-	return mailing_result_row(result, row, err);
+	if (reason[0] != '\0') {
+		mailing_result_skip(result, player_id, reason);
+	} else if (!listing->dry_run && json_i64_or_0(row, "email_id") == 0) {
+		mailing_result_skip(result, player_id, "mailed today already");
+	} else {
+		result->batch_id = json_i64_or_0(row, "batch_id");
+		mailing_result_row(result, row);
+	}
+	return ST_OK;
 }
 
 enum status
@@ -31,13 +34,11 @@ mailing_tournament(struct app *app, int64_t tournament_id,
 {
 	const struct mail_request request = mailing_request(app, mailing, true);
 	struct listing listing = { result, mailing->dry_run };
-	enum status st = mailing_result_init(result, err);
+	enum status st;
 
-	if (st == ST_OK)
-		st = store_queue_tournament(app->store, tournament_id, kind,
-		    &request, !mailing->dry_run, list_row, &listing, err);
-	if (st == ST_OK && mailing_result_count(result) == 0
-	    && json_object_array_length(result->skipped) == 0)
+	st = store_queue_tournament(app->store, tournament_id, kind, &request,
+	    !mailing->dry_run, list_row, &listing, err);
+	if (st == ST_OK && result->mail_count == 0 && result->skip_count == 0)
 		st = err_set(err, ST_NOT_FOUND,
 		    "tournament %lld is not known, or nobody is in it",
 		    (long long)tournament_id);
@@ -50,10 +51,7 @@ mailing_reminders(struct app *app, const struct mailing *mailing,
 {
 	const struct mail_request request = mailing_request(app, mailing, true);
 	struct listing listing = { result, mailing->dry_run };
-	enum status st = mailing_result_init(result, err);
 
-	if (st == ST_OK)
-		st = store_queue_reminders(app->store, &request,
-		    !mailing->dry_run, list_row, &listing, err);
-	return st;
+	return store_queue_reminders(app->store, &request, !mailing->dry_run,
+	    list_row, &listing, err);
 }

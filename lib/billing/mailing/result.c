@@ -2,88 +2,27 @@
 
 #include <string.h>
 
-#include "base/money.h"
-
-enum status
-mailing_result_init(struct mailing_result *result, struct err *err)
-{
-	*result = (struct mailing_result){
-		.mails = json_object_new_array(),
-		.skipped = json_object_new_array(),
-	};
-	if (result->mails == NULL || result->skipped == NULL)
-		return err_set(err, ST_NOMEM, "no memory for a mailing");
-	return ST_OK;
-}
+#include "base/json_out.h"
 
 void
 mailing_result_clear(struct mailing_result *result)
 {
-	json_object_put(result->mails);
-	json_object_put(result->skipped);
-	result->mails = NULL;
-	result->skipped = NULL;
+	buf_clear(&result->mails);
+	buf_clear(&result->skipped);
 }
 
-int64_t
-mailing_result_count(const struct mailing_result *result)
+void
+mailing_result_row(struct mailing_result *result, struct json_node row)
 {
-	return (int64_t)json_object_array_length(result->mails);
-}
+	static const char *const names[] = { "player_id", "recipient",
+	    "amount_cents", "currency" };
+	struct json_out json = JSON_OUT(&result->mails);
 
-enum status
-mailing_array_add(struct json_object *array, struct json_object *object,
-    struct err *err)
-{
-	if (json_object_array_add(array, object) == 0)
-		return ST_OK;
-	json_object_put(object);
-	return err_set(err, ST_NOMEM, "no memory for a mailing");
-}
-
-enum status
-mailing_result_mail(struct mailing_result *result,
-    const struct mail_told *mail, struct err *err)
-{
-	struct json_object *o = json_object_new_object();
-	enum status st;
-
-	if (o == NULL)
-		return err_set(err, ST_NOMEM, "no memory for a mailing");
-	st = json_put_i64(o, "player_id", mail->player_id, err);
-	if (st == ST_OK)
-		st = json_put_text(o, "recipient", mail->recipient, err);
-	if (st == ST_OK)
-		st = json_put_i64(o, "amount_cents", mail->amount_cents, err);
-	if (st == ST_OK)
-		st = json_put_text(o, "currency", mail->currency, err);
-	if (st == ST_OK)
-		return mailing_array_add(result->mails, o, err);
-	json_object_put(o);
-	return st;
-}
-
-enum status
-mailing_result_row(struct mailing_result *result, struct json_node row,
-    struct err *err)
-{
-	char recipient[MAILING_RECIPIENT_SIZE];
-	char currency[CURRENCY_SIZE];
-	enum status st;
-
-	st = json_get_text_or_empty(row, "recipient", recipient,
-	    sizeof(recipient), err);
-	if (st == ST_OK)
-		st = json_get_text_or_empty(row, "currency", currency,
-		    sizeof(currency), err);
-	if (st != ST_OK)
-		return st;
-	return mailing_result_mail(result, &(struct mail_told){
-		.player_id = json_i64_or_0(row, "player_id"),
-		.recipient = recipient,
-		.amount_cents = json_i64_or_0(row, "amount_cents"),
-		.currency = currency,
-	}, err);
+	json_out_object(&json, NULL);
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		json_out_node(&json, names[i], json_at(row, names[i]));
+	json_out_end(&json);
+	result->mail_count++;
 }
 
 void
@@ -96,22 +35,17 @@ mailing_reason(struct json_node row, char reason[MAILING_REASON_SIZE])
 		memcpy(reason, "not told", sizeof("not told"));
 }
 
-enum status
+void
 mailing_result_skip(struct mailing_result *result, int64_t player_id,
-    const char *reason, struct err *err)
+    const char *reason)
 {
-	struct json_object *o = json_object_new_object();
-	enum status st;
+	struct json_out json = JSON_OUT(&result->skipped);
 
-	if (o == NULL)
-		return err_set(err, ST_NOMEM, "no memory for a mailing");
-	st = json_put_i64(o, "player_id", player_id, err);
-	if (st == ST_OK)
-		st = json_put_text(o, "reason", reason, err);
-	if (st == ST_OK)
-		return mailing_array_add(result->skipped, o, err);
-	json_object_put(o);
-	return st;
+	json_out_object(&json, NULL);
+	json_out_i64(&json, "player_id", player_id);
+	json_out_text(&json, "reason", reason);
+	json_out_end(&json);
+	result->skip_count++;
 }
 
 struct mail_request
