@@ -21,11 +21,11 @@ static const struct statement figures_see = {
 	.name = "notice_figures",
 	.roles = ROLE_OPERATOR,
 	.params = 0,
-	.columns = 6,
+	.columns = 7,
 	.shape = SHAPE_ONE_ROW,
 	.sql =
 	"select reconcile_s, audit_s, refused_s, is_refused, unresolved,\n"
-	"    fraud_warnings\n"
+	"    fraud_warnings, failed_refunds\n"
 	"from teamdues.notice_figures()"
 };
 
@@ -124,6 +124,7 @@ store_notice_figures(struct store *store, struct notice_figures *figures,
 		figures->is_refused = row_bool(r, 0, "is_refused");
 		figures->unresolved = row_i64(r, 0, "unresolved");
 		figures->fraud_warnings = row_i64(r, 0, "fraud_warnings");
+		figures->failed_refunds = row_i64(r, 0, "failed_refunds");
 	}
 	PQclear(r);
 	return st;

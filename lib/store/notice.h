@@ -22,6 +22,7 @@ struct notice_figures {
 	bool is_refused;	/* nothing was accepted since */
 	int64_t unresolved;	/* what waits for a person */
 	int64_t fraud_warnings;	/* likewise */
+	int64_t failed_refunds;	/* likewise */
 };
 
 NODISCARD enum status store_notice_figures(struct store *store,

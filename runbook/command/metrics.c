@@ -18,6 +18,8 @@ static const struct {
 	    "Until when the next dispute is to be answered; 0: none is." },
 	{ "teamdues_disputes_unanswered", "Disputes that wait for an answer." },
 	{ "teamdues_events", "Events of Stripe's, by what they brought." },
+	{ "teamdues_failed_refunds",
+	    "Refunds that failed and wait for a person." },
 	{ "teamdues_fraud_warnings",
 	    "Early fraud warnings that wait for a person." },
 	{ "teamdues_last_event_timestamp_seconds",

@@ -75,6 +75,12 @@ static const struct cause_words words[CAUSE_MAX] = {
 		"of it.  Ask the family.  If it was not them, give the money "
 		"back before their bank takes it, which costs a fee.",
 		"teamdues unmatched list", "monitoring.md" },
+	[CAUSE_FAILED_REFUNDS] = { "failed_refunds",
+		"a refund did not reach the family",
+		"Money that was given back could not be paid out, and is "
+		"at Stripe again.  The order counts as paid again.  Ask the "
+		"family where the money is to go.",
+		"teamdues unmatched list", "reconciliation.md" },
 	[CAUSE_UNRESOLVED] = { "unresolved",
 		"a payment waits for your decision",
 		"A payment came that cannot be told to whom it belongs, or "
@@ -214,6 +220,9 @@ notice_look_inside(struct invocation *invocation, struct notices *notices)
 	notice_set(notices, CAUSE_FRAUD_WARNINGS, figures.fraud_warnings > 0
 	    ? VERDICT_FAIL : VERDICT_OK, "%" PRId64 " early fraud warnings "
 	    "wait for a person", figures.fraud_warnings);
+	notice_set(notices, CAUSE_FAILED_REFUNDS, figures.failed_refunds > 0
+	    ? VERDICT_FAIL : VERDICT_OK, "%" PRId64 " failed refunds wait "
+	    "for a person", figures.failed_refunds);
 	look_at_strays(store, notices);
 	look_at_outbox(store, notices);
 }

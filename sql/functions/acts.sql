@@ -273,6 +273,10 @@ begin
 		select f.warning_id
 		from fraud_warnings f
 		where f.warning_id = p_key
+		union all
+		select f.refund_id
+		from refund_facts f
+		where f.refund_id = p_key and f.status in ('failed', 'canceled')
 		limit 1;
 	end if;
 	if dispute_bar(p_key) is not null then

@@ -1,5 +1,5 @@
--- Disputes and early fraud warnings of our payments, as far as they wait for a
--- person: each leaves the list by itself.
+-- Disputes, early fraud warnings and failed refunds of our payments, as far as
+-- they wait for a person: each leaves the list by itself.
 
 -- The word that counts of those that Stripe has said of a dispute.
 create or replace function teamdues.dispute_word(p_facts text[]) returns text
@@ -43,7 +43,9 @@ $$;
 
 -- Those that wait, of payments that are not another's: not answered and not
 -- closed; a warning until the payment is given back or disputed, or somebody
--- dismisses it.  Both are few, however many payments there are.
+-- dismisses it; a refund that came to nothing until as much was given back
+-- after it, or somebody dismisses it.  All are few, however many payments there
+-- are.
 create or replace function teamdues.waiting_at_stripe()
 returns table (id text, kind text, reason text, payment_intent_id text,
 	amount_cents bigint, currency text, payer_name text, email text,
@@ -83,6 +85,19 @@ set search_path = teamdues, pg_temp as $$
 		    where y.payment_intent_id = f.payment_intent_id)
 		and not exists (select from dismissals y
 		    where y.subject = f.warning_id and y.taken_back_at is null)
+		union all
+		select f.refund_id, 'failed refund',
+		    case f.status when 'failed'
+		    then 'the money could not be given back, and is here again'
+		    else 'the refund was cancelled at Stripe' end,
+		    f.payment_intent_id, f.amount_cents, f.stripe_created, null,
+		    'ask the family where the money is to go, and give it back '
+		    'again; else dismiss this'
+		from refund_facts f
+		where f.status in ('failed', 'canceled')
+		and not is_given_back_since(f)
+		and not exists (select from dismissals y
+		    where y.subject = f.refund_id and y.taken_back_at is null)
 	)
 	select w.id, w.kind, w.reason, w.payment_intent_id,
 	    coalesce(w.amount_cents, p.amount_cents), p.currency, p.payer_name,
@@ -95,6 +110,22 @@ set search_path = teamdues, pg_temp as $$
 	left join players y on y.player_id = o.player_id
 	left join parents r on r.parent_id = y.parent_id
 	where w.kind = 'dispute' or money_gone(p) is null
+$$;
+
+-- Whether as much of the payment went back after a refund that failed.
+create or replace function teamdues.is_given_back_since(
+	p_refund teamdues.refund_facts)
+returns boolean
+language sql stable as $$
+	select exists (
+	    select from teamdues.refund_facts f
+	    where f.payment_intent_id = p_refund.payment_intent_id
+	    and f.refund_id <> p_refund.refund_id
+	    and f.amount_cents >= p_refund.amount_cents
+	    and f.stripe_created >= p_refund.stripe_created
+	    and not exists (select from teamdues.refund_facts y
+	        where y.refund_id = f.refund_id
+	        and y.status in ('failed', 'canceled')))
 $$;
 
 -- Why somebody cannot dismiss what stands under a key of Stripe's; null when

@@ -88,6 +88,10 @@ begin
 	    x (name, sight)
 	join stripe_sights s on s.name = x.sight
 	union all
+	select 'teamdues_failed_refunds', null, null, count(*)
+	from waiting_at_stripe() w
+	where w.kind = 'failed refund'
+	union all
 	select 'teamdues_fraud_warnings', null, null, count(*)
 	from waiting_at_stripe() w
 	where w.kind = 'fraud warning'

@@ -20,7 +20,8 @@ create or replace function teamdues.notice_figures(
 	out refused_s bigint,
 	out is_refused boolean,
 	out unresolved bigint,
-	out fraud_warnings bigint)
+	out fraud_warnings bigint,
+	out failed_refunds bigint)
 language sql stable security definer
 set search_path = teamdues, pg_temp as $$
 	select extract(epoch from now() - coalesce(max(r.began_at)
@@ -35,7 +36,9 @@ set search_path = teamdues, pg_temp as $$
 	        from refused_signatures f), false),
 	    (select count(*) from teamdues.unresolved),
 	    (select count(*) from waiting_at_stripe() w
-	    where w.kind = 'fraud warning')
+	    where w.kind = 'fraud warning'),
+	    (select count(*) from waiting_at_stripe() w
+	    where w.kind = 'failed refund')
 	from installation i
 	left join runs r on true
 	group by i.created_at
