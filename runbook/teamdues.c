@@ -44,6 +44,7 @@ static const struct command *const commands[] = {
 	&command_order_adjust,
 	&command_order_record_payment,
 	&command_order_unrecord_payment,
+	&command_refund,
 	&command_link_first_payment,
 	&command_link_tournament,
 	&command_link_tryout,

@@ -116,6 +116,11 @@ grant execute on function
 	teamdues.desk_user_list()
 to teamdues_operator;
 
+grant execute on function
+	teamdues.refund_sources(bigint, text),
+	teamdues.note_refund(text, text, text, text)
+to teamdues_operator, teamdues_clerk;
+
 -- Views call these as whoever reads the view.
 grant execute on function
 	teamdues.dispute_sums(text),

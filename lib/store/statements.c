@@ -15,6 +15,7 @@ extern const struct statement *const store_mail_statements[];
 extern const struct statement *const store_notice_statements[];
 extern const struct statement *const store_outbox_statements[];
 extern const struct statement *const store_overview_statements[];
+extern const struct statement *const store_refund_statements[];
 extern const struct statement *const store_runs_statements[];
 extern const struct statement *const store_sale_statements[];
 extern const struct statement *const store_suggest_statements[];
@@ -35,6 +36,7 @@ const struct statement *const *const store_statements[] = {
 	store_notice_statements,
 	store_outbox_statements,
 	store_overview_statements,
+	store_refund_statements,
 	store_runs_statements,
 	store_sale_statements,
 	store_suggest_statements,

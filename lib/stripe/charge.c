@@ -57,6 +57,8 @@ stripe_refund_parse(struct json_node json, struct stripe_refund *refund,
 	if (st == ST_OK)
 		st = field_amount(json, "amount", &refund->amount, err);
 	refund->created = json_i64_or_0(json, "created");
+	field_text_or_blank(json, "metadata.request", refund->request,
+	    sizeof(refund->request));
 	return st;
 }
 

@@ -22,12 +22,16 @@ struct stripe_charge {
 NODISCARD enum status stripe_charge_parse(struct json_node json,
     struct stripe_charge *charge, struct err *err);
 
+enum { STRIPE_REQUEST_SIZE = 128 };
+
 struct stripe_refund {
 	char id[STRIPE_ID_SIZE];
 	char payment_intent[STRIPE_ID_SIZE];
 	char status[32];
 	int64_t amount;		/* cents */
 	int64_t created;	/* Unix seconds */
+	char request[STRIPE_REQUEST_SIZE];	/* of ours that it was made
+				 * for, by metadata[request]; "": none */
 };
 
 NODISCARD enum status stripe_refund_parse(struct json_node json,

@@ -90,6 +90,7 @@ extern const struct command command_product_list;
 extern const struct command command_product_return;
 extern const struct command command_product_withdraw;
 extern const struct command command_reconcile;
+extern const struct command command_refund;
 extern const struct command command_regenerate;
 extern const struct command command_rules_list;
 extern const struct command command_rules_remove;

@@ -177,3 +177,27 @@ standin_creates(struct stack *stack, int64_t order_id)
 	return standin_requests(stack, &(struct standin_query){ "POST",
 	    "/v1/checkout/sessions", "metadata[order_id]", order_id });
 }
+
+int
+standin_refund_count(struct stack *stack, const char *payment_intent,
+    int64_t *cents)
+{
+	struct json_object *state = standin_call(stack, "GET", "state", NULL);
+	struct json_object *refunds = json_object_object_get(state, "refunds");
+	int count = 0;
+
+	*cents = 0;
+	for (size_t i = 0; i < json_object_array_length(refunds); i++) {
+		struct json_object *refund = json_object_array_get_idx(refunds,
+		    i);
+
+		if (strcmp(json_text_at(refund, "payment_intent"),
+		    payment_intent) != 0)
+			continue;
+		*cents += json_object_get_int64(json_object_object_get(refund,
+		    "amount"));
+		count++;
+	}
+	json_object_put(state);
+	return count;
+}

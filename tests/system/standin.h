@@ -61,4 +61,8 @@ struct json_object *standin_requests(struct stack *stack,
     const struct standin_query *query);
 struct json_object *standin_creates(struct stack *stack, int64_t order_id);
 
+/* How many refunds of a payment it made, and what they come to. */
+int standin_refund_count(struct stack *stack, const char *payment_intent,
+    int64_t *cents);
+
 #endif

@@ -84,7 +84,8 @@ every_case(void **state)
 			.phase = CASES[i].phase, .code = CASES[i].code };
 
 		if (smtp_judge(&progress, CASES[i].curl) != CASES[i].end)
-			fail_msg("case %zu is not %d", i, (int)CASES[i].end);
+			fail_msg("case %zu is not %s", i,
+			    smtp_end_name(CASES[i].end));
 	}
 }
 
@@ -155,8 +156,8 @@ refusals(void **state)
 
 		answer(&progress, REFUSALS[i].answer);
 		if (smtp_judge(&progress, CURLE_SEND_ERROR) != REFUSALS[i].end)
-			fail_msg("%s: not %d", REFUSALS[i].answer,
-			    (int)REFUSALS[i].end);
+			fail_msg("%s: not %s", REFUSALS[i].answer,
+			    smtp_end_name(REFUSALS[i].end));
 	}
 }
 

@@ -1,0 +1,105 @@
+#include "billing/refund_look.h"
+
+#include <string.h>
+
+bool
+refund_has_failed(const struct stripe_refund *refund)
+{
+	return strcmp(refund->status, "failed") == 0
+	    || strcmp(refund->status, "canceled") == 0;
+}
+
+static void
+count_refund(const struct stripe_refund *refund, const char *request,
+    struct refund_look *look)
+{
+	look->count++;
+	if (request != NULL && strcmp(refund->request, request) == 0)
+		look->own = *refund;
+	if (refund_has_failed(refund))
+		return;
+	look->given_cents += refund->amount;
+	if (strcmp(refund->status, "succeeded") != 0)
+		look->pending_cents += refund->amount;
+}
+
+static enum status
+read_refunds(struct json_node page, const char *request,
+    struct refund_look *look, struct err *err)
+{
+	struct json_node data = json_at(page, "data");
+	struct stripe_refund refund;
+	bool has_more = false;
+	enum status st = json_get_bool(page, "has_more", &has_more, err);
+
+	if (st == ST_OK && has_more)
+		return err_set(err, ST_UPSTREAM, "the payment has more than "
+		    "a hundred refunds: give it back at Stripe");
+	for (struct json_node object = json_first(data);
+	    st == ST_OK && json_exists(object);
+	    object = json_next(data, object)) {
+		st = stripe_refund_parse(object, &refund, err);
+		if (st == ST_OK)
+			count_refund(&refund, request, look);
+	}
+	return st;
+}
+
+/* A bank that only asks, and one that lost, leave the money here. */
+static bool
+takes_money(const struct stripe_dispute *dispute)
+{
+	static const char *const words[] = {
+		"needs_response", "under_review", "lost"
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcmp(dispute->status, words[i]) == 0)
+			return true;
+	return false;
+}
+
+static enum status
+read_disputes(struct json_node page, struct refund_look *look,
+    struct err *err)
+{
+	struct json_node data = json_at(page, "data");
+	struct stripe_dispute dispute;
+	enum status st = ST_OK;
+
+	for (struct json_node object = json_first(data);
+	    st == ST_OK && json_exists(object);
+	    object = json_next(data, object)) {
+		st = stripe_dispute_parse(object, &dispute, err);
+		if (st == ST_OK)
+			look->is_disputed |= takes_money(&dispute);
+	}
+	return st;
+}
+
+enum status
+refund_look(struct stripe *stripe, const char *payment_intent,
+    const char *request, int64_t deadline_ms, struct refund_look *look,
+    struct err *err)
+{
+	struct json_doc refunds = { .text = NULL };
+	struct json_doc disputes = { .text = NULL };
+	enum status st;
+
+	*look = (struct refund_look){ .count = 0 };
+	st = stripe_refund_list(stripe, payment_intent, deadline_ms, &refunds,
+	    err);
+	if (st == ST_OK)
+		st = read_refunds(json_root(&refunds), request, look, err);
+	if (st == ST_OK)
+		st = stripe_dispute_list(stripe, payment_intent, deadline_ms,
+		    &disputes, err);
+	if (st == ST_OK)
+		st = read_disputes(json_root(&disputes), look, err);
+	/* Stripe's fault, not the caller's. */
+	if (st == ST_BAD_INPUT || st == ST_NOT_FOUND)
+		st = err->st = ST_UPSTREAM;
+	json_clear(&refunds);
+	json_clear(&disputes);
+	return st;
+}
