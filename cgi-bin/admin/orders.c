@@ -12,6 +12,7 @@
 #include "endpoint/run.h"
 #include "store/act.h"
 #include "store/inspect.h"
+#include "store/order_status.h"
 #include "store/overview.h"
 #include "stripe/client.h"
 
@@ -31,28 +32,17 @@ optional_id(const struct params *params, const char *name, int64_t *id,
 }
 
 static enum status
-check_status(const char *status, struct err *err)
-{
-	static const char *const known[] = { "pending", "processing", "paid",
-	    "partially_refunded", "refunded", "disputed", "charged_back",
-	    "cancelled", "waived" };
-
-	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-		if (status == NULL || strcmp(known[i], status) == 0)
-			return ST_OK;
-	return err_set(err, ST_BAD_INPUT, "status is none that an order has");
-}
-
-static enum status
 read_filter(const struct params *params, struct order_filter *filter,
     struct err *err)
 {
-	enum status st;
+	enum order_status known;
+	enum status st = ST_OK;
 
 	filter->status = params_text(params, "status");
 	filter->q = params_text(params, "q");
 	filter->limit = LIMIT_DEFAULT;
-	st = check_status(filter->status, err);
+	if (filter->status != NULL)
+		st = order_status_parse(filter->status, &known, err);
 	if (st == ST_OK)
 		st = optional_id(params, "product_id", &filter->product_id,
 		    err);

@@ -157,7 +157,7 @@ refuse(const struct app *app, const struct checkout *checkout,
 
 	if (checkout->outcome != CHECKOUT_REVIEW)
 		return err_set(err, ST_CONFLICT, "the order is %s",
-		    checkout->order.status);
+		    order_status_names[checkout->order.status]);
 	st = waiting_page_put(app, checkout->order.order_id, &text, err);
 	if (st != ST_OK)
 		return st;

@@ -13,26 +13,20 @@
 static const char *
 payer_status(const struct session_standing *standing)
 {
-	static const struct {
-		const char *order_status;
-		const char *answer;
-	} table[] = {
-		{ "paid", "paid" },
-		{ "partially_refunded", "paid" },
-		{ "disputed", "paid" },
-		{ "processing", "processing" },
-		{ "pending", "pending" },
+	static const char *const answers[] = {
+		[STAGE_OPEN] = "pending",
+		[STAGE_UNDER_WAY] = "processing",
+		[STAGE_PAID] = "paid",
+		[STAGE_WAIVED] = "expired",
+		[STAGE_OVER] = "expired",
 	};
 
 	if (strcmp(standing->place, "review") == 0)
 		return "review";
-	if (strcmp(standing->order_status, "pending") == 0
+	if (standing->order_status == ORDER_PENDING
 	    && strcmp(standing->session_status, "expired") == 0)
 		return "expired";
-	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
-		if (strcmp(table[i].order_status, standing->order_status) == 0)
-			return table[i].answer;
-	return "expired";
+	return answers[order_status_stage(standing->order_status)];
 }
 
 static enum status

@@ -32,29 +32,22 @@ struct click {
 static bool
 is_pending(const struct checkout_order *order)
 {
-	return strcmp(order->status, "pending") == 0;
+	return order->status == ORDER_PENDING;
 }
 
 /* What a click answers when the order is not pending, by its status. */
 static enum checkout_outcome
-settled_outcome(const char *status)
+settled_outcome(enum order_status status)
 {
-	static const struct {
-		const char *status;
-		enum checkout_outcome outcome;
-	} table[] = {
-		{ "paid", CHECKOUT_PAID },
-		{ "partially_refunded", CHECKOUT_PAID },
-		{ "disputed", CHECKOUT_PAID },
-		{ "processing", CHECKOUT_PROCESSING },
-		{ "waived", CHECKOUT_WAIVED },
-		{ "pending", CHECKOUT_REVIEW },
+	static const enum checkout_outcome outcomes[] = {
+		[STAGE_OPEN] = CHECKOUT_REVIEW,
+		[STAGE_UNDER_WAY] = CHECKOUT_PROCESSING,
+		[STAGE_PAID] = CHECKOUT_PAID,
+		[STAGE_WAIVED] = CHECKOUT_WAIVED,
+		[STAGE_OVER] = CHECKOUT_CLOSED,
 	};
 
-	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
-		if (strcmp(table[i].status, status) == 0)
-			return table[i].outcome;
-	return CHECKOUT_CLOSED;
+	return outcomes[order_status_stage(status)];
 }
 
 static bool

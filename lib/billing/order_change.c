@@ -62,7 +62,7 @@ look(struct task *task, bool commit, struct err *err)
 	if (st != ST_OK)
 		return st;
 	memcpy(done->session_id, order.session.id, sizeof(done->session_id));
-	memcpy(done->status, order.status, sizeof(done->status));
+	done->status = order.status;
 	return ST_OK;
 }
 
@@ -107,7 +107,7 @@ order_change_apply(struct app *app, const struct order_change *change,
 			st = look(&task, true, err);
 		if (st != ST_OK || done->was_complete ||
 		    done->result.outcome != ACT_REFUSED ||
-		    strcmp(done->status, "pending") != 0)
+		    done->status != ORDER_PENDING)
 			return st;
 	}
 	return err_set(err, ST_UPSTREAM_BUSY,

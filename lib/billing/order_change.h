@@ -13,7 +13,7 @@
 
 struct order_change_result {
 	struct act_result result;
-	char status[STORE_STATUS_SIZE];	/* the order's, at the end */
+	enum order_status status;	/* the order's, at the end */
 	char session_id[STORE_ID_SIZE];	/* its open one; "": none */
 	int ended;			/* sessions that were ended for it */
 	bool was_complete;		/* session_id was: it is applied, and

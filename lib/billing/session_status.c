@@ -15,7 +15,7 @@ enum { QUESTION_MS = 5000 };
 static bool
 is_worth_asking(const struct session_standing *standing)
 {
-	return strcmp(standing->order_status, "pending") == 0
+	return standing->order_status == ORDER_PENDING
 	    && strcmp(standing->session_status, "expired") != 0;
 }
 

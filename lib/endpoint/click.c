@@ -153,15 +153,15 @@ answer_closed(const struct app *app,
 
 	put_subject(&subject, order);
 	money_put(&amount, order->refunded_cents, order->currency);
-	if (strcmp(order->status, "refunded") == 0)
+	if (order->status == ORDER_REFUNDED)
 		return err_set(err, ST_GONE, "%s has been given back to you: "
 		    "%s. Nothing is to be paid to %s for it", amount_text,
 		    storage, club);
-	if (strcmp(order->status, "charged_back") == 0)
+	if (order->status == ORDER_CHARGED_BACK)
 		return err_set(err, ST_GONE, "the bank took the payment back: "
 		    "%s. Please ask %s what is to be done", storage, club);
 	return err_set(err, ST_GONE, "this is %s: %s. Nothing is to be paid to "
-	    "%s for it", order->status, storage, club);
+	    "%s for it", order_status_names[order->status], storage, club);
 }
 
 static enum status
@@ -231,7 +231,8 @@ click_answer(struct app *app, const struct click *click,
 	if (st != ST_OK)
 		return st;
 	log_event(LOG_INFO, "click", LOG_NUM("order", click->order_id),
-	    LOG_TEXT("status", checkout.order.status),
+	    LOG_TEXT("status",
+	    order_status_names[checkout.order.status]),
 	    LOG_TEXT("session", checkout.order.session.id), NULL);
 	return answer_outcome(app, click, &checkout, response, err);
 }

@@ -32,7 +32,7 @@ put_facts(struct buf *cookie, const struct checkout *checkout)
 		put_text(cookie, "&session=", order->session.id);
 		return;
 	}
-	put_text(cookie, "&status=", order->status);
+	put_text(cookie, "&status=", order_status_names[order->status]);
 	buf_putf(cookie, "&cents=%" PRId64 "&currency=%s&paid=%" PRId64
 	    "&back=%" PRId64, order->paid_cents, order->currency,
 	    order->paid_at, order->refunded_cents);

@@ -102,6 +102,20 @@ const struct statement *const store_checkout_statements[] = {
 	&waiting_payment, NULL
 };
 
+/* ST_BUG: the schema has a status that the table lacks. */
+static enum status
+row_order_status(const PGresult *result, const char *column,
+    enum order_status *status, struct err *err)
+{
+	struct err unknown;
+
+	if (order_status_parse(row_text(result, 0, column), status,
+	    &unknown) != ST_OK)
+		return err_set(err, ST_BUG, "unknown order status \"%s\"",
+		    row_text(result, 0, column));
+	return ST_OK;
+}
+
 static void
 copy_session(struct open_session *session, const PGresult *result)
 {
@@ -140,7 +154,6 @@ store_checkout_order(struct store *store, int64_t order_id, bool livemode,
 	row_copy(order->tournament_day, sizeof(order->tournament_day), r,
 	    "tournament_day");
 	order->quantity = (int)row_i64(r, 0, "quantity");
-	row_copy(order->status, sizeof(order->status), r, "status");
 	order->amount_cents = row_i64(r, 0, "amount_cents");
 	order->left_cents = row_i64(r, 0, "left_cents");
 	row_copy(order->currency, sizeof(order->currency), r, "currency");
@@ -165,8 +178,9 @@ store_checkout_order(struct store *store, int64_t order_id, bool livemode,
 	order->paid_at = row_i64(r, 0, "paid_at");
 	order->refunded_cents = row_i64(r, 0, "refunded_cents");
 	order->paid_cents = row_i64(r, 0, "paid_cents");
+	st = row_order_status(r, "status", &order->status, err);
 	PQclear(r);
-	return ST_OK;
+	return st;
 }
 
 static enum status
@@ -292,8 +306,6 @@ store_session_status(struct store *store, const char *session_id,
 	if (st != ST_OK)
 		return st;
 	standing->order_id = row_i64(r, 0, "order_id");
-	row_copy(standing->order_status, sizeof(standing->order_status), r,
-	    "order_status");
 	row_copy(standing->session_status, sizeof(standing->session_status), r,
 	    "session_status");
 	row_copy(standing->place, sizeof(standing->place), r, "place");
@@ -301,8 +313,9 @@ store_session_status(struct store *store, const char *session_id,
 	    "description");
 	standing->amount_cents = row_i64(r, 0, "amount_cents");
 	row_copy(standing->currency, sizeof(standing->currency), r, "currency");
+	st = row_order_status(r, "order_status", &standing->order_status, err);
 	PQclear(r);
-	return ST_OK;
+	return st;
 }
 
 enum status

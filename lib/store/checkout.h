@@ -7,6 +7,7 @@
 
 #include "base/money.h"
 #include "base/signed_url.h"
+#include "store/order_status.h"
 #include "store/store.h"
 
 enum {
@@ -37,7 +38,7 @@ struct checkout_order {
 	char tournament_name[STORE_NAME_SIZE];	/* "" for other kinds */
 	char tournament_day[STORE_STATUS_SIZE];	/* YYYY-MM-DD, likewise */
 	int quantity;		/* amount_cents is for all of them */
-	char status[STORE_STATUS_SIZE];
+	enum order_status status;
 	int64_t amount_cents;
 	int64_t left_cents;	/* to pay of it */
 	char currency[CURRENCY_SIZE];
@@ -107,7 +108,7 @@ NODISCARD enum status store_customer(struct store *store,
 
 struct session_standing {
 	int64_t order_id;
-	char order_status[STORE_STATUS_SIZE];
+	enum order_status order_status;
 	char session_status[STORE_STATUS_SIZE];
 	char place[STORE_STATUS_SIZE];	/* its payment's; "" without one */
 	char description[STORE_DESCRIPTION_SIZE];

@@ -88,7 +88,7 @@ report(struct invocation *invocation, const char *verb,
 	if (done->was_complete)
 		return err_set(err, ST_CONFLICT, "refused: session %s turned "
 		    "out complete and was applied; the order is %s",
-		    done->session_id, done->status);
+		    done->session_id, order_status_names[done->status]);
 	if (done->ended > 0)
 		printf("Its open session was ended at Stripe.\n");
 	else if (done->result.outcome == ACT_DONE &&

@@ -3,11 +3,14 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/money.h"
 #include "base/text.h"
+#include "store/order_status.h"
 
 enum {
 	TEXT_MAX = 1000,
+	CHOICE_SIZE = 256,
 	DAYS_MAX = 36500,
 	HOURS_MAX = 876000,
 	HOUR_S = 3600,
@@ -148,6 +151,29 @@ check_choice(const struct parameter *p, const char *value, struct err *err)
 	    p->value);
 }
 
+const char *const *
+parameter_words(const struct parameter *parameter)
+{
+	if (parameter->kind == PARAMETER_ORDER_STATUS)
+		return order_status_names;
+	return NULL;
+}
+
+static enum status
+check_words(const struct parameter *p, const char *value, struct err *err)
+{
+	const char *const *words = parameter_words(p);
+	char text[CHOICE_SIZE];
+	struct buf list = BUF_FIXED(text);
+
+	for (size_t i = 0; words[i] != NULL; i++) {
+		if (strcmp(words[i], value) == 0)
+			return ST_OK;
+		buf_putf(&list, "%s%s", i > 0 ? "|" : "", words[i]);
+	}
+	return err_set(err, ST_BAD_INPUT, "%s: not one of %s", p->name, text);
+}
+
 static enum status (*const checks[])(const struct parameter *, const char *,
     struct err *) = {
 	[PARAMETER_TEXT] = check_text,
@@ -158,6 +184,7 @@ static enum status (*const checks[])(const struct parameter *, const char *,
 	[PARAMETER_DAYS] = check_days,
 	[PARAMETER_SPAN] = check_span,
 	[PARAMETER_CHOICE] = check_choice,
+	[PARAMETER_ORDER_STATUS] = check_words,
 	[PARAMETER_FLAG_WORD] = check_choice,
 };
 

@@ -23,6 +23,7 @@ enum parameter_kind {
 	PARAMETER_DAYS,		/* 400d: a number of days from 1 */
 	PARAMETER_SPAN,		/* 30d or 12h: of time, from 1 */
 	PARAMETER_CHOICE,	/* one of the words of .value */
+	PARAMETER_ORDER_STATUS,	/* one of order_status_names */
 };
 
 struct parameter {
@@ -30,8 +31,8 @@ struct parameter {
 	enum parameter_kind kind;
 	bool is_required;
 	const char *value;	/* as usage shows it; words, with | between,
-				 * to choose from; NULL for flags and operands
-				 */
+				 * to choose from; NULL for flags, operands and
+				 * kinds with words of their own */
 	const char *help;
 };
 
@@ -59,6 +60,9 @@ struct arguments {
 NODISCARD enum status arguments_parse(struct arguments *arguments,
     const struct parameter *parameters, const char *const *words,
     struct err *err);
+
+/* The words that belong to the parameter's kind, NULL-ended; NULL: none do. */
+const char *const *parameter_words(const struct parameter *parameter);
 
 /* By the parameter's name.  NULL, false or 0 when it was not given. */
 const char *arguments_text(const struct arguments *arguments,

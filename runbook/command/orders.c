@@ -11,9 +11,7 @@ static const char *const columns[] = {
 };
 
 static const struct parameter parameters[] = {
-	{ "--status", PARAMETER_CHOICE, false, "pending|processing|paid|"
-	    "partially_refunded|refunded|disputed|charged_back|cancelled|"
-	    "waived",
+	{ "--status", PARAMETER_ORDER_STATUS, false, NULL,
 	    "only those that stand so" },
 	{ "--tournament-id", PARAMETER_ID, false, "N",
 	    "only those of one tournament" },

@@ -10,6 +10,7 @@
 #include "output.h"
 #include "progress.h"
 #include "store/mail.h"
+#include "store/order_status.h"
 #include "store/overview.h"
 #include "table.h"
 
@@ -131,7 +132,7 @@ list_orders(struct repairs *repairs, struct err *err)
 	if (st != ST_OK)
 		return st;
 	return store_orders(store, &(struct order_filter){
-		.status = "pending",
+		.status = order_status_names[ORDER_PENDING],
 		.tournament_id = id,
 	}, keep_order, repairs, err);
 }

@@ -7,8 +7,13 @@ enum { HELP_COLUMN = 28 };
 static int
 put_value(FILE *file, const struct parameter *p)
 {
+	const char *const *words = parameter_words(p);
+	int width = 0;
+
+	for (size_t i = 0; words != NULL && words[i] != NULL; i++)
+		width += fprintf(file, "%s%s", i > 0 ? "|" : " ", words[i]);
 	if (p->value == NULL)
-		return 0;
+		return width;
 	return fprintf(file, p->kind == PARAMETER_FLAG_WORD ? "[=%s]" : " %s",
 	    p->value);
 }

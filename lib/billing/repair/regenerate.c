@@ -206,6 +206,14 @@ put_link(struct task *task, const struct checkout *checkout, struct err *err)
 	return buf_check(&link, "the session's address", err);
 }
 
+static void
+set_status(struct regeneration *out, enum order_status status)
+{
+	struct buf text = BUF_FIXED(out->status);
+
+	buf_puts(&text, order_status_names[status]);
+}
+
 /* Somebody else was first, or the family paid while we looked. */
 static enum status
 say_replaced(struct task *task, const struct checkout *checkout,
@@ -213,7 +221,7 @@ say_replaced(struct task *task, const struct checkout *checkout,
 {
 	struct regeneration *out = task->out;
 
-	memcpy(out->status, checkout->order.status, sizeof(out->status));
+	set_status(out, checkout->order.status);
 	switch (checkout->outcome) {
 	case CHECKOUT_GO:
 		if (checkout->is_minted)
@@ -343,7 +351,7 @@ repair(struct task *task, struct err *err)
 	struct trial trial = { .after = "" };
 	enum status st;
 
-	if (strcmp(task->order.status, "pending") != 0) {
+	if (task->order.status != ORDER_PENDING) {
 		say(task, "not pending any more");
 		return ST_OK;
 	}
@@ -388,8 +396,7 @@ regenerate_order(struct app *app, int64_t order_id,
 	st = store_checkout_order(app->store, order_id,
 	    config_livemode(&app->config), &task.order, err);
 	if (st == ST_OK) {
-		memcpy(regeneration->status, task.order.status,
-		    sizeof(regeneration->status));
+		set_status(regeneration, task.order.status);
 		st = repair(&task, err);
 	}
 	stripe_session_clear(&task.weightiest);
