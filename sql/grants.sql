@@ -125,6 +125,7 @@ to teamdues_operator, teamdues_clerk;
 grant execute on function
 	teamdues.dispute_sums(text),
 	teamdues.left_cents(teamdues.orders),
+	teamdues.order_is_unpaid(text),
 	teamdues.paid_for(teamdues.payments),
 	teamdues.waiting_at_stripe(),
 	teamdues.fact_outcome(text, bigint),

@@ -101,7 +101,7 @@ begin
 	    or p_payment.amount_cents = 0
 	then 'nothing was paid'
 	when p_payment.amount_cents <> teamdues.left_cents(p_order)
-	    and p_order.status in ('pending', 'cancelled')
+	    and teamdues.order_is_unpaid(p_order.status)
 	then format('paid %s, order %s is %s %s: %s first, or refund it at '
 	    'Stripe',
 	    teamdues.money_text(p_payment.amount_cents),
@@ -111,7 +111,7 @@ begin
 	    teamdues.fitting_change(p_order, p_payment.amount_cents))
 	when p_payment.amount_cents < p_order.amount_cents
 	    - p_order.waived_cents - teamdues.recorded_cents(p_order.order_id)
-	    and p_order.status not in ('pending', 'cancelled')
+	    and not teamdues.order_is_unpaid(p_order.status)
 	then format('paid %s, order %s is %s and was for more: refund it at '
 	    'Stripe, or dismiss it',
 	    teamdues.money_text(p_payment.amount_cents),

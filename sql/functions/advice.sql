@@ -40,7 +40,7 @@ begin
 	when p_order.status = 'waived'
 	then format('order %s of %s was waived: refund it at Stripe, or '
 	    'dismiss it', p_order.order_id, p_player_name)
-	when p_order.status not in ('pending', 'cancelled')
+	when not teamdues.order_is_unpaid(p_order.status)
 	then format('%s has paid order %s already: probably twice: refund it '
 	    'at Stripe', p_player_name, p_order.order_id)
 	when v_bar is null
@@ -96,7 +96,7 @@ create or replace function teamdues.may_be_for(
 returns boolean
 language sql immutable as $$
 	select p_order.currency = p_payment.currency
-	and case when p_order.status in ('pending', 'cancelled')
+	and case when teamdues.order_is_unpaid(p_order.status)
 	then teamdues.left_cents(p_order) = p_payment.amount_cents
 	else p_order.status <> 'waived'
 	    and p_order.amount_cents = p_payment.amount_cents

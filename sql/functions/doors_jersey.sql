@@ -15,8 +15,7 @@ set search_path = teamdues, pg_temp as $$
 	    (select count(*)
 	    from orders b
 	    where b.player_id = y.player_id and b.product_id = p.product_id
-	    and b.status in ('processing', 'paid', 'partially_refunded',
-	        'disputed', 'waived'))
+	    and order_is_good(b.status))
 	from players y
 	cross join newest_product('jersey') p
 	left join orders o on o.player_id = y.player_id
@@ -42,8 +41,7 @@ language sql stable as $$
 		join teamdues.jersey_details d on d.order_id = o.order_id
 		where me.player_id = p_player_id and me.team <> ''
 		and d.number = p_number
-		and o.status in ('processing', 'paid', 'partially_refunded',
-		    'disputed', 'waived'))
+		and teamdues.order_is_good(o.status))
 $$;
 
 -- result as place_order's, and: bad_size, taken; several (an order of more than

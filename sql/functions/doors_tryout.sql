@@ -65,7 +65,7 @@ begin
 	select o.order_id into v_order_id
 	from orders o
 	where o.player_id = v_player_id and o.product_id = v_product_id
-	and o.status not in ('refunded', 'charged_back', 'cancelled')
+	and (o.status = 'pending' or order_is_good(o.status))
 	order by o.order_id desc
 	limit 1;
 	if not found then

@@ -56,9 +56,7 @@ begin
 	        select count(*) from orders) - (
 	        select coalesce(sum(u.count), 0)::bigint from unpaid u)
 	    else coalesce(u.count, 0) end
-	from unnest(array['pending', 'processing', 'paid',
-	    'partially_refunded', 'refunded', 'disputed', 'charged_back',
-	    'cancelled', 'waived']) x (status)
+	from unnest(order_statuses()) x (status)
 	left join unpaid u using (status)
 	union all
 	select 'teamdues_unresolved', 'outcome', x.outcome, count(u.outcome)

@@ -57,7 +57,7 @@ returns text
 language sql stable as $$
 	select format('order %s is %s%s', p_order.order_id, p_order.status,
 	    case when p_order.status <> 'waived' then ' by another payment' end)
-	where p_order.status not in ('pending', 'cancelled')
+	where not teamdues.order_is_unpaid(p_order.status)
 $$;
 
 -- What makes somebody look twice before a payment is given to an order; null

@@ -151,7 +151,7 @@ language sql stable as $$
 	    join teamdues.players y on y.parent_id = f.parent_id
 	    join teamdues.orders o on o.player_id = y.player_id
 	    where o.tournament_id = p_tournament_id
-	    and o.status not in ('pending', 'cancelled', 'waived')
+	    and (o.status = 'processing' or teamdues.order_is_paid(o.status))
 	    order by o.order_id
 	    limit 1),
 	    'no family that owes this amount is known by the payer''s address '

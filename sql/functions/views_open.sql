@@ -55,7 +55,7 @@ cross join lateral (
         select 1 as rank, coalesce(p.matched_order_id,
             p.suggested_order_id) as order_id
         union all
-        select case when o.status in ('pending', 'cancelled') then 2 else 4
+        select case when teamdues.order_is_unpaid(o.status) then 2 else 4
             end, o.order_id
         from teamdues.stripe_customers c
         join teamdues.players y on y.parent_id = c.parent_id
@@ -63,7 +63,7 @@ cross join lateral (
         where c.customer_id = p.customer_id
         and teamdues.may_be_for(p, o)
         union all
-        select case when o.status in ('pending', 'cancelled') then 3 else 5
+        select case when teamdues.order_is_unpaid(o.status) then 3 else 5
             end, o.order_id
         from teamdues.parents r
         join teamdues.players y on y.parent_id = r.parent_id

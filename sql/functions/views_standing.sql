@@ -283,7 +283,6 @@ cross join lateral (
     else 'paid' end as status
     offset 0) s
 cross join lateral (
-    select s.status, s.status not in ('pending', 'processing', 'cancelled',
-        'waived') as is_paid) w;
+    select s.status, teamdues.order_is_paid(s.status) as is_paid) w;
 comment on view teamdues.order_standing is
 	'What the status, source, time, payments and refunds of each order must be';

@@ -8,6 +8,7 @@
 
 #include "club.h"
 #include "sql.h"
+#include "store/order_status.h"
 #include "webhook.h"
 
 enum { AMOUNT = 15000, STEPS_MAX = 8, ID_SIZE = 2 * UNIQUE_SIZE };
@@ -264,12 +265,38 @@ test_a_second_payment_takes_the_place_of_the_first(void **state)
 	    "select count(*) from teamdues.audit()"), 0);
 }
 
+/* What the schema says of a status, beside what the programs' table says. */
+static void
+test_programs_and_schema_know_the_same_statuses(void **state)
+{
+	assert_int_equal(sql_int(*state, "select cardinality("
+	    "teamdues.order_statuses())"), ORDER_STATUS_MAX);
+	for (int i = 0; i < ORDER_STATUS_MAX; i++) {
+		enum order_stage stage = order_status_stage(
+		    (enum order_status)i);
+		const char *name = order_status_names[i];
+
+		sql_assert_text(*state, name, "select "
+		    "(teamdues.order_statuses())[%d]", i + 1);
+		sql_assert_text(*state, stage == STAGE_OPEN
+		    || i == ORDER_CANCELLED ? "t" : "f",
+		    "select teamdues.order_is_unpaid('%s')", name);
+		sql_assert_text(*state, stage == STAGE_PAID
+		    || i == ORDER_REFUNDED || i == ORDER_CHARGED_BACK ? "t"
+		    : "f", "select teamdues.order_is_paid('%s')", name);
+		sql_assert_text(*state, stage == STAGE_OPEN
+		    || stage == STAGE_OVER ? "f" : "t",
+		    "select teamdues.order_is_good('%s')", name);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		SYSTEM_TEST(test_every_status_is_reached_and_left),
 		SYSTEM_TEST(test_why_a_try_failed_is_kept),
+		SYSTEM_TEST(test_programs_and_schema_know_the_same_statuses),
 		SYSTEM_TEST(test_a_second_payment_takes_the_place_of_the_first),
 	};
 
