@@ -56,24 +56,15 @@ put_json(struct buf *text, const struct buf *body, const char *const *names,
 	return st;
 }
 
-static bool
-is_type(const struct request *request, const char *type)
-{
-	size_t len = strlen(type);
-
-	return strncmp(request->content_type, type, len) == 0
-	    && strchr("; ", request->content_type[len]) != NULL;
-}
-
 static enum status
 put_body(struct buf *text, const struct request *request,
     const char *const *names, struct err *err)
 {
 	if (request->body.len == 0)
 		return ST_OK;
-	if (is_type(request, "application/json"))
+	if (request_is_type(request, "application/json"))
 		return put_json(text, &request->body, names, err);
-	if (!is_type(request, "application/x-www-form-urlencoded"))
+	if (!request_is_type(request, "application/x-www-form-urlencoded"))
 		return err_set(err, ST_BAD_INPUT, "the body must be JSON "
 		    "or a form");
 	buf_putc(text, '&');

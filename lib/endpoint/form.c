@@ -1,7 +1,6 @@
 #include "endpoint/form.h"
 
 #include <string.h>
-#include <strings.h>
 
 #include "base/clock.h"
 #include "base/signed_url.h"
@@ -11,15 +10,6 @@
 enum { PAGE_MAX = 512 * 1024 };
 
 static const char form_type[] = "application/x-www-form-urlencoded";
-
-static bool
-is_form(const char *content_type)
-{
-	size_t len = sizeof(form_type) - 1;
-
-	return strncasecmp(content_type, form_type, len) == 0 &&
-	    strchr("; \t", content_type[len]) != NULL;
-}
 
 /* What is wanted is in the body: a query can only be a mistake. */
 static enum status
@@ -47,7 +37,7 @@ form_open(const struct app *app, const struct request *request,
 	if (request_is_foreign(request, config_text(&app->config,
 	    SETTING_SITE_URL)))
 		return err_set(err, ST_FOREIGN, "a form of another site");
-	if (!is_form(request->content_type))
+	if (!request_is_type(request, form_type))
 		return err_set(err, ST_BAD_INPUT, "the form is not %s",
 		    form_type);
 	st = check_query(request, err);

@@ -1,6 +1,7 @@
 #include "web/request.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "base/crypto.h"
 #include "web/accept.h"
@@ -160,6 +161,18 @@ request_init(struct request *request, char *const *environment,
 	if (st == ST_OK)
 		st = target_set(request, err);
 	return st;
+}
+
+bool
+request_is_type(const struct request *request, const char *type)
+{
+	const char *rest = request->content_type;
+
+	if (strncasecmp(rest, type, strlen(type)) != 0)
+		return false;
+	rest += strlen(type);
+	rest += strspn(rest, " \t");
+	return *rest == '\0' || *rest == ';';
 }
 
 void

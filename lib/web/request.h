@@ -70,6 +70,12 @@ bool request_is_preview(const struct request *request);
 bool request_is_prefetch(const struct request *request);
 
 /*
+ * Whether the body is of a media type, "application/json": its name in any
+ * case, with any parameters (RFC 9110, 8.3.1).
+ */
+bool request_is_type(const struct request *request, const char *type);
+
+/*
  * True when a browser says that a page of another origin than site_url's sent
  * this: a form of ours filled in by a stranger's page.  Who is no browser says
  * nothing and is not foreign.

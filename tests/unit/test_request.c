@@ -297,6 +297,43 @@ previews_are_recognised(void **state)
 	request_clear(&request);
 }
 
+/* RFC 9110, 8.3.1: names in any case, blanks before a parameter. */
+static void
+media_types_are_compared(void **state)
+{
+	static const struct {
+		const char *variable;
+		bool is_json;
+	} rows[] = {
+		{ "CONTENT_TYPE=application/json", true },
+		{ "CONTENT_TYPE=Application/JSON", true },
+		{ "CONTENT_TYPE=application/json;charset=utf-8", true },
+		{ "CONTENT_TYPE=application/json ; charset=UTF-8", true },
+		{ "CONTENT_TYPE=APPLICATION/json\t; charset=UTF-8", true },
+		{ "CONTENT_TYPE=application/jsonl", false },
+		{ "CONTENT_TYPE=application/json-seq", false },
+		{ "CONTENT_TYPE=application/json text/plain", false },
+		{ "CONTENT_TYPE=application/jso", false },
+		{ "CONTENT_TYPE=text/plain; application/json", false },
+		{ "CONTENT_TYPE=", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char variable[256];
+		struct request request;
+		struct err err;
+
+		strcpy(variable, rows[i].variable);
+		assert_int_equal(request_init(&request,
+		    ENVIRONMENT(method_get, variable), &err), ST_OK);
+		if (request_is_type(&request, "application/json") !=
+		    rows[i].is_json)
+			fail_msg("%s", rows[i].variable);
+		request_clear(&request);
+	}
+}
+
 int
 main(void)
 {
@@ -308,6 +345,7 @@ main(void)
 		cmocka_unit_test(an_unfit_id_is_replaced),
 		cmocka_unit_test(an_overlong_path_is_refused),
 		cmocka_unit_test(accept_is_weighed),
+		cmocka_unit_test(media_types_are_compared),
 		cmocka_unit_test(prefetches_are_recognised),
 		cmocka_unit_test(previews_are_recognised),
 	};
