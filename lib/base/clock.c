@@ -1,6 +1,7 @@
 /* UTC seconds and a monotonic clock. */
 #include "base/clock.h"
 
+#include <errno.h>
 #include <time.h>
 
 int64_t
@@ -19,6 +20,18 @@ clock_monotonic_ms(void)
 
 	(void)clock_gettime(CLOCK_MONOTONIC, &now);
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+void
+clock_sleep_ms(int64_t wait_ms)
+{
+	struct timespec left = {
+		.tv_sec = (time_t)(wait_ms / 1000),
+		.tv_nsec = (long)(wait_ms % 1000) * 1000000,
+	};
+
+	while (clock_nanosleep(CLOCK_MONOTONIC, 0, &left, &left) == EINTR)
+		;
 }
 
 void

@@ -1,11 +1,9 @@
 #include "stripe/client.h"
 
-#include <errno.h>
 #include <openssl/crypto.h>
 #include <openssl/x509.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -205,18 +203,6 @@ log_failure(const struct call *call, const struct transfer_answer *answer,
 	    LOG_TEXT("error", err->msg), NULL);
 }
 
-static void
-sleep_ms(int64_t wait_ms)
-{
-	struct timespec left = {
-		.tv_sec = (time_t)(wait_ms / 1000),
-		.tv_nsec = (long)(wait_ms % 1000) * 1000000,
-	};
-
-	while (clock_nanosleep(CLOCK_MONOTONIC, 0, &left, &left) == EINTR)
-		;
-}
-
 static int64_t
 left_ms(const struct call *call)
 {
@@ -271,7 +257,7 @@ try_until_final(struct stripe *stripe, struct call *call,
 		if (wait_ms < 0)
 			return ST_OK;
 		log_retry(call, answer, wait_ms);
-		sleep_ms(wait_ms);
+		clock_sleep_ms(wait_ms);
 	}
 }
 

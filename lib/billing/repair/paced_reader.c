@@ -1,8 +1,5 @@
 #include "billing/repair/paced_reader.h"
 
-#include <errno.h>
-#include <time.h>
-
 #include "base/clock.h"
 #include "base/log.h"
 #include "stripe/charge.h"
@@ -31,24 +28,12 @@ struct read {
 };
 
 static void
-sleep_ms(int64_t wait_ms)
-{
-	struct timespec left = {
-		.tv_sec = (time_t)(wait_ms / 1000),
-		.tv_nsec = (long)(wait_ms % 1000) * 1000000,
-	};
-
-	while (nanosleep(&left, &left) != 0 && errno == EINTR)
-		;
-}
-
-static void
 keep_pace(struct paced_reader *reader)
 {
 	int64_t now_ms = clock_monotonic_ms();
 
 	if (now_ms < reader->next_ms) {
-		sleep_ms(reader->next_ms - now_ms);
+		clock_sleep_ms(reader->next_ms - now_ms);
 		now_ms = reader->next_ms;
 	}
 	reader->next_ms = now_ms + PACE_MS;
@@ -68,7 +53,7 @@ run(struct paced_reader *reader, const struct read *read, struct err *err)
 		log_event(LOG_INFO, "stripe_wait",
 		    LOG_NUM("wait_ms", WAIT_FIRST_MS << waits),
 		    LOG_TEXT("error", err->msg), NULL);
-		sleep_ms(WAIT_FIRST_MS << waits);
+		clock_sleep_ms(WAIT_FIRST_MS << waits);
 	}
 }
 
