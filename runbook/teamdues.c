@@ -17,8 +17,6 @@
 #include "command/command.h"
 #include "command/usage.h"
 
-static const char settings_file[] = "/etc/teamdues/teamdues.conf";
-
 enum { PROBLEMS_MAX = 16 * 1024 };
 
 static const struct command *const commands[] = {
@@ -154,7 +152,7 @@ prepare(struct invocation *invocation, const struct command *command,
 	const struct config *config = &invocation->config;
 	enum status st;
 
-	st = config_load(&invocation->config, command->needs, settings_file,
+	st = config_load(&invocation->config, command->needs, CONFIG_FILE,
 	    &invocation->problems, err);
 	if (st == ST_CONFIG && command->is_lenient)
 		st = ST_OK;

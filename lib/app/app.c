@@ -4,8 +4,6 @@
 #include "base/buf.h"
 #include "base/log.h"
 
-static const char settings_file[] = "/etc/teamdues/teamdues.conf";
-
 enum { PROBLEMS_MAX = 8192 };
 
 /* One line per problem: an administrator mends them all in one go. */
@@ -31,7 +29,7 @@ read_settings(struct app *app, uint32_t settings, struct err *err)
 	const char *level;
 	enum status st;
 
-	st = config_load(&app->config, settings, settings_file, &problems,
+	st = config_load(&app->config, settings, CONFIG_FILE, &problems,
 	    err);
 	if (st != ST_OK && buf_str(&problems) != NULL)
 		log_problems(buf_str(&problems), err);

@@ -57,6 +57,9 @@ struct config {
 	size_t mail_alert_count;
 };
 
+/* Where the settings of a machine are. */
+#define CONFIG_FILE "/etc/teamdues/teamdues.conf"
+
 /*
  * Reads file (NULL: none; one that does not exist is no error) and the
  * environment, applies defaults, and checks every setting that is set or in

@@ -47,8 +47,8 @@ check_settings(struct doctor *doctor)
 		int len = (int)strcspn(problems, "\n");
 
 		doctor_report(doctor, VERDICT_FAIL, "settings",
-		    "set it in the environment or in "
-		    "/etc/teamdues/teamdues.conf", "%.*s", len, problems);
+		    "set it in the environment or in " CONFIG_FILE,
+		    "%.*s", len, problems);
 		problems += len + (problems[len] == '\n');
 	}
 }
