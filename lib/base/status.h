@@ -2,8 +2,8 @@
  * Errors are values.  Every function that can fail returns an enum status and
  * takes a struct err as its last parameter; the text is set once, where the
  * failure is detected, and is never overwritten on the way up.  One table
- * (status.c) says what each status means to a browser, to a shell and to the
- * log, so that no other place decides it.
+ * (status.c) says what each status means to a browser and to the log, so that
+ * no other place decides it.
  */
 #ifndef TEAMDUES_BASE_STATUS_H
 #define TEAMDUES_BASE_STATUS_H
@@ -48,7 +48,6 @@ struct status_info {
 	const char *name;	/* problem+json `code`, and the log */
 	const char *title;	/* a person's words */
 	int http;
-	int exit_code;		/* of the teamdues command */
 	int retry_after_s;	/* 0: no Retry-After header */
 };
 

@@ -18,7 +18,6 @@ first_payment_quote(const struct config *config, struct json_node row,
 		.prorate = prorate,
 		.currency = config_text(config, SETTING_CURRENCY),
 	};
-	struct proration_quote quote;
 	enum status st;
 
 	payment->prorate = prorate;
@@ -43,10 +42,7 @@ first_payment_quote(const struct config *config, struct json_node row,
 	if (payment->is_adjusted)
 		return json_get_i64(row, "adjusted_cents", 1, AMOUNT_MAX_CENTS,
 		    &payment->amount_cents, err);
-	st = proration_quote(&terms, &quote, err);
-	if (st == ST_OK)
-		payment->amount_cents = quote.amount_cents;
-	return st;
+	return proration_quote(&terms, &payment->amount_cents, err);
 }
 
 enum status

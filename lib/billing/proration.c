@@ -32,8 +32,8 @@ check_minimum(int64_t amount_cents, const char *currency,
 }
 
 enum status
-proration_quote(const struct proration_terms *terms,
-    struct proration_quote *quote, struct err *err)
+proration_quote(const struct proration_terms *terms, int64_t *amount_cents,
+    struct err *err)
 {
 	int64_t fee_cents = terms->monthly_fee_cents;
 	struct date quoted;
@@ -47,12 +47,7 @@ proration_quote(const struct proration_terms *terms,
 	int month_days = date_days_of_month(quoted.year, quoted.month);
 	int days = month_days - quoted.day + 1;
 
-	*quote = (struct proration_quote){
-		.amount_cents = terms->prorate ?
-		    share(fee_cents, days, month_days) : fee_cents,
-		.is_whole = !terms->prorate || quoted.day == 1,
-		.days = days,
-	};
-	return check_minimum(quote->amount_cents, terms->currency, &quoted,
-	    err);
+	*amount_cents = terms->prorate ? share(fee_cents, days, month_days)
+	    : fee_cents;
+	return check_minimum(*amount_cents, terms->currency, &quoted, err);
 }

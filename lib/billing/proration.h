@@ -18,14 +18,6 @@ struct proration_terms {
 	const char *currency;	/* "usd" */
 };
 
-struct proration_quote {
-	int64_t amount_cents;
-	bool is_whole;		/* the month's fee: by the flat rule, or because
-				 * the month begins on the day quoted */
-	int days;		/* of the month from the day quoted, that day
-				 * included */
-};
-
 /*
  * The fee for the days left in the month, the day quoted included, rounded
  * half up to the cent; or the whole fee.  ST_BAD_INPUT: no such day, or no
@@ -33,6 +25,6 @@ struct proration_quote {
  * err names both figures, in words for the admin.
  */
 NODISCARD enum status proration_quote(const struct proration_terms *terms,
-    struct proration_quote *quote, struct err *err);
+    int64_t *amount_cents, struct err *err);
 
 #endif

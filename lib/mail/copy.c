@@ -91,12 +91,6 @@ static const struct wording wordings[MAIL_KIND_MAX] = {
 static const char part_intro[] = "Your payment for {player} has reached us. "
     "{left} is left to be paid: the link that you have asks for just that.";
 
-const char *
-mail_kind_name(enum mail_kind kind)
-{
-	return wordings[kind].name;
-}
-
 bool
 mail_kind_parse(const char *name, enum mail_kind *kind)
 {

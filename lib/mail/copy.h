@@ -78,11 +78,10 @@ const char *copy_text(const struct mail_copy *copy, enum copy_part part);
 
 void copy_clear(struct mail_copy *copy);
 
-/* "first_payment", "tournament", "reminder", "receipt", "replaced_link",
- * "tryout".  Static. */
-const char *mail_kind_name(enum mail_kind kind);
-
-/* False when there is no kind of that name. */
+/*
+ * "first_payment", "tournament", "reminder", "receipt", "replaced_link",
+ * "tryout".  False when there is no kind of that name.
+ */
 bool mail_kind_parse(const char *name, enum mail_kind *kind);
 
 #endif

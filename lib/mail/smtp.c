@@ -345,21 +345,6 @@ smtp_check(struct smtp *smtp, struct smtp_reply *reply, struct err *err)
 	return ST_OK;
 }
 
-const char *
-smtp_end_name(enum smtp_end end)
-{
-	static const char *const names[SMTP_END_MAX] = {
-		[SMTP_SENT] = "sent",
-		[SMTP_TEMPORARY] = "temporary",
-		[SMTP_PERMANENT] = "permanent",
-		[SMTP_REFUSED] = "refused",
-		[SMTP_MISCONFIGURED] = "misconfigured",
-		[SMTP_UNKNOWN] = "unknown",
-	};
-
-	return names[end];
-}
-
 void
 smtp_close(struct smtp *smtp)
 {

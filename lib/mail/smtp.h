@@ -70,9 +70,6 @@ NODISCARD enum status smtp_send(struct smtp *smtp,
 NODISCARD enum status smtp_check(struct smtp *smtp,
     struct smtp_reply *reply, struct err *err);
 
-/* "sent", "temporary", ... for the log.  Static. */
-const char *smtp_end_name(enum smtp_end end);
-
 /* QUIT, and frees smtp.  NULL is harmless. */
 void smtp_close(struct smtp *smtp);
 

@@ -21,8 +21,4 @@ NODISCARD enum status stripe_customer_create(struct stripe *stripe,
     const char *form, const char *idempotency_key, int64_t deadline_ms,
     char id[STRIPE_ID_SIZE], struct stripe_reply *reply, struct err *err);
 
-/* ST_OK: usable.  ST_NOT_FOUND: unknown here (404) or deleted. */
-NODISCARD enum status stripe_customer_check(struct stripe *stripe,
-    const char *id, int64_t deadline_ms, struct err *err);
-
 #endif

@@ -78,16 +78,6 @@ page_put_foot(struct buf *html)
 	    "</body>\n</html>\n");
 }
 
-static void
-put_link(struct buf *html, const char *url, const char *text)
-{
-	buf_puts(html, "<p><a href=\"");
-	put_text(html, url);
-	buf_puts(html, "\">");
-	put_text(html, text != NULL ? text : url);
-	buf_puts(html, "</a></p>\n");
-}
-
 /* What a tap on it does: NULL where it is neither a mailbox nor a number. */
 static const char *
 scheme_of(const char *contact)
@@ -100,8 +90,9 @@ scheme_of(const char *contact)
 	    : NULL;
 }
 
-void
-page_put_contact(struct buf *html, const char *contact)
+/* A line that says how the club is reached. */
+static void
+put_contact(struct buf *html, const char *contact)
 {
 	const char *scheme = scheme_of(contact);
 
@@ -128,10 +119,8 @@ page_put(struct buf *html, const struct page *page)
 		put_text(html, page->paragraphs[i]);
 		buf_puts(html, "</p>\n");
 	}
-	if (page->link_url != NULL)
-		put_link(html, page->link_url, page->link_text);
 	if (page->contact != NULL)
-		page_put_contact(html, page->contact);
+		put_contact(html, page->contact);
 	if (page->note != NULL) {
 		buf_puts(html, "<p class=\"note\">");
 		put_text(html, page->note);

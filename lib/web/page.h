@@ -17,8 +17,6 @@ struct page {
 	const char *title;	/* <title> and <h1> */
 	enum page_mark mark;
 	const char *const *paragraphs;	/* text, escaped here; NULL-ended */
-	const char *link_url;	/* NULL: no link */
-	const char *link_text;
 	const char *contact;	/* the club's; NULL: not said */
 	const char *note;	/* small print at the end; NULL: none */
 };
@@ -28,9 +26,6 @@ struct page {
  * looks as the pages that nginx serves itself (nginx/html).
  */
 void page_put(struct buf *html, const struct page *page);
-
-/* A line that says how the club is reached. */
-void page_put_contact(struct buf *html, const char *contact);
 
 /* The parts, for a program that fills the middle itself. */
 void page_put_head(struct buf *html, const char *site_name, const char *title);

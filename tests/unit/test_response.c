@@ -344,9 +344,12 @@ a_contact_can_be_tapped(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {
-		struct buf html = BUF_INIT(1024);
+		struct buf html = BUF_INIT(4096);
 
-		page_put_contact(&html, CASES[i].contact);
+		page_put(&html, &(const struct page){
+			.title = "Hello",
+			.contact = CASES[i].contact,
+		});
 		assert_non_null(strstr(buf_str(&html), CASES[i].html));
 		buf_clear(&html);
 	}
@@ -365,8 +368,6 @@ pages_escape_what_they_show(void **state)
 		.site_name = "Kings & Queens",
 		.title = "<Title>",
 		.paragraphs = paragraphs,
-		.link_url = "/a?b=1&c=\"",
-		.link_text = ">>",
 		.note = "1 < 2",
 	});
 	assert_non_null(strstr(buf_str(&html),
@@ -374,8 +375,6 @@ pages_escape_what_they_show(void **state)
 	assert_non_null(strstr(buf_str(&html), "<html lang=\"en\">"));
 	assert_non_null(strstr(buf_str(&html), "<p>a &lt; b</p>"));
 	assert_null(strstr(buf_str(&html), "\"c\""));
-	assert_non_null(strstr(buf_str(&html), "href=\"/a?b=1&amp;c=&quot;\""));
-	assert_non_null(strstr(buf_str(&html), "&gt;&gt;</a>"));
 	assert_non_null(strstr(buf_str(&html), ">1 &lt; 2</p>"));
 	assert_null(strstr(buf_str(&html), "<svg"));
 	buf_clear(&html);

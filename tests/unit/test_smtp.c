@@ -90,9 +90,8 @@ assert_end(struct stage *stage, enum smtp_end end, int code,
 	enum smtp_end got = send_text(stage, "ann@example.com", MESSAGE);
 
 	if (got != end)
-		fail_msg("%s instead of %s: %d %s", smtp_end_name(got),
-		    smtp_end_name(end), stage->reply.code,
-		    stage->reply.text);
+		fail_msg("%d instead of %d: %d %s", (int)got, (int)end,
+		    stage->reply.code, stage->reply.text);
 	assert_int_equal(stage->reply.code, code);
 	if (strstr(stage->reply.text, words) == NULL)
 		fail_msg("\"%s\" does not say \"%s\"", stage->reply.text,

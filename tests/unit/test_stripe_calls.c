@@ -210,41 +210,6 @@ customers_are_created(void **state)
 	fixture_close(&f);
 }
 
-static void
-customers_are_checked(void **state)
-{
-	static const struct {
-		struct scripted_line line;
-		enum status st;
-	} ROWS[] = {
-		{ { .body = "{\"id\":\"cus_1\"}" }, ST_OK },
-		{ { .body = "{\"id\":\"cus_1\",\"deleted\":false}" }, ST_OK },
-		{ { .body = "{\"id\":\"cus_1\",\"deleted\":true}" },
-		    ST_NOT_FOUND },
-		{ { .status = 404 }, ST_NOT_FOUND },
-		{ { .body = "{\"id\":\"cus_2\"}" }, ST_UPSTREAM },
-		{ { .body = "{\"id\":\"cus_1\",\"deleted\":\"true\"}" },
-		    ST_UPSTREAM },
-		{ { .body = "{}" }, ST_UPSTREAM },
-		{ { .status = 429 }, ST_UPSTREAM_BUSY },
-	};
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(ROWS) / sizeof(ROWS[0]); i++) {
-		struct fixture f;
-
-		fixture_open(&f, &ROWS[i].line, 1, 1);
-		assert_int_equal(stripe_customer_check(f.stripe, "cus_1",
-		    fixture_deadline(5000), &f.err), ROWS[i].st);
-		assert_request_line(&f, 0,
-		    "GET /v1/customers/cus_1 HTTP/1.1");
-		assert_int_equal(stripe_customer_check(f.stripe, "../cus_1",
-		    fixture_deadline(5000), &f.err), ST_BAD_INPUT);
-		assert_int_equal(scripted_requests(f.server), 1);
-		fixture_close(&f);
-	}
-}
-
 int
 main(void)
 {
@@ -254,7 +219,6 @@ main(void)
 		cmocka_unit_test(sessions_are_expired),
 		cmocka_unit_test(sessions_are_listed),
 		cmocka_unit_test(customers_are_created),
-		cmocka_unit_test(customers_are_checked),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
