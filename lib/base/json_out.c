@@ -5,14 +5,13 @@
 
 #include "base/json_parts.h"
 
-/* The comma before a value, but for the first, and its name. */
+/* The comma between values, and the name. */
 static void
 begin(struct json_out *json, const char *name)
 {
 	struct buf *text = json->text;
 
-	if (text->len > 0 && text->data[text->len - 1] != '{' &&
-	    text->data[text->len - 1] != '[')
+	if (text->len > 0 && strchr("{[:", text->data[text->len - 1]) == NULL)
 		buf_putc(text, ',');
 	if (name == NULL)
 		return;
@@ -51,6 +50,12 @@ json_out_end(struct json_out *json)
 		json->is_misused = true;
 	else
 		buf_putc(json->text, json->ends[--json->depth]);
+}
+
+void
+json_out_name(struct json_out *json, const char *name)
+{
+	begin(json, name);
 }
 
 void

@@ -46,6 +46,9 @@ void json_out_i64(struct json_out *json, const char *name, int64_t value);
 void json_out_bool(struct json_out *json, const char *name, bool value);
 void json_out_null(struct json_out *json, const char *name);
 
+/* A member's name alone: its value, which has none then, is written next. */
+void json_out_name(struct json_out *json, const char *name);
+
 /* Nothing, not even the name, when text is NULL or empty. */
 void json_out_optional(struct json_out *json, const char *name,
     const char *text);

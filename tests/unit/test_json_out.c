@@ -80,10 +80,14 @@ values_hold_values(void **state)
 	json_out_end(&json);
 	json_out_end(&json);
 	json_out_end(&json);
-	json_out_bool(&json, "last", true);
+	json_out_name(&json, "last");
+	json_out_object(&json, NULL);
+	json_out_text(&json, ":", ":");
+	json_out_i64(&json, "n", 3);
+	json_out_end(&json);
 	json_out_end(&json);
 	assert_written(&json, "{\"none\":[],\"some\":[{},{\"n\":1,"
-	    "\"m\":[2,\"[\",\"{\",null]}],\"last\":true}");
+	    "\"m\":[2,\"[\",\"{\",null]}],\"last\":{\":\":\":\",\"n\":3}}");
 }
 
 static void
