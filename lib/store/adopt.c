@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/json_out.h"
 #include "store/db.h"
 
 static const struct statement sessions_adopt = {
@@ -42,89 +43,39 @@ const struct statement *const store_adopt_statements[] = {
 	&sessions_adopt, &order_sessions, &session_doubt, NULL
 };
 
-static enum status
-put_session(struct json_object *json, const struct new_session *session,
-    struct err *err)
+static void
+put_session(struct json_out *json, const struct new_session *session)
 {
-	struct json_object *o = json_object_new_object();
-	enum status st;
+	json_out_object(json, "session");
+	json_out_i64(json, "amount_cents", session->amount_cents);
+	json_out_optional(json, "url", session->url);
+	json_out_text(json, "currency", session->currency);
+	json_out_bool(json, "livemode", session->livemode);
+	json_out_i64(json, "created", session->created);
+	json_out_i64(json, "expires_at", session->expires_at);
+	json_out_end(json);
+}
 
-	if (o == NULL || json_object_object_add(json, "session", o) != 0) {
-		json_object_put(o);
-		return err_set(err, ST_NOMEM, "no memory for a session");
+void
+store_adopt_put(struct buf *text, const struct adopt_request *request)
+{
+	struct json_out json = JSON_OUT(text);
+
+	json_out_object(&json, NULL);
+	json_out_i64(&json, "order_id", request->order_id);
+	json_out_text(&json, "session_id", request->session_id);
+	if (request->session != NULL)
+		put_session(&json, request->session);
+	if (request->item != NULL) {
+		json_out_name(&json, "item");
+		fact_item_put(text, request->item);
 	}
-	st = json_put_i64(o, "amount_cents", session->amount_cents, err);
-	if (st == ST_OK && session->url[0] != '\0')
-		st = json_put_text(o, "url", session->url, err);
-	if (st == ST_OK)
-		st = json_put_text(o, "currency", session->currency, err);
-	if (st == ST_OK)
-		st = json_put_bool(o, "livemode", session->livemode, err);
-	if (st == ST_OK)
-		st = json_put_i64(o, "created", session->created, err);
-	if (st == ST_OK)
-		st = json_put_i64(o, "expires_at", session->expires_at, err);
-	return st;
-}
-
-static enum status
-put_item(struct json_object *json, const struct fact_item *item,
-    struct err *err)
-{
-	struct buf text = BUF_INIT(FACT_ITEM_MAX);
-	enum status st;
-
-	fact_item_put(&text, item);
-	st = buf_check(&text, "a session", err);
-	if (st == ST_OK)
-		st = json_put_source(json, "item", text.data, text.len, err);
-	buf_clear(&text);
-	return st;
-}
-
-static enum status
-put_payer(struct json_object *json, const struct adopt_request *request,
-    struct err *err)
-{
-	enum status st = ST_OK;
-
-	if (request->customer_id[0] != '\0')
-		st = json_put_text(json, "customer_id", request->customer_id,
-		    err);
-	if (st == ST_OK && request->email[0] != '\0')
-		st = json_put_text(json, "email", request->email, err);
-	if (st == ST_OK && request->payer_name[0] != '\0')
-		st = json_put_text(json, "payer_name", request->payer_name,
-		    err);
-	return st;
-}
-
-enum status
-store_adopt_json(const struct adopt_request *request,
-    struct json_object **json, struct err *err)
-{
-	struct json_object *o = json_object_new_object();
-	enum status st;
-
-	if (o == NULL)
-		return err_set(err, ST_NOMEM, "no memory for a session");
-	st = json_put_i64(o, "order_id", request->order_id, err);
-	if (st == ST_OK)
-		st = json_put_text(o, "session_id", request->session_id, err);
-	if (st == ST_OK && request->session != NULL)
-		st = put_session(o, request->session, err);
-	if (st == ST_OK && request->item != NULL)
-		st = put_item(o, request->item, err);
-	if (st == ST_OK)
-		st = put_payer(o, request, err);
-	if (st == ST_OK && request->is_anyway)
-		st = json_put_bool(o, "is_anyway", true, err);
-	if (st != ST_OK) {
-		json_object_put(o);
-		return st;
-	}
-	*json = o;
-	return ST_OK;
+	json_out_optional(&json, "customer_id", request->customer_id);
+	json_out_optional(&json, "email", request->email);
+	json_out_optional(&json, "payer_name", request->payer_name);
+	if (request->is_anyway)
+		json_out_bool(&json, "is_anyway", true);
+	json_out_end(&json);
 }
 
 static enum status
@@ -182,19 +133,17 @@ read_adoption(const PGresult *r, int row, struct adoption *adoption,
 }
 
 enum status
-store_adopt(struct store *store, struct json_object *requests,
+store_adopt(struct store *store, const struct buf *requests, int count,
     const char *actor, bool commit, struct adoption *adoptions,
     struct err *err)
 {
-	int count = (int)json_object_array_length(requests);
-	const char *const argv[] = { json_object_to_json_string_ext(requests,
-	    JSON_C_TO_STRING_PLAIN), actor, db_bool(commit) };
+	const char *const argv[] = { buf_str(requests), actor,
+	    db_bool(commit) };
 	PGresult *r = NULL;
-	enum status st;
+	enum status st = buf_check(requests, "the list of sessions", err);
 
-	if (argv[0] == NULL)
-		return err_set(err, ST_NOMEM, "no memory for sessions");
-	st = db_run(store, &sessions_adopt, argv, &r, err);
+	if (st == ST_OK)
+		st = db_run(store, &sessions_adopt, argv, &r, err);
 	if (st == ST_OK && PQntuples(r) != count)
 		st = err_set(err, ST_BUG, "%s: %d rows for %d sessions",
 		    sessions_adopt.name, PQntuples(r), count);

@@ -38,7 +38,7 @@ struct adoption {
 	char product_name[ADOPTION_NAME_SIZE];
 };
 
-/* What the database is given of one session; the caller puts *json. */
+/* What the database is given of one session: an object of JSON. */
 struct adopt_request {
 	int64_t order_id;
 	const char *session_id;
@@ -49,16 +49,16 @@ struct adopt_request {
 	const char *payer_name;
 	bool is_anyway;		/* whoever it is */
 };
-NODISCARD enum status store_adopt_json(const struct adopt_request *request,
-    struct json_object **json, struct err *err);
+enum { ADOPT_REQUEST_MAX = 2 * FACT_ITEM_MAX };
+void store_adopt_put(struct buf *text, const struct adopt_request *request);
 
 /*
- * requests: an array of those.  All but those in doubt are adopted, or none
- * when one is anything but ADOPT_TAKEN, ADOPT_SAME or ADOPT_DOUBT; none
+ * requests: an array of count of those.  All but those in doubt are adopted, or
+ * none when one is anything but ADOPT_TAKEN, ADOPT_SAME or ADOPT_DOUBT; none
  * without commit.  adoptions has a place for each.
  */
 NODISCARD enum status store_adopt(struct store *store,
-    struct json_object *requests, const char *actor, bool commit,
+    const struct buf *requests, int count, const char *actor, bool commit,
     struct adoption *adoptions, struct err *err);
 
 /* {session_id, status, is_adopted} of each session of an order, oldest

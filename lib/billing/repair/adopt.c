@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/json_out.h"
 #include "billing/facts/fetched_facts.h"
 #include "billing/repair/session_check.h"
 #include "billing/session_expire.h"
@@ -55,8 +56,7 @@ make_request(const struct task *task, struct adopt_line *line,
 	struct fact_item item = { .event_id = NULL };
 	bool is_told = false;
 
-	json_object_put(line->request);
-	line->request = NULL;
+	buf_reset(&line->request);
 	if (session != NULL) {
 		stored = (struct new_session){ session->id, session->url,
 		    session->amount_total, session->currency,
@@ -64,7 +64,7 @@ make_request(const struct task *task, struct adopt_line *line,
 		    session->expires_at };
 		is_told = fact_from_session(session, livemode, &item);
 	}
-	return store_adopt_json(&(struct adopt_request){
+	store_adopt_put(&line->request, &(struct adopt_request){
 		.order_id = line->order_id,
 		.session_id = line->session_id,
 		.session = session != NULL ? &stored : NULL,
@@ -73,7 +73,8 @@ make_request(const struct task *task, struct adopt_line *line,
 		.email = line->payer_email,
 		.payer_name = line->payer_name,
 		.is_anyway = task->options->is_anyway,
-	}, &line->request, err);
+	});
+	return buf_check(&line->request, "a session", err);
 }
 
 /* What a person is shown of it. */
@@ -127,21 +128,10 @@ out:
 	return st;
 }
 
-static enum status
-add_request(struct json_object *requests, const struct adopt_line *line,
-    struct err *err)
-{
-	if (json_object_array_add(requests, json_object_get(line->request))
-	    == 0)
-		return ST_OK;
-	json_object_put(line->request);
-	return err_set(err, ST_NOMEM, "no memory for the sessions");
-}
-
 static bool
 is_malformed(const struct adopt_line *line)
 {
-	return line->request == NULL;
+	return line->request.len == 0;
 }
 
 static enum status
@@ -149,22 +139,25 @@ exchange(const struct task *task, bool commit, struct adoption *adoptions,
     struct err *err)
 {
 	struct adopt_list *list = task->list;
-	struct json_object *requests = json_object_new_array();
-	size_t n = 0;
-	enum status st = ST_OK;
+	struct buf text = BUF_INIT((list->count + 1) * ADOPT_REQUEST_MAX);
+	struct json_out requests = JSON_OUT(&text);
+	int count = 0;
+	enum status st;
 
-	if (requests == NULL)
-		return err_set(err, ST_NOMEM, "no memory for the sessions");
+	json_out_array(&requests, NULL);
+	for (size_t i = 0; i < list->count; i++) {
+		if (is_malformed(&list->lines[i]))
+			continue;
+		json_out_source(&requests, NULL, &list->lines[i].request);
+		count++;
+	}
+	json_out_end(&requests);
+	st = store_adopt(task->app->store, &text, count, task->options->actor,
+	    commit, adoptions, err);
 	for (size_t i = 0; st == ST_OK && i < list->count; i++)
 		if (!is_malformed(&list->lines[i]))
-			st = add_request(requests, &list->lines[i], err);
-	if (st == ST_OK)
-		st = store_adopt(task->app->store, requests,
-		    task->options->actor, commit, adoptions, err);
-	for (size_t i = 0; st == ST_OK && i < list->count; i++)
-		if (!is_malformed(&list->lines[i]))
-			list->lines[i].adoption = adoptions[n++];
-	json_object_put(requests);
+			list->lines[i].adoption = *adoptions++;
+	buf_clear(&text);
 	return st;
 }
 

@@ -126,7 +126,10 @@ add_line(struct adopt_list *list, struct err *err)
 		}
 		list->lines = lines;
 	}
-	list->lines[list->count] = (struct adopt_line){ .shown = "" };
+	list->lines[list->count] = (struct adopt_line){
+		.shown = "",
+		.request = BUF_INIT(ADOPT_REQUEST_MAX),
+	};
 	return &list->lines[list->count];
 }
 
@@ -174,7 +177,7 @@ void
 adopt_list_clear(struct adopt_list *list)
 {
 	for (size_t i = 0; i < list->count; i++)
-		json_object_put(list->lines[i].request);
+		buf_clear(&list->lines[i].request);
 	free(list->lines);
 	*list = (struct adopt_list){ NULL, 0 };
 }

@@ -30,7 +30,7 @@ struct adopt_line {
 	char currency[8];
 	bool is_ended;		/* it was open, and was expired for this */
 	bool is_alone;		/* its order's open one was */
-	struct json_object *request;	/* for store_adopt; owned */
+	struct buf request;	/* for store_adopt; empty in a malformed one */
 	struct adoption adoption;
 };
 
