@@ -1,13 +1,14 @@
 #include "billing/first_payment.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "billing/pay_link.h"
 #include "billing/proration.h"
 #include "billing/session_expire.h"
 #include "store/mail.h"
 
-enum { TARGET_MAX = 256, ROUNDS_MAX = 4 };
+enum { QUOTE_MAX = 128, ROUNDS_MAX = 4 };
 
 enum status
 first_payment_quote(const struct config *config, struct json_node row,
@@ -49,16 +50,20 @@ enum status
 first_payment_link(const struct config *config,
     const struct first_payment *payment, struct buf *url, struct err *err)
 {
-	char text[TARGET_MAX];
-	struct buf target = BUF_FIXED(text);
+	char text[QUOTE_MAX];
+	struct buf quote = BUF_FIXED(text);
+	struct pay_link link = {
+		.kind = PAY_LINK_FIRST_PAYMENT,
+		.id = payment->player_id,
+		.expires = payment->expires,
+	};
 
-	buf_putf(&target, "/checkout/first-payment?player_id=%" PRId64,
-	    payment->player_id);
-	signed_url_put_word(&target, payment->word);
-	buf_putf(&target, "%s&quoted=%s&amount_cents=%" PRId64
-	    "&expires=%" PRId64, payment->prorate ? "" : "&prorate=false",
-	    payment->quoted, payment->amount_cents, payment->expires);
-	return signed_url_put(config, buf_str(&target), url, err);
+	memcpy(link.word, payment->word, sizeof(link.word));
+	buf_putf(&quote, "%s&quoted=%s&amount_cents=%" PRId64,
+	    payment->prorate ? "" : "&prorate=false", payment->quoted,
+	    payment->amount_cents);
+	link.quote = buf_str(&quote);
+	return pay_link_put(config, &link, url, err);
 }
 
 enum status

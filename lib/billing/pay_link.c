@@ -4,91 +4,110 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/signed_url.h"
 #include "store/links.h"
 
-enum { TARGET_MAX = 256, LINK_LASTS_S = 30 * 24 * 3600 };
+enum { TARGET_MAX = 256 };
+
+/* Where each kind leads, and what it names. */
+static const struct {
+	const char *path;
+	const char *id_name;
+	const char *order_kind;	/* NULL: it names a player */
+} kinds[PAY_LINK_MAX] = {
+	[PAY_LINK_FIRST_PAYMENT] = { "/checkout/first-payment", "player_id",
+		NULL },
+	[PAY_LINK_TOURNAMENT] = { "/checkout/tournament", "order_id",
+		"tournament" },
+	[PAY_LINK_TRYOUT] = { "/tryouts/pay", "order_id", "tryout" },
+	[PAY_LINK_JERSEY] = { "/checkout/jersey", "player_id", NULL },
+	[PAY_LINK_CREATE_SESSION] = { "/checkout/create-session", "player_id",
+		NULL },
+};
 
 enum status
-pay_link_tournament(struct store *store, const struct config *config,
-    int64_t order_id, const char *until, struct buf *url, struct err *err)
+pay_link_kind_of_order(const char *order_kind, enum pay_link_kind *kind,
+    struct err *err)
+{
+	for (int i = 0; i < PAY_LINK_MAX; i++)
+		if (kinds[i].order_kind != NULL
+		    && strcmp(kinds[i].order_kind, order_kind) == 0) {
+			*kind = (enum pay_link_kind)i;
+			return ST_OK;
+		}
+	return err_set(err, ST_BUG, "no pay link leads to an order of kind "
+	    "\"%s\"", order_kind);
+}
+
+enum status
+pay_link_put(const struct config *config, const struct pay_link *link,
+    struct buf *url, struct err *err)
 {
 	char text[TARGET_MAX];
 	struct buf target = BUF_FIXED(text);
-	struct tournament_link link;
+
+	buf_putf(&target, "%s?%s=%" PRId64, kinds[link->kind].path,
+	    kinds[link->kind].id_name, link->id);
+	signed_url_put_word(&target, link->word);
+	if (link->quote != NULL)
+		buf_puts(&target, link->quote);
+	buf_putf(&target, "&expires=%" PRId64, link->expires);
+	return signed_url_put(config, buf_str(&target), url, err);
+}
+
+static enum status
+find_order(struct store *store, const struct config *config, const char *until,
+    struct pay_link *link, struct err *err)
+{
+	const char *wanted = kinds[link->kind].order_kind;
+	struct store_link found;
 	enum status st;
 
-	st = store_tournament_link(store, order_id,
-	    config_text(config, SETTING_CLUB_TIMEZONE), until, &link, err);
+	st = store_order_link(store, link->id,
+	    config_text(config, SETTING_CLUB_TIMEZONE), until, &found, err);
 	if (st != ST_OK)
 		return st;
-	if (link.expires <= clock_now_s() && until != NULL)
+	if (strcmp(found.order_kind, wanted) != 0)
+		return err_set(err, ST_CONFLICT, "order %" PRId64 " is for a %s"
+		    ", not for a %s", link->id, found.order_kind, wanted);
+	if (found.expires <= clock_now_s() && until != NULL)
 		return err_set(err, ST_GONE, "%s is over: a link that ends "
 		    "with it would be dead", until);
-	if (link.expires <= clock_now_s())
+	if (found.expires <= clock_now_s())
 		return err_set(err, ST_GONE, "the tournament of order %" PRId64
 		    " is over: a link to it would be dead (--until names a "
-		    "later day)", order_id);
-	buf_putf(&target, "/checkout/tournament?order_id=%" PRId64, order_id);
-	signed_url_put_word(&target, link.word);
-	buf_putf(&target, "&expires=%" PRId64, link.expires);
-	return signed_url_put(config, buf_str(&target), url, err);
-}
-
-/* path names all but the id and the end. */
-static enum status
-put_dated(const struct config *config, const char *path, int64_t id,
-    const char *word, struct buf *url, struct err *err)
-{
-	char text[TARGET_MAX];
-	struct buf target = BUF_FIXED(text);
-
-	buf_putf(&target, "%s=%" PRId64, path, id);
-	signed_url_put_word(&target, word);
-	buf_putf(&target, "&expires=%" PRId64, clock_now_s() + LINK_LASTS_S);
-	return signed_url_put(config, buf_str(&target), url, err);
-}
-
-enum status
-pay_link_tryout(struct store *store, const struct config *config,
-    int64_t order_id, struct buf *url, struct err *err)
-{
-	char word[SIGNED_WORD_SIZE];
-	enum status st = store_order_link(store, order_id, "tryout", word,
-	    err);
-
-	if (st != ST_OK)
-		return st;
-	return put_dated(config, "/tryouts/pay?order_id", order_id, word, url,
-	    err);
+		    "later day)", link->id);
+	memcpy(link->word, found.word, sizeof(link->word));
+	link->expires = found.expires;
+	return ST_OK;
 }
 
 static enum status
-put_of_player(struct store *store, const struct config *config,
-    const char *path, int64_t player_id, struct buf *url, struct err *err)
+find_player(struct store *store, struct pay_link *link, struct err *err)
 {
-	char word[SIGNED_WORD_SIZE];
-	enum status st = store_player_link(store, player_id, word, err);
+	struct store_link found;
+	enum status st = store_player_link(store, link->id, &found, err);
 
 	if (st != ST_OK)
 		return st;
-	return put_dated(config, path, player_id, word, url, err);
+	memcpy(link->word, found.word, sizeof(link->word));
+	link->expires = found.expires;
+	return ST_OK;
 }
 
 enum status
-pay_link_jersey(struct store *store, const struct config *config,
-    int64_t player_id, struct buf *url, struct err *err)
+pay_link_make(struct store *store, const struct config *config,
+    const struct pay_link_request *request, struct buf *url, struct err *err)
 {
-	return put_of_player(store, config, "/checkout/jersey?player_id",
-	    player_id, url, err);
-}
+	struct pay_link link = { .kind = request->kind, .id = request->id };
+	enum status st;
 
-enum status
-pay_link_create_session(struct store *store, const struct config *config,
-    int64_t player_id, struct buf *url, struct err *err)
-{
-	return put_of_player(store, config,
-	    "/checkout/create-session?player_id", player_id, url, err);
+	if (kinds[link.kind].order_kind != NULL)
+		st = find_order(store, config, request->until, &link, err);
+	else
+		st = find_player(store, &link, err);
+	if (st != ST_OK)
+		return st;
+	return pay_link_put(config, &link, url, err);
 }
 
 /* Its signature is right: it was ours once. */
@@ -107,10 +126,10 @@ enum status
 pay_link_check_player(struct store *store, int64_t player_id,
     const char *word, struct err *err)
 {
-	char wanted[SIGNED_WORD_SIZE];
-	enum status st = store_player_link(store, player_id, wanted, err);
+	struct store_link wanted;
+	enum status st = store_player_link(store, player_id, &wanted, err);
 
 	if (st != ST_OK)
 		return st;
-	return pay_link_check_word(word, wanted, err);
+	return pay_link_check_word(word, wanted.word, err);
 }

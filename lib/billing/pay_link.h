@@ -1,8 +1,9 @@
 /*
  * The links that families get: signed, dated URLs of ours, which outlast any
- * session of Stripe's.  Each kind ends when what it is for ends.  Beside the
- * number of an order or player they carry its random word: books that were
- * restored may have given the number again.
+ * session of Stripe's.  When each kind ends, link_ends() in
+ * sql/functions/links.sql decides.  Beside the number of an order or player
+ * they carry its random word: books that were restored may have given the
+ * number again.
  */
 #ifndef TEAMDUES_BILLING_PAY_LINK_H
 #define TEAMDUES_BILLING_PAY_LINK_H
@@ -11,38 +12,52 @@
 
 #include "base/buf.h"
 #include "base/config.h"
+#include "base/signed_url.h"
 #include "store/store.h"
 
 enum { LINK_MAX = 2048 };
 
+enum pay_link_kind {
+	PAY_LINK_FIRST_PAYMENT,	/* a player's first fee, quoted */
+	PAY_LINK_TOURNAMENT,	/* an order of a tournament */
+	PAY_LINK_TRYOUT,	/* an order of a tryout */
+	PAY_LINK_JERSEY,	/* a player's form for a jersey */
+	PAY_LINK_CREATE_SESSION,	/* what a family's page sends there */
+	PAY_LINK_MAX
+};
+
+struct pay_link {
+	enum pay_link_kind kind;
+	int64_t id;		/* of the order or player, as the kind has it */
+	char word[SIGNED_WORD_SIZE];	/* its random word; "": it has none */
+	const char *quote;	/* a first payment's terms, as parameters that
+				 * begin with &; NULL for other kinds */
+	int64_t expires;	/* Unix seconds */
+};
+
+/* The kind that leads to an order of a product of this kind.  ST_BUG: none. */
+NODISCARD enum status pay_link_kind_of_order(const char *order_kind,
+    enum pay_link_kind *kind, struct err *err);
+
+/* Appends the signed URL.  ST_NOMEM. */
+NODISCARD enum status pay_link_put(const struct config *config,
+    const struct pay_link *link, struct buf *url, struct err *err);
+
+struct pay_link_request {
+	enum pay_link_kind kind;	/* all but PAY_LINK_FIRST_PAYMENT */
+	int64_t id;
+	const char *until;	/* a tournament link's last day, YYYY-MM-DD;
+				 * NULL: the tournament's */
+};
+
 /*
- * Appends the pay link of a tournament's order; it ends with the tournament's
- * day in CLUB_TIMEZONE, or with until (YYYY-MM-DD; NULL: none).  ST_NOT_FOUND:
- * no such order; ST_CONFLICT: it is for no tournament; ST_GONE: that day is
- * over, and the link would be dead; ST_DB.
+ * The same for what the books know.  ST_NOT_FOUND: no such order or player;
+ * ST_CONFLICT: the order is for something else; ST_GONE: the link's last day is
+ * over, and it would be dead; ST_DB.
  */
-NODISCARD enum status pay_link_tournament(struct store *store,
-    const struct config *config, int64_t order_id, const char *until,
+NODISCARD enum status pay_link_make(struct store *store,
+    const struct config *config, const struct pay_link_request *request,
     struct buf *url, struct err *err);
-
-/*
- * The others end after 30 days.  Of a tryout's order, which may be paid by it:
- * ST_NOT_FOUND, ST_CONFLICT: it is for something else; ST_DB.
- */
-NODISCARD enum status pay_link_tryout(struct store *store,
-    const struct config *config, int64_t order_id, struct buf *url,
-    struct err *err);
-
-/*
- * To a player's form for a jersey, and what a family's page sends to
- * /checkout/create-session.  ST_NOT_FOUND: no such player; ST_DB.
- */
-NODISCARD enum status pay_link_jersey(struct store *store,
-    const struct config *config, int64_t player_id, struct buf *url,
-    struct err *err);
-NODISCARD enum status pay_link_create_session(struct store *store,
-    const struct config *config, int64_t player_id, struct buf *url,
-    struct err *err);
 
 /*
  * Whether a link's word ("": it has none) is that of what it names.  ST_GONE,

@@ -5,30 +5,25 @@
 #include <stdint.h>
 
 #include "base/signed_url.h"
-#include "store/store.h"
+#include "store/checkout.h"
 
-struct tournament_link {
-	char word[SIGNED_WORD_SIZE];	/* the order's; "": it has none */
-	int64_t expires;	/* Unix seconds: the first moment after the
-				 * tournament's day, or after until's
-				 * (YYYY-MM-DD; NULL: none), in zone */
+struct store_link {
+	char word[SIGNED_WORD_SIZE];	/* the order's or player's; "": none */
+	char order_kind[STORE_STATUS_SIZE];	/* an order's; "" of a player */
+	int64_t expires;	/* Unix seconds: the first at which it is dead,
+				 * when it is made now */
 };
 
 /*
- * Of an order of a tournament.  ST_NOT_FOUND: no such order; ST_CONFLICT: it is
- * for no tournament; ST_DB.
+ * A link to a tournament's order ends with the tournament's day in zone, or
+ * with until (YYYY-MM-DD; NULL: none).  ST_NOT_FOUND: no such order; ST_DB.
  */
-NODISCARD enum status store_tournament_link(struct store *store,
-    int64_t order_id, const char *zone, const char *until,
-    struct tournament_link *link, struct err *err);
-
-/* ST_NOT_FOUND: no such order; ST_CONFLICT: it is not of this kind; ST_DB. */
 NODISCARD enum status store_order_link(struct store *store,
-    int64_t order_id, const char *kind, char word[SIGNED_WORD_SIZE],
-    struct err *err);
+    int64_t order_id, const char *zone, const char *until,
+    struct store_link *link, struct err *err);
 
 /* ST_NOT_FOUND: no such player; ST_DB. */
 NODISCARD enum status store_player_link(struct store *store,
-    int64_t player_id, char word[SIGNED_WORD_SIZE], struct err *err);
+    int64_t player_id, struct store_link *link, struct err *err);
 
 #endif

@@ -22,19 +22,22 @@ static const struct parameter player_parameters[] = {
 	PARAMETER_END
 };
 
-typedef enum status link_maker(struct store *, const struct config *,
-    int64_t id, struct buf *url, struct err *);
-
 /* Prints the link for the id that the option gives, alone on a line. */
 static enum status
-print_link(struct invocation *invocation, link_maker *make,
+print_link(struct invocation *invocation, enum pay_link_kind kind,
     const char *option, struct err *err)
 {
+	const struct arguments *arguments = &invocation->arguments;
+	const struct pay_link_request request = {
+		.kind = kind,
+		.id = arguments_id(arguments, option),
+		.until = arguments_text(arguments, "--until"),
+	};
 	struct buf url = BUF_INIT(LINK_MAX);
 	enum status st;
 
-	st = make(invocation->store, &invocation->config,
-	    arguments_id(&invocation->arguments, option), &url, err);
+	st = pay_link_make(invocation->store, &invocation->config, &request,
+	    &url, err);
 	if (st == ST_OK)
 		printf("%s\n", buf_str(&url));
 	buf_clear(&url);
@@ -44,35 +47,25 @@ print_link(struct invocation *invocation, link_maker *make,
 static enum status
 link_tournament(struct invocation *invocation, struct err *err)
 {
-	const struct arguments *arguments = &invocation->arguments;
-	struct buf url = BUF_INIT(LINK_MAX);
-	enum status st;
-
-	st = pay_link_tournament(invocation->store, &invocation->config,
-	    arguments_id(arguments, "--order"),
-	    arguments_text(arguments, "--until"), &url, err);
-	if (st == ST_OK)
-		printf("%s\n", buf_str(&url));
-	buf_clear(&url);
-	return st;
+	return print_link(invocation, PAY_LINK_TOURNAMENT, "--order", err);
 }
 
 static enum status
 link_tryout(struct invocation *invocation, struct err *err)
 {
-	return print_link(invocation, pay_link_tryout, "--order", err);
+	return print_link(invocation, PAY_LINK_TRYOUT, "--order", err);
 }
 
 static enum status
 link_jersey(struct invocation *invocation, struct err *err)
 {
-	return print_link(invocation, pay_link_jersey, "--player", err);
+	return print_link(invocation, PAY_LINK_JERSEY, "--player", err);
 }
 
 static enum status
 link_create_session(struct invocation *invocation, struct err *err)
 {
-	return print_link(invocation, pay_link_create_session, "--player",
+	return print_link(invocation, PAY_LINK_CREATE_SESSION, "--player",
 	    err);
 }
 
@@ -90,7 +83,7 @@ const struct command command_link_tournament = {
 const struct command command_link_tryout = {
 	.name = "link tryout",
 	.summary = "print the pay link of a tryout's order",
-	.needs = LINK_NEEDS,
+	.needs = LINK_NEEDS | NEEDS(SETTING_CLUB_TIMEZONE),
 	.parameters = order_parameters,
 	.run = link_tryout,
 };

@@ -107,23 +107,16 @@ language sql stable as $$
 	where y.player_id = p_email.player_id
 $$;
 
--- When a mail's link ends: a first payment's with the month quoted, a
--- tournament's with its day, the others' 30 days after the mail was decided.
+-- When a mail's link ends, which counts from when the mail was decided.
 create or replace function teamdues.email_link_ends(
 	p_email teamdues.emails,
 	p_zone text)
 returns timestamptz
 language sql stable as $$
-	select case
-	when p_email.kind = 'receipt' then null
-	when p_email.order_id is null
-	then teamdues.month_end((p_email.facts ->> 'quoted')::date, p_zone)
-	else coalesce((
-	    select (t.held_on + 1)::timestamp at time zone p_zone
-	    from teamdues.orders o
-	    join teamdues.tournaments t on t.tournament_id = o.tournament_id
-	    where o.order_id = p_email.order_id),
-	    p_email.created_at + interval '30 days') end
+	select case when p_email.kind <> 'receipt'
+	then teamdues.link_ends(p_email.order_id,
+	    (p_email.facts ->> 'quoted')::date, p_email.created_at, p_zone)
+	end
 $$;
 
 -- It was not sent after all.  p_end: failed; later (after p_wait_s seconds).

@@ -6,15 +6,14 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "base/signed_url.h"
 #include "billing/first_payment.h"
+#include "billing/pay_link.h"
 #include "mail/compose.h"
 #include "mail/smtp.h"
 #include "store/outbox.h"
 
 enum {
 	MESSAGE_ID_MAX = 400,
-	TARGET_MAX = 256,
 	RETRY_FIRST_S = 300,
 	RETRY_MOST_S = 6 * 3600,
 	GIVE_UP_S = 3 * 24 * 3600,
@@ -59,12 +58,21 @@ mailer_close(struct mailer *mailer)
 	free(mailer);
 }
 
-/* The door that an order's pay link leads to. */
-static const char *
-door_of(const char *order_kind)
+static enum status
+put_order_link(const struct mailer *mailer, const struct outgoing *mail,
+    struct buf *url, struct err *err)
 {
-	return strcmp(order_kind, "tournament") == 0 ? "/checkout/tournament"
-	    : "/tryouts/pay";
+	struct pay_link link = {
+		.id = mail->order_id,
+		.expires = mail->link_expires,
+	};
+	enum status st = pay_link_kind_of_order(mail->order_kind, &link.kind,
+	    err);
+
+	if (st != ST_OK)
+		return st;
+	memcpy(link.word, mail->word, sizeof(link.word));
+	return pay_link_put(mailer->config, &link, url, err);
 }
 
 /* Nothing for a mail that asks for no money. */
@@ -78,21 +86,14 @@ put_link(const struct mailer *mailer, const struct outgoing *mail,
 		.amount_cents = mail->amount_cents,
 		.expires = mail->link_expires,
 	};
-	char text[TARGET_MAX];
-	struct buf target = BUF_FIXED(text);
 
 	if (mail->link_expires == 0)
 		return ST_OK;
-	if (mail->order_id == 0) {
-		memcpy(payment.quoted, mail->quoted, sizeof(payment.quoted));
-		memcpy(payment.word, mail->word, sizeof(payment.word));
-		return first_payment_link(mailer->config, &payment, url, err);
-	}
-	buf_putf(&target, "%s?order_id=%" PRId64, door_of(mail->order_kind),
-	    mail->order_id);
-	signed_url_put_word(&target, mail->word);
-	buf_putf(&target, "&expires=%" PRId64, mail->link_expires);
-	return signed_url_put(mailer->config, buf_str(&target), url, err);
+	if (mail->order_id != 0)
+		return put_order_link(mailer, mail, url, err);
+	memcpy(payment.quoted, mail->quoted, sizeof(payment.quoted));
+	memcpy(payment.word, mail->word, sizeof(payment.word));
+	return first_payment_link(mailer->config, &payment, url, err);
 }
 
 /* Fixed for the order or player, kind and day (and copy): a second delivery of

@@ -198,8 +198,9 @@ put_link(struct task *task, const struct checkout *checkout, struct err *err)
 	struct buf link = BUF_FIXED(task->out->link);
 	enum status st;
 
-	st = pay_link_tournament(task->app->store,
-	    &task->app->config, task->order.order_id, NULL, &link, err);
+	st = pay_link_make(task->app->store, &task->app->config,
+	    &(struct pay_link_request){ .kind = PAY_LINK_TOURNAMENT,
+	    .id = task->order.order_id }, &link, err);
 	if (st != ST_GONE)
 		return st;
 	buf_puts(&link, checkout->order.session.url);
