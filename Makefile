@@ -43,7 +43,8 @@ SQL_FILES := $(sort $(wildcard sql/migrations/*.sql sql/functions/*.sql sql/*.sq
 Q = $(if $(V),,@echo '  $@';)
 
 .PHONY: all programs objects deps deps-build deps-run deps-test deps-bench \
-	deps-lint up demo down test soak diagram lint sanitize clean help
+	deps-package deps-lint up demo down test soak diagram lint sanitize \
+	clean help
 .DEFAULT_GOAL := all
 
 all: programs ## build everything
@@ -84,13 +85,14 @@ $(BUILD)/%.o: %.c | deps-build
 deps: ## install the Debian packages that building, running and testing need
 	@tests/stack/deps.sh build run test
 
-deps-build deps-run deps-test deps-bench deps-lint:
+deps-build deps-run deps-test deps-bench deps-package deps-lint:
 	@tests/stack/deps.sh $(@:deps-%=%)
 
 # One apt at a time under make -j.
 deps-run: | deps-build
 deps-test: | deps-run
 deps-bench: | deps-run
+deps-package: | deps-build
 deps-lint: | deps-build
 
 up: all deps-run ## start the system with an empty database, on PORT, under RUN_DIR

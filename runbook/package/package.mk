@@ -28,7 +28,7 @@ PROGRAM_NAMES := $(PROGRAM_SOURCES:cgi-bin/%.c=%)
 INSTALLED_PROGRAMS := $(PROGRAM_NAMES:%=$(TO_INSTALL)/cgi-bin/%)
 
 .PHONY: install install-strip install-programs install-nginx install-units \
-	install-manual uninstall always
+	install-manual uninstall deb always
 
 # What was linked for another place is linked anew.
 $(TO_INSTALL)/place: always
@@ -113,3 +113,6 @@ uninstall: ## remove what install put there; settings stay
 		$(DESTDIR)$(sysusersdir)/teamdues.conf \
 		$(DESTDIR)$(mandir)/man5/teamdues.conf.5 \
 		$(DESTDIR)$(mandir)/man8/teamdues.8
+
+deb: deps-package ## build the Debian package, under build/deb
+	runbook/package/deb.sh $(BUILD)/deb

@@ -1,7 +1,7 @@
 #!/bin/bash
 # deps.sh GROUP...: sees to it that the Debian packages of these groups (build,
-# run, test, bench, lint) are installed.  Costs a moment when they are; asks apt,
-# and sudo where it must, only when one is missing.
+# run, test, bench, package, lint) are installed.  Costs a moment when they are;
+# asks apt, and sudo where it must, only when one is missing.
 set -eu
 
 # What a command or file on the machine already provides is not installed again:
@@ -29,6 +29,9 @@ packages_of() {
 		;;
 	bench)
 		echo valgrind
+		;;
+	package)
+		echo debhelper dpkg-dev lintian
 		;;
 	lint)
 		echo clang clang-tidy cppcheck shellcheck universal-ctags nginx \
