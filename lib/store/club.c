@@ -137,16 +137,15 @@ store_tournament_roster(struct store *store, const struct entrants *entrants,
 }
 
 enum status
-store_import_roster(struct store *store, struct json_object *rows,
+store_import_roster(struct store *store, const struct buf *rows,
     const char *actor, bool commit, store_row *each, void *context,
     struct err *err)
 {
-	const char *argv[] = { json_object_to_json_string_ext(rows,
-	    JSON_C_TO_STRING_PLAIN), actor, db_bool(commit) };
+	const char *const argv[] = { buf_str(rows), actor, db_bool(commit) };
+	enum status st = buf_check(rows, "the roster", err);
 
-	if (argv[0] == NULL)
-		return err_set(err, ST_NOMEM, "no memory for the roster");
-	return db_each(store, &roster_import, argv, each, context, err);
+	return st != ST_OK ? st : db_each(store, &roster_import, argv, each,
+	    context, err);
 }
 
 enum status

@@ -51,7 +51,7 @@ NODISCARD enum status store_tournament_roster(struct store *store,
  * each player who is asked for money and not among them.
  */
 NODISCARD enum status store_import_roster(struct store *store,
-    struct json_object *rows, const char *actor, bool commit,
+    const struct buf *rows, const char *actor, bool commit,
     store_row *each, void *context, struct err *err);
 
 struct activity {

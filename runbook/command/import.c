@@ -34,35 +34,41 @@ print_complaint(void *context, size_t line, const char *reason)
 
 /* What the import comes to, and the roster's own rows for the names. */
 struct import {
-	struct json_object *rows;
+	struct json_node rows;
+	struct json_node row;	/* of them: the answer has the same order */
 	struct output *output;
-	size_t at;		/* in rows: the answer has the same order */
 	size_t created;
 	size_t updated;
 	size_t same;
 	size_t missing;		/* players who are not in it */
 };
 
+/* answer, and from the roster whom it is about. */
 static enum status
-copy_member(struct json_object *to, struct json_object *from,
-    const char *name, struct err *err)
+print_row(struct output *output, struct json_node answer,
+    struct json_node row, struct err *err)
 {
-	struct json_object *value = json_object_object_get(from, name);
+	struct buf text = BUF_INIT(OUTPUT_ROW_MAX);
+	struct json_out json = JSON_OUT(&text);
+	enum status st;
 
-	if (json_object_object_add(to, name, json_object_get(value)) == 0)
-		return ST_OK;
-	json_object_put(value);
-	return err_set(err, ST_NOMEM, "no memory for a row");
+	json_out_object(&json, NULL);
+	json_out_members(&json, answer);
+	json_out_node(&json, "player_name", json_at(row, "player_name"));
+	json_out_node(&json, "team", json_at(row, "team"));
+	json_out_end(&json);
+	st = output_written(output, &json, err);
+	buf_clear(&text);
+	return st;
 }
 
 static enum status
 show_row(struct import *import, struct json_node answer, struct err *err)
 {
-	struct json_object *row = json_object_array_get_idx(import->rows,
-	    import->at++);
-	struct json_object *shown;
-	enum status st;
+	struct json_node row = import->row;
 
+	if (json_exists(row))
+		import->row = json_next(import->rows, row);
 	if (json_text_is(answer, "action", "same")) {
 		import->same++;
 		return ST_OK;
@@ -71,18 +77,7 @@ show_row(struct import *import, struct json_node answer, struct err *err)
 		import->created++;
 	else
 		import->updated++;
-	shown = json_object_new_object();
-	if (shown == NULL)
-		return err_set(err, ST_NOMEM, "no memory for a row");
-	st = json_put_members(shown, answer, err);
-	if (st == ST_OK)
-		st = copy_member(shown, row, "player_name", err);
-	if (st == ST_OK)
-		st = copy_member(shown, row, "team", err);
-	if (st == ST_OK)
-		st = output_object(import->output, shown, err);
-	json_object_put(shown);
-	return st;
+	return print_row(import->output, answer, row, err);
 }
 
 /* The first of those whom the file leaves out, and how that is ended. */
@@ -151,12 +146,13 @@ summarise(const struct import *import, bool commit)
 }
 
 static enum status
-import_rows(struct invocation *invocation, struct json_object *rows,
-    struct err *err)
+import_rows(struct invocation *invocation, const struct buf *rows,
+    struct json_node list, struct err *err)
 {
 	bool commit = arguments_flag(&invocation->arguments, "--commit");
 	struct output output;
-	struct import import = { .rows = rows, .output = &output };
+	struct import import = { .rows = list, .row = json_first(list),
+		.output = &output };
 	char actor[ACTOR_SIZE];
 	enum status st;
 
@@ -173,11 +169,33 @@ import_rows(struct invocation *invocation, struct json_object *rows,
 	return ST_OK;
 }
 
+/* rows are read as well, for the names. */
+static enum status
+read_and_import(struct invocation *invocation, const struct buf *rows,
+    struct err *err)
+{
+	struct buf text = BUF_INIT(rows->max);
+	struct json_out json = JSON_OUT(&text);
+	struct json_doc doc;
+	enum status st;
+
+	json_out_object(&json, NULL);
+	json_out_source(&json, "rows", rows);
+	json_out_end(&json);
+	st = json_out_parse(&json, "the roster", &doc, err);
+	if (st == ST_OK)
+		st = import_rows(invocation, rows,
+		    json_at(json_root(&doc), "rows"), err);
+	json_clear(&doc);
+	buf_clear(&text);
+	return st;
+}
+
 static enum status
 import_roster(struct invocation *invocation, struct err *err)
 {
 	struct buf text = INPUT_INIT;
-	struct json_object *rows = NULL;
+	struct buf rows = BUF_INIT(0);
 	enum status st;
 
 	st = input_read(arguments_text(&invocation->arguments, "FILE.csv"),
@@ -188,8 +206,8 @@ import_roster(struct invocation *invocation, struct err *err)
 	if (st == ST_BAD_INPUT && text.len > 0)
 		fprintf(stderr, "Nothing was written.\n");
 	if (st == ST_OK)
-		st = import_rows(invocation, rows, err);
-	json_object_put(rows);
+		st = read_and_import(invocation, &rows, err);
+	buf_clear(&rows);
 	buf_clear(&text);
 	return st;
 }

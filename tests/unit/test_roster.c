@@ -25,15 +25,14 @@ note(void *context, size_t line, const char *reason)
 static void
 parse(const char *text, size_t len, struct buf *seen)
 {
-	struct json_object *rows = NULL;
+	struct buf rows;
 	struct err err;
 
 	if (roster_parse(text, len, note, seen, &rows, &err) != ST_OK)
 		buf_puts(seen, err.msg);
 	else
-		buf_puts(seen, json_object_to_json_string_ext(rows,
-		    JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
-	json_object_put(rows);
+		buf_puts(seen, buf_str(&rows));
+	buf_clear(&rows);
 }
 
 static void

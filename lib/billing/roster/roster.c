@@ -1,12 +1,27 @@
 #include "billing/roster/roster.h"
 
+#include <json-c/json.h>
 #include <stdbool.h>
 #include <string.h>
 
 #include "base/csv.h"
 #include "base/text.h"
 
-enum { HEADER_REASON_SIZE = 256, NAME_SHOWN_MAX = 60, KEY_SIZE = 2048 };
+enum { HEADER_REASON_SIZE = 256, NAME_SHOWN_MAX = 60, KEY_SIZE = 2048,
+	LINE_SIZE = 24, ROWS_TEXT_MAX = 256 * 1024 * 1024 };
+
+/*
+ * What was seen before, by the key of a player or parent: json-c's objects, as
+ * tables in which a name is found at once.
+ */
+enum seen {
+	SEEN_PLAYER,		/* the line */
+	SEEN_PARENT,		/* the first line of an address, this and the
+				 * next two */
+	SEEN_PARENT_NAME,
+	SEEN_PARENT_PHONE,
+	SEEN_MAX
+};
 
 struct roster {
 	struct csv csv;
@@ -15,9 +30,10 @@ struct roster {
 	size_t place[ROSTER_COLUMN_MAX];	/* of each column in a record */
 	size_t width;			/* fields of the header */
 	bool is_unnamed[CSV_FIELDS_MAX];	/* those without a heading */
-	struct json_object *rows;
-	struct json_object *players;	/* key to line, of those seen */
-	struct json_object *parents;	/* key to first row, by address */
+	struct json_out rows;
+	char line[LINE_SIZE];		/* the row's, as text */
+	struct json_object *seen[SEEN_MAX];
+	bool is_out_of_memory;	/* for what was seen */
 	size_t bad_lines;
 };
 
@@ -101,87 +117,95 @@ read_header(struct roster *roster, struct err *err)
 	return check_complete(roster, err);
 }
 
+static void
+remember(struct roster *roster, enum seen what, const char *key,
+    const char *text)
+{
+	struct json_object *value = json_object_new_string(text);
+
+	if (value != NULL &&
+	    json_object_object_add(roster->seen[what], key, value) == 0)
+		return;
+	json_object_put(value);
+	roster->is_out_of_memory = true;
+}
+
+/* NULL: it was not seen. */
+static const char *
+recall(const struct roster *roster, enum seen what, const char *key)
+{
+	return json_object_get_string(json_object_object_get(
+	    roster->seen[what], key));
+}
+
 /* One player twice would be imported by whichever row comes last. */
-static enum status
-remember_player(struct roster *roster, struct err *err)
+static void
+check_player(struct roster *roster)
 {
 	char text[KEY_SIZE];
 	struct buf key = BUF_FIXED(text);
-	struct json_object *seen;
 	char reason[64];
 	struct buf b = BUF_FIXED(reason);
+	const char *line;
 
 	roster_row_put_player_key(&key, &roster->row);
-	if (json_object_object_get_ex(roster->players, text, &seen)) {
-		buf_puts(&b, "the same player as in line ");
-		buf_put_i64(&b, json_object_get_int64(seen));
-		roster_row_complain(&roster->row, reason);
-		return ST_OK;
+	line = recall(roster, SEEN_PLAYER, text);
+	if (line == NULL) {
+		remember(roster, SEEN_PLAYER, text, roster->line);
+		return;
 	}
-	return json_put_i64(roster->players, text,
-	    (int64_t)roster->row.line, err);
+	buf_putf(&b, "the same player as in line %s", line);
+	roster_row_complain(&roster->row, reason);
 }
 
 static void
-check_same(struct roster_row *row, enum roster_column column,
-    struct json_object *first)
+check_same(struct roster *roster, enum roster_column column, enum seen what,
+    const char *key)
 {
-	const char *name = roster_column_name(column);
-	const char *there = json_object_get_string(
-	    json_object_object_get(first, name));
+	const char *there = recall(roster, what, key);
 	char reason[ROSTER_REASON_SIZE];
 	struct buf b = BUF_FIXED(reason);
 
-	if (strcmp(there, row->fields[column]) == 0)
+	if (strcmp(there, roster->row.fields[column]) == 0)
 		return;
-	buf_putf(&b, "%s: line %s has \"%s\" for the same parent_email", name,
-	    json_object_get_string(json_object_object_get(first, "line")),
+	buf_putf(&b, "%s: line %s has \"%s\" for the same parent_email",
+	    roster_column_name(column), recall(roster, SEEN_PARENT, key),
 	    there);
-	roster_row_complain(row, reason);
+	roster_row_complain(&roster->row, reason);
 }
 
 /* One address is one parent, of one name and one phone. */
-static enum status
-remember_parent(struct roster *roster, struct json_object *json,
-    struct err *err)
+static void
+check_parent(struct roster *roster)
 {
+	const struct roster_row *row = &roster->row;
 	char text[KEY_SIZE];
 	struct buf key = BUF_FIXED(text);
-	struct json_object *first;
 
-	if (roster->row.fields[PARENT_EMAIL][0] == '\0')
-		return ST_OK;
-	roster_row_put_parent_key(&key, &roster->row);
-	if (json_object_object_get_ex(roster->parents, text, &first)) {
-		check_same(&roster->row, PARENT_NAME, first);
-		check_same(&roster->row, PARENT_PHONE, first);
-		return ST_OK;
+	if (row->fields[PARENT_EMAIL][0] == '\0')
+		return;
+	roster_row_put_parent_key(&key, row);
+	if (recall(roster, SEEN_PARENT, text) != NULL) {
+		check_same(roster, PARENT_NAME, SEEN_PARENT_NAME, text);
+		check_same(roster, PARENT_PHONE, SEEN_PARENT_PHONE, text);
+		return;
 	}
-	if (json_object_object_add(roster->parents, text,
-	    json_object_get(json)) != 0) {
-		json_object_put(json);
-		return out_of_memory(err);
-	}
-	return ST_OK;
+	remember(roster, SEEN_PARENT, text, roster->line);
+	remember(roster, SEEN_PARENT_NAME, text, row->fields[PARENT_NAME]);
+	remember(roster, SEEN_PARENT_PHONE, text, row->fields[PARENT_PHONE]);
 }
 
 /* A row that is well in itself, beside those before it. */
 static enum status
 add_row(struct roster *roster, struct err *err)
 {
-	struct json_object *json = NULL;
-	enum status st;
+	struct buf line = BUF_FIXED(roster->line);
 
-	st = roster_row_json(&roster->row, &json, err);
-	if (st == ST_OK)
-		st = remember_parent(roster, json, err);
-	if (st == ST_OK)
-		st = remember_player(roster, err);
-	if (st == ST_OK && json_object_array_add(roster->rows, json) != 0)
-		st = out_of_memory(err);
-	if (st != ST_OK)
-		json_object_put(json);
-	return st;
+	buf_put_i64(&line, (int64_t)roster->row.line);
+	check_parent(roster);
+	check_player(roster);
+	roster_row_put(&roster->rows, &roster->row);
+	return roster->is_out_of_memory ? out_of_memory(err) : ST_OK;
 }
 
 static void
@@ -246,30 +270,30 @@ read_rows(struct roster *roster, struct err *err)
 
 enum status
 roster_parse(const char *text, size_t len, roster_complaint *complain,
-    void *context, struct json_object **rows, struct err *err)
+    void *context, struct buf *rows, struct err *err)
 {
 	struct roster roster = {
 		.record = CSV_RECORD_INIT,
 		.row = { .complain = complain, .context = context },
-		.rows = json_object_new_array(),
-		.players = json_object_new_object(),
-		.parents = json_object_new_object(),
+		.rows = JSON_OUT(rows),
 	};
 	enum status st;
 
+	*rows = (struct buf)BUF_INIT(ROWS_TEXT_MAX);
+	json_out_array(&roster.rows, NULL);
 	st = csv_init(&roster.csv, text, len, err);
-	if (st == ST_OK && (roster.rows == NULL || roster.players == NULL ||
-	    roster.parents == NULL))
-		st = out_of_memory(err);
+	for (int i = 0; i < SEEN_MAX; i++) {
+		roster.seen[i] = json_object_new_object();
+		if (st == ST_OK && roster.seen[i] == NULL)
+			st = out_of_memory(err);
+	}
 	if (st == ST_OK)
 		st = read_rows(&roster, err);
-	if (st == ST_OK) {
-		*rows = roster.rows;
-		roster.rows = NULL;
-	}
-	json_object_put(roster.parents);
-	json_object_put(roster.players);
-	json_object_put(roster.rows);
+	json_out_end(&roster.rows);
+	if (st == ST_OK)
+		st = json_out_check(&roster.rows, "the roster", err);
+	for (int i = 0; i < SEEN_MAX; i++)
+		json_object_put(roster.seen[i]);
 	csv_record_clear(&roster.record);
 	return st;
 }

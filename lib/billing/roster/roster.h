@@ -7,18 +7,19 @@
 
 #include <stddef.h>
 
-#include "base/json.h"
+#include "base/buf.h"
 #include "base/status.h"
 #include "billing/roster/roster_row.h"
 
 /*
  * Reads text: a header line of parent_name, parent_email, parent_phone,
  * player_name, team and monthly_fee in any order, then a player a line.  *rows
- * is what import_roster takes; the caller puts it.  ST_BAD_INPUT when anything
+ * is what import_roster takes, an array of JSON; the caller clears it in any
+ * case.  ST_BAD_INPUT when anything
  * is wrong: no row of the file is to be imported then.  ST_NOMEM.
  */
 NODISCARD enum status roster_parse(const char *text, size_t len,
-    roster_complaint *complain, void *context, struct json_object **rows,
+    roster_complaint *complain, void *context, struct buf *rows,
     struct err *err);
 
 #endif

@@ -130,58 +130,26 @@ roster_row_put_player_key(struct buf *key, const struct roster_row *row)
 	put_lower(key, row->fields[PLAYER_NAME]);
 }
 
-/* NULL where the roster says nothing of a parent's name or address. */
-static enum status
-put_or_null(struct json_object *json, const char *key, const char *text,
-    struct err *err)
+/* Null where the roster says nothing of a parent's name or address. */
+static void
+put_or_null(struct json_out *json, const char *name, const char *text)
 {
 	if (text[0] != '\0')
-		return json_put_text(json, key, text, err);
-	if (json_object_object_add(json, key, NULL) != 0)
-		return err_set(err, ST_NOMEM, "no memory for a row");
-	return ST_OK;
-}
-
-static enum status
-fill_json(struct json_object *json, const struct roster_row *row,
-    struct err *err)
-{
-	enum status st;
-
-	st = json_put_i64(json, "line", (int64_t)row->line, err);
-	if (st == ST_OK)
-		st = put_or_null(json, "parent_name",
-		    row->fields[PARENT_NAME], err);
-	if (st == ST_OK)
-		st = put_or_null(json, "parent_email",
-		    row->fields[PARENT_EMAIL], err);
-	if (st == ST_OK)
-		st = json_put_text(json, "parent_phone",
-		    row->fields[PARENT_PHONE], err);
-	if (st == ST_OK)
-		st = json_put_text(json, "player_name",
-		    row->fields[PLAYER_NAME], err);
-	if (st == ST_OK)
-		st = json_put_text(json, "team", row->fields[TEAM], err);
-	if (st == ST_OK)
-		st = json_put_i64(json, "monthly_fee_cents", row->fee_cents,
-		    err);
-	return st;
-}
-
-enum status
-roster_row_json(const struct roster_row *row, struct json_object **json,
-    struct err *err)
-{
-	struct json_object *made = json_object_new_object();
-	enum status st;
-
-	if (made == NULL)
-		return err_set(err, ST_NOMEM, "no memory for a row");
-	st = fill_json(made, row, err);
-	if (st == ST_OK)
-		*json = made;
+		json_out_text(json, name, text);
 	else
-		json_object_put(made);
-	return st;
+		json_out_null(json, name);
+}
+
+void
+roster_row_put(struct json_out *json, const struct roster_row *row)
+{
+	json_out_object(json, NULL);
+	json_out_i64(json, "line", (int64_t)row->line);
+	put_or_null(json, "parent_name", row->fields[PARENT_NAME]);
+	put_or_null(json, "parent_email", row->fields[PARENT_EMAIL]);
+	json_out_text(json, "parent_phone", row->fields[PARENT_PHONE]);
+	json_out_text(json, "player_name", row->fields[PLAYER_NAME]);
+	json_out_text(json, "team", row->fields[TEAM]);
+	json_out_i64(json, "monthly_fee_cents", row->fee_cents);
+	json_out_end(json);
 }

@@ -8,7 +8,7 @@
 
 #include "base/buf.h"
 #include "base/csv.h"
-#include "base/json.h"
+#include "base/json_out.h"
 
 /* Told of each thing that is wrong, in the order of the lines. */
 typedef void roster_complaint(void *context, size_t line,
@@ -56,8 +56,7 @@ void roster_row_take(struct roster_row *row, const struct csv_record *record,
 void roster_row_put_parent_key(struct buf *key, const struct roster_row *row);
 void roster_row_put_player_key(struct buf *key, const struct roster_row *row);
 
-/* The row as import_roster takes it, which the caller puts.  ST_NOMEM. */
-NODISCARD enum status roster_row_json(const struct roster_row *row,
-    struct json_object **json, struct err *err);
+/* The row as import_roster takes it. */
+void roster_row_put(struct json_out *json, const struct roster_row *row);
 
 #endif
