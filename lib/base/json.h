@@ -3,13 +3,12 @@
  * the same bytes have the same outcome everywhere: RFC 8259, UTF-8 (RFC 3629),
  * names once in each object, nesting of at most JSON_DEPTH_MAX.  The pass makes
  * no tree: it leaves a token for each value and name, and the getters read the
- * text itself.  Nothing is converted silently ("12" to 12, null to 0).  What
- * goes out is built from json-c's objects.
+ * text itself.  Nothing is converted silently ("12" to 12, null to 0).
+ * What goes out is written by base/json_out.h.
  */
 #ifndef TEAMDUES_BASE_JSON_H
 #define TEAMDUES_BASE_JSON_H
 
-#include <json-c/json.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -124,25 +123,5 @@ bool json_is_named(struct json_node member, const char *name);
 /* The value as it stands in the text: borrowed, not terminated.  Of none:
  * null. */
 const char *json_source(struct json_node node, size_t *len);
-
-/* Builders: a failed allocation makes them give ST_NOMEM, object unchanged. */
-NODISCARD enum status json_put_text(struct json_object *object,
-    const char *key, const char *text, struct err *err);
-NODISCARD enum status json_put_i64(struct json_object *object,
-    const char *key, int64_t value, struct err *err);
-NODISCARD enum status json_put_bool(struct json_object *object,
-    const char *key, bool value, struct err *err);
-
-/* A value that is JSON already, and goes out as it is. */
-NODISCARD enum status json_put_source(struct json_object *object,
-    const char *key, const char *source, size_t len, struct err *err);
-
-/* Reads what was built; object must outlive doc unchanged. */
-NODISCARD enum status json_reread(struct json_object *object,
-    struct json_doc *doc, struct err *err);
-
-/* Each member of from, in its order; ST_NOMEM may leave some of them. */
-NODISCARD enum status json_put_members(struct json_object *object,
-    struct json_node from, struct err *err);
 
 #endif

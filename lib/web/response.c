@@ -98,28 +98,6 @@ answer(struct response *response, int http, const char *content_type,
 	return finish(response, http, content_type, err);
 }
 
-enum status
-response_json_as(struct response *response, int http,
-    const char *content_type, struct json_object *object, struct err *err)
-{
-	struct bytes body = { NULL, 0 };
-
-	body.data = json_object_to_json_string_length(object,
-	    JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE,
-	    &body.len);
-	if (body.data == NULL)
-		return err_set(err, ST_NOMEM, "no memory for the answer");
-	return answer(response, http, content_type, &body, err);
-}
-
-enum status
-response_json(struct response *response, int http,
-    struct json_object *object, struct err *err)
-{
-	return response_json_as(response, http, "application/json", object,
-	    err);
-}
-
 struct json_out
 response_json_begin(struct response *response)
 {

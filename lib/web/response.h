@@ -41,10 +41,8 @@ struct json_out response_json_begin(struct response *response);
 NODISCARD enum status response_json_end(struct response *response, int http,
     struct json_out *json, struct err *err);
 
-/* One of these four ends an answer; a second one in a request is ST_BUG. */
-NODISCARD enum status response_json(struct response *response, int http,
-    struct json_object *object, struct err *err);
-
+/* One of these three ends any other answer; a second end in a request is
+ * ST_BUG. */
 /* Takes a copy of html's text.  Sets text/html; charset=utf-8. */
 NODISCARD enum status response_html(struct response *response, int http,
     const struct buf *html, struct err *err);

@@ -13,10 +13,6 @@ NODISCARD enum status response_json_end_as(struct response *response,
 const char *response_find_header(const struct response *response,
     const char *name);
 
-/* response_json with a content type of its own. */
-NODISCARD enum status response_json_as(struct response *response, int http,
-    const char *content_type, struct json_object *object, struct err *err);
-
 /*
  * What is sent when there is no memory for an answer: a head of its own and a
  * line of text.  Static.

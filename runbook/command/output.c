@@ -168,19 +168,6 @@ output_written(struct output *output, const struct json_out *row,
 }
 
 enum status
-output_object(struct output *output, struct json_object *object,
-    struct err *err)
-{
-	struct json_doc row;
-	enum status st = json_reread(object, &row, err);
-
-	if (st == ST_OK)
-		st = output_row(output, json_root(&row), err);
-	json_clear(&row);
-	return st;
-}
-
-enum status
 output_end(struct output *output, enum status st, struct err *err)
 {
 	if (st == ST_OK) {

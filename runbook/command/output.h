@@ -49,10 +49,6 @@ NODISCARD enum status output_row(void *context, struct json_node row,
 NODISCARD enum status output_written(struct output *output,
     const struct json_out *row, struct err *err);
 
-/* The same of a row that was built here. */
-NODISCARD enum status output_object(struct output *output,
-    struct json_object *object, struct err *err);
-
 /*
  * Ends the list if st, what came of making it, is ST_OK, and returns st or its
  * own failure.  Frees what output holds in any case.

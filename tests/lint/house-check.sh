@@ -60,7 +60,7 @@ check_calls() {
 		calls PQexec "${all[@]}" | grep -v '^lib/store/' || true)
 	report 'formatted output' < <(calls "$formats" "${no_output[@]}")
 	# Its releases differ in what they take; base/json.h reads.
-	report 'json-c builds, and reads nothing from outside' < <(
+	report 'json-c reads nothing from outside' < <(
 		calls 'json_tokener_[a-z_]*|json_object_from_[a-z_]*' \
 			"${all[@]}")
 	report 'lib never ends the process' < <(

@@ -1,4 +1,4 @@
-/* Texts in JSON, as they come in and as they go out. */
+/* Texts in JSON, as they come in. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -67,56 +67,6 @@ texts_fit_and_hold_no_nul(void **state)
 		assert_int_equal(json_get_text_or_empty(root, table[i].path,
 		    out, sizeof(out), &err), st == ST_NOT_FOUND ? ST_OK : st);
 		assert_string_equal(out, table[i].text);
-	}
-}
-
-static void
-builds_objects(void **state)
-{
-	struct json_object *object = json_object_new_object();
-	struct json_doc built;
-
-	(void)state;
-	assert_int_equal(json_put_text(object, "t", "a\"b", &err), ST_OK);
-	assert_int_equal(json_put_i64(object, "n", INT64_MIN, &err), ST_OK);
-	assert_int_equal(json_put_bool(object, "b", true, &err), ST_OK);
-	assert_string_equal(json_object_to_json_string_ext(object,
-	    JSON_C_TO_STRING_PLAIN),
-	    "{\"t\":\"a\\\"b\",\"n\":-9223372036854775808,\"b\":true}");
-	assert_int_equal(json_put_members(object, parse("{\"n\": 1.50,"
-	    "\"\\u00e9\":[\"/\" , null],\"s\":\"\\u00e9\",\"z\":null}"),
-	    &err), ST_OK);
-	assert_int_equal(json_reread(object, &built, &err), ST_OK);
-	assert_string_equal(built.text, "{\"t\":\"a\\\"b\",\"n\":1.50,"
-	    "\"b\":true,\"\xc3\xa9\":[\"/\" , null],\"s\":\"\\u00e9\","
-	    "\"z\":null}");
-	json_clear(&built);
-	json_object_put(object);
-}
-
-/* Built by one library and read by ourselves, a text is what it was. */
-static void
-texts_come_back(void **state)
-{
-	static const char *const texts[] = { "", "a", "Zo\xc3\xab",
-		"\xf0\x9f\x98\x80\xf0\x9f\x91\xa8\xe2\x80\x8d",
-		"\"\\/\b\f\n\r\t", "\x01\x1f\x7f \xc2\x80\xef\xbf\xbd",
-		"\xed\x9f\xbf\xee\x80\x80\xf4\x8f\xbf\xbf", "\\u00e9" };
-	char out[64];
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
-		struct json_object *object = json_object_new_object();
-		struct json_doc built;
-
-		assert_int_equal(json_put_text(object, "t", texts[i], &err),
-		    ST_OK);
-		assert_int_equal(json_reread(object, &built, &err), ST_OK);
-		assert_int_equal(json_get_text(json_root(&built), "t", out,
-		    sizeof(out), &err), ST_OK);
-		assert_string_equal(out, texts[i]);
-		json_clear(&built);
-		json_object_put(object);
 	}
 }
 
@@ -198,8 +148,6 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(texts_fit_and_hold_no_nul),
-		cmocka_unit_test(builds_objects),
-		cmocka_unit_test(texts_come_back),
 		cmocka_unit_test(escapes_are_what_they_stand_for),
 		cmocka_unit_test(bytes_are_themselves_or_refused),
 	};
