@@ -1,4 +1,4 @@
-/* Deciding to send: what mail_queue.sql, mail_act.sql and first_payment.sql
+/* Deciding to send: what mail_queue.sql, mail_acts.sql and first_payment.sql
  * offer. */
 #ifndef TEAMDUES_STORE_MAIL_H
 #define TEAMDUES_STORE_MAIL_H
@@ -54,7 +54,7 @@ NODISCARD enum status store_queue_replaced_link(struct store *store,
 
 /*
  * Mails that failed or wait are due now: one, those of a batch (email_id 0), or
- * all (both 0).  Rows {email_id, result}, as mail_act.sql has them.
+ * all (both 0).  Rows {email_id, result}, as mail_acts.sql has them.
  */
 NODISCARD enum status store_retry_emails(struct store *store,
     int64_t email_id, int64_t batch_id, const char *actor, store_row *each,

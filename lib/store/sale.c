@@ -79,7 +79,7 @@ const struct statement *const store_sale_statements[] = {
 	&jersey_form_find, &shop_window, NULL
 };
 
-/* The words of sql/functions/doors_place.sql and doors_jersey.sql. */
+/* The words of sql/functions/orders.sql and jersey.sql. */
 static const char *const result_words[PLACE_RESULT_MAX] = {
 	[PLACE_PLACED] = "placed",
 	[PLACE_OPEN] = "open",

@@ -1,5 +1,5 @@
-/* What the club sells and how an order of it begins: what sql/functions/doors_*
- * offers. */
+/* What the club sells and how an order of it begins: what orders.sql,
+ * jersey.sql, tryout.sql and shop.sql in sql/functions offer. */
 #ifndef TEAMDUES_STORE_SALE_H
 #define TEAMDUES_STORE_SALE_H
 

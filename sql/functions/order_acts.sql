@@ -1,4 +1,4 @@
--- What people decide about an order: each act as in acts.sql.
+-- What people decide about an order: each act as in payment_acts.sql.
 
 -- The payments that stand where they do because of an order.
 create or replace function teamdues.payments_of_order(p_order_id bigint)

@@ -1,4 +1,14 @@
--- The home page.
+-- What the club sells, as anybody may see it.
+
+-- What is sold of a kind; nulls: nothing.
+create or replace function teamdues.offer(p_kind text)
+returns table (product_id bigint, product_name text, amount_cents bigint,
+	currency text)
+language sql stable security definer
+set search_path = teamdues, pg_temp as $$
+	select p.product_id, p.name, p.amount_cents, p.currency
+	from newest_product(p_kind) p
+$$;
 
 -- What the club sells, no order and no person: the newest tryout and jersey,
 -- and every tournament that is still to come (a day late counts: zones differ).

@@ -1,15 +1,5 @@
 -- The public tryout form.
 
--- What is sold of a kind; nulls: nothing.
-create or replace function teamdues.offer(p_kind text)
-returns table (product_id bigint, product_name text, amount_cents bigint,
-	currency text)
-language sql stable security definer
-set search_path = teamdues, pg_temp as $$
-	select p.product_id, p.name, p.amount_cents, p.currency
-	from newest_product(p_kind) p
-$$;
-
 -- The player of this parent and name, each made when it is new, both locked.
 -- Whoever is known stays as known: anyone may type anything here.
 create or replace function teamdues.tryout_player(p_form jsonb) returns bigint
