@@ -8,8 +8,9 @@
 #define TEAMDUES_BILLING_ORDER_CHANGE_H
 
 #include "app/app.h"
-#include "store/act.h"
+#include "store/act_result.h"
 #include "store/checkout.h"
+#include "store/order_acts.h"
 
 struct order_change_result {
 	struct act_result result;

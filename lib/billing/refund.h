@@ -8,7 +8,7 @@
 #define TEAMDUES_BILLING_REFUND_H
 
 #include "app/app.h"
-#include "store/act.h"
+#include "store/act_result.h"
 
 struct refund_request {
 	int64_t order_id;	/* 0: the payment alone is meant */

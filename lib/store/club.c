@@ -1,5 +1,7 @@
-#include "base/buf.h"
 #include "store/club.h"
+
+#include "base/buf.h"
+#include "store/act_result.h"
 #include "store/db.h"
 
 static const struct statement product_add = {
@@ -13,6 +15,18 @@ static const struct statement product_add = {
 	"select teamdues.product_add($1::text, $2::text, $3::bigint,\n"
 	"    $4::text, coalesce(string_to_array(nullif($5::text, ''), ','),\n"
 	"        '{}'), $6::text) as id"
+};
+
+static const struct statement product_withdraw = {
+	.name = "product_withdraw",
+	.roles = ROLE_OPERATOR,
+	.params = 4,
+	.columns = 2,
+	.shape = SHAPE_ONE_ROW,
+	.sql =
+	"select result, detail\n"
+	"from teamdues.product_withdraw($1::bigint, $2::boolean, $3::text,\n"
+	"    $4::boolean)"
 };
 
 static const struct statement tournament_add = {
@@ -65,8 +79,8 @@ static const struct statement active_set = {
 };
 
 const struct statement *const store_club_statements[] = {
-	&product_add, &tournament_add, &tournament_roster, &roster_import,
-	&active_set, NULL
+	&product_add, &product_withdraw, &tournament_add, &tournament_roster,
+	&roster_import, &active_set, NULL
 };
 
 /* A statement that answers with one id, null when it found nothing. */
@@ -110,6 +124,18 @@ store_product_add(struct store *store, const struct new_product *product,
 	}
 	buf_clear(&sizes);
 	return st;
+}
+
+enum status
+store_withdraw_product(struct store *store, int64_t product_id,
+    bool is_withdrawn, const char *actor, bool commit,
+    struct act_result *result, struct err *err)
+{
+	char id[I64_TEXT_SIZE];
+	const char *const argv[] = { db_i64(id, product_id),
+	    db_bool(is_withdrawn), actor, db_bool(commit) };
+
+	return act_run(store, &product_withdraw, argv, result, err);
 }
 
 enum status

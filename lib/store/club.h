@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "store/store.h"
+#include "store/act_result.h"
 
 struct new_product {
 	const char *kind;
@@ -19,6 +19,11 @@ struct new_product {
 /* Gives the new product's id.  ST_BAD_INPUT when the schema refuses it. */
 NODISCARD enum status store_product_add(struct store *store,
     const struct new_product *product, int64_t *product_id, struct err *err);
+
+/* Whether a product is sold: is_withdrawn: not any more. */
+NODISCARD enum status store_withdraw_product(struct store *store,
+    int64_t product_id, bool is_withdrawn, const char *actor, bool commit,
+    struct act_result *result, struct err *err);
 
 struct new_tournament {
 	const char *name;

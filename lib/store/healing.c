@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/text.h"
 #include "store/db.h"
 
 /* Twice would be a claim lost; a payer can wait for the next one. */
@@ -110,10 +111,21 @@ static const struct statement answers_try = {
 	"from teamdues.try_answers($1::jsonb, $2::boolean, $3::text)"
 };
 
+static const struct statement replay_event = {
+	.name = "replay_event",
+	.roles = ROLE_OPERATOR,
+	.params = 2,
+	.columns = 6,
+	.shape = SHAPE_ONE_ROW,
+	.sql =
+	"select outcome, reason, order_id, is_news, before, after\n"
+	"from teamdues.replay_event($1::jsonb, $2::boolean)"
+};
+
 const struct statement *const store_healing_statements[] = {
 	&claim_question, &due_session, &young_session, &mark_asked,
-	&claim_stray, &next_stray, &stray_count, &known_session,
-	&answers_try, NULL
+	&claim_stray, &next_stray, &stray_count, &known_session, &answers_try,
+	&replay_event, NULL
 };
 
 enum status
@@ -281,5 +293,34 @@ store_try_answers(struct store *store, const char *items, int count,
 	for (int i = 0; st == ST_OK && i < count; i++)
 		st = read_trial(r, i, &trials[i], err);
 	PQclear(r);
+	return st;
+}
+
+enum status
+store_replay_event(struct store *store, const struct fact_item *item,
+    bool commit, struct replay_result *result, struct err *err)
+{
+	struct buf text = BUF_INIT(FACT_ITEM_MAX);
+	const char *argv[] = { NULL, db_bool(commit) };
+	PGresult *r = NULL;
+	enum status st;
+
+	fact_item_put(&text, item);
+	st = buf_check(&text, "an event", err);
+	argv[0] = buf_str(&text);
+	if (st == ST_OK)
+		st = db_run(store, &replay_event, argv, &r, err);
+	if (st == ST_OK) {
+		row_copy(result->outcome, sizeof(result->outcome), r,
+		    "outcome");
+		row_copy(result->reason, sizeof(result->reason), r, "reason");
+		text_disarm(result->reason, strlen(result->reason));
+		result->order_id = row_i64(r, 0, "order_id");
+		result->is_news = row_bool(r, 0, "is_news");
+		row_copy(result->before, sizeof(result->before), r, "before");
+		row_copy(result->after, sizeof(result->after), r, "after");
+	}
+	PQclear(r);
+	buf_clear(&text);
 	return st;
 }

@@ -85,4 +85,18 @@ NODISCARD enum status store_try_answers(struct store *store,
     const char *items, int count, bool commit, struct trial *trials,
     struct err *err);
 
+struct replay_result {
+	char outcome[24];	/* as struct standing's */
+	char reason[256];	/* cut to fit */
+	int64_t order_id;	/* 0: none */
+	bool is_news;		/* a fact was added */
+	char before[24];	/* the order's status; "" without an order */
+	char after[24];
+};
+
+/* item: its event recorded already. */
+NODISCARD enum status store_replay_event(struct store *store,
+    const struct fact_item *item, bool commit, struct replay_result *result,
+    struct err *err);
+
 #endif

@@ -1,5 +1,6 @@
 #include "store/installation.h"
 
+#include "store/act_result.h"
 #include "store/db.h"
 
 static const struct statement installations_list = {
@@ -24,8 +25,20 @@ static const struct statement waiting_counts = {
 	"from teamdues.waiting_counts()"
 };
 
+static const struct statement installation_decide = {
+	.name = "installation_decide",
+	.roles = ROLE_OPERATOR,
+	.params = 4,
+	.columns = 2,
+	.shape = SHAPE_ONE_ROW,
+	.sql =
+	"select result, detail\n"
+	"from teamdues.decide_installation($1::text, $2::boolean, $3::text,\n"
+	"    $4::boolean)"
+};
+
 const struct statement *const store_installation_statements[] = {
-	&installations_list, &waiting_counts, NULL
+	&installations_list, &waiting_counts, &installation_decide, NULL
 };
 
 enum status
@@ -48,4 +61,15 @@ store_waiting_counts(struct store *store, struct waiting_counts *counts,
 	}
 	PQclear(r);
 	return st;
+}
+
+enum status
+store_decide_installation(struct store *store,
+    const struct installation_decision *decision, const char *actor,
+    bool commit, struct act_result *result, struct err *err)
+{
+	const char *const argv[] = { decision->installation_id,
+	    db_bool(decision->is_ours), actor, db_bool(commit) };
+
+	return act_run(store, &installation_decide, argv, result, err);
 }

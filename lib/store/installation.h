@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "store/act_result.h"
 #include "store/store.h"
 
 /* A value of Stripe's metadata, terminated. */
@@ -25,5 +26,15 @@ struct waiting_counts {
 
 NODISCARD enum status store_waiting_counts(struct store *store,
     struct waiting_counts *counts, struct err *err);
+
+/* Whose the payments of another installation of teamdues are. */
+struct installation_decision {
+	const char *installation_id;
+	bool is_ours;
+};
+
+NODISCARD enum status store_decide_installation(struct store *store,
+    const struct installation_decision *decision, const char *actor,
+    bool commit, struct act_result *result, struct err *err);
 
 #endif

@@ -3,7 +3,8 @@
 #define TEAMDUES_COMMAND_ACT_H
 
 #include "command.h"
-#include "store/act.h"
+#include "store/act_result.h"
+#include "store/order_acts.h"
 
 enum { ACTOR_SIZE = 101 };
 

@@ -12,6 +12,7 @@
 #include "command.h"
 #include "kept.h"
 #include "store/overview.h"
+#include "store/payment_acts.h"
 #include "stripe/client.h"
 
 enum { DAY_S = 24 * 60 * 60, OUTCOME_SIZE = 24 };

@@ -2,6 +2,7 @@
 #include "act.h"
 #include "output.h"
 #include "store/inspect.h"
+#include "store/payment_acts.h"
 
 static const char *const columns[] = {
 	"rule_id", "field", "value", "actor", "created_at", NULL

@@ -10,6 +10,7 @@
 #include "output.h"
 #include "store/inspect.h"
 #include "store/overview.h"
+#include "store/payment_acts.h"
 
 enum { REASON_CHARACTERS_MAX = 500 };
 

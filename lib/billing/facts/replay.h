@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-#include "store/act.h"
+#include "store/healing.h"
 
 struct replay {
 	const char *event_id;
