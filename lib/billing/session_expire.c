@@ -3,7 +3,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "billing/facts/fulfilment.h"
-#include "store/healing.h"
+#include "store/stray.h"
 #include "stripe/session.h"
 
 enum { STRAY_MS = 10000 };

@@ -5,7 +5,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "billing/facts/fulfilment.h"
-#include "store/healing.h"
+#include "store/reconcile.h"
 #include "stripe/session.h"
 
 /* The payer's page asks again soon; no thread is to wait for Stripe longer. */

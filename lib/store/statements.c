@@ -5,7 +5,6 @@ extern const struct statement *const store_audit_statements[];
 extern const struct statement *const store_checkout_statements[];
 extern const struct statement *const store_club_statements[];
 extern const struct statement *const store_desk_users_statements[];
-extern const struct statement *const store_healing_statements[];
 extern const struct statement *const store_inspect_statements[];
 extern const struct statement *const store_installation_statements[];
 extern const struct statement *const store_links_statements[];
@@ -15,10 +14,12 @@ extern const struct statement *const store_order_acts_statements[];
 extern const struct statement *const store_outbox_statements[];
 extern const struct statement *const store_overview_statements[];
 extern const struct statement *const store_payment_acts_statements[];
+extern const struct statement *const store_reconcile_statements[];
 extern const struct statement *const store_recording_statements[];
 extern const struct statement *const store_refund_statements[];
 extern const struct statement *const store_runs_statements[];
 extern const struct statement *const store_sale_statements[];
+extern const struct statement *const store_stray_statements[];
 extern const struct statement *const store_suggest_statements[];
 
 const struct statement *const *const store_statements[] = {
@@ -27,7 +28,6 @@ const struct statement *const *const store_statements[] = {
 	store_checkout_statements,
 	store_club_statements,
 	store_desk_users_statements,
-	store_healing_statements,
 	store_inspect_statements,
 	store_installation_statements,
 	store_links_statements,
@@ -37,10 +37,12 @@ const struct statement *const *const store_statements[] = {
 	store_outbox_statements,
 	store_overview_statements,
 	store_payment_acts_statements,
+	store_reconcile_statements,
 	store_recording_statements,
 	store_refund_statements,
 	store_runs_statements,
 	store_sale_statements,
+	store_stray_statements,
 	store_suggest_statements,
 	NULL
 };

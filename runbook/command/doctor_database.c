@@ -4,7 +4,6 @@
 #include "base/clock.h"
 #include "doctor.h"
 #include "store/grants.h"
-#include "store/healing.h"
 #include "store/inspect.h"
 #include "store/overview.h"
 

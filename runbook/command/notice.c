@@ -5,9 +5,9 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "store/healing.h"
 #include "store/mail.h"
 #include "store/notice.h"
+#include "store/stray.h"
 
 enum {
 	HOUR_S = 3600,

@@ -9,8 +9,8 @@
 #include "billing/facts/fulfilment.h"
 #include "notice.h"
 #include "probe.h"
-#include "store/healing.h"
 #include "store/notice.h"
+#include "store/reconcile.h"
 #include "stripe/account.h"
 #include "stripe/list.h"
 

@@ -5,7 +5,7 @@
 #include "base/log.h"
 #include "billing/facts/event_facts.h"
 #include "billing/facts/fetched_facts.h"
-#include "store/healing.h"
+#include "store/reconcile.h"
 
 void
 fulfilment_log(const char *what, const char *id,

@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-#include "store/healing.h"
+#include "store/reconcile.h"
 
 struct replay {
 	const char *event_id;

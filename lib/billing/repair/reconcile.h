@@ -14,7 +14,8 @@
 #include <stdint.h>
 
 #include "app/app.h"
-#include "store/healing.h"
+#include "store/reconcile.h"
+#include "store/stray.h"
 #include "stripe/session.h"
 
 /* A session, refund or dispute of which Stripe knows what is not known here. */

@@ -2,8 +2,8 @@
  * Asking Stripe for what its events did not tell: which sessions to ask about,
  * and what the answers come to (sql/functions/reconcile.sql).
  */
-#ifndef TEAMDUES_STORE_HEALING_H
-#define TEAMDUES_STORE_HEALING_H
+#ifndef TEAMDUES_STORE_RECONCILE_H
+#define TEAMDUES_STORE_RECONCILE_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -33,28 +33,6 @@ NODISCARD enum status store_is_young_session(struct store *store,
 
 NODISCARD enum status store_mark_asked(struct store *store,
     const char *session_id, struct err *err);
-
-/*
- * Sessions that are open while their order is not pending are to be ended at
- * Stripe.  The next one that is due, for the caller alone for half a minute and
- * more; "": there is none.
- */
-NODISCARD enum status store_claim_stray(struct store *store, bool livemode,
-    char session_id[STORE_ID_SIZE], struct err *err);
-
-struct stray {
-	char session_id[STORE_ID_SIZE];
-	int64_t order_id;
-	char status[STORE_STATUS_SIZE];	/* the order's */
-};
-
-/* The first by id after `after` ("": of all), due or not.  ST_NOT_FOUND. */
-NODISCARD enum status store_next_stray(struct store *store,
-    const char *after, bool livemode, struct stray *stray, struct err *err);
-
-/* Those that have been so for more than a minute. */
-NODISCARD enum status store_stray_count(struct store *store, int64_t *count,
-    struct err *err);
 
 struct known_session {
 	bool concerns;		/* false: another's, nothing to do with us */

@@ -1,4 +1,4 @@
-#include "store/healing.h"
+#include "store/reconcile.h"
 
 #include <string.h>
 
@@ -49,45 +49,6 @@ static const struct statement mark_asked = {
 	"select teamdues.mark_asked($1::text)"
 };
 
-static const struct statement claim_stray = {
-	.name = "claim_stray",
-	.roles = ROLE_CHECKOUT,
-	.params = 1,
-	.columns = 1,
-	.shape = SHAPE_ONE_ROW,
-	.once = true,
-	.is_hot = true,
-	.sql =
-	"select coalesce(teamdues.claim_stray($1::boolean), '')\n"
-	"    as session_id"
-};
-
-static const struct statement next_stray = {
-	.name = "next_stray",
-	.roles = ROLE_OPERATOR,
-	.params = 2,
-	.columns = 3,
-	.shape = SHAPE_MAYBE_ROW,
-	.noun = "session",
-	.sql =
-	"select session_id, order_id, status\n"
-	"from teamdues.stray_sessions\n"
-	"where session_id > $1::text and livemode = $2::boolean\n"
-	"order by session_id\n"
-	"limit 1"
-};
-
-static const struct statement stray_count = {
-	.name = "stray_count",
-	.roles = ROLE_OPERATOR,
-	.columns = 1,
-	.shape = SHAPE_ONE_ROW,
-	.sql =
-	"select count(*) as count\n"
-	"from teamdues.stray_sessions\n"
-	"where stray_at < now() - interval '1 minute'"
-};
-
 static const struct statement known_session = {
 	.name = "known_session",
 	.roles = ROLE_OPERATOR,
@@ -122,10 +83,9 @@ static const struct statement replay_event = {
 	"from teamdues.replay_event($1::jsonb, $2::boolean)"
 };
 
-const struct statement *const store_healing_statements[] = {
+const struct statement *const store_reconcile_statements[] = {
 	&claim_question, &due_session, &young_session, &mark_asked,
-	&claim_stray, &next_stray, &stray_count, &known_session, &answers_try,
-	&replay_event, NULL
+	&known_session, &answers_try, &replay_event, NULL
 };
 
 enum status
@@ -181,53 +141,6 @@ store_mark_asked(struct store *store, const char *session_id, struct err *err)
 	enum status st;
 
 	st = db_run(store, &mark_asked, argv, &r, err);
-	PQclear(r);
-	return st;
-}
-
-enum status
-store_claim_stray(struct store *store, bool livemode,
-    char session_id[STORE_ID_SIZE], struct err *err)
-{
-	const char *const argv[] = { db_bool(livemode) };
-	PGresult *r = NULL;
-	enum status st;
-
-	st = db_run(store, &claim_stray, argv, &r, err);
-	if (st == ST_OK)
-		row_copy(session_id, STORE_ID_SIZE, r, "session_id");
-	PQclear(r);
-	return st;
-}
-
-enum status
-store_next_stray(struct store *store, const char *after, bool livemode,
-    struct stray *stray, struct err *err)
-{
-	const char *const argv[] = { after, db_bool(livemode) };
-	PGresult *r = NULL;
-	enum status st;
-
-	st = db_run(store, &next_stray, argv, &r, err);
-	if (st == ST_OK) {
-		row_copy(stray->session_id, sizeof(stray->session_id), r,
-		    "session_id");
-		stray->order_id = row_i64(r, 0, "order_id");
-		row_copy(stray->status, sizeof(stray->status), r, "status");
-	}
-	PQclear(r);
-	return st;
-}
-
-enum status
-store_stray_count(struct store *store, int64_t *count, struct err *err)
-{
-	PGresult *r = NULL;
-	enum status st;
-
-	st = db_run(store, &stray_count, NULL, &r, err);
-	if (st == ST_OK)
-		*count = row_i64(r, 0, "count");
 	PQclear(r);
 	return st;
 }

@@ -1,0 +1,93 @@
+#include "store/stray.h"
+
+#include "store/db.h"
+
+static const struct statement claim_stray = {
+	.name = "claim_stray",
+	.roles = ROLE_CHECKOUT,
+	.params = 1,
+	.columns = 1,
+	.shape = SHAPE_ONE_ROW,
+	.once = true,
+	.is_hot = true,
+	.sql =
+	"select coalesce(teamdues.claim_stray($1::boolean), '')\n"
+	"    as session_id"
+};
+
+static const struct statement next_stray = {
+	.name = "next_stray",
+	.roles = ROLE_OPERATOR,
+	.params = 2,
+	.columns = 3,
+	.shape = SHAPE_MAYBE_ROW,
+	.noun = "session",
+	.sql =
+	"select session_id, order_id, status\n"
+	"from teamdues.stray_sessions\n"
+	"where session_id > $1::text and livemode = $2::boolean\n"
+	"order by session_id\n"
+	"limit 1"
+};
+
+static const struct statement stray_count = {
+	.name = "stray_count",
+	.roles = ROLE_OPERATOR,
+	.columns = 1,
+	.shape = SHAPE_ONE_ROW,
+	.sql =
+	"select count(*) as count\n"
+	"from teamdues.stray_sessions\n"
+	"where stray_at < now() - interval '1 minute'"
+};
+
+const struct statement *const store_stray_statements[] = {
+	&claim_stray, &next_stray, &stray_count, NULL
+};
+
+enum status
+store_claim_stray(struct store *store, bool livemode,
+    char session_id[STORE_ID_SIZE], struct err *err)
+{
+	const char *const argv[] = { db_bool(livemode) };
+	PGresult *r = NULL;
+	enum status st;
+
+	st = db_run(store, &claim_stray, argv, &r, err);
+	if (st == ST_OK)
+		row_copy(session_id, STORE_ID_SIZE, r, "session_id");
+	PQclear(r);
+	return st;
+}
+
+enum status
+store_next_stray(struct store *store, const char *after, bool livemode,
+    struct stray *stray, struct err *err)
+{
+	const char *const argv[] = { after, db_bool(livemode) };
+	PGresult *r = NULL;
+	enum status st;
+
+	st = db_run(store, &next_stray, argv, &r, err);
+	if (st == ST_OK) {
+		row_copy(stray->session_id, sizeof(stray->session_id), r,
+		    "session_id");
+		stray->order_id = row_i64(r, 0, "order_id");
+		row_copy(stray->status, sizeof(stray->status), r, "status");
+	}
+	PQclear(r);
+	return st;
+}
+
+enum status
+store_stray_count(struct store *store, int64_t *count, struct err *err)
+{
+	PGresult *r = NULL;
+	enum status st;
+
+	st = db_run(store, &stray_count, NULL, &r, err);
+	if (st == ST_OK)
+		*count = row_i64(r, 0, "count");
+	PQclear(r);
+	return st;
+}

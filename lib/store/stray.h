@@ -1,0 +1,35 @@
+/*
+ * Sessions that are open at Stripe while their order is not pending
+ * (sql/functions/stray.sql).
+ */
+#ifndef TEAMDUES_STORE_STRAY_H
+#define TEAMDUES_STORE_STRAY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "store/checkout.h"
+
+/*
+ * Sessions that are open while their order is not pending are to be ended at
+ * Stripe.  The next one that is due, for the caller alone for half a minute and
+ * more; "": there is none.
+ */
+NODISCARD enum status store_claim_stray(struct store *store, bool livemode,
+    char session_id[STORE_ID_SIZE], struct err *err);
+
+struct stray {
+	char session_id[STORE_ID_SIZE];
+	int64_t order_id;
+	char status[STORE_STATUS_SIZE];	/* the order's */
+};
+
+/* The first by id after `after` ("": of all), due or not.  ST_NOT_FOUND. */
+NODISCARD enum status store_next_stray(struct store *store,
+    const char *after, bool livemode, struct stray *stray, struct err *err);
+
+/* Those that have been so for more than a minute. */
+NODISCARD enum status store_stray_count(struct store *store, int64_t *count,
+    struct err *err);
+
+#endif
