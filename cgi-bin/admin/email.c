@@ -12,7 +12,6 @@
 #include "endpoint/admin.h"
 #include "endpoint/fields.h"
 #include "endpoint/run.h"
-#include "store/mail.h"
 
 static const char batches_path[] = "/admin/batches/";
 

@@ -6,7 +6,7 @@
 #include "billing/pay_link.h"
 #include "billing/proration.h"
 #include "billing/session_expire.h"
-#include "store/mail.h"
+#include "store/first_payment.h"
 
 enum { QUOTE_MAX = 128, ROUNDS_MAX = 4 };
 

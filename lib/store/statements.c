@@ -5,13 +5,15 @@ extern const struct statement *const store_audit_statements[];
 extern const struct statement *const store_checkout_statements[];
 extern const struct statement *const store_club_statements[];
 extern const struct statement *const store_desk_users_statements[];
+extern const struct statement *const store_first_payment_statements[];
 extern const struct statement *const store_inspect_statements[];
 extern const struct statement *const store_installation_statements[];
 extern const struct statement *const store_links_statements[];
-extern const struct statement *const store_mail_statements[];
+extern const struct statement *const store_mail_acts_statements[];
+extern const struct statement *const store_mail_queue_statements[];
+extern const struct statement *const store_mail_send_statements[];
 extern const struct statement *const store_notice_statements[];
 extern const struct statement *const store_order_acts_statements[];
-extern const struct statement *const store_outbox_statements[];
 extern const struct statement *const store_overview_statements[];
 extern const struct statement *const store_payment_acts_statements[];
 extern const struct statement *const store_reconcile_statements[];
@@ -28,13 +30,15 @@ const struct statement *const *const store_statements[] = {
 	store_checkout_statements,
 	store_club_statements,
 	store_desk_users_statements,
+	store_first_payment_statements,
 	store_inspect_statements,
 	store_installation_statements,
 	store_links_statements,
-	store_mail_statements,
+	store_mail_acts_statements,
+	store_mail_queue_statements,
+	store_mail_send_statements,
 	store_notice_statements,
 	store_order_acts_statements,
-	store_outbox_statements,
 	store_overview_statements,
 	store_payment_acts_statements,
 	store_reconcile_statements,

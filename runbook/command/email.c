@@ -3,7 +3,7 @@
 #include "command.h"
 #include "detail.h"
 #include "output.h"
-#include "store/mail.h"
+#include "store/mail_queue.h"
 
 static const char *const columns[] = {
 	"email_id", "batch_id", "player_id", "recipient", "kind", "state",

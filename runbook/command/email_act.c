@@ -6,7 +6,7 @@
 
 #include "act.h"
 #include "base/json.h"
-#include "store/mail.h"
+#include "store/mail_acts.h"
 
 static const struct parameter retry_parameters[] = {
 	{ "ID", PARAMETER_ID, false, NULL, "the mail" },

@@ -5,7 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "store/mail.h"
+#include "store/mail_queue.h"
 #include "store/notice.h"
 #include "store/stray.h"
 
@@ -137,21 +137,21 @@ notice_set(struct notices *notices, enum cause cause, enum verdict verdict,
 static void
 look_at_outbox(struct store *store, struct notices *notices)
 {
-	struct outbox_sight sight;
+	struct outbox_figures figures;
 	struct err err;
 
-	if (store_look_at_outbox(store, FAILED_DAYS, &sight, &err) != ST_OK)
+	if (store_outbox_figures(store, FAILED_DAYS, &figures, &err) != ST_OK)
 		return;
-	if (sight.oldest_s > MAIL_LATE_S)
+	if (figures.oldest_s > MAIL_LATE_S)
 		notice_set(notices, CAUSE_OUTBOX, VERDICT_FAIL,
 		    "%" PRId64 " mails wait, one of them for %" PRId64
-		    " minutes", sight.queued, sight.oldest_s / 60);
+		    " minutes", figures.queued, figures.oldest_s / 60);
 	else
 		notice_set(notices, CAUSE_OUTBOX, VERDICT_OK,
-		    "%" PRId64 " mails wait", sight.queued);
-	notice_set(notices, CAUSE_FAILED_MAILS, sight.failed > 0
+		    "%" PRId64 " mails wait", figures.queued);
+	notice_set(notices, CAUSE_FAILED_MAILS, figures.failed > 0
 	    ? VERDICT_FAIL : VERDICT_OK, "%" PRId64
-	    " mails failed in the last day", sight.failed);
+	    " mails failed in the last day", figures.failed);
 }
 
 static void

@@ -5,11 +5,11 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "act.h"
 #include "base/clock.h"
 #include "base/money.h"
-#include "act.h"
 #include "quote.h"
-#include "store/mail.h"
+#include "store/first_payment.h"
 
 enum { DEADLINE_MS = 30000, MONEY_MAX = 64 };
 

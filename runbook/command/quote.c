@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "store/mail.h"
+#include "store/mail_queue.h"
 
 /* The player's row, quoted. */
 struct quote {

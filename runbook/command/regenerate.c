@@ -9,7 +9,7 @@
 #include "command.h"
 #include "output.h"
 #include "progress.h"
-#include "store/mail.h"
+#include "store/mail_queue.h"
 #include "store/order_status.h"
 #include "store/overview.h"
 #include "table.h"

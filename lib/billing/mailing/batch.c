@@ -1,6 +1,6 @@
 #include "billing/mailing/batch.h"
 
-#include "store/mail.h"
+#include "store/mail_queue.h"
 
 static int64_t *
 counter_of(struct mailing_tally *tally, struct json_node row)

@@ -10,7 +10,7 @@
 #include "billing/pay_link.h"
 #include "mail/compose.h"
 #include "mail/smtp.h"
-#include "store/outbox.h"
+#include "store/mail_send.h"
 
 enum {
 	MESSAGE_ID_MAX = 400,

@@ -4,7 +4,7 @@
 
 #include "app/app.h"
 #include "billing/mailing/mailing.h"
-#include "store/mail.h"
+#include "store/mail_queue.h"
 
 enum { MAILING_TEXT_MAX = 64 * 1024 * 1024 };
 

@@ -3,8 +3,8 @@
  * locked by its claim until it is finished, so that a killed mailer gives it
  * back at once and two mailers never send the same one.
  */
-#ifndef TEAMDUES_STORE_OUTBOX_H
-#define TEAMDUES_STORE_OUTBOX_H
+#ifndef TEAMDUES_STORE_MAIL_SEND_H
+#define TEAMDUES_STORE_MAIL_SEND_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,12 +1,14 @@
-/* Deciding to send: what mail_queue.sql, mail_acts.sql and first_payment.sql
- * offer. */
-#ifndef TEAMDUES_STORE_MAIL_H
-#define TEAMDUES_STORE_MAIL_H
+/*
+ * The mails that wait to be sent: who is to get one (sql/functions/
+ * mail_queue.sql), and what became of them.
+ */
+#ifndef TEAMDUES_STORE_MAIL_QUEUE_H
+#define TEAMDUES_STORE_MAIL_QUEUE_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "store/checkout.h"
+#include "store/store.h"
 
 struct mail_request {
 	const char *zone;	/* the club's, that tells its day */
@@ -52,19 +54,6 @@ NODISCARD enum status store_queue_reminders(struct store *store,
 NODISCARD enum status store_queue_replaced_link(struct store *store,
     int64_t order_id, const char *zone, bool *is_queued, struct err *err);
 
-/*
- * Mails that failed or wait are due now: one, those of a batch (email_id 0), or
- * all (both 0).  Rows {email_id, result}, as mail_acts.sql has them.
- */
-NODISCARD enum status store_retry_emails(struct store *store,
-    int64_t email_id, int64_t batch_id, const char *actor, store_row *each,
-    void *context, struct err *err);
-
-/* Takes it off the list.  ST_NOT_FOUND; ST_CONFLICT: it went out already, was
- * taken off, or goes out this moment. */
-NODISCARD enum status store_drop_email(struct store *store,
-    int64_t email_id, const char *actor, struct err *err);
-
 /* Columns of email_overview, by id. */
 NODISCARD enum status store_emails(struct store *store, store_row *each,
     void *context, struct err *err);
@@ -73,31 +62,17 @@ NODISCARD enum status store_emails(struct store *store, store_row *each,
  * {email_id, player_id, reason} for each that failed. */
 NODISCARD enum status store_batch_states(struct store *store,
     int64_t batch_id, store_row *each, void *context, struct err *err);
+
 NODISCARD enum status store_batch_failures(struct store *store,
     int64_t batch_id, store_row *each, void *context, struct err *err);
 
-struct outbox_sight {
+struct outbox_figures {
 	int64_t queued;
 	int64_t failed;		/* of those decided in the last days */
 	int64_t oldest_s;	/* age of the oldest queued one; 0: none is */
 };
 
-NODISCARD enum status store_look_at_outbox(struct store *store, int days,
-    struct outbox_sight *sight, struct err *err);
-
-enum fee_order { FEE_READY, FEE_CLOSE, FEE_UNKNOWN };
-
-/*
- * The player's order for a first payment of this amount.  FEE_CLOSE: session_id
- * is open and asks for another one; expire it and call again.
- */
-NODISCARD enum status store_open_fee_order(struct store *store,
-    int64_t player_id, int64_t amount_cents, const char *currency,
-    enum fee_order *result, int64_t *order_id,
-    char session_id[STORE_ID_SIZE], struct err *err);
-
-/* That a person opened it; is_new: nobody had before. */
-NODISCARD enum status store_fee_opened(struct store *store, int64_t order_id,
-    const char *actor, bool *is_new, struct err *err);
+NODISCARD enum status store_outbox_figures(struct store *store, int days,
+    struct outbox_figures *sight, struct err *err);
 
 #endif

@@ -1,4 +1,4 @@
-#include "store/outbox.h"
+#include "store/mail_send.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -34,7 +34,7 @@ static const struct statement email_finish = {
 	"    $4::integer)"
 };
 
-const struct statement *const store_outbox_statements[] = {
+const struct statement *const store_mail_send_statements[] = {
 	&email_claim, &email_finish, NULL
 };
 

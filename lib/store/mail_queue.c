@@ -1,6 +1,4 @@
-#include "store/mail.h"
-
-#include <string.h>
+#include "store/mail_queue.h"
 
 #include "store/db.h"
 
@@ -63,29 +61,6 @@ static const struct statement replaced_link_queue = {
 	.shape = SHAPE_ONE_ROW,
 	.sql =
 	"select teamdues.queue_replaced_link($1::bigint, $2::text) as email_id"
-};
-
-static const struct statement emails_retry = {
-	.name = "emails_retry",
-	.roles = ROLE_OPERATOR,
-	.params = 3,
-	.columns = 1,
-	.shape = SHAPE_ROWS,
-	.once = true,
-	.sql =
-	"select row_to_json(r)::text\n"
-	"from teamdues.retry_emails($1::bigint, $2::bigint, $3::text) r"
-};
-
-static const struct statement email_drop = {
-	.name = "email_drop",
-	.roles = ROLE_OPERATOR,
-	.params = 2,
-	.columns = 1,
-	.shape = SHAPE_ONE_ROW,
-	.once = true,
-	.sql =
-	"select teamdues.drop_email($1::bigint, $2::text) as state"
 };
 
 static const struct statement emails_list = {
@@ -152,34 +127,10 @@ static const struct statement outbox_look = {
 	"where state = 'queued'"
 };
 
-static const struct statement fee_order_open = {
-	.name = "fee_order_open",
-	.roles = ROLE_CHECKOUT | ROLE_OPERATOR,
-	.params = 3,
-	.columns = 3,
-	.shape = SHAPE_ONE_ROW,
-	.sql =
-	"select result, order_id, session_id\n"
-	"from teamdues.open_fee_order($1::bigint, $2::bigint, $3::text)"
-};
-
-static const struct statement fee_opened = {
-	.name = "fee_opened",
-	.roles = ROLE_OPERATOR,
-	.params = 2,
-	.columns = 1,
-	.shape = SHAPE_ONE_ROW,
-	.once = true,
-	.sql =
-	"select coalesce(teamdues.fee_opened($1::bigint, $2::text), false)\n"
-	"    as is_new"
-};
-
-const struct statement *const store_mail_statements[] = {
+const struct statement *const store_mail_queue_statements[] = {
 	&first_payment_players, &first_payments_queue, &tournament_queue,
-	&reminders_queue, &replaced_link_queue, &emails_retry, &email_drop,
-	&emails_list, &batch_states, &batch_failures, &outbox_look,
-	&fee_order_open, &fee_opened, NULL
+	&reminders_queue, &replaced_link_queue, &emails_list, &batch_states,
+	&batch_failures, &outbox_look, NULL
 };
 
 enum status
@@ -248,51 +199,6 @@ store_queue_replaced_link(struct store *store, int64_t order_id,
 }
 
 enum status
-store_retry_emails(struct store *store, int64_t email_id, int64_t batch_id,
-    const char *actor, store_row *each, void *context, struct err *err)
-{
-	char email[I64_TEXT_SIZE];
-	char batch[I64_TEXT_SIZE];
-	const char *const argv[] = {
-	    email_id == 0 ? NULL : db_i64(email, email_id),
-	    batch_id == 0 ? NULL : db_i64(batch, batch_id), actor };
-
-	return db_each(store, &emails_retry, argv, each, context, err);
-}
-
-/* Why a mail that stood so was not taken off. */
-static enum status
-judge_drop(int64_t email_id, const char *state, struct err *err)
-{
-	long long id = (long long)email_id;
-
-	if (strcmp(state, "queued") == 0 || strcmp(state, "failed") == 0)
-		return ST_OK;
-	if (strcmp(state, "sending") == 0)
-		return err_set(err, ST_CONFLICT,
-		    "mail %lld is being sent this moment", id);
-	return err_set(err, ST_CONFLICT, "mail %lld is %s already", id, state);
-}
-
-enum status
-store_drop_email(struct store *store, int64_t email_id, const char *actor,
-    struct err *err)
-{
-	char id[I64_TEXT_SIZE];
-	const char *const argv[] = { db_i64(id, email_id), actor };
-	PGresult *r = NULL;
-	enum status st;
-
-	st = db_run(store, &email_drop, argv, &r, err);
-	if (st == ST_OK && row_is_null(r, 0, "state"))
-		st = err_set(err, ST_NOT_FOUND, "no such mail");
-	if (st == ST_OK)
-		st = judge_drop(email_id, row_text(r, 0, "state"), err);
-	PQclear(r);
-	return st;
-}
-
-enum status
 store_emails(struct store *store, store_row *each, void *context,
     struct err *err)
 {
@@ -323,8 +229,8 @@ store_batch_failures(struct store *store, int64_t batch_id, store_row *each,
 }
 
 enum status
-store_look_at_outbox(struct store *store, int days, struct outbox_sight *sight,
-    struct err *err)
+store_outbox_figures(struct store *store, int days,
+    struct outbox_figures *figures, struct err *err)
 {
 	char text[I64_TEXT_SIZE];
 	const char *const argv[] = { db_i64(text, days) };
@@ -333,56 +239,10 @@ store_look_at_outbox(struct store *store, int days, struct outbox_sight *sight,
 
 	st = db_run(store, &outbox_look, argv, &r, err);
 	if (st == ST_OK) {
-		sight->queued = row_i64(r, 0, "queued");
-		sight->failed = row_i64(r, 0, "failed");
-		sight->oldest_s = row_i64(r, 0, "oldest_s");
+		figures->queued = row_i64(r, 0, "queued");
+		figures->failed = row_i64(r, 0, "failed");
+		figures->oldest_s = row_i64(r, 0, "oldest_s");
 	}
-	PQclear(r);
-	return st;
-}
-
-static enum fee_order
-parse_result(const char *text)
-{
-	if (strcmp(text, "ready") == 0)
-		return FEE_READY;
-	return strcmp(text, "close") == 0 ? FEE_CLOSE : FEE_UNKNOWN;
-}
-
-enum status
-store_open_fee_order(struct store *store, int64_t player_id,
-    int64_t amount_cents, const char *currency, enum fee_order *result,
-    int64_t *order_id, char session_id[STORE_ID_SIZE], struct err *err)
-{
-	char player[I64_TEXT_SIZE];
-	char amount[I64_TEXT_SIZE];
-	const char *const argv[] = { db_i64(player, player_id),
-	    db_i64(amount, amount_cents), currency };
-	PGresult *r = NULL;
-	enum status st;
-
-	st = db_run(store, &fee_order_open, argv, &r, err);
-	if (st == ST_OK) {
-		*result = parse_result(row_text(r, 0, "result"));
-		*order_id = row_i64(r, 0, "order_id");
-		row_copy(session_id, STORE_ID_SIZE, r, "session_id");
-	}
-	PQclear(r);
-	return st;
-}
-
-enum status
-store_fee_opened(struct store *store, int64_t order_id, const char *actor,
-    bool *is_new, struct err *err)
-{
-	char order[I64_TEXT_SIZE];
-	const char *const argv[] = { db_i64(order, order_id), actor };
-	PGresult *r = NULL;
-	enum status st;
-
-	st = db_run(store, &fee_opened, argv, &r, err);
-	if (st == ST_OK)
-		*is_new = row_bool(r, 0, "is_new");
 	PQclear(r);
 	return st;
 }

@@ -1,0 +1,22 @@
+/* What people decide about queued mails: sql/functions/mail_acts.sql. */
+#ifndef TEAMDUES_STORE_MAIL_ACTS_H
+#define TEAMDUES_STORE_MAIL_ACTS_H
+
+#include <stdint.h>
+
+#include "store/store.h"
+
+/*
+ * Mails that failed or wait are due now: one, those of a batch (email_id 0), or
+ * all (both 0).  Rows {email_id, result}, as mail_acts.sql has them.
+ */
+NODISCARD enum status store_retry_emails(struct store *store,
+    int64_t email_id, int64_t batch_id, const char *actor, store_row *each,
+    void *context, struct err *err);
+
+/* Takes it off the list.  ST_NOT_FOUND; ST_CONFLICT: it went out already, was
+ * taken off, or goes out this moment. */
+NODISCARD enum status store_drop_email(struct store *store,
+    int64_t email_id, const char *actor, struct err *err);
+
+#endif
