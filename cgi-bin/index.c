@@ -6,7 +6,7 @@
 #include "base/log.h"
 #include "base/money.h"
 #include "endpoint/run.h"
-#include "store/sale.h"
+#include "store/shop.h"
 #include "web/page.h"
 
 enum { PAGE_MAX = 32 * 1024, TITLE_MAX = 512, DAY_SIZE = 16 };

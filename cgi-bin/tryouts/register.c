@@ -10,7 +10,8 @@
 #include "endpoint/form.h"
 #include "endpoint/form_checks.h"
 #include "endpoint/run.h"
-#include "store/sale.h"
+#include "store/shop.h"
+#include "store/tryout.h"
 
 enum { LINE_MAX_KEPT = 2048 };
 

@@ -6,7 +6,8 @@
 #define TEAMDUES_BILLING_ORDER_PLACE_H
 
 #include "app/app.h"
-#include "store/sale.h"
+#include "store/jersey.h"
+#include "store/orders.h"
 
 /*
  * placed->result is never PLACE_OPEN.  A session that turned out to be complete
