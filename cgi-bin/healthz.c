@@ -7,6 +7,8 @@
 
 #include "app/app.h"
 #include "endpoint/run.h"
+#include "store/migrate.h"
+#include "store/schema.h"
 
 static enum status
 get_health(void *context, const struct request *request,

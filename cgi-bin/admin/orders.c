@@ -11,11 +11,11 @@
 #include "endpoint/rows.h"
 #include "endpoint/run.h"
 #include "store/act_result.h"
-#include "store/inspect.h"
 #include "store/order_acts.h"
 #include "store/order_status.h"
-#include "store/overview.h"
 #include "store/payment_acts.h"
+#include "store/views.h"
+#include "store/views_open.h"
 #include "stripe/client.h"
 
 enum { LIMIT_DEFAULT = 50, LIMIT_MAX = 200, UNMATCHED_MAX = 1000,

@@ -24,4 +24,7 @@ struct migrate_result {
 NODISCARD enum status store_migrate(const struct secret *url,
     struct migrate_result *result, struct err *err);
 
+/* The number of the newest migration that is built in here. */
+int64_t store_schema_expected(void);
+
 #endif

@@ -6,26 +6,28 @@ extern const struct statement *const store_checkout_statements[];
 extern const struct statement *const store_club_statements[];
 extern const struct statement *const store_desk_users_statements[];
 extern const struct statement *const store_first_payment_statements[];
-extern const struct statement *const store_inspect_statements[];
 extern const struct statement *const store_installation_statements[];
 extern const struct statement *const store_jersey_statements[];
 extern const struct statement *const store_links_statements[];
 extern const struct statement *const store_mail_acts_statements[];
 extern const struct statement *const store_mail_queue_statements[];
 extern const struct statement *const store_mail_send_statements[];
+extern const struct statement *const store_metrics_statements[];
 extern const struct statement *const store_notice_statements[];
 extern const struct statement *const store_order_acts_statements[];
 extern const struct statement *const store_orders_statements[];
-extern const struct statement *const store_overview_statements[];
 extern const struct statement *const store_payment_acts_statements[];
 extern const struct statement *const store_reconcile_statements[];
 extern const struct statement *const store_recording_statements[];
 extern const struct statement *const store_refund_statements[];
 extern const struct statement *const store_runs_statements[];
+extern const struct statement *const store_schema_statements[];
 extern const struct statement *const store_shop_statements[];
 extern const struct statement *const store_stray_statements[];
 extern const struct statement *const store_suggest_statements[];
 extern const struct statement *const store_tryout_statements[];
+extern const struct statement *const store_views_statements[];
+extern const struct statement *const store_views_open_statements[];
 
 const struct statement *const *const store_statements[] = {
 	store_adopt_statements,
@@ -34,25 +36,27 @@ const struct statement *const *const store_statements[] = {
 	store_club_statements,
 	store_desk_users_statements,
 	store_first_payment_statements,
-	store_inspect_statements,
 	store_installation_statements,
 	store_jersey_statements,
 	store_links_statements,
 	store_mail_acts_statements,
 	store_mail_queue_statements,
 	store_mail_send_statements,
+	store_metrics_statements,
 	store_notice_statements,
 	store_order_acts_statements,
 	store_orders_statements,
-	store_overview_statements,
 	store_payment_acts_statements,
 	store_reconcile_statements,
 	store_recording_statements,
 	store_refund_statements,
 	store_runs_statements,
+	store_schema_statements,
 	store_shop_statements,
 	store_stray_statements,
 	store_suggest_statements,
 	store_tryout_statements,
+	store_views_statements,
+	store_views_open_statements,
 	NULL
 };

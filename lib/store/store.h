@@ -50,9 +50,4 @@ void store_close(struct store *store);
 typedef enum status store_row(void *context, struct json_node row,
     struct err *err);
 
-/* The number of the newest migration applied there, and built in here. */
-NODISCARD enum status store_schema_version(struct store *store,
-    int64_t *version, struct err *err);
-int64_t store_schema_expected(void);
-
 #endif

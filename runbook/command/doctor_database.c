@@ -4,8 +4,9 @@
 #include "base/clock.h"
 #include "doctor.h"
 #include "store/grants.h"
-#include "store/inspect.h"
-#include "store/overview.h"
+#include "store/migrate.h"
+#include "store/schema.h"
+#include "store/views.h"
 
 enum { QUIET_DAYS_MAX = 14, DAY_S = 24 * 60 * 60 };
 

@@ -4,7 +4,7 @@
 
 #include "command.h"
 #include "output.h"
-#include "store/overview.h"
+#include "store/views.h"
 
 enum { LINE_MAX_LEN = 16 * 1024 * 1024, NAME_WIDTH = 16 };
 

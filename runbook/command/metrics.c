@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "command.h"
-#include "store/inspect.h"
+#include "store/metrics.h"
 
 enum { WORD_SIZE = 128 };
 

@@ -8,7 +8,7 @@
 #include "act.h"
 #include "detail.h"
 #include "output.h"
-#include "store/inspect.h"
+#include "store/views.h"
 
 enum { REASON_CHARACTERS_MAX = 500, REFERENCE_CHARACTERS_MAX = 200 };
 

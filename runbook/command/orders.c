@@ -1,7 +1,7 @@
 /* teamdues orders: the rows of order_overview. */
 #include "command.h"
 #include "output.h"
-#include "store/overview.h"
+#include "store/views.h"
 
 static const char *const columns[] = {
 	"order_id", "player_id", "player_name", "parent_email", "product_id",

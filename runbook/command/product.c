@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "output.h"
 #include "store/club.h"
-#include "store/overview.h"
+#include "store/views.h"
 
 enum { NAME_CHARACTERS_MAX = 200, SIZES_MAX = 32, SIZES_LEN_MAX = 512 };
 

@@ -11,7 +11,7 @@
 #include "progress.h"
 #include "store/mail_queue.h"
 #include "store/order_status.h"
-#include "store/overview.h"
+#include "store/views.h"
 #include "table.h"
 
 enum { CELL_MAX = 4096 };

@@ -11,8 +11,9 @@
 #include "billing/facts/replay.h"
 #include "command.h"
 #include "kept.h"
-#include "store/overview.h"
 #include "store/payment_acts.h"
+#include "store/views.h"
+#include "store/views_open.h"
 #include "stripe/client.h"
 
 enum { DAY_S = 24 * 60 * 60, OUTCOME_SIZE = 24 };

@@ -1,8 +1,8 @@
 /* teamdues unmatched rules list|remove: how another business is told. */
 #include "act.h"
 #include "output.h"
-#include "store/inspect.h"
 #include "store/payment_acts.h"
+#include "store/views_open.h"
 
 static const char *const columns[] = {
 	"rule_id", "field", "value", "actor", "created_at", NULL

@@ -8,7 +8,7 @@
 #include "command.h"
 #include "output.h"
 #include "store/club.h"
-#include "store/overview.h"
+#include "store/views.h"
 
 enum { NAME_CHARACTERS_MAX = 200 };
 

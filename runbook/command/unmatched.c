@@ -8,9 +8,9 @@
 #include "act.h"
 #include "detail.h"
 #include "output.h"
-#include "store/inspect.h"
-#include "store/overview.h"
 #include "store/payment_acts.h"
+#include "store/views.h"
+#include "store/views_open.h"
 
 enum { REASON_CHARACTERS_MAX = 500 };
 

@@ -8,7 +8,7 @@
 
 #include "command.h"
 #include "sql.h"
-#include "store/inspect.h"
+#include "store/schema.h"
 
 /* Wrong in a way that the command line alone shows: exit 2, usage. */
 static void

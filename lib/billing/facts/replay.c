@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "billing/facts/event_facts.h"
-#include "store/overview.h"
+#include "store/views.h"
 
 /* More than any webhook takes. */
 enum { BODY_MAX = 16 * 1024 * 1024 };

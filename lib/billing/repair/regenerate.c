@@ -10,8 +10,8 @@
 #include "billing/pay_link.h"
 #include "billing/session_expire.h"
 #include "store/adopt.h"
-#include "store/inspect.h"
 #include "store/reconcile.h"
+#include "store/views.h"
 
 enum { SESSIONS_MAX = 1000 };
 

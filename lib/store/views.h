@@ -1,6 +1,7 @@
-/* The lists that people read: the views of schema teamdues. */
-#ifndef TEAMDUES_STORE_OVERVIEW_H
-#define TEAMDUES_STORE_OVERVIEW_H
+/* The lists that people read, and one of each in detail: the views of
+ * sql/functions/views.sql. */
+#ifndef TEAMDUES_STORE_VIEWS_H
+#define TEAMDUES_STORE_VIEWS_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -23,16 +24,27 @@ NODISCARD enum status store_orders(struct store *store,
     const struct order_filter *filter, store_row *each, void *context,
     struct err *err);
 
+/*
+ * The columns of order_overview; timeline, all that happened to the order, the
+ * oldest first, in the times of zone: at, what, amount_cents, currency, detail;
+ * and order_detail's arrays sessions, payments, failures, history, jersey,
+ * registration (null when empty).  ST_NOT_FOUND.
+ */
+struct order_question {
+	int64_t order_id;
+	const char *zone;
+};
+
+NODISCARD enum status store_order_detail(struct store *store,
+    const struct order_question *question, store_row *each, void *context,
+    struct err *err);
+
 /* Columns of event_overview, as they came. */
 NODISCARD enum status store_events(struct store *store, store_row *each,
     void *context, struct err *err);
 
 /* The same of one; no row: there is no such event. */
 NODISCARD enum status store_event(struct store *store, const char *event_id,
-    store_row *each, void *context, struct err *err);
-
-/* The same of those whose outcome is unmatched or review. */
-NODISCARD enum status store_unresolved_events(struct store *store,
     store_row *each, void *context, struct err *err);
 
 /* The event's overview with object_id, livemode, api_version, session_id and
@@ -43,6 +55,14 @@ NODISCARD enum status store_event_detail(struct store *store,
 /* When the newest event came, in Unix seconds; 0: none ever did. */
 NODISCARD enum status store_newest_event(struct store *store,
     int64_t *received_at, struct err *err);
+
+/*
+ * The payment that stands under such a key, wherever: session_id,
+ * payment_intent_id, amount_cents, currency, email, place, reason, order_id,
+ * stripe_created, recorded_at, event_ids, history.  At most one row.
+ */
+NODISCARD enum status store_payment_detail(struct store *store,
+    const char *key, store_row *each, void *context, struct err *err);
 
 /* product_id, name, kind, amount_cents, currency; of what is sold, or of what
  * is not any more. */

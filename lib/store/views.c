@@ -1,5 +1,6 @@
+#include "store/views.h"
+
 #include "store/db.h"
-#include "store/overview.h"
 
 static const struct statement orders_list = {
 	.name = "orders_list",
@@ -38,6 +39,30 @@ static const struct statement players_like = {
 	"select teamdues.players_like($1::text) as player_ids"
 };
 
+static const struct statement order_show = {
+	.name = "order_show",
+	.roles = ROLE_OPERATOR,
+	.params = 2,
+	.columns = 1,
+	.shape = SHAPE_MAYBE_ROW,
+	.noun = "order",
+	.sql =
+	"select row_to_json(x)::text\n"
+	"from (select o.order_id, o.player_id, o.player_name,\n"
+	"        o.parent_email, o.product_id, o.product_name,\n"
+	"        o.tournament_id, o.amount_cents, o.currency, o.status,\n"
+	"        o.session_id, o.payment_intent_id, o.paid_at,\n"
+	"        o.refunded_cents, o.created_at, o.paid_cents,\n"
+	"        o.left_cents, (\n"
+	"        select json_agg(t)\n"
+	"        from teamdues.order_timeline(o.order_id, $2::text) t\n"
+	"        ) as timeline, d.sessions, d.payments, d.failures,\n"
+	"        d.history, d.jersey, d.registration\n"
+	"    from teamdues.order_overview o\n"
+	"    join teamdues.order_detail d on d.order_id = o.order_id\n"
+	"    where o.order_id = $1::bigint) x"
+};
+
 static const struct statement events_list = {
 	.name = "events_list",
 	.roles = ROLE_OPERATOR,
@@ -67,19 +92,6 @@ static const struct statement event_look = {
 	"        stripe_created, received_at\n"
 	"    from teamdues.event_overview\n"
 	"    where event_id = $1::text) x"
-};
-
-static const struct statement unresolved_events = {
-	.name = "unresolved_events",
-	.roles = ROLE_OPERATOR,
-	.columns = 1,
-	.shape = SHAPE_ROWS,
-	.sql =
-	"select row_to_json(x)::text\n"
-	"from (select event_id, type, outcome, reason, order_id,\n"
-	"        stripe_created, received_at\n"
-	"    from teamdues.unresolved_events\n"
-	"    order by received_at, event_id) x"
 };
 
 static const struct statement event_newest = {
@@ -112,6 +124,21 @@ static const struct statement event_show = {
 	"    where o.event_id = $1::text) x"
 };
 
+static const struct statement payment_show = {
+	.name = "payment_show",
+	.roles = ROLE_OPERATOR,
+	.params = 1,
+	.columns = 1,
+	.shape = SHAPE_ROWS,
+	.sql =
+	"select row_to_json(x)::text\n"
+	"from (select session_id, payment_intent_id, amount_cents, currency,\n"
+	"        email, place, reason, order_id, stripe_created,\n"
+	"        recorded_at, event_ids, history, paid_for\n"
+	"    from teamdues.payment_detail\n"
+	"    where session_id = teamdues.payment_key($1::text)) x"
+};
+
 static const struct statement products_list = {
 	.name = "products_list",
 	.roles = ROLE_OPERATOR,
@@ -140,20 +167,10 @@ static const struct statement tournaments_list = {
 	"    order by tournament_id) x"
 };
 
-static const struct statement schema_version = {
-	.name = "schema_version",
-	.roles = ROLE_ALL,
-	.params = 0,
-	.columns = 1,
-	.shape = SHAPE_ONE_ROW,
-	.sql =
-	"select teamdues.schema_version() as version"
-};
-
-const struct statement *const store_overview_statements[] = {
-	&orders_list, &players_like, &events_list, &event_look,
-	&unresolved_events, &event_newest, &event_show, &products_list,
-	&tournaments_list, &schema_version, NULL
+const struct statement *const store_views_statements[] = {
+	&orders_list, &players_like, &order_show, &events_list, &event_look,
+	&event_newest, &event_show, &payment_show, &products_list,
+	&tournaments_list, NULL
 };
 
 /* 0 stands for no restriction. */
@@ -211,6 +228,17 @@ store_orders(struct store *store, const struct order_filter *filter,
 }
 
 enum status
+store_order_detail(struct store *store, const struct order_question *question,
+    store_row *each, void *context, struct err *err)
+{
+	char id[I64_TEXT_SIZE];
+	const char *const argv[] = { db_i64(id, question->order_id),
+	    question->zone };
+
+	return db_each(store, &order_show, argv, each, context, err);
+}
+
+enum status
 store_events(struct store *store, store_row *each, void *context,
     struct err *err)
 {
@@ -227,13 +255,6 @@ store_event(struct store *store, const char *event_id, store_row *each,
 	const char *const argv[] = { event_id };
 
 	return db_each(store, &event_look, argv, each, context, err);
-}
-
-enum status
-store_unresolved_events(struct store *store, store_row *each, void *context,
-    struct err *err)
-{
-	return db_each(store, &unresolved_events, NULL, each, context, err);
 }
 
 enum status
@@ -260,6 +281,15 @@ store_newest_event(struct store *store, int64_t *received_at,
 }
 
 enum status
+store_payment_detail(struct store *store, const char *key, store_row *each,
+    void *context, struct err *err)
+{
+	const char *const argv[] = { key };
+
+	return db_each(store, &payment_show, argv, each, context, err);
+}
+
+enum status
 store_products(struct store *store, bool are_withdrawn, store_row *each,
     void *context, struct err *err)
 {
@@ -276,17 +306,4 @@ store_tournaments(struct store *store, int64_t tournament_id,
 	const char *const argv[] = { id_or_null(id, tournament_id) };
 
 	return db_each(store, &tournaments_list, argv, each, context, err);
-}
-
-enum status
-store_schema_version(struct store *store, int64_t *version, struct err *err)
-{
-	PGresult *r = NULL;
-	enum status st;
-
-	st = db_run(store, &schema_version, NULL, &r, err);
-	if (st == ST_OK)
-		*version = row_i64(r, 0, "version");
-	PQclear(r);
-	return st;
 }

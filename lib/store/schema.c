@@ -1,0 +1,51 @@
+#include "store/schema.h"
+
+#include "store/db.h"
+
+static const struct statement schema_version = {
+	.name = "schema_version",
+	.roles = ROLE_ALL,
+	.params = 0,
+	.columns = 1,
+	.shape = SHAPE_ONE_ROW,
+	.sql =
+	"select teamdues.schema_version() as version"
+};
+
+static const struct statement zone_check = {
+	.name = "zone_check",
+	.roles = ROLE_OPERATOR,
+	.params = 1,
+	.columns = 1,
+	.shape = SHAPE_ONE_ROW,
+	.sql =
+	"select now() at time zone $1::text as there"
+};
+
+const struct statement *const store_schema_statements[] = {
+	&schema_version, &zone_check, NULL
+};
+
+enum status
+store_schema_version(struct store *store, int64_t *version, struct err *err)
+{
+	PGresult *r = NULL;
+	enum status st;
+
+	st = db_run(store, &schema_version, NULL, &r, err);
+	if (st == ST_OK)
+		*version = row_i64(r, 0, "version");
+	PQclear(r);
+	return st;
+}
+
+enum status
+store_check_zone(struct store *store, const char *zone, struct err *err)
+{
+	const char *const argv[] = { zone };
+	PGresult *r = NULL;
+	enum status st = db_run(store, &zone_check, argv, &r, err);
+
+	PQclear(r);
+	return st;
+}
