@@ -20,6 +20,7 @@ extern const struct statement *const store_payment_acts_statements[];
 extern const struct statement *const store_reconcile_statements[];
 extern const struct statement *const store_recording_statements[];
 extern const struct statement *const store_refund_statements[];
+extern const struct statement *const store_roster_statements[];
 extern const struct statement *const store_runs_statements[];
 extern const struct statement *const store_schema_statements[];
 extern const struct statement *const store_shop_statements[];
@@ -50,6 +51,7 @@ const struct statement *const *const store_statements[] = {
 	store_reconcile_statements,
 	store_recording_statements,
 	store_refund_statements,
+	store_roster_statements,
 	store_runs_statements,
 	store_schema_statements,
 	store_shop_statements,

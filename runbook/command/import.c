@@ -8,7 +8,7 @@
 #include "command.h"
 #include "input.h"
 #include "output.h"
-#include "store/club.h"
+#include "store/roster.h"
 
 enum { MISSING_SHOWN_MAX = 10, NOTE_SIZE = 2048 };
 

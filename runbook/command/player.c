@@ -4,7 +4,7 @@
 
 #include "act.h"
 #include "output.h"
-#include "store/club.h"
+#include "store/roster.h"
 
 static const char *const columns[] = {
 	"player_id", "player_name", "action", "pending", NULL
