@@ -10,7 +10,7 @@
 #include "store/db.h"
 #include "store/held.h"
 #include "store/ledger.h"
-#include "store/recording.h"
+#include "store/record.h"
 
 enum {
 	/*
@@ -111,7 +111,7 @@ record_alone(struct ledger *ledger, struct waiting *const *waiting, int count)
 		    || clock_monotonic_ms() > until_ms)
 			st = err_set(&err, ST_DB_BUSY, "%s", kept_back);
 		else
-			st = recording_run(ledger->alone, &recording, 1,
+			st = record_run(ledger->alone, &recording, 1,
 			    &err);
 		if (st == ST_DB) {
 			fail_all(waiting + i, count - i, &err);
@@ -137,7 +137,7 @@ record_batch(struct ledger *ledger, const struct batch *batch)
 
 	for (int i = 0; i < batch->count; i++)
 		recordings[i] = &batch->waiting[i]->recording;
-	st = recording_run(ledger->store, recordings, batch->count, &err);
+	st = record_run(ledger->store, recordings, batch->count, &err);
 	if (st == ST_OK)
 		return;
 	if (st != ST_DB && batch->count > 1) {

@@ -18,7 +18,7 @@ extern const struct statement *const store_order_acts_statements[];
 extern const struct statement *const store_orders_statements[];
 extern const struct statement *const store_payment_acts_statements[];
 extern const struct statement *const store_reconcile_statements[];
-extern const struct statement *const store_recording_statements[];
+extern const struct statement *const store_record_statements[];
 extern const struct statement *const store_refund_statements[];
 extern const struct statement *const store_roster_statements[];
 extern const struct statement *const store_runs_statements[];
@@ -49,7 +49,7 @@ const struct statement *const *const store_statements[] = {
 	store_orders_statements,
 	store_payment_acts_statements,
 	store_reconcile_statements,
-	store_recording_statements,
+	store_record_statements,
 	store_refund_statements,
 	store_roster_statements,
 	store_runs_statements,

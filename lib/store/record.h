@@ -2,8 +2,8 @@
  * Events into the database, a batch of them in one transaction.  Inside
  * lib/store only: the ledger brings them together.
  */
-#ifndef TEAMDUES_STORE_RECORDING_H
-#define TEAMDUES_STORE_RECORDING_H
+#ifndef TEAMDUES_STORE_RECORD_H
+#define TEAMDUES_STORE_RECORD_H
 
 #include <stddef.h>
 
@@ -28,7 +28,7 @@ struct recording {
  * one of them, since what Stripe has said is refused by no fault of whoever
  * brings it.
  */
-NODISCARD enum status recording_run(struct store *store,
+NODISCARD enum status record_run(struct store *store,
     struct recording *const *batch, int count, struct err *err);
 
 #endif

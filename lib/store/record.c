@@ -1,4 +1,4 @@
-#include "store/recording.h"
+#include "store/record.h"
 
 #include <arpa/inet.h>
 
@@ -30,7 +30,7 @@ static const struct statement answers_record = {
 	"from teamdues.record_answers($1::jsonb, $2::text)"
 };
 
-const struct statement *const store_recording_statements[] = {
+const struct statement *const store_record_statements[] = {
 	&events_record, &answers_record, NULL
 };
 
@@ -113,7 +113,7 @@ take_standings(const PGresult *result, const struct statement *statement,
 }
 
 enum status
-recording_run(struct store *store, struct recording *const *batch, int count,
+record_run(struct store *store, struct recording *const *batch, int count,
     struct err *err)
 {
 	struct buf items = BUF_INIT((size_t)2 * RECORDINGS_BYTES_MAX);
