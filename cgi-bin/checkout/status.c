@@ -11,7 +11,7 @@
 
 /* The payer's view of an order; its own payment may still be under review. */
 static const char *
-payer_status(const struct session_standing *standing)
+payer_status(const struct session_state *state)
 {
 	static const char *const answers[] = {
 		[STAGE_OPEN] = "pending",
@@ -21,24 +21,24 @@ payer_status(const struct session_standing *standing)
 		[STAGE_OVER] = "expired",
 	};
 
-	if (strcmp(standing->place, "review") == 0)
+	if (strcmp(state->place, "review") == 0)
 		return "review";
-	if (standing->order_status == ORDER_PENDING
-	    && strcmp(standing->session_status, "expired") == 0)
+	if (state->order_status == ORDER_PENDING
+	    && strcmp(state->session_status, "expired") == 0)
 		return "expired";
-	return answers[order_status_stage(standing->order_status)];
+	return answers[order_status_stage(state->order_status)];
 }
 
 static enum status
-put_standing(const struct session_standing *standing,
+put_state(const struct session_state *state,
     struct response *response, struct err *err)
 {
 	struct json_out json = response_json_begin(response);
 
-	json_out_text(&json, "status", payer_status(standing));
-	json_out_text(&json, "description", standing->description);
-	json_out_i64(&json, "amount_cents", standing->amount_cents);
-	json_out_text(&json, "currency", standing->currency);
+	json_out_text(&json, "status", payer_status(state));
+	json_out_text(&json, "description", state->description);
+	json_out_i64(&json, "amount_cents", state->amount_cents);
+	json_out_text(&json, "currency", state->currency);
 	return response_json_end(response, 200, &json, err);
 }
 
@@ -48,7 +48,7 @@ get_status(void *context, const struct request *request,
 {
 	static const char *const names[] = { "session_id", NULL };
 	struct app *app = context;
-	struct session_standing standing;
+	struct session_state state;
 	struct params params;
 	const char *session_id;
 	enum status st;
@@ -64,9 +64,9 @@ get_status(void *context, const struct request *request,
 		    "session_id must be the id of a checkout session");
 		goto out;
 	}
-	st = session_status_ask(app, session_id, &standing, err);
+	st = session_status_ask(app, session_id, &state, err);
 	if (st == ST_OK)
-		st = put_standing(&standing, response, err);
+		st = put_state(&state, response, err);
 out:
 	params_clear(&params);
 	return st;

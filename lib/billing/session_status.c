@@ -13,23 +13,23 @@ enum { QUESTION_MS = 5000 };
 
 /* An order's session that ended without a payment has said its last word. */
 static bool
-is_worth_asking(const struct session_standing *standing)
+is_worth_asking(const struct session_state *state)
 {
-	return standing->order_status == ORDER_PENDING
-	    && strcmp(standing->session_status, "expired") != 0;
+	return state->order_status == ORDER_PENDING
+	    && strcmp(state->session_status, "expired") != 0;
 }
 
 static enum status
 ask(struct app *app, const char *session_id, struct err *err)
 {
 	struct stripe_session session;
-	struct standing standing;
+	struct standing result;
 	enum status st;
 
 	st = stripe_session_retrieve(app->stripe, session_id,
 	    clock_monotonic_ms() + QUESTION_MS, &session, err);
 	if (st == ST_OK)
-		st = fulfilment_session(app, &session, &standing, err);
+		st = fulfilment_session(app, &session, &result, err);
 	else if (st == ST_NOT_FOUND)
 		st = fulfilment_session_unknown(app, session_id, err);
 	stripe_session_clear(&session);
@@ -59,14 +59,14 @@ has_healed(struct app *app, const char *session_id)
 
 enum status
 session_status_ask(struct app *app, const char *session_id,
-    struct session_standing *standing, struct err *err)
+    struct session_state *state, struct err *err)
 {
 	enum status st;
 
-	st = store_session_status(app->store, session_id, standing, err);
-	if (st == ST_OK && is_worth_asking(standing)
+	st = store_session_status(app->store, session_id, state, err);
+	if (st == ST_OK && is_worth_asking(state)
 	    && has_healed(app, session_id))
-		st = store_session_status(app->store, session_id, standing,
+		st = store_session_status(app->store, session_id, state,
 		    err);
 	return st;
 }

@@ -11,10 +11,10 @@
 
 /*
  * ST_NOT_FOUND when the session is not of an order of ours; ST_DB.  A question
- * to Stripe that comes to nothing is logged and leaves the standing as it is.
+ * to Stripe that comes to nothing is logged and leaves the state as it is.
  */
 NODISCARD enum status session_status_ask(struct app *app,
-    const char *session_id, struct session_standing *standing,
+    const char *session_id, struct session_state *state,
     struct err *err);
 
 #endif

@@ -296,7 +296,7 @@ store_customer(struct store *store, struct checkout_order *order,
 
 enum status
 store_session_status(struct store *store, const char *session_id,
-    struct session_standing *standing, struct err *err)
+    struct session_state *state, struct err *err)
 {
 	const char *const argv[] = { session_id };
 	PGresult *r = NULL;
@@ -305,15 +305,15 @@ store_session_status(struct store *store, const char *session_id,
 	st = db_run(store, &session_status, argv, &r, err);
 	if (st != ST_OK)
 		return st;
-	standing->order_id = row_i64(r, 0, "order_id");
-	row_copy(standing->session_status, sizeof(standing->session_status), r,
+	state->order_id = row_i64(r, 0, "order_id");
+	row_copy(state->session_status, sizeof(state->session_status), r,
 	    "session_status");
-	row_copy(standing->place, sizeof(standing->place), r, "place");
-	row_copy(standing->description, sizeof(standing->description), r,
+	row_copy(state->place, sizeof(state->place), r, "place");
+	row_copy(state->description, sizeof(state->description), r,
 	    "description");
-	standing->amount_cents = row_i64(r, 0, "amount_cents");
-	row_copy(standing->currency, sizeof(standing->currency), r, "currency");
-	st = row_order_status(r, "order_status", &standing->order_status, err);
+	state->amount_cents = row_i64(r, 0, "amount_cents");
+	row_copy(state->currency, sizeof(state->currency), r, "currency");
+	st = row_order_status(r, "order_status", &state->order_status, err);
 	PQclear(r);
 	return st;
 }

@@ -106,7 +106,7 @@ NODISCARD enum status store_customer(struct store *store,
     struct checkout_order *order, bool livemode, const char *customer_id,
     struct err *err);
 
-struct session_standing {
+struct session_state {
 	int64_t order_id;
 	enum order_status order_status;
 	char session_status[STORE_STATUS_SIZE];
@@ -118,7 +118,7 @@ struct session_standing {
 
 /* ST_NOT_FOUND when the session is not of an order of ours. */
 NODISCARD enum status store_session_status(struct store *store,
-    const char *session_id, struct session_standing *standing,
+    const char *session_id, struct session_state *state,
     struct err *err);
 
 /* What has come, and may be an order's. */
