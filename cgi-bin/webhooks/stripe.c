@@ -28,13 +28,13 @@ tell_refusal(struct app *app, const struct err *refusal)
 
 /* 200 is only ever said after the commit. */
 static enum status
-put_received(const struct standing *standing, struct response *response,
+put_received(const struct record_result *result, struct response *response,
     struct err *err)
 {
 	struct json_out json = response_json_begin(response);
 
 	json_out_bool(&json, "received", true);
-	json_out_text(&json, "outcome", outcome_name(standing->outcome));
+	json_out_text(&json, "outcome", outcome_name(result->outcome));
 	return response_json_end(response, 200, &json, err);
 }
 
@@ -45,7 +45,7 @@ receive(void *context, const struct request *request,
 	struct app *app = context;
 	const struct config *config = &app->config;
 	const struct buf *body = &request->body;
-	struct standing standing;
+	struct record_result result;
 	enum status st;
 
 	st = signature_verify(request_variable(request,
@@ -56,9 +56,9 @@ receive(void *context, const struct request *request,
 		tell_refusal(app, err);
 	if (st == ST_OK)
 		st = fulfilment_event(app, buf_str(body), body->len,
-		    &standing, err);
+		    &result, err);
 	if (st == ST_OK)
-		st = put_received(&standing, response, err);
+		st = put_received(&result, response, err);
 	return st;
 }
 

@@ -94,7 +94,7 @@ check_replayed(struct click *click, struct stripe_session *session,
     bool *is_good, struct err *err)
 {
 	const struct checkout_order *order = &click->checkout->order;
-	struct standing standing;
+	struct record_result result;
 	char id[STRIPE_ID_SIZE];
 	enum status st;
 
@@ -117,7 +117,7 @@ check_replayed(struct click *click, struct stripe_session *session,
 	if (session->status == SESSION_OPEN)
 		st = close_session(click, id, err);
 	else
-		st = fulfilment_session(click->app, session, &standing,
+		st = fulfilment_session(click->app, session, &result,
 		    err);
 	if (st == ST_OK)
 		st = store_raise_attempt(click->app->store,

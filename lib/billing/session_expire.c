@@ -14,7 +14,7 @@ look_again(struct app *app, const char *session_id,
     int64_t deadline_ms, bool *is_complete, struct err *err)
 {
 	struct stripe_session session = { .id = "" };
-	struct standing standing;
+	struct record_result result;
 	enum status st;
 
 	st = stripe_session_retrieve(app->stripe, session_id, deadline_ms,
@@ -26,7 +26,7 @@ look_again(struct app *app, const char *session_id,
 		st = err_set(err, ST_UPSTREAM_BUSY,
 		    "%s is open and will not expire", session_id);
 	else if (st == ST_OK)
-		st = fulfilment_session(app, &session, &standing, err);
+		st = fulfilment_session(app, &session, &result, err);
 	stripe_session_clear(&session);
 	return st;
 }

@@ -23,7 +23,7 @@ static enum status
 ask(struct app *app, const char *session_id, struct err *err)
 {
 	struct stripe_session session;
-	struct standing result;
+	struct record_result result;
 	enum status st;
 
 	st = stripe_session_retrieve(app->stripe, session_id,

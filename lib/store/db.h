@@ -123,11 +123,6 @@ int64_t row_i64(const PGresult *result, int row, const char *column);
 bool row_bool(const PGresult *result, int row, const char *column);
 bool row_is_null(const PGresult *result, int row, const char *column);
 
-/* outcome, reason, order_id, is_news, is_alarm: ledger.h. */
-struct standing;
-NODISCARD enum status row_standing(const PGresult *result, int row,
-    struct standing *standing, struct err *err);
-
 /* The first row's text, cut to fit: the schema's limits are what keeps it
  * whole. */
 void row_copy(char *out, size_t size, const PGresult *result,

@@ -313,14 +313,14 @@ record_among(struct ledger *ledger, struct waiting *self)
 
 enum status
 ledger_record(struct ledger *ledger, const struct ledger_entry *entry,
-    struct standing *standing, struct err *err)
+    struct record_result *result, struct err *err)
 {
 	struct waiting self = {
 		.recording = {
 			.item = BUF_INIT(FACT_ITEM_MAX),
 			.payload = entry->payload,
 			.payload_len = entry->payload_len,
-			.standing = standing,
+			.result = result,
 			.err = err,
 		},
 		.key = key_of(entry->item),

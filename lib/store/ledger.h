@@ -5,33 +5,11 @@
 #ifndef TEAMDUES_STORE_LEDGER_H
 #define TEAMDUES_STORE_LEDGER_H
 
-#include <stdbool.h>
-#include <stdint.h>
+#include <stddef.h>
 
 #include "store/fact_item.h"
+#include "store/record_result.h"
 #include "store/store.h"
-
-enum outcome {
-	OUTCOME_APPLIED,
-	OUTCOME_DUPLICATE,
-	OUTCOME_IGNORED,
-	OUTCOME_FOREIGN,
-	OUTCOME_UNMATCHED,
-	OUTCOME_REVIEW,
-	OUTCOME_MISMATCH,	/* the event's id stands for another one */
-	OUTCOME_MAX
-};
-
-struct standing {
-	enum outcome outcome;
-	char reason[256];	/* cut to fit */
-	int64_t order_id;	/* 0: none */
-	bool is_news;		/* a fact was added by this very item */
-	bool is_alarm;		/* a person is needed since */
-};
-
-/* "applied", "duplicate", ...  Static. */
-const char *outcome_name(enum outcome outcome);
 
 /*
  * Events, committed together with those that other threads bring meanwhile,
@@ -57,7 +35,7 @@ struct ledger_entry {
  * that the database refuses, since what is signed is never the sender's fault.
  */
 NODISCARD enum status ledger_record(struct ledger *ledger,
-    const struct ledger_entry *entry, struct standing *standing,
+    const struct ledger_entry *entry, struct record_result *result,
     struct err *err);
 
 /* For service's tick: logs a batch that takes long, while it does, and goes on
@@ -68,7 +46,7 @@ void ledger_close(struct ledger *ledger);
 
 /* One answer of Stripe's. */
 NODISCARD enum status store_record_answer(struct store *store,
-    const struct fact_item *item, struct standing *standing,
+    const struct fact_item *item, struct record_result *result,
     struct err *err);
 
 #endif

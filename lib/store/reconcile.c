@@ -160,7 +160,7 @@ store_known_session(struct store *store, const struct fact_item *item,
 	if (st == ST_OK)
 		st = db_run(store, &known_session, argv, &r, err);
 	if (st == ST_OK) {
-		known->concerns = row_bool(r, 0, "concerns");
+		known->is_ours = row_bool(r, 0, "concerns");
 		known->is_news = row_bool(r, 0, "is_news");
 		known->refunded_cents = row_i64(r, 0, "refunded_cents");
 		row_copy(known->stranger, sizeof(known->stranger), r,
@@ -183,16 +183,17 @@ copy(char out[STORE_STATUS_SIZE], const PGresult *r, int row,
 }
 
 static enum status
-read_trial(const PGresult *r, int row, struct trial *trial, struct err *err)
+read_effect(const PGresult *r, int row, struct record_effect *effect,
+    struct err *err)
 {
-	copy(trial->before, r, row, "before");
-	copy(trial->after, r, row, "after");
-	return row_standing(r, row, &trial->standing, err);
+	copy(effect->before, r, row, "before");
+	copy(effect->after, r, row, "after");
+	return row_record_result(r, row, &effect->result, err);
 }
 
 enum status
-store_try_answers(struct store *store, const char *items, int count,
-    bool commit, struct trial *trials, struct err *err)
+store_record_answers(struct store *store, const char *items, int count,
+    bool commit, struct record_effect *effects, struct err *err)
 {
 	const char *const argv[] = { items, db_bool(commit),
 	    store_receipt_zone(store) };
@@ -204,7 +205,7 @@ store_try_answers(struct store *store, const char *items, int count,
 		st = err_set(err, ST_BUG, "%s: %d rows for %d items",
 		    answers_try.name, PQntuples(r), count);
 	for (int i = 0; st == ST_OK && i < count; i++)
-		st = read_trial(r, i, &trials[i], err);
+		st = read_effect(r, i, &effects[i], err);
 	PQclear(r);
 	return st;
 }

@@ -35,7 +35,7 @@ NODISCARD enum status store_mark_asked(struct store *store,
     const char *session_id, struct err *err);
 
 struct known_session {
-	bool concerns;		/* false: another's, nothing to do with us */
+	bool is_ours;		/* false: another's, nothing to do with us */
 	bool is_news;		/* the item says what is not known here */
 	int64_t refunded_cents;	/* what we take for given back */
 	char stranger[STORE_INSTALLATION_SIZE];	/* whose payment it is, when
@@ -48,8 +48,8 @@ NODISCARD enum status store_known_session(struct store *store,
     struct err *err);
 
 /* What an item came to; the order's status before and after all items. */
-struct trial {
-	struct standing standing;
+struct record_effect {
+	struct record_result result;
 	char before[STORE_STATUS_SIZE];	/* "" without an order */
 	char after[STORE_STATUS_SIZE];
 };
@@ -57,14 +57,14 @@ struct trial {
 /*
  * Records items, a JSON array of count answers, in one transaction, with the
  * receipts that store_queue_receipts asked for; without commit it is undone
- * again.  trials has a place for each.
+ * again.  effects has a place for each.
  */
-NODISCARD enum status store_try_answers(struct store *store,
-    const char *items, int count, bool commit, struct trial *trials,
+NODISCARD enum status store_record_answers(struct store *store,
+    const char *items, int count, bool commit, struct record_effect *effects,
     struct err *err);
 
 struct replay_result {
-	char outcome[24];	/* as struct standing's */
+	char outcome[24];	/* as struct record_result's */
 	char reason[256];	/* cut to fit */
 	int64_t order_id;	/* 0: none */
 	bool is_news;		/* a fact was added */

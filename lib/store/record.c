@@ -107,7 +107,7 @@ take_standings(const PGresult *result, const struct statement *statement,
 		return err_set(err, ST_BUG, "%s: %d rows for %d items",
 		    statement->name, PQntuples(result), count);
 	for (int i = 0; i < count; i++)
-		batch[i]->st = row_standing(result, i, batch[i]->standing,
+		batch[i]->st = row_record_result(result, i, batch[i]->result,
 		    batch[i]->err);
 	return ST_OK;
 }
@@ -152,9 +152,9 @@ record_run(struct store *store, struct recording *const *batch, int count,
 
 enum status
 store_record_answer(struct store *store, const struct fact_item *item,
-    struct standing *standing, struct err *err)
+    struct record_result *result, struct err *err)
 {
-	struct recording one = { .standing = standing, .err = err };
+	struct recording one = { .result = result, .err = err };
 	struct recording *const batch[] = { &one };
 	struct buf items = BUF_INIT(FACT_ITEM_MAX);
 	const char *argv[2] = { NULL, store_receipt_zone(store) };

@@ -18,7 +18,7 @@ struct recording {
 	struct buf item;	/* JSON text */
 	const char *payload;
 	size_t payload_len;
-	struct standing *standing;
+	struct record_result *result;
 	struct err *err;	/* of this one */
 	enum status st;		/* once all are recorded */
 };

@@ -72,7 +72,7 @@ judge_session(const struct look *look, struct json_node json, bool *is_unseen,
 	    config_livemode(&look->invocation->config), &item)) {
 		st = store_known_session(look->invocation->store, &item,
 		    &known, err);
-		*is_unseen = st == ST_OK && known.concerns && known.is_news;
+		*is_unseen = st == ST_OK && known.is_ours && known.is_news;
 	}
 	stripe_session_clear(&session);
 	return st;

@@ -80,28 +80,28 @@ fact_words(const char *fact)
 
 /* "order 12: pending -> paid"; a payment without an order shows its place. */
 static void
-print_change(const struct trial *trial)
+print_change(const struct record_effect *effect)
 {
-	const struct standing *standing = &trial->standing;
-	bool is_open = standing->outcome == OUTCOME_UNMATCHED
-	    || standing->outcome == OUTCOME_REVIEW;
+	const struct record_result *result = &effect->result;
+	bool is_open = result->outcome == OUTCOME_UNMATCHED
+	    || result->outcome == OUTCOME_REVIEW;
 
-	if (standing->order_id == 0)
-		printf("no order: %s", outcome_name(standing->outcome));
-	else if (strcmp(trial->before, trial->after) == 0)
-		printf("order %" PRId64 ": stays %s", standing->order_id,
-		    trial->after);
+	if (result->order_id == 0)
+		printf("no order: %s", outcome_name(result->outcome));
+	else if (strcmp(effect->before, effect->after) == 0)
+		printf("order %" PRId64 ": stays %s", result->order_id,
+		    effect->after);
 	else
-		printf("order %" PRId64 ": %s -> %s", standing->order_id,
-		    trial->before, trial->after);
-	if (standing->order_id != 0 && is_open)
-		printf(", payment under %s", outcome_name(standing->outcome));
+		printf("order %" PRId64 ": %s -> %s", result->order_id,
+		    effect->before, effect->after);
+	if (result->order_id != 0 && is_open)
+		printf(", payment under %s", outcome_name(result->outcome));
 }
 
 static void
 print_reasons(const struct difference *difference)
 {
-	const struct standing *standing = &difference->trial->standing;
+	const struct record_result *result = &difference->effect->result;
 	const char *glue = ": ";
 
 	if (difference->fact != NULL) {
@@ -116,9 +116,9 @@ print_reasons(const struct difference *difference)
 		printf("%sdispute %s", glue, difference->dispute);
 	if (difference->has_warning)
 		printf("%searly fraud warning", glue);
-	if (standing->reason[0] != '\0')
-		printf("; %s", standing->reason);
-	else if (standing->is_alarm)
+	if (result->reason[0] != '\0')
+		printf("; %s", result->reason);
+	else if (result->is_alarm)
 		printf("; another payment for it now needs a person");
 	putchar('\n');
 }
@@ -132,7 +132,7 @@ print_difference(void *context, const struct difference *difference)
 
 	report->differences++;
 	make_room(report);
-	print_change(difference->trial);
+	print_change(difference->effect);
 	if (difference->currency[0] != '\0') {
 		money_put(&amount, difference->amount_cents,
 		    difference->currency);

@@ -39,7 +39,7 @@ struct record {
 	bool is_poison;
 	enum status st;
 	struct err err;
-	struct standing standing;
+	struct record_result result;
 	pthread_t thread;
 	atomic_int tid;
 };
@@ -79,7 +79,7 @@ record_run(void *context)
 	r->tid = gettid();
 	r->st = ledger_record(r->bench->ledger, &(struct ledger_entry){
 		.item = &r->item, .payload = "{}", .payload_len = 2,
-	}, &r->standing, &r->err);
+	}, &r->result, &r->err);
 	return NULL;
 }
 
@@ -198,8 +198,8 @@ assert_outcome_of(struct stack *stack, const struct record *r)
 		return;
 	}
 	assert_int_equal(r->st, ST_OK);
-	assert_int_equal(r->standing.outcome, OUTCOME_APPLIED);
-	assert_int_equal(r->standing.order_id, r->club.order_id);
+	assert_int_equal(r->result.outcome, OUTCOME_APPLIED);
+	assert_int_equal(r->result.order_id, r->club.order_id);
 	assert_int_equal(events, 1);
 	club_assert_status(stack, r->club.order_id, "paid");
 }

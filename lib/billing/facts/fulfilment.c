@@ -9,18 +9,18 @@
 
 void
 fulfilment_log(const char *what, const char *id,
-    const struct standing *standing)
+    const struct record_result *result)
 {
 	enum log_level level = LOG_INFO;
 
-	if (standing->is_alarm)
+	if (result->is_alarm)
 		level = LOG_ERROR;
-	else if (standing->outcome == OUTCOME_IGNORED)
+	else if (result->outcome == OUTCOME_IGNORED)
 		level = LOG_DEBUG;
 	log_event(level, what, LOG_TEXT("id", id),
-	    LOG_TEXT("outcome", outcome_name(standing->outcome)),
-	    LOG_NUM("order", standing->order_id),
-	    LOG_TEXT("reason", standing->reason), NULL);
+	    LOG_TEXT("outcome", outcome_name(result->outcome)),
+	    LOG_NUM("order", result->order_id),
+	    LOG_TEXT("reason", result->reason), NULL);
 }
 
 /*
@@ -42,25 +42,25 @@ note_version(struct app *app, const struct stripe_event *event)
 /* The fact of an event on its way into the books. */
 static enum status
 record(struct app *app, const struct event_fact *event_fact,
-    const char *body, size_t len, struct standing *standing, struct err *err)
+    const char *body, size_t len, struct record_result *result, struct err *err)
 {
 	const char *id = event_fact->item.event_id;
 	enum status st;
 
 	st = ledger_record(app->ledger, &(struct ledger_entry){
 		.item = &event_fact->item, .payload = body, .payload_len = len,
-	}, standing, err);
-	if (st == ST_OK && standing->outcome == OUTCOME_MISMATCH)
+	}, result, err);
+	if (st == ST_OK && result->outcome == OUTCOME_MISMATCH)
 		st = err_set(err, ST_BAD_INPUT,
 		    "event %s was recorded as another one", id);
 	if (st == ST_OK)
-		fulfilment_log("event", id, standing);
+		fulfilment_log("event", id, result);
 	return st;
 }
 
 enum status
 fulfilment_event(struct app *app, const char *body, size_t len,
-    struct standing *standing, struct err *err)
+    struct record_result *result, struct err *err)
 {
 	struct stripe_event event;
 	struct event_fact event_fact;
@@ -69,7 +69,7 @@ fulfilment_event(struct app *app, const char *body, size_t len,
 
 	st = stripe_event_parse(body, len, &event, err);
 	if (st == ST_OK && strcmp(event.type, FULFILMENT_PROBE) == 0) {
-		*standing = (struct standing){ .outcome = OUTCOME_IGNORED };
+		*result = (struct record_result){ .outcome = OUTCOME_IGNORED };
 		goto out;
 	}
 	if (st == ST_OK) {
@@ -82,7 +82,7 @@ fulfilment_event(struct app *app, const char *body, size_t len,
 			*err = why;
 	}
 	if (st == ST_OK)
-		st = record(app, &event_fact, body, len, standing, err);
+		st = record(app, &event_fact, body, len, result, err);
 out:
 	stripe_event_clear(&event);
 	return st;
@@ -90,17 +90,17 @@ out:
 
 enum status
 fulfilment_session(struct app *app,
-    const struct stripe_session *session, struct standing *standing,
+    const struct stripe_session *session, struct record_result *result,
     struct err *err)
 {
 	struct fact_item item;
 	enum status st = ST_OK;
 
-	*standing = (struct standing){ .outcome = OUTCOME_IGNORED };
+	*result = (struct record_result){ .outcome = OUTCOME_IGNORED };
 	if (fact_from_session(session, config_livemode(&app->config), &item))
-		st = store_record_answer(app->store, &item, standing, err);
-	if (st == ST_OK && standing->is_news)
-		fulfilment_log("session", session->id, standing);
+		st = store_record_answer(app->store, &item, result, err);
+	if (st == ST_OK && result->is_news)
+		fulfilment_log("session", session->id, result);
 	return st;
 }
 
@@ -109,10 +109,10 @@ fulfilment_session_gone(struct app *app, const char *session_id,
     struct err *err)
 {
 	struct fact_item item;
-	struct standing standing;
+	struct record_result result;
 
 	fact_from_gone(session_id, &item);
-	return store_record_answer(app->store, &item, &standing, err);
+	return store_record_answer(app->store, &item, &result, err);
 }
 
 enum status

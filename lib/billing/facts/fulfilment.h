@@ -24,7 +24,7 @@
  * another one; ST_DB, ST_DB_BUSY when it could not be committed.
  */
 NODISCARD enum status fulfilment_event(struct app *app,
-    const char *body, size_t len, struct standing *standing,
+    const char *body, size_t len, struct record_result *result,
     struct err *err);
 
 /*
@@ -32,7 +32,7 @@ NODISCARD enum status fulfilment_event(struct app *app,
  * one says nothing and changes nothing.  ST_DB.
  */
 NODISCARD enum status fulfilment_session(struct app *app,
-    const struct stripe_session *session, struct standing *standing,
+    const struct stripe_session *session, struct record_result *result,
     struct err *err);
 
 /* Stripe has just expired the session for us: it is marked so. */
@@ -56,6 +56,6 @@ NODISCARD enum status fulfilment_check_unknown(struct app *app,
  * For those who record answers by themselves.
  */
 void fulfilment_log(const char *what, const char *id,
-    const struct standing *standing);
+    const struct record_result *result);
 
 #endif

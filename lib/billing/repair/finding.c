@@ -20,18 +20,18 @@ note_news(struct difference *difference, const struct fetched_fact *fact)
 
 /* Refused without an event: it contradicts what is known of its object. */
 static bool
-is_refused(const struct standing *standing)
+is_refused(const struct record_result *result)
 {
-	return standing->outcome == OUTCOME_REVIEW && !standing->is_news;
+	return result->outcome == OUTCOME_REVIEW && !result->is_news;
 }
 
 /*
- * All items were judged after the last: they share one standing.  Another
+ * All items were judged after the last: they share one result.  Another
  * business's payment is recorded, so that it is known the next time, and quiet.
  */
 static void
 tell(const struct reconcile *task, const struct finding *finding,
-    const struct trial *trials, int64_t *failures)
+    const struct record_effect *effects, int64_t *failures)
 {
 	const struct reconcile_listener *listener = &task->listener;
 	struct difference difference = {
@@ -41,25 +41,25 @@ tell(const struct reconcile *task, const struct finding *finding,
 	};
 
 	for (size_t i = 0; i < finding->facts.count; i++) {
-		const struct standing *standing = &trials[i].standing;
+		const struct record_result *result = &effects[i].result;
 		struct err err;
 
-		if (is_refused(standing)) {
+		if (is_refused(result)) {
 			(*failures)++;
 			(void)err_set(&err, ST_CONFLICT, "%s",
-			    standing->reason);
+			    result->reason);
 			listener->failure(listener->context, finding->id,
 			    &err);
 		}
-		if (!standing->is_news)
+		if (!result->is_news)
 			continue;
-		if (task->commit && standing->is_alarm)
-			fulfilment_log("session", finding->id, standing);
-		difference.trial = &trials[i];
+		if (task->commit && result->is_alarm)
+			fulfilment_log("session", finding->id, result);
+		difference.effect = &effects[i];
 		note_news(&difference, &finding->facts.facts[i]);
 	}
-	if (difference.trial != NULL
-	    && difference.trial->standing.outcome != OUTCOME_FOREIGN)
+	if (difference.effect != NULL
+	    && difference.effect->result.outcome != OUTCOME_FOREIGN)
 		listener->difference(listener->context, &difference);
 }
 
@@ -68,21 +68,21 @@ finding_try(const struct reconcile *task, struct finding *finding,
     int64_t *failures, struct err *err)
 {
 	size_t count = finding->facts.count;
-	struct trial *trials;
+	struct record_effect *effects;
 	const char *items;
 	enum status st;
 
 	if (count == 0)
 		return ST_OK;
-	trials = calloc(count, sizeof(*trials));
-	if (trials == NULL)
+	effects = calloc(count, sizeof(*effects));
+	if (effects == NULL)
 		return err_set(err, ST_NOMEM, "no memory for facts");
 	st = fetched_facts_text(&finding->facts, &items, err);
 	if (st == ST_OK)
-		st = store_try_answers(task->app->store, items, (int)count,
-		    task->commit, trials, err);
+		st = store_record_answers(task->app->store, items, (int)count,
+		    task->commit, effects, err);
 	if (st == ST_OK)
-		tell(task, finding, trials, failures);
-	free(trials);
+		tell(task, finding, effects, failures);
+	free(effects);
 	return st;
 }

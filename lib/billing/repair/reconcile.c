@@ -113,7 +113,7 @@ compare(struct walk *walk, const struct fact_item *item,
 		tell_stranger(walk, known.stranger, session);
 	/* A stranger's is put beside the books, as an event would put it: it
 	 * may prove to be ours. */
-	if (st != ST_OK || (!known.concerns && known.stranger[0] == '\0'))
+	if (st != ST_OK || (!known.is_ours && known.stranger[0] == '\0'))
 		return st;
 	if (known.is_news)
 		fetched_facts_add(&finding->facts, item);

@@ -27,7 +27,7 @@ struct difference {
 	const char *dispute;	/* a status that is news; NULL: none is */
 	bool has_refunds;	/* there is news of refunds */
 	bool has_warning;	/* or of an early fraud warning */
-	const struct trial *trial;	/* what it comes to */
+	const struct record_effect *effect;	/* what it comes to */
 };
 
 /* What was read at Stripe, and what of it could not be taken. */

@@ -143,27 +143,28 @@ say_place(void *context, struct json_node row, struct err *err)
 /* A payment that waits for a person is no news, and no work for a second
  * run. */
 static enum status
-say_fulfilled(struct task *task, const struct trial *trial, struct err *err)
+say_fulfilled(struct task *task, const struct record_effect *effect,
+    struct err *err)
 {
 	struct buf b = BUF_FIXED(task->out->reason);
 
-	memcpy(task->out->status, trial->after, sizeof(trial->after));
-	if (!trial->standing.is_news) {
+	memcpy(task->out->status, effect->after, sizeof(effect->after));
+	if (!effect->result.is_news) {
 		task->out->repair = REPAIR_LEAVE;
 		return store_payment_detail(task->app->store,
 		    task->plan.session_id, say_place, task, err);
 	}
 	buf_puts(&b, task->plan.reason);
-	if (trial->standing.reason[0] != '\0')
+	if (effect->result.reason[0] != '\0')
 		buf_putf(&b, "; %s: %s",
-		    outcome_name(trial->standing.outcome),
-		    trial->standing.reason);
+		    outcome_name(effect->result.outcome),
+		    effect->result.reason);
 	return ST_OK;
 }
 
 /* Records what the weightiest session says; tries it without commit. */
 static enum status
-fulfil(struct task *task, struct trial *trial, struct err *err)
+fulfil(struct task *task, struct record_effect *effect, struct err *err)
 {
 	struct app *app = task->app;
 	struct buf items = BUF_INIT(FACT_ITEM_MAX);
@@ -179,11 +180,11 @@ fulfil(struct task *task, struct trial *trial, struct err *err)
 	buf_putc(&items, ']');
 	st = buf_check(&items, "an answer", err);
 	if (st == ST_OK)
-		st = store_try_answers(app->store, buf_str(&items), 1,
-		    task->options->commit, trial, err);
-	if (st == ST_OK && task->options->commit && trial->standing.is_alarm)
+		st = store_record_answers(app->store, buf_str(&items), 1,
+		    task->options->commit, effect, err);
+	if (st == ST_OK && task->options->commit && effect->result.is_alarm)
 		fulfilment_log("session", task->weightiest.id,
-		    &trial->standing);
+		    &effect->result);
 	buf_clear(&items);
 	return st;
 }
@@ -298,7 +299,7 @@ static enum status
 replace(struct task *task, struct err *err)
 {
 	bool is_complete = false;
-	struct trial trial;
+	struct record_effect effect;
 	enum status st = ST_OK;
 
 	say(task, task->plan.reason);
@@ -306,7 +307,7 @@ replace(struct task *task, struct err *err)
 		return ST_OK;
 	/* A debit that failed is in the books before another is asked for. */
 	if (task->plan.found == FOUND_FAILED)
-		st = fulfil(task, &trial, err);
+		st = fulfil(task, &effect, err);
 	if (st == ST_OK)
 		st = end_strays(task, &is_complete, err);
 	if (st != ST_OK)
@@ -349,7 +350,7 @@ look_at_payer(struct task *task, struct err *err)
 static enum status
 repair(struct task *task, struct err *err)
 {
-	struct trial trial = { .after = "" };
+	struct record_effect effect = { .after = "" };
 	enum status st;
 
 	if (task->order.status != ORDER_PENDING) {
@@ -377,8 +378,8 @@ repair(struct task *task, struct err *err)
 		return st;
 	st = end_open(task, err);
 	if (st == ST_OK)
-		st = fulfil(task, &trial, err);
-	return st == ST_OK ? say_fulfilled(task, &trial, err) : st;
+		st = fulfil(task, &effect, err);
+	return st == ST_OK ? say_fulfilled(task, &effect, err) : st;
 }
 
 enum status

@@ -1,8 +1,9 @@
+#include "store/record_result.h"
+
 #include <string.h>
 
 #include "base/text.h"
 #include "store/db.h"
-#include "store/ledger.h"
 
 const char *
 outcome_name(enum outcome outcome)
@@ -21,10 +22,10 @@ outcome_name(enum outcome outcome)
 }
 
 enum status
-row_standing(const PGresult *result, int row, struct standing *standing,
-    struct err *err)
+row_record_result(const struct pg_result *r, int row,
+    struct record_result *result, struct err *err)
 {
-	const char *name = row_text(result, row, "outcome");
+	const char *name = row_text(r, row, "outcome");
 	enum outcome outcome = OUTCOME_APPLIED;
 
 	while (outcome < OUTCOME_MAX
@@ -32,14 +33,14 @@ row_standing(const PGresult *result, int row, struct standing *standing,
 		outcome++;
 	if (outcome == OUTCOME_MAX)
 		return err_set(err, ST_BUG, "unknown outcome \"%s\"", name);
-	standing->outcome = outcome;
-	standing->order_id = row_i64(result, row, "order_id");
-	standing->is_news = row_bool(result, row, "is_news");
-	standing->is_alarm = row_bool(result, row, "is_alarm");
-	strncpy(standing->reason, row_text(result, row, "reason"),
-	    sizeof(standing->reason) - 1);
-	standing->reason[sizeof(standing->reason) - 1] = '\0';
+	result->outcome = outcome;
+	result->order_id = row_i64(r, row, "order_id");
+	result->is_news = row_bool(r, row, "is_news");
+	result->is_alarm = row_bool(r, row, "is_alarm");
+	strncpy(result->reason, row_text(r, row, "reason"),
+	    sizeof(result->reason) - 1);
+	result->reason[sizeof(result->reason) - 1] = '\0';
 	/* It may quote what a stranger wrote, and people read it. */
-	text_disarm(standing->reason, strlen(standing->reason));
+	text_disarm(result->reason, strlen(result->reason));
 	return ST_OK;
 }
