@@ -19,8 +19,8 @@ static const char path[] = "/checkout/create-session";
 enum { QUANTITY_MAX = 20, SENTENCE_MAX = 512 };
 
 /* What is asked for, and whether the payer knows of what has come. */
-struct wish {
-	struct order_wish order;
+struct order_fields {
+	struct order_request order;
 	bool pays_anyway;
 };
 
@@ -60,8 +60,8 @@ get_flag(struct json_node body, const char *name, bool *value,
 }
 
 static enum status
-read_wish(const struct app *app, const struct request *request,
-    struct wish *wish, struct err *err)
+read_fields(const struct app *app, const struct request *request,
+    struct order_fields *fields, struct err *err)
 {
 	static const char *const names[] = { "player_id", "product_id",
 	    "quantity", "anyway", "word", "expires", "signature", NULL };
@@ -78,28 +78,28 @@ read_wish(const struct app *app, const struct request *request,
 		st = json_accept(body, names, err);
 	if (st == ST_OK)
 		st = get_number(body, "player_id", INT64_MAX,
-		    &wish->order.player_id, err);
+		    &fields->order.player_id, err);
 	if (st == ST_OK)
 		st = get_number(body, "product_id", INT64_MAX,
-		    &wish->order.product_id, err);
+		    &fields->order.product_id, err);
 	if (st == ST_OK)
 		st = get_number(body, "quantity", QUANTITY_MAX,
-		    &wish->order.quantity, err);
+		    &fields->order.quantity, err);
 	if (st == ST_OK)
-		st = get_flag(body, "anyway", &wish->pays_anyway, err);
-	wish->order.zone = config_text(&app->config, SETTING_CLUB_TIMEZONE);
+		st = get_flag(body, "anyway", &fields->pays_anyway, err);
+	fields->order.zone = config_text(&app->config, SETTING_CLUB_TIMEZONE);
 	json_clear(&doc);
 	return st;
 }
 
 /* Why there is no order to pay for; ST_OK when there is one. */
 static enum status
-judge(const struct placed *placed, struct err *err)
+check_result(const struct order_result *result, struct err *err)
 {
 	static const struct {
 		enum status st;
 		const char *text;
-	} refusals[PLACE_RESULT_MAX] = {
+	} refusals[PLACE_OUTCOME_MAX] = {
 		[PLACE_PROCESSING] = { ST_CONFLICT,
 		    "a bank payment for this is on its way" },
 		[PLACE_NO_PLAYER] = { ST_NOT_FOUND, "no such player" },
@@ -122,13 +122,13 @@ judge(const struct placed *placed, struct err *err)
 		    "enter the player in one" },
 	};
 
-	if (placed->result == PLACE_PLACED)
+	if (result->outcome == PLACE_PLACED)
 		return ST_OK;
-	if (refusals[placed->result].text == NULL)
+	if (refusals[result->outcome].text == NULL)
 		return err_set(err, ST_BUG, "placing an order ended at %d",
-		    (int)placed->result);
-	return err_set(err, refusals[placed->result].st, "%s",
-	    refusals[placed->result].text);
+		    (int)result->outcome);
+	return err_set(err, refusals[result->outcome].st, "%s",
+	    refusals[result->outcome].text);
 }
 
 static enum status
@@ -170,20 +170,20 @@ create(void *context, const struct request *request,
     struct response *response, struct err *err)
 {
 	struct app *app = context;
-	struct wish wish;
-	struct placed placed;
+	struct order_fields fields;
+	struct order_result result;
 	struct checkout checkout;
 	enum status st;
 
-	st = read_wish(app, request, &wish, err);
+	st = read_fields(app, request, &fields, err);
 	if (st == ST_OK)
-		st = order_place(app, &wish.order, &placed, err);
+		st = order_place(app, &fields.order, &result, err);
 	if (st == ST_OK)
-		st = judge(&placed, err);
+		st = check_result(&result, err);
 	if (st == ST_OK)
 		st = checkout_start(app, &(const struct checkout_click){
-			.order_id = placed.order_id,
-			.care = wish.pays_anyway ? CHECKOUT_PAY_ANYWAY
+			.order_id = result.order_id,
+			.care = fields.pays_anyway ? CHECKOUT_PAY_ANYWAY
 			    : CHECKOUT_CARE_ALL,
 			.deadline_ms = clock_monotonic_ms() +
 			    CHECKOUT_DEADLINE_MS,

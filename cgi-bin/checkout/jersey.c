@@ -163,23 +163,23 @@ read_entries(struct visit *visit)
 static enum status
 place(struct visit *visit, struct err *err)
 {
-	const struct jersey_wish wish = {
+	const struct jersey_request jersey = {
 		.player_id = visit->player_id,
 		.size = visit->entries[SIZE].value,
 		.number = visit->entries[NUMBER].value,
 		.name_on_jersey = visit->entries[NAME].value,
 	};
-	struct placed placed;
+	struct order_result result;
 	enum status st;
 
-	st = order_place_jersey(visit->app, &wish, &placed, err);
+	st = order_place_jersey(visit->app, &jersey, &result, err);
 	if (st != ST_OK)
 		return st;
-	switch (placed.result) {
+	switch (result.outcome) {
 	case PLACE_PLACED:
 	case PLACE_PROCESSING:
 		return click_answer(visit->app, &(const struct click){
-			visit->request, &visit->params, placed.order_id, NULL,
+			visit->request, &visit->params, result.order_id, NULL,
 			false,
 		    }, visit->response, err);
 	case PLACE_TAKEN:

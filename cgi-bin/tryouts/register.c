@@ -144,7 +144,7 @@ register_player(struct app *app,
 {
 	enum status st;
 
-	st = store_register_tryout(app->store, &(const struct tryout_wish){
+	st = store_register_tryout(app->store, &(const struct tryout_request){
 		.player_name = entries[PLAYER_NAME].value,
 		.birth_date = entries[BIRTH_DATE].value,
 		.parent_name = entries[PARENT_NAME].value,

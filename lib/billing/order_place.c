@@ -8,39 +8,39 @@
 enum { ROUNDS_MAX = 5, CLOSE_DEADLINE_MS = 10000 };
 
 /* What is asked for: one of the two. */
-struct wish {
-	const struct order_wish *order;
-	const struct jersey_wish *jersey;
+struct any_request {
+	const struct order_request *order;
+	const struct jersey_request *jersey;
 };
 
 static enum status
-try_place(struct app *app, const struct wish *wish,
-    struct placed *placed, struct err *err)
+try_place(struct app *app, const struct any_request *request,
+    struct order_result *result, struct err *err)
 {
-	if (wish->jersey != NULL)
-		return store_place_jersey(app->store, wish->jersey, placed,
+	if (request->jersey != NULL)
+		return store_place_jersey(app->store, request->jersey, result,
 		    err);
-	return store_place_order(app->store, wish->order, placed, err);
+	return store_place_order(app->store, request->order, result, err);
 }
 
 static enum status
-place(struct app *app, const struct wish *wish,
-    struct placed *placed, struct err *err)
+place(struct app *app, const struct any_request *request,
+    struct order_result *result, struct err *err)
 {
 	int64_t deadline_ms = clock_monotonic_ms() + CLOSE_DEADLINE_MS;
 	bool is_complete = false;
 	enum status st;
 
 	for (int round = 0; round < ROUNDS_MAX; round++) {
-		st = try_place(app, wish, placed, err);
-		if (st != ST_OK || placed->result != PLACE_OPEN)
+		st = try_place(app, request, result, err);
+		if (st != ST_OK || result->outcome != PLACE_OPEN)
 			return st;
-		st = session_expire(app, placed->session_id, deadline_ms,
+		st = session_expire(app, result->session_id, deadline_ms,
 		    &is_complete, err);
 		if (st != ST_OK)
 			return st;
 		if (is_complete) {
-			placed->result = PLACE_PLACED;
+			result->outcome = PLACE_PLACED;
 			return ST_OK;
 		}
 	}
@@ -49,17 +49,17 @@ place(struct app *app, const struct wish *wish,
 }
 
 enum status
-order_place(struct app *app, const struct order_wish *wish,
-    struct placed *placed, struct err *err)
+order_place(struct app *app, const struct order_request *request,
+    struct order_result *result, struct err *err)
 {
-	return place(app, &(const struct wish){ .order = wish }, placed,
-	    err);
+	return place(app, &(const struct any_request){ .order = request },
+	    result, err);
 }
 
 enum status
-order_place_jersey(struct app *app, const struct jersey_wish *wish,
-    struct placed *placed, struct err *err)
+order_place_jersey(struct app *app, const struct jersey_request *request,
+    struct order_result *result, struct err *err)
 {
-	return place(app, &(const struct wish){ .jersey = wish }, placed,
-	    err);
+	return place(app, &(const struct any_request){ .jersey = request },
+	    result, err);
 }

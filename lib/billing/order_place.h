@@ -10,15 +10,18 @@
 #include "store/orders.h"
 
 /*
- * placed->result is never PLACE_OPEN.  A session that turned out to be complete
- * is applied and nothing else is changed: the order stands, and checkout_start
- * tells how.  ST_UPSTREAM, ST_UPSTREAM_BUSY: the session could not be ended.
+ * result->outcome is never PLACE_OPEN.  A session that turned out to be
+ * complete is applied and nothing else is changed: the order stands, and
+ * checkout_start tells how.  ST_UPSTREAM, ST_UPSTREAM_BUSY: the session could
+ * not be ended.
  */
 NODISCARD enum status order_place(struct app *app,
-    const struct order_wish *wish, struct placed *placed, struct err *err);
+    const struct order_request *request, struct order_result *result,
+    struct err *err);
 
 /* The same for the newest jersey. */
 NODISCARD enum status order_place_jersey(struct app *app,
-    const struct jersey_wish *wish, struct placed *placed, struct err *err);
+    const struct jersey_request *request, struct order_result *result,
+    struct err *err);
 
 #endif

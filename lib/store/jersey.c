@@ -31,14 +31,14 @@ const struct statement *const store_jersey_statements[] = {
 };
 
 enum status
-store_place_jersey(struct store *store, const struct jersey_wish *wish,
-    struct placed *placed, struct err *err)
+store_place_jersey(struct store *store, const struct jersey_request *request,
+    struct order_result *result, struct err *err)
 {
 	char player_id[I64_TEXT_SIZE];
-	const char *const argv[] = { db_i64(player_id, wish->player_id),
-	    wish->size, wish->number, wish->name_on_jersey };
+	const char *const argv[] = { db_i64(player_id, request->player_id),
+	    request->size, request->number, request->name_on_jersey };
 
-	return order_result_run(store, &jersey_place, argv, placed, err);
+	return order_result_run(store, &jersey_place, argv, result, err);
 }
 
 enum status

@@ -8,7 +8,7 @@
 #include "store/orders.h"
 #include "store/shop.h"
 
-struct jersey_wish {
+struct jersey_request {
 	int64_t player_id;
 	const char *size;	/* "" when the jersey has no sizes */
 	const char *number;	/* "0" to "99", or "00" */
@@ -17,7 +17,8 @@ struct jersey_wish {
 
 /* The same for the newest jersey, with what is to be made. */
 NODISCARD enum status store_place_jersey(struct store *store,
-    const struct jersey_wish *wish, struct placed *placed, struct err *err);
+    const struct jersey_request *request, struct order_result *result,
+    struct err *err);
 
 enum { STORE_SIZES_SIZE = 4096, STORE_NUMBER_SIZE = 3,
 	STORE_JERSEY_NAME_SIZE = 121 };

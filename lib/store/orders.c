@@ -21,7 +21,7 @@ const struct statement *const store_orders_statements[] = {
 };
 
 /* The words of sql/functions/orders.sql and jersey.sql. */
-static const char *const result_words[PLACE_RESULT_MAX] = {
+static const char *const outcome_words[PLACE_OUTCOME_MAX] = {
 	[PLACE_PLACED] = "placed",
 	[PLACE_OPEN] = "open",
 	[PLACE_PROCESSING] = "processing",
@@ -41,39 +41,39 @@ static const char *const result_words[PLACE_RESULT_MAX] = {
 
 enum status
 order_result_run(struct store *store, const struct statement *statement,
-    const char *const *argv, struct placed *placed, struct err *err)
+    const char *const *argv, struct order_result *result, struct err *err)
 {
-	int result = 0;
+	int outcome = 0;
 	PGresult *r = NULL;
 	enum status st;
 
 	st = db_run(store, statement, argv, &r, err);
 	if (st != ST_OK)
 		return st;
-	while (result < PLACE_RESULT_MAX &&
-	    strcmp(result_words[result], row_text(r, 0, "result")) != 0)
-		result++;
-	if (result == PLACE_RESULT_MAX)
+	while (outcome < PLACE_OUTCOME_MAX &&
+	    strcmp(outcome_words[outcome], row_text(r, 0, "result")) != 0)
+		outcome++;
+	if (outcome == PLACE_OUTCOME_MAX)
 		st = err_set(err, ST_BUG, "%s: unknown result %s",
 		    statement->name, row_text(r, 0, "result"));
-	placed->result = (enum place_result)result;
-	placed->order_id = row_i64(r, 0, "order_id");
-	row_copy(placed->session_id, sizeof(placed->session_id), r,
+	result->outcome = (enum place_outcome)outcome;
+	result->order_id = row_i64(r, 0, "order_id");
+	row_copy(result->session_id, sizeof(result->session_id), r,
 	    "session_id");
 	PQclear(r);
 	return st;
 }
 
 enum status
-store_place_order(struct store *store, const struct order_wish *wish,
-    struct placed *placed, struct err *err)
+store_place_order(struct store *store, const struct order_request *request,
+    struct order_result *result, struct err *err)
 {
 	char player_id[I64_TEXT_SIZE];
 	char product_id[I64_TEXT_SIZE];
 	char quantity[I64_TEXT_SIZE];
-	const char *const argv[] = { db_i64(player_id, wish->player_id),
-	    db_i64(product_id, wish->product_id),
-	    db_i64(quantity, wish->quantity), wish->zone };
+	const char *const argv[] = { db_i64(player_id, request->player_id),
+	    db_i64(product_id, request->product_id),
+	    db_i64(quantity, request->quantity), request->zone };
 
-	return order_result_run(store, &order_place, argv, placed, err);
+	return order_result_run(store, &order_place, argv, result, err);
 }

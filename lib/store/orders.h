@@ -9,7 +9,7 @@
 
 #include "store/checkout.h"
 
-enum place_result {
+enum place_outcome {
 	PLACE_PLACED,		/* order_id stands; usually it is pending */
 	PLACE_OPEN,		/* session_id must be ended first */
 	PLACE_PROCESSING,	/* a bank's money for order_id is on its way */
@@ -26,16 +26,16 @@ enum place_result {
 	PLACE_BAD_SIZE,		/* a jersey: not a size of it */
 	PLACE_TAKEN,		/* a jersey: the number is a team-mate's */
 	PLACE_SEVERAL,		/* a jersey: an order of several is unpaid */
-	PLACE_RESULT_MAX
+	PLACE_OUTCOME_MAX
 };
 
-struct placed {
-	enum place_result result;
+struct order_result {
+	enum place_outcome outcome;
 	int64_t order_id;
 	char session_id[STORE_ID_SIZE];
 };
 
-struct order_wish {
+struct order_request {
 	int64_t player_id;
 	int64_t product_id;
 	int64_t quantity;	/* 1 to 20; of a jersey alone more than 1 */
@@ -48,13 +48,14 @@ struct order_wish {
  * amount that the treasurer set stays, with its quantity.
  */
 NODISCARD enum status store_place_order(struct store *store,
-    const struct order_wish *wish, struct placed *placed, struct err *err);
+    const struct order_request *request, struct order_result *result,
+    struct err *err);
 
 struct statement;
 
 /* For this room: runs a statement that gives result, order_id, session_id. */
 NODISCARD enum status order_result_run(struct store *store,
     const struct statement *statement, const char *const *argv,
-    struct placed *placed, struct err *err);
+    struct order_result *result, struct err *err);
 
 #endif

@@ -19,31 +19,32 @@ const struct statement *const store_tryout_statements[] = {
 };
 
 static enum status
-put_tryout(struct buf *text, const struct tryout_wish *wish, struct err *err)
+put_tryout(struct buf *text, const struct tryout_request *request,
+    struct err *err)
 {
 	struct json_out json = JSON_OUT(text);
 
 	json_out_object(&json, NULL);
-	json_out_text(&json, "player_name", wish->player_name);
-	json_out_text(&json, "birth_date", wish->birth_date);
-	json_out_text(&json, "parent_name", wish->parent_name);
-	json_out_text(&json, "parent_email", wish->parent_email);
-	json_out_text(&json, "parent_phone", wish->parent_phone);
-	json_out_text(&json, "consent", wish->consent);
+	json_out_text(&json, "player_name", request->player_name);
+	json_out_text(&json, "birth_date", request->birth_date);
+	json_out_text(&json, "parent_name", request->parent_name);
+	json_out_text(&json, "parent_email", request->parent_email);
+	json_out_text(&json, "parent_phone", request->parent_phone);
+	json_out_text(&json, "consent", request->consent);
 	json_out_end(&json);
 	return json_out_check(&json, "a registration", err);
 }
 
 enum status
-store_register_tryout(struct store *store, const struct tryout_wish *wish,
+store_register_tryout(struct store *store, const struct tryout_request *request,
     int64_t *order_id, struct err *err)
 {
-	const char *argv[] = { NULL, wish->zone };
+	const char *argv[] = { NULL, request->zone };
 	struct buf text = BUF_INIT(JSON_PARAMETER_MAX);
 	PGresult *r = NULL;
 	enum status st;
 
-	st = put_tryout(&text, wish, err);
+	st = put_tryout(&text, request, err);
 	argv[0] = buf_str(&text);
 	if (st == ST_OK)
 		st = db_run(store, &tryout_register, argv, &r, err);

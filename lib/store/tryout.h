@@ -6,7 +6,7 @@
 
 #include "store/store.h"
 
-struct tryout_wish {
+struct tryout_request {
 	const char *player_name;
 	const char *birth_date;	/* YYYY-MM-DD */
 	const char *parent_name;
@@ -21,6 +21,6 @@ struct tryout_wish {
  * however often it is sent.  ST_NOT_FOUND: no tryout is sold.
  */
 NODISCARD enum status store_register_tryout(struct store *store,
-    const struct tryout_wish *wish, int64_t *order_id, struct err *err);
+    const struct tryout_request *request, int64_t *order_id, struct err *err);
 
 #endif
