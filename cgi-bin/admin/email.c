@@ -31,7 +31,7 @@ mailing_fields_read(struct app *app, const struct request *request,
 
 	memset(fields, 0, sizeof(*fields));
 	mailing->actor = fields->admin;
-	st = admin_enter(&app->config, request, fields->admin, err);
+	st = admin_authenticate(&app->config, request, fields->admin, err);
 	if (st == ST_OK)
 		st = fields_read(request, names, &fields->params, err);
 	if (st == ST_OK)

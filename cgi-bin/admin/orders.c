@@ -73,7 +73,7 @@ list_orders(void *context, const struct request *request,
 	enum status st;
 
 	rows_begin(&rows, response, "orders");
-	st = admin_enter(&app->config, request, admin, err);
+	st = admin_authenticate(&app->config, request, admin, err);
 	if (st == ST_OK)
 		st = fields_read(request, names, &params, err);
 	if (st == ST_OK)
@@ -100,7 +100,7 @@ list_unmatched(void *context, const struct request *request,
 	enum status st;
 
 	rows_begin(&rows, response, "unmatched");
-	st = admin_enter(&app->config, request, admin, err);
+	st = admin_authenticate(&app->config, request, admin, err);
 	if (st == ST_OK)
 		st = fields_read(request, names, &params, err);
 	if (st == ST_OK)
@@ -186,7 +186,7 @@ attach(void *context, const struct request *request,
 	struct buf facts = BUF_INIT(FACTS_MAX);
 	enum status st;
 
-	st = admin_enter(&app->config, request, admin, err);
+	st = admin_authenticate(&app->config, request, admin, err);
 	if (st == ST_OK)
 		st = event_of_path(request->path, event_id, err);
 	if (st == ST_OK)

@@ -33,7 +33,7 @@ authorise(const struct app *app, const struct request *request,
 
 	if (request_variable(request, "HTTP_AUTHORIZATION") == NULL)
 		return fields_signed_player(app, path, body, err);
-	st = admin_enter(&app->config, request, name, err);
+	st = admin_authenticate(&app->config, request, name, err);
 	if (st == ST_OK)
 		log_event(LOG_INFO, "admin", LOG_TEXT("name", name), NULL);
 	return st;

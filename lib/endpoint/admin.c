@@ -46,7 +46,7 @@ entry_matches(const char *entry, size_t len, const char *hex,
 }
 
 enum status
-admin_enter(const struct config *config, const struct request *request,
+admin_authenticate(const struct config *config, const struct request *request,
     char name[ADMIN_NAME_SIZE], struct err *err)
 {
 	const struct secret *tokens = config_secret(config,

@@ -1,5 +1,5 @@
 /*
- * Who may enter /admin/: whoever sends `Authorization: Bearer TOKEN` with a
+ * Who may use /admin/: whoever sends `Authorization: Bearer TOKEN` with a
  * token whose SHA-256 stands in ADMIN_TOKENS (`name:hex`, comma-separated).
  */
 #ifndef TEAMDUES_ENDPOINT_ADMIN_H
@@ -15,7 +15,7 @@ enum { ADMIN_NAME_SIZE = 64 };
  * ST_UNAUTHENTICATED for a missing, malformed or unknown token; which of them
  * is not told.  Every stored hash is compared, each in constant time.
  */
-NODISCARD enum status admin_enter(const struct config *config,
+NODISCARD enum status admin_authenticate(const struct config *config,
     const struct request *request, char name[ADMIN_NAME_SIZE],
     struct err *err);
 
