@@ -15,7 +15,7 @@ stripe_account_id(struct stripe *stripe, int64_t deadline_ms,
 	if (st == ST_UPSTREAM && reply.http == 403)
 		st = err->st = ST_DENIED;
 	if (st == ST_OK)
-		st = field_id(json_root(&answer), "id", id, err);
+		st = field_own_id(json_root(&answer), id, err);
 	if (st == ST_BAD_INPUT)
 		st = err->st = ST_UPSTREAM;
 	json_clear(&answer);

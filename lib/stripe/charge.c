@@ -6,60 +6,49 @@
 #include "stripe/field.h"
 
 /* Cents, in the range of what we take. */
-static enum status
-field_amount(struct json_node json, const char *path, int64_t *cents,
-    struct err *err)
+static void
+field_amount(struct field_reader *reader, const char *path, int64_t *cents)
 {
-	return field_required(json_get_i64(json, path, 0, AMOUNT_MAX_CENTS,
-	    cents, err), err);
+	field_i64(reader, path, 0, AMOUNT_MAX_CENTS, cents);
 }
 
 /* Of what is about a charge: where it names no intent, an expanded one may. */
-static enum status
-field_intent(struct json_node json, char out[STRIPE_ID_SIZE], struct err *err)
+static void
+field_intent(struct field_reader *reader, char out[STRIPE_ID_SIZE])
 {
-	enum status st = field_id_or_empty(json, "payment_intent", out, err);
-
-	if (st == ST_OK && out[0] == '\0')
-		st = field_id_or_empty(json, "charge.payment_intent", out, err);
-	return st;
+	field_id_or_empty(reader, "payment_intent", out);
+	if (out[0] == '\0')
+		field_id_or_empty(reader, "charge.payment_intent", out);
 }
 
 enum status
 stripe_charge_parse(struct json_node json, struct stripe_charge *charge,
     struct err *err)
 {
-	enum status st;
+	struct field_reader reader = FIELD_READER(json, err);
 
 	charge->is_disputed = false;
-	st = field_id_or_empty(json, "payment_intent", charge->payment_intent,
-	    err);
-	if (st == ST_OK)
-		st = field_amount(json, "amount_refunded",
-		    &charge->amount_refunded, err);
-	if (st == ST_OK && json_exists(json_at(json, "disputed")))
-		st = field_bool(json, "disputed", &charge->is_disputed, err);
-	return st;
+	field_id_or_empty(&reader, "payment_intent", charge->payment_intent);
+	field_amount(&reader, "amount_refunded", &charge->amount_refunded);
+	if (json_exists(json_at(json, "disputed")))
+		field_bool(&reader, "disputed", &charge->is_disputed);
+	return reader.st;
 }
 
 enum status
 stripe_refund_parse(struct json_node json, struct stripe_refund *refund,
     struct err *err)
 {
-	enum status st;
+	struct field_reader reader = FIELD_READER(json, err);
 
-	st = field_id(json, "id", refund->id, err);
-	if (st == ST_OK)
-		st = field_intent(json, refund->payment_intent, err);
-	if (st == ST_OK)
-		st = field_text(json, "status", refund->status,
-		    sizeof(refund->status), err);
-	if (st == ST_OK)
-		st = field_amount(json, "amount", &refund->amount, err);
+	field_id(&reader, "id", refund->id);
+	field_intent(&reader, refund->payment_intent);
+	field_text(&reader, "status", refund->status, sizeof(refund->status));
+	field_amount(&reader, "amount", &refund->amount);
 	refund->created = json_i64_or_0(json, "created");
 	field_text_or_blank(json, "metadata.request", refund->request,
 	    sizeof(refund->request));
-	return st;
+	return reader.st;
 }
 
 /* The balance transactions: what was taken is negative, what came back is
@@ -88,48 +77,41 @@ enum status
 stripe_dispute_parse(struct json_node json, struct stripe_dispute *dispute,
     struct err *err)
 {
-	enum status st;
+	struct field_reader reader = FIELD_READER(json, err);
 
-	st = field_id(json, "id", dispute->id, err);
-	if (st == ST_OK)
-		st = field_intent(json, dispute->payment_intent, err);
-	if (st == ST_OK)
-		st = field_text(json, "status", dispute->status,
-		    sizeof(dispute->status), err);
-	if (st == ST_OK)
-		st = field_amount(json, "amount", &dispute->amount, err);
+	field_id(&reader, "id", dispute->id);
+	field_intent(&reader, dispute->payment_intent);
+	field_text(&reader, "status", dispute->status,
+	    sizeof(dispute->status));
+	field_amount(&reader, "amount", &dispute->amount);
 	dispute->created = json_i64_or_0(json, "created");
 	dispute->due_by = json_i64_or_0(json, "evidence_details.due_by");
 	read_moves(json, dispute);
-	return st;
+	return reader.st;
 }
 
 enum status
 stripe_warning_parse(struct json_node json, struct stripe_warning *warning,
     struct err *err)
 {
-	enum status st;
+	struct field_reader reader = FIELD_READER(json, err);
 
-	st = field_id(json, "id", warning->id, err);
-	if (st == ST_OK)
-		st = field_intent(json, warning->payment_intent, err);
-	if (st == ST_OK)
-		st = field_bool(json, "actionable", &warning->is_actionable,
-		    err);
-	if (st == ST_OK)
-		st = field_time(json, "created", &warning->created, err);
+	field_id(&reader, "id", warning->id);
+	field_intent(&reader, warning->payment_intent);
+	field_bool(&reader, "actionable", &warning->is_actionable);
+	field_time(&reader, "created", &warning->created);
 	field_text_or_blank(json, "fraud_type", warning->fraud_type,
 	    sizeof(warning->fraud_type));
 	if (warning->fraud_type[0] == '\0')
 		memcpy(warning->fraud_type, "misc", 5);
-	return st;
+	return reader.st;
 }
 
 enum status
 stripe_failure_parse(struct json_node json, struct stripe_failure *failure,
     struct err *err)
 {
-	enum status st = field_id(json, "id", failure->payment_intent, err);
+	enum status st = field_own_id(json, failure->payment_intent, err);
 
 	if (st != ST_OK)
 		return st;

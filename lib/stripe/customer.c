@@ -34,7 +34,7 @@ stripe_customer_create(struct stripe *stripe, const char *form,
 	id[0] = '\0';
 	st = stripe_post(stripe, &post, &answer, reply, err);
 	if (st == ST_OK)
-		st = field_id(json_root(&answer), "id", id, err);
+		st = field_own_id(json_root(&answer), id, err);
 	if (st == ST_BAD_INPUT)
 		st = err->st = ST_UPSTREAM;
 	json_clear(&answer);

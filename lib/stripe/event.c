@@ -4,42 +4,34 @@
 
 #include "stripe/field.h"
 
-static enum status
-check_kind(struct json_node json, struct err *err)
+static void
+check_kind(struct field_reader *reader)
 {
 	char kind[64];
 
-	field_text_or_blank(json, "object", kind, sizeof(kind));
+	field_text_or_blank(reader->object, "object", kind, sizeof(kind));
 	if (strcmp(kind, "v2.core.event") == 0)
-		return err_set(err, ST_BAD_INPUT, "this is a thin event "
-		    "(v2.core.event): the endpoint must be set up for "
-		    "snapshot events");
-	if (strcmp(kind, "event") != 0)
-		return err_set(err, ST_BAD_INPUT, "this is not an event");
-	return ST_OK;
+		field_refuse(reader, "this is a thin event (v2.core.event): "
+		    "the endpoint must be set up for snapshot events");
+	else if (strcmp(kind, "event") != 0)
+		field_refuse(reader, "this is not an event");
 }
 
 static enum status
 read_envelope(struct stripe_event *event, struct err *err)
 {
-	struct json_node json = json_root(&event->doc);
-	enum status st = check_kind(json, err);
+	struct field_reader reader = FIELD_READER(json_root(&event->doc), err);
 
-	if (st == ST_OK)
-		st = field_id(json, "id", event->id, err);
-	if (st == ST_OK)
-		st = field_text(json, "type", event->type,
-		    sizeof(event->type), err);
-	if (st == ST_OK)
-		st = json_get_text_or_empty(json, "api_version",
-		    event->api_version, sizeof(event->api_version), err);
-	if (st == ST_OK)
-		st = field_time(json, "created", &event->created, err);
-	if (st == ST_OK)
-		st = field_bool(json, "livemode", &event->livemode, err);
-	if (st == ST_OK && event->type[0] == '\0')
-		st = err_set(err, ST_BAD_INPUT, "type is empty");
-	return st;
+	check_kind(&reader);
+	field_id(&reader, "id", event->id);
+	field_text(&reader, "type", event->type, sizeof(event->type));
+	field_text_or_empty(&reader, "api_version", event->api_version,
+	    sizeof(event->api_version));
+	field_time(&reader, "created", &event->created);
+	field_bool(&reader, "livemode", &event->livemode);
+	if (event->type[0] == '\0')
+		field_refuse(&reader, "type is empty");
+	return reader.st;
 }
 
 /* Types that we do not handle may carry anything here: it is no error. */

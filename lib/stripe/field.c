@@ -4,77 +4,112 @@
 
 #include "stripe/client.h"
 
-enum status
-field_required(enum status st, struct err *err)
+void
+field_refuse(struct field_reader *reader, const char *why)
 {
-	if (st != ST_NOT_FOUND)
-		return st;
-	err->st = ST_BAD_INPUT;
-	return ST_BAD_INPUT;
+	if (reader->st == ST_OK)
+		reader->st = err_set(reader->err, ST_BAD_INPUT, "%s", why);
 }
 
-enum status
-field_text(struct json_node object, const char *path, char *out,
-    size_t size, struct err *err)
+/* What a getter of base/json.h said: what it did not find is a fault. */
+static void
+settle(struct field_reader *reader, enum status st)
 {
-	return field_required(json_get_text(object, path, out, size, err), err);
+	if (st == ST_NOT_FOUND)
+		st = reader->err->st = ST_BAD_INPUT;
+	reader->st = st;
 }
 
-enum status
-field_bool(struct json_node object, const char *path, bool *value,
-    struct err *err)
+void
+field_text(struct field_reader *reader, const char *path, char *out,
+    size_t size)
 {
-	return field_required(json_get_bool(object, path, value, err), err);
+	if (reader->st == ST_OK)
+		settle(reader, json_get_text(reader->object, path, out, size,
+		    reader->err));
 }
 
-enum status
-field_time(struct json_node object, const char *path, int64_t *value,
-    struct err *err)
+void
+field_bool(struct field_reader *reader, const char *path, bool *value)
 {
-	return field_required(json_get_i64(object, path, 0, FIELD_TIME_MAX,
-	    value, err), err);
+	if (reader->st == ST_OK)
+		settle(reader, json_get_bool(reader->object, path, value,
+		    reader->err));
 }
 
-enum status
-field_id(struct json_node object, const char *path, char *out,
-    struct err *err)
+void
+field_i64(struct field_reader *reader, const char *path, int64_t min,
+    int64_t max, int64_t *value)
 {
-	enum status st = field_text(object, path, out, STRIPE_ID_SIZE, err);
-
-	if (st != ST_OK)
-		return st;
-	if (!stripe_id_ok(out))
-		return err_set(err, ST_BAD_INPUT, "%s is not an id", path);
-	return ST_OK;
+	if (reader->st == ST_OK)
+		settle(reader, json_get_i64(reader->object, path, min, max,
+		    value, reader->err));
 }
 
-enum status
-field_id_or_empty(struct json_node object, const char *path, char *out,
-    struct err *err)
+void
+field_time(struct field_reader *reader, const char *path, int64_t *value)
 {
-	struct json_node value = json_at(object, path);
+	field_i64(reader, path, 0, FIELD_TIME_MAX, value);
+}
+
+void
+field_text_or_empty(struct field_reader *reader, const char *path, char *out,
+    size_t size)
+{
+	out[0] = '\0';
+	if (json_exists(json_at(reader->object, path)))
+		field_text(reader, path, out, size);
+}
+
+void
+field_id(struct field_reader *reader, const char *path, char *out)
+{
+	field_text(reader, path, out, STRIPE_ID_SIZE);
+	if (reader->st == ST_OK && !stripe_id_ok(out))
+		reader->st = err_set(reader->err, ST_BAD_INPUT,
+		    "%s is not an id", path);
+}
+
+void
+field_id_or_empty(struct field_reader *reader, const char *path, char *out)
+{
+	struct json_node value = json_at(reader->object, path);
 
 	out[0] = '\0';
-	if (!json_exists(value))
-		return ST_OK;
-	if (json_is(value, JSON_OBJECT))
-		return field_id(value, "id", out, err);
-	return field_id(object, path, out, err);
+	if (json_is(value, JSON_OBJECT)) {
+		struct field_reader expanded = { value, reader->st,
+			reader->err };
+
+		field_id(&expanded, "id", out);
+		reader->st = expanded.st;
+	} else if (json_exists(value)) {
+		field_id(reader, path, out);
+	}
+}
+
+void
+field_text_if_fits(struct field_reader *reader, const char *path, char *out,
+    size_t size)
+{
+	struct json_node value = json_at(reader->object, path);
+
+	out[0] = '\0';
+	if (reader->st != ST_OK || !json_exists(value))
+		return;
+	if (json_is(value, JSON_STRING))
+		field_text_or_blank(reader->object, path, out, size);
+	else
+		reader->st = err_set(reader->err, ST_BAD_INPUT,
+		    "%s is not text", path);
 }
 
 enum status
-field_text_if_fits(struct json_node object, const char *path, char *out,
-    size_t size, struct err *err)
+field_own_id(struct json_node object, char *out, struct err *err)
 {
-	struct json_node value = json_at(object, path);
+	struct field_reader reader = FIELD_READER(object, err);
 
-	out[0] = '\0';
-	if (!json_exists(value))
-		return ST_OK;
-	if (!json_is(value, JSON_STRING))
-		return err_set(err, ST_BAD_INPUT, "%s is not text", path);
-	field_text_or_blank(object, path, out, size);
-	return ST_OK;
+	field_id(&reader, "id", out);
+	return reader.st;
 }
 
 void

@@ -17,42 +17,31 @@ static const char *const PAYMENT_NAMES[] = {
 	[PAYMENT_STATUS_MAX] = NULL,
 };
 
-/* Sets place to where path's text stands in names, which NULL ends. */
-static enum status
-read_name(struct json_node json, const char *path,
-    const char *const *names, int *place, struct err *err)
+/* Where path's text stands in names, which NULL ends. */
+static int
+read_name(struct field_reader *reader, const char *path,
+    const char *const *names)
 {
-	char text[32];
-	enum status st = field_text(json, path, text, sizeof(text), err);
+	char text[32] = "";
+	int i = 0;
 
-	if (st != ST_OK)
-		return st;
-	for (int i = 0; names[i] != NULL; i++) {
-		if (strcmp(names[i], text) == 0) {
-			*place = i;
-			return ST_OK;
-		}
-	}
-	return err_set(err, ST_BAD_INPUT, "%s is \"%s\", which means nothing "
-	    "to us", path, text);
+	field_text(reader, path, text, sizeof(text));
+	while (names[i] != NULL && strcmp(names[i], text) != 0)
+		i++;
+	if (names[i] == NULL && reader->st == ST_OK)
+		reader->st = err_set(reader->err, ST_BAD_INPUT, "%s is \"%s\", "
+		    "which means nothing to us", path, text);
+	return i;
 }
 
-static enum status
-read_state(struct json_node json, struct stripe_session *session,
-    struct err *err)
+static void
+read_state(struct field_reader *reader, struct stripe_session *session)
 {
-	int place = 0;
-	enum status st = read_name(json, "status", STATUS_NAMES, &place, err);
-
-	if (st != ST_OK)
-		return st;
-	session->status = (enum session_status)place;
-
-	st = read_name(json, "payment_status", PAYMENT_NAMES, &place, err);
-	if (st != ST_OK)
-		return st;
-	session->payment_status = (enum payment_status)place;
-	return field_bool(json, "livemode", &session->livemode, err);
+	session->status = (enum session_status)read_name(reader, "status",
+	    STATUS_NAMES);
+	session->payment_status = (enum payment_status)read_name(reader,
+	    "payment_status", PAYMENT_NAMES);
+	field_bool(reader, "livemode", &session->livemode);
 }
 
 static bool
@@ -63,126 +52,88 @@ currency_ok(const char *text)
 }
 
 /* Subscription and setup sessions, which are not ours, may have no total. */
-static enum status
-read_money(struct json_node json, struct stripe_session *session,
-    struct err *err)
+static void
+read_money(struct field_reader *reader, struct stripe_session *session)
 {
 	bool needed = strcmp(session->mode, "payment") == 0;
-	enum status st;
 
-	if (needed || json_exists(json_at(json, "amount_total"))) {
-		st = json_get_i64(json, "amount_total", 0, AMOUNT_MAX_CENTS,
-		    &session->amount_total, err);
-		if (st != ST_OK)
-			return field_required(st, err);
-	}
-	if (needed || json_exists(json_at(json, "currency"))) {
-		st = field_text(json, "currency", session->currency,
-		    sizeof(session->currency), err);
-		if (st != ST_OK)
-			return st;
+	if (needed || json_exists(json_at(reader->object, "amount_total")))
+		field_i64(reader, "amount_total", 0, AMOUNT_MAX_CENTS,
+		    &session->amount_total);
+	if (needed || json_exists(json_at(reader->object, "currency"))) {
+		field_text(reader, "currency", session->currency,
+		    sizeof(session->currency));
 		if (!currency_ok(session->currency))
-			return err_set(err, ST_BAD_INPUT,
+			field_refuse(reader,
 			    "currency is not three lower-case letters");
 	}
-	return ST_OK;
 }
 
 /* url and payment_intent come and go with the status. */
-static enum status
-read_references(struct json_node json, struct stripe_session *session,
-    struct err *err)
+static void
+read_references(struct field_reader *reader, struct stripe_session *session)
 {
-	enum status st;
-
-	st = field_time(json, "created", &session->created, err);
-	if (st == ST_OK)
-		st = field_time(json, "expires_at", &session->expires_at, err);
-	if (st == ST_OK)
-		st = json_get_text_or_empty(json, "url", session->url,
-		    sizeof(session->url), err);
-	if (st == ST_OK)
-		st = field_id_or_empty(json, "payment_intent",
-		    session->payment_intent, err);
-	if (st == ST_OK)
-		st = field_id_or_empty(json, "customer", session->customer,
-		    err);
-	if (st == ST_OK)
-		st = field_id_or_empty(json, "payment_link",
-		    session->payment_link, err);
-	return st;
+	field_time(reader, "created", &session->created);
+	field_time(reader, "expires_at", &session->expires_at);
+	field_text_or_empty(reader, "url", session->url,
+	    sizeof(session->url));
+	field_id_or_empty(reader, "payment_intent", session->payment_intent);
+	field_id_or_empty(reader, "customer", session->customer);
+	field_id_or_empty(reader, "payment_link", session->payment_link);
 }
 
 /* Texts from people: one that we could not have sent is as good as none. */
-static enum status
-read_texts(struct json_node json, struct stripe_session *session,
-    struct err *err)
+static void
+read_texts(struct field_reader *reader, struct stripe_session *session)
 {
-	enum status st;
-
-	st = field_text_if_fits(json, "client_reference_id",
+	field_text_if_fits(reader, "client_reference_id",
 	    session->client_reference_id,
-	    sizeof(session->client_reference_id), err);
-	if (st == ST_OK)
-		st = field_text_if_fits(json, "customer_details.email",
-		    session->email, sizeof(session->email), err);
-	if (st == ST_OK && session->email[0] == '\0')
-		st = field_text_if_fits(json, "customer_email",
-		    session->email, sizeof(session->email), err);
-	field_text_or_blank(json, "customer_details.name",
+	    sizeof(session->client_reference_id));
+	field_text_if_fits(reader, "customer_details.email", session->email,
+	    sizeof(session->email));
+	if (session->email[0] == '\0')
+		field_text_if_fits(reader, "customer_email", session->email,
+		    sizeof(session->email));
+	field_text_or_blank(reader->object, "customer_details.name",
 	    session->payer_name, sizeof(session->payer_name));
-	return st;
 }
 
-static enum status
-read_metadata(struct json_node json, struct stripe_session *session,
-    struct err *err)
+static void
+read_metadata(struct field_reader *reader, struct stripe_session *session)
 {
-	struct json_node metadata = json_at(json, "metadata");
-
-	if (json_exists(metadata) && !json_is(metadata, JSON_OBJECT))
-		return err_set(err, ST_BAD_INPUT, "metadata is no object");
-	session->metadata = metadata;
-	return ST_OK;
+	session->metadata = json_at(reader->object, "metadata");
+	if (json_exists(session->metadata) &&
+	    !json_is(session->metadata, JSON_OBJECT))
+		field_refuse(reader, "metadata is no object");
 }
 
-static enum status
-check_kind(struct json_node json, struct err *err)
+static void
+check_kind(struct field_reader *reader)
 {
 	char kind[64];
 
-	field_text_or_blank(json, "object", kind, sizeof(kind));
+	field_text_or_blank(reader->object, "object", kind, sizeof(kind));
 	if (strcmp(kind, "checkout.session") != 0)
-		return err_set(err, ST_BAD_INPUT,
-		    "this is not a Checkout Session");
-	return ST_OK;
+		field_refuse(reader, "this is not a Checkout Session");
 }
 
 enum status
 stripe_session_parse(struct json_node json, struct stripe_session *session,
     struct err *err)
 {
-	enum status st;
+	struct field_reader reader = FIELD_READER(json, err);
 
 	*session = (struct stripe_session){ 0 };
 	session->json = json;
-	st = check_kind(json, err);
-	if (st == ST_OK)
-		st = field_id(json, "id", session->id, err);
-	if (st == ST_OK)
-		st = field_text(json, "mode", session->mode,
-		    sizeof(session->mode), err);
-	if (st == ST_OK)
-		st = read_state(json, session, err);
-	if (st == ST_OK)
-		st = read_money(json, session, err);
-	if (st == ST_OK)
-		st = read_references(json, session, err);
-	if (st == ST_OK)
-		st = read_texts(json, session, err);
-	if (st == ST_OK)
-		st = read_metadata(json, session, err);
-	return st;
+	check_kind(&reader);
+	field_id(&reader, "id", session->id);
+	field_text(&reader, "mode", session->mode, sizeof(session->mode));
+	read_state(&reader, session);
+	read_money(&reader, session);
+	read_references(&reader, session);
+	read_texts(&reader, session);
+	read_metadata(&reader, session);
+	return reader.st;
 }
 
 void
