@@ -146,8 +146,8 @@ main(void)
 {
 	static const struct app_needs needs = {
 		.name = "index",
-		.settings = NEEDS(SETTING_DATABASE_URL)
-		    | NEEDS(SETTING_CLUB_NAME) | NEEDS(SETTING_CLUB_CONTACT),
+		.settings = NEEDS(SETTING_DATABASE_URL) |
+		    NEEDS(SETTING_CLUB_NAME) | NEEDS(SETTING_CLUB_CONTACT),
 		.connections = 2,
 	};
 

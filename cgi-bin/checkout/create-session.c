@@ -205,8 +205,8 @@ main(void)
 {
 	static const struct app_needs needs = {
 		.name = "checkout/create-session",
-		.settings = APP_NEEDS_CHECKOUT
-		    | NEEDS(SETTING_ADMIN_TOKENS),
+		.settings = APP_NEEDS_CHECKOUT |
+		    NEEDS(SETTING_ADMIN_TOKENS),
 		.connections = STORE_CONNECTIONS_MAX,
 		.stripe_calls = 16,
 		.receipts = true,

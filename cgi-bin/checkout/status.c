@@ -23,8 +23,8 @@ payer_status(const struct session_state *state)
 
 	if (strcmp(state->place, "review") == 0)
 		return "review";
-	if (state->order_status == ORDER_PENDING
-	    && strcmp(state->session_status, "expired") == 0)
+	if (state->order_status == ORDER_PENDING &&
+	    strcmp(state->session_status, "expired") == 0)
 		return "expired";
 	return answers[order_status_stage(state->order_status)];
 }

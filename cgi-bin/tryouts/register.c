@@ -60,8 +60,8 @@ website_fault(const char *text)
 static const char *
 consent_fault(const char *text)
 {
-	return strcmp(text, "yes") == 0 ? NULL :
-	    "Please tick this box: we cannot register anyone without.";
+	return strcmp(text, "yes") == 0 ? NULL
+	    : "Please tick this box: we cannot register anyone without.";
 }
 
 static const char *(*const faults[FIELDS])(const char *text) = {

@@ -72,11 +72,11 @@ main(void)
 {
 	static const struct app_needs needs = {
 		.name = "webhooks/stripe",
-		.settings = NEEDS(SETTING_DATABASE_URL)
-		    | NEEDS(SETTING_STRIPE_MODE)
-		    | NEEDS(SETTING_STRIPE_WEBHOOK_SECRET)
-		    | NEEDS(SETTING_CLUB_TIMEZONE)
-		    | NEEDS(SETTING_RECEIPTS),
+		.settings = NEEDS(SETTING_DATABASE_URL) |
+		    NEEDS(SETTING_STRIPE_MODE) |
+		    NEEDS(SETTING_STRIPE_WEBHOOK_SECRET) |
+		    NEEDS(SETTING_CLUB_TIMEZONE) |
+		    NEEDS(SETTING_RECEIPTS),
 		.connections = 1,
 		.receipts = true,
 	};

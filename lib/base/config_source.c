@@ -216,8 +216,8 @@ take_lines(struct config_source *source, struct slice rest,
 
 	while (rest.len > 0 && st == ST_OK) {
 		const char *newline = memchr(rest.text, '\n', rest.len);
-		size_t len = newline != NULL ? (size_t)(newline - rest.text) :
-		    rest.len;
+		size_t len = newline != NULL ? (size_t)(newline - rest.text)
+		    : rest.len;
 
 		place->line++;
 		st = take_line(source, (struct slice){ rest.text, len }, place,

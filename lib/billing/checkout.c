@@ -55,10 +55,10 @@ is_usable(const struct checkout_order *order, bool livemode)
 {
 	const struct open_session *session = &order->session;
 
-	return session->livemode == livemode
-	    && session->amount_cents == order->left_cents
-	    && strcmp(session->currency, order->currency) == 0
-	    && session->expires_at - clock_now_s() >= SESSION_LEFT_MIN_S;
+	return session->livemode == livemode &&
+	    session->amount_cents == order->left_cents &&
+	    strcmp(session->currency, order->currency) == 0 &&
+	    session->expires_at - clock_now_s() >= SESSION_LEFT_MIN_S;
 }
 
 /* Whether the order's open session is where the payer goes. */
@@ -108,10 +108,10 @@ check_replayed(struct click *click, struct stripe_session *session,
 		    &click->checkout->order, err);
 	if (st != ST_OK)
 		return st;
-	*is_good = session->status == SESSION_OPEN
-	    && session->amount_total == order->left_cents
-	    && strcmp(session->currency, order->currency) == 0
-	    && session->expires_at - clock_now_s() >= SESSION_LEFT_MIN_S;
+	*is_good = session->status == SESSION_OPEN &&
+	    session->amount_total == order->left_cents &&
+	    strcmp(session->currency, order->currency) == 0 &&
+	    session->expires_at - clock_now_s() >= SESSION_LEFT_MIN_S;
 	if (*is_good)
 		return ST_OK;
 	if (session->status == SESSION_OPEN)
@@ -173,8 +173,8 @@ mend_refusal(struct click *click, const struct stripe_reply *reply,
 	struct checkout_order *order = &click->checkout->order;
 	struct store *store = click->app->store;
 
-	if (strcmp(reply->code, "resource_missing") == 0
-	    && strcmp(reply->param, "customer") == 0)
+	if (strcmp(reply->code, "resource_missing") == 0 &&
+	    strcmp(reply->param, "customer") == 0)
 		return store_raise_customer_attempt(store, order, err);
 	if (reply->replayed)
 		return store_raise_attempt(store, order, err);
@@ -263,8 +263,8 @@ take_step(struct click *click, struct err *err)
 		return store_raise_attempt(click->app->store, order, err);
 	st = payer_make_customer(click->app, order, click->deadline_ms,
 	    err);
-	if (st == ST_OK && (order->customer_id[0] != '\0'
-	    || !payer_is_customer(order)))
+	if (st == ST_OK && (order->customer_id[0] != '\0' ||
+	    !payer_is_customer(order)))
 		st = mint(click, err);
 	return st;
 }

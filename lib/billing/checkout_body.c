@@ -67,10 +67,10 @@ put_form(struct buf *form, const struct texts *texts,
 	request->success_url = buf_str(&texts->success);
 	request->cancel_url = buf_str(&texts->cancel);
 	request->payment_description = buf_str(&texts->description);
-	if (request->success_url == NULL || request->cancel_url == NULL
-	    || request->product_name == NULL
-	    || request->product_description == NULL
-	    || request->payment_description == NULL)
+	if (request->success_url == NULL || request->cancel_url == NULL ||
+	    request->product_name == NULL ||
+	    request->product_description == NULL ||
+	    request->payment_description == NULL)
 		return err_set(err, ST_NOMEM, "no memory for a session");
 	stripe_session_form(form, request);
 	return buf_check(form, "session's form", err);

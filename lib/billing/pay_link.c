@@ -29,8 +29,8 @@ pay_link_kind_of_order(const char *order_kind, enum pay_link_kind *kind,
     struct err *err)
 {
 	for (int i = 0; i < PAY_LINK_MAX; i++)
-		if (kinds[i].order_kind != NULL
-		    && strcmp(kinds[i].order_kind, order_kind) == 0) {
+		if (kinds[i].order_kind != NULL &&
+		    strcmp(kinds[i].order_kind, order_kind) == 0) {
 			*kind = (enum pay_link_kind)i;
 			return ST_OK;
 		}

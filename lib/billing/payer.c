@@ -16,8 +16,9 @@ payer_is_customer(const struct checkout_order *order)
 static bool
 leave_name_out(struct checkout_order *order, const struct stripe_reply *reply)
 {
-	if (order->is_nameless || (strstr(reply->param, "description") == NULL
-	    && strstr(reply->param, "teamdues_player") == NULL))
+	if (order->is_nameless ||
+	    (strstr(reply->param, "description") == NULL &&
+	    strstr(reply->param, "teamdues_player") == NULL))
 		return false;
 	order->is_nameless = true;
 	return true;
@@ -50,8 +51,8 @@ payer_leave_out(struct checkout_order *order, const struct stripe_reply *reply)
 	if (reply->http != 400)
 		return false;
 	for (size_t i = 0; i < sizeof(optional) / sizeof(optional[0]); i++) {
-		if (strcmp(reply->param, optional[i].param) != 0
-		    || optional[i].detail[0] == '\0')
+		if (strcmp(reply->param, optional[i].param) != 0 ||
+		    optional[i].detail[0] == '\0')
 			continue;
 		log_left_out(order, reply);
 		optional[i].detail[0] = '\0';

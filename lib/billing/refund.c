@@ -66,8 +66,8 @@ fault_of(const struct task *task)
 		if (task->looks[i].is_disputed)
 			return "the payment is disputed at Stripe: it is not "
 			    "given back";
-		if (task->looks[i].own.id[0] != '\0'
-		    && refund_has_failed(&task->looks[i].own))
+		if (task->looks[i].own.id[0] != '\0' &&
+		    refund_has_failed(&task->looks[i].own))
 			return "Stripe could not give it back: the refund "
 			    "failed";
 	}
@@ -81,8 +81,8 @@ add_up(struct task *task)
 
 	for (size_t i = 0; i < task->sources.count; i++) {
 		const struct refund_look *look = &task->looks[i];
-		int64_t left_cents = task->sources.list[i].amount_cents
-		    - look->given_cents;
+		int64_t left_cents = task->sources.list[i].amount_cents -
+		    look->given_cents;
 
 		task->left_cents += left_cents > 0 ? left_cents : 0;
 		task->given_cents += look->given_cents;
@@ -158,8 +158,8 @@ ask(struct task *task, size_t i, const struct stripe_refund_request *refund,
 	enum status st = ST_UPSTREAM;
 
 	request.idempotency_key = key;
-	for (int turn = 0; st != ST_OK && reply.replayed && turn < KEYS_MAX
-	    && reply.http < 500; turn++) {
+	for (int turn = 0; st != ST_OK && reply.replayed && turn < KEYS_MAX &&
+	    reply.http < 500; turn++) {
 		st = put_key(task, i, turn, key, err);
 		if (st != ST_OK)
 			return st;
@@ -258,8 +258,8 @@ give_all(struct task *task, struct err *err)
 
 	for (size_t i = 0; st == ST_OK && i < task->sources.count; i++) {
 		const struct refund_look *look = &task->looks[i];
-		int64_t cents = task->sources.list[i].amount_cents
-		    - look->given_cents;
+		int64_t cents = task->sources.list[i].amount_cents -
+		    look->given_cents;
 		struct stripe_refund made;
 
 		if (look->own.id[0] != '\0') {

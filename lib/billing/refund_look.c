@@ -5,8 +5,8 @@
 bool
 refund_has_failed(const struct stripe_refund *refund)
 {
-	return strcmp(refund->status, "failed") == 0
-	    || strcmp(refund->status, "canceled") == 0;
+	return strcmp(refund->status, "failed") == 0 ||
+	    strcmp(refund->status, "canceled") == 0;
 }
 
 static void

@@ -15,8 +15,8 @@ enum { QUESTION_MS = 5000 };
 static bool
 is_worth_asking(const struct session_state *state)
 {
-	return state->order_status == ORDER_PENDING
-	    && strcmp(state->session_status, "expired") != 0;
+	return state->order_status == ORDER_PENDING &&
+	    strcmp(state->session_status, "expired") != 0;
 }
 
 static enum status
@@ -64,8 +64,8 @@ session_status_ask(struct app *app, const char *session_id,
 	enum status st;
 
 	st = store_session_status(app->store, session_id, state, err);
-	if (st == ST_OK && is_worth_asking(state)
-	    && has_healed(app, session_id))
+	if (st == ST_OK && is_worth_asking(state) &&
+	    has_healed(app, session_id))
 		st = store_session_status(app->store, session_id, state,
 		    err);
 	return st;

@@ -33,8 +33,8 @@ entry_matches(const char *entry, size_t len, const char *hex,
 	if (colon == NULL)
 		return false;
 	name_len = (size_t)(colon - entry);
-	if (name_len >= ADMIN_NAME_SIZE
-	    || len - name_len - 1 != SHA256_HEX_LEN)
+	if (name_len >= ADMIN_NAME_SIZE ||
+	    len - name_len - 1 != SHA256_HEX_LEN)
 		return false;
 	for (size_t i = 0; i < SHA256_HEX_LEN; i++)
 		lower[i] = (char)(colon[1 + i] | 0x20);

@@ -114,8 +114,8 @@ fields_id_of_path(const char *path, const char *prefix, int64_t *id,
 {
 	size_t len = strlen(prefix);
 
-	if (strncmp(path, prefix, len) == 0
-	    && text_parse_id(path + len, strlen(path + len), id))
+	if (strncmp(path, prefix, len) == 0 &&
+	    text_parse_id(path + len, strlen(path + len), id))
 		return ST_OK;
 	return err_set(err, ST_NOT_FOUND, "there is nothing at this address");
 }

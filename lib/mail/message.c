@@ -120,8 +120,8 @@ put_headers(struct buf *out, const struct message *message, struct err *err)
 	header_put_mailbox(out, "To", message->to_name, message->to);
 	header_put_text(out, "Subject", message->subject);
 	header_put_token(out, "Message-ID", buf_str(&id));
-	put_unsubscribe(out, message->reply_to != NULL ? message->reply_to :
-	    message->from);
+	put_unsubscribe(out, message->reply_to != NULL ? message->reply_to
+	    : message->from);
 	buf_puts(out, "Auto-Submitted: auto-generated\r\n"
 	    "MIME-Version: 1.0\r\n");
 	return ST_OK;

@@ -139,8 +139,8 @@ set_server(struct smtp *smtp, const struct config *config)
 	if (user == NULL)
 		return;
 	SET(smtp, CURLOPT_USERNAME, user);
-	SET(smtp, CURLOPT_PASSWORD, password->len > 0 ?
-	    secret_bytes(password) : "");
+	SET(smtp, CURLOPT_PASSWORD, password->len > 0
+	    ? secret_bytes(password) : "");
 }
 
 /* libcurl has one time for all answers, that to the dot as well: it must be the
@@ -269,8 +269,8 @@ fill_reply(const struct smtp *smtp, CURLcode code, struct smtp_reply *reply)
 	} else if (code == CURLE_ABORTED_BY_CALLBACK) {
 		buf_puts(&text, "the mail server took too long");
 	} else {
-		buf_puts(&text, smtp->cause[0] != '\0' ? smtp->cause :
-		    curl_easy_strerror(code));
+		buf_puts(&text, smtp->cause[0] != '\0' ? smtp->cause
+		    : curl_easy_strerror(code));
 	}
 	memcpy(reply->text, storage, text.len);
 }
@@ -311,8 +311,8 @@ smtp_send(struct smtp *smtp, const struct smtp_mail *mail,
 	recipients = curl_slist_append(NULL, mail->to);
 	SET(smtp, CURLOPT_MAIL_RCPT, recipients);
 	SET(smtp, CURLOPT_MAIL_FROM, mail->from);
-	code = recipients != NULL && !smtp->failed ? transfer(smtp) :
-	    CURLE_OUT_OF_MEMORY;
+	code = recipients != NULL && !smtp->failed ? transfer(smtp)
+	    : CURLE_OUT_OF_MEMORY;
 	if (code == CURLE_OUT_OF_MEMORY &&
 	    smtp->progress.phase != SMTP_PHASE_DOT)
 		st = err_set(err, ST_NOMEM, "no memory to send a mail");
@@ -334,8 +334,8 @@ smtp_check(struct smtp *smtp, struct smtp_reply *reply, struct err *err)
 	SET(smtp, CURLOPT_UPLOAD, 0L);
 	SET(smtp, CURLOPT_NOBODY, 1L);
 	SET(smtp, CURLOPT_CUSTOMREQUEST, "NOOP");
-	code = smtp->failed ? CURLE_OUT_OF_MEMORY :
-	    curl_easy_perform(smtp->easy);
+	code = smtp->failed ? CURLE_OUT_OF_MEMORY
+	    : curl_easy_perform(smtp->easy);
 	SET(smtp, CURLOPT_CUSTOMREQUEST, NULL);
 	SET(smtp, CURLOPT_NOBODY, 0L);
 	SET(smtp, CURLOPT_UPLOAD, 1L);

@@ -134,8 +134,8 @@ wait_for_one(struct connections *connections, int64_t deadline_ms)
 	    (deadline_ms % 1000) * 1000000 };
 
 	return pthread_cond_timedwait(&connections->given, &connections->lock,
-	    &until) == 0
-	    || clock_monotonic_ms() < deadline_ms;
+	    &until) == 0 ||
+	    clock_monotonic_ms() < deadline_ms;
 }
 
 /*
@@ -186,8 +186,8 @@ connections_take(struct connections *connections, int64_t deadline_ms,
 static bool
 is_fit_for_another(const PGconn *connection)
 {
-	return PQstatus(connection) == CONNECTION_OK
-	    && PQtransactionStatus(connection) == PQTRANS_IDLE;
+	return PQstatus(connection) == CONNECTION_OK &&
+	    PQtransactionStatus(connection) == PQTRANS_IDLE;
 }
 
 /*
@@ -228,8 +228,8 @@ connections_close_idle(struct connections *connections, int64_t idle_ms)
 	for (int i = 0; i < connections->max; i++) {
 		struct slot *slot = &connections->slots[i];
 
-		if (slot->lent || slot->connection == NULL
-		    || slot->idle_since_ms > before_ms)
+		if (slot->lent || slot->connection == NULL ||
+		    slot->idle_since_ms > before_ms)
 			continue;
 		PQfinish(slot->connection);
 		slot->connection = NULL;

@@ -124,8 +124,8 @@ execute(PGconn *connection, const char *name,
     int64_t deadline_ms)
 {
 	if (PQsendQueryPrepared(connection, name, statement->params,
-	    arguments->values, arguments->lengths, arguments->formats, 0)
-	    == 0)
+	    arguments->values, arguments->lengths, arguments->formats, 0) ==
+	    0)
 		return NULL;
 	return last_result(connection, deadline_ms);
 }
@@ -140,8 +140,8 @@ prepare(PGconn *connection, const char *name,
 
 	if (PQsendPrepare(connection, name, statement->sql, 0, NULL) != 0)
 		result = last_result(connection, deadline_ms);
-	done = PQresultStatus(result) == PGRES_COMMAND_OK
-	    || has_code(result, "42P05");
+	done = PQresultStatus(result) == PGRES_COMMAND_OK ||
+	    has_code(result, "42P05");
 	PQclear(result);
 	return done;
 }
@@ -204,6 +204,6 @@ exchange_command(PGconn *connection, const char *sql, int statement_ms)
 bool
 exchange_is_late(const PGconn *connection)
 {
-	return PQstatus(connection) == CONNECTION_OK
-	    && PQtransactionStatus(connection) == PQTRANS_ACTIVE;
+	return PQstatus(connection) == CONNECTION_OK &&
+	    PQtransactionStatus(connection) == PQTRANS_ACTIVE;
 }

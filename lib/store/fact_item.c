@@ -35,8 +35,8 @@ put_reference(struct json_out *json, const char *name,
 	char value[METADATA_VALUE_SIZE];
 	struct err unused;
 
-	if (json_get_text(metadata, key, value, sizeof(value), &unused)
-	    == ST_OK)
+	if (json_get_text(metadata, key, value, sizeof(value), &unused) ==
+	    ST_OK)
 		json_out_optional(json, name, value);
 }
 

@@ -107,8 +107,8 @@ record_alone(struct ledger *ledger, struct waiting *const *waiting, int count)
 		struct recording *recording = &waiting[i]->recording;
 		enum status st;
 
-		if (is_held(ledger, waiting[i]->key)
-		    || clock_monotonic_ms() > until_ms)
+		if (is_held(ledger, waiting[i]->key) ||
+		    clock_monotonic_ms() > until_ms)
 			st = err_set(&err, ST_DB_BUSY, "%s", kept_back);
 		else
 			st = record_run(ledger->alone, &recording, 1,
@@ -180,8 +180,8 @@ is_worth_it(const struct ledger *ledger)
 		int enough = batch->count <= SMALL_MAX ? batch->count
 		    : LARGE_MIN;
 
-		if (ledger->waiting_count < enough
-		    && now_ms - batch->since_ms < HANGS_MS)
+		if (ledger->waiting_count < enough &&
+		    now_ms - batch->since_ms < HANGS_MS)
 			return false;
 	}
 	return true;
@@ -195,8 +195,8 @@ call_leader(struct ledger *ledger)
 	struct waiting *first = ledger->first;
 	struct batch *batch = free_batch(ledger);
 
-	if (first == NULL || ledger->is_called || batch == NULL
-	    || !is_worth_it(ledger))
+	if (first == NULL || ledger->is_called || batch == NULL ||
+	    !is_worth_it(ledger))
 		return NULL;
 	ledger->is_called = true;
 	first->leads = batch;
@@ -222,8 +222,8 @@ batch_begin(struct ledger *ledger, struct batch *batch)
 		batch->waiting[batch->count++] = ledger->first;
 		bytes += bytes_of(ledger->first);
 		ledger->first = ledger->first->next;
-	} while (ledger->first != NULL && batch->count < RECORDINGS_MAX
-	    && bytes + bytes_of(ledger->first) <= RECORDINGS_BYTES_MAX);
+	} while (ledger->first != NULL && batch->count < RECORDINGS_MAX &&
+	    bytes + bytes_of(ledger->first) <= RECORDINGS_BYTES_MAX);
 	if (ledger->first == NULL)
 		ledger->last = &ledger->first;
 	ledger->waiting_count -= batch->count;
@@ -339,8 +339,8 @@ ledger_record(struct ledger *ledger, const struct ledger_entry *entry,
 static bool
 is_slow(struct batch *batch, int64_t now_ms)
 {
-	if (batch->count == 0 || now_ms - batch->since_ms < SLOW_MS
-	    || batch->is_slow_told)
+	if (batch->count == 0 || now_ms - batch->since_ms < SLOW_MS ||
+	    batch->is_slow_told)
 		return false;
 	batch->is_slow_told = true;
 	return true;

@@ -148,8 +148,8 @@ outbox_claim(struct outbox *outbox, struct outgoing *mail, struct err *err)
 		st = db_run_on(outbox->connection, &email_claim, argv, &r, err);
 	if (st == ST_OK)
 		read_mail(r, mail);
-	else if (st != ST_NOT_FOUND
-	    || command(outbox, "commit", &unused) != ST_OK)
+	else if (st != ST_NOT_FOUND ||
+	    command(outbox, "commit", &unused) != ST_OK)
 		let_go(outbox);
 	PQclear(r);
 	return st;

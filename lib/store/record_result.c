@@ -28,8 +28,8 @@ row_record_result(const struct pg_result *r, int row,
 	const char *name = row_text(r, row, "outcome");
 	enum outcome outcome = OUTCOME_APPLIED;
 
-	while (outcome < OUTCOME_MAX
-	    && strcmp(outcome_name(outcome), name) != 0)
+	while (outcome < OUTCOME_MAX &&
+	    strcmp(outcome_name(outcome), name) != 0)
 		outcome++;
 	if (outcome == OUTCOME_MAX)
 		return err_set(err, ST_BUG, "unknown outcome \"%s\"", name);

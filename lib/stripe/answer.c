@@ -60,8 +60,8 @@ int64_t
 answer_retry_wait_ms(const struct transfer_answer *answer, bool is_post,
     int tries, int64_t left_ms)
 {
-	int64_t least_ms = answer->retry_after_s > 0 ?
-	    answer->retry_after_s * 1000 : WAIT_FIRST_MS;
+	int64_t least_ms = answer->retry_after_s > 0
+	    ? answer->retry_after_s * 1000 : WAIT_FIRST_MS;
 	int64_t most_ms = left_ms - LAST_TRY_MS;
 
 	if (!is_worth_a_retry(answer, is_post, tries) || least_ms > most_ms)

@@ -106,8 +106,8 @@ stripe_session_create(struct stripe *stripe, const char *form,
 	if (st == ST_OK)
 		st = read_answer(&answer, session, err);
 	/* Born open, with an address: a replay says the same for ever. */
-	if (st == ST_OK && (session->status != SESSION_OPEN
-	    || session->url[0] == '\0'))
+	if (st == ST_OK && (session->status != SESSION_OPEN ||
+	    session->url[0] == '\0'))
 		st = err_set(err, ST_UPSTREAM,
 		    "Stripe made %s, where nobody can pay", session->id);
 	return st;

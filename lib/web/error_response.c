@@ -89,8 +89,8 @@ put_sentence(struct buf *text, const char *message)
 {
 	char first = message[0];
 
-	buf_putc(text, first >= 'a' && first <= 'z' ? (char)(first & ~0x20) :
-	    first);
+	buf_putc(text, first >= 'a' && first <= 'z' ? (char)(first & ~0x20)
+	    : first);
 	buf_puts(text, message + 1);
 	if (message[strlen(message) - 1] != '.')
 		buf_putc(text, '.');

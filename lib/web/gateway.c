@@ -185,8 +185,8 @@ answer_send(const struct gateway *gateway, const struct request *request,
 	/* response_error leaves no header only when it had no memory. */
 	if (response->headers.len > 0) {
 		/* Whoever gave the request its id puts it on the answer. */
-		if (gateway->names_request
-		    && request_variable(request, "REQUEST_ID") == NULL)
+		if (gateway->names_request &&
+		    request_variable(request, "REQUEST_ID") == NULL)
 			buf_putf(&head, "X-Request-Id: %s\r\n", request->id);
 		response_put_head(response, &head);
 		text = buf_str(&head);

@@ -13,8 +13,8 @@ is_ours(const struct request *request, const char *origin,
 
 	if (strcmp(origin, site_url) == 0)
 		return true;
-	return host != NULL && strncmp(origin, https, sizeof(https) - 1) == 0
-	    && strcmp(origin + sizeof(https) - 1, host) == 0;
+	return host != NULL && strncmp(origin, https, sizeof(https) - 1) == 0 &&
+	    strcmp(origin + sizeof(https) - 1, host) == 0;
 }
 
 /*

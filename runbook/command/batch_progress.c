@@ -59,8 +59,8 @@ batch_progress_watch(struct app *app, int64_t batch_id,
 		return ST_OK;
 	st = look(app, batch_id, &tally, err);
 	progress_begin(&progress, st == ST_OK ? (size_t)tally.total : 0);
-	while (st == ST_OK && tally.waiting > 0
-	    && clock_monotonic_ms() - moved_ms < PATIENCE_MS) {
+	while (st == ST_OK && tally.waiting > 0 &&
+	    clock_monotonic_ms() - moved_ms < PATIENCE_MS) {
 		nanosleep(&moment, NULL);
 		st = look(app, batch_id, &tally, err);
 		while (st == ST_OK && progress.done <

@@ -8,9 +8,9 @@ open_stripe(const struct config *config)
 	struct stripe *stripe = NULL;
 	struct err err;
 
-	if (config_text(config, SETTING_STRIPE_MODE) == NULL
-	    || config_secret(config, SETTING_STRIPE_SECRET_KEY)->bytes == NULL
-	    || stripe_open(config, 1, &stripe, &err) != ST_OK)
+	if (config_text(config, SETTING_STRIPE_MODE) == NULL ||
+	    config_secret(config, SETTING_STRIPE_SECRET_KEY)->bytes == NULL ||
+	    stripe_open(config, 1, &stripe, &err) != ST_OK)
 		return NULL;
 	return stripe;
 }

@@ -65,8 +65,8 @@ webhook_is_down(const struct config *config)
 	buf_putf(&url, "%s/healthz/webhooks",
 	    config_text(config, SETTING_SITE_URL));
 	return buf_str(&url) != NULL && probe_url(text,
-	    getenv("TEAMDUES_CA_FILE"), &probe, &err) == ST_OK
-	    && probe.http >= 500;
+	    getenv("TEAMDUES_CA_FILE"), &probe, &err) == ST_OK &&
+	    probe.http >= 500;
 }
 
 /* Who has paid is not heard then: nobody is asked until Stripe was. */

@@ -204,8 +204,8 @@ notice_look_inside(struct invocation *invocation, struct notices *notices)
 	struct err err;
 
 	/* What keeps the questions from being asked is said elsewhere. */
-	if (store == NULL
-	    || store_notice_figures(store, &figures, &err) != ST_OK)
+	if (store == NULL ||
+	    store_notice_figures(store, &figures, &err) != ST_OK)
 		return;
 	look_at_refusals(&figures, notices);
 	look_at_run(figures.reconcile_s, CAUSE_RECONCILE, notices);

@@ -61,8 +61,8 @@ judge_session(const struct look *look, struct json_node json, bool *is_unseen,
 	enum status st;
 
 	*is_unseen = false;
-	if (!json_text_is(json, "payment_status", "paid")
-	    || !json_text_is(json, "mode", "payment"))
+	if (!json_text_is(json, "payment_status", "paid") ||
+	    !json_text_is(json, "mode", "payment"))
 		return ST_OK;
 	*paid_at = json_i64_or_0(json, "payment_intent.latest_charge.created");
 	if (*paid_at > clock_now_s() - PAID_GRACE_S)
@@ -171,8 +171,8 @@ look_for_undelivered(const struct look *look, struct err *err)
 		char id[STRIPE_ID_SIZE];
 		struct err ignored;
 
-		if (json_i64_or_0(json, "created") > now - EVENT_GRACE_S
-		    || json_get_text(json, "id", id, sizeof(id), &ignored) !=
+		if (json_i64_or_0(json, "created") > now - EVENT_GRACE_S ||
+		    json_get_text(json, "id", id, sizeof(id), &ignored) !=
 		    ST_OK || !stripe_id_ok(id))
 			continue;
 		buf_putf(&ids, "%s%s", ids.len > 0 ? "," : "", id);
@@ -196,8 +196,8 @@ look_for_undelivered(const struct look *look, struct err *err)
 static bool
 waits_for_answer(struct json_node dispute)
 {
-	return json_text_is(dispute, "status", "needs_response")
-	    || json_text_is(dispute, "status", "warning_needs_response");
+	return json_text_is(dispute, "status", "needs_response") ||
+	    json_text_is(dispute, "status", "warning_needs_response");
 }
 
 static enum status
@@ -222,8 +222,8 @@ count_disputes(const struct look *look, struct json_node data,
 		if (!is_ours)
 			continue;
 		notices->disputes++;
-		if (due > 0 && (notices->dispute_due == 0
-		    || due < notices->dispute_due))
+		if (due > 0 && (notices->dispute_due == 0 ||
+		    due < notices->dispute_due))
 			notices->dispute_due = due;
 	}
 	return ST_OK;

@@ -83,8 +83,8 @@ static void
 print_change(const struct record_effect *effect)
 {
 	const struct record_result *result = &effect->result;
-	bool is_open = result->outcome == OUTCOME_UNMATCHED
-	    || result->outcome == OUTCOME_REVIEW;
+	bool is_open = result->outcome == OUTCOME_UNMATCHED ||
+	    result->outcome == OUTCOME_REVIEW;
 
 	if (result->order_id == 0)
 		printf("no order: %s", outcome_name(result->outcome));

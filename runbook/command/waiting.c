@@ -17,8 +17,8 @@ find(struct strangers *strangers, const char *installation_id,
 
 	for (size_t i = 0; i < strangers->count; i++) {
 		stranger = &strangers->each[i];
-		if (strcmp(stranger->installation_id, installation_id) == 0
-		    && strcmp(stranger->currency, currency) == 0)
+		if (strcmp(stranger->installation_id, installation_id) == 0 &&
+		    strcmp(stranger->currency, currency) == 0)
 			return stranger;
 	}
 	if (strangers->count == STRANGERS_MAX)

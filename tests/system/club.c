@@ -204,8 +204,8 @@ club_session_of(struct stack *stack, const struct http_answer *answer,
 
 	http_assert_status(answer, 303);
 	http_header(answer, "Location", location);
-	if (strncmp(location, stripe, strlen(stripe)) != 0
-	    || strstr(location, "/c/pay/cs_") == NULL)
+	if (strncmp(location, stripe, strlen(stripe)) != 0 ||
+	    strstr(location, "/c/pay/cs_") == NULL)
 		fail_msg("not to Stripe, but to %s", location);
 	snprintf(session_id, SESSION_ID_SIZE, "%s",
 	    strrchr(location, '/') + 1);

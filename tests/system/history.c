@@ -258,8 +258,8 @@ make_cash(struct maker *m, int order)
 	if (chance_percent(&m->chance, 30))
 		h->recorded_cents[order] = chance_percent(&m->chance, 50)
 		    ? 5000 : 10000;
-	h->is_taken_back[order] = h->recorded_cents[order] > 0
-	    && chance_percent(&m->chance, 50);
+	h->is_taken_back[order] = h->recorded_cents[order] > 0 &&
+	    chance_percent(&m->chance, 50);
 }
 
 /* Storing takes a pending order, so a late session is its order's first. */
@@ -268,8 +268,8 @@ make_tie(struct maker *m, int order)
 {
 	if (order < 0)
 		return TIE_NONE;
-	if (!order_has_payment(m->history, order)
-	    && chance_percent(&m->chance, 20))
+	if (!order_has_payment(m->history, order) &&
+	    chance_percent(&m->chance, 20))
 		return TIE_LATE;
 	return chance_percent(&m->chance, 65) ? TIE_STORED : TIE_NAMED;
 }
@@ -281,8 +281,8 @@ supersede_others(struct history *h, const struct history_payment *p)
 	for (int i = 0; i < h->payment_count; i++) {
 		struct history_payment *q = &h->payments[i];
 
-		if (p->tie == TIE_STORED && q->tie == TIE_STORED
-		    && q->order == p->order)
+		if (p->tie == TIE_STORED && q->tie == TIE_STORED &&
+		    q->order == p->order)
 			q->is_superseded = true;
 	}
 }
@@ -325,16 +325,16 @@ make_payment(struct maker *m)
 static bool
 is_of_session(const struct happening *happening)
 {
-	return happening->kind <= SESSION_GONE
-	    || happening->kind == SESSION_STORED;
+	return happening->kind <= SESSION_GONE ||
+	    happening->kind == SESSION_STORED;
 }
 
 static bool
 has_late_session(const struct history *h, int order)
 {
 	for (int i = 0; i < h->payment_count; i++)
-		if (h->payments[i].tie == TIE_LATE
-		    && h->payments[i].order == order)
+		if (h->payments[i].tie == TIE_LATE &&
+		    h->payments[i].order == order)
 			return true;
 	return false;
 }

@@ -178,8 +178,8 @@ http_header(const struct http_answer *answer, const char *name,
 	while (*line != '\0') {
 		size_t len = strcspn(line, "\r\n");
 
-		if (len > name_len && line[name_len] == ':'
-		    && strncasecmp(line, name, name_len) == 0) {
+		if (len > name_len && line[name_len] == ':' &&
+		    strncasecmp(line, name, name_len) == 0) {
 			const char *start = line + name_len + 1;
 
 			start += strspn(start, " ");
@@ -234,8 +234,8 @@ http_assert_guarded(const struct http_answer *answer)
 	char value[HTTP_VALUE_SIZE];
 
 	for (size_t i = 0; i < sizeof(expected) / sizeof(expected[0]); i++) {
-		if (http_header(answer, expected[i].name, value) != 1
-		    || strncmp(value, expected[i].start,
+		if (http_header(answer, expected[i].name, value) != 1 ||
+		    strncmp(value, expected[i].start,
 		    strlen(expected[i].start)) != 0)
 			fail_msg("%s of %ld is not once there, or is \"%s\"",
 			    expected[i].name, answer->status, value);

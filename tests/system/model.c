@@ -68,8 +68,8 @@ hear_refund(struct refund_said *r, const struct happening *x)
 {
 	r->is_known = true;
 	r->amount_cents = x->amount_cents;
-	r->is_bad |= strcmp(x->status, "failed") == 0
-	    || strcmp(x->status, "canceled") == 0;
+	r->is_bad |= strcmp(x->status, "failed") == 0 ||
+	    strcmp(x->status, "canceled") == 0;
 }
 
 static void
@@ -77,11 +77,11 @@ hear_dispute(struct dispute_said *d, const struct happening *x)
 {
 	d->won |= strcmp(x->status, "won") == 0;
 	d->lost |= strcmp(x->status, "lost") == 0;
-	d->ended |= strcmp(x->status, "warning_closed") == 0
-	    || strcmp(x->status, "prevented") == 0
-	    || strcmp(x->status, "charge_refunded") == 0;
-	d->open |= strcmp(x->status, "needs_response") == 0
-	    || strcmp(x->status, "under_review") == 0;
+	d->ended |= strcmp(x->status, "warning_closed") == 0 ||
+	    strcmp(x->status, "prevented") == 0 ||
+	    strcmp(x->status, "charge_refunded") == 0;
+	d->open |= strcmp(x->status, "needs_response") == 0 ||
+	    strcmp(x->status, "under_review") == 0;
 	d->reinstated |= x->kind == FUNDS_REINSTATED;
 	d->amount_cents = x->amount_cents;
 }
@@ -144,9 +144,9 @@ matched_order(const struct history *h, const struct history_payment *p,
 	if (p->order < 0 || (p->tie == TIE_LATE && !s->is_stored_late))
 		return -1;
 	if (p->tie == TIE_NAMED)
-		is_asked = p->amount_cents == HISTORY_AMOUNT
-		    || p->amount_cents == HISTORY_AMOUNT
-		    - history_recorded_cents(h, p->order);
+		is_asked = p->amount_cents == HISTORY_AMOUNT ||
+		    p->amount_cents == HISTORY_AMOUNT -
+		    history_recorded_cents(h, p->order);
 	return is_asked ? p->order : -1;
 }
 
@@ -155,8 +155,8 @@ is_gone(const struct model *m, int i)
 {
 	const struct standing_of *s = &m->payments[i];
 
-	return s->lost_cents + s->refunded_cents
-	    >= m->world->history->payments[i].amount_cents;
+	return s->lost_cents + s->refunded_cents >=
+	    m->world->history->payments[i].amount_cents;
 }
 
 /* Whether payment a comes before b as the order's own. */
@@ -182,9 +182,9 @@ next_payment(const struct model *m, int order)
 	for (int i = 0; i < m->world->history->payment_count; i++) {
 		const struct standing_of *s = &m->payments[i];
 
-		if (s->order == order && s->is_paid && !s->is_own
-		    && !s->is_passed
-		    && (next < 0 || comes_first(m, i, next)))
+		if (s->order == order && s->is_paid && !s->is_own &&
+		    !s->is_passed &&
+		    (next < 0 || comes_first(m, i, next)))
 			next = i;
 	}
 	return next;
@@ -214,8 +214,7 @@ pay_order(struct model *m, int order)
 	return paid;
 }
 
-static void
-write_line(struct model *m, const char *format, ...)
+static void write_line(struct model *m, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 static void
@@ -279,13 +278,13 @@ status_of(const struct model *m, int order, int64_t paid,
 	bool is_under_way = false;
 
 	for (int i = 0; i < m->world->history->payment_count; i++)
-		is_under_way |= m->payments[i].order == order
-		    && m->payments[i].is_unpaid && !m->payments[i].is_failed
-		    && !m->payments[i].is_paid;
+		is_under_way |= m->payments[i].order == order &&
+		    m->payments[i].is_unpaid && !m->payments[i].is_failed &&
+		    !m->payments[i].is_paid;
 	if (paid < HISTORY_AMOUNT)
 		return is_under_way ? "processing" : "pending";
-	if (sum->lost_cents > 0
-	    && sum->lost_cents + sum->refunded_cents >= sum->amount_cents)
+	if (sum->lost_cents > 0 &&
+	    sum->lost_cents + sum->refunded_cents >= sum->amount_cents)
 		return "charged_back";
 	if (sum->is_disputed)
 		return "disputed";
@@ -308,8 +307,8 @@ write_order(struct model *m, int order)
 		    (long long)(m->world->start_s + sum.paid_at));
 	write_line(m, "order %d %s %s %s %lld %lld\n", order, status,
 	    sum.first < 0 ? "-" : m->world->intents[sum.first], paid_at,
-	    (long long)(sum.refunded_cents
-	    + (strcmp(status, "charged_back") == 0 ? 0 : sum.lost_cents)),
+	    (long long)(sum.refunded_cents +
+	    (strcmp(status, "charged_back") == 0 ? 0 : sum.lost_cents)),
 	    (long long)paid);
 }
 
@@ -318,8 +317,8 @@ place_of_unmatched(const struct model *m, int i)
 {
 	const struct history_payment *p = &m->world->history->payments[i];
 	const struct standing_of *s = &m->payments[i];
-	bool is_tied = p->order >= 0
-	    && (p->tie != TIE_LATE || s->is_stored_late);
+	bool is_tied = p->order >= 0 &&
+	    (p->tie != TIE_LATE || s->is_stored_late);
 
 	if (s->is_paid && is_gone(m, i))
 		return "settled";

@@ -99,15 +99,15 @@ plan_json(const struct history *h, const struct plan *plan)
 
 	for (int i = 0; i < plan->count; i++) {
 		const struct plan_step *step = &plan->steps[i];
-		bool is_storing = h->happenings[step->happening].kind
-		    == SESSION_STORED;
+		bool is_storing = h->happenings[step->happening].kind ==
+		    SESSION_STORED;
 
 		if (call == NULL || !step->is_joined || is_storing) {
 			call = json_object_new_array();
 			json_object_array_add(calls, call);
 		}
-		json_object_array_add(call, json_object_new_int(step->happening
-		    + (step->is_asked ? h->count : 0)));
+		json_object_array_add(call, json_object_new_int(
+		    step->happening + (step->is_asked ? h->count : 0)));
 		if (is_storing)
 			call = NULL;
 	}

@@ -34,8 +34,8 @@ server_pid(const struct stack *stack, const char *name)
 	servers = stack_read_file(path);
 	for (char *line = strtok_r(servers, "\n", &rest); line != NULL;
 	    line = strtok_r(NULL, "\n", &rest))
-		if (strncmp(line, name, name_len) == 0
-		    && line[name_len] == ' ')
+		if (strncmp(line, name, name_len) == 0 &&
+		    line[name_len] == ' ')
 			pid = (pid_t)strtol(line + name_len, NULL, 10);
 	free(servers);
 	if (pid <= 0)
@@ -71,8 +71,8 @@ is_program(pid_t pid, pid_t leader)
 	snprintf(paths[1], sizeof(paths[1]), "/proc/%d/exe", leader);
 	len[0] = readlink(paths[0], program, sizeof(program));
 	len[1] = readlink(paths[1], watcher, sizeof(watcher));
-	return len[0] > 0 && (len[0] != len[1]
-	    || memcmp(program, watcher, (size_t)len[0]) != 0);
+	return len[0] > 0 && (len[0] != len[1] ||
+	    memcmp(program, watcher, (size_t)len[0]) != 0);
 }
 
 pid_t
@@ -81,8 +81,8 @@ program_wait_replaced(const struct stack *stack, const char *name, pid_t old)
 	pid_t leader = server_pid(stack, name);
 	pid_t pid = 0;
 
-	WAIT_UNTIL(10, (pid = child_of(leader)) > 0 && pid != old
-	    && is_program(pid, leader));
+	WAIT_UNTIL(10, (pid = child_of(leader)) > 0 && pid != old &&
+	    is_program(pid, leader));
 	return pid;
 }
 

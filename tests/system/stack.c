@@ -69,8 +69,8 @@ check_webhook_secret(const struct stack *stack)
 	stack_path(stack, "state/settings/standin/STRIPE_WEBHOOK_SECRET", path);
 	standins = stack_read_file(path);
 	standins[strcspn(standins, "\n")] = '\0';
-	if (strcmp(standins, stack_setting(stack, "STRIPE_WEBHOOK_SECRET"))
-	    != 0)
+	if (strcmp(standins, stack_setting(stack, "STRIPE_WEBHOOK_SECRET")) !=
+	    0)
 		fail_msg("the stand-in signs with another secret than "
 		    "STRIPE_WEBHOOK_SECRET of %s/env", stack->run_dir);
 	free(standins);

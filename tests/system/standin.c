@@ -79,8 +79,8 @@ is_of_order(struct json_object *session, int64_t order_id)
 	    "metadata");
 	struct json_object *id = json_object_object_get(metadata, "order_id");
 
-	return id != NULL && strtoll(json_object_get_string(id), NULL, 10)
-	    == order_id;
+	return id != NULL && strtoll(json_object_get_string(id), NULL, 10) ==
+	    order_id;
 }
 
 struct json_object *
@@ -144,8 +144,8 @@ is_asked(struct json_object *request, const struct standin_query *query)
 	struct json_object *params = json_object_object_get(request, "params");
 	struct json_object *value;
 
-	if (strcmp(json_text_at(request, "method"), query->method) != 0
-	    || strcmp(json_text_at(request, "path"), query->path) != 0)
+	if (strcmp(json_text_at(request, "method"), query->method) != 0 ||
+	    strcmp(json_text_at(request, "path"), query->path) != 0)
 		return false;
 	if (query->name == NULL)
 		return true;

@@ -51,10 +51,11 @@ send_storing(struct talker *t, const struct job *job)
 	int payment = job->world->history->happenings[job->happening].payment;
 	struct json_object *session = world_session_to_store(job->world,
 	    payment);
+	long long order_id =
+	    job->world->orders[job->world->history->payments[payment].order];
 	char order[24];
 
-	snprintf(order, sizeof(order), "%lld", (long long)
-	    job->world->orders[job->world->history->payments[payment].order]);
+	snprintf(order, sizeof(order), "%lld", order_id);
 	send_statement(t, "select s.result from teamdues.orders o cross join "
 	    "lateral teamdues.store_session(o.order_id, o.attempt, $1::jsonb) "
 	    "s where o.order_id = $2::bigint",

@@ -179,8 +179,8 @@ spoilt_text(struct json_object *event, const struct bad_case *c)
 	    leaf != NULL ? leaf + 1 : c->path);
 	at = strstr(text, c->raw != NULL ? mark : name);
 	assert_non_null(at);
-	spoilt = malloc(strlen(text) + (c->raw != NULL ? strlen(c->raw) : 0)
-	    + sizeof(name));
+	spoilt = malloc(strlen(text) + (c->raw != NULL ? strlen(c->raw) : 0) +
+	    sizeof(name));
 	assert_non_null(spoilt);
 	sprintf(spoilt, "%.*s%s%s", (int)(at - text), text,
 	    c->raw != NULL ? c->raw : "\"absent\":0",

@@ -127,8 +127,8 @@ is_waiting(int tid)
 	file = fopen(path, "r");
 	if (file == NULL)
 		return true;
-	is_at_work = fgets(line, sizeof(line), file) != NULL
-	    && strstr(line, ") S ") == NULL;
+	is_at_work = fgets(line, sizeof(line), file) != NULL &&
+	    strstr(line, ") S ") == NULL;
 	fclose(file);
 	return !is_at_work;
 }
@@ -226,8 +226,8 @@ make_all(struct stack *stack, struct bench *bench, int poison_every)
 
 	assert_non_null(records);
 	for (int i = 0; i < ITEMS; i++) {
-		records[i].is_poison = i > 0 && poison_every > 0
-		    && i % poison_every == 0;
+		records[i].is_poison = i > 0 && poison_every > 0 &&
+		    i % poison_every == 0;
 		record_make(stack, bench, &records[i]);
 	}
 	return records;

@@ -19,8 +19,8 @@ enum { LASTS_S = 5, WORLDS = 6, AMOUNT = 15000, AT_ONCE = 32,
 static int64_t
 lasts_ms(void)
 {
-	return (int64_t)seed_setting("TEAMDUES_CONCURRENT_S", LASTS_S) * 1000
-	    / 2;
+	return (int64_t)seed_setting("TEAMDUES_CONCURRENT_S", LASTS_S) * 1000 /
+	    2;
 }
 
 static struct chance
@@ -147,8 +147,8 @@ static void
 add_money(struct volley *v, const char *type, struct json_object *session,
     const char *status)
 {
-	struct json_object *object = money(session, strncmp(type, "refund", 6)
-	    == 0 ? "re_" : "dp_", status);
+	struct json_object *object = money(session,
+	    strncmp(type, "refund", 6) == 0 ? "re_" : "dp_", status);
 
 	add_event(v, type, object);
 	add_again(v);
@@ -197,8 +197,8 @@ fire(struct volley *v, struct chance *chance)
 		for (int i = 0; i < count; i++) {
 			if (answers[i].status == 503)
 				v->requests[left++] = again[i];
-			else if (answers[i].status != 200
-			    && answers[i].status != 303)
+			else if (answers[i].status != 200 &&
+			    answers[i].status != 303)
 				fail_msg("%ld: %s", answers[i].status,
 				    answers[i].body);
 			http_answer_clear(&answers[i]);

@@ -417,8 +417,8 @@ test_a_place_that_falls_free(void **state)
 	take_end(&first, ST_OK);
 	/* It may open no second one, and waits for the first. */
 	take_begin(connections, &failed);
-	WAIT_UNTIL(10, refusals(stack) > refused
-	    && thread_is_asleep(failed.tid));
+	WAIT_UNTIL(10, refusals(stack) > refused &&
+	    thread_is_asleep(failed.tid));
 	limit_role(stack, 2);
 	take_begin(connections, &second);
 	take_end(&second, ST_OK);

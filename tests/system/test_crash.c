@@ -177,8 +177,8 @@ test_webhook_killed_before_the_commit(void **state)
 	PQclear(PQexec(other, statement));
 	standin_act(stack, id, "pay", NULL);
 	WAIT_UNTIL(10, sql_int(stack, "select count(*) from pg_stat_activity "
-	    "where usename = 'teamdues_webhook' and wait_event_type = 'Lock'")
-	    == 1);
+	    "where usename = 'teamdues_webhook' and wait_event_type = "
+	    "'Lock'") == 1);
 	assert_int_equal(kill(pid, SIGKILL), 0);
 	program_wait_replaced(stack, "webhooks-stripe", pid);
 	PQfinish(other);

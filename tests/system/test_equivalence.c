@@ -157,8 +157,8 @@ set_up(void **state)
 	char path[STACK_PATH_SIZE];
 	int status = stack_setup(state);
 
-	for (size_t i = 0; status == 0
-	    && i < sizeof(files) / sizeof(files[0]); i++) {
+	for (size_t i = 0; status == 0 &&
+	    i < sizeof(files) / sizeof(files[0]); i++) {
 		snprintf(path, sizeof(path), "tests/system/reference/%s.sql",
 		    files[i]);
 		sql_run_file(*state, path);

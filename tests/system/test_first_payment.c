@@ -38,8 +38,8 @@ prorated(const struct today *today, int64_t fee)
 {
 	int64_t numerator = fee * (today->days - today->day + 1);
 
-	return numerator / today->days
-	    + (2 * (numerator % today->days) >= today->days);
+	return numerator / today->days +
+	    (2 * (numerator % today->days) >= today->days);
 }
 
 static void

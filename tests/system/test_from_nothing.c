@@ -291,8 +291,8 @@ give_back(struct season *s)
 	    "teamdues.orders where status in ('refunded', 'charged_back', "
 	    "'partially_refunded', 'disputed')") == 6);
 	WAIT_UNTIL(60, sql_int(s->stack, "select count(*) from "
-	    "teamdues.emails where state = 'queued' and kind = 'receipt'")
-	    == 0);
+	    "teamdues.emails where state = 'queued' and kind = 'receipt'") ==
+	    0);
 }
 
 static void
@@ -448,8 +448,8 @@ test_from_nothing(void **state)
 	int64_t suggested;
 
 	unique_name("f", s.domain);
-	snprintf(s.domain + strlen(s.domain), sizeof(s.domain)
-	    - strlen(s.domain), ".example");
+	snprintf(s.domain + strlen(s.domain), sizeof(s.domain) -
+	    strlen(s.domain), ".example");
 	enter_club(&s, false);
 	sell(&s);
 	give_back(&s);

@@ -171,8 +171,8 @@ next_year(bool is_leap)
 {
 	int year = year_now() + 1;
 
-	while ((year % 4 == 0 && (year % 100 != 0 || year % 400 == 0))
-	    != is_leap)
+	while ((year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)) !=
+	    is_leap)
 		year++;
 	return year;
 }

@@ -338,8 +338,8 @@ live(struct stack *stack, uint64_t seed)
 	standin_deliver(stack, true);
 	act(&h, "reconcile");
 	WAIT_UNTIL(MINUTE_S, sql_int(stack, "select count(*) from "
-	    "teamdues.stray_sessions where order_id = %lld", h.order_id)
-	    == 0);
+	    "teamdues.stray_sessions where order_id = %lld", h.order_id) ==
+	    0);
 	if (is_settled(&h))
 		for (int i = 0; i < h.page_count; i++)
 			assert_false(pay(&h, h.pages[i]));

@@ -74,13 +74,15 @@ still_fails(struct trial *t, const struct world *world,
 	bool fails;
 
 	for (int p = 0; p < 2; p++)
-		for (int i = 0; i < plans[p].count; i++)
-			if (!absent[plans[p].steps[i].happening])
-				less[p].steps[less[p].count++] =
-				    plans[p].steps[i];
+		for (int i = 0; i < plans[p].count; i++) {
+			const struct plan_step *step = &plans[p].steps[i];
+
+			if (!absent[step->happening])
+				less[p].steps[less[p].count++] = *step;
+		}
 	play_plans(t->stack, world, less, 2, outcomes);
-	fails = fault_of(t, model, &outcomes[0], &outcomes[0]) != NULL
-	    || fault_of(t, model, &outcomes[0], &outcomes[1]) != NULL;
+	fails = fault_of(t, model, &outcomes[0], &outcomes[0]) != NULL ||
+	    fault_of(t, model, &outcomes[0], &outcomes[1]) != NULL;
 	for (int p = 0; p < 2; p++)
 		outcome_clear(&outcomes[p]);
 	free(model);

@@ -75,8 +75,8 @@ test_the_incident(void **state)
 	standin_deliver(stack, true);
 	for (int i = INCIDENT_PAID; i < INCIDENT_ORDERS; i++)
 		pay_through(stack, incident.orders[i], fresh[i]);
-	WAIT_UNTIL(20, count_status(stack, &incident, "paid")
-	    == INCIDENT_ORDERS);
+	WAIT_UNTIL(20, count_status(stack, &incident, "paid") ==
+	    INCIDENT_ORDERS);
 	assert_int_equal(sql_int(stack, "select count(*) from "
 	    "teamdues.payments where place in ('unmatched', "
 	    "'review')"), 0);

@@ -118,8 +118,8 @@ assert_reasons(struct stack *stack, const struct field *field,
 		size_t order = 0;
 
 		while (sql_int(stack, "select player_id from teamdues.orders "
-		    "where order_id = %lld", (long long)field->orders[order])
-		    != player)
+		    "where order_id = %lld", (long long)field->orders[order]) !=
+		    player)
 			order++;
 		if (reasons[order] == NULL)
 			assert_string_equal(json_text_at(row, "action"),

@@ -73,11 +73,11 @@ is_named(unsigned mask, const char *name)
 			const struct statement *s = store_statements[t][i];
 			const char *at = s->sql;
 
-			while ((s->roles & mask) != 0
-			    && (at = strstr(at, name)) != NULL) {
+			while ((s->roles & mask) != 0 &&
+			    (at = strstr(at, name)) != NULL) {
 				at += len;
-				if (strchr("abcdefghijklmnopqrstuvwxyz_", *at)
-				    == NULL || *at == '\0')
+				if (*at == '\0' || strchr(
+				    "abcdefghijklmnopqrstuvwxyz_", *at) == NULL)
 					return true;
 			}
 		}
@@ -115,8 +115,8 @@ try_statement(PGconn *connection, size_t role,
 	if (is_theirs && state[0] != '\0')
 		fail_msg("teamdues_%s cannot run %s: %s", roles[role].name,
 		    statement->name, state);
-	if (!is_theirs && strcmp(state, refused) != 0
-	    && !is_all_named(roles[role].mask, statement))
+	if (!is_theirs && strcmp(state, refused) != 0 &&
+	    !is_all_named(roles[role].mask, statement))
 		fail_msg("teamdues_%s may run %s: \"%s\"", roles[role].name,
 		    statement->name, state);
 }
@@ -154,9 +154,9 @@ test_statements_are_as_declared(void **state)
 			PQclear(PQprepare(connection, s->name, s->sql, 0,
 			    NULL));
 			result = PQdescribePrepared(connection, s->name);
-			if (PQresultStatus(result) != PGRES_COMMAND_OK
-			    || PQnparams(result) != s->params
-			    || PQnfields(result) != s->columns)
+			if (PQresultStatus(result) != PGRES_COMMAND_OK ||
+			    PQnparams(result) != s->params ||
+			    PQnfields(result) != s->columns)
 				fail_msg("%s: %d parameters, %d columns %s",
 				    s->name, PQnparams(result),
 				    PQnfields(result),

@@ -272,20 +272,20 @@ test_programs_and_schema_know_the_same_statuses(void **state)
 	assert_int_equal(sql_int(*state, "select cardinality("
 	    "teamdues.order_statuses())"), ORDER_STATUS_MAX);
 	for (int i = 0; i < ORDER_STATUS_MAX; i++) {
-		enum order_stage stage = order_status_stage(
-		    (enum order_status)i);
+		enum order_status status = (enum order_status)i;
+		enum order_stage stage = order_status_stage(status);
 		const char *name = order_status_names[i];
 
 		sql_assert_text(*state, name, "select "
 		    "(teamdues.order_statuses())[%d]", i + 1);
-		sql_assert_text(*state, stage == STAGE_OPEN
-		    || i == ORDER_CANCELLED ? "t" : "f",
+		sql_assert_text(*state, stage == STAGE_OPEN ||
+		    i == ORDER_CANCELLED ? "t" : "f",
 		    "select teamdues.order_is_unpaid('%s')", name);
-		sql_assert_text(*state, stage == STAGE_PAID
-		    || i == ORDER_REFUNDED || i == ORDER_CHARGED_BACK ? "t"
+		sql_assert_text(*state, stage == STAGE_PAID ||
+		    i == ORDER_REFUNDED || i == ORDER_CHARGED_BACK ? "t"
 		    : "f", "select teamdues.order_is_paid('%s')", name);
-		sql_assert_text(*state, stage == STAGE_OPEN
-		    || stage == STAGE_OVER ? "f" : "t",
+		sql_assert_text(*state, stage == STAGE_OPEN ||
+		    stage == STAGE_OVER ? "f" : "t",
 		    "select teamdues.order_is_good('%s')", name);
 	}
 }

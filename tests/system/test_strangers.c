@@ -13,7 +13,7 @@
 static void
 test_no_cell_steers_the_terminal(void **state)
 {
-	static const char *const names[] = { "Jo\x1b[2J", "Jo\xc2\x9b""2J",
+	static const char *const names[] = { "Jo\x1b[2J", "Jo\xc2\x9b" "2J",
 	    "Jo\u202eEvil", "Jo\u2066", "Jo\u2028", "Jo\r", "Jo\x7f" };
 	struct stack *stack = *state;
 	char tournament[WORD_SIZE];
@@ -37,7 +37,9 @@ test_no_cell_steers_the_terminal(void **state)
 static void
 test_no_cell_is_a_formula(void **state)
 {
-	static const struct { const char *name, *cell, *raw; } cases[] = {
+	static const struct {
+		const char *name, *cell, *raw;
+	} cases[] = {
 		{ "=HYPERLINK(\"x\",1)", ",\"'=HYPERLINK(\"\"x\"\",1)\",",
 		    ",\"=HYPERLINK(\"\"x\"\",1)\"," },
 		{ "=cmd|'' /C calc''!A0", ",'=cmd|' /C calc'!A0,",

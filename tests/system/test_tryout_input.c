@@ -224,17 +224,21 @@ send_flood(struct stack *stack, const char *marker, int *let_in)
 {
 	struct http_request requests[FLOOD];
 	struct http_answer answers[FLOOD];
-	char (*bodies)[512] = calloc(FLOOD, sizeof(*bodies));
+	struct {
+		char text[512];
+	} *bodies = calloc(FLOOD, sizeof(*bodies));
 
 	assert_non_null(bodies);
 	for (int i = 0; i < FLOOD; i++) {
-		snprintf(bodies[i], sizeof(bodies[i]), "player_name=%s-%c%c"
+		char *body = bodies[i].text;
+
+		snprintf(body, sizeof(bodies[i].text), "player_name=%s-%c%c"
 		    "&birth_date=2014-01-01&parent_name=F&parent_email=%s-%d"
 		    "%%40flood.example&parent_phone=555-0100&consent=yes",
 		    marker, 'a' + i / 2 / 26, 'a' + i / 2 % 26, marker, i / 2);
 		requests[i] = (struct http_request){ .method = "POST",
-		    .target = path, .from = "127.7.7.7", .body = bodies[i],
-		    .len = strlen(bodies[i]) };
+		    .target = path, .from = "127.7.7.7", .body = body,
+		    .len = strlen(body) };
 	}
 	http_send_all(stack, requests, FLOOD, answers);
 	for (int i = 0; i < FLOOD; i++) {

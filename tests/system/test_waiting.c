@@ -213,7 +213,10 @@ test_jersey(void **state)
 static void
 test_create_session(void **state)
 {
-	static const struct { const char *more; long status; } cases[] = {
+	static const struct {
+		const char *more;
+		long status;
+	} cases[] = {
 		{ "", 409 }, { ",\"anyway\":false", 409 },
 		{ ",\"anyway\":\"yes\"", 400 }, { ",\"anyway\":true", 200 },
 		{ "", 409 },

@@ -19,8 +19,8 @@ static void
 print_link(struct stack *stack, const char *kind, int64_t id,
     char url[LINK_SIZE])
 {
-	bool is_order = strcmp(kind, "tournament") == 0
-	    || strcmp(kind, "tryout") == 0;
+	bool is_order = strcmp(kind, "tournament") == 0 ||
+	    strcmp(kind, "tryout") == 0;
 	char word[WORD_SIZE];
 	struct run run;
 

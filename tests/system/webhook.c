@@ -42,8 +42,8 @@ json_set(struct json_object *object, const char *path,
 		struct json_object *next = NULL;
 
 		snprintf(key, sizeof(key), "%.*s", (int)(dot - path), path);
-		if (!json_object_object_get_ex(object, key, &next)
-		    || next == NULL) {
+		if (!json_object_object_get_ex(object, key, &next) ||
+		    next == NULL) {
 			next = json_object_new_object();
 			json_object_object_add(object, key, next);
 		}

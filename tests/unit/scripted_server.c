@@ -58,9 +58,9 @@ static bool
 transmit(struct connection *connection, const char *bytes, size_t len)
 {
 	while (len > 0) {
-		ssize_t sent = connection->ssl != NULL ?
-		    SSL_write(connection->ssl, bytes, (int)len) :
-		    send(connection->fd, bytes, len, MSG_NOSIGNAL);
+		ssize_t sent = connection->ssl != NULL
+		    SSL_write(connection->ssl, bytes, (int)len)
+		    : send(connection->fd, bytes, len, MSG_NOSIGNAL);
 
 		if (sent <= 0)
 			return false;
@@ -122,8 +122,8 @@ take_line(struct scripted_server *server, bool drop_before,
 	bool is_drop;
 
 	pthread_mutex_lock(&server->mutex);
-	*line = server->next < server->count ? server->script[server->next] :
-	    OVER;
+	*line = server->next < server->count ? server->script[server->next]
+	    : OVER;
 	is_drop = line->how == SCRIPT_DROP_BEFORE;
 	if (is_drop == drop_before && server->next < server->count)
 		server->next++;

@@ -45,7 +45,9 @@ assert_reads(const char *text, size_t len, const char *expected)
 static void
 records(void **state)
 {
-	static const struct { const char *text, *expected; } CASES[] = {
+	static const struct {
+		const char *text, *expected;
+	} CASES[] = {
 		{ "", "" },
 		{ "a,b\nc,d\n", "a|b/1/c|d/2/" },
 		{ "a,b\r\nc,d", "a|b/1/c|d/2/" },
@@ -69,7 +71,9 @@ records(void **state)
 static void
 malformed(void **state)
 {
-	static const struct { const char *text, *expected; } CASES[] = {
+	static const struct {
+		const char *text, *expected;
+	} CASES[] = {
 		{ "a\n\"b\nc\n", "a/1/line 2: a quote is not closed" },
 		{ "\"", "line 1: a quote is not closed" },
 		{ "\"\"\"", "line 1: a quote is not closed" },
@@ -141,7 +145,9 @@ limits(void **state)
 static void
 traces_of_spreadsheets(void **state)
 {
-	static const struct { const char *header, *msg; } CASES[] = {
+	static const struct {
+		const char *header, *msg;
+	} CASES[] = {
 		{ "a;b", "semicolons" }, { "a\tb", "tabs" }, { "a|b", "bars" },
 	};
 	struct csv_record record = CSV_RECORD_INIT;

@@ -36,7 +36,9 @@ good(void **state)
 static void
 bad(void **state)
 {
-	static const struct { const char *address, *reason; } CASES[] = {
+	static const struct {
+		const char *address, *reason;
+	} CASES[] = {
 		{ "", "the address has no @" },
 		{ "ann", "the address has no @" },
 		{ "a@b@c", "the address has more than one @" },

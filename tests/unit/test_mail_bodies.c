@@ -101,7 +101,10 @@ read_part(const char *message, const char *type, struct buf *out)
 static size_t
 put_reference(struct buf *out, const char *text)
 {
-	static const struct { const char *reference; char c; } ALL[] = {
+	static const struct {
+		const char *reference;
+		char c;
+	} ALL[] = {
 		{ "&amp;", '&' }, { "&lt;", '<' }, { "&gt;", '>' },
 		{ "&quot;", '"' }, { "&#39;", '\'' },
 	};

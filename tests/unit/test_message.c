@@ -151,7 +151,9 @@ assert_refused(const struct message *message, const char *reason)
 static void
 bad_addresses(void **state)
 {
-	static const struct { const char *address, *reason; } CASES[] = {
+	static const struct {
+		const char *address, *reason;
+	} CASES[] = {
 		{ "ann@example.com\r\nBcc: eve@evil.example",
 		    "To: a control character is in the address" },
 		{ "ann\n@example.com",

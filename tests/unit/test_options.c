@@ -114,7 +114,10 @@ absent_values(void **state)
 static void
 spans(void **state)
 {
-	static const struct { const char *line; int64_t seconds; } CASES[] = {
+	static const struct {
+		const char *line;
+		int64_t seconds;
+	} CASES[] = {
 		{ "a --since 1h", 3600 },
 		{ "a --since 12h", 43200 },
 		{ "a --since 1d", 86400 },
@@ -154,7 +157,9 @@ spans(void **state)
 static void
 refusals(void **state)
 {
-	static const struct { const char *line, *reason; } CASES[] = {
+	static const struct {
+		const char *line, *reason;
+	} CASES[] = {
 		{ "", "FILE is missing" },
 		{ "a b", "unexpected argument b" },
 		{ "a --colour=red", "unknown option --colour" },

@@ -109,7 +109,9 @@ bad_headers(void **state)
 static void
 bad_fields(void **state)
 {
-	static const struct { const char *line, *expected; } CASES[] = {
+	static const struct {
+		const char *line, *expected;
+	} CASES[] = {
 		{ "A,a@b.d,,,T,1", "2: player_name: missing\n" },
 		{ "A,a@b@c,,P,T,1", "2: parent_email: the address has more"
 		    " than one @\n" },

@@ -59,7 +59,7 @@ unknown_values_are_bugs(void **state)
 
 	(void)state;
 	assert_ptr_equal(status_info(ST_MAX), bug);
-	assert_ptr_equal(status_info((enum status)-1), bug);
+	assert_ptr_equal(status_info((enum status)(-1)), bug);
 	assert_ptr_equal(status_info((enum status)9999), bug);
 }
 

@@ -54,7 +54,7 @@ disarmed(void **state)
 		{ "\u202a\u202e\u202f", "??????\u202f" },
 		{ "\u2066\u2069\u2065", "??????\u2065" },
 		{ "\u2028\u2029\u200e\u200f\u061c\ufeff",
-		    "?????????????""????" },
+		    "?????????????" "????" },
 		{ "\xe2\x80", NULL }, { "\xc2", NULL }, { "", NULL },
 	};
 
@@ -71,7 +71,10 @@ disarmed(void **state)
 static void
 ids(void **state)
 {
-	static const struct { const char *text; int64_t id; } CASES[] = {
+	static const struct {
+		const char *text;
+		int64_t id;
+	} CASES[] = {
 		{ "1", 1 }, { "42", 42 },
 		{ "9223372036854775807", INT64_MAX },
 		{ "9223372036854775808", 0 }, { "99999999999999999999", 0 },

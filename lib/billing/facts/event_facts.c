@@ -25,8 +25,8 @@ session_to_fact(const struct stripe_event *event, bool livemode,
 	st = stripe_session_parse(event->object, session, err);
 	if (st != ST_OK)
 		return st;
-	is_our_mode = session->livemode == livemode
-	    && event->livemode == livemode;
+	is_our_mode = session->livemode == livemode &&
+	    event->livemode == livemode;
 	word = session_fact_name(session);
 	if (strcmp(event->type, "checkout.session.async_payment_failed") == 0)
 		word = "failed";
@@ -193,8 +193,8 @@ is_of_other_mode_of_payment(const struct stripe_event *event)
 	char mode[32];
 	struct err unused;
 
-	return strncmp(event->type, "checkout.session.", 17) == 0
-	    && json_get_text(event->object, "mode", mode, sizeof(mode),
+	return strncmp(event->type, "checkout.session.", 17) == 0 &&
+	    json_get_text(event->object, "mode", mode, sizeof(mode),
 	    &unused) == ST_OK && strcmp(mode, "payment") != 0;
 }
 

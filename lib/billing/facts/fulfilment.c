@@ -31,8 +31,8 @@ fulfilment_log(const char *what, const char *id,
 static void
 note_version(struct app *app, const struct stripe_event *event)
 {
-	if (strcmp(event->api_version, STRIPE_VERSION) == 0
-	    || atomic_flag_test_and_set(&app->version_told))
+	if (strcmp(event->api_version, STRIPE_VERSION) == 0 ||
+	    atomic_flag_test_and_set(&app->version_told))
 		return;
 	log_event(LOG_WARN, "event_version", LOG_TEXT("id", event->id),
 	    LOG_TEXT("version", event->api_version),

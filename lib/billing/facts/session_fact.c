@@ -11,8 +11,8 @@ has_failed(const struct stripe_session *session)
 	if (json_get_text(session->json, "payment_intent.status", status,
 	    sizeof(status), &ignored) != ST_OK)
 		return false;
-	return strcmp(status, "requires_payment_method") == 0
-	    || strcmp(status, "canceled") == 0;
+	return strcmp(status, "requires_payment_method") == 0 ||
+	    strcmp(status, "canceled") == 0;
 }
 
 const char *

@@ -58,8 +58,8 @@ tell(const struct reconcile *task, const struct finding *finding,
 		difference.effect = &effects[i];
 		note_news(&difference, &finding->facts.facts[i]);
 	}
-	if (difference.effect != NULL
-	    && difference.effect->result.outcome != OUTCOME_FOREIGN)
+	if (difference.effect != NULL &&
+	    difference.effect->result.outcome != OUTCOME_FOREIGN)
 		listener->difference(listener->context, &difference);
 }
 

@@ -91,8 +91,8 @@ look_at(struct task *task, struct stored_session *stored, struct err *err)
 		st = fulfilment_check_unknown(task->app, stored->id, err);
 	if (st != ST_OK)
 		goto out;
-	stored->is_stray = seen.shown != NULL && !stored->is_open_here
-	    && shown.status == SESSION_OPEN;
+	stored->is_stray = seen.shown != NULL && !stored->is_open_here &&
+	    shown.status == SESSION_OPEN;
 	if (repair_plan_add(&task->plan, &task->order, &seen)) {
 		stripe_session_clear(&task->weightiest);
 		task->weightiest = shown;

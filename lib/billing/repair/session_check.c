@@ -158,8 +158,8 @@ bool
 session_is_broken(const struct checkout_order *order,
     const struct stripe_session *session, struct buf *reason)
 {
-	return session_names_another(order, session, reason)
-	    || lacks_metadata(order, session, reason)
-	    || refers_elsewhere(order, session, reason)
-	    || asks_another_amount(order, session, reason);
+	return session_names_another(order, session, reason) ||
+	    lacks_metadata(order, session, reason) ||
+	    refers_elsewhere(order, session, reason) ||
+	    asks_another_amount(order, session, reason);
 }

@@ -40,13 +40,13 @@ connection_open(struct connection *c, SSL_CTX *tls, int port, int poll)
 	c->is_ready = c->is_asking = false;
 	c->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	c->ssl = SSL_new(tls);
-	if (c->fd < 0 || c->ssl == NULL
-	    || connect(c->fd, (struct sockaddr *)&address,
-	    sizeof(address)) != 0
-	    || fcntl(c->fd, F_SETFL, O_NONBLOCK) != 0
-	    || setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &on,
-	    sizeof(on)) != 0
-	    || epoll_ctl(poll, EPOLL_CTL_ADD, c->fd, &event) != 0) {
+	if (c->fd < 0 || c->ssl == NULL ||
+	    connect(c->fd, (struct sockaddr *)&address,
+	    sizeof(address)) != 0 ||
+	    fcntl(c->fd, F_SETFL, O_NONBLOCK) != 0 ||
+	    setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &on,
+	    sizeof(on)) != 0 ||
+	    epoll_ctl(poll, EPOLL_CTL_ADD, c->fd, &event) != 0) {
 		perror("connect");
 		exit(1);
 	}
@@ -103,8 +103,8 @@ is_whole(const struct connection *c)
 		return false;
 	head = (size_t)(end - c->answer) + 4;
 	if (chunked != NULL && chunked < end)
-		return c->answer_len >= head + 5
-		    && memcmp(c->answer + c->answer_len - 5, "0\r\n\r\n",
+		return c->answer_len >= head + 5 &&
+		    memcmp(c->answer + c->answer_len - 5, "0\r\n\r\n",
 		    5) == 0;
 	if (length == NULL || length > end)
 		return true;

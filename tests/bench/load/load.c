@@ -47,8 +47,8 @@ usage(void)
 static bool
 is_over(const struct load *load)
 {
-	return load->begun_ns != 0 && (double)(monotonic_ns()
-	    - load->begun_ns) / 1e9 >= load->seconds;
+	return load->begun_ns != 0 && (double)(monotonic_ns() -
+	    load->begun_ns) / 1e9 >= load->seconds;
 }
 
 /* False when there is nothing left to ask. */
@@ -159,8 +159,8 @@ run(struct load *load)
 
 		for (int i = 0; i < count; i++)
 			advance(load, events[i].data.ptr);
-		if (load->begun_ns != 0 && (double)(monotonic_ns()
-		    - load->begun_ns) / 1e9 > load->seconds + GRACE_S)
+		if (load->begun_ns != 0 && (double)(monotonic_ns() -
+		    load->begun_ns) / 1e9 > load->seconds + GRACE_S)
 			break;
 	}
 	load->broken += load->under_way;
@@ -197,8 +197,8 @@ report(struct load *load)
 	    ",\"cpu_s\":%.6f,\"statuses\":{", load->answers, load->broken,
 	    seconds, at_share(load, 0.5), at_share(load, 0.99),
 	    at_share(load, 1),
-	    (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec)
-	    + (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6);
+	    (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+	    (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6);
 	for (int i = 0; i < STATUS_MAX; i++) {
 		if (load->statuses[i] == 0)
 			continue;
@@ -213,8 +213,8 @@ client_context(const char *ca_file)
 {
 	SSL_CTX *tls = SSL_CTX_new(TLS_client_method());
 
-	if (tls == NULL || ca_file == NULL
-	    || SSL_CTX_load_verify_locations(tls, ca_file, NULL) != 1)
+	if (tls == NULL || ca_file == NULL ||
+	    SSL_CTX_load_verify_locations(tls, ca_file, NULL) != 1)
 		usage();
 	SSL_CTX_set_verify(tls, SSL_VERIFY_PEER, NULL);
 	SSL_CTX_set_min_proto_version(tls, TLS1_3_VERSION);
@@ -237,21 +237,40 @@ read_options(int argc, char **argv, struct options *options,
 		    : 0;
 
 		switch (o) {
-		case 'p': load->port = (int)number; break;
-		case 'a': options->ca_file = optarg; break;
-		case 'c': load->count = (int)number; break;
-		case 't': load->seconds = strtod(optarg, NULL); break;
-		case 'e': options->template_file = optarg; break;
-		case 'n': events->limit = number; break;
-		case 'f': events->order_id = number; break;
-		case 'k': events->players = number; break;
-		case 'g': options->targets_file = optarg; break;
-		default: usage();
+		case 'p':
+			load->port = (int)number;
+			break;
+		case 'a':
+			options->ca_file = optarg;
+			break;
+		case 'c':
+			load->count = (int)number;
+			break;
+		case 't':
+			load->seconds = strtod(optarg, NULL);
+			break;
+		case 'e':
+			options->template_file = optarg;
+			break;
+		case 'n':
+			events->limit = number;
+			break;
+		case 'f':
+			events->order_id = number;
+			break;
+		case 'k':
+			events->players = number;
+			break;
+		case 'g':
+			options->targets_file = optarg;
+			break;
+		default:
+			usage();
 		}
 	}
-	if (load->port == 0 || load->count < 1 || events->players < 1
-	    || (options->template_file == NULL)
-	    == (options->targets_file == NULL))
+	if (load->port == 0 || load->count < 1 || events->players < 1 ||
+	    (options->template_file == NULL) ==
+	    (options->targets_file == NULL))
 		usage();
 }
 

@@ -16,8 +16,8 @@ file_text(const char *path)
 	char *text = calloc(1, REQUEST_SIZE * 64);
 	FILE *file = fopen(path, "r");
 
-	if (text == NULL || file == NULL
-	    || fread(text, 1, REQUEST_SIZE * 64 - 1, file) == 0) {
+	if (text == NULL || file == NULL ||
+	    fread(text, 1, REQUEST_SIZE * 64 - 1, file) == 0) {
 		perror(path);
 		exit(2);
 	}
