@@ -1,8 +1,9 @@
 -- What a signed link has to say about an order or a player.
 
 -- When a link ends that is made at p_from: a first payment's with the month
--- quoted (p_quoted), one to a tournament's order with the tournament's day, both
--- in the club's zone; any other after 30 days.  It is the first second after it.
+-- quoted (p_quoted), one to a tournament's order with the tournament's day,
+-- both in the club's zone; any other after 30 days.  It is the first second
+-- after it.
 create or replace function teamdues.link_ends(
 	p_order_id bigint,
 	p_quoted date,

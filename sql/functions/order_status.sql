@@ -9,8 +9,8 @@ language sql immutable as $$
 	    'refunded', 'disputed', 'charged_back', 'cancelled', 'waived']
 $$;
 
--- Whether nothing has come for it or is on its way: a payment may still be for it,
--- of a family that did not know that it was cancelled.
+-- Whether nothing has come for it or is on its way: a payment may still be for
+-- it, of a family that did not know that it was cancelled.
 create or replace function teamdues.order_is_unpaid(p_status text)
 returns boolean
 language sql immutable as $$
@@ -25,8 +25,8 @@ language sql immutable as $$
 	    'disputed', 'charged_back')
 $$;
 
--- Whether the family is to get what it ordered: the club has money for it, waits
--- for a bank's, or wants none.
+-- Whether the family is to get what it ordered: the club has money for it,
+-- waits for a bank's, or wants none.
 create or replace function teamdues.order_is_good(p_status text)
 returns boolean
 language sql immutable as $$
