@@ -103,7 +103,13 @@ check_rooms() {
 			<(sources lib | sed 's|^lib/||; s|/[^/]*$||' | sort -u))
 }
 
-# A function has 60 lines at most, a file 500, a program 250.
+# lines_over MAX: of the files on standard input.
+lines_over() {
+	xargs wc -l | awk -v max="$1" \
+		'$2 != "total" && $1 > max { print $2 " has " $1 }'
+}
+
+# A function has 60 lines at most, a file 400, a program 250, a test 500.
 check_lengths() {
 	report 'over 60 lines' < <(
 		sources lib cgi-bin runbook tests |
@@ -118,11 +124,33 @@ check_lengths() {
 					print $2 ": " $1 " has " end - line + 1
 			}')
 	report 'over 500 lines' < <(
-		sources lib cgi-bin runbook tests | xargs wc -l |
-			awk '$2 != "total" && $1 > 500 { print $2 " has " $1 }')
-	report 'over 250 lines' < <(
-		sources cgi-bin | xargs -r wc -l |
-			awk '$2 != "total" && $1 > 250 { print $2 " has " $1 }')
+		{ sources lib runbook; replaced_sql; } | lines_over 500)
+	report 'over 250 lines' < <(sources cgi-bin | lines_over 250)
+	report 'over 500 lines' < <(sources tests | lines_over 500)
+}
+
+# The SQL that is changed in place: a migration that has landed stays as it is.
+replaced_sql() {
+	find sql -maxdepth 2 -name '*.sql' ! -path 'sql/migrations/*' | sort |
+		grep -vE '/(record|record_plain|facts|refresh|standing|views_standing|locks).sql'
+}
+
+# SQL: a tab for each level, four spaces where a clause goes on, 80 columns;
+# keywords in lower case; sql/functions makes what it makes by `create or
+# replace`, and `language` begins a line.
+check_sql() {
+	local files
+
+	mapfile -t files < <(replaced_sql)
+	report 'indented by other than tabs, then fours' < <(
+		grep -nvE $'^\t*(    )*([^ \t]|$)' "${files[@]}")
+	report 'keyword in capitals' < <(
+		sed -E "s/--.*//; s/'[^']*'//g" "${files[@]}" |
+			grep -nwE 'SELECT|FROM|WHERE|JOIN|CREATE|INSERT|UPDATE|DELETE|AND|OR|NOT|NULL|CASE|WHEN|THEN|ELSE|END|BEGIN|RETURN')
+	report 'create without or replace' < <(
+		grep -nE '^create (function|view|procedure)' sql/functions/*.sql)
+	report 'language inside a line' < <(
+		grep -nE '.\<language (sql|plpgsql)\>' sql/functions/*.sql)
 }
 
 check_layout() {
@@ -132,7 +160,10 @@ check_layout() {
 		git grep -nI '[[:blank:]]$' -- ':!*.lock' ':!*.json' ':!*.csv')
 	report 'left over' < <(
 		git grep -nwE 'TO''DO|FIX''ME|XX''X' -- ':!*.md' ':!*.json')
-	for file in $(sources lib cgi-bin runbook tests); do
+	report 'begins with && or ||, or ends with ? or :' < <(
+		sources lib cgi-bin runbook tests | xargs grep -nE \
+			'^[[:blank:]]+(&&|\|\|) |[^*] [?:]$')
+	for file in $(sources lib cgi-bin runbook tests) $(replaced_sql); do
 		report 'over 80 columns' < <(
 			expand "$file" | grep -nE '^.{81,}' | sed "s|^|$file:|")
 	done
@@ -150,6 +181,7 @@ check_exports() {
 check_calls
 check_rooms
 check_lengths
+check_sql
 check_layout
 check_exports
 if [ "$faults" -gt 0 ]; then

@@ -34,8 +34,9 @@ packages_of() {
 		echo debhelper dpkg-dev lintian
 		;;
 	lint)
-		echo clang clang-tidy cppcheck shellcheck universal-ctags nginx \
-			openssl mandoc
+		echo clang clang-format clang-tidy cppcheck shellcheck \
+			universal-ctags nginx openssl mandoc git
+		command -v node >/dev/null || echo nodejs
 		;;
 	*)
 		echo "deps.sh: no group $1" >&2
