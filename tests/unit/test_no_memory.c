@@ -86,11 +86,11 @@ __wrap_EVP_MAC_init(EVP_MAC_CTX *context, const unsigned char *key, size_t len,
 	return __real_EVP_MAC_init(context, key, len, params);
 }
 
-typedef enum status work(struct err *err);
+typedef enum status job(struct err *err);
 
 /* Returns how many calls there were to fail. */
 static int
-fail_each_call(work *work)
+fail_each_call(job *work)
 {
 	for (int n = 0; n < 1000; n++) {
 		struct err err = { ST_OK, "" };
