@@ -59,7 +59,7 @@ transmit(struct connection *connection, const char *bytes, size_t len)
 {
 	while (len > 0) {
 		ssize_t sent = connection->ssl != NULL
-		    SSL_write(connection->ssl, bytes, (int)len)
+		    ? SSL_write(connection->ssl, bytes, (int)len)
 		    : send(connection->fd, bytes, len, MSG_NOSIGNAL);
 
 		if (sent <= 0)
