@@ -50,9 +50,11 @@ Q = $(if $(V),,@echo '  $@';)
 all: programs ## build everything
 	@tests/lint/mint-check.sh $(BUILD)
 
-objects: $(LIB_OBJECTS) $(COMMAND_OBJECTS) $(PROGRAM_SOURCES:%.c=$(BUILD)/%.o)
+objects: $(LIB_OBJECTS) $(COMMAND_OBJECTS) \
+	$(PROGRAM_SOURCES:%.c=$(BUILD)/%.o) ## compile all, and link nothing
 
-programs: $(BUILD)/libteamdues.so $(PROGRAMS) $(BUILD)/teamdues
+programs: $(BUILD)/libteamdues.so $(PROGRAMS) \
+	$(BUILD)/teamdues ## build everything, and leave the mint check out
 
 $(BUILD)/libteamdues.so: $(LIB_OBJECTS) $(BUILD)/sql_files.o
 	$(Q)$(CC) -shared $(ALL_LDFLAGS) -Wl,-soname,$(@F) -Wl,--no-undefined \
@@ -85,7 +87,8 @@ $(BUILD)/%.o: %.c | deps-build
 deps: ## install the Debian packages that building, running and testing need
 	@tests/stack/deps.sh build run test
 
-deps-build deps-run deps-test deps-bench deps-package deps-lint:
+deps-build deps-run deps-test deps-bench deps-package \
+	deps-lint: ## install the Debian packages of one group only
 	@tests/stack/deps.sh $(@:deps-%=%)
 
 # One apt at a time under make -j.
@@ -140,5 +143,4 @@ clean: ## remove what was built
 	rm -rf $(BUILD)
 
 help: ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile \
-		tests/*/*.mk runbook/*/*.mk | expand -t 22
+	@awk -f tests/lint/help.awk $(filter-out %.d,$(MAKEFILE_LIST))

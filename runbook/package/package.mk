@@ -54,9 +54,10 @@ $(TO_INSTALL)/teamdues.conf: runbook/package/example.awk \
 install: install-programs install-nginx install-units install-manual ## install under PREFIX (and DESTDIR)
 
 install-strip: INSTALL_PROGRAM += -s
-install-strip: install
+install-strip: install ## the same, without what a debugger reads
 
-install-programs: all $(INSTALLED_PROGRAMS) $(TO_INSTALL)/teamdues
+install-programs: all $(INSTALLED_PROGRAMS) \
+	$(TO_INSTALL)/teamdues ## install the programs and the command only
 	$(INSTALL) -d $(DESTDIR)$(bindir) $(DESTDIR)$(PRIVATE_LIBDIR) \
 		$(addprefix $(DESTDIR)$(PROGRAM_DIR)/,$(sort $(dir $(PROGRAM_NAMES))))
 	$(INSTALL_PROGRAM) $(TO_INSTALL)/teamdues $(DESTDIR)$(bindir)
@@ -68,7 +69,7 @@ install-programs: all $(INSTALLED_PROGRAMS) $(TO_INSTALL)/teamdues
 	done
 
 # The places are filled in; what differs from site to site is left.
-install-nginx:
+install-nginx: ## install what nginx reads only
 	$(INSTALL) -d $(DESTDIR)$(DATA_DIR)/nginx/html \
 		$(DESTDIR)$(DATA_DIR)/nginx/snippets
 	$(INSTALL_DATA) nginx/html/* $(DESTDIR)$(DATA_DIR)/nginx/html
@@ -81,7 +82,7 @@ install-nginx:
 		$(DESTDIR)$(DATA_DIR)/nginx/teamdues.conf \
 		$(DESTDIR)$(DATA_DIR)/nginx/snippets/*.conf
 
-install-units:
+install-units: ## install the units of systemd only
 	rm -rf $(TO_INSTALL)/units
 	PROGRAM_DIR=$(PROGRAM_DIR) BIN_DIR=$(bindir) \
 		runbook/package/systemd/units.sh $(TO_INSTALL)/units
@@ -93,7 +94,7 @@ install-units:
 	$(INSTALL) -m 755 runbook/package/systemd/backup.sh \
 		$(DESTDIR)$(PROGRAM_DIR)/backup
 
-install-manual: $(TO_INSTALL)/teamdues.conf
+install-manual: $(TO_INSTALL)/teamdues.conf ## install the manual only
 	$(INSTALL) -d $(DESTDIR)$(DATA_DIR) $(DESTDIR)$(docdir)/runbook \
 		$(DESTDIR)$(mandir)/man5 $(DESTDIR)$(mandir)/man8
 	$(INSTALL_DATA) $< $(DESTDIR)$(DATA_DIR)

@@ -10,7 +10,7 @@ $(BUILD)/tests/bench/null: $(BUILD)/tests/bench/null.o
 	$(Q)$(CC) $(ALL_LDFLAGS) -pie -o $@ $^ -lfcgi
 
 .PHONY: bench bench-programs
-bench-programs: $(BENCH_PROGRAMS)
+bench-programs: $(BENCH_PROGRAMS) ## build what measures
 
 bench: all bench-programs deps-bench ## measure; BENCH=quick for a look, or parts
 	@node tests/bench/bench.js $(BENCH)

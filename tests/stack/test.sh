@@ -92,6 +92,7 @@ mkdir -p "$logs"
 # shellcheck disable=SC2086  # a list of folders
 install_node_packages $node_folders
 suite mint-check tests/lint/mint-check-test.sh
+suite help tests/lint/help-test.sh
 suite manual tests/runbook/manual-test.sh "$build"
 suite alerts tests/runbook/alerts-test.sh
 suite mint-list tests/runbook/mint-list-test.sh "$build"
