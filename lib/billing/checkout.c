@@ -50,15 +50,14 @@ settled_outcome(enum order_status status)
 	return outcomes[order_status_stage(status)];
 }
 
+/* Whether a session asks for what is left to pay, for long enough from now. */
 static bool
-is_usable(const struct checkout_order *order, bool livemode)
+is_usable(const struct checkout_order *order, int64_t amount_cents,
+    const char *currency, int64_t expires_at)
 {
-	const struct open_session *session = &order->session;
-
-	return session->livemode == livemode &&
-	    session->amount_cents == order->left_cents &&
-	    strcmp(session->currency, order->currency) == 0 &&
-	    session->expires_at - clock_now_s() >= SESSION_LEFT_MIN_S;
+	return amount_cents == order->left_cents &&
+	    strcmp(currency, order->currency) == 0 &&
+	    expires_at - clock_now_s() >= SESSION_LEFT_MIN_S;
 }
 
 /* Whether the order's open session is where the payer goes. */
@@ -66,10 +65,13 @@ static bool
 is_kept(const struct click *click)
 {
 	const struct checkout_order *order = &click->checkout->order;
+	const struct open_session *session = &order->session;
 
 	if (click->replaces != NULL)
-		return strcmp(click->replaces, order->session.id) != 0;
-	return is_usable(order, config_livemode(&click->app->config));
+		return strcmp(click->replaces, session->id) != 0;
+	return session->livemode == config_livemode(&click->app->config) &&
+	    is_usable(order, session->amount_cents, session->currency,
+	    session->expires_at);
 }
 
 /* The next round sees the order as it then is, paid perhaps. */
@@ -109,9 +111,8 @@ check_replayed(struct click *click, struct stripe_session *session,
 	if (st != ST_OK)
 		return st;
 	*is_good = session->status == SESSION_OPEN &&
-	    session->amount_total == order->left_cents &&
-	    strcmp(session->currency, order->currency) == 0 &&
-	    session->expires_at - clock_now_s() >= SESSION_LEFT_MIN_S;
+	    is_usable(order, session->amount_total, session->currency,
+	    session->expires_at);
 	if (*is_good)
 		return ST_OK;
 	if (session->status == SESSION_OPEN)
