@@ -89,7 +89,7 @@ close_session(struct click *click, const char *session_id, struct err *err)
 
 /*
  * A replay shows the session as it was born, so it is fetched before it is
- * event_fact.  *is_good: open, with time left, for the order's amount.
+ * judged.  *is_good: open, with time left, for the order's amount.
  */
 static enum status
 check_replayed(struct click *click, struct stripe_session *session,

@@ -1,7 +1,7 @@
 /*
  * What a history must come to, told anew from the rules of the club's books and
  * from nothing of the database's: a second opinion on sql/functions.  A history
- * is event_fact as the set that it is.
+ * is judged as the set that it is.
  */
 #ifndef TEAMDUES_TESTS_SYSTEM_MODEL_H
 #define TEAMDUES_TESTS_SYSTEM_MODEL_H

@@ -370,7 +370,7 @@ test_more_than_is_left(void **state)
 	assert_left(stack, &o, AMOUNT, 0);
 }
 
-/* What is left is event_fact once: twice the part is more than the whole. */
+/* What is left is judged once: twice the part is more than the whole. */
 static void
 test_part_that_leaves_nearly_as_much(void **state)
 {

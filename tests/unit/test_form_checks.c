@@ -20,7 +20,7 @@ assert_all(entry_check *check, const char *const *texts, bool is_well)
 {
 	for (; *texts != NULL; texts++)
 		if ((check(*texts) == NULL) != is_well)
-			fail_msg("\"%s\" is event_fact wrongly", *texts);
+			fail_msg("\"%s\" is judged wrongly", *texts);
 }
 
 #define WELL(check, ...) assert_all(check, \

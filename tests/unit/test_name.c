@@ -14,7 +14,7 @@ assert_all(const char *const *names, bool is_plain)
 {
 	for (; *names != NULL; names++)
 		if (name_is_plain(*names) != is_plain)
-			fail_msg("\"%s\" is event_fact wrongly", *names);
+			fail_msg("\"%s\" is judged wrongly", *names);
 }
 
 static void

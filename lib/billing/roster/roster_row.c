@@ -96,7 +96,7 @@ roster_row_take(struct roster_row *row, const struct csv_record *record,
 	for (size_t c = 0; c < ROSTER_COLUMN_MAX; c++)
 		take_field(row, (enum roster_column)c,
 		    csv_trimmed(record->fields[place[c]]));
-	/* What could not be taken cannot be event_fact further. */
+	/* What could not be taken cannot be judged further. */
 	if (row->is_bad)
 		return;
 	check_parent(row);
