@@ -84,9 +84,11 @@ replay_row(const struct batch *batch, struct json_node row, struct err *err)
 	char outcome[OUTCOME_SIZE];
 	const struct replay replay = {
 		.event_id = id,
-		.livemode = config_livemode(&invocation->config),
-		.account = config_text(&invocation->config,
-		    SETTING_STRIPE_ACCOUNT),
+		.terms = {
+			.livemode = config_livemode(&invocation->config),
+			.account = config_text(&invocation->config,
+			    SETTING_STRIPE_ACCOUNT),
+		},
 		.commit = arguments_flag(&invocation->arguments, "--commit"),
 	};
 	struct replay_result result;

@@ -18,20 +18,18 @@ play_item(struct json_object *json)
 	const char *body = json_object_to_json_string(json);
 	struct buf text = BUF_INIT(FACT_ITEM_MAX);
 	struct json_object *item;
-	struct stripe_event event;
+	const struct event_terms terms = { .livemode = false };
 	struct event_fact event_fact;
 	struct err err;
 
-	assert_int_equal(stripe_event_parse(body, strlen(body), &event, &err),
-	    ST_OK);
-	assert_int_equal(event_to_fact(&event, false, &event_fact, &err),
-	    ST_OK);
+	assert_int_equal(event_fact_read(&event_fact, body, strlen(body),
+	    &terms, &err), ST_OK);
 	assert_string_equal(event_fact.item.disposition, "fact");
 	fact_item_put(&text, &event_fact.item);
 	item = json_tokener_parse(buf_str(&text));
 	assert_non_null(item);
 	buf_clear(&text);
-	stripe_event_clear(&event);
+	event_fact_clear(&event_fact);
 	return item;
 }
 

@@ -227,10 +227,10 @@ convert_by_type(const struct stripe_event *event, bool livemode,
 	return st;
 }
 
-enum status
-event_to_fact(const struct stripe_event *event, bool livemode,
-    struct event_fact *event_fact, struct err *err)
+static enum status
+convert(bool livemode, struct event_fact *event_fact, struct err *err)
 {
+	const struct stripe_event *event = &event_fact->event;
 	struct fact_item *item = &event_fact->item;
 	enum status st;
 
@@ -242,12 +242,33 @@ event_to_fact(const struct stripe_event *event, bool livemode,
 		.api_version = event->api_version,
 		.event_created = event->created,
 	};
-	st = convert_by_type(event, livemode, event_fact, err);
+	st = convert_by_type(event, livemode, event_fact, &event_fact->why);
 	if (st == ST_BAD_INPUT) {
-		settle(item, "refused", err->msg);
+		settle(item, "refused", event_fact->why.msg);
 		return ST_OK;
 	}
 	if (st == ST_OK && item->disposition == NULL)
 		settle(item, "ignored", "no payment intent");
+	if (st != ST_OK)
+		*err = event_fact->why;
 	return st;
+}
+
+enum status
+event_fact_read(struct event_fact *event_fact, const char *body, size_t len,
+    const struct event_terms *terms, struct err *err)
+{
+	struct stripe_event *event = &event_fact->event;
+	enum status st = stripe_event_parse(body, len, event, err);
+
+	if (st != ST_OK)
+		return st;
+	stripe_event_accept_account(event, terms->account);
+	return convert(terms->livemode, event_fact, err);
+}
+
+void
+event_fact_clear(struct event_fact *event_fact)
+{
+	stripe_event_clear(&event_fact->event);
 }

@@ -13,9 +13,11 @@
 #include "stripe/event.h"
 #include "stripe/session.h"
 
-/* An item, and the object of Stripe's that its texts are borrowed from. */
+/* An item, and what its texts are borrowed from. */
 struct event_fact {
 	struct fact_item item;
+	struct stripe_event event;
+	struct err why;		/* it cannot be read; the item says so */
 	union {
 		struct stripe_session session;
 		struct stripe_charge charge;
@@ -26,13 +28,22 @@ struct event_fact {
 	} object;
 };
 
+/* Whose events are ours. */
+struct event_terms {
+	bool livemode;
+	const char *account;	/* NULL: not known */
+};
+
 /*
- * Fills event_fact, whose item borrows from itself, from event and from err: it
- * is to be used where it is, before these end.  An object that cannot be read
- * is `refused`, its reason held by err until err is set again.  livemode: ours.
- * ST_NOMEM.
+ * Reads the body of a signed event, which must outlive event_fact; as the item
+ * borrows from it, event_fact is to be used where it is.  An object that cannot
+ * be read is `refused`.  ST_BAD_INPUT: the body is no event; ST_NOMEM.  Free
+ * with event_fact_clear, after a failure too.
  */
-NODISCARD enum status event_to_fact(const struct stripe_event *event,
-    bool livemode, struct event_fact *event_fact, struct err *err);
+NODISCARD enum status event_fact_read(struct event_fact *event_fact,
+    const char *body, size_t len, const struct event_terms *terms,
+    struct err *err);
+
+void event_fact_clear(struct event_fact *event_fact);
 
 #endif

@@ -62,29 +62,24 @@ enum status
 fulfilment_event(struct app *app, const char *body, size_t len,
     struct record_result *result, struct err *err)
 {
-	struct stripe_event event;
+	const struct event_terms terms = {
+		.livemode = config_livemode(&app->config),
+		.account = config_text(&app->config, SETTING_STRIPE_ACCOUNT),
+	};
 	struct event_fact event_fact;
-	struct err why = { ST_OK, "" };
 	enum status st;
 
-	st = stripe_event_parse(body, len, &event, err);
-	if (st == ST_OK && strcmp(event.type, FULFILMENT_PROBE) == 0) {
+	st = event_fact_read(&event_fact, body, len, &terms, err);
+	if (st != ST_OK)
+		goto out;
+	if (strcmp(event_fact.event.type, FULFILMENT_PROBE) == 0) {
 		*result = (struct record_result){ .outcome = OUTCOME_IGNORED };
 		goto out;
 	}
-	if (st == ST_OK) {
-		note_version(app, &event);
-		stripe_event_accept_account(&event, config_text(
-		    &app->config, SETTING_STRIPE_ACCOUNT));
-		st = event_to_fact(&event, config_livemode(&app->config),
-		    &event_fact, &why);
-		if (st != ST_OK)
-			*err = why;
-	}
-	if (st == ST_OK)
-		st = record(app, &event_fact, body, len, result, err);
+	note_version(app, &event_fact.event);
+	st = record(app, &event_fact, body, len, result, err);
 out:
-	stripe_event_clear(&event);
+	event_fact_clear(&event_fact);
 	return st;
 }
 

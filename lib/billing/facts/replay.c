@@ -1,8 +1,5 @@
 #include "billing/facts/replay.h"
 
-#include <string.h>
-
-#include "billing/facts/event_facts.h"
 #include "store/views.h"
 
 /* More than any webhook takes. */
@@ -24,22 +21,15 @@ read_again(struct store *store, const struct buf *body,
     const struct replay *replay, struct replay_result *result,
     struct err *err)
 {
-	struct stripe_event event;
 	struct event_fact event_fact;
-	struct err why = { ST_OK, "" };
 	enum status st;
 
-	st = stripe_event_parse(buf_str(body), body->len, &event, err);
-	if (st == ST_OK) {
-		stripe_event_accept_account(&event, replay->account);
-		st = event_to_fact(&event, replay->livemode, &event_fact, &why);
-		if (st != ST_OK)
-			*err = why;
-	}
+	st = event_fact_read(&event_fact, buf_str(body), body->len,
+	    &replay->terms, err);
 	if (st == ST_OK)
 		st = store_replay_event(store, &event_fact.item, replay->commit,
 		    result, err);
-	stripe_event_clear(&event);
+	event_fact_clear(&event_fact);
 	return st;
 }
 

@@ -8,12 +8,12 @@
 
 #include <stdbool.h>
 
+#include "billing/facts/event_facts.h"
 #include "store/reconcile.h"
 
 struct replay {
 	const char *event_id;
-	bool livemode;		/* ours */
-	const char *account;	/* ours; NULL: not known */
+	struct event_terms terms;
 	bool commit;
 };
 
