@@ -155,6 +155,19 @@ money_minimum_cents(const char *currency)
 }
 
 bool
+money_is_chargeable(int64_t cents, const char *currency, struct buf *words)
+{
+	int64_t least = money_minimum_cents(currency);
+
+	if (cents >= least)
+		return true;
+	buf_puts(words, "Stripe charges ");
+	money_put(words, least, currency);
+	buf_puts(words, " or more");
+	return false;
+}
+
+bool
 money_minimum_is_known(const char *currency)
 {
 	return find_minimum(currency) != NULL;

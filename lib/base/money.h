@@ -31,6 +31,11 @@ bool money_currency_ok(const char *currency);
 /* The least that Stripe charges in it (docs: currencies, minimum amounts); 1
  * where the docs name none. */
 int64_t money_minimum_cents(const char *currency);
+
+/* Whether Stripe would charge it; words, where it would not, say what it
+ * charges. */
+bool money_is_chargeable(int64_t cents, const char *currency,
+    struct buf *words);
 bool money_minimum_is_known(const char *currency);
 
 #endif

@@ -8,7 +8,7 @@
 
 /* Families may click while we close: each round ends the session that the one
  * before did not know. */
-enum { ROUNDS_MAX = 5, CLOSE_DEADLINE_MS = 30000 };
+enum { ROUNDS_MAX = 5, CLOSE_DEADLINE_MS = 30000, LEAST_SIZE = 64 };
 
 /* One act on its way. */
 struct task {
@@ -26,19 +26,14 @@ check_minimum(const struct order_change *change,
 	bool is_part = change->source != NULL;
 	int64_t asked_cents = is_part ? order->left_cents -
 	    change->amount_cents : change->amount_cents;
-	const char *currency = order->currency;
-	char text[32];
+	char text[LEAST_SIZE];
 	struct buf least = BUF_FIXED(text);
 
 	if (change->amount_cents == 0 || asked_cents <= 0 ||
-	    asked_cents >= money_minimum_cents(currency))
+	    money_is_chargeable(asked_cents, order->currency, &least))
 		return ST_OK;
-	money_put(&least, money_minimum_cents(currency), currency);
-	if (is_part)
-		return err_set(err, ST_BAD_INPUT, "the rest could not be paid "
-		    "online: Stripe charges %s or more", buf_str(&least));
-	return err_set(err, ST_BAD_INPUT, "Stripe charges %s or more",
-	    buf_str(&least));
+	return err_set(err, ST_BAD_INPUT, "%s%s",
+	    is_part ? "the rest could not be paid online: " : "", text);
 }
 
 /* Says what stands in the way now, and which session is open. */

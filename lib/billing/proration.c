@@ -22,13 +22,11 @@ check_minimum(int64_t amount_cents, const char *currency,
 	struct buf amount = BUF_FIXED(amount_text);
 	struct buf least = BUF_FIXED(least_text);
 
-	if (amount_cents >= money_minimum_cents(currency))
+	if (money_is_chargeable(amount_cents, currency, &least))
 		return ST_OK;
 	money_put(&amount, amount_cents, currency);
-	money_put(&least, money_minimum_cents(currency), currency);
-	return err_set(err, ST_CONFLICT, "the %s fee would be %s, and Stripe "
-	    "charges no less than %s", date_month_name(quoted->month),
-	    buf_str(&amount), buf_str(&least));
+	return err_set(err, ST_CONFLICT, "the %s fee would be %s, and %s",
+	    date_month_name(quoted->month), amount_text, least_text);
 }
 
 enum status

@@ -9,7 +9,12 @@
 #include "store/club.h"
 #include "store/views.h"
 
-enum { NAME_CHARACTERS_MAX = 200, SIZES_MAX = 32, SIZES_LEN_MAX = 512 };
+enum {
+	NAME_CHARACTERS_MAX = 200,
+	SIZES_MAX = 32,
+	SIZES_LEN_MAX = 512,
+	LEAST_SIZE = 64,
+};
 
 static const char *const columns[] = {
 	"product_id", "name", "kind", "amount_cents", "currency", NULL
@@ -94,14 +99,12 @@ split_sizes(const char *text, struct sizes *sizes, struct err *err)
 static enum status
 check_amount(int64_t cents, const char *currency, struct err *err)
 {
-	char text[32];
+	char text[LEAST_SIZE];
 	struct buf least = BUF_FIXED(text);
 
-	if (cents >= money_minimum_cents(currency))
+	if (money_is_chargeable(cents, currency, &least))
 		return ST_OK;
-	money_put(&least, money_minimum_cents(currency), currency);
-	return err_set(err, ST_BAD_INPUT,
-	    "--amount: Stripe charges %s or more", buf_str(&least));
+	return err_set(err, ST_BAD_INPUT, "--amount: %s", text);
 }
 
 static enum status

@@ -133,13 +133,13 @@ less_than_stripe_takes(void **state)
 		const char *words;
 	} CASES[] = {
 		{ 0, "2026-04-15", true, "the April fee would be $0.00, and "
-		    "Stripe charges no less than $0.50" },
+		    "Stripe charges $0.50 or more" },
 		{ 0, "2026-04-15", false, "the April fee would be $0.00, and "
-		    "Stripe charges no less than $0.50" },
+		    "Stripe charges $0.50 or more" },
 		{ 49, "2026-05-01", false, "the May fee would be $0.49, and "
-		    "Stripe charges no less than $0.50" },
+		    "Stripe charges $0.50 or more" },
 		{ 1484, "2026-04-30", true, "the April fee would be $0.49, and "
-		    "Stripe charges no less than $0.50" },
+		    "Stripe charges $0.50 or more" },
 	};
 	int64_t cents;
 	struct err err;
