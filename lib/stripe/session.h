@@ -113,6 +113,14 @@ NODISCARD enum status stripe_session_list(struct stripe *stripe,
     int64_t created_from, const char *starting_after, int limit,
     int64_t deadline_ms, struct json_doc *page, struct err *err);
 
+/*
+ * What a list shows of a session before it is read: whether it takes payments
+ * at all (those of subscriptions and saved cards are another program's, and
+ * lack much of what a payment has), and whether it took one.
+ */
+bool stripe_session_is_of_payment(struct json_node json);
+bool stripe_session_is_paid(struct json_node json);
+
 /* The newest hundred that are complete, likewise. */
 NODISCARD enum status stripe_session_list_complete(struct stripe *stripe,
     int64_t created_from, int64_t deadline_ms, struct json_doc *page,

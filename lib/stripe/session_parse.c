@@ -44,6 +44,20 @@ read_state(struct field_reader *reader, struct stripe_session *session)
 	field_bool(reader, "livemode", &session->livemode);
 }
 
+bool
+stripe_session_is_of_payment(struct json_node json)
+{
+	return !json_is(json_at(json, "mode"), JSON_STRING) ||
+	    json_text_is(json, "mode", "payment");
+}
+
+bool
+stripe_session_is_paid(struct json_node json)
+{
+	return stripe_session_is_of_payment(json) &&
+	    json_text_is(json, "payment_status", PAYMENT_NAMES[PAYMENT_PAID]);
+}
+
 static bool
 currency_ok(const char *text)
 {

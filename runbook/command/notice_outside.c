@@ -61,8 +61,7 @@ judge_session(const struct look *look, struct json_node json, bool *is_unseen,
 	enum status st;
 
 	*is_unseen = false;
-	if (!json_text_is(json, "payment_status", "paid") ||
-	    !json_text_is(json, "mode", "payment"))
+	if (!stripe_session_is_paid(json))
 		return ST_OK;
 	*paid_at = json_i64_or_0(json, "payment_intent.latest_charge.created");
 	if (*paid_at > clock_now_s() - PAID_GRACE_S)

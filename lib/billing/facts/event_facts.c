@@ -186,18 +186,6 @@ find_conversion(const char *type)
 	return NULL;
 }
 
-/* A subscription's or a saved card's session is another program's. */
-static bool
-is_of_other_mode_of_payment(const struct stripe_event *event)
-{
-	char mode[32];
-	struct err unused;
-
-	return strncmp(event->type, "checkout.session.", 17) == 0 &&
-	    json_get_text(event->object, "mode", mode, sizeof(mode),
-	    &unused) == ST_OK && strcmp(mode, "payment") != 0;
-}
-
 static void
 settle(struct fact_item *item, const char *disposition, const char *reason)
 {
@@ -218,7 +206,8 @@ convert_by_type(const struct stripe_event *event, bool livemode,
 		settle(item, "foreign", "of a connected account");
 	else if (to_fact == NULL)
 		settle(item, "ignored", "not about a payment");
-	else if (is_of_other_mode_of_payment(event))
+	else if (to_fact == session_to_fact &&
+	    !stripe_session_is_of_payment(event->object))
 		settle(item, "foreign", "not in payment mode");
 	else if (!json_exists(event->object))
 		st = err_set(err, ST_BAD_INPUT, "data.object is missing");

@@ -193,14 +193,6 @@ report_progress(const struct walk *walk)
 	listener->progress(listener->context, &walk->counts);
 }
 
-/* Subscriptions and saved cards are another program's. */
-static bool
-is_payment(struct json_node json)
-{
-	return !json_exists(json_at(json, "mode")) ||
-	    json_text_is(json, "mode", "payment");
-}
-
 /* A paced_reader_object. */
 static enum status
 take_session(void *context, struct json_node json, struct err *err)
@@ -211,7 +203,7 @@ take_session(void *context, struct json_node json, struct err *err)
 
 	walk->counts.sessions++;
 	report_progress(walk);
-	if (!is_payment(json))
+	if (!stripe_session_is_of_payment(json))
 		return ST_OK;
 	st = stripe_session_parse(json, &session, err);
 	if (st == ST_OK)

@@ -21,8 +21,7 @@ take_session(void *context, struct json_node json, struct err *err)
 	struct fact_item item;
 	enum status st = ST_OK;
 
-	if (!json_text_is(json, "payment_status", "paid") ||
-	    !json_text_is(json, "mode", "payment"))
+	if (!stripe_session_is_paid(json))
 		return ST_OK;
 	if (stripe_session_parse(json, &session, err) == ST_OK &&
 	    fact_from_session(&session, list->livemode, &item)) {
