@@ -8,7 +8,7 @@
 #include "billing/session_expire.h"
 #include "store/first_payment.h"
 
-enum { QUOTE_MAX = 128, ROUNDS_MAX = 4 };
+enum { QUOTE_MAX = 128 };
 
 enum status
 first_payment_quote(const struct config *config, struct json_node row,
@@ -81,7 +81,7 @@ first_payment_open(struct app *app,
 	    payment->word, err);
 	if (st != ST_OK)
 		return st;
-	for (int round = 0; round < ROUNDS_MAX; round++) {
+	for (int round = 0; round < EXPIRE_ROUNDS_MAX; round++) {
 		st = store_open_fee_order(app->store, payment->player_id,
 		    payment->amount_cents, currency, &result, order_id,
 		    session_id, err);
@@ -94,7 +94,5 @@ first_payment_open(struct app *app,
 		if (st != ST_OK)
 			return st;
 	}
-	return err_set(err, ST_UPSTREAM_BUSY,
-	    "another link of player %" PRId64 " is being followed",
-	    payment->player_id);
+	return session_expire_give_up(err);
 }

@@ -6,9 +6,7 @@
 #include "base/money.h"
 #include "billing/session_expire.h"
 
-/* Families may click while we close: each round ends the session that the one
- * before did not know. */
-enum { ROUNDS_MAX = 5, CLOSE_DEADLINE_MS = 30000, LEAST_SIZE = 64 };
+enum { CLOSE_DEADLINE_MS = 30000, LEAST_SIZE = 64 };
 
 /* One act on its way. */
 struct task {
@@ -95,7 +93,7 @@ order_change_apply(struct app *app, const struct order_change *change,
 	st = look(&task, false, err);
 	if (st != ST_OK || !commit || done->result.outcome != ACT_DONE)
 		return st;
-	for (int round = 0; round < ROUNDS_MAX; round++) {
+	for (int round = 0; round < EXPIRE_ROUNDS_MAX; round++) {
 		if (done->session_id[0] != '\0')
 			st = end_session(&task, deadline_ms, err);
 		if (st == ST_OK && !done->was_complete)
@@ -105,6 +103,5 @@ order_change_apply(struct app *app, const struct order_change *change,
 		    done->status != ORDER_PENDING)
 			return st;
 	}
-	return err_set(err, ST_UPSTREAM_BUSY,
-	    "the order's family keeps clicking; try again");
+	return session_expire_give_up(err);
 }

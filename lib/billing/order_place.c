@@ -3,9 +3,7 @@
 #include "base/clock.h"
 #include "billing/session_expire.h"
 
-/* Families may click while we close: each round ends the session that the one
- * before did not know. */
-enum { ROUNDS_MAX = 5, CLOSE_DEADLINE_MS = 10000 };
+enum { CLOSE_DEADLINE_MS = 10000 };
 
 /* What is asked for: one of the two. */
 struct any_request {
@@ -31,7 +29,7 @@ place(struct app *app, const struct any_request *request,
 	bool is_complete = false;
 	enum status st;
 
-	for (int round = 0; round < ROUNDS_MAX; round++) {
+	for (int round = 0; round < EXPIRE_ROUNDS_MAX; round++) {
 		st = try_place(app, request, result, err);
 		if (st != ST_OK || result->outcome != PLACE_OPEN)
 			return st;
@@ -44,8 +42,7 @@ place(struct app *app, const struct any_request *request,
 			return ST_OK;
 		}
 	}
-	return err_set(err, ST_UPSTREAM_BUSY,
-	    "the order's family keeps clicking; try again");
+	return session_expire_give_up(err);
 }
 
 enum status

@@ -48,6 +48,13 @@ session_expire(struct app *app, const char *session_id,
 	return st;
 }
 
+enum status
+session_expire_give_up(struct err *err)
+{
+	return err_set(err, ST_UPSTREAM_BUSY,
+	    "the order's family keeps clicking; try again");
+}
+
 static enum status
 close_stray(struct app *app, const char *session_id, struct err *err)
 {

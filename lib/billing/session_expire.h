@@ -21,6 +21,15 @@ NODISCARD enum status session_expire(struct app *app,
     struct err *err);
 
 /*
+ * Families may click while we end their session: whoever must end it tries this
+ * often, as each round ends the one that the round before did not know of.
+ */
+enum { EXPIRE_ROUNDS_MAX = 5 };
+
+/* The last round is over: ST_UPSTREAM_BUSY. */
+NODISCARD enum status session_expire_give_up(struct err *err);
+
+/*
  * Ends those that are open while their order is not pending, and that are due,
  * at most max of them; stops at the first that fails, which is logged.
  */

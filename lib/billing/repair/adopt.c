@@ -10,8 +10,7 @@
 #include "billing/repair/session_check.h"
 #include "billing/session_expire.h"
 
-/* A family that clicks between our two looks makes us end one more. */
-enum { ROUNDS_MAX = 5, DEADLINE_MS = 20000 };
+enum { DEADLINE_MS = 20000 };
 
 static const char *
 shown_name(enum session_status status)
@@ -280,7 +279,7 @@ end_sessions(const struct task *task, struct err *err)
 static enum status
 commit_list(const struct task *task, struct err *err)
 {
-	for (int i = 0; i < ROUNDS_MAX; i++) {
+	for (int i = 0; i < EXPIRE_ROUNDS_MAX; i++) {
 		enum status st = end_sessions(task, err);
 
 		if (st == ST_OK)
@@ -290,8 +289,7 @@ commit_list(const struct task *task, struct err *err)
 		if (st != ST_OK || !must_end(task->list))
 			return st;
 	}
-	return err_set(err, ST_UPSTREAM_BUSY,
-	    "families keep clicking; try again");
+	return session_expire_give_up(err);
 }
 
 enum status
