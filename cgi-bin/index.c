@@ -6,29 +6,22 @@
 #include "base/log.h"
 #include "base/money.h"
 #include "endpoint/run.h"
+#include "store/product_kind.h"
 #include "store/shop.h"
 #include "web/page.h"
 
 enum { PAGE_MAX = 32 * 1024, TITLE_MAX = 512, DAY_SIZE = 16 };
 
-/* How one comes to buy it. */
-static const struct way {
-	const char *kind;
-	const char *html;
-} ways[] = {
-	{ "tryout", "<a href=\"/tryouts/register\">Register for the "
-	    "tryout</a>" },
-	{ "jersey", "Ordered through the link in the club’s email." },
-	{ "tournament", "Paid through the link in the club’s email." },
-};
-
+/* How one comes to buy it: nearly all of it is asked for by mail. */
 static const char *
 way_of(const char *kind)
 {
-	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++)
-		if (strcmp(ways[i].kind, kind) == 0)
-			return ways[i].html;
-	return "";
+	if (strcmp(kind, product_kind_names[PRODUCT_TRYOUT]) == 0)
+		return "<a href=\"/tryouts/register\">Register for the "
+		    "tryout</a>";
+	if (strcmp(kind, product_kind_names[PRODUCT_JERSEY]) == 0)
+		return "Ordered through the link in the club’s email.";
+	return "Paid through the link in the club’s email.";
 }
 
 static void

@@ -10,6 +10,7 @@
 #include "endpoint/form.h"
 #include "endpoint/form_checks.h"
 #include "endpoint/run.h"
+#include "store/product_kind.h"
 #include "store/shop.h"
 #include "store/tryout.h"
 
@@ -99,7 +100,8 @@ show(struct app *app, const struct request *request,
 	struct offer offer;
 	enum status found;
 
-	found = store_offer(app->store, "tryout", &offer, err);
+	found = store_offer(app->store,
+	    product_kind_names[PRODUCT_TRYOUT], &offer, err);
 	if (found != ST_OK)
 		return found;
 	buf_puts(&line, offer.name);

@@ -4,12 +4,14 @@
 
 #include "base/log.h"
 #include "billing/checkout_body.h"
+#include "store/product_kind.h"
 #include "stripe/customer.h"
 
 bool
 payer_is_customer(const struct checkout_order *order)
 {
-	return order->parent_id != 0 && strcmp(order->kind, "tryout") != 0;
+	return order->parent_id != 0 && strcmp(order->kind,
+	    product_kind_names[PRODUCT_TRYOUT]) != 0;
 }
 
 /* The texts that name the player. */

@@ -78,10 +78,7 @@ const char *copy_text(const struct mail_copy *copy, enum copy_part part);
 
 void copy_clear(struct mail_copy *copy);
 
-/*
- * "first_payment", "tournament", "reminder", "receipt", "replaced_link",
- * "tryout".  False when there is no kind of that name.
- */
+/* By the name that its mails have in the database.  False: no kind has it. */
 bool mail_kind_parse(const char *name, enum mail_kind *kind);
 
 #endif

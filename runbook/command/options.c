@@ -7,6 +7,7 @@
 #include "base/money.h"
 #include "base/text.h"
 #include "store/order_status.h"
+#include "store/product_kind.h"
 
 enum {
 	TEXT_MAX = 1000,
@@ -156,6 +157,8 @@ parameter_words(const struct parameter *parameter)
 {
 	if (parameter->kind == PARAMETER_ORDER_STATUS)
 		return order_status_names;
+	if (parameter->kind == PARAMETER_PRODUCT_KIND)
+		return product_kinds_to_add;
 	return NULL;
 }
 
@@ -185,6 +188,7 @@ static enum status (*const checks[])(const struct parameter *, const char *,
 	[PARAMETER_SPAN] = check_span,
 	[PARAMETER_CHOICE] = check_choice,
 	[PARAMETER_ORDER_STATUS] = check_words,
+	[PARAMETER_PRODUCT_KIND] = check_words,
 	[PARAMETER_FLAG_WORD] = check_choice,
 };
 

@@ -24,6 +24,7 @@ enum parameter_kind {
 	PARAMETER_SPAN,		/* 30d or 12h: of time, from 1 */
 	PARAMETER_CHOICE,	/* one of the words of .value */
 	PARAMETER_ORDER_STATUS,	/* one of order_status_names */
+	PARAMETER_PRODUCT_KIND,	/* one of product_kinds_to_add */
 };
 
 struct parameter {

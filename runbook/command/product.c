@@ -22,7 +22,7 @@ static const char *const columns[] = {
 
 static const struct parameter add_parameters[] = {
 	{ "--name", PARAMETER_TEXT, true, "TEXT", "what the payer reads" },
-	{ "--kind", PARAMETER_CHOICE, true, "tournament|jersey|tryout",
+	{ "--kind", PARAMETER_PRODUCT_KIND, true, NULL,
 	    "what it is paid for" },
 	{ "--amount", PARAMETER_AMOUNT, true, "150.00",
 	    "its price, in CURRENCY" },
