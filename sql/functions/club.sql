@@ -1,5 +1,15 @@
 -- What the operator's command does to the club's own rows.
 
+-- What a product can be, in the order in which the home page has them;
+-- lib/store/product_kind.c names them to the programs.
+create or replace function teamdues.product_kinds()
+returns text[]
+language plpgsql immutable as $$
+begin
+	return array['fee', 'tryout', 'jersey', 'tournament'];
+end
+$$;
+
 create or replace function teamdues.product_add(
 	p_kind text,
 	p_name text,
@@ -32,7 +42,7 @@ language sql stable as $$
 	select format('the page sells product %s (%s) then', p.product_id,
 	    p.name)
 	from teamdues.products p
-	where p.kind = p_product.kind and p.kind in ('jersey', 'tryout')
+	where p.kind = p_product.kind and p.kind <> 'tournament'
 	and p.product_id <> p_product.product_id and p.withdrawn_at is null
 	and p_product.product_id
 	    = (teamdues.newest_product(p_product.kind)).product_id

@@ -15,6 +15,16 @@ language sql stable as $$
 	    at time zone p_zone
 $$;
 
+-- What a mail can be; lib/mail/copy.c has the words of each.
+create or replace function teamdues.mail_kinds()
+returns text[]
+language plpgsql immutable as $$
+begin
+	return array['first_payment', 'tournament', 'reminder', 'receipt',
+	    'replaced_link', 'tryout'];
+end
+$$;
+
 -- Queues mails of one kind, one for each place of p_player_ids, to be sent
 -- after p_wait; p_again makes another copy of what was decided today.  Gives
 -- those that were queued: a mail that was decided today already is none of

@@ -10,17 +10,17 @@ set search_path = teamdues, pg_temp as $$
 	from newest_product(p_kind) p
 $$;
 
--- What the club sells, no order and no person: the newest tryout and jersey,
--- and every tournament that is still to come (a day late counts: zones differ).
+-- What the club sells, no order and no person: the newest of each kind, and
+-- every tournament that is still to come (a day late counts: zones differ).
 create or replace function teamdues.shop_window()
 returns table (kind text, name text, amount_cents bigint, currency text,
 	held_on date)
 language sql stable security definer
 set search_path = teamdues, pg_temp as $$
 	select p.kind, p.name, p.amount_cents, p.currency, null::date
-	from unnest(array['tryout', 'jersey']) with ordinality as k (kind, n)
+	from unnest(product_kinds()) k (kind)
 	cross join newest_product(k.kind) p
-	where p.product_id is not null
+	where p.product_id is not null and k.kind not in ('fee', 'tournament')
 	union all
 	select p.kind, t.name, p.amount_cents, p.currency, t.held_on
 	from (select * from tournaments t

@@ -67,7 +67,7 @@ language sql stable rows 1 as $$
 	select *
 	from teamdues.waiting_payments(p_order.order_id, p_parent_id,
 	    coalesce(teamdues.left_cents(p_order), p_cents), p_order.currency,
-	    case when p_order.kind in ('tournament', 'jersey', 'tryout')
+	    case when p_order.kind <> 'fee'
 	    then p_order.created_at else '-infinity' end)
 $$;
 

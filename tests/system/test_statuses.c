@@ -7,8 +7,10 @@
 #include <stdlib.h>
 
 #include "club.h"
+#include "mail/copy.h"
 #include "sql.h"
 #include "store/order_status.h"
+#include "store/product_kind.h"
 #include "webhook.h"
 
 enum { AMOUNT = 15000, STEPS_MAX = 8, ID_SIZE = 2 * UNIQUE_SIZE };
@@ -290,6 +292,40 @@ test_programs_and_schema_know_the_same_statuses(void **state)
 	}
 }
 
+static void
+test_programs_and_schema_know_the_same_kinds(void **state)
+{
+	assert_int_equal(sql_int(*state, "select cardinality("
+	    "teamdues.product_kinds())"), PRODUCT_KIND_MAX);
+	for (int i = 0; i < PRODUCT_KIND_MAX; i++)
+		sql_assert_text(*state, product_kind_names[i], "select "
+		    "(teamdues.product_kinds())[%d]", i + 1);
+	assert_int_equal(sql_int(*state, "select cardinality("
+	    "teamdues.mail_kinds())"), MAIL_KIND_MAX);
+	for (int i = 0; i < MAIL_KIND_MAX; i++) {
+		char *name = sql_text(*state, "select "
+		    "(teamdues.mail_kinds())[%d]", i + 1);
+		enum mail_kind kind;
+
+		assert_true(mail_kind_parse(name, &kind));
+		assert_int_equal(kind, i);
+		free(name);
+	}
+}
+
+/* The constraints ask the same functions. */
+static void
+test_the_schema_takes_no_other_word(void **state)
+{
+	assert_string_equal(sql_state_of(*state, "update teamdues.orders set "
+	    "status = 'owed'"), "23514");
+	assert_string_equal(sql_state_of(*state, "update teamdues.orders set "
+	    "status = 'paid' where paid_at is null"), "23514");
+	assert_string_equal(sql_state_of(*state, "insert into "
+	    "teamdues.products (kind, name, amount_cents, currency) values "
+	    "('camp', 'Camp', 100, 'usd')"), "23514");
+}
+
 int
 main(void)
 {
@@ -297,6 +333,8 @@ main(void)
 		SYSTEM_TEST(test_every_status_is_reached_and_left),
 		SYSTEM_TEST(test_why_a_try_failed_is_kept),
 		SYSTEM_TEST(test_programs_and_schema_know_the_same_statuses),
+		SYSTEM_TEST(test_programs_and_schema_know_the_same_kinds),
+		SYSTEM_TEST(test_the_schema_takes_no_other_word),
 		SYSTEM_TEST(test_a_second_payment_takes_the_place_of_the_first),
 	};
 
