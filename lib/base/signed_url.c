@@ -16,7 +16,7 @@ enum { SIGNATURE_LEN = 43, EXPIRES_DIGITS_MAX = 15, FIELDS_TARGET_MAX = 512 };
 static const char signature_key[] = "&signature=";
 
 static enum status
-put_signature(const struct secret *key, struct bytes text, struct buf *b,
+put_with(const struct secret *key, struct bytes text, struct buf *b,
     struct err *err)
 {
 	unsigned char mac[SHA256_LEN];
@@ -25,6 +25,15 @@ put_signature(const struct secret *key, struct bytes text, struct buf *b,
 	if (st == ST_OK)
 		buf_put_base64url(b, mac, sizeof(mac));
 	return st;
+}
+
+enum status
+signature_put(const struct config *config, struct bytes text, struct buf *b,
+    struct err *err)
+{
+	if (config->link_secret_count == 0)
+		return err_set(err, ST_CONFIG, "a link needs LINK_SECRET");
+	return put_with(&config->link_secrets[0], text, b, err);
 }
 
 void
@@ -42,13 +51,12 @@ signed_url_put(const struct config *config, const char *target,
 {
 	const char *site = config_text(config, SETTING_SITE_URL);
 
-	if (site == NULL || config->link_secret_count == 0)
-		return err_set(err, ST_CONFIG,
-		    "a link needs SITE_URL and LINK_SECRET");
+	if (site == NULL)
+		return err_set(err, ST_CONFIG, "a link needs SITE_URL");
 	buf_puts(url, site);
 	buf_puts(url, target);
 	buf_puts(url, signature_key);
-	enum status st = put_signature(&config->link_secrets[0],
+	enum status st = signature_put(config,
 	    (struct bytes){ target, strlen(target) }, url, err);
 	if (st != ST_OK)
 		return st;
@@ -60,8 +68,8 @@ signed_url_put(const struct config *config, const char *target,
  * only one spelling of a signature is right.  Every secret is tried, whether
  * or not one before it fitted, so that time tells nothing.
  */
-static enum status
-check_signature(const struct config *config, struct bytes text,
+enum status
+signature_check(const struct config *config, struct bytes text,
     struct bytes signature, struct err *err)
 {
 	char storage[SIGNATURE_LEN + 1];
@@ -69,7 +77,7 @@ check_signature(const struct config *config, struct bytes text,
 
 	for (size_t i = 0; i < config->link_secret_count; i++) {
 		struct buf ours = BUF_FIXED(storage);
-		enum status st = put_signature(&config->link_secrets[i], text,
+		enum status st = put_with(&config->link_secrets[i], text,
 		    &ours, err);
 
 		if (st != ST_OK)
@@ -236,7 +244,7 @@ signed_url_verify(const struct config *config, const char *target,
 	signature = end + strlen(signature_key);
 	*len = (size_t)(signature - target) + strcspn(signature, "&");
 	struct bytes text = { target, (size_t)(end - target) };
-	enum status st = check_signature(config, text, (struct bytes){
+	enum status st = signature_check(config, text, (struct bytes){
 	    signature, *len - (size_t)(signature - target) }, err);
 	if (st != ST_OK)
 		return st;
@@ -276,7 +284,7 @@ signed_url_verify_fields(const struct config *config, const char *path,
 	enum status st = buf_check(&target, "the path", err);
 	if (st != ST_OK)
 		return st;
-	st = check_signature(config, (struct bytes){ target.data, target.len },
+	st = signature_check(config, (struct bytes){ target.data, target.len },
 	    (struct bytes){ fields->signature, strlen(fields->signature) },
 	    err);
 	if (st != ST_OK)

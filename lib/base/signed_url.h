@@ -12,6 +12,7 @@
 
 #include "base/buf.h"
 #include "base/config.h"
+#include "base/crypto.h"
 #include "base/status.h"
 
 /* The random word of the order or player that a link names, beside its number:
@@ -38,6 +39,15 @@ NODISCARD enum status signed_url_put(const struct config *config,
  */
 NODISCARD enum status signed_url_verify(const struct config *config,
     const char *target, int64_t now, size_t *len, struct err *err);
+
+/*
+ * The signature alone, of a text that is no target: it must not begin as one
+ * does.  ST_NOMEM, ST_CONFIG; ST_DENIED: it is not ours.
+ */
+NODISCARD enum status signature_put(const struct config *config,
+    struct bytes text, struct buf *b, struct err *err);
+NODISCARD enum status signature_check(const struct config *config,
+    struct bytes text, struct bytes signature, struct err *err);
 
 /* Of a form or a JSON body. */
 struct signed_fields {
