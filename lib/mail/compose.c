@@ -6,30 +6,41 @@ enum status
 mail_compose(struct buf *out, const struct message *envelope,
     const struct mail_facts *facts, struct err *err)
 {
-	struct message message = *envelope;
 	struct mail_copy copy;
+	enum status st = copy_fill(&copy, facts, err);
+
+	if (st == ST_OK)
+		st = mail_compose_copy(out, envelope, &copy, err);
+	copy_clear(&copy);
+	return st;
+}
+
+enum status
+mail_compose_copy(struct buf *out, const struct message *envelope,
+    const struct mail_copy *copy, struct err *err)
+{
+	struct message message = *envelope;
 	struct buf text = BUF_INIT(RENDER_MAX);
 	struct buf html = BUF_INIT(RENDER_MAX);
-	enum status st = copy_fill(&copy, facts, err);
+	enum status st = copy_check(copy, err);
 
 	if (st != ST_OK)
 		goto out;
-	render_text(&text, &copy);
-	render_html(&html, &copy);
+	render_text(&text, copy);
+	render_html(&html, copy);
 	st = buf_check(&text, "the mail's text", err);
 	if (st == ST_OK)
 		st = buf_check(&html, "the mail's HTML", err);
 	if (st != ST_OK)
 		goto out;
 	if (message.from_name == NULL)
-		message.from_name = facts->club_name;
-	message.subject = copy_text(&copy, COPY_SUBJECT);
+		message.from_name = copy_text(copy, COPY_CLUB);
+	message.subject = copy_text(copy, COPY_SUBJECT);
 	message.text = buf_str(&text);
 	message.html = buf_str(&html);
 	st = message_put(out, &message, err);
 out:
 	buf_clear(&html);
 	buf_clear(&text);
-	copy_clear(&copy);
 	return st;
 }

@@ -16,4 +16,9 @@ NODISCARD enum status mail_compose(struct buf *out,
     const struct message *envelope, const struct mail_facts *facts,
     struct err *err);
 
+/* The same from copy that is filled already. */
+NODISCARD enum status mail_compose_copy(struct buf *out,
+    const struct message *envelope, const struct mail_copy *copy,
+    struct err *err);
+
 #endif

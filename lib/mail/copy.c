@@ -103,8 +103,8 @@ mail_kind_parse(const char *name, enum mail_kind *kind)
 	return false;
 }
 
-static enum status
-check_line(const char *what, const char *text, struct err *err)
+enum status
+copy_check_line(const char *what, const char *text, struct err *err)
 {
 	if (text == NULL || text[0] == '\0')
 		return err_set(err, ST_BAD_INPUT, "%s: missing", what);
@@ -112,21 +112,25 @@ check_line(const char *what, const char *text, struct err *err)
 }
 
 /* What could end the attribute or the line that a link stands in. */
-static enum status
-check_link(const struct mail_facts *facts, struct err *err)
+enum status
+copy_check_link(const char *link, struct err *err)
 {
-	const char *link = facts->link;
-
-	if (facts->kind == MAIL_RECEIPT && link == NULL)
-		return ST_OK;
-	if (facts->kind == MAIL_RECEIPT)
-		return err_set(err, ST_BAD_INPUT, "a receipt has no link");
 	if (link == NULL || strncmp(link, "https://", 8) != 0)
 		return err_set(err, ST_BAD_INPUT, "the link is no https URL");
 	for (const char *c = link; *c != '\0'; c++)
 		if (*c <= ' ' || *c > '~' || strchr("<>\"'\\", *c) != NULL)
 			return err_set(err, ST_BAD_INPUT,
 			    "the link is not a well-formed URL");
+	return ST_OK;
+}
+
+static enum status
+check_link(const struct mail_facts *facts, struct err *err)
+{
+	if (facts->kind != MAIL_RECEIPT)
+		return copy_check_link(facts->link, err);
+	if (facts->link != NULL)
+		return err_set(err, ST_BAD_INPUT, "a receipt has no link");
 	return ST_OK;
 }
 
@@ -144,17 +148,19 @@ static enum status
 check_words(const struct mail_facts *facts, struct err *err)
 {
 	const char *parent = facts->parent_name;
-	enum status st = check_line("the club's name", facts->club_name, err);
+	enum status st = copy_check_line("the club's name", facts->club_name,
+	    err);
 
 	if (st == ST_OK)
-		st = check_line("how the club is reached", facts->contact,
+		st = copy_check_line("how the club is reached", facts->contact,
 		    err);
 	if (st == ST_OK && facts->kind != MAIL_TRYOUT)
-		st = check_line("the player's name", facts->player_name, err);
+		st = copy_check_line("the player's name", facts->player_name,
+		    err);
 	if (st == ST_OK && parent != NULL && parent[0] != '\0')
-		st = check_line("the parent's name", parent, err);
+		st = copy_check_line("the parent's name", parent, err);
 	if (st == ST_OK && facts->item != NULL)
-		st = check_line("what is paid for", facts->item, err);
+		st = copy_check_line("what is paid for", facts->item, err);
 	return st;
 }
 
@@ -324,12 +330,26 @@ copy_fill(struct mail_copy *copy, const struct mail_facts *facts,
 {
 	enum status st;
 
-	for (int i = 0; i < COPY_PART_MAX; i++)
-		copy->part[i] = (struct buf)BUF_INIT(PART_MAX);
+	copy_init(copy);
 	st = check_facts(facts, err);
 	if (st != ST_OK)
 		return st;
 	put_parts(copy, facts);
+	return copy_check(copy, err);
+}
+
+void
+copy_init(struct mail_copy *copy)
+{
+	for (int i = 0; i < COPY_PART_MAX; i++)
+		copy->part[i] = (struct buf)BUF_INIT(PART_MAX);
+}
+
+enum status
+copy_check(const struct mail_copy *copy, struct err *err)
+{
+	enum status st = ST_OK;
+
 	for (int i = 0; i < COPY_PART_MAX && st == ST_OK; i++)
 		st = buf_check(&copy->part[i], "a part of the mail", err);
 	return st;

@@ -73,6 +73,17 @@ struct mail_copy {
 NODISCARD enum status copy_fill(struct mail_copy *copy,
     const struct mail_facts *facts, struct err *err);
 
+/*
+ * For a mail of another kind, whose parts its own file fills: empty parts, what
+ * may stand in them, and whether all were put whole.  ST_BAD_INPUT, ST_NOMEM.
+ */
+void copy_init(struct mail_copy *copy);
+NODISCARD enum status copy_check_line(const char *what, const char *text,
+    struct err *err);
+NODISCARD enum status copy_check_link(const char *link, struct err *err);
+NODISCARD enum status copy_check(const struct mail_copy *copy,
+    struct err *err);
+
 /* Borrowed; "" when this mail has no such part. */
 const char *copy_text(const struct mail_copy *copy, enum copy_part part);
 
