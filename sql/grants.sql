@@ -180,6 +180,19 @@ grant execute on function
 	teamdues.note_sight(text, bigint)
 to teamdues_mailer, teamdues_operator;
 
+grant execute on function
+	teamdues.desk_claim_entry(),
+	teamdues.desk_finish_entry(bigint, text, text, integer)
+to teamdues_mailer, teamdues_operator;
+
+grant execute on function
+	teamdues.desk_ask(text, bytea),
+	teamdues.desk_count_refusal(text),
+	teamdues.desk_enter(bigint, bytea, bytea, bytea),
+	teamdues.desk_leave(bytea, boolean),
+	teamdues.desk_today(bytea, text, text)
+to teamdues_desk;
+
 grant select on
 	teamdues.email_overview
 to teamdues_admin, teamdues_operator;

@@ -134,6 +134,8 @@ static const struct sqlstate {
 	{ "58", ST_DB, false },
 	{ "25006", ST_DB, false },
 	{ "42883", ST_DB, false },	/* an upgrade is under way */
+	{ "TD401", ST_UNAUTHENTICATED, false },	/* desk_sign_in.sql */
+	{ "TD403", ST_DENIED, false },
 	{ "XX000", ST_BUG, true },	/* or was, this very moment */
 	{ "", ST_BUG, false },
 };
@@ -306,6 +308,25 @@ db_run(struct store *store, const struct statement *statement,
 	const struct arguments arguments = { argv, NULL, NULL };
 
 	return db_run_arguments(store, statement, &arguments, result, err);
+}
+
+enum status
+db_document(struct store *store, const struct statement *statement,
+    const char *const *argv, struct json_doc *doc, struct err *err)
+{
+	PGresult *r = NULL;
+	enum status st;
+
+	*doc = (struct json_doc){ .text = NULL };
+	st = db_run(store, statement, argv, &r, err);
+	if (st == ST_OK)
+		st = json_parse_copy(PQgetvalue(r, 0, 0),
+		    (size_t)PQgetlength(r, 0, 0), doc, err);
+	/* The database's own text: nobody sent it. */
+	if (st == ST_BAD_INPUT)
+		err->st = st = ST_BUG;
+	PQclear(r);
+	return st;
 }
 
 enum status

@@ -117,6 +117,14 @@ NODISCARD enum status db_pages(struct store *store,
     const char *const *keys, store_row *each, void *context,
     struct err *err);
 
+/*
+ * A statement whose one row has one column, a JSON object: a page's data.  The
+ * caller clears doc, which is empty after a failure.
+ */
+NODISCARD enum status db_document(struct store *store,
+    const struct statement *statement, const char *const *argv,
+    struct json_doc *doc, struct err *err);
+
 /* Columns by name; a name that is not there is a bug and reads as "" or 0. */
 const char *row_text(const PGresult *result, int row, const char *column);
 int64_t row_i64(const PGresult *result, int row, const char *column);

@@ -34,8 +34,33 @@ static const struct statement email_finish = {
 	"    $4::integer)"
 };
 
+static const struct statement entry_claim = {
+	.name = "desk_entry_claim",
+	.roles = ROLE_MAILER | ROLE_OPERATOR,
+	.params = 0,
+	.columns = 6,
+	.shape = SHAPE_MAYBE_ROW,
+	.noun = "link to sign in that is due",
+	.sql =
+	"select entry_id, name, email, attempts, link_expires,\n"
+	"    installation_id\n"
+	"from teamdues.desk_claim_entry()"
+};
+
+static const struct statement entry_finish = {
+	.name = "desk_entry_finish",
+	.roles = ROLE_MAILER | ROLE_OPERATOR,
+	.params = 4,
+	.columns = 1,
+	.shape = SHAPE_ONE_ROW,
+	.once = true,
+	.sql =
+	"select teamdues.desk_finish_entry($1::bigint, $2::text, $3::text,\n"
+	"    $4::integer)"
+};
+
 const struct statement *const store_mail_send_statements[] = {
-	&email_claim, &email_finish, NULL
+	&email_claim, &email_finish, &entry_claim, &entry_finish, NULL
 };
 
 struct outbox {
@@ -135,21 +160,75 @@ read_mail(const PGresult *r, struct outgoing *mail)
 	mail->left_cents = row_i64(r, 0, "left_cents");
 }
 
+/* Claims a row, and ends the transaction if there is none. */
+static enum status
+claim(struct outbox *outbox, const struct statement *statement,
+    const char *const *argv, PGresult **r, struct err *err)
+{
+	struct err unused;
+	enum status st = begin(outbox, err);
+
+	if (st == ST_OK)
+		st = db_run_on(outbox->connection, statement, argv, r, err);
+	if (st != ST_OK && (st != ST_NOT_FOUND ||
+	    command(outbox, "commit", &unused) != ST_OK))
+		let_go(outbox);
+	return st;
+}
+
 enum status
 outbox_claim(struct outbox *outbox, struct outgoing *mail, struct err *err)
 {
 	const char *const argv[] = { outbox->zone };
-	struct err unused;
 	PGresult *r = NULL;
-	enum status st;
+	enum status st = claim(outbox, &email_claim, argv, &r, err);
 
-	st = begin(outbox, err);
-	if (st == ST_OK)
-		st = db_run_on(outbox->connection, &email_claim, argv, &r, err);
 	if (st == ST_OK)
 		read_mail(r, mail);
-	else if (st != ST_NOT_FOUND ||
-	    command(outbox, "commit", &unused) != ST_OK)
+	PQclear(r);
+	return st;
+}
+
+enum status
+outbox_claim_entry(struct outbox *outbox, struct outgoing_entry *entry,
+    struct err *err)
+{
+	PGresult *r = NULL;
+	enum status st = claim(outbox, &entry_claim, NULL, &r, err);
+
+	if (st == ST_OK) {
+		entry->entry_id = row_i64(r, 0, "entry_id");
+		row_copy(entry->name, sizeof(entry->name), r, "name");
+		row_copy(entry->email, sizeof(entry->email), r, "email");
+		entry->attempts = (int)row_i64(r, 0, "attempts");
+		entry->link_expires = row_i64(r, 0, "link_expires");
+		row_copy(entry->installation_id,
+		    sizeof(entry->installation_id), r, "installation_id");
+	}
+	PQclear(r);
+	return st;
+}
+
+/*
+ * A mail that was sent was claimed as that: the moment in which a killed mailer
+ * would send it again is as long as a commit.
+ */
+static enum status
+finish(struct outbox *outbox, const struct statement *statement, int64_t id,
+    const struct outbox_end *end, struct err *err)
+{
+	char id_text[I64_TEXT_SIZE];
+	char wait_s[I64_TEXT_SIZE];
+	const char *const argv[] = { db_i64(id_text, id), end->end,
+	    end->error, db_i64(wait_s, end->wait_s) };
+	PGresult *r = NULL;
+	enum status st = ST_OK;
+
+	if (strcmp(end->end, "sent") != 0)
+		st = db_run_on(outbox->connection, statement, argv, &r, err);
+	if (st == ST_OK)
+		st = command(outbox, "commit", err);
+	if (st != ST_OK)
 		let_go(outbox);
 	PQclear(r);
 	return st;
@@ -159,22 +238,13 @@ enum status
 outbox_finish(struct outbox *outbox, const struct outgoing *mail,
     const struct outbox_end *end, struct err *err)
 {
-	char id[I64_TEXT_SIZE];
-	char wait_s[I64_TEXT_SIZE];
-	const char *const argv[] = { db_i64(id, mail->email_id), end->end,
-	    end->error, db_i64(wait_s, end->wait_s) };
-	PGresult *r = NULL;
-	enum status st = ST_OK;
+	return finish(outbox, &email_finish, mail->email_id, end, err);
+}
 
-	/* A mail that was sent was claimed as that: the moment in which a
-	 * killed mailer would send it again is as long as a commit. */
-	if (strcmp(end->end, "sent") != 0)
-		st = db_run_on(outbox->connection, &email_finish, argv, &r,
-		    err);
-	if (st == ST_OK)
-		st = command(outbox, "commit", err);
-	if (st != ST_OK)
-		let_go(outbox);
-	PQclear(r);
-	return st;
+enum status
+outbox_finish_entry(struct outbox *outbox,
+    const struct outgoing_entry *entry, const struct outbox_end *end,
+    struct err *err)
+{
+	return finish(outbox, &entry_finish, entry->entry_id, end, err);
 }

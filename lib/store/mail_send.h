@@ -63,6 +63,22 @@ NODISCARD enum status outbox_finish(struct outbox *outbox,
     const struct outgoing *mail, const struct outbox_end *end,
     struct err *err);
 
+/* The same for links to sign in at the desk, which wait for nothing else. */
+struct outgoing_entry {
+	int64_t entry_id;
+	char name[STORE_NAME_SIZE];	/* of the user */
+	char email[STORE_ID_SIZE];
+	int attempts;			/* before this one */
+	int64_t link_expires;		/* Unix seconds */
+	char installation_id[STORE_ID_SIZE];
+};
+
+NODISCARD enum status outbox_claim_entry(struct outbox *outbox,
+    struct outgoing_entry *entry, struct err *err);
+NODISCARD enum status outbox_finish_entry(struct outbox *outbox,
+    const struct outgoing_entry *entry, const struct outbox_end *end,
+    struct err *err);
+
 void outbox_close(struct outbox *outbox);
 
 #endif

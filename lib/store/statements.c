@@ -4,6 +4,8 @@ extern const struct statement *const store_adopt_statements[];
 extern const struct statement *const store_audit_statements[];
 extern const struct statement *const store_checkout_statements[];
 extern const struct statement *const store_club_statements[];
+extern const struct statement *const store_desk_sign_in_statements[];
+extern const struct statement *const store_desk_today_statements[];
 extern const struct statement *const store_desk_users_statements[];
 extern const struct statement *const store_first_payment_statements[];
 extern const struct statement *const store_installation_statements[];
@@ -35,6 +37,8 @@ const struct statement *const *const store_statements[] = {
 	store_audit_statements,
 	store_checkout_statements,
 	store_club_statements,
+	store_desk_sign_in_statements,
+	store_desk_today_statements,
 	store_desk_users_statements,
 	store_first_payment_statements,
 	store_installation_statements,

@@ -135,3 +135,59 @@ set search_path = teamdues, pg_temp as $$
 	where e.email_id = p_email_id
 	returning true
 $$;
+
+-- The next link to sign in at the desk that is due, locked, and marked as sent
+-- already.  One that would be of no use any more is dropped on the way.
+create or replace function teamdues.desk_claim_entry()
+returns table (entry_id bigint, name text, email text, attempts integer,
+	link_expires bigint, installation_id text)
+language plpgsql security definer
+set search_path = teamdues, pg_temp as $$
+declare
+	v_entry desk_entries;
+	v_user desk_users;
+begin
+	loop
+		select * into v_entry
+		from desk_entries e
+		where e.state = 'queued' and e.not_before <= now()
+		order by e.not_before, e.entry_id
+		limit 1
+		for update skip locked;
+		if not found then
+			return;
+		end if;
+		select * into v_user
+		from desk_users u
+		where u.user_id = v_entry.user_id and u.removed_at is null;
+		exit when found and v_entry.ends_at > now();
+		update desk_entries e
+		set state = 'dropped'
+		where e.entry_id = v_entry.entry_id;
+	end loop;
+	update desk_entries e
+	set state = 'sent', attempts = e.attempts + 1, last_error = ''
+	where e.entry_id = v_entry.entry_id;
+	return query
+	select v_entry.entry_id, v_user.name, v_user.email, v_entry.attempts,
+	    extract(epoch from v_entry.ends_at)::bigint, i.installation_id
+	from installation i;
+end
+$$;
+
+-- It was not sent after all.  p_end: failed; later (after p_wait_s seconds).
+create or replace function teamdues.desk_finish_entry(
+	p_entry_id bigint,
+	p_end text,
+	p_error text,
+	p_wait_s integer)
+returns boolean
+language sql security definer
+set search_path = teamdues, pg_temp as $$
+	update desk_entries e
+	set state = case p_end when 'later' then 'queued' else p_end end,
+	    last_error = left(p_error, 1000),
+	    not_before = now() + make_interval(secs => p_wait_s)
+	where e.entry_id = p_entry_id
+	returning true
+$$;
