@@ -5,10 +5,12 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/entry_token.h"
 #include "base/log.h"
 #include "billing/first_payment.h"
 #include "billing/pay_link.h"
 #include "mail/compose.h"
+#include "mail/sign_in.h"
 #include "mail/smtp.h"
 #include "store/mail_send.h"
 
@@ -17,6 +19,7 @@ enum {
 	RETRY_FIRST_S = 300,
 	RETRY_MOST_S = 6 * 3600,
 	GIVE_UP_S = 3 * 24 * 3600,
+	ENTRY_RETRY_S = 10,	/* its link lasts for minutes */
 	REFUSALS_MAX = 17,	/* with those pauses as many as fit in that */
 };
 
@@ -169,6 +172,44 @@ compose(const struct mailer *mailer, const struct outgoing *mail,
 	return st;
 }
 
+static enum status
+compose_entry(const struct mailer *mailer, const struct outgoing_entry *entry,
+    struct buf *message, struct err *err)
+{
+	const char *from = config_text(mailer->config, SETTING_MAIL_FROM);
+	const char *at = strrchr(from, '@');
+	char id_text[MESSAGE_ID_MAX];
+	struct buf id = BUF_FIXED(id_text);
+	struct buf url = BUF_INIT(STORE_URL_SIZE);
+	enum status st;
+
+	buf_putf(&id, "sign_in.%" PRId64 ".%.11s%s", entry->entry_id,
+	    entry->installation_id, at != NULL ? at : "@localhost");
+	buf_puts(&url, config_text(mailer->config, SETTING_SITE_URL));
+	buf_puts(&url, "/desk/enter?token=");
+	st = entry_token_put(mailer->config, entry->entry_id,
+	    entry->link_expires, &url, err);
+	if (st == ST_OK)
+		st = sign_in_compose(message, &(const struct message){
+			.from = from,
+			.to = entry->email,
+			.to_name = entry->name,
+			.reply_to = config_text(mailer->config,
+			    SETTING_MAIL_REPLY_TO),
+			.date = clock_now_s(),
+			.message_id = buf_str(&id),
+		    }, &(const struct sign_in_facts){
+			.club_name = config_text(mailer->config,
+			    SETTING_CLUB_NAME),
+			.contact = config_text(mailer->config,
+			    SETTING_CLUB_CONTACT),
+			.name = entry->name,
+			.link = buf_str(&url),
+		    }, err);
+	buf_clear(&url);
+	return st;
+}
+
 /* 5 minutes, doubling to 6 hours. */
 static int64_t
 retry_wait_s(int attempts)
@@ -242,12 +283,71 @@ send_one(struct mailer *mailer, const struct outgoing *mail,
 	return st;
 }
 
+/*
+ * A link that the user may have got twice does no harm: what the server may
+ * have taken is sent again, as long as the link is of use.
+ */
+static struct outbox_end
+entry_end_of(const struct smtp_reply *reply)
+{
+	if (reply->end == SMTP_SENT)
+		return (struct outbox_end){ "sent", "", 0 };
+	return (struct outbox_end){ reply->end == SMTP_PERMANENT ? "failed"
+	    : "later", reply->text, ENTRY_RETRY_S };
+}
+
+static enum status
+send_entry(struct mailer *mailer, const struct outgoing_entry *entry,
+    struct smtp_reply *reply, struct err *err)
+{
+	struct buf message = BUF_INIT(MESSAGE_MAX);
+	const struct smtp_mail smtp_mail = {
+		.from = config_text(mailer->config, SETTING_MAIL_FROM),
+		.to = entry->email,
+		.message = &message,
+	};
+	struct err why = { ST_OK, "" };
+	struct outbox_end end = { "failed", why.msg, 0 };
+	enum status st;
+
+	*reply = (struct smtp_reply){ .end = SMTP_PERMANENT };
+	st = compose_entry(mailer, entry, &message, &why);
+	if (st == ST_OK)
+		st = smtp_send(mailer->smtp, &smtp_mail, reply, &why);
+	if (st == ST_OK)
+		end = entry_end_of(reply);
+	st = outbox_finish_entry(mailer->outbox, entry, &end, err);
+	log_event(strcmp(end.end, "sent") == 0 ? LOG_INFO : LOG_WARN, "mail",
+	    LOG_NUM("entry", entry->entry_id), LOG_TEXT("kind", "sign_in"),
+	    LOG_TEXT("end", end.end), LOG_TEXT("reason", end.error), NULL);
+	buf_clear(&message);
+	return st;
+}
+
+/* Somebody waits for a link to sign in: those go first.  ST_NOT_FOUND: nothing
+ * is due. */
+static enum status
+send_next(struct mailer *mailer, struct smtp_reply *reply, struct err *err)
+{
+	struct outgoing_entry entry;
+	struct outgoing mail;
+	enum status st;
+
+	st = outbox_claim_entry(mailer->outbox, &entry, err);
+	if (st == ST_OK)
+		return send_entry(mailer, &entry, reply, err);
+	if (st == ST_NOT_FOUND)
+		st = outbox_claim(mailer->outbox, &mail, err);
+	if (st == ST_OK)
+		st = send_one(mailer, &mail, reply, err);
+	return st;
+}
+
 enum status
 mailer_send_due(struct mailer *mailer, bool (*told_to_stop)(void),
     enum mailer_pause *pause, struct err *err)
 {
 	struct smtp_reply reply;
-	struct outgoing mail;
 	enum status st;
 
 	for (;;) {
@@ -255,11 +355,9 @@ mailer_send_due(struct mailer *mailer, bool (*told_to_stop)(void),
 		if (told_to_stop())
 			return ST_OK;
 		*pause = MAILER_IDLE;
-		st = outbox_claim(mailer->outbox, &mail, err);
+		st = send_next(mailer, &reply, err);
 		if (st == ST_NOT_FOUND)
 			return ST_OK;
-		if (st == ST_OK)
-			st = send_one(mailer, &mail, &reply, err);
 		*pause = MAILER_IN_TROUBLE;
 		if (st != ST_OK)
 			return st;
