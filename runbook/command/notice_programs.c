@@ -10,7 +10,7 @@ static const char *const programs[] = {
 	"index", "healthz", "webhooks-stripe", "checkout-first-payment",
 	"checkout-tournament", "checkout-jersey", "checkout-create-session",
 	"checkout-status", "tryouts-register", "tryouts-pay", "admin-email",
-	"admin-orders",
+	"admin-orders", "desk-index", "desk-sign-in", "desk-enter",
 };
 
 enum { PROGRAMS = sizeof(programs) / sizeof(programs[0]), URL_SIZE = 512 };

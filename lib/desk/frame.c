@@ -1,0 +1,169 @@
+#include "desk/frame.h"
+
+#include <string.h>
+
+#include "base/text.h"
+
+enum { TEXT_MAX = 64 * 1024 };
+
+/* The desk's pages, as they stand side by side on top of each. */
+static const struct {
+	const char *path;
+	const char *name;
+} pages[] = {
+	{ "/desk/", "Today" },
+};
+
+bool
+frame_has_page(const char *path)
+{
+	size_t len = strcspn(path, "?");
+
+	for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++)
+		if (strlen(pages[i].path) == len &&
+		    strncmp(pages[i].path, path, len) == 0)
+			return true;
+	return false;
+}
+
+void
+frame_put_text(struct buf *html, const char *text)
+{
+	buf_put_html(html, text, strlen(text));
+}
+
+void
+frame_put_member(struct buf *html, struct json_node row, const char *member)
+{
+	struct buf text = BUF_INIT(TEXT_MAX);
+
+	/* Whoever registers for a tryout chooses a name. */
+	json_put_chars(&text, json_at(row, member));
+	if (text.len > 0 && !text.failed) {
+		text_disarm(text.data, text.len);
+		buf_put_html(html, text.data, text.len);
+	}
+	buf_clear(&text);
+}
+
+static const char *
+club_name(const struct frame *frame)
+{
+	return config_text(&frame->visit->app->config, SETTING_CLUB_NAME);
+}
+
+static void
+put_pages(struct buf *html, const struct frame *frame)
+{
+	const char *here = frame->visit->request->path;
+
+	buf_puts(html, "<nav aria-label=\"Desk\"><ul>\n");
+	for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++) {
+		buf_putf(html, "<li><a href=\"%s\"%s>%s</a></li>\n",
+		    pages[i].path, strcmp(pages[i].path, here) == 0
+		    ? " aria-current=\"page\"" : "", pages[i].name);
+	}
+	buf_puts(html, "</ul></nav>\n");
+}
+
+/* Who it is, and the two ways out. */
+static void
+put_user(struct buf *html, const struct frame *frame)
+{
+	static const char action[] = "/desk/sign-out";
+	static const char *const buttons[] = { "<button>Sign out</button>",
+	    "<button name=\"everywhere\" value=\"yes\">Sign out everywhere"
+	    "</button>" };
+
+	buf_puts(html, "<details class=\"user\"><summary>");
+	frame_put_member(html, frame->user, "name");
+	if (json_text_is(frame->user, "role", "viewer"))
+		buf_puts(html, " (looks on)");
+	buf_puts(html, "</summary>\n<div>\n");
+	for (size_t i = 0; i < sizeof(buttons) / sizeof(buttons[0]); i++) {
+		buf_putf(html, "<form method=\"post\" action=\"%s\">\n",
+		    action);
+		visit_put_form(frame->visit, action, html);
+		buf_puts(html, buttons[i]);
+		buf_puts(html, "\n</form>\n");
+	}
+	buf_puts(html, "</div>\n</details>\n");
+}
+
+static void
+put_head(struct buf *html, const struct frame *frame)
+{
+	buf_puts(html, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n"
+	    "<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
+	    "content=\"width=device-width, initial-scale=1\">\n<title>");
+	frame_put_text(html, frame->title);
+	buf_puts(html, " - ");
+	frame_put_text(html, club_name(frame));
+	buf_puts(html, "</title>\n<meta name=\"robots\" "
+	    "content=\"noindex\">\n<link rel=\"icon\" href=\"/icon.svg\" "
+	    "type=\"image/svg+xml\">\n"
+	    "<link rel=\"stylesheet\" href=\"/desk.css\">\n"
+	    "<script src=\"/desk.js\" defer></script>\n");
+	if (frame->elements != NULL)
+		buf_puts(html, frame->elements);
+	buf_puts(html, "</head>\n");
+}
+
+void
+frame_begin(struct buf *html, const struct frame *frame)
+{
+	bool is_user = json_exists(frame->user);
+
+	put_head(html, frame);
+	buf_puts(html, is_user ? "<body>\n" : "<body class=\"outside\">\n");
+	buf_puts(html, "<a class=\"skip\" href=\"#main\">Skip to the page</a>\n"
+	    "<header>\n<a class=\"club\" href=\"/desk/\">"
+	    "<img src=\"/icon.svg\" alt=\"\" width=\"32\" height=\"32\">");
+	frame_put_text(html, club_name(frame));
+	buf_puts(html, "</a>\n");
+	if (is_user) {
+		put_pages(html, frame);
+		put_user(html, frame);
+	}
+	buf_puts(html, "</header>\n<main id=\"main\" tabindex=\"-1\">\n<h1>");
+	frame_put_text(html, frame->title);
+	buf_puts(html, "</h1>\n");
+}
+
+enum status
+frame_end(struct buf *html, const struct frame *frame, int http,
+    struct response *response, struct err *err)
+{
+	enum status st = frame->visit->failure.st;
+
+	buf_puts(html, "</main>\n</body>\n</html>\n");
+	if (st != ST_OK) {
+		*err = frame->visit->failure;
+		return st;
+	}
+	st = visit_put_browser(frame->visit, response, err);
+	return st != ST_OK ? st : response_html(response, http, html, err);
+}
+
+enum status
+frame_answer(const struct frame *frame, const struct frame_words *words,
+    int http, struct response *response, struct err *err)
+{
+	struct buf html = BUF_INIT(FRAME_PAGE_MAX);
+	enum status st;
+
+	frame_begin(&html, frame);
+	for (const char *const *p = words->paragraphs; *p != NULL; p++) {
+		buf_puts(&html, "<p>");
+		frame_put_text(&html, *p);
+		buf_puts(&html, "</p>\n");
+	}
+	if (words->link != NULL) {
+		buf_putf(&html, "<p><a href=\"%s\">", words->link);
+		frame_put_text(&html, words->link_text);
+		buf_puts(&html, "</a></p>\n");
+	}
+	st = frame_end(&html, frame, http, response, err);
+	buf_clear(&html);
+	return st;
+}

@@ -1,0 +1,194 @@
+#include "desk/needs.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "desk/frame.h"
+#include "desk/money.h"
+
+enum { URL_SIZE = 256 };
+
+/*
+ * In these texts {money}, {who}, {detail}, {count} and {order} stand for the
+ * row's.  step_path: the page where that is done; its last character "=" is
+ * followed by the order.
+ */
+static const struct need {
+	const char *kind;
+	const char *text;
+	const char *one;	/* where count is 1; NULL: the same */
+	const char *more;	/* where there is a detail; NULL: nothing */
+	const char *step;
+	const char *step_path;
+} needs[] = {
+	{ "unmatched", "{money} from {who} belongs to no order yet.", NULL,
+	    "It may be for {detail}.", "Find what it is for",
+	    "/desk/unmatched" },
+	{ "review", "{money} from {who} is under review.", NULL,
+	    "Why: {detail}.", "Decide what becomes of it",
+	    "/desk/unmatched" },
+	{ "more", "{count} more payments wait for you.",
+	    "One more payment waits for you.", NULL, "See them all",
+	    "/desk/unmatched" },
+	{ "event", "{count} of Stripe's messages could not be read.",
+	    "A message of Stripe's could not be read.", NULL,
+	    "Ask whoever looks after the server", NULL },
+	{ "dispute", "{money} for {who} is disputed: the bank asks for it "
+	    "back.", NULL, NULL,
+	    "Answer it at Stripe, under Disputes; do not refund it",
+	    "/desk/order?order_id=" },
+	{ "fraud warning", "{money} of {who} may be fraud.", NULL,
+	    "Why: {detail}.", "Ask the family; if it was not them, refund it",
+	    "/desk/order?order_id=" },
+	{ "refund failed", "{money} could not be given back to {who}.", NULL,
+	    NULL, "See why at Stripe, and give it back another way",
+	    "/desk/order?order_id=" },
+	{ "request failed", "What {who} asked for was not done.", NULL,
+	    "It was: {detail}.", "Look at the order, and ask again",
+	    "/desk/order?order_id=" },
+	{ "requests wait", "{count} things that were asked for here are not "
+	    "being done.", "One thing that was asked for here is not being "
+	    "done.", NULL, "Ask whoever looks after the server: the clerk "
+	    "does not run", NULL },
+	{ "mails failed", "{count} mails to families did not arrive.",
+	    "A mail to {who} did not arrive.", "The mail server said: "
+	    "{detail}", "Mend the address, and send it again",
+	    "/desk/mails" },
+	{ "mails wait", "{count} mails to families do not go out.",
+	    "A mail to a family does not go out.", NULL,
+	    "Ask whoever looks after the server: the mailer does not run, or "
+	    "Stripe has to be asked first", "/desk/mails" },
+	{ "unheard", "The books may lack payments: {detail}.", NULL, NULL,
+	    "Wait until they were compared with Stripe's; if that takes an "
+	    "hour, ask whoever looks after the server", NULL },
+	{ "reconcile late", "The books were not compared with Stripe's for "
+	    "more than a day.", NULL, NULL,
+	    "Ask whoever looks after the server", NULL },
+	{ "audit late", "The books were not audited for more than a day.",
+	    NULL, NULL, "Ask whoever looks after the server", NULL },
+	{ "sign-ins refused", "Somebody who may not tried {count} times to "
+	    "sign in here.", NULL, NULL, "If it was none of you, tell whoever "
+	    "looks after the server", NULL },
+};
+
+static const struct need *
+need_of(struct json_node row)
+{
+	for (size_t i = 0; i < sizeof(needs) / sizeof(needs[0]); i++)
+		if (json_text_is(row, "kind", needs[i].kind))
+			return &needs[i];
+	return NULL;
+}
+
+/* Puts what stands for the {word} that pattern begins with; the length of
+ * that, or 0. */
+static size_t
+put_fact(struct buf *html, const char *pattern, struct json_node row)
+{
+	static const char *const members[] = { "who", "detail", "count" };
+	static const char money[] = "{money}";
+	size_t len = strcspn(pattern, "}");
+
+	if (strncmp(pattern, money, sizeof(money) - 1) == 0) {
+		buf_puts(html, "<b>");
+		desk_put_money(html, row, "amount_cents", "");
+		buf_puts(html, "</b>");
+		return sizeof(money) - 1;
+	}
+	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
+		if (pattern[0] != '{' || len != strlen(members[i]) + 1 ||
+		    strncmp(pattern + 1, members[i], len - 1) != 0)
+			continue;
+		frame_put_member(html, row, members[i]);
+		return len + 1;
+	}
+	return 0;
+}
+
+static void
+put_pattern(struct buf *html, const char *pattern, struct json_node row)
+{
+	while (*pattern != '\0') {
+		size_t len = put_fact(html, pattern, row);
+
+		if (len == 0)
+			buf_put_html(html, pattern++, 1);
+		pattern += len;
+	}
+}
+
+/* How many days are left, where there is a last one. */
+static void
+put_days(struct buf *html, struct json_node row)
+{
+	int64_t days = json_i64_or_0(row, "days_left");
+
+	if (!json_exists(json_at(row, "days_left")))
+		return;
+	if (days < 1)
+		buf_puts(html, " <strong class=\"due\">The time to answer is "
+		    "over.</strong>");
+	else
+		buf_putf(html, " <strong class=\"due\">%" PRId64 " day%s "
+		    "left.</strong>", days, days == 1 ? "" : "s");
+}
+
+/* A link as far as the page exists and the row says which order it is. */
+static void
+put_step(struct buf *html, const struct need *need, struct json_node row)
+{
+	char text[URL_SIZE];
+	struct buf url = BUF_FIXED(text);
+	bool has_order = json_exists(json_at(row, "order_id"));
+	bool is_link = need->step_path != NULL &&
+	    frame_has_page(need->step_path) &&
+	    (has_order || strchr(need->step_path, '=') == NULL);
+
+	buf_puts(html, "<p class=\"step\">");
+	if (is_link) {
+		buf_puts(&url, need->step_path);
+		if (strchr(need->step_path, '=') != NULL)
+			buf_put_i64(&url, json_i64_or_0(row, "order_id"));
+		buf_putf(html, "<a href=\"%s\">", text);
+	}
+	frame_put_text(html, need->step);
+	buf_puts(html, is_link ? "</a></p>\n" : "</p>\n");
+}
+
+static void
+put_need(struct buf *html, const struct need *need, struct json_node row)
+{
+	bool is_one = need->one != NULL && json_i64_or_0(row, "count") == 1;
+
+	buf_puts(html, "<li>\n<p>");
+	put_pattern(html, is_one ? need->one : need->text, row);
+	if (need->more != NULL && json_exists(json_at(row, "detail"))) {
+		buf_putc(html, ' ');
+		put_pattern(html, need->more, row);
+	}
+	put_days(html, row);
+	buf_puts(html, " <small>Since ");
+	frame_put_member(html, row, "since");
+	buf_puts(html, "</small></p>\n");
+	put_step(html, need, row);
+	buf_puts(html, "</li>\n");
+}
+
+void
+needs_put(struct buf *html, struct json_node rows)
+{
+	if (!json_exists(json_first(rows))) {
+		buf_puts(html, "<p class=\"empty\">Nothing waits for you."
+		    "</p>\n");
+		return;
+	}
+	buf_puts(html, "<ul class=\"needs\">\n");
+	for (struct json_node row = json_first(rows); json_exists(row);
+	    row = json_next(rows, row)) {
+		const struct need *need = need_of(row);
+
+		if (need != NULL)
+			put_need(html, need, row);
+	}
+	buf_puts(html, "</ul>\n");
+}

@@ -1,0 +1,91 @@
+#include "desk/table.h"
+
+#include "desk/frame.h"
+#include "desk/money.h"
+
+static void
+put_headings(struct buf *html, const struct desk_table *table)
+{
+	buf_puts(html, "<thead><tr>\n");
+	for (size_t i = 0; i < table->count; i++) {
+		const struct desk_column *c = &table->columns[i];
+
+		buf_putf(html, "<th scope=\"col\"%s>%s</th>\n",
+		    c->cell == DESK_CELL_MONEY ? " class=\"money\"" : "",
+		    c->heading);
+	}
+	buf_puts(html, "</tr></thead>\n");
+}
+
+static void
+put_cell(struct buf *html, const struct desk_table *table,
+    const struct desk_column *c, struct json_node row)
+{
+	static const char *const looks[] = {
+		[DESK_CELL_TEXT] = "",
+		[DESK_CELL_TIME] = " class=\"time\"",
+		[DESK_CELL_HEAD] = " scope=\"row\"",
+		[DESK_CELL_MONEY] = " class=\"money\"",
+	};
+	const char *element = c->cell == DESK_CELL_HEAD ? "th" : "td";
+
+	buf_putf(html, "<%s%s data-name=\"%s\">", element, looks[c->cell],
+	    c->heading);
+	if (c->cell == DESK_CELL_MONEY)
+		desk_put_money(html, row, c->member, table->currency);
+	else
+		frame_put_member(html, row, c->member);
+	buf_putf(html, "</%s>\n", element);
+}
+
+static void
+put_row(struct buf *html, const struct desk_table *table,
+    struct json_node row)
+{
+	buf_puts(html, "<tr>\n");
+	for (size_t i = 0; i < table->count; i++)
+		put_cell(html, table, &table->columns[i], row);
+	buf_puts(html, "</tr>\n");
+}
+
+/* Only money is summed: the rest of the line says so. */
+static void
+put_sum(struct buf *html, const struct desk_table *table,
+    struct json_node sum)
+{
+	size_t words = 0;
+
+	while (words < table->count &&
+	    table->columns[words].cell != DESK_CELL_MONEY)
+		words++;
+	buf_putf(html, "<tr>\n<th scope=\"row\" colspan=\"%zu\">In all</th>\n",
+	    words);
+	for (size_t i = words; i < table->count; i++)
+		put_cell(html, table, &table->columns[i], sum);
+	buf_puts(html, "</tr>\n");
+}
+
+void
+desk_table_put(struct buf *html, const struct desk_table *table,
+    struct json_node rows, struct json_node sums)
+{
+	if (!json_exists(json_first(rows))) {
+		buf_puts(html, "<p class=\"empty\">");
+		frame_put_text(html, table->empty);
+		buf_puts(html, "</p>\n");
+		return;
+	}
+	buf_puts(html, "<table class=\"list\">\n<caption>");
+	frame_put_text(html, table->caption);
+	buf_puts(html, "</caption>\n");
+	put_headings(html, table);
+	buf_puts(html, "<tbody>\n");
+	for (struct json_node row = json_first(rows); json_exists(row);
+	    row = json_next(rows, row))
+		put_row(html, table, row);
+	buf_puts(html, "</tbody>\n<tfoot>\n");
+	for (struct json_node sum = json_first(sums); json_exists(sum);
+	    sum = json_next(sums, sum))
+		put_sum(html, table, sum);
+	buf_puts(html, "</tfoot>\n</table>\n");
+}

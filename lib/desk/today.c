@@ -1,0 +1,109 @@
+#include "desk/today.h"
+
+#include "base/money.h"
+#include "desk/bars.h"
+#include "desk/frame.h"
+#include "desk/money.h"
+#include "desk/needs.h"
+#include "desk/table.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static const struct bar_part item_parts[] = {
+	{ "owed_cents", "Owed", "owed", NULL },
+	{ "paid_cents", "Paid", "paid", "refunded_cents" },
+	{ "refunded_cents", "Given back", "refunded", NULL },
+};
+
+static const struct bar_part month_parts[] = {
+	{ "paid_cents", "Paid", "paid", "refunded_cents" },
+	{ "refunded_cents", "Given back", "refunded", NULL },
+};
+
+static const struct desk_column week_columns[] = {
+	{ "who", "For", DESK_CELL_HEAD },
+	{ "item", "What", DESK_CELL_TEXT },
+	{ "at", "When", DESK_CELL_TIME },
+	{ "how", "How", DESK_CELL_TEXT },
+	{ "amount_cents", "Amount", DESK_CELL_MONEY },
+};
+
+static void
+put_needs(struct buf *html, struct json_node data)
+{
+	buf_puts(html, "<section aria-labelledby=\"needs\">\n"
+	    "<h2 id=\"needs\">Waiting for you</h2>\n");
+	needs_put(html, json_at(data, "needs"));
+	buf_puts(html, "</section>\n");
+}
+
+/* The three sums, as large as they matter. */
+static void
+put_sums(struct buf *html, struct json_node money, const char *currency)
+{
+	buf_puts(html, "<dl class=\"sums\">\n");
+	for (size_t i = 0; i < COUNT(item_parts); i++) {
+		const struct bar_part *part = &item_parts[i];
+
+		buf_putf(html, "<div><dt><span class=\"key %s\"></span>%s"
+		    "</dt><dd>", part->look, part->name);
+		desk_put_money(html, money, part->member, currency);
+		buf_puts(html, "</dd></div>\n");
+	}
+	buf_puts(html, "</dl>\n");
+}
+
+static void
+put_money(struct buf *html, struct json_node data)
+{
+	struct json_node money = json_at(data, "money");
+	char currency[CURRENCY_SIZE] = "";
+	struct err unused;
+
+	if (json_get_text(money, "currency", currency, sizeof(currency),
+	    &unused) != ST_OK)
+		return;
+	buf_puts(html, "<section aria-labelledby=\"money\" class=\"wide\">\n"
+	    "<h2 id=\"money\">Money</h2>\n");
+	put_sums(html, money, currency);
+	buf_puts(html, "<div class=\"pair\">\n");
+	bars_put(html, &(const struct bars){ "By what it is for", "What",
+	    item_parts, COUNT(item_parts), currency,
+	    "Nothing was ordered yet." }, json_at(money, "items"));
+	bars_put(html, &(const struct bars){ "By the month in which it was "
+	    "paid", "Month", month_parts, COUNT(month_parts), currency,
+	    "Nothing was paid yet." }, json_at(money, "months"));
+	buf_puts(html, "</div>\n</section>\n");
+}
+
+static void
+put_week(struct buf *html, struct json_node data)
+{
+	struct json_node week = json_at(data, "week");
+	int64_t count = json_i64_or_0(week, "count");
+	struct json_node rows = json_at(week, "rows");
+
+	buf_puts(html, "<section aria-labelledby=\"week\" class=\"week\">\n"
+	    "<h2 id=\"week\">The last seven days</h2>\n");
+	desk_table_put(html, &(const struct desk_table){
+		.caption = "Payments, the newest first",
+		.columns = week_columns,
+		.count = COUNT(week_columns),
+		.currency = "",
+		.empty = "No payment came.",
+	    }, rows, json_at(week, "sums"));
+	if (count > (int64_t)json_count(rows))
+		buf_putf(html, "<p class=\"note\">The newest %zu of %lld are "
+		    "listed.</p>\n", json_count(rows), (long long)count);
+	buf_puts(html, "</section>\n");
+}
+
+void
+today_put(struct buf *html, struct json_node data)
+{
+	buf_puts(html, "<div class=\"today\">\n");
+	put_needs(html, data);
+	put_money(html, data);
+	put_week(html, data);
+	buf_puts(html, "</div>\n");
+}

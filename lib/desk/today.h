@@ -1,0 +1,10 @@
+/* What stands on the desk's first page. */
+#ifndef TEAMDUES_DESK_TODAY_H
+#define TEAMDUES_DESK_TODAY_H
+
+#include "base/json.h"
+
+/* Appends it, below the title; data as store_desk_today gives it. */
+void today_put(struct buf *html, struct json_node data);
+
+#endif
