@@ -1,0 +1,189 @@
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "desk.h"
+#include "sql.h"
+
+static const char session_name[] = "__Host-teamdues";
+static const char asked_name[] = "__Host-teamdues-asked";
+
+void
+desk_user_make(struct stack *stack, const char *role, struct desk_user *user)
+{
+	char name[UNIQUE_SIZE];
+	struct json_object *rows;
+
+	unique_name("desk", name);
+	snprintf(user->email, sizeof(user->email), "%s@club.example", name);
+	rows = command_rows(stack, 1, 0, WORDS("desk", "add", "--name",
+	    "Ruth Ames", "--email", user->email, "--role", role, "--json"));
+	word_of(user->id, json_int_at(json_object_array_get_idx(rows, 0),
+	    "user_id"));
+	json_object_put(rows);
+}
+
+void
+desk_browser_make(struct desk_browser *browser)
+{
+	*browser = (struct desk_browser){ .session = "" };
+	door_address(browser->address);
+}
+
+/* What an answer sets; a cookie that is taken away becomes "". */
+static void
+keep_cookie(const struct http_answer *answer, const char *name,
+    char value[COOKIE_SIZE])
+{
+	char line[HTTP_VALUE_SIZE];
+	const char *at;
+
+	snprintf(line, sizeof(line), "\nSet-Cookie: %s=", name);
+	at = strstr(answer->headers, line);
+	if (at == NULL)
+		return;
+	at += strlen(line);
+	snprintf(value, COOKIE_SIZE, "%.*s", (int)strcspn(at, ";\r"), at);
+}
+
+static void
+ask(struct stack *stack, struct desk_browser *browser,
+    struct http_request *request, struct http_answer *answer)
+{
+	char cookies[HTTP_VALUE_SIZE];
+	char origin[HTTP_VALUE_SIZE];
+
+	snprintf(cookies, sizeof(cookies), "Cookie: other=1; %s=%s; %s=%s",
+	    session_name, browser->session, asked_name, browser->asked);
+	snprintf(origin, sizeof(origin), "Origin: %s",
+	    stack_setting(stack, "SITE_URL"));
+	request->from = browser->address;
+	request->headers[0] = "Accept: text/html";
+	request->headers[1] = cookies;
+	request->headers[2] = request->body != NULL ? origin : NULL;
+	http_send(stack, request, answer);
+	http_assert_guarded(answer);
+	http_assert_header(answer, "Cache-Control", "no-store");
+	keep_cookie(answer, session_name, browser->session);
+	keep_cookie(answer, asked_name, browser->asked);
+}
+
+void
+desk_get(struct stack *stack, struct desk_browser *browser,
+    const char *target, struct http_answer *answer)
+{
+	ask(stack, browser, &(struct http_request){ .target = target },
+	    answer);
+}
+
+void
+desk_post(struct stack *stack, struct desk_browser *browser,
+    const char *path, const struct form_pair *pairs,
+    struct http_answer *answer)
+{
+	char *body = malloc(FORM_SIZE);
+
+	assert_non_null(body);
+	form_encode(pairs, body);
+	ask(stack, browser, &(struct http_request){ .method = "POST",
+	    .target = path, .body = body, .len = strlen(body) }, answer);
+	free(body);
+}
+
+void
+desk_token(const struct http_answer *page, const char *action,
+    char token[TOKEN_SIZE])
+{
+	static const char field[] = "name=\"form\" value=\"";
+	char form[HTTP_VALUE_SIZE];
+	const char *at;
+
+	snprintf(form, sizeof(form), "action=\"%s\"", action);
+	at = strstr(page->body, form);
+	if (at != NULL)
+		at = strstr(at, field);
+	if (at == NULL)
+		fail_msg("no form for %s in:\n%s", action, page->body);
+	at += strlen(field);
+	snprintf(token, TOKEN_SIZE, "%.*s", (int)strcspn(at, "\""), at);
+}
+
+void
+desk_ask(struct stack *stack, struct desk_browser *browser,
+    const char *email)
+{
+	struct http_answer answer;
+	char token[TOKEN_SIZE];
+
+	desk_get(stack, browser, "/desk/", &answer);
+	http_assert_status(&answer, 200);
+	desk_token(&answer, "/desk/sign-in", token);
+	http_answer_clear(&answer);
+	desk_post(stack, browser, "/desk/sign-in", (const struct form_pair[]){
+	    { "email", email }, { "form", token }, { NULL, NULL } }, &answer);
+	http_assert_status(&answer, 200);
+	http_assert_body_has(&answer, "Look at your mail");
+	http_answer_clear(&answer);
+}
+
+void
+desk_link(struct stack *stack, const struct desk_user *user,
+    char path[LINK_SIZE])
+{
+	const char *site = stack_setting(stack, "SITE_URL");
+	struct json_object *mails;
+	char url[LINK_SIZE];
+	size_t count;
+
+	mailer_run(stack, 0);
+	mails = mailbox_of(stack, user->email);
+	count = json_object_array_length(mails);
+	assert_true(count > 0);
+	mail_link(stack, json_object_array_get_idx(mails, count - 1), url);
+	json_object_put(mails);
+	snprintf(path, LINK_SIZE, "%s", url + strlen(site));
+}
+
+void
+desk_follow(struct stack *stack, struct desk_browser *browser,
+    const char *path, struct http_answer *answer)
+{
+	char token[TOKEN_SIZE];
+
+	desk_get(stack, browser, path, answer);
+	http_assert_status(answer, 200);
+	desk_token(answer, "/desk/enter", token);
+	http_answer_clear(answer);
+	desk_post(stack, browser, "/desk/enter", (const struct form_pair[]){
+	    { "token", strchr(path, '=') + 1 }, { "form", token },
+	    { NULL, NULL } }, answer);
+}
+
+void
+desk_sign_in(struct stack *stack, struct desk_browser *browser,
+    const struct desk_user *user)
+{
+	struct http_answer answer;
+	char path[LINK_SIZE];
+
+	desk_ask(stack, browser, user->email);
+	desk_link(stack, user, path);
+	desk_follow(stack, browser, path, &answer);
+	http_assert_status(&answer, 303);
+	http_answer_clear(&answer);
+	assert_true(desk_is_in(stack, browser));
+}
+
+bool
+desk_is_in(struct stack *stack, struct desk_browser *browser)
+{
+	struct http_answer answer;
+	bool is_in;
+
+	desk_get(stack, browser, "/desk/", &answer);
+	http_assert_status(&answer, 200);
+	is_in = strstr(answer.body, "<h1>Today</h1>") != NULL;
+	if (!is_in)
+		http_assert_body_has(&answer, "<h1>Sign in</h1>");
+	http_answer_clear(&answer);
+	return is_in;
+}
