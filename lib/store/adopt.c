@@ -171,11 +171,7 @@ store_session_doubt(struct store *store, int64_t order_id,
 	char id[I64_TEXT_SIZE];
 	const char *const argv[] = { db_i64(id, order_id), payer->customer_id,
 	    payer->email, payer->name };
-	PGresult *r = NULL;
-	enum status st = db_run(store, &session_doubt, argv, &r, err);
 
-	if (st == ST_OK)
-		copy(doubt, STORE_DOUBT_SIZE, r, 0, "doubt");
-	PQclear(r);
-	return st;
+	return db_get_text(store, &session_doubt, argv, doubt,
+	    STORE_DOUBT_SIZE, err);
 }

@@ -35,14 +35,7 @@ const char *const store_audit_parts[] = { "orders", "payments", "events",
 enum status
 store_audit_size(struct store *store, int64_t *rows, struct err *err)
 {
-	PGresult *r = NULL;
-	enum status st;
-
-	st = db_run(store, &audit_size, NULL, &r, err);
-	if (st == ST_OK)
-		*rows = row_i64(r, 0, "rows");
-	PQclear(r);
-	return st;
+	return db_get_i64(store, &audit_size, NULL, rows, err);
 }
 
 /* A slice while its one row is read. */

@@ -247,13 +247,10 @@ raise(struct store *store, const struct statement *statement, int64_t id,
 	char attempt_text[I64_TEXT_SIZE];
 	const char *const argv[] = { db_i64(id_text, id),
 	    db_i64(attempt_text, *attempt) };
-	PGresult *r = NULL;
-	enum status st;
+	int64_t raised = *attempt;
+	enum status st = db_get_i64(store, statement, argv, &raised, err);
 
-	st = db_run(store, statement, argv, &r, err);
-	if (st == ST_OK)
-		*attempt = (int)row_i64(r, 0, "attempt");
-	PQclear(r);
+	*attempt = (int)raised;
 	return st;
 }
 
@@ -283,15 +280,9 @@ store_customer(struct store *store, struct checkout_order *order,
 	const char *const argv[] = { db_i64(id, order->parent_id),
 	    db_i64(attempt, order->customer_attempt), db_bool(livemode),
 	    customer_id };
-	PGresult *r = NULL;
-	enum status st;
 
-	st = db_run(store, &customer_store, argv, &r, err);
-	if (st == ST_OK)
-		row_copy(order->customer_id, sizeof(order->customer_id), r,
-		    "customer_id");
-	PQclear(r);
-	return st;
+	return db_get_text(store, &customer_store, argv, order->customer_id,
+	    sizeof(order->customer_id), err);
 }
 
 enum status

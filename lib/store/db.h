@@ -80,6 +80,22 @@ NODISCARD enum status db_run(struct store *store,
     const struct statement *statement, const char *const *argv,
     PGresult **result, struct err *err);
 
+/* The same where nothing of the answer is wanted. */
+NODISCARD enum status db_do(struct store *store,
+    const struct statement *statement, const char *const *argv,
+    struct err *err);
+
+/* The same for the one column of one row; null is 0, false or "". */
+NODISCARD enum status db_get_i64(struct store *store,
+    const struct statement *statement, const char *const *argv,
+    int64_t *value, struct err *err);
+NODISCARD enum status db_get_bool(struct store *store,
+    const struct statement *statement, const char *const *argv,
+    bool *value, struct err *err);
+NODISCARD enum status db_get_text(struct store *store,
+    const struct statement *statement, const char *const *argv,
+    char *out, size_t size, struct err *err);
+
 /* Parameters of which some are in PostgreSQL's binary form: format 1. */
 struct arguments {
 	const char *const *values;

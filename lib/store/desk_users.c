@@ -49,13 +49,8 @@ store_desk_user_add(struct store *store, const struct new_desk_user *user,
 {
 	const char *const argv[] = { user->name, user->email, user->role,
 	    user->actor };
-	PGresult *r = NULL;
-	enum status st = db_run(store, &user_add, argv, &r, err);
 
-	if (st == ST_OK)
-		*user_id = row_i64(r, 0, "user_id");
-	PQclear(r);
-	return st;
+	return db_get_i64(store, &user_add, argv, user_id, err);
 }
 
 enum status

@@ -67,12 +67,6 @@ store_fee_opened(struct store *store, int64_t order_id, const char *actor,
 {
 	char order[I64_TEXT_SIZE];
 	const char *const argv[] = { db_i64(order, order_id), actor };
-	PGresult *r = NULL;
-	enum status st;
 
-	st = db_run(store, &fee_opened, argv, &r, err);
-	if (st == ST_OK)
-		*is_new = row_bool(r, 0, "is_new");
-	PQclear(r);
-	return st;
+	return db_get_bool(store, &fee_opened, argv, is_new, err);
 }

@@ -188,13 +188,11 @@ store_queue_replaced_link(struct store *store, int64_t order_id,
 {
 	char id[I64_TEXT_SIZE];
 	const char *const argv[] = { db_i64(id, order_id), zone };
-	PGresult *r = NULL;
-	enum status st;
+	int64_t email_id = 0;
+	enum status st = db_get_i64(store, &replaced_link_queue, argv,
+	    &email_id, err);
 
-	st = db_run(store, &replaced_link_queue, argv, &r, err);
-	if (st == ST_OK)
-		*is_queued = !row_is_null(r, 0, "email_id");
-	PQclear(r);
+	*is_queued = email_id != 0;
 	return st;
 }
 

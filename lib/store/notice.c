@@ -91,22 +91,10 @@ static const char *const alarm_names[] = {
 	[ALARM_OVER] = "over",
 };
 
-/* For a statement whose answer says nothing. */
-static enum status
-run(struct store *store, const struct statement *statement,
-    const char *const *argv, struct err *err)
-{
-	PGresult *r = NULL;
-	enum status st = db_run(store, statement, argv, &r, err);
-
-	PQclear(r);
-	return st;
-}
-
 enum status
 store_note_refusal(struct store *store, struct err *err)
 {
-	return run(store, &refusal_note, NULL, err);
+	return db_do(store, &refusal_note, NULL, err);
 }
 
 enum status
@@ -136,17 +124,13 @@ store_unrecorded_events(struct store *store, const char *ids, int64_t *count,
 {
 	struct buf array = BUF_INIT(IDS_MAX);
 	const char *argv[1];
-	PGresult *r = NULL;
 	enum status st;
 
 	buf_putf(&array, "{%s}", ids);
 	st = buf_check(&array, "the list of events", err);
 	argv[0] = buf_str(&array);
 	if (st == ST_OK)
-		st = db_run(store, &unrecorded, argv, &r, err);
-	if (st == ST_OK)
-		*count = row_i64(r, 0, "count");
-	PQclear(r);
+		st = db_get_i64(store, &unrecorded, argv, count, err);
 	buf_clear(&array);
 	return st;
 }
@@ -156,13 +140,8 @@ store_is_our_payment(struct store *store, const char *payment_intent,
     bool *is_ours, struct err *err)
 {
 	const char *const argv[] = { payment_intent };
-	PGresult *r = NULL;
-	enum status st = db_run(store, &ours, argv, &r, err);
 
-	if (st == ST_OK)
-		*is_ours = row_bool(r, 0, "is_ours");
-	PQclear(r);
-	return st;
+	return db_get_bool(store, &ours, argv, is_ours, err);
 }
 
 enum status
@@ -172,7 +151,7 @@ store_note_sight(struct store *store, const char *name, int64_t value,
 	char text[I64_TEXT_SIZE];
 	const char *const argv[] = { name, db_i64(text, value) };
 
-	return run(store, &sight_note, argv, err);
+	return db_do(store, &sight_note, argv, err);
 }
 
 enum status
@@ -197,5 +176,5 @@ store_alarm_mailed(struct store *store, const char *cause, enum alarm alarm,
 {
 	const char *const argv[] = { cause, alarm_names[alarm] };
 
-	return run(store, &alarm_mailed, argv, err);
+	return db_do(store, &alarm_mailed, argv, err);
 }

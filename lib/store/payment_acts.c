@@ -159,12 +159,6 @@ store_prune_payloads(struct store *store, int64_t before, bool commit,
 {
 	char at[I64_TEXT_SIZE];
 	const char *const argv[] = { db_i64(at, before), db_bool(commit) };
-	PGresult *r = NULL;
-	enum status st;
 
-	st = db_run(store, &prune_payloads, argv, &r, err);
-	if (st == ST_OK)
-		*count = row_i64(r, 0, "count");
-	PQclear(r);
-	return st;
+	return db_get_i64(store, &prune_payloads, argv, count, err);
 }

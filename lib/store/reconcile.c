@@ -93,14 +93,8 @@ store_claim_question(struct store *store, const char *session_id,
     bool *is_granted, struct err *err)
 {
 	const char *const argv[] = { session_id };
-	PGresult *r = NULL;
-	enum status st;
 
-	st = db_run(store, &claim_question, argv, &r, err);
-	if (st == ST_OK)
-		*is_granted = row_bool(r, 0, "is_granted");
-	PQclear(r);
-	return st;
+	return db_get_bool(store, &claim_question, argv, is_granted, err);
 }
 
 enum status
@@ -108,14 +102,9 @@ store_next_due_session(struct store *store, const char *after,
     char session_id[STORE_ID_SIZE], struct err *err)
 {
 	const char *const argv[] = { after };
-	PGresult *r = NULL;
-	enum status st;
 
-	st = db_run(store, &due_session, argv, &r, err);
-	if (st == ST_OK)
-		row_copy(session_id, STORE_ID_SIZE, r, "session_id");
-	PQclear(r);
-	return st;
+	return db_get_text(store, &due_session, argv, session_id,
+	    STORE_ID_SIZE, err);
 }
 
 enum status
@@ -123,26 +112,16 @@ store_is_young_session(struct store *store, const char *session_id,
     bool *is_young, struct err *err)
 {
 	const char *const argv[] = { session_id };
-	PGresult *r = NULL;
-	enum status st;
 
-	st = db_run(store, &young_session, argv, &r, err);
-	if (st == ST_OK)
-		*is_young = row_bool(r, 0, "is_young");
-	PQclear(r);
-	return st;
+	return db_get_bool(store, &young_session, argv, is_young, err);
 }
 
 enum status
 store_mark_asked(struct store *store, const char *session_id, struct err *err)
 {
 	const char *const argv[] = { session_id };
-	PGresult *r = NULL;
-	enum status st;
 
-	st = db_run(store, &mark_asked, argv, &r, err);
-	PQclear(r);
-	return st;
+	return db_do(store, &mark_asked, argv, err);
 }
 
 enum status

@@ -92,9 +92,6 @@ store_note_refund(struct store *store, const struct refund_note *note,
 {
 	const char *const argv[] = { note->session_id, note->refund_id,
 	    note->actor, note->detail };
-	PGresult *r = NULL;
-	enum status st = db_run(store, &note_put, argv, &r, err);
 
-	PQclear(r);
-	return st;
+	return db_do(store, &note_put, argv, err);
 }

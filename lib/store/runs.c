@@ -50,11 +50,8 @@ store_note_run(struct store *store, enum run_name name, int64_t began,
 	char since_text[I64_TEXT_SIZE];
 	const char *const argv[] = { names[name], db_i64(began_text, began),
 	    db_i64(since_text, since) };
-	PGresult *r = NULL;
-	enum status st = db_run(store, &run_note, argv, &r, err);
 
-	PQclear(r);
-	return st;
+	return db_do(store, &run_note, argv, err);
 }
 
 enum status
@@ -63,13 +60,8 @@ store_reconcile_since(struct store *store, int64_t now, int64_t *since,
 {
 	char now_text[I64_TEXT_SIZE];
 	const char *const argv[] = { db_i64(now_text, now) };
-	PGresult *r = NULL;
-	enum status st = db_run(store, &reconcile_since, argv, &r, err);
 
-	if (st == ST_OK)
-		*since = row_i64(r, 0, "since");
-	PQclear(r);
-	return st;
+	return db_get_i64(store, &reconcile_since, argv, since, err);
 }
 
 enum status
@@ -79,7 +71,6 @@ store_money_is_news(struct store *store, const struct fact_item *item,
 	struct buf text = BUF_INIT(FACT_ITEM_MAX);
 	char before_text[I64_TEXT_SIZE];
 	const char *argv[2];
-	PGresult *r = NULL;
 	enum status st;
 
 	fact_item_put(&text, item);
@@ -87,10 +78,7 @@ store_money_is_news(struct store *store, const struct fact_item *item,
 	argv[0] = buf_str(&text);
 	argv[1] = db_i64(before_text, before);
 	if (st == ST_OK)
-		st = db_run(store, &money_is_news, argv, &r, err);
-	if (st == ST_OK)
-		*is_news = row_bool(r, 0, "is_news");
-	PQclear(r);
+		st = db_get_bool(store, &money_is_news, argv, is_news, err);
 	buf_clear(&text);
 	return st;
 }

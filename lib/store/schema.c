@@ -29,23 +29,13 @@ const struct statement *const store_schema_statements[] = {
 enum status
 store_schema_version(struct store *store, int64_t *version, struct err *err)
 {
-	PGresult *r = NULL;
-	enum status st;
-
-	st = db_run(store, &schema_version, NULL, &r, err);
-	if (st == ST_OK)
-		*version = row_i64(r, 0, "version");
-	PQclear(r);
-	return st;
+	return db_get_i64(store, &schema_version, NULL, version, err);
 }
 
 enum status
 store_check_zone(struct store *store, const char *zone, struct err *err)
 {
 	const char *const argv[] = { zone };
-	PGresult *r = NULL;
-	enum status st = db_run(store, &zone_check, argv, &r, err);
 
-	PQclear(r);
-	return st;
+	return db_do(store, &zone_check, argv, err);
 }

@@ -50,14 +50,9 @@ store_claim_stray(struct store *store, bool livemode,
     char session_id[STORE_ID_SIZE], struct err *err)
 {
 	const char *const argv[] = { db_bool(livemode) };
-	PGresult *r = NULL;
-	enum status st;
 
-	st = db_run(store, &claim_stray, argv, &r, err);
-	if (st == ST_OK)
-		row_copy(session_id, STORE_ID_SIZE, r, "session_id");
-	PQclear(r);
-	return st;
+	return db_get_text(store, &claim_stray, argv, session_id,
+	    STORE_ID_SIZE, err);
 }
 
 enum status
@@ -82,12 +77,5 @@ store_next_stray(struct store *store, const char *after, bool livemode,
 enum status
 store_stray_count(struct store *store, int64_t *count, struct err *err)
 {
-	PGresult *r = NULL;
-	enum status st;
-
-	st = db_run(store, &stray_count, NULL, &r, err);
-	if (st == ST_OK)
-		*count = row_i64(r, 0, "count");
-	PQclear(r);
-	return st;
+	return db_get_i64(store, &stray_count, NULL, count, err);
 }

@@ -270,14 +270,7 @@ enum status
 store_newest_event(struct store *store, int64_t *received_at,
     struct err *err)
 {
-	PGresult *r = NULL;
-	enum status st;
-
-	st = db_run(store, &event_newest, NULL, &r, err);
-	if (st == ST_OK)
-		*received_at = row_i64(r, 0, "received_at");
-	PQclear(r);
-	return st;
+	return db_get_i64(store, &event_newest, NULL, received_at, err);
 }
 
 enum status
