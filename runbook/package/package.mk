@@ -28,7 +28,7 @@ PROGRAM_NAMES := $(PROGRAM_SOURCES:cgi-bin/%.c=%)
 INSTALLED_PROGRAMS := $(PROGRAM_NAMES:%=$(TO_INSTALL)/cgi-bin/%)
 
 .PHONY: install install-strip install-programs install-nginx install-units \
-	install-manual uninstall deb always
+	install-manual uninstall deb package-test always
 
 # What was linked for another place is linked anew.
 $(TO_INSTALL)/place: always
@@ -117,3 +117,6 @@ uninstall: ## remove what install put there; settings stay
 
 deb: deps-package ## build the Debian package, under build/deb
 	runbook/package/deb.sh $(BUILD)/deb
+
+package-test: ## test it on a machine made of ROOT, the folder of a bare Debian
+	tests/package/deb-test.sh $(ROOT)

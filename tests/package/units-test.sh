@@ -198,6 +198,10 @@ expect 'the target wants all of them' < <(check_target)
 expect 'each gets the settings of its trust level' < <(check_roles)
 expect 'each is lent its own secrets' < <(check_secrets)
 expect 'each has a user' < <(check_users)
+# systemd would end the server's shared memory with the backup.
+expect 'nothing of the database server ends with a backup' < <(
+	grep -l '^User=postgres' "$units"/*.service |
+		xargs grep -L '^RemoveIPC=no')
 expect 'what a timer runs misses no setting' < <(check_tasks)
 instances
 expect 'systemd reads them' < <(check_verify)

@@ -31,7 +31,7 @@ packages_of() {
 		echo valgrind
 		;;
 	package)
-		echo debhelper dpkg-dev lintian
+		echo build-essential debhelper dpkg-dev lintian
 		;;
 	lint)
 		echo clang clang-format clang-tidy cppcheck shellcheck \

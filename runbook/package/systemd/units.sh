@@ -238,6 +238,9 @@ backup() {
 		environment_lines DATABASE_URL OWNER_DATABASE_URL
 		network_lines backup
 	} | service backup postgres "teamdues backup"
+	# The server's shared memory is this user's, too, and must outlive it.
+	sed -i 's/^RemoveIPC=yes/RemoveIPC=no/' \
+		"$folder/teamdues-backup@.service"
 }
 
 target() {

@@ -1,0 +1,307 @@
+#!/bin/bash
+# deb-test.sh ROOT: the Debian package from its making to its purge, on a machine
+# made out of the folder ROOT, which holds a bare Debian (debootstrap
+# --variant=minbase) and is copied, not changed.  As root; apt must reach its
+# mirror.
+set -eu
+cd "$(dirname "$0")/../.."
+# shellcheck source=tests/package/machine.sh
+. tests/package/machine.sh
+base=$1
+passed=0
+failed=0
+
+# expect NAME: standard input is what is wrong, a line each.
+expect() {
+	local faults
+
+	faults=$(cat)
+	if [ -z "$faults" ]; then
+		passed=$((passed + 1))
+		echo "ok: $1"
+	else
+		failed=$((failed + 1))
+		printf 'FAILED: %s\n%s\n' "$1" "$faults"
+	fi
+}
+
+# quietly COMMAND...: says something only when it fails.
+quietly() {
+	"$@" >"$place/log" 2>&1 || {
+		echo "$* ended with status $?:"
+		tail -n 20 "$place/log"
+	}
+}
+
+differences() {
+	diff <(printf '%s\n' "$1") <(printf '%s\n' "$2") | grep '^[<>]' || true
+}
+
+# Nothing starts while packages are installed in a folder that is no machine.
+make_root() {
+	copy_root "$base" "$1"
+	printf '#!/bin/sh\nexit 101\n' >"$1/usr/sbin/policy-rc.d"
+	chmod 755 "$1/usr/sbin/policy-rc.d"
+	chrooted "$1" apt-get -q update
+}
+
+build_package() {
+	make_root "$place/builder"
+	mkdir "$place/builder/root/checkout"
+	tar -c --exclude=node_modules Makefile README.md LICENSE cgi-bin lib \
+		nginx runbook sql tests |
+		tar -x -C "$place/builder/root/checkout"
+	chrooted "$place/builder" make -C /root/checkout deb
+	cp "$place"/builder/root/checkout/build/deb/teamdues_*.deb \
+		"$place/teamdues.deb"
+}
+
+# lintian is part of the group of packages that make deb installs.
+check_lintian() {
+	chrooted "$place/builder" sh -c \
+		'lintian --no-tag-display-limit /root/checkout/build/deb/*.changes' \
+		>"$place/log" 2>&1 || true
+	grep -E '^[EW]:' "$place/log" || true
+}
+
+# The same content under a higher version.
+make_next() {
+	dpkg-deb -R "$place/teamdues.deb" "$place/next"
+	sed -i 's/^Version: .*/&+next/' "$place/next/DEBIAN/control"
+	dpkg-deb --root-owner-group -b "$place/next" "$place/next.deb"
+}
+
+# With the package, so that what it needs is there, and then without it.
+make_machine() {
+	make_root "$root"
+	cp "$place/teamdues.deb" "$place/next.deb" tests/package/club.sh \
+		"$root/root"
+	chrooted "$root" apt-get -q -y install --no-install-recommends \
+		systemd-sysv dbus nginx postgresql openssl curl \
+		/root/teamdues.deb
+}
+
+left_over() {
+	(cd "$root" && find . -xdev -iname '*teamdues*' \
+		! -path './root/*' ! -path './var/lib/dpkg/*' \
+		! -path './var/log/*' ! -path './var/cache/*') || true
+}
+
+own_users() {
+	booted getent passwd | sed -n 's/^\(teamdues_[a-z]*\):.*/\1/p' | sort
+}
+
+all_users() {
+	awk '!/^#/ { print "teamdues_" $1 }' tests/stack/roles | sort
+}
+
+programs() {
+	find cgi-bin -name '*.c' -printf '%P\n' | sed 's/\.c$//; s/\//-/' | sort
+}
+
+# Before anybody has asked for anything.
+check_started() {
+	booted systemctl list-units --plain --no-legend 'teamdues-*.service' |
+		awk '{ print $1, $3 }' | grep -v '^teamdues-mailer@kings' || true
+	differences "$(programs | sed 's/.*/teamdues-&@kings.socket/')" \
+		"$(booted systemctl list-units --plain --no-legend \
+			--state=listening 'teamdues-*' |
+			awk '{ print $1 }' | sort)"
+}
+
+fetch() {
+	booted curl -s -k -o /dev/null -w '%{http_code}' --max-time 20 "$@"
+}
+
+check_answers() {
+	local name code
+
+	for name in $(programs); do
+		code=$(fetch "https://localhost/healthz/$name") || true
+		[ "$code" = 200 ] || echo "$name: $code"
+	done
+}
+
+# An event that teamdues only records, signed now.
+sign_event() {
+	local secret now mac
+	secret=$(<"$root/etc/teamdues/kings/credentials/STRIPE_WEBHOOK_SECRET")
+	now=$(date +%s)
+
+	printf '{"id":"evt_test_1","object":"event","type":"customer.created",
+		"created":%d,"livemode":false,"data":{"object":{
+		"id":"cus_1","object":"customer"}}}' "$now" >"$root/root/event"
+	mac=$(printf '%s.%s' "$now" "$(<"$root/root/event")" |
+		openssl dgst -sha256 -hmac "$secret" | sed 's/.* //')
+	echo "Stripe-Signature: t=$now,v1=$mac" >"$root/root/signature"
+}
+
+check_webhook() {
+	local code
+
+	sign_event
+	code=$(fetch --data-binary @/root/event -H @/root/signature \
+		https://localhost/webhooks/stripe) || true
+	[ "$code" = 200 ] || echo "the webhook answered $code"
+	booted runuser -u postgres -- psql -d kings -tAc \
+		'select count(*) from teamdues.stripe_events' | grep -vx 1
+}
+
+main_pids() {
+	booted systemctl list-units --plain --no-legend --state=running \
+		'teamdues-*.service' | awk '{ print $1 }' |
+		while read -r unit; do
+			echo "$unit $(booted systemctl show -P MainPID "$unit" \
+				</dev/null)"
+		done
+}
+
+# What each process can see: its own secrets, no settings of any club, and no
+# value of a secret in its environment.
+check_secrets() {
+	local unit pid own
+
+	for unit in $(main_pids | tr ' ' ,); do
+		pid=${unit#*,}
+		unit=${unit%,*}
+		own=$(sed -n 's/^LoadCredential=\([^:]*\):.*/\1/p' \
+			"$root/usr/lib/systemd/system/${unit%@*}@.service" | sort)
+		differences "$own" "$(booted nsenter -t "$pid" -m \
+			find /run/credentials -type f -printf '%f\n' | sort)" |
+			sed "s/^/$unit: /"
+		booted nsenter -t "$pid" -m ls -A /etc/teamdues |
+			sed "s/^/$unit sees /"
+		booted cat "/proc/$pid/environ" | tr '\0' '\n' |
+			grep -E '=(whsec_|sk_)' | sed "s/^/$unit: /"
+	done
+}
+
+check_tasks() {
+	local name
+
+	booted install -d -o postgres /var/lib/teamdues/backup/kings
+	booted touch -d '15 days ago' \
+		/var/lib/teamdues/backup/kings/teamdues-old.dump
+	for name in audit prune metrics backup; do
+		quietly booted systemctl start "teamdues-$name@kings.service"
+	done
+	grep -q '^# EOF' \
+		"$root/var/lib/teamdues/metrics/kings/teamdues-kings.prom" ||
+		echo 'no metrics'
+	differences 'dump roles.sql' "$(cd "$root/var/lib/teamdues/backup/kings" &&
+		find . -type f -size +0 | sed 's/[^.]*\.\/[^.]*\.//' | sort |
+		tr '\n' ' ' | sed 's/ $//')"
+}
+
+# Stripe and the mail server are away: that is all that watch complains of.
+check_watch() {
+	booted systemctl start teamdues-watch@kings.service >/dev/null 2>&1 ||
+		true
+	booted journalctl -q -o cat -u teamdues-watch@kings.service |
+		grep -E 'is not set|cannot be read|must be|[Pp]ermission|not permitted' ||
+		true
+}
+
+# A system call that is not open to it kills a program.
+check_killed() {
+	booted journalctl -q -o cat | grep -E 'status=31|SIGSYS|core-dump' || true
+}
+
+# As many requests as it takes while something else is done.
+load() {
+	booted bash -c 'while [ ! -e /run/enough ]; do
+		curl -s -k -o /dev/null --max-time 20 -w "%{http_code}\n" \
+			https://localhost/
+		curl -s -k -o /dev/null --max-time 20 -w "%{http_code}\n" \
+			--data-binary @/root/event -H @/root/signature \
+			https://localhost/webhooks/stripe
+	done'
+}
+
+check_upgrade() {
+	local before after loader
+
+	sign_event
+	before=$(main_pids)
+	load >"$place/codes" &
+	loader=$!
+	sleep 2
+	quietly booted dpkg -i /root/next.deb
+	sleep 3
+	booted touch /run/enough
+	wait "$loader"
+	after=$(main_pids)
+	grep -vx 200 "$place/codes" | sort | uniq -c
+	if grep -qvx 200 "$place/codes"; then
+		booted journalctl -q -o cat -u 'teamdues-*' |
+			grep -E '^(error|warn)' | tail -n 5
+	fi
+	differences "$(cut -d ' ' -f 1 <<<"$before")" \
+		"$(cut -d ' ' -f 1 <<<"$after")"
+	comm -12 <(sort <<<"$before") <(sort <<<"$after") |
+		sed 's/$/ was not restarted/'
+}
+
+check_removed() {
+	booted systemctl list-units --all --plain --no-legend \
+		--state=active,activating,failed 'teamdues*'
+	find "$root/usr" "$root/var/lib/systemd" -name '*teamdues*' \
+		! -path "*/timers/*"
+	[ -e "$root/etc/teamdues/kings/credentials/LINK_SECRET" ] ||
+		echo 'the secrets are gone'
+}
+
+leave() {
+	local status=$?
+
+	shut_down
+	rm -rf --one-file-system "$place"
+	exit "$status"
+}
+
+place=$(mktemp -d "${TMPDIR:-/var/tmp}/teamdues-package.XXXXXX")
+chmod 755 "$place"
+root=$place/machine
+trap leave EXIT
+trap 'exit 1' HUP INT TERM
+
+expect 'make deb' < <(quietly build_package)
+expect 'lintian finds no error and nothing to warn of' < <(check_lintian)
+expect 'the next version' < <(quietly make_next)
+expect 'apt installs it where nothing runs' < <(quietly make_machine)
+expect 'purge leaves nothing there' < <(
+	quietly chrooted "$root" dpkg --purge teamdues
+	left_over)
+rm "$root/usr/sbin/policy-rc.d"
+if [ "$failed" -gt 0 ]; then
+	echo "there is nothing to go on with"
+	exit 1
+fi
+
+boot "$root"
+expect 'dpkg installs it on a running machine' < <(
+	quietly booted dpkg -i /root/teamdues.deb)
+expect 'a user for each trust level' < <(
+	differences "$(all_users)" "$(own_users)")
+expect 'a club is set up' < <(
+	quietly booted bash /root/club.sh kings
+	quietly booted systemctl enable --now teamdues@kings.target)
+expect 'its sockets listen, and no program runs yet' < <(check_started)
+expect 'each program answers' < <(check_answers)
+expect 'a signed event is recorded' < <(check_webhook)
+expect 'each process sees its own secrets and no others' < <(check_secrets)
+expect 'audit, prune, metrics and backup run' < <(check_tasks)
+expect 'watch runs' < <(check_watch)
+expect 'an upgrade refuses no request' < <(check_upgrade)
+echo "    requests meanwhile: $(wc -l <"$place/codes")"
+expect 'no program asked for what is closed to it' < <(check_killed)
+expect 'remove stops all and leaves settings' < <(
+	quietly booted dpkg --remove teamdues
+	check_removed)
+rm -f "$root/etc/nginx/sites-enabled/kings"
+expect 'purge leaves the backups, and nothing else' < <(
+	quietly booted dpkg --purge teamdues
+	left_over | grep -v '^./var/lib/teamdues')
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
