@@ -26,8 +26,9 @@ is_plain(const char *name, size_t len)
 	return len > 0 && len <= NAME_SHOWN_MAX && strspn(name, plain) >= len;
 }
 
-enum status
-json_name_refuse(const char *what, const char *text,
+/* "unknown member NAME", as far as the name is fit to be shown. */
+static enum status
+refuse_name(const char *what, const char *text,
     const struct json_token *name, struct err *err)
 {
 	if (!is_plain(text + name->start, name->len))
@@ -86,7 +87,7 @@ check_many(const char *text, const struct json_token *object, struct err *err)
 	qsort(names, count, sizeof(*names), compare);
 	for (size_t i = 1; st == ST_OK && i < count; i++)
 		if (compare(&names[i - 1], &names[i]) == 0)
-			st = json_name_refuse("repeated", text,
+			st = refuse_name("repeated", text,
 			    names[i].token, err);
 	free(names);
 	return st;
@@ -132,7 +133,7 @@ json_names_check(const char *text, const struct json_token *object,
 			return check_many(text, object, err);
 		if ((marks[mark / 64] & bit) != 0 &&
 		    is_there_before(text, object + 1, t))
-			return json_name_refuse("repeated", text, t, err);
+			return refuse_name("repeated", text, t, err);
 		marks[mark / 64] |= bit;
 	}
 	return ST_OK;
@@ -149,7 +150,7 @@ json_accept(struct json_node object, const char *const *names,
 		while (names[i] != NULL && !json_is_named(member, names[i]))
 			i++;
 		if (names[i] == NULL)
-			return json_name_refuse("unknown", member.text,
+			return refuse_name("unknown", member.text,
 			    member.token - 1, err);
 	}
 	return ST_OK;

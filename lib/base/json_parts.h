@@ -31,11 +31,6 @@ NODISCARD enum status json_scan(const char *text, size_t len,
 NODISCARD enum status json_names_check(const char *text,
     const struct json_token *object, struct err *err);
 
-/* "unknown member NAME", as far as the name is fit to be shown.
- * ST_BAD_INPUT. */
-enum status json_name_refuse(const char *what, const char *text,
-    const struct json_token *name, struct err *err);
-
 /* The length of the escape (RFC 8259, section 7) at `at`: 2 or 6; 0 when it is
  * none or is cut short. */
 size_t json_escape_len(const char *at, const char *end);
