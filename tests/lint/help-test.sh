@@ -8,8 +8,8 @@ failed=0
 
 # What `always` names is no target to be made.
 phony() {
-	find Makefile runbook tests -name 'Makefile' -o -name '*.mk' |
-		xargs sed -e ':a' -e '/\\$/N; s/\\\n//; ta' |
+	find Makefile runbook tests \( -name Makefile -o -name '*.mk' \) \
+		-exec sed -e ':a' -e '/\\$/N; s/\\\n//; ta' {} + |
 		sed -n 's/^\.PHONY://p' | tr -s ' \t' '\n' | grep -v '^always$' |
 		sort -u
 }

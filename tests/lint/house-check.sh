@@ -170,13 +170,42 @@ check_layout() {
 	done
 }
 
+# What an object of lib or of the command exports and no other of theirs or of
+# a program's uses: it is to be static, or only tests keep it alive.
+unused() {
+	xargs nm -Ag | awk -v build="$build/" '
+		{ sub(/\.o:.*/, "", $1); sub(build, "", $1) }
+		$(NF - 1) == "U" { used[$NF] = 1 }
+		$(NF - 1) ~ /^[TDRB]$/ { home[$NF] = $1 }
+		END {
+			for (name in home)
+				if (!(name in used) && name != "main")
+					print home[name] " alone knows " name
+		}' | sort
+}
+
 check_exports() {
 	local object
 
+	report 'exported for nobody' < <(
+		find lib cgi-bin runbook -name '*.c' |
+			sed "s|\(.*\)\.c|$build/\1.o|" | unused)
 	while read -r object; do
 		report "${object#"$build/"} exports more than main" < <(
 			nm -g --defined-only "$object" | awk '$3 != "main"')
 	done < <(find "$build/cgi-bin" -name '*.o')
+}
+
+# A commit says first which room it changes: a folder of lib, or another that is
+# or was there.  Older ones than this say it otherwise; a shallow clone does not
+# know it.
+subjects_since=670d10a2
+
+check_subjects() {
+	git cat-file -e "$subjects_since^{commit}" 2>/dev/null || return 0
+	report 'subject without its room' < <(
+		git log --no-merges --format='%h %s' "$subjects_since.." |
+			grep -vE '^[0-9a-f]+ [a-z][a-z-]*: [^ ].*[^.]$')
 }
 
 check_calls
@@ -185,6 +214,7 @@ check_lengths
 check_sql
 check_layout
 check_exports
+check_subjects
 if [ "$faults" -gt 0 ]; then
 	echo "house-check: $faults faults"
 	exit 1
