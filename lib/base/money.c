@@ -146,8 +146,8 @@ find_minimum(const char *currency)
 	return NULL;
 }
 
-int64_t
-money_minimum_cents(const char *currency)
+static int64_t
+minimum_cents(const char *currency)
 {
 	const struct minimum *minimum = find_minimum(currency);
 
@@ -157,7 +157,7 @@ money_minimum_cents(const char *currency)
 bool
 money_is_chargeable(int64_t cents, const char *currency, struct buf *words)
 {
-	int64_t least = money_minimum_cents(currency);
+	int64_t least = minimum_cents(currency);
 
 	if (cents >= least)
 		return true;

@@ -28,11 +28,8 @@ void money_put_plain(struct buf *b, int64_t cents);
  * at Stripe (docs: currencies, zero- and three-decimal lists). */
 bool money_currency_ok(const char *currency);
 
-/* The least that Stripe charges in it (docs: currencies, minimum amounts); 1
- * where the docs name none. */
-int64_t money_minimum_cents(const char *currency);
-
-/* Whether Stripe would charge it; words, where it would not, say what it
+/* Whether Stripe would charge it (docs: currencies, minimum amounts; a cent
+ * where the docs name none); words, where it would not, say what it
  * charges. */
 bool money_is_chargeable(int64_t cents, const char *currency,
     struct buf *words);

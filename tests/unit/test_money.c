@@ -120,9 +120,17 @@ knows_the_least_charge(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
-		assert_int_equal(money_minimum_cents(table[i].currency),
-		    table[i].cents);
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		char text[64];
+		struct buf words = BUF_FIXED(text);
+
+		assert_true(money_is_chargeable(table[i].cents,
+		    table[i].currency, &words));
+		assert_int_equal(words.len, 0);
+		assert_false(money_is_chargeable(table[i].cents - 1,
+		    table[i].currency, &words));
+		assert_true(words.len > 0);
+	}
 	assert_true(money_minimum_is_known("usd"));
 	assert_false(money_minimum_is_known("twd"));
 }
