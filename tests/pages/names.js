@@ -99,6 +99,21 @@ class Source {
     return this.files.filter((file) => path.dirname(file) === folder && file.endsWith(ending));
   }
 
+  // The web programs, as their sockets are called.
+  programs() {
+    return this.files.filter((file) => /^cgi-bin\/.*\.c$/.test(file))
+      .map((file) => file.replace(/^cgi-bin\/(.*)\.c$/, '$1').replaceAll('/', '-')).sort();
+  }
+
+  // Those that nginx lets be asked for their health, and those that doctor asks.
+  askedPrograms() {
+    const [, pattern] = /\^\/healthz\/\(\?<\w+>(.*)\)\$ /.exec(this.texts.get('nginx/teamdues.conf'));
+    const nginx = new RegExp(`^(?:${pattern})$`);
+    const [, list] = /programs\[\] = \{([^]*?)\};/.exec(this.texts.get('runbook/command/notice_programs.c'));
+    const doctor = list.match(/[a-z-]{2,}/g);
+    return this.programs().filter((program) => nginx.test(program) && doctor.includes(program));
+  }
+
   // Every folder of lib that has sources.
   rooms() {
     return [...new Set(this.files.filter((file) => /^lib\/.*\.c$/.test(file)).map((file) => path.dirname(file)))];
