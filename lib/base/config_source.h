@@ -1,7 +1,7 @@
 /*
  * Where settings come from: the environment, then a file of KEY=value lines,
  * each with NAME_FILE=/path beside NAME.  Reading and checking are apart: here
- * no value is event_fact.
+ * no value is judged.
  */
 #ifndef TEAMDUES_BASE_CONFIG_SOURCE_H
 #define TEAMDUES_BASE_CONFIG_SOURCE_H
