@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "base/json.h"
-#include "stripe/client.h"
+#include "stripe/reply.h"
 #include "stripe/transfer.h"
 
 /*

@@ -344,12 +344,3 @@ stripe_post(struct stripe *stripe, const struct stripe_post *post,
 	buf_clear(&call.what);
 	return st;
 }
-
-bool
-stripe_id_ok(const char *id)
-{
-	size_t len = strspn(id, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	    "abcdefghijklmnopqrstuvwxyz0123456789_");
-
-	return len > 0 && len < STRIPE_ID_SIZE && id[len] == '\0';
-}

@@ -16,24 +16,15 @@
 #include "base/config.h"
 #include "base/json.h"
 #include "base/status.h"
+#include "stripe/id.h"
+#include "stripe/reply.h"
 
-/* Stripe's ids are opaque: 1 to 255 of [A-Za-z0-9_]. */
-enum { STRIPE_ID_SIZE = 256, STRIPE_FORM_MAX = 64 * 1024 };
+enum { STRIPE_FORM_MAX = 64 * 1024 };
 
 /* The version that answers are asked for in. */
 #define STRIPE_VERSION "2026-07-29.dahlia"
 
 struct stripe;
-
-/* What the last try of a call answered, beside the object itself. */
-struct stripe_reply {
-	int http;		/* 0: no whole answer came */
-	bool replayed;		/* Idempotent-Replayed: true */
-	char type[64];		/* error.type; "" when there is none */
-	char code[64];		/* error.code */
-	char param[128];	/* error.param */
-	char request_id[64];
-};
 
 /*
  * STRIPE_SECRET_KEY and STRIPE_API_BASE of config, which must outlive the
@@ -70,8 +61,5 @@ struct stripe_post {
 NODISCARD enum status stripe_post(struct stripe *stripe,
     const struct stripe_post *post, struct json_doc *object,
     struct stripe_reply *reply, struct err *err);
-
-/* True for 1 to 255 of [A-Za-z0-9_]. */
-bool stripe_id_ok(const char *id);
 
 #endif

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "stripe/client.h"
+#include "stripe/id.h"
 
 void
 field_refuse(struct field_reader *reader, const char *why)

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/version.h"
-#include "stripe/client.h"
+#include "stripe/id.h"
 
 enum {
 	CONNECT_TIMEOUT_MS = 4000,

@@ -1,0 +1,12 @@
+#include "stripe/id.h"
+
+#include <string.h>
+
+bool
+stripe_id_ok(const char *id)
+{
+	size_t len = strspn(id, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	    "abcdefghijklmnopqrstuvwxyz0123456789_");
+
+	return len > 0 && len < STRIPE_ID_SIZE && id[len] == '\0';
+}
