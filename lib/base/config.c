@@ -1,7 +1,7 @@
 /*
- * The table of settings, and loading in three steps: collect every value from
- * its source, check each, then check those that must agree.  No step stops at
- * a problem, so that one start names them all; no problem shows a value.
+ * Loading in three steps: collect every value from its source, check each, then
+ * check those that must agree.  No step stops at a problem, so that one start
+ * names them all; no problem shows a value.
  */
 #include "base/config.h"
 
@@ -13,81 +13,6 @@
 #include "base/config_source.h"
 
 enum { PROBLEMS_MAX = 16384 };
-
-struct setting_info {
-	const char *name;
-	bool (*check)(const char *text, size_t len);
-	const char *must;	/* completes "NAME must be ..." */
-	const char *fallback;	/* NULL: none */
-	bool secret;
-	bool list;		/* comma-separated; each element is checked */
-};
-
-static const struct setting_info settings[SETTING_MAX] = {
-	[SETTING_DATABASE_URL] = { "DATABASE_URL", check_database_url,
-		"a postgresql:// URL without blanks or line ends", NULL,
-		true, false },
-	[SETTING_OWNER_DATABASE_URL] = { "OWNER_DATABASE_URL",
-		check_database_url,
-		"a postgresql:// URL without blanks or line ends", NULL,
-		true, false },
-	[SETTING_STRIPE_MODE] = { "STRIPE_MODE", check_stripe_mode,
-		"test or live", NULL, false, false },
-	[SETTING_STRIPE_SECRET_KEY] = { "STRIPE_SECRET_KEY", check_stripe_key,
-		"a whole sk_... or rk_... key without blanks or line ends",
-		NULL, true, false },
-	[SETTING_STRIPE_WEBHOOK_SECRET] = { "STRIPE_WEBHOOK_SECRET",
-		check_webhook_secret,
-		"whole whsec_... secrets without blanks or line ends, between "
-		"commas, 8 at most", NULL, true, true },
-	[SETTING_STRIPE_API_BASE] = { "STRIPE_API_BASE", check_api_base,
-		"an https:// origin without a path (http:// to loopback only)",
-		"https://api.stripe.com", false, false },
-	[SETTING_STRIPE_ACCOUNT] = { "STRIPE_ACCOUNT", check_account,
-		"an account's id, acct_...", NULL, false, false },
-	[SETTING_SITE_URL] = { "SITE_URL", check_site_url,
-		"an https:// origin without a path or a last slash", NULL,
-		false, false },
-	[SETTING_LINK_SECRET] = { "LINK_SECRET", check_link_secret,
-		"32 bytes or more without blanks or line ends, each such key "
-		"between commas, 8 at most", NULL, true, true },
-	[SETTING_ADMIN_TOKENS] = { "ADMIN_TOKENS", check_admin_token,
-		"name:SHA-256 in hex (64 digits), between commas",
-		NULL,
-		true, true },
-	[SETTING_SMTP_URL] = { "SMTP_URL", check_smtp_url,
-		"smtp://host:port or smtps://host:port", NULL,
-		false, false },
-	[SETTING_SMTP_USER] = { "SMTP_USER", check_credential,
-		"text without a blank at either end", NULL, false, false },
-	[SETTING_SMTP_PASSWORD] = { "SMTP_PASSWORD", check_credential,
-		"text without a blank at either end", NULL, true, false },
-	[SETTING_MAIL_FROM] = { "MAIL_FROM", check_address,
-		"one e-mail address", NULL, false, false },
-	[SETTING_MAIL_REPLY_TO] = { "MAIL_REPLY_TO", check_address,
-		"one e-mail address", NULL, false, false },
-	[SETTING_MAIL_ALERTS] = { "MAIL_ALERTS", check_address,
-		"e-mail addresses between commas, 8 at most", NULL,
-		false, true },
-	[SETTING_CLUB_NAME] = { "CLUB_NAME", check_club_name,
-		"UTF-8 of at most 200 bytes", NULL,
-		false, false },
-	[SETTING_CLUB_CONTACT] = { "CLUB_CONTACT", check_club_contact,
-		"an address or a telephone number, of at most 200 bytes", NULL,
-		false, false },
-	[SETTING_CLUB_TIMEZONE] = { "CLUB_TIMEZONE", check_timezone,
-		"the name of a time zone such as America/Denver", NULL,
-		false, false },
-	[SETTING_CURRENCY] = { "CURRENCY", check_currency,
-		"a currency of exactly two decimals, such as usd", NULL,
-		false, false },
-	[SETTING_RECEIPTS] = { "RECEIPTS", check_on_off, "on or off", "on",
-		false, false },
-	[SETTING_THREADS] = { "THREADS", check_threads, "1 to 64", NULL,
-		false, false },
-	[SETTING_LOG_LEVEL] = { "LOG_LEVEL", check_log_level,
-		"debug, info, warn or error", "info", false, false },
-};
 
 static const struct secret *
 value_of(const struct config *config, enum setting setting)
@@ -104,7 +29,7 @@ is_set(const struct config *config, enum setting setting)
 static enum status
 apply_default(struct config *config, enum setting setting, struct err *err)
 {
-	const char *text = settings[setting].fallback;
+	const char *text = setting_info(setting)->fallback;
 
 	/* Comes after DATABASE_URL in the table: that is known by now. */
 	if (setting == SETTING_OWNER_DATABASE_URL)
@@ -161,15 +86,15 @@ check_list(struct config *config, enum setting setting, struct err *err)
 		out = config->mail_alerts;
 		count = &config->mail_alert_count;
 	}
-	return split(value_of(config, setting), settings[setting].check, out,
-	    count, err);
+	return split(value_of(config, setting), setting_info(setting)->check,
+	    out, count, err);
 }
 
 /* ST_OK, ST_BAD_INPUT (without a text: the table has it) or ST_NOMEM. */
 static enum status
 check_value(struct config *config, enum setting setting, struct err *err)
 {
-	const struct setting_info *info = &settings[setting];
+	const struct setting_info *info = setting_info(setting);
 	const struct secret *value = value_of(config, setting);
 	const char *text = secret_bytes(value);
 
@@ -185,7 +110,7 @@ static enum status
 load_one(struct config *config, const struct config_source *source,
     enum setting setting, bool needed, struct buf *problems, struct err *err)
 {
-	const struct setting_info *info = &settings[setting];
+	const struct setting_info *info = setting_info(setting);
 	size_t problems_before = problems->len;
 	enum status st = config_source_get(source, setting, needed,
 	    &config->value[setting], problems, err);
@@ -286,7 +211,7 @@ config_load(struct config *config, uint32_t needs, const char *file,
 const char *
 config_text(const struct config *config, enum setting setting)
 {
-	if (settings[setting].secret)
+	if (setting_info(setting)->secret)
 		return NULL;
 	return secret_bytes(value_of(config, setting));
 }
@@ -311,12 +236,6 @@ config_livemode(const struct config *config)
 	const char *mode = config_text(config, SETTING_STRIPE_MODE);
 
 	return mode != NULL && strcmp(mode, "live") == 0;
-}
-
-const char *
-config_name(enum setting setting)
-{
-	return settings[setting].name;
 }
 
 void

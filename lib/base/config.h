@@ -1,9 +1,8 @@
 /*
- * The settings (README.md lists them).  One table in config.c names each with
- * its check and its default; a program says which it needs and is told all
- * that is missing or malformed at once.  NAME_FILE=/path may stand for NAME.
- * The environment wins over the file.  Lists (webhook secrets, link secrets,
- * admin tokens, addresses) are split here, once.
+ * The values of the settings (setting.h).  A program says which it needs and is
+ * told all that is missing or malformed at once.  NAME_FILE=/path may stand for
+ * NAME.  The environment wins over the file.  Lists (webhook secrets, link
+ * secrets, admin tokens, addresses) are split here, once.
  */
 #ifndef TEAMDUES_BASE_CONFIG_H
 #define TEAMDUES_BASE_CONFIG_H
@@ -14,36 +13,8 @@
 
 #include "base/buf.h"
 #include "base/secret.h"
+#include "base/setting.h"
 #include "base/status.h"
-
-enum setting {
-	SETTING_DATABASE_URL,
-	SETTING_OWNER_DATABASE_URL,
-	SETTING_STRIPE_MODE,
-	SETTING_STRIPE_SECRET_KEY,
-	SETTING_STRIPE_WEBHOOK_SECRET,
-	SETTING_STRIPE_API_BASE,
-	SETTING_STRIPE_ACCOUNT,
-	SETTING_SITE_URL,
-	SETTING_LINK_SECRET,
-	SETTING_ADMIN_TOKENS,
-	SETTING_SMTP_URL,
-	SETTING_SMTP_USER,
-	SETTING_SMTP_PASSWORD,
-	SETTING_MAIL_FROM,
-	SETTING_MAIL_REPLY_TO,
-	SETTING_MAIL_ALERTS,
-	SETTING_CLUB_NAME,
-	SETTING_CLUB_CONTACT,
-	SETTING_CLUB_TIMEZONE,
-	SETTING_CURRENCY,
-	SETTING_RECEIPTS,
-	SETTING_THREADS,
-	SETTING_LOG_LEVEL,
-	SETTING_MAX
-};
-
-#define NEEDS(setting) (UINT32_C(1) << (setting))
 
 enum { CONFIG_SECRETS_MAX = 8 };
 
@@ -87,9 +58,6 @@ int config_threads(const struct config *config, int fallback);
 
 /* True in STRIPE_MODE=live. */
 bool config_livemode(const struct config *config);
-
-/* The name of a setting, as in the environment.  Static. */
-const char *config_name(enum setting setting);
 
 void config_clear(struct config *config);
 

@@ -126,7 +126,7 @@ find_slot(struct config_source *source, struct slice key)
 	if (is_path)
 		stem.len -= 5;
 	for (int i = 0; i < SETTING_MAX; i++)
-		if (equals(stem, config_name((enum setting)i)))
+		if (equals(stem, setting_name((enum setting)i)))
 			return is_path ? &source->path[i] : &source->value[i];
 	return NULL;
 }
@@ -270,7 +270,7 @@ get_from_path(const char *path, enum setting setting, bool needed,
 	if (needed || why != EACCES) {
 		/* Not the path: someone may have put the key itself there. */
 		buf_putf(problems, "%s_FILE cannot be read: ",
-		    config_name(setting));
+		    setting_name(setting));
 		put_reason(problems, why);
 	}
 	return ST_OK;
@@ -283,7 +283,7 @@ get_environment(enum setting setting, const char *suffix)
 	char storage[NAME_SIZE];
 	struct buf name = BUF_FIXED(storage);
 
-	buf_puts(&name, config_name(setting));
+	buf_puts(&name, setting_name(setting));
 	buf_puts(&name, suffix);
 	const char *text = buf_str(&name);
 	const char *value = text != NULL ? getenv(text) : NULL;

@@ -9,8 +9,8 @@
 #include <stdbool.h>
 
 #include "base/buf.h"
-#include "base/config.h"
 #include "base/secret.h"
+#include "base/setting.h"
 #include "base/status.h"
 
 /* What the file said. */

@@ -52,7 +52,7 @@ usage_of_page() {
 
 settings_of_code() {
 	sed -n 's/^.*\[SETTING_[A-Z_]*\] = { "\([A-Z_]*\)",.*$/\1/p' \
-		lib/base/config.c | sort
+		lib/base/setting.c | sort
 }
 
 settings_of_page() {

@@ -24,7 +24,7 @@ clear_environment(void **state)
 		char storage[64];
 		struct buf name = BUF_FIXED(storage);
 
-		buf_puts(&name, config_name((enum setting)i));
+		buf_puts(&name, setting_name((enum setting)i));
 		if (unsetenv(buf_str(&name)) != 0)
 			return -1;
 		buf_puts(&name, "_FILE");
@@ -37,7 +37,7 @@ clear_environment(void **state)
 static void
 set(enum setting setting, const char *value)
 {
-	assert_int_equal(setenv(config_name(setting), value, 1), 0);
+	assert_int_equal(setenv(setting_name(setting), value, 1), 0);
 }
 
 /* Loads, checks the problems, word for word, and clears. */
@@ -249,7 +249,7 @@ refuses_every_bad_form(void **state)
 {
 	for (size_t i = 0; i < sizeof(bad_forms) / sizeof(bad_forms[0]); i++) {
 		struct buf problems = BUF_INIT(10000);
-		const char *name = config_name(bad_forms[i].setting);
+		const char *name = setting_name(bad_forms[i].setting);
 		struct config config;
 		struct err err;
 
@@ -312,7 +312,7 @@ names_every_setting_at_once(void **state)
 	    &err), ST_CONFIG);
 	for (int i = 0; i < SETTING_MAX; i++)
 		assert_non_null(strstr(buf_str(&problems),
-		    config_name((enum setting)i)));
+		    setting_name((enum setting)i)));
 	assert_int_equal(strlen(err.msg), ERR_MSG_MAX - 1);
 	config_clear(&config);
 	buf_clear(&problems);
