@@ -10,6 +10,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "web/environment.h"
+
 /* Substrings of User-Agent, and where each is described. */
 static const char *const agents[] = {
 	/* Chat: each vendor's page for webmasters. */
@@ -61,8 +63,10 @@ contains(const char *text, const char *part)
  * browser does ahead of its user: "prefetch", "prefetch;prerender", "preview".
  */
 static bool
-is_ahead_of_user(const char *purpose)
+is_ahead_of_user(const struct request *request, const char *name)
 {
+	const char *purpose = environment_get(request->environment, name);
+
 	return purpose != NULL && (contains(purpose, "prefetch") ||
 	    contains(purpose, "prerender") || contains(purpose, "preview"));
 }
@@ -71,15 +75,16 @@ bool
 request_is_prefetch(const struct request *request)
 {
 	return request->method == METHOD_GET &&
-	    (is_ahead_of_user(request_variable(request, "HTTP_SEC_PURPOSE")) ||
-	    is_ahead_of_user(request_variable(request, "HTTP_PURPOSE")) ||
-	    is_ahead_of_user(request_variable(request, "HTTP_X_MOZ")));
+	    (is_ahead_of_user(request, "HTTP_SEC_PURPOSE") ||
+	    is_ahead_of_user(request, "HTTP_PURPOSE") ||
+	    is_ahead_of_user(request, "HTTP_X_MOZ"));
 }
 
 bool
 request_is_preview(const struct request *request)
 {
-	const char *agent = request_variable(request, "HTTP_USER_AGENT");
+	const char *agent = environment_get(request->environment,
+	    "HTTP_USER_AGENT");
 
 	if (request->method == METHOD_HEAD)
 		return true;

@@ -5,6 +5,7 @@
 
 #include "base/crypto.h"
 #include "web/accept.h"
+#include "web/environment.h"
 
 enum {
 	REQUEST_ID_MIN = 8,
@@ -15,14 +16,7 @@ enum {
 const char *
 request_variable(const struct request *request, const char *name)
 {
-	size_t len = strlen(name);
-
-	if (request->environment == NULL)
-		return NULL;
-	for (char *const *at = request->environment; *at != NULL; at++)
-		if (strncmp(*at, name, len) == 0 && (*at)[len] == '=')
-			return *at + len + 1;
-	return NULL;
+	return environment_get(request->environment, name);
 }
 
 static const char *

@@ -1,0 +1,8 @@
+/* The variables that a gateway gives with a request. */
+#ifndef TEAMDUES_WEB_ENVIRONMENT_H
+#define TEAMDUES_WEB_ENVIRONMENT_H
+
+/* environment: NAME=value, NULL-ended, or NULL.  NULL: there is none. */
+const char *environment_get(char *const *environment, const char *name);
+
+#endif
