@@ -265,7 +265,7 @@ take_step(struct click *click, struct err *err)
 	st = payer_make_customer(click->app, order, click->deadline_ms,
 	    err);
 	if (st == ST_OK && (order->customer_id[0] != '\0' ||
-	    !payer_is_customer(order)))
+	    !checkout_is_by_customer(order)))
 		st = mint(click, err);
 	return st;
 }

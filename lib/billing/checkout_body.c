@@ -3,7 +3,7 @@
 
 #include "base/crypto.h"
 #include "billing/checkout_body.h"
-#include "billing/payer.h"
+#include "store/product_kind.h"
 #include "stripe/customer.h"
 #include "stripe/session.h"
 
@@ -26,6 +26,13 @@ checkout_put_sold(struct buf *b, const struct checkout_order *order)
 		buf_putf(b, "%d × ", order->quantity);
 	buf_puts(b, order->tournament_name[0] != '\0' ? order->tournament_name
 	    : order->product_name);
+}
+
+bool
+checkout_is_by_customer(const struct checkout_order *order)
+{
+	return order->parent_id != 0 && strcmp(order->kind,
+	    product_kind_names[PRODUCT_TRYOUT]) != 0;
 }
 
 /* What is sent in words. */
@@ -96,7 +103,7 @@ checkout_session_body(const struct config *config,
 	struct texts texts = { BUF_INIT(STRIPE_URL_SIZE),
 	    BUF_INIT(STRIPE_URL_SIZE), BUF_INIT(TEXT_MAX), BUF_INIT(TEXT_MAX),
 	    BUF_INIT(TEXT_MAX) };
-	bool is_customer = payer_is_customer(order);
+	bool is_customer = checkout_is_by_customer(order);
 	char order_id[ID_TEXT_SIZE];
 	char player_id[ID_TEXT_SIZE];
 	char product_id[ID_TEXT_SIZE];

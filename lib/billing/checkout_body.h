@@ -12,6 +12,13 @@
 
 enum { IDEMPOTENCY_KEY_SIZE = 256 };
 
+/*
+ * Whether the order is paid as a customer: of a parent who is known, by whoever
+ * proves to be the parent.  Anybody may type a family's address into the
+ * tryout's form, and a customer's page may offer that customer's cards.
+ */
+bool checkout_is_by_customer(const struct checkout_order *order);
+
 /* What the payer reads: "2 × Team jersey". */
 void checkout_put_sold(struct buf *b, const struct checkout_order *order);
 

@@ -4,15 +4,7 @@
 
 #include "base/log.h"
 #include "billing/checkout_body.h"
-#include "store/product_kind.h"
 #include "stripe/customer.h"
-
-bool
-payer_is_customer(const struct checkout_order *order)
-{
-	return order->parent_id != 0 && strcmp(order->kind,
-	    product_kind_names[PRODUCT_TRYOUT]) != 0;
-}
 
 /* The texts that name the player. */
 static bool
@@ -94,7 +86,7 @@ payer_make_customer(struct app *app, struct checkout_order *order,
 	struct stripe_reply reply;
 	enum status st;
 
-	if (order->customer_id[0] != '\0' || !payer_is_customer(order))
+	if (order->customer_id[0] != '\0' || !checkout_is_by_customer(order))
 		return ST_OK;
 	do
 		st = create(app, order, deadline_ms, id, &reply, err);

@@ -14,13 +14,6 @@
 #include "store/checkout.h"
 
 /*
- * Whether the order is paid as a customer: of a parent who is known, by whoever
- * proves to be the parent.  Anybody may type a family's address into the
- * tryout's form, and a customer's page may offer that customer's cards.
- */
-bool payer_is_customer(const struct checkout_order *order);
-
-/*
  * Makes the customer of an order that is to have one and has none;
  * order->customer_id stays "" where it has to be tried again.
  */
