@@ -4,7 +4,6 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "web/gateway.h"
 
 /* Looked at every half second, it is told before it is 2 s old. */
 enum { HANGS_MS = 1500 };

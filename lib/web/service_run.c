@@ -1,3 +1,4 @@
+/* Apart from what a service is, which the gateways know too. */
 #include "web/service.h"
 
 #include "web/gateway.h"
