@@ -20,7 +20,7 @@
 #include <libpq-fe.h>
 #include <stdbool.h>
 
-#include "store/db.h"
+#include "store/statement.h"
 
 /*
  * Both give the last result, which the caller clears; NULL when the connection
