@@ -1,7 +1,4 @@
-/*
- * Recording what was said: events (from the webhook) and answers (what we asked
- * for).
- */
+/* Recording events as they come: the webhook's. */
 #ifndef TEAMDUES_STORE_LEDGER_H
 #define TEAMDUES_STORE_LEDGER_H
 
@@ -43,10 +40,5 @@ NODISCARD enum status ledger_record(struct ledger *ledger,
 void ledger_tick(struct ledger *ledger);
 
 void ledger_close(struct ledger *ledger);
-
-/* One answer of Stripe's. */
-NODISCARD enum status store_record_answer(struct store *store,
-    const struct fact_item *item, struct record_result *result,
-    struct err *err);
 
 #endif

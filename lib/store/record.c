@@ -4,7 +4,6 @@
 
 #include "base/log.h"
 #include "store/db.h"
-#include "store/ledger.h"
 
 static const struct statement events_record = {
 	.name = "events_record",

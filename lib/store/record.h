@@ -1,6 +1,6 @@
 /*
- * Events into the database, a batch of them in one transaction.  Inside
- * lib/store only: the ledger brings them together.
+ * What Stripe said into the database: an answer that was asked for, or a batch
+ * of events in one transaction, which the ledger brings together.
  */
 #ifndef TEAMDUES_STORE_RECORD_H
 #define TEAMDUES_STORE_RECORD_H
@@ -8,12 +8,14 @@
 #include <stddef.h>
 
 #include "base/buf.h"
+#include "store/fact_item.h"
+#include "store/record_result.h"
 #include "store/store.h"
 
 /* Bounds a commit: what a few busy seconds can bring, and no more. */
 enum { RECORDINGS_MAX = 64, RECORDINGS_BYTES_MAX = 4 * 1024 * 1024 };
 
-/* One event on its way, and what becomes of it. */
+/* For the ledger: one event on its way, and what becomes of it. */
 struct recording {
 	struct buf item;	/* JSON text */
 	const char *payload;
@@ -30,5 +32,10 @@ struct recording {
  */
 NODISCARD enum status record_run(struct store *store,
     struct recording *const *batch, int count, struct err *err);
+
+/* One answer of Stripe's. */
+NODISCARD enum status store_record_answer(struct store *store,
+    const struct fact_item *item, struct record_result *result,
+    struct err *err);
 
 #endif

@@ -6,6 +6,7 @@
 #include "billing/facts/event_facts.h"
 #include "billing/facts/fetched_facts.h"
 #include "store/reconcile.h"
+#include "store/record.h"
 
 void
 fulfilment_log(const char *what, const char *id,
