@@ -10,27 +10,9 @@
 #include "base/buf.h"
 #include "base/config.h"
 #include "base/status.h"
-
-enum { SMTP_TEXT_SIZE = 512 };
+#include "mail/smtp_end.h"
 
 struct smtp;
-
-/* What became of a mail. */
-enum smtp_end {
-	SMTP_SENT,		/* the server has taken it */
-	SMTP_TEMPORARY,		/* not taken: 4xx, no connection, too slow */
-	SMTP_PERMANENT,		/* not taken: 5xx to this mail or recipient */
-	SMTP_REFUSED,		/* not taken: 5xx that speaks of us (sender,
-				 * account, quota, relay, policy).  The mail
-				 * itself is well: later, and others too */
-	SMTP_MISCONFIGURED,	/* not taken, and none will be until a person
-				 * acts: credentials, STARTTLS, certificate, a
-				 * server that does not serve us.  The mail
-				 * itself is well: later, and a loud log */
-	SMTP_UNKNOWN,		/* the final dot may have been sent and no
-				 * answer was read: taken or not */
-	SMTP_END_MAX
-};
 
 struct smtp_reply {
 	enum smtp_end end;

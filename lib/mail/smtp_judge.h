@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "mail/smtp.h"
+#include "mail/smtp_end.h"
 
 enum smtp_phase {
 	SMTP_PHASE_SESSION,	/* greeting, EHLO, STARTTLS, AUTH */

@@ -13,6 +13,7 @@
 
 #include "base/config.h"
 #include "catcher.h"
+#include "mail/smtp.h"
 #include "mail/smtp_judge.h"
 
 int64_t __real_smtp_patience_ms(enum smtp_phase phase);
