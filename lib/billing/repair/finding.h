@@ -6,7 +6,7 @@
 #define TEAMDUES_BILLING_REPAIR_FINDING_H
 
 #include "billing/facts/fetched_facts.h"
-#include "billing/repair/reconcile.h"
+#include "billing/repair/reconcile_task.h"
 
 struct finding {
 	const char *id;		/* a session's, a refund's, a dispute's */
