@@ -184,8 +184,8 @@ answer_outcome(const struct app *app, const struct click *click,
 		return answer_waived(app, &checkout->order, response, err);
 	case CHECKOUT_REVIEW:
 		if (!click->is_unproven)
-			return waiting_page_answer(app, click,
-			    &checkout->order, response, err);
+			return waiting_page_answer(app, click->request,
+			    click->params, &checkout->order, response, err);
 		return answer_page(app, response,
 		    "We are looking at your payment",
 		    "A payment for this has reached us, and a person at the "
@@ -209,8 +209,8 @@ care_of(const struct click *click)
 {
 	if (click->is_unproven)
 		return CHECKOUT_CARE_REVIEW;
-	return waiting_page_pays_anyway(click) ? CHECKOUT_PAY_ANYWAY
-	    : CHECKOUT_CARE_ALL;
+	return waiting_page_pays_anyway(click->request, click->params)
+	    ? CHECKOUT_PAY_ANYWAY : CHECKOUT_CARE_ALL;
 }
 
 enum status

@@ -22,11 +22,12 @@ is_behind_signature(const char *query)
 }
 
 bool
-waiting_page_pays_anyway(const struct click *click)
+waiting_page_pays_anyway(const struct request *request,
+    const struct params *params)
 {
-	if (click->request->method == METHOD_POST)
-		return params_text(click->params, word) != NULL;
-	return is_behind_signature(click->request->query);
+	if (request->method == METHOD_POST)
+		return params_text(params, word) != NULL;
+	return is_behind_signature(request->query);
 }
 
 /* "ru...@example.com": known again by its owner, and told to nobody else. */
@@ -70,13 +71,13 @@ put_waiting(struct buf *b, const struct waiting_payment *waiting)
 
 /* What the click sent, in its order, and the word; hidden has room. */
 static void
-fill_hidden(const struct click *click, struct param *hidden)
+fill_hidden(const struct params *params, struct param *hidden)
 {
 	size_t count = 0;
 
-	for (size_t i = 0; i < click->params->count; i++)
-		if (strcmp(click->params->item[i].name, word) != 0)
-			hidden[count++] = click->params->item[i];
+	for (size_t i = 0; i < params->count; i++)
+		if (strcmp(params->item[i].name, word) != 0)
+			hidden[count++] = params->item[i];
 	hidden[count++] = (struct param){ word, "yes" };
 	hidden[count] = (struct param){ NULL, NULL };
 }
@@ -102,9 +103,9 @@ waiting_page_put(const struct app *app, int64_t order_id,
 }
 
 enum status
-waiting_page_answer(const struct app *app, const struct click *click,
-    const struct checkout_order *order, struct response *response,
-    struct err *err)
+waiting_page_answer(const struct app *app, const struct request *request,
+    const struct params *params, const struct checkout_order *order,
+    struct response *response, struct err *err)
 {
 	struct param hidden[PARAMS_MAX + 2];
 	char waiting_text[LINE_MAX_KEPT];
@@ -119,16 +120,16 @@ waiting_page_answer(const struct app *app, const struct click *click,
 	checkout_put_sold(&subject, order);
 	buf_putf(&subject, " for \u2068%s\u2069, ", order->player_name);
 	money_put(&subject, order->left_cents, order->currency);
-	fill_hidden(click, hidden);
-	return form_answer(click->request, response, &(const struct form_page){
+	fill_hidden(params, hidden);
+	return form_answer(request, response, &(const struct form_page){
 		.site_name = config_text(&app->config, SETTING_CLUB_NAME),
 		.title = "Has this been paid already?",
 		.paragraphs = (const char *const[]){ waiting_text,
 		    subject_text, "If that payment is yours, please wait until "
 		    "the club has looked at it, and do not pay again. If you "
 		    "know nothing of it, go on.", NULL },
-		.action = click->request->path,
-		.is_get = click->request->method != METHOD_POST,
+		.action = request->path,
+		.is_get = request->method != METHOD_POST,
 		.hidden = hidden,
 		.button = "Pay anyway",
 	}, ST_OK, err);

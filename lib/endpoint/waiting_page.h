@@ -10,10 +10,14 @@
 #ifndef TEAMDUES_ENDPOINT_WAITING_PAGE_H
 #define TEAMDUES_ENDPOINT_WAITING_PAGE_H
 
-#include "endpoint/click.h"
+#include "app/app.h"
 #include "store/checkout.h"
+#include "web/request.h"
+#include "web/response.h"
 
-bool waiting_page_pays_anyway(const struct click *click);
+/* Whether the button was pressed; params: what the click sent. */
+bool waiting_page_pays_anyway(const struct request *request,
+    const struct params *params);
 
 /*
  * Puts a sentence that says what has come: "A payment of $150.00 from
@@ -23,7 +27,8 @@ NODISCARD enum status waiting_page_put(const struct app *app,
     int64_t order_id, struct buf *text, struct err *err);
 
 NODISCARD enum status waiting_page_answer(const struct app *app,
-    const struct click *click, const struct checkout_order *order,
-    struct response *response, struct err *err);
+    const struct request *request, const struct params *params,
+    const struct checkout_order *order, struct response *response,
+    struct err *err);
 
 #endif
