@@ -21,20 +21,26 @@ sources() {
 	find "$@" -name '*.[ch]' ! -path '*/node_modules/*' | sort
 }
 
-# The code of a file without its comments.
-code_of() {
-	cc -fpreprocessed -dD -E -P "$1" 2>/dev/null
+# The code of every file without its comments, under $code.
+code=$(mktemp -d)
+trap 'rm -rf "$code"' EXIT
+
+strip_comments() {
+	sources lib cgi-bin runbook | xargs -P 2 -n 40 sh -c '
+		code=$0
+		for file; do
+			mkdir -p "$code/${file%/*}"
+			cc -fpreprocessed -dD -E -P "$file" >"$code/$file"
+		done' "$code" 2>/dev/null
 }
 
 # calls PATTERN FILE...: the files that call such a function.
 calls() {
-	local pattern=$1 file
+	local pattern=$1
 	shift
 
-	for file in "$@"; do
-		code_of "$file" | grep -oE "(^|[^A-Za-z0-9_.>])($pattern) *\(" |
-			tr -d ' (!&=,;{}*' | sort -u | sed "s|^|$file calls |"
-	done
+	(cd "$code" && grep -HoE "(^|[^A-Za-z0-9_.>])($pattern) *\(" "$@") |
+		tr -d ' (!&=,;{}*' | sed 's/:/ calls /' | sort -u
 }
 
 # They overflow, keep hidden state, start a shell or write the environment.
@@ -44,8 +50,7 @@ banned+='|localtime|gmtime|ctime|asctime|setenv|putenv|unsetenv|rand|alloca'
 formats='printf|fprintf|dprintf|vprintf|vfprintf|snprintf|vsnprintf|puts|putchar'
 
 check_calls() {
-	local file
-
+	strip_comments
 	mapfile -t all < <(sources lib cgi-bin runbook)
 	mapfile -t outside_store < <(sources lib cgi-bin runbook |
 		grep -v '^lib/store/')
@@ -155,8 +160,6 @@ check_sql() {
 }
 
 check_layout() {
-	local file
-
 	report 'trailing whitespace' < <(
 		git grep -nI '[[:blank:]]$' -- ':!*.lock' ':!*.json' ':!*.csv')
 	report 'left over' < <(
@@ -164,10 +167,20 @@ check_layout() {
 	report 'begins with && or ||, or ends with ? or :' < <(
 		sources lib cgi-bin runbook tests | xargs grep -nE \
 			'^[[:blank:]]+(&&|\|\|) |[^*] [?:]$')
-	for file in $(sources lib cgi-bin runbook tests) $(replaced_sql); do
-		report 'over 80 columns' < <(
-			expand "$file" | grep -nE '^.{81,}' | sed "s|^|$file:|")
-	done
+	report 'over 80 columns' < <(
+		{ sources lib cgi-bin runbook tests; replaced_sql; } |
+			LC_ALL=C xargs awk '{
+				line = ""
+				n = split($0, part, "\t")
+				for (i = 1; i <= n; i++)
+					line = sprintf("%-*s", i == 1 ? 0 :
+						(int(length(line) / 8) + 1) * 8,
+						line) part[i]
+				# Of a character of several bytes one counts.
+				gsub(/[\200-\277]/, "", line)
+				if (length(line) > 80)
+					print FILENAME ":" FNR ": " $0
+			}')
 }
 
 # What an object of lib or of the command exports and no other of theirs or of
