@@ -17,8 +17,9 @@ $(UNIT_ARCHIVE): $(LIB_OBJECTS) $(BUILD)/sql_files.o
 # Every call here may be told to fail: tests/unit/test_no_memory.c.
 comma := ,
 $(BUILD)/tests/unit/test_no_memory: UNIT_LDFLAGS := $(addprefix \
-	-Wl$(comma)--wrap=,malloc realloc EVP_MAC_fetch EVP_MAC_CTX_new \
-	EVP_MAC_init)
+	-Wl$(comma)--wrap=,malloc realloc json_object_new_object \
+	json_object_new_string json_object_object_add EVP_MAC_fetch \
+	EVP_MAC_CTX_new EVP_MAC_init)
 $(BUILD)/tests/unit/test_answer_no_memory: UNIT_LDFLAGS := \
 	-Wl,--wrap=realloc
 
