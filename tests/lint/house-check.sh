@@ -26,12 +26,12 @@ code=$(mktemp -d)
 trap 'rm -rf "$code"' EXIT
 
 strip_comments() {
-	sources lib cgi-bin runbook | xargs -P 2 -n 40 sh -c '
-		code=$0
-		for file; do
-			mkdir -p "$code/${file%/*}"
-			cc -fpreprocessed -dD -E -P "$file" >"$code/$file"
-		done' "$code" 2>/dev/null
+	local file
+
+	for file in $(sources lib cgi-bin runbook); do
+		mkdir -p "$code/${file%/*}"
+		cc -fpreprocessed -dD -E -P "$file" >"$code/$file" 2>/dev/null
+	done
 }
 
 # calls PATTERN FILE...: the files that call such a function.
@@ -160,6 +160,8 @@ check_sql() {
 }
 
 check_layout() {
+	local files
+
 	report 'trailing whitespace' < <(
 		git grep -nI '[[:blank:]]$' -- ':!*.lock' ':!*.json' ':!*.csv')
 	report 'left over' < <(
@@ -167,20 +169,21 @@ check_layout() {
 	report 'begins with && or ||, or ends with ? or :' < <(
 		sources lib cgi-bin runbook tests | xargs grep -nE \
 			'^[[:blank:]]+(&&|\|\|) |[^*] [?:]$')
+	mapfile -t files < <(sources lib cgi-bin runbook tests; replaced_sql)
+	# Of a character of several bytes one counts.
 	report 'over 80 columns' < <(
-		{ sources lib cgi-bin runbook tests; replaced_sql; } |
-			LC_ALL=C xargs awk '{
-				line = ""
-				n = split($0, part, "\t")
-				for (i = 1; i <= n; i++)
-					line = sprintf("%-*s", i == 1 ? 0 :
-						(int(length(line) / 8) + 1) * 8,
-						line) part[i]
-				# Of a character of several bytes one counts.
-				gsub(/[\200-\277]/, "", line)
-				if (length(line) > 80)
-					print FILENAME ":" FNR ": " $0
-			}')
+		LC_ALL=C awk '{
+			line = ""
+			n = split($0, part, "\t")
+			for (i = 1; i <= n; i++) {
+				width = (int(length(line) / 8) + 1) * 8
+				line = sprintf("%-*s", i > 1 ? width : 0, line)
+				line = line part[i]
+			}
+			gsub(/[\200-\277]/, "", line)
+			if (length(line) > 80)
+				print FILENAME ":" FNR ": " $0
+		}' "${files[@]}")
 }
 
 # What an object of lib or of the command exports and no other of theirs or of
