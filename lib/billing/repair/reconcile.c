@@ -5,28 +5,13 @@
 #include "base/clock.h"
 #include "billing/facts/fetched_facts.h"
 #include "billing/facts/fulfilment.h"
-#include "billing/facts/money_fact.h"
 #include "billing/repair/finding.h"
-#include "billing/repair/paced_reader.h"
+#include "billing/repair/walk.h"
 #include "billing/session_expire.h"
 #include "store/runs.h"
 #include "stripe/charge.h"
 
-/*
- * A dispute's end, or a refund that failed after all, is news of what began
- * long before: Stripe's lists know only when it began.
- */
-enum { DAY_S = 24 * 3600, REFUND_LIFE_S = 30 * DAY_S,
-	DISPUTE_LIFE_S = 150 * DAY_S };
-
 enum { STRAY_MS = 20000 };
-
-struct walk {
-	const struct reconcile *task;
-	struct paced_reader reader;
-	bool livemode;
-	struct reconcile_counts counts;
-};
 
 /*
  * Where Stripe's total of refunds is not ours, the refunds themselves tell: the
@@ -156,43 +141,6 @@ compare_gone(struct walk *walk, const char *session_id, struct err *err)
 	return compare(walk, &item, NULL, &finding, err);
 }
 
-/*
- * One object that cannot be read, or is refused, must not hide the others; a
- * database that is away would fail them all.
- */
-static enum status
-pass_over(struct walk *walk, const char *id, enum status st,
-    const struct err *err)
-{
-	const struct reconcile_listener *listener = &walk->task->listener;
-
-	if (st == ST_OK || st == ST_DB || st == ST_NOMEM)
-		return st;
-	walk->counts.failures++;
-	listener->failure(listener->context, id, err);
-	return ST_OK;
-}
-
-static enum status
-pass_over_listed(struct walk *walk, struct json_node json,
-    enum status st, const struct err *err)
-{
-	char id[STRIPE_ID_SIZE];
-	struct err ignored;
-
-	if (json_get_text(json, "id", id, sizeof(id), &ignored) != ST_OK)
-		return pass_over(walk, "an object without an id", st, err);
-	return pass_over(walk, id, st, err);
-}
-
-static void
-report_progress(const struct walk *walk)
-{
-	const struct reconcile_listener *listener = &walk->task->listener;
-
-	listener->progress(listener->context, &walk->counts);
-}
-
 /* A paced_reader_object. */
 static enum status
 take_session(void *context, struct json_node json, struct err *err)
@@ -202,121 +150,15 @@ take_session(void *context, struct json_node json, struct err *err)
 	enum status st;
 
 	walk->counts.sessions++;
-	report_progress(walk);
+	walk_report(walk);
 	if (!stripe_session_is_of_payment(json))
 		return ST_OK;
 	st = stripe_session_parse(json, &session, err);
 	if (st == ST_OK)
 		st = compare_session(walk, &session, err);
-	st = pass_over_listed(walk, json, st, err);
+	st = walk_pass_over_listed(walk, json, st, err);
 	stripe_session_clear(&session);
 	return st;
-}
-
-/*
- * A refund or a dispute, of a payment whose session is not of the period: those
- * were read with all that became of them.
- */
-static enum status
-compare_money(struct walk *walk, const char *id, const char *currency,
-    const struct fact_item *item, struct err *err)
-{
-	struct finding finding = { .id = id, .currency = currency,
-	    .amount_cents = item->amount_cents };
-	bool is_news = false;
-	enum status st = ST_OK;
-
-	fetched_facts_init(&finding.facts);
-	if (item->kind != FACT_NONE)
-		st = store_money_is_news(walk->task->app->store, item,
-		    item->kind == FACT_WARNING ? clock_now_s() + DAY_S
-		    : walk->task->since, &is_news, err);
-	if (st == ST_OK && is_news) {
-		fetched_facts_add(&finding.facts, item);
-		st = finding_try(walk->task, &finding,
-		    &walk->counts.failures, err);
-	}
-	fetched_facts_clear(&finding.facts);
-	return st;
-}
-
-/* A paced_reader_object. */
-static enum status
-take_refund(void *context, struct json_node json, struct err *err)
-{
-	struct fact_item item = { .kind = FACT_NONE };
-	struct stripe_refund refund;
-	struct walk *walk = context;
-	char currency[8];
-	enum status st;
-
-	walk->counts.refunds++;
-	report_progress(walk);
-	st = stripe_refund_parse(json, &refund, err);
-	if (st == ST_OK)
-		st = json_get_text_or_empty(json, "currency", currency,
-		    sizeof(currency), err);
-	if (st == ST_OK) {
-		refund_fact_fill(&item, &refund);
-		st = compare_money(walk, refund.id, currency, &item, err);
-	}
-	return pass_over_listed(walk, json, st, err);
-}
-
-/* A paced_reader_object. */
-static enum status
-take_dispute(void *context, struct json_node json, struct err *err)
-{
-	struct fact_item item = { .kind = FACT_NONE };
-	struct stripe_dispute dispute;
-	struct walk *walk = context;
-	char currency[8];
-	enum status st;
-
-	walk->counts.disputes++;
-	report_progress(walk);
-	st = stripe_dispute_parse(json, &dispute, err);
-	if (st == ST_OK)
-		st = json_get_text_or_empty(json, "currency", currency,
-		    sizeof(currency), err);
-	if (st == ST_OK) {
-		dispute_fact_fill(&item, &dispute);
-		st = compare_money(walk, dispute.id, currency, &item, err);
-	}
-	return pass_over_listed(walk, json, st, err);
-}
-
-/* A paced_reader_object.  Sessions tell nothing of warnings: whatever the
- * period. */
-static enum status
-take_warning(void *context, struct json_node json, struct err *err)
-{
-	struct fact_item item = { .kind = FACT_NONE };
-	struct stripe_warning warning;
-	struct walk *walk = context;
-	enum status st = stripe_warning_parse(json, &warning, err);
-
-	if (st == ST_OK) {
-		warning_fact_fill(&item, &warning);
-		st = compare_money(walk, warning.id, "", &item, err);
-	}
-	return pass_over_listed(walk, json, st, err);
-}
-
-/* A key of before may read all else, and not these. */
-static enum status
-walk_warnings(struct walk *walk, struct err *err)
-{
-	const struct reconcile *task = walk->task;
-	enum status st = paced_reader_each(&walk->reader,
-	    "/v1/radar/early_fraud_warnings", task->since - REFUND_LIFE_S,
-	    take_warning, walk, err);
-
-	if (st != ST_DENIED)
-		return st;
-	task->listener.denied(task->listener.context,
-	    "early fraud warnings");
-	return ST_OK;
 }
 
 /* What is of the period was in the list, and is not told twice. */
@@ -335,7 +177,7 @@ ask(struct walk *walk, const char *session_id, struct err *err)
 	if (st == ST_OK && walk->task->commit)
 		st = store_mark_asked(walk->task->app->store, session_id,
 		    err);
-	st = pass_over(walk, session_id, st, err);
+	st = walk_pass_over(walk, session_id, st, err);
 	stripe_session_clear(&session);
 	return st;
 }
@@ -357,7 +199,7 @@ walk_due(struct walk *walk, struct err *err)
 		if (st != ST_OK)
 			return st;
 		memcpy(after, id, sizeof(after));
-		report_progress(walk);
+		walk_report(walk);
 	}
 }
 
@@ -383,7 +225,7 @@ walk_strays(struct walk *walk, struct err *err)
 		if (st == ST_OK)
 			task->listener.stray(task->listener.context, &stray,
 			    was_complete);
-		st = pass_over(walk, stray.session_id, st, err);
+		st = walk_pass_over(walk, stray.session_id, st, err);
 		if (st != ST_OK)
 			return st;
 	}
@@ -403,13 +245,7 @@ reconcile_run(const struct reconcile *task, struct reconcile_counts *counts,
 	    take_session, &walk, err);
 
 	if (st == ST_OK)
-		st = paced_reader_each(&walk.reader, "/v1/refunds",
-		    task->since - REFUND_LIFE_S, take_refund, &walk, err);
-	if (st == ST_OK)
-		st = paced_reader_each(&walk.reader, "/v1/disputes",
-		    task->since - DISPUTE_LIFE_S, take_dispute, &walk, err);
-	if (st == ST_OK)
-		st = walk_warnings(&walk, err);
+		st = walk_money(&walk, err);
 	if (st == ST_OK)
 		st = walk_due(&walk, err);
 	if (st == ST_OK)
