@@ -1,8 +1,10 @@
 #include "store/held.h"
 
 uint64_t
-held_key(const char *id)
+held_key(const char *intent_id, const char *session_id)
 {
+	const char *id = intent_id != NULL && intent_id[0] != '\0' ? intent_id
+	    : session_id;
 	uint64_t hash = 14695981039346656037U;	/* FNV-1a */
 
 	if (id == NULL)

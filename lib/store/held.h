@@ -19,8 +19,11 @@ struct held {
 	size_t next;		/* the place that was taken longest ago */
 };
 
-/* What two ids share only by a chance of one in 2^64; 0 for NULL. */
-uint64_t held_key(const char *id);
+/*
+ * Of a payment's intent or, where it has none, of its session: what two share
+ * only by a chance of one in 2^64.  0 where both are NULL.
+ */
+uint64_t held_key(const char *intent_id, const char *session_id);
 
 /* Of 0, which says nothing, nothing is remembered. */
 void held_put(struct held *held, uint64_t key, int64_t now_ms);

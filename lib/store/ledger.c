@@ -111,8 +111,7 @@ record_alone(struct ledger *ledger, struct waiting *const *waiting, int count)
 		    clock_monotonic_ms() > until_ms)
 			st = err_set(&err, ST_DB_BUSY, "%s", kept_back);
 		else
-			st = record_run(ledger->alone, &recording, 1,
-			    &err);
+			st = record_run(ledger->alone, &recording, 1, &err);
 		if (st == ST_DB) {
 			fail_all(waiting + i, count - i, &err);
 			return;
@@ -284,16 +283,6 @@ line_up(struct ledger *ledger, struct waiting *self)
 	return may_wait;
 }
 
-/* Of the payment that an item is about, or of its session. */
-static uint64_t
-key_of(const struct fact_item *item)
-{
-	const char *intent = item->payment_intent_id;
-
-	return held_key(intent != NULL && intent[0] != '\0' ? intent
-	    : item->session_id);
-}
-
 /* Returns when the item is done, by whomever. */
 static void
 record_among(struct ledger *ledger, struct waiting *self)
@@ -323,7 +312,8 @@ ledger_record(struct ledger *ledger, const struct ledger_entry *entry,
 			.result = result,
 			.err = err,
 		},
-		.key = key_of(entry->item),
+		.key = held_key(entry->item->payment_intent_id,
+		    entry->item->session_id),
 	};
 	struct recording *recording = &self.recording;
 
@@ -390,12 +380,11 @@ ledger_open(struct store *store, struct ledger **ledger, struct err *err)
 	if (st == ST_OK)
 		st = store_open_beside(store, 1, ALONE_STATEMENT_MS,
 		    ALONE_LOCK_MS, &l->alone, err);
-	if (st != ST_OK) {
+	if (st == ST_OK)
+		*ledger = l;
+	else
 		ledger_close(l);
-		return st;
-	}
-	*ledger = l;
-	return ST_OK;
+	return st;
 }
 
 void

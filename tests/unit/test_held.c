@@ -14,8 +14,8 @@ static void
 each_is_remembered_for_a_while(void **state)
 {
 	struct held held = { .next = 0 };
-	uint64_t one = held_key("pi_1");
-	uint64_t other = held_key("pi_2");
+	uint64_t one = held_key("pi_1", "cs_1");
+	uint64_t other = held_key("", "pi_2");
 
 	(void)state;
 	assert_true(one != other);
@@ -49,8 +49,8 @@ nothing_is_known_of_no_payment(void **state)
 	struct held held = { .next = 0 };
 
 	(void)state;
-	held_put(&held, held_key(NULL), NOW_MS);
-	assert_false(held_has(&held, held_key(NULL), NOW_MS));
+	held_put(&held, held_key(NULL, NULL), NOW_MS);
+	assert_false(held_has(&held, held_key(NULL, NULL), NOW_MS));
 	assert_int_equal(held.next, 0);
 }
 

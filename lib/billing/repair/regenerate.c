@@ -63,8 +63,7 @@ keep_session(void *context, struct json_node row, struct err *err)
 	st = json_get_text(row, "session_id", sessions->id,
 	    sizeof(sessions->id), err);
 	if (st == ST_OK)
-		st = json_get_text(row, "status", status, sizeof(status),
-		    err);
+		st = json_get_text(row, "status", status, sizeof(status), err);
 	if (st == ST_OK)
 		st = json_get_bool(row, "is_adopted", &sessions->is_adopted,
 		    err);
@@ -156,8 +155,7 @@ say_fulfilled(struct task *task, const struct record_effect *effect,
 	}
 	buf_puts(&b, task->plan.reason);
 	if (effect->result.reason[0] != '\0')
-		buf_putf(&b, "; %s: %s",
-		    outcome_name(effect->result.outcome),
+		buf_putf(&b, "; %s: %s", outcome_name(effect->result.outcome),
 		    effect->result.reason);
 	return ST_OK;
 }
@@ -183,8 +181,7 @@ fulfil(struct task *task, struct record_effect *effect, struct err *err)
 		st = store_record_answers(app->store, buf_str(&items), 1,
 		    task->options->commit, effect, err);
 	if (st == ST_OK && task->options->commit && effect->result.is_alarm)
-		fulfilment_log("session", task->weightiest.id,
-		    &effect->result);
+		fulfilment_log("session", task->weightiest.id, &effect->result);
 	buf_clear(&items);
 	return st;
 }
@@ -270,8 +267,7 @@ end_strays(struct task *task, bool *is_complete, struct err *err)
 	enum status st = ST_OK;
 
 	*is_complete = false;
-	for (size_t i = 0; st == ST_OK && !*is_complete && i < task->count;
-	    i++)
+	for (size_t i = 0; st == ST_OK && !*is_complete && i < task->count; i++)
 		if (task->sessions[i].is_stray)
 			st = session_expire(task->app,
 			    task->sessions[i].id, deadline(), is_complete,
@@ -289,9 +285,9 @@ mint(struct task *task, struct err *err)
 		.deadline_ms = deadline(),
 	};
 	struct checkout checkout;
-	enum status st;
+	enum status st = checkout_replace(task->app, &replacement, &checkout,
+	    err);
 
-	st = checkout_replace(task->app, &replacement, &checkout, err);
 	return st == ST_OK ? say_replaced(task, &checkout, err) : st;
 }
 
@@ -332,8 +328,7 @@ look_at_payer(struct task *task, struct err *err)
 	char doubt[STORE_DOUBT_SIZE];
 	enum status st;
 
-	memcpy(out->payer_name, session->payer_name,
-	    sizeof(out->payer_name));
+	memcpy(out->payer_name, session->payer_name, sizeof(out->payer_name));
 	memcpy(out->payer_email, session->email, sizeof(out->payer_email));
 	if (!task->is_adopted || task->options->is_anyway)
 		return ST_OK;
@@ -387,11 +382,8 @@ regenerate_order(struct app *app, int64_t order_id,
     const struct regenerate_options *options,
     struct regeneration *regeneration, struct err *err)
 {
-	struct task task = {
-		.app = app,
-		.options = options,
-		.out = regeneration,
-	};
+	struct task task = { .app = app, .options = options,
+	    .out = regeneration };
 	enum status st;
 
 	*regeneration = (struct regeneration){ .repair = REPAIR_LEAVE };
