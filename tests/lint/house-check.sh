@@ -129,8 +129,8 @@ check_lengths() {
 				if (end - line + 1 > 60)
 					print $2 ": " $1 " has " end - line + 1
 			}')
-	report 'over 500 lines' < <(
-		{ sources lib runbook; replaced_sql; } | lines_over 500)
+	report 'over 400 lines' < <(
+		{ sources lib runbook; replaced_sql; } | lines_over 400)
 	report 'over 250 lines' < <(sources cgi-bin | lines_over 250)
 	report 'over 500 lines' < <(sources tests | lines_over 500)
 }
