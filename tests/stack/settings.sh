@@ -2,10 +2,8 @@
 # The settings of a stack: what the environment says, else one made up for it.
 # Sourced after place.sh.
 
-setting_names="DATABASE_URL OWNER_DATABASE_URL STRIPE_MODE STRIPE_SECRET_KEY
-STRIPE_WEBHOOK_SECRET STRIPE_API_BASE STRIPE_ACCOUNT SITE_URL LINK_SECRET
-ADMIN_TOKENS SMTP_URL SMTP_USER SMTP_PASSWORD MAIL_FROM MAIL_REPLY_TO MAIL_ALERTS CLUB_NAME
-CLUB_CONTACT CLUB_TIMEZONE CURRENCY RECEIPTS THREADS LOG_LEVEL"
+setting_names=$(sed -n 's/^\tSETTING_\([A-Z_]*\),$/\1/p' \
+	"$(dirname "${BASH_SOURCE[0]}")/../../lib/base/setting.h")
 
 random_hex() {
 	openssl rand -hex "$1"

@@ -21,6 +21,17 @@ all_settings() {
 	sed -n 's/^\.It Ev //p' "$manual" | sed 's/ , Ev /\n/g'
 }
 
+# Those that are no secret.
+open_settings() {
+	local name
+
+	for name in $(all_settings); do
+		if ! has "$name" "$secrets OWNER_DATABASE_URL"; then
+			echo "$name"
+		fi
+	done
+}
+
 # has WORD LIST: true when the list has that word.
 has() {
 	[[ " ${2//$'\n'/ } " == *" $1 "* ]]
@@ -270,10 +281,9 @@ for file in $(cd "$programs" && find . -name '*.c' | LC_ALL=C sort); do
 	program "${file%.c}"
 done
 daemon mailer
-task watch "$BIN_DIR/teamdues watch --commit" STRIPE_MODE STRIPE_SECRET_KEY \
-	STRIPE_WEBHOOK_SECRET STRIPE_ACCOUNT STRIPE_API_BASE SITE_URL SMTP_URL \
-	SMTP_USER SMTP_PASSWORD MAIL_FROM MAIL_REPLY_TO MAIL_ALERTS CLUB_NAME \
-	CLUB_CONTACT CLUB_TIMEZONE CURRENCY RECEIPTS
+# shellcheck disable=SC2046  # a list of names
+task watch "$BIN_DIR/teamdues watch --commit" $(open_settings) \
+	STRIPE_SECRET_KEY STRIPE_WEBHOOK_SECRET SMTP_PASSWORD
 timer watch '*:0/5' 30
 task audit "$BIN_DIR/teamdues audit"
 timer audit daily 1h Persistent=yes
