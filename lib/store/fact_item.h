@@ -1,6 +1,6 @@
 /*
  * One thing that Stripe said, as the database takes it: the event that brought
- * it, if one did, and the fact.  sql/functions/record.sql tells what each kind
+ * it, if one did, and the fact.  sql/functions/facts.sql tells what each kind
  * carries.
  */
 #ifndef TEAMDUES_STORE_FACT_ITEM_H

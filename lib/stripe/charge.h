@@ -86,4 +86,13 @@ NODISCARD enum status stripe_dispute_list(struct stripe *stripe,
     const char *payment_intent, int64_t deadline_ms,
     struct json_doc *page, struct err *err);
 
+/* One of them, as an event carries it. */
+union stripe_money {
+	struct stripe_charge charge;
+	struct stripe_refund refund;
+	struct stripe_dispute dispute;
+	struct stripe_warning warning;
+	struct stripe_failure failure;
+};
+
 #endif

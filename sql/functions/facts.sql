@@ -1,5 +1,21 @@
 -- Facts, all of a round at once (record.sql): whether one contradicts what is
 -- known of its object, whether it is known already, and adding it.
+--
+-- What an item has beside its kind:
+--   session: session_id, word (paid, free, unpaid, failed, expired), at,
+--     created, livemode, is_our_mode, amount_cents, currency,
+--     payment_intent_id, customer_id, email, payer_name, client_reference_id,
+--     metadata_order_id, _player_id, _product_id, _teamdues, _keys,
+--     _word, _player, _product, _tournament, payment_link
+--   refund: refund_id, word (its status), payment_intent_id, amount_cents,
+--     created
+--   charge: payment_intent_id, amount_cents (given back in all)
+--   dispute: dispute_id, word (its status), is_withdrawn, is_reinstated,
+--     payment_intent_id, amount_cents, created, due_by
+--   warning: warning_id, word (actionable, settled), payment_intent_id,
+--     message (the type of fraud), created
+--   failure: payment_intent_id, at, message, metadata_order_id, _teamdues,
+--     _word
 
 -- Those of a round's facts that bring nothing: place is the item's, fault how it
 -- differs from what is known of its object, or null when it is only known.

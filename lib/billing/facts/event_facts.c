@@ -59,9 +59,10 @@ charge_to_fact(const struct stripe_event *event, bool livemode,
 
 	if (st == ST_OK)
 		st = stripe_charge_parse(event->object,
-		    &event_fact->object.charge, err);
+		    &event_fact->object.money.charge, err);
 	if (st == ST_OK)
-		charge_fact_fill(&event_fact->item, &event_fact->object.charge);
+		charge_fact_fill(&event_fact->item,
+		    &event_fact->object.money.charge);
 	return st;
 }
 
@@ -79,7 +80,7 @@ refund_to_fact(const struct stripe_event *event, bool livemode,
 {
 	static const char *const statuses[] = { "pending", "requires_action",
 	    "succeeded", "failed", "canceled", NULL };
-	struct stripe_refund *refund = &event_fact->object.refund;
+	struct stripe_refund *refund = &event_fact->object.money.refund;
 	enum status st = check_mode(event, livemode, err);
 
 	if (st == ST_OK)
@@ -100,7 +101,7 @@ dispute_to_fact(const struct stripe_event *event, bool livemode,
 	    "warning_closed", "prevented", "charge_refunded",
 	    "needs_response", "under_review", "warning_needs_response",
 	    "warning_under_review", NULL };
-	struct stripe_dispute *dispute = &event_fact->object.dispute;
+	struct stripe_dispute *dispute = &event_fact->object.money.dispute;
 	enum status st = check_mode(event, livemode, err);
 
 	if (st == ST_OK)
@@ -125,10 +126,10 @@ warning_to_fact(const struct stripe_event *event, bool livemode,
 
 	if (st == ST_OK)
 		st = stripe_warning_parse(event->object,
-		    &event_fact->object.warning, err);
+		    &event_fact->object.money.warning, err);
 	if (st == ST_OK)
 		warning_fact_fill(&event_fact->item,
-		    &event_fact->object.warning);
+		    &event_fact->object.money.warning);
 	return st;
 }
 
@@ -136,7 +137,7 @@ static enum status
 failure_to_fact(const struct stripe_event *event, bool livemode,
     struct event_fact *event_fact, struct err *err)
 {
-	struct stripe_failure *failure = &event_fact->object.failure;
+	struct stripe_failure *failure = &event_fact->object.money.failure;
 	struct fact_item *item = &event_fact->item;
 	enum status st = check_mode(event, livemode, err);
 

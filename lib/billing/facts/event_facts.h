@@ -20,11 +20,7 @@ struct event_fact {
 	struct err why;		/* it cannot be read; the item says so */
 	union {
 		struct stripe_session session;
-		struct stripe_charge charge;
-		struct stripe_refund refund;
-		struct stripe_dispute dispute;
-		struct stripe_warning warning;
-		struct stripe_failure failure;
+		union stripe_money money;
 	} object;
 };
 
