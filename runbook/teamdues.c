@@ -14,72 +14,14 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "base/version.h"
-#include "command/command.h"
+#include "command/commands.h"
 #include "command/usage.h"
 
 enum { PROBLEMS_MAX = 16 * 1024 };
 
-static const struct command *const commands[] = {
-	&command_migrate,
-	&command_doctor,
-	&command_import_roster,
-	&command_import_sessions,
-	&command_player_leave,
-	&command_player_return,
-	&command_product_add,
-	&command_product_list,
-	&command_product_withdraw,
-	&command_product_return,
-	&command_tournament_add,
-	&command_tournament_list,
-	&command_tournament_roster,
-	&command_orders,
-	&command_order_show,
-	&command_order_fee,
-	&command_order_cancel,
-	&command_order_waive,
-	&command_order_reopen,
-	&command_order_adjust,
-	&command_order_record_payment,
-	&command_order_unrecord_payment,
-	&command_refund,
-	&command_link_first_payment,
-	&command_link_tournament,
-	&command_link_tryout,
-	&command_link_jersey,
-	&command_link_create_session,
-	&command_regenerate,
-	&command_reconcile,
-	&command_events_list,
-	&command_events_show,
-	&command_events_replay,
-	&command_events_prune,
-	&command_installation_show,
-	&command_installation_adopt,
-	&command_installation_disown,
-	&command_unmatched_list,
-	&command_unmatched_show,
-	&command_unmatched_attach,
-	&command_unmatched_detach,
-	&command_unmatched_dismiss,
-	&command_unmatched_reopen,
-	&command_rules_list,
-	&command_rules_remove,
-	&command_email_list,
-	&command_email_blast,
-	&command_email_remind,
-	&command_email_batch,
-	&command_email_retry,
-	&command_email_drop,
-	&command_desk_add,
-	&command_desk_list,
-	&command_desk_remove,
-	&command_mailer,
-	&command_watch,
-	&command_audit,
-	&command_metrics,
-	NULL
-};
+#define ENTRY(name) &command_##name,
+
+static const struct command *const commands[] = { COMMANDS(ENTRY) NULL };
 
 /*
  * How many leading words spell name, with its last word left out where

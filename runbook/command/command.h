@@ -1,7 +1,6 @@
 /*
- * The shape of a command of `teamdues`.  Each has a file here with its struct
- * command, and a line in the table of runbook/teamdues.c, from which the usage
- * is made.
+ * The shape of a command of `teamdues`; commands.h lists them, and the usage is
+ * made of that.
  */
 #ifndef TEAMDUES_COMMAND_COMMAND_H
 #define TEAMDUES_COMMAND_COMMAND_H
@@ -45,64 +44,5 @@ struct command {
 /* A usage error that only the command can see: returns ST_BAD_INPUT. */
 enum status invocation_usage(struct invocation *invocation, struct err *err,
     const char *text);
-
-extern const struct command command_audit;
-extern const struct command command_desk_add;
-extern const struct command command_desk_list;
-extern const struct command command_desk_remove;
-extern const struct command command_doctor;
-extern const struct command command_email_batch;
-extern const struct command command_email_blast;
-extern const struct command command_email_drop;
-extern const struct command command_email_list;
-extern const struct command command_email_remind;
-extern const struct command command_email_retry;
-extern const struct command command_events_list;
-extern const struct command command_events_prune;
-extern const struct command command_events_replay;
-extern const struct command command_events_show;
-extern const struct command command_import_roster;
-extern const struct command command_import_sessions;
-extern const struct command command_installation_adopt;
-extern const struct command command_installation_disown;
-extern const struct command command_installation_show;
-extern const struct command command_link_create_session;
-extern const struct command command_link_first_payment;
-extern const struct command command_link_jersey;
-extern const struct command command_link_tournament;
-extern const struct command command_link_tryout;
-extern const struct command command_mailer;
-extern const struct command command_metrics;
-extern const struct command command_migrate;
-extern const struct command command_order_adjust;
-extern const struct command command_order_cancel;
-extern const struct command command_order_fee;
-extern const struct command command_order_record_payment;
-extern const struct command command_order_reopen;
-extern const struct command command_order_show;
-extern const struct command command_order_unrecord_payment;
-extern const struct command command_order_waive;
-extern const struct command command_orders;
-extern const struct command command_player_leave;
-extern const struct command command_player_return;
-extern const struct command command_product_add;
-extern const struct command command_product_list;
-extern const struct command command_product_return;
-extern const struct command command_product_withdraw;
-extern const struct command command_reconcile;
-extern const struct command command_refund;
-extern const struct command command_regenerate;
-extern const struct command command_rules_list;
-extern const struct command command_rules_remove;
-extern const struct command command_tournament_add;
-extern const struct command command_tournament_list;
-extern const struct command command_tournament_roster;
-extern const struct command command_unmatched_attach;
-extern const struct command command_unmatched_detach;
-extern const struct command command_unmatched_dismiss;
-extern const struct command command_unmatched_list;
-extern const struct command command_unmatched_reopen;
-extern const struct command command_unmatched_show;
-extern const struct command command_watch;
 
 #endif
