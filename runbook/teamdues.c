@@ -19,9 +19,9 @@
 
 enum { PROBLEMS_MAX = 16 * 1024 };
 
-#define ENTRY(name) &command_##name,
+#define OF_FILE(file) commands_##file,
 
-static const struct command *const commands[] = { COMMANDS(ENTRY) NULL };
+static const struct command *const files[] = { COMMAND_FILES(OF_FILE) NULL };
 
 /*
  * How many leading words spell name, with its last word left out where
@@ -58,14 +58,15 @@ find_command(const char *const *words, int *count)
 	const struct command *found = NULL;
 
 	*count = 0;
-	for (size_t i = 0; commands[i] != NULL; i++) {
-		int n = match_words(commands[i], words);
+	for (size_t i = 0; files[i] != NULL; i++)
+		for (const struct command *c = files[i]; c->name != NULL; c++) {
+			int n = match_words(c, words);
 
-		if (n > *count) {
-			found = commands[i];
-			*count = n;
+			if (n > *count) {
+				found = c;
+				*count = n;
+			}
 		}
-	}
 	return found;
 }
 
@@ -162,13 +163,10 @@ run(const struct command *command, const char *const *words)
 static bool
 is_known(const char *word)
 {
-	size_t len = strlen(word);
-
-	for (size_t i = 0; commands[i] != NULL; i++)
-		if (strncmp(commands[i]->name, word, len) == 0 &&
-		    (commands[i]->name[len] == ' ' ||
-		    commands[i]->name[len] == '\0'))
-			return true;
+	for (size_t i = 0; files[i] != NULL; i++)
+		for (const struct command *c = files[i]; c->name != NULL; c++)
+			if (usage_is_about(c, word))
+				return true;
 	return false;
 }
 
@@ -187,7 +185,7 @@ refuse(const char *const *words)
 	else
 		fprintf(stderr, "teamdues: unknown command %s %s\n", first,
 		    words[1]);
-	usage_commands(stderr, commands, is_known(first) ? first : "");
+	usage_commands(stderr, files, is_known(first) ? first : "");
 	return EXIT_USAGE;
 }
 
@@ -198,11 +196,11 @@ help(const char *const *words)
 	const struct command *command = find_command(words, &count);
 
 	if (words[0][0] == '-')
-		usage_commands(stdout, commands, "");
+		usage_commands(stdout, files, "");
 	else if (command != NULL && (!command->is_default || count > 1))
 		usage_command(stdout, command);
 	else if (is_known(words[0]))
-		usage_commands(stdout, commands, words[0]);
+		usage_commands(stdout, files, words[0]);
 	else
 		return refuse(words);
 	return EXIT_DONE;

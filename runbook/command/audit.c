@@ -96,10 +96,14 @@ audit(struct invocation *invocation, struct err *err)
 	return st;
 }
 
-const struct command command_audit = {
-	.name = "audit",
-	.summary = "recompute all that is derived; fails where it differs",
-	.needs = NEEDS(SETTING_DATABASE_URL),
-	.parameters = parameters,
-	.run = audit,
+const struct command commands_audit[] = {
+	{
+		.name = "audit",
+		.summary = "recompute all that is derived; fails where it "
+		    "differs",
+		.needs = NEEDS(SETTING_DATABASE_URL),
+		.parameters = parameters,
+		.run = audit,
+	},
+	COMMANDS_END
 };

@@ -1,6 +1,6 @@
 /*
- * The shape of a command of `teamdues`; commands.h lists them, and the usage is
- * made of that.
+ * The shape of a command of `teamdues`.  A file here ends with the array of its
+ * commands; commands.h lists the files, and the usage is made of that.
  */
 #ifndef TEAMDUES_COMMAND_COMMAND_H
 #define TEAMDUES_COMMAND_COMMAND_H
@@ -40,6 +40,8 @@ struct command {
 	const struct parameter *parameters;
 	enum status (*run)(struct invocation *, struct err *);
 };
+
+#define COMMANDS_END { .name = NULL }
 
 /* A usage error that only the command can see: returns ST_BAD_INPUT. */
 enum status invocation_usage(struct invocation *invocation, struct err *err,

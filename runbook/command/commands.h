@@ -1,73 +1,42 @@
 /*
- * Every command, in the order in which the usage lists them.  Each has a file
- * here, which defines its struct command, command_NAME.
+ * The files with commands, in the order in which the usage lists them: what a
+ * file here defines as commands_FILE, ended by COMMANDS_END.
  */
 #ifndef TEAMDUES_COMMAND_COMMANDS_H
 #define TEAMDUES_COMMAND_COMMANDS_H
 
 #include "command.h"
 
-#define COMMANDS(EACH) \
+#define COMMAND_FILES(EACH) \
 	EACH(migrate) \
 	EACH(doctor) \
-	EACH(import_roster) \
+	EACH(import) \
 	EACH(import_sessions) \
-	EACH(player_leave) \
-	EACH(player_return) \
-	EACH(product_add) \
-	EACH(product_list) \
-	EACH(product_withdraw) \
-	EACH(product_return) \
-	EACH(tournament_add) \
-	EACH(tournament_list) \
-	EACH(tournament_roster) \
+	EACH(player) \
+	EACH(product) \
+	EACH(tournament) \
 	EACH(orders) \
-	EACH(order_show) \
+	EACH(order) \
 	EACH(order_fee) \
-	EACH(order_cancel) \
-	EACH(order_waive) \
-	EACH(order_reopen) \
-	EACH(order_adjust) \
-	EACH(order_record_payment) \
-	EACH(order_unrecord_payment) \
 	EACH(refund) \
-	EACH(link_first_payment) \
-	EACH(link_tournament) \
-	EACH(link_tryout) \
-	EACH(link_jersey) \
-	EACH(link_create_session) \
+	EACH(link) \
 	EACH(regenerate) \
 	EACH(reconcile) \
-	EACH(events_list) \
-	EACH(events_show) \
-	EACH(events_replay) \
-	EACH(events_prune) \
-	EACH(installation_show) \
-	EACH(installation_adopt) \
-	EACH(installation_disown) \
-	EACH(unmatched_list) \
-	EACH(unmatched_show) \
-	EACH(unmatched_attach) \
-	EACH(unmatched_detach) \
-	EACH(unmatched_dismiss) \
-	EACH(unmatched_reopen) \
-	EACH(rules_list) \
-	EACH(rules_remove) \
-	EACH(email_list) \
-	EACH(email_blast) \
-	EACH(email_remind) \
-	EACH(email_batch) \
-	EACH(email_retry) \
-	EACH(email_drop) \
-	EACH(desk_add) \
-	EACH(desk_list) \
-	EACH(desk_remove) \
+	EACH(events) \
+	EACH(replay) \
+	EACH(installation) \
+	EACH(unmatched) \
+	EACH(rules) \
+	EACH(email) \
+	EACH(email_ask) \
+	EACH(email_act) \
+	EACH(desk) \
 	EACH(mailer) \
 	EACH(watch) \
 	EACH(audit) \
 	EACH(metrics)
 
-#define COMMAND_DECLARE(name) extern const struct command command_##name;
-COMMANDS(COMMAND_DECLARE)
+#define COMMANDS_DECLARE(file) extern const struct command commands_##file[];
+COMMAND_FILES(COMMANDS_DECLARE)
 
 #endif

@@ -120,27 +120,29 @@ desk_remove(struct invocation *invocation, struct err *err)
 	return st;
 }
 
-const struct command command_desk_add = {
-	.name = "desk add",
-	.summary = "let somebody sign in at the treasurer's desk",
-	.needs = NEEDS(SETTING_DATABASE_URL),
-	.parameters = add_parameters,
-	.run = desk_add,
-};
-
-const struct command command_desk_list = {
-	.name = "desk list",
-	.summary = "list who may sign in at the treasurer's desk",
-	.needs = NEEDS(SETTING_DATABASE_URL),
-	.is_default = true,
-	.parameters = list_parameters,
-	.run = desk_list,
-};
-
-const struct command command_desk_remove = {
-	.name = "desk remove",
-	.summary = "let a user of the desk in no more, and sign the user out",
-	.needs = NEEDS(SETTING_DATABASE_URL),
-	.parameters = remove_parameters,
-	.run = desk_remove,
+const struct command commands_desk[] = {
+	{
+		.name = "desk add",
+		.summary = "let somebody sign in at the treasurer's desk",
+		.needs = NEEDS(SETTING_DATABASE_URL),
+		.parameters = add_parameters,
+		.run = desk_add,
+	},
+	{
+		.name = "desk list",
+		.summary = "list who may sign in at the treasurer's desk",
+		.needs = NEEDS(SETTING_DATABASE_URL),
+		.is_default = true,
+		.parameters = list_parameters,
+		.run = desk_list,
+	},
+	{
+		.name = "desk remove",
+		.summary = "let a user of the desk in no more, and sign the "
+		    "user out",
+		.needs = NEEDS(SETTING_DATABASE_URL),
+		.parameters = remove_parameters,
+		.run = desk_remove,
+	},
+	COMMANDS_END
 };

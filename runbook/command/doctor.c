@@ -88,18 +88,23 @@ doctor_run(struct invocation *invocation, struct err *err)
 	return ST_OK;
 }
 
-const struct command command_doctor = {
-	.name = "doctor",
-	.summary = "check settings, database, Stripe, clock, site and mail",
-	.needs = NEEDS(SETTING_DATABASE_URL) | NEEDS(SETTING_STRIPE_MODE) |
-	    NEEDS(SETTING_STRIPE_SECRET_KEY) |
-	    NEEDS(SETTING_STRIPE_WEBHOOK_SECRET) |
-	    NEEDS(SETTING_STRIPE_API_BASE) | NEEDS(SETTING_SITE_URL) |
-	    NEEDS(SETTING_LINK_SECRET) | NEEDS(SETTING_CLUB_NAME) |
-	    NEEDS(SETTING_CLUB_CONTACT) |
-	    NEEDS(SETTING_CLUB_TIMEZONE) | NEEDS(SETTING_CURRENCY) |
-	    NEEDS(SETTING_SMTP_URL) | NEEDS(SETTING_MAIL_FROM),
-	.is_lenient = true,
-	.parameters = parameters,
-	.run = doctor_run,
+const struct command commands_doctor[] = {
+	{
+		.name = "doctor",
+		.summary = "check settings, database, Stripe, clock, site and "
+		    "mail",
+		.needs = NEEDS(SETTING_DATABASE_URL) |
+		    NEEDS(SETTING_STRIPE_MODE) |
+		    NEEDS(SETTING_STRIPE_SECRET_KEY) |
+		    NEEDS(SETTING_STRIPE_WEBHOOK_SECRET) |
+		    NEEDS(SETTING_STRIPE_API_BASE) | NEEDS(SETTING_SITE_URL) |
+		    NEEDS(SETTING_LINK_SECRET) | NEEDS(SETTING_CLUB_NAME) |
+		    NEEDS(SETTING_CLUB_CONTACT) | NEEDS(SETTING_CLUB_TIMEZONE) |
+		    NEEDS(SETTING_CURRENCY) | NEEDS(SETTING_SMTP_URL) |
+		    NEEDS(SETTING_MAIL_FROM),
+		.is_lenient = true,
+		.parameters = parameters,
+		.run = doctor_run,
+	},
+	COMMANDS_END
 };

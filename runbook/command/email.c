@@ -64,19 +64,22 @@ email_batch(struct invocation *invocation, struct err *err)
 	return st;
 }
 
-const struct command command_email_list = {
-	.name = "email list",
-	.summary = "list the mails, and what became of them",
-	.needs = NEEDS(SETTING_DATABASE_URL),
-	.is_default = true,
-	.parameters = list_parameters,
-	.run = email_list,
-};
-
-const struct command command_email_batch = {
-	.name = "email batch",
-	.summary = "show how far a batch of mails has come, and what failed",
-	.needs = NEEDS(SETTING_DATABASE_URL),
-	.parameters = batch_parameters,
-	.run = email_batch,
+const struct command commands_email[] = {
+	{
+		.name = "email list",
+		.summary = "list the mails, and what became of them",
+		.needs = NEEDS(SETTING_DATABASE_URL),
+		.is_default = true,
+		.parameters = list_parameters,
+		.run = email_list,
+	},
+	{
+		.name = "email batch",
+		.summary = "show how far a batch of mails has come, and what "
+		    "failed",
+		.needs = NEEDS(SETTING_DATABASE_URL),
+		.parameters = batch_parameters,
+		.run = email_batch,
+	},
+	COMMANDS_END
 };

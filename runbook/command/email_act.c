@@ -134,18 +134,21 @@ email_drop(struct invocation *invocation, struct err *err)
 	return st;
 }
 
-const struct command command_email_retry = {
-	.name = "email retry",
-	.summary = "send mails now that failed or wait for their next try",
-	.needs = NEEDS(SETTING_DATABASE_URL),
-	.parameters = retry_parameters,
-	.run = email_retry,
-};
-
-const struct command command_email_drop = {
-	.name = "email drop",
-	.summary = "take a mail back that has not gone out",
-	.needs = NEEDS(SETTING_DATABASE_URL),
-	.parameters = drop_parameters,
-	.run = email_drop,
+const struct command commands_email_act[] = {
+	{
+		.name = "email retry",
+		.summary = "send mails now that failed or wait for their next "
+		    "try",
+		.needs = NEEDS(SETTING_DATABASE_URL),
+		.parameters = retry_parameters,
+		.run = email_retry,
+	},
+	{
+		.name = "email drop",
+		.summary = "take a mail back that has not gone out",
+		.needs = NEEDS(SETTING_DATABASE_URL),
+		.parameters = drop_parameters,
+		.run = email_drop,
+	},
+	COMMANDS_END
 };

@@ -199,20 +199,23 @@ remind(struct invocation *invocation, struct err *err)
 	return st;
 }
 
-const struct command command_email_blast = {
-	.name = "email blast",
-	.summary = "mail their pay link to all who may be asked for money",
-	.needs = NEEDS(SETTING_DATABASE_URL) | NEEDS(SETTING_CLUB_TIMEZONE) |
-	    NEEDS(SETTING_CURRENCY),
-	.parameters = blast_parameters,
-	.run = blast,
-};
-
-const struct command command_email_remind = {
-	.name = "email remind",
-	.summary = "remind those who have not paid",
-	.needs = NEEDS(SETTING_DATABASE_URL) | NEEDS(SETTING_CLUB_TIMEZONE) |
-	    NEEDS(SETTING_CURRENCY),
-	.parameters = remind_parameters,
-	.run = remind,
+const struct command commands_email_ask[] = {
+	{
+		.name = "email blast",
+		.summary = "mail their pay link to all who may be asked for "
+		    "money",
+		.needs = NEEDS(SETTING_DATABASE_URL) |
+		    NEEDS(SETTING_CLUB_TIMEZONE) | NEEDS(SETTING_CURRENCY),
+		.parameters = blast_parameters,
+		.run = blast,
+	},
+	{
+		.name = "email remind",
+		.summary = "remind those who have not paid",
+		.needs = NEEDS(SETTING_DATABASE_URL) |
+		    NEEDS(SETTING_CLUB_TIMEZONE) | NEEDS(SETTING_CURRENCY),
+		.parameters = remind_parameters,
+		.run = remind,
+	},
+	COMMANDS_END
 };

@@ -89,19 +89,21 @@ events_show(struct invocation *invocation, struct err *err)
 	return st;
 }
 
-const struct command command_events_list = {
-	.name = "events list",
-	.summary = "list what Stripe sent, and what became of it",
-	.needs = NEEDS(SETTING_DATABASE_URL),
-	.is_default = true,
-	.parameters = list_parameters,
-	.run = events_list,
-};
-
-const struct command command_events_show = {
-	.name = "events show",
-	.summary = "show one event with its payload",
-	.needs = NEEDS(SETTING_DATABASE_URL),
-	.parameters = show_parameters,
-	.run = events_show,
+const struct command commands_events[] = {
+	{
+		.name = "events list",
+		.summary = "list what Stripe sent, and what became of it",
+		.needs = NEEDS(SETTING_DATABASE_URL),
+		.is_default = true,
+		.parameters = list_parameters,
+		.run = events_list,
+	},
+	{
+		.name = "events show",
+		.summary = "show one event with its payload",
+		.needs = NEEDS(SETTING_DATABASE_URL),
+		.parameters = show_parameters,
+		.run = events_show,
+	},
+	COMMANDS_END
 };

@@ -212,10 +212,13 @@ import_roster(struct invocation *invocation, struct err *err)
 	return st;
 }
 
-const struct command command_import_roster = {
-	.name = "import roster",
-	.summary = "bring players and parents in from the club's list",
-	.needs = NEEDS(SETTING_DATABASE_URL),
-	.parameters = roster_parameters,
-	.run = import_roster,
+const struct command commands_import[] = {
+	{
+		.name = "import roster",
+		.summary = "bring players and parents in from the club's list",
+		.needs = NEEDS(SETTING_DATABASE_URL),
+		.parameters = roster_parameters,
+		.run = import_roster,
+	},
+	COMMANDS_END
 };

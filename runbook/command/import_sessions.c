@@ -233,12 +233,17 @@ import_sessions(struct invocation *invocation, struct err *err)
 	    : import_file(invocation, err);
 }
 
-const struct command command_import_sessions = {
-	.name = "import sessions",
-	.summary = "adopt sessions made elsewhere, or suggest whose they are",
-	.needs = NEEDS(SETTING_DATABASE_URL) | NEEDS(SETTING_STRIPE_MODE) |
-	    NEEDS(SETTING_STRIPE_SECRET_KEY) |
-	    NEEDS(SETTING_STRIPE_API_BASE),
-	.parameters = parameters,
-	.run = import_sessions,
+const struct command commands_import_sessions[] = {
+	{
+		.name = "import sessions",
+		.summary = "adopt sessions made elsewhere, or suggest whose "
+		    "they are",
+		.needs = NEEDS(SETTING_DATABASE_URL) |
+		    NEEDS(SETTING_STRIPE_MODE) |
+		    NEEDS(SETTING_STRIPE_SECRET_KEY) |
+		    NEEDS(SETTING_STRIPE_API_BASE),
+		.parameters = parameters,
+		.run = import_sessions,
+	},
+	COMMANDS_END
 };

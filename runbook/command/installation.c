@@ -69,27 +69,30 @@ installation_disown(struct invocation *invocation, struct err *err)
 	return decide(invocation, "disown", false, err);
 }
 
-const struct command command_installation_show = {
-	.name = "installation show",
-	.summary = "show this installation's id, and others' on the account",
-	.needs = NEEDS(SETTING_DATABASE_URL),
-	.is_default = true,
-	.parameters = show_parameters,
-	.run = installation_show,
-};
-
-const struct command command_installation_adopt = {
-	.name = "installation adopt",
-	.summary = "count another installation's payments as ours",
-	.needs = NEEDS(SETTING_DATABASE_URL),
-	.parameters = decide_parameters,
-	.run = installation_adopt,
-};
-
-const struct command command_installation_disown = {
-	.name = "installation disown",
-	.summary = "say that they are another club's; the way back from adopt",
-	.needs = NEEDS(SETTING_DATABASE_URL),
-	.parameters = decide_parameters,
-	.run = installation_disown,
+const struct command commands_installation[] = {
+	{
+		.name = "installation show",
+		.summary = "show this installation's id, and others' on the "
+		    "account",
+		.needs = NEEDS(SETTING_DATABASE_URL),
+		.is_default = true,
+		.parameters = show_parameters,
+		.run = installation_show,
+	},
+	{
+		.name = "installation adopt",
+		.summary = "count another installation's payments as ours",
+		.needs = NEEDS(SETTING_DATABASE_URL),
+		.parameters = decide_parameters,
+		.run = installation_adopt,
+	},
+	{
+		.name = "installation disown",
+		.summary = "say that they are another club's; the way back "
+		    "from adopt",
+		.needs = NEEDS(SETTING_DATABASE_URL),
+		.parameters = decide_parameters,
+		.run = installation_disown,
+	},
+	COMMANDS_END
 };

@@ -72,38 +72,6 @@ link_create_session(struct invocation *invocation, struct err *err)
 #define LINK_NEEDS (NEEDS(SETTING_DATABASE_URL) | NEEDS(SETTING_SITE_URL) | \
 	NEEDS(SETTING_LINK_SECRET))
 
-const struct command command_link_tournament = {
-	.name = "link tournament",
-	.summary = "print the pay link of a tournament's order",
-	.needs = LINK_NEEDS | NEEDS(SETTING_CLUB_TIMEZONE),
-	.parameters = tournament_parameters,
-	.run = link_tournament,
-};
-
-const struct command command_link_tryout = {
-	.name = "link tryout",
-	.summary = "print the pay link of a tryout's order",
-	.needs = LINK_NEEDS | NEEDS(SETTING_CLUB_TIMEZONE),
-	.parameters = order_parameters,
-	.run = link_tryout,
-};
-
-const struct command command_link_jersey = {
-	.name = "link jersey",
-	.summary = "print the link to a player's jersey form",
-	.needs = LINK_NEEDS,
-	.parameters = player_parameters,
-	.run = link_jersey,
-};
-
-const struct command command_link_create_session = {
-	.name = "link create-session",
-	.summary = "print what create-session wants of a family, as a URL",
-	.needs = LINK_NEEDS,
-	.parameters = player_parameters,
-	.run = link_create_session,
-};
-
 static const struct parameter first_payment_parameters[] = {
 	QUOTE_PARAMETERS,
 	PARAMETER_END
@@ -126,12 +94,45 @@ link_first_payment(struct invocation *invocation, struct err *err)
 	return st;
 }
 
-const struct command command_link_first_payment = {
-	.name = "link first-payment",
-	.summary = "print the pay link of a player's first fee, quoted today",
-	.needs = NEEDS(SETTING_DATABASE_URL) | NEEDS(SETTING_SITE_URL) |
-	    NEEDS(SETTING_LINK_SECRET) | NEEDS(SETTING_CLUB_TIMEZONE) |
-	    NEEDS(SETTING_CURRENCY),
-	.parameters = first_payment_parameters,
-	.run = link_first_payment,
+const struct command commands_link[] = {
+	{
+		.name = "link first-payment",
+		.summary = "print the pay link of a player's first fee, "
+		    "quoted today",
+		.needs = NEEDS(SETTING_DATABASE_URL) | NEEDS(SETTING_SITE_URL) |
+		    NEEDS(SETTING_LINK_SECRET) | NEEDS(SETTING_CLUB_TIMEZONE) |
+		    NEEDS(SETTING_CURRENCY),
+		.parameters = first_payment_parameters,
+		.run = link_first_payment,
+	},
+	{
+		.name = "link tournament",
+		.summary = "print the pay link of a tournament's order",
+		.needs = LINK_NEEDS | NEEDS(SETTING_CLUB_TIMEZONE),
+		.parameters = tournament_parameters,
+		.run = link_tournament,
+	},
+	{
+		.name = "link tryout",
+		.summary = "print the pay link of a tryout's order",
+		.needs = LINK_NEEDS | NEEDS(SETTING_CLUB_TIMEZONE),
+		.parameters = order_parameters,
+		.run = link_tryout,
+	},
+	{
+		.name = "link jersey",
+		.summary = "print the link to a player's jersey form",
+		.needs = LINK_NEEDS,
+		.parameters = player_parameters,
+		.run = link_jersey,
+	},
+	{
+		.name = "link create-session",
+		.summary = "print what create-session wants of a family, as a "
+		    "URL",
+		.needs = LINK_NEEDS,
+		.parameters = player_parameters,
+		.run = link_create_session,
+	},
+	COMMANDS_END
 };

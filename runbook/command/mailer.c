@@ -156,10 +156,14 @@ run(struct invocation *invocation, struct err *err)
 	return st;
 }
 
-const struct command command_mailer = {
-	.name = "mailer",
-	.summary = "send the mails that are due, until it is told to stop",
-	.needs = MAILER_NEEDS,
-	.parameters = mailer_parameters,
-	.run = run,
+const struct command commands_mailer[] = {
+	{
+		.name = "mailer",
+		.summary = "send the mails that are due, until it is told to "
+		    "stop",
+		.needs = MAILER_NEEDS,
+		.parameters = mailer_parameters,
+		.run = run,
+	},
+	COMMANDS_END
 };

@@ -98,10 +98,14 @@ metrics(struct invocation *invocation, struct err *err)
 	return st;
 }
 
-const struct command command_metrics = {
-	.name = "metrics",
-	.summary = "print figures for a textfile collector (OpenMetrics)",
-	.needs = NEEDS(SETTING_DATABASE_URL),
-	.parameters = parameters,
-	.run = metrics,
+const struct command commands_metrics[] = {
+	{
+		.name = "metrics",
+		.summary = "print figures for a textfile collector "
+		    "(OpenMetrics)",
+		.needs = NEEDS(SETTING_DATABASE_URL),
+		.parameters = parameters,
+		.run = metrics,
+	},
+	COMMANDS_END
 };

@@ -26,10 +26,13 @@ migrate(struct invocation *invocation, struct err *err)
 	return ST_OK;
 }
 
-const struct command command_migrate = {
-	.name = "migrate",
-	.summary = "bring the schema up to date; safe to run twice",
-	.needs = NEEDS(SETTING_OWNER_DATABASE_URL),
-	.parameters = parameters,
-	.run = migrate,
+const struct command commands_migrate[] = {
+	{
+		.name = "migrate",
+		.summary = "bring the schema up to date; safe to run twice",
+		.needs = NEEDS(SETTING_OWNER_DATABASE_URL),
+		.parameters = parameters,
+		.run = migrate,
+	},
+	COMMANDS_END
 };

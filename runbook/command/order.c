@@ -192,58 +192,57 @@ order_record_payment(struct invocation *invocation, struct err *err)
 	}, err);
 }
 
-const struct command command_order_show = {
-	.name = "order show",
-	.summary = "show an order with all that happened to it",
-	.needs = NEEDS(SETTING_DATABASE_URL) | NEEDS(SETTING_CLUB_TIMEZONE),
-	.parameters = show_parameters,
-	.run = order_show,
-};
-
-const struct command command_order_cancel = {
-	.name = "order cancel",
-	.summary = "cancel an order that is pending",
-	.needs = ACT_NEEDS,
-	.parameters = end_parameters,
-	.run = order_cancel,
-};
-
-const struct command command_order_waive = {
-	.name = "order waive",
-	.summary = "let go what is left to pay of an order",
-	.needs = ACT_NEEDS,
-	.parameters = end_parameters,
-	.run = order_waive,
-};
-
-const struct command command_order_reopen = {
-	.name = "order reopen",
-	.summary = "take back that an order was cancelled or waived",
-	.needs = NEEDS(SETTING_DATABASE_URL),
-	.parameters = reopen_parameters,
-	.run = order_reopen,
-};
-
-const struct command command_order_adjust = {
-	.name = "order adjust",
-	.summary = "change what a pending order costs",
-	.needs = ACT_NEEDS,
-	.parameters = adjust_parameters,
-	.run = order_adjust,
-};
-
-const struct command command_order_record_payment = {
-	.name = "order record-payment",
-	.summary = "record what was paid of a pending order outside Stripe",
-	.needs = ACT_NEEDS,
-	.parameters = record_parameters,
-	.run = order_record_payment,
-};
-
-const struct command command_order_unrecord_payment = {
-	.name = "order unrecord-payment",
-	.summary = "take back a payment that was recorded",
-	.needs = NEEDS(SETTING_DATABASE_URL),
-	.parameters = unrecord_parameters,
-	.run = order_unrecord_payment,
+const struct command commands_order[] = {
+	{
+		.name = "order show",
+		.summary = "show an order with all that happened to it",
+		.needs = NEEDS(SETTING_DATABASE_URL) |
+		    NEEDS(SETTING_CLUB_TIMEZONE),
+		.parameters = show_parameters,
+		.run = order_show,
+	},
+	{
+		.name = "order cancel",
+		.summary = "cancel an order that is pending",
+		.needs = ACT_NEEDS,
+		.parameters = end_parameters,
+		.run = order_cancel,
+	},
+	{
+		.name = "order waive",
+		.summary = "let go what is left to pay of an order",
+		.needs = ACT_NEEDS,
+		.parameters = end_parameters,
+		.run = order_waive,
+	},
+	{
+		.name = "order reopen",
+		.summary = "take back that an order was cancelled or waived",
+		.needs = NEEDS(SETTING_DATABASE_URL),
+		.parameters = reopen_parameters,
+		.run = order_reopen,
+	},
+	{
+		.name = "order adjust",
+		.summary = "change what a pending order costs",
+		.needs = ACT_NEEDS,
+		.parameters = adjust_parameters,
+		.run = order_adjust,
+	},
+	{
+		.name = "order record-payment",
+		.summary = "record what was paid of a pending order outside "
+		    "Stripe",
+		.needs = ACT_NEEDS,
+		.parameters = record_parameters,
+		.run = order_record_payment,
+	},
+	{
+		.name = "order unrecord-payment",
+		.summary = "take back a payment that was recorded",
+		.needs = NEEDS(SETTING_DATABASE_URL),
+		.parameters = unrecord_parameters,
+		.run = order_unrecord_payment,
+	},
+	COMMANDS_END
 };

@@ -73,11 +73,15 @@ run(struct invocation *invocation, struct err *err)
 	return ST_OK;
 }
 
-const struct command command_order_fee = {
-	.name = "order fee",
-	.summary = "open a player's first fee, as a click on today's link does",
-	.needs = ACT_NEEDS | NEEDS(SETTING_CLUB_TIMEZONE) |
-	    NEEDS(SETTING_CURRENCY),
-	.parameters = parameters,
-	.run = run,
+const struct command commands_order_fee[] = {
+	{
+		.name = "order fee",
+		.summary = "open a player's first fee, as a click on today's "
+		    "link does",
+		.needs = ACT_NEEDS | NEEDS(SETTING_CLUB_TIMEZONE) |
+		    NEEDS(SETTING_CURRENCY),
+		.parameters = parameters,
+		.run = run,
+	},
+	COMMANDS_END
 };

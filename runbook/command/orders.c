@@ -40,10 +40,13 @@ orders(struct invocation *invocation, struct err *err)
 	return output_end(&output, st, err);
 }
 
-const struct command command_orders = {
-	.name = "orders",
-	.summary = "list the orders and how they stand",
-	.needs = NEEDS(SETTING_DATABASE_URL),
-	.parameters = parameters,
-	.run = orders,
+const struct command commands_orders[] = {
+	{
+		.name = "orders",
+		.summary = "list the orders and how they stand",
+		.needs = NEEDS(SETTING_DATABASE_URL),
+		.parameters = parameters,
+		.run = orders,
+	},
+	COMMANDS_END
 };

@@ -74,18 +74,20 @@ player_return(struct invocation *invocation, struct err *err)
 	return set_active(invocation, true, err);
 }
 
-const struct command command_player_leave = {
-	.name = "player leave",
-	.summary = "ask for nothing more for players who have left",
-	.needs = NEEDS(SETTING_DATABASE_URL),
-	.parameters = player_parameters,
-	.run = player_leave,
-};
-
-const struct command command_player_return = {
-	.name = "player return",
-	.summary = "count players in again",
-	.needs = NEEDS(SETTING_DATABASE_URL),
-	.parameters = player_parameters,
-	.run = player_return,
+const struct command commands_player[] = {
+	{
+		.name = "player leave",
+		.summary = "ask for nothing more for players who have left",
+		.needs = NEEDS(SETTING_DATABASE_URL),
+		.parameters = player_parameters,
+		.run = player_leave,
+	},
+	{
+		.name = "player return",
+		.summary = "count players in again",
+		.needs = NEEDS(SETTING_DATABASE_URL),
+		.parameters = player_parameters,
+		.run = player_return,
+	},
+	COMMANDS_END
 };

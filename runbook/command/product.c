@@ -205,35 +205,36 @@ product_return(struct invocation *invocation, struct err *err)
 	return change(invocation, false, "return", err);
 }
 
-const struct command command_product_add = {
-	.name = "product add",
-	.summary = "add something that the club sells",
-	.needs = NEEDS(SETTING_DATABASE_URL) | NEEDS(SETTING_CURRENCY),
-	.parameters = add_parameters,
-	.run = product_add,
-};
-
-const struct command command_product_list = {
-	.name = "product list",
-	.summary = "list what the club sells",
-	.needs = NEEDS(SETTING_DATABASE_URL),
-	.is_default = true,
-	.parameters = list_parameters,
-	.run = product_list,
-};
-
-const struct command command_product_withdraw = {
-	.name = "product withdraw",
-	.summary = "sell something no more; what was ordered of it stays",
-	.needs = NEEDS(SETTING_DATABASE_URL),
-	.parameters = withdraw_parameters,
-	.run = product_withdraw,
-};
-
-const struct command command_product_return = {
-	.name = "product return",
-	.summary = "take that back: it is sold again",
-	.needs = NEEDS(SETTING_DATABASE_URL),
-	.parameters = withdraw_parameters,
-	.run = product_return,
+const struct command commands_product[] = {
+	{
+		.name = "product add",
+		.summary = "add something that the club sells",
+		.needs = NEEDS(SETTING_DATABASE_URL) | NEEDS(SETTING_CURRENCY),
+		.parameters = add_parameters,
+		.run = product_add,
+	},
+	{
+		.name = "product list",
+		.summary = "list what the club sells",
+		.needs = NEEDS(SETTING_DATABASE_URL),
+		.is_default = true,
+		.parameters = list_parameters,
+		.run = product_list,
+	},
+	{
+		.name = "product withdraw",
+		.summary = "sell something no more; what was ordered of it "
+		    "stays",
+		.needs = NEEDS(SETTING_DATABASE_URL),
+		.parameters = withdraw_parameters,
+		.run = product_withdraw,
+	},
+	{
+		.name = "product return",
+		.summary = "take that back: it is sold again",
+		.needs = NEEDS(SETTING_DATABASE_URL),
+		.parameters = withdraw_parameters,
+		.run = product_return,
+	},
+	COMMANDS_END
 };

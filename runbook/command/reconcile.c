@@ -301,12 +301,18 @@ reconcile(struct invocation *invocation, struct err *err)
 	return st;
 }
 
-const struct command command_reconcile = {
-	.name = "reconcile",
-	.summary = "heal what webhooks missed, from Stripe's own record",
-	.needs = NEEDS(SETTING_DATABASE_URL) | NEEDS(SETTING_STRIPE_MODE) |
-	    NEEDS(SETTING_STRIPE_SECRET_KEY) | NEEDS(SETTING_STRIPE_API_BASE) |
-	    NEEDS(SETTING_CLUB_TIMEZONE) | NEEDS(SETTING_RECEIPTS),
-	.parameters = parameters,
-	.run = reconcile,
+const struct command commands_reconcile[] = {
+	{
+		.name = "reconcile",
+		.summary = "heal what webhooks missed, from Stripe's own "
+		    "record",
+		.needs = NEEDS(SETTING_DATABASE_URL) |
+		    NEEDS(SETTING_STRIPE_MODE) |
+		    NEEDS(SETTING_STRIPE_SECRET_KEY) |
+		    NEEDS(SETTING_STRIPE_API_BASE) |
+		    NEEDS(SETTING_CLUB_TIMEZONE) | NEEDS(SETTING_RECEIPTS),
+		.parameters = parameters,
+		.run = reconcile,
+	},
+	COMMANDS_END
 };

@@ -56,10 +56,13 @@ run(struct invocation *invocation, struct err *err)
 	    : st;
 }
 
-const struct command command_refund = {
-	.name = "refund",
-	.summary = "give money back through Stripe",
-	.needs = ACT_NEEDS,
-	.parameters = parameters,
-	.run = run,
+const struct command commands_refund[] = {
+	{
+		.name = "refund",
+		.summary = "give money back through Stripe",
+		.needs = ACT_NEEDS,
+		.parameters = parameters,
+		.run = run,
+	},
+	COMMANDS_END
 };

@@ -378,10 +378,14 @@ regenerate(struct invocation *invocation, struct err *err)
 	return st;
 }
 
-const struct command command_regenerate = {
-	.name = "regenerate",
-	.summary = "replace a tournament's broken sessions, book what was paid",
-	.needs = APP_NEEDS_CHECKOUT,
-	.parameters = parameters,
-	.run = regenerate,
+const struct command commands_regenerate[] = {
+	{
+		.name = "regenerate",
+		.summary = "replace a tournament's broken sessions, book what "
+		    "was paid",
+		.needs = APP_NEEDS_CHECKOUT,
+		.parameters = parameters,
+		.run = regenerate,
+	},
+	COMMANDS_END
 };

@@ -184,18 +184,21 @@ events_prune(struct invocation *invocation, struct err *err)
 	return ST_OK;
 }
 
-const struct command command_events_replay = {
-	.name = "events replay",
-	.summary = "read events again; safe on any, however often",
-	.needs = NEEDS(SETTING_DATABASE_URL) | NEEDS(SETTING_STRIPE_MODE),
-	.parameters = replay_parameters,
-	.run = events_replay,
-};
-
-const struct command command_events_prune = {
-	.name = "events prune",
-	.summary = "delete what old events said word for word",
-	.needs = NEEDS(SETTING_DATABASE_URL),
-	.parameters = prune_parameters,
-	.run = events_prune,
+const struct command commands_replay[] = {
+	{
+		.name = "events replay",
+		.summary = "read events again; safe on any, however often",
+		.needs = NEEDS(SETTING_DATABASE_URL) |
+		    NEEDS(SETTING_STRIPE_MODE),
+		.parameters = replay_parameters,
+		.run = events_replay,
+	},
+	{
+		.name = "events prune",
+		.summary = "delete what old events said word for word",
+		.needs = NEEDS(SETTING_DATABASE_URL),
+		.parameters = prune_parameters,
+		.run = events_prune,
+	},
+	COMMANDS_END
 };

@@ -45,19 +45,23 @@ rules_remove(struct invocation *invocation, struct err *err)
 	    : act_report(invocation, "remove the rule", &result, err);
 }
 
-const struct command command_rules_list = {
-	.name = "unmatched rules list",
-	.summary = "list the rules by which payments are another business's",
-	.needs = NEEDS(SETTING_DATABASE_URL),
-	.is_default = true,
-	.parameters = list_parameters,
-	.run = rules_list,
-};
-
-const struct command command_rules_remove = {
-	.name = "unmatched rules remove",
-	.summary = "take a rule back; what it told waits for a person again",
-	.needs = NEEDS(SETTING_DATABASE_URL),
-	.parameters = remove_parameters,
-	.run = rules_remove,
+const struct command commands_rules[] = {
+	{
+		.name = "unmatched rules list",
+		.summary = "list the rules by which payments are another "
+		    "business's",
+		.needs = NEEDS(SETTING_DATABASE_URL),
+		.is_default = true,
+		.parameters = list_parameters,
+		.run = rules_list,
+	},
+	{
+		.name = "unmatched rules remove",
+		.summary = "take a rule back; what it told waits for a person "
+		    "again",
+		.needs = NEEDS(SETTING_DATABASE_URL),
+		.parameters = remove_parameters,
+		.run = rules_remove,
+	},
+	COMMANDS_END
 };

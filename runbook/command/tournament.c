@@ -211,27 +211,28 @@ tournament_roster(struct invocation *invocation, struct err *err)
 	return st;
 }
 
-const struct command command_tournament_add = {
-	.name = "tournament add",
-	.summary = "add a tournament",
-	.needs = NEEDS(SETTING_DATABASE_URL),
-	.parameters = add_parameters,
-	.run = tournament_add,
-};
-
-const struct command command_tournament_list = {
-	.name = "tournament list",
-	.summary = "list the tournaments",
-	.needs = NEEDS(SETTING_DATABASE_URL),
-	.is_default = true,
-	.parameters = list_parameters,
-	.run = tournament_list,
-};
-
-const struct command command_tournament_roster = {
-	.name = "tournament roster",
-	.summary = "enter players: make each one's pending order, once",
-	.needs = NEEDS(SETTING_DATABASE_URL),
-	.parameters = roster_parameters,
-	.run = tournament_roster,
+const struct command commands_tournament[] = {
+	{
+		.name = "tournament add",
+		.summary = "add a tournament",
+		.needs = NEEDS(SETTING_DATABASE_URL),
+		.parameters = add_parameters,
+		.run = tournament_add,
+	},
+	{
+		.name = "tournament list",
+		.summary = "list the tournaments",
+		.needs = NEEDS(SETTING_DATABASE_URL),
+		.is_default = true,
+		.parameters = list_parameters,
+		.run = tournament_list,
+	},
+	{
+		.name = "tournament roster",
+		.summary = "enter players: make each one's pending order, once",
+		.needs = NEEDS(SETTING_DATABASE_URL),
+		.parameters = roster_parameters,
+		.run = tournament_roster,
+	},
+	COMMANDS_END
 };

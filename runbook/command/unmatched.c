@@ -223,51 +223,51 @@ unmatched_reopen(struct invocation *invocation, struct err *err)
 	return take_back(invocation, "reopen", store_undismiss, err);
 }
 
-const struct command command_unmatched_list = {
-	.name = "unmatched list",
-	.summary = "list what waits for a person: whose it seems, and why",
-	.needs = NEEDS(SETTING_DATABASE_URL),
-	.is_default = true,
-	.parameters = list_parameters,
-	.run = unmatched_list,
-};
-
-const struct command command_unmatched_show = {
-	.name = "unmatched show",
-	.summary = "show one, and what to do about it or who did it",
-	.needs = NEEDS(SETTING_DATABASE_URL),
-	.parameters = show_parameters,
-	.run = unmatched_show,
-};
-
-const struct command command_unmatched_attach = {
-	.name = "unmatched attach",
-	.summary = "give a payment to the order that it is for",
-	.needs = ACT_NEEDS,
-	.parameters = attach_parameters,
-	.run = unmatched_attach,
-};
-
-const struct command command_unmatched_detach = {
-	.name = "unmatched detach",
-	.summary = "take a payment back from the order it was attached to",
-	.needs = NEEDS(SETTING_DATABASE_URL),
-	.parameters = take_back_parameters,
-	.run = unmatched_detach,
-};
-
-const struct command command_unmatched_reopen = {
-	.name = "unmatched reopen",
-	.summary = "take back that one was dismissed",
-	.needs = NEEDS(SETTING_DATABASE_URL),
-	.parameters = take_back_parameters,
-	.run = unmatched_reopen,
-};
-
-const struct command command_unmatched_dismiss = {
-	.name = "unmatched dismiss",
-	.summary = "close one with a reason, and tell others like it",
-	.needs = NEEDS(SETTING_DATABASE_URL),
-	.parameters = dismiss_parameters,
-	.run = unmatched_dismiss,
+const struct command commands_unmatched[] = {
+	{
+		.name = "unmatched list",
+		.summary = "list what waits for a person: whose it seems, and "
+		    "why",
+		.needs = NEEDS(SETTING_DATABASE_URL),
+		.is_default = true,
+		.parameters = list_parameters,
+		.run = unmatched_list,
+	},
+	{
+		.name = "unmatched show",
+		.summary = "show one, and what to do about it or who did it",
+		.needs = NEEDS(SETTING_DATABASE_URL),
+		.parameters = show_parameters,
+		.run = unmatched_show,
+	},
+	{
+		.name = "unmatched attach",
+		.summary = "give a payment to the order that it is for",
+		.needs = ACT_NEEDS,
+		.parameters = attach_parameters,
+		.run = unmatched_attach,
+	},
+	{
+		.name = "unmatched detach",
+		.summary = "take a payment back from the order it was "
+		    "attached to",
+		.needs = NEEDS(SETTING_DATABASE_URL),
+		.parameters = take_back_parameters,
+		.run = unmatched_detach,
+	},
+	{
+		.name = "unmatched dismiss",
+		.summary = "close one with a reason, and tell others like it",
+		.needs = NEEDS(SETTING_DATABASE_URL),
+		.parameters = dismiss_parameters,
+		.run = unmatched_dismiss,
+	},
+	{
+		.name = "unmatched reopen",
+		.summary = "take back that one was dismissed",
+		.needs = NEEDS(SETTING_DATABASE_URL),
+		.parameters = take_back_parameters,
+		.run = unmatched_reopen,
+	},
+	COMMANDS_END
 };

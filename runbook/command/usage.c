@@ -55,21 +55,26 @@ usage_command(FILE *file, const struct command *command)
 	}
 }
 
-void
-usage_commands(FILE *file, const struct command *const *commands,
-    const char *prefix)
+bool
+usage_is_about(const struct command *command, const char *word)
 {
-	size_t len = strlen(prefix);
+	size_t len = strlen(word);
 
+	return strncmp(command->name, word, len) == 0 &&
+	    (command->name[len] == ' ' || command->name[len] == '\0');
+}
+
+void
+usage_commands(FILE *file, const struct command *const *files,
+    const char *word)
+{
 	fprintf(file, "Usage: teamdues [--help|--version]\n");
-	for (; *commands != NULL; commands++) {
-		const char *name = (*commands)->name;
-
-		if (strncmp(name, prefix, len) != 0 ||
-		    (len > 0 && name[len] != ' ' && name[len] != '\0'))
-			continue;
-		fputs("       ", file);
-		put_line(file, *commands);
-		fprintf(file, "           %s\n", (*commands)->summary);
-	}
+	for (; *files != NULL; files++)
+		for (const struct command *c = *files; c->name != NULL; c++) {
+			if (word[0] != '\0' && !usage_is_about(c, word))
+				continue;
+			fputs("       ", file);
+			put_line(file, c);
+			fprintf(file, "           %s\n", c->summary);
+		}
 }

@@ -85,15 +85,20 @@ watch(struct invocation *invocation, struct err *err)
 	return st;
 }
 
-const struct command command_watch = {
-	.name = "watch",
-	.summary = "look for trouble, mend what can be, mail MAIL_ALERTS",
-	.needs = NEEDS(SETTING_DATABASE_URL) | NEEDS(SETTING_STRIPE_MODE) |
-	    NEEDS(SETTING_STRIPE_SECRET_KEY) |
-	    NEEDS(SETTING_STRIPE_WEBHOOK_SECRET) |
-	    NEEDS(SETTING_STRIPE_API_BASE) | NEEDS(SETTING_SITE_URL) |
-	    NEEDS(SETTING_CLUB_NAME) | NEEDS(SETTING_CLUB_TIMEZONE) |
-	    NEEDS(SETTING_SMTP_URL) | NEEDS(SETTING_MAIL_FROM),
-	.parameters = parameters,
-	.run = watch,
+const struct command commands_watch[] = {
+	{
+		.name = "watch",
+		.summary = "look for trouble, mend what can be, mail "
+		    "MAIL_ALERTS",
+		.needs = NEEDS(SETTING_DATABASE_URL) |
+		    NEEDS(SETTING_STRIPE_MODE) |
+		    NEEDS(SETTING_STRIPE_SECRET_KEY) |
+		    NEEDS(SETTING_STRIPE_WEBHOOK_SECRET) |
+		    NEEDS(SETTING_STRIPE_API_BASE) | NEEDS(SETTING_SITE_URL) |
+		    NEEDS(SETTING_CLUB_NAME) | NEEDS(SETTING_CLUB_TIMEZONE) |
+		    NEEDS(SETTING_SMTP_URL) | NEEDS(SETTING_MAIL_FROM),
+		.parameters = parameters,
+		.run = watch,
+	},
+	COMMANDS_END
 };
