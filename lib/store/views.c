@@ -10,23 +10,18 @@ static const struct statement orders_list = {
 	.shape = SHAPE_ROWS,
 	.sql =
 	"select row_to_json(x)::text\n"
-	"from (select order_id, player_id, player_name, parent_email,\n"
-	"        product_id, product_name, tournament_id, amount_cents,\n"
-	"        currency, status, session_id, payment_intent_id, paid_at,\n"
-	"        refunded_cents, created_at, paid_cents, left_cents,\n"
-	"        parent_name, team\n"
-	"    from teamdues.order_overview\n"
-	"    where ($1::text is null or status = $1::text)\n"
-	"    and ($2::bigint is null or tournament_id = $2::bigint)\n"
-	"    and ($3::bigint is null or order_id = $3::bigint)\n"
-	"    and ($4::bigint is null or product_id = $4::bigint)\n"
-	"    and ($5::text is null\n"
-	"        or position(lower($5::text) in lower(player_name)) > 0\n"
-	"        or position(lower($5::text) in lower(parent_email)) > 0)\n"
-	"    and ($6::bigint[] is null or player_id = any ($6::bigint[]))\n"
-	"    and order_id > coalesce($7::bigint, 0)\n"
-	"    order by order_id\n"
-	"    limit $8::bigint) x"
+	"from teamdues.order_overview x\n"
+	"where ($1::text is null or x.status = $1::text)\n"
+	"and ($2::bigint is null or x.tournament_id = $2::bigint)\n"
+	"and ($3::bigint is null or x.order_id = $3::bigint)\n"
+	"and ($4::bigint is null or x.product_id = $4::bigint)\n"
+	"and ($5::text is null\n"
+	"    or position(lower($5::text) in lower(x.player_name)) > 0\n"
+	"    or position(lower($5::text) in lower(x.parent_email)) > 0)\n"
+	"and ($6::bigint[] is null or x.player_id = any ($6::bigint[]))\n"
+	"and x.order_id > coalesce($7::bigint, 0)\n"
+	"order by x.order_id\n"
+	"limit $8::bigint"
 };
 
 static const struct statement players_like = {
@@ -71,13 +66,11 @@ static const struct statement events_list = {
 	.shape = SHAPE_ROWS,
 	.sql =
 	"select row_to_json(x)::text\n"
-	"from (select event_id, type, outcome, reason, order_id,\n"
-	"        stripe_created, received_at\n"
-	"    from teamdues.event_overview\n"
-	"    where $1::timestamptz is null\n"
-	"    or (received_at, event_id) > ($1::timestamptz, $2::text)\n"
-	"    order by received_at, event_id\n"
-	"    limit $3::bigint) x"
+	"from teamdues.event_overview x\n"
+	"where $1::timestamptz is null\n"
+	"or (x.received_at, x.event_id) > ($1::timestamptz, $2::text)\n"
+	"order by x.received_at, x.event_id\n"
+	"limit $3::bigint"
 };
 
 static const struct statement event_look = {
@@ -88,10 +81,8 @@ static const struct statement event_look = {
 	.shape = SHAPE_ROWS,
 	.sql =
 	"select row_to_json(x)::text\n"
-	"from (select event_id, type, outcome, reason, order_id,\n"
-	"        stripe_created, received_at\n"
-	"    from teamdues.event_overview\n"
-	"    where event_id = $1::text) x"
+	"from teamdues.event_overview x\n"
+	"where x.event_id = $1::text"
 };
 
 static const struct statement event_newest = {
@@ -132,11 +123,8 @@ static const struct statement payment_show = {
 	.shape = SHAPE_ROWS,
 	.sql =
 	"select row_to_json(x)::text\n"
-	"from (select session_id, payment_intent_id, amount_cents, currency,\n"
-	"        email, place, reason, order_id, stripe_created,\n"
-	"        recorded_at, event_ids, history, paid_for\n"
-	"    from teamdues.payment_detail\n"
-	"    where session_id = teamdues.payment_key($1::text)) x"
+	"from teamdues.payment_detail x\n"
+	"where x.session_id = teamdues.payment_key($1::text)"
 };
 
 static const struct statement products_list = {
@@ -161,10 +149,9 @@ static const struct statement tournaments_list = {
 	.shape = SHAPE_ROWS,
 	.sql =
 	"select row_to_json(x)::text\n"
-	"from (select tournament_id, name, date, product_id\n"
-	"    from teamdues.tournament_overview\n"
-	"    where $1::bigint is null or tournament_id = $1::bigint\n"
-	"    order by tournament_id) x"
+	"from teamdues.tournament_overview x\n"
+	"where $1::bigint is null or x.tournament_id = $1::bigint\n"
+	"order by x.tournament_id"
 };
 
 const struct statement *const store_views_statements[] = {

@@ -56,11 +56,8 @@ NODISCARD enum status store_event_detail(struct store *store,
 NODISCARD enum status store_newest_event(struct store *store,
     int64_t *received_at, struct err *err);
 
-/*
- * The payment that stands under such a key, wherever: session_id,
- * payment_intent_id, amount_cents, currency, email, place, reason, order_id,
- * stripe_created, recorded_at, event_ids, history.  At most one row.
- */
+/* The payment that stands under such a key, wherever: columns of
+ * payment_detail.  At most one row. */
 NODISCARD enum status store_payment_detail(struct store *store,
     const char *key, store_row *each, void *context, struct err *err);
 
@@ -69,7 +66,7 @@ NODISCARD enum status store_payment_detail(struct store *store,
 NODISCARD enum status store_products(struct store *store, bool are_withdrawn,
     store_row *each, void *context, struct err *err);
 
-/* tournament_id, name, date, product_id; tournament_id 0: all */
+/* Columns of tournament_overview; tournament_id 0: all. */
 NODISCARD enum status store_tournaments(struct store *store,
     int64_t tournament_id, store_row *each, void *context, struct err *err);
 

@@ -10,16 +10,11 @@ static const struct statement unmatched_list = {
 	.shape = SHAPE_ROWS,
 	.sql =
 	"select row_to_json(x)::text\n"
-	"from (select event_id, outcome, reason, session_id,\n"
-	"        payment_intent_id, amount_cents, currency, payer_name,\n"
-	"        email, stripe_created, recorded_at, suggested_order_id,\n"
-	"        suggested_why, player_name, parent_email, paid_for,\n"
-	"        due_at, advice\n"
-	"    from teamdues.unmatched_overview\n"
-	"    where $1::text is null or event_id = $1::text\n"
-	"    or session_id = $1::text\n"
-	"    order by stripe_created, event_id\n"
-	"    limit $2::bigint) x"
+	"from teamdues.unmatched_overview x\n"
+	"where $1::text is null or x.event_id = $1::text\n"
+	"or x.session_id = $1::text\n"
+	"order by x.stripe_created, x.event_id\n"
+	"limit $2::bigint"
 };
 
 static const struct statement rules_list = {
@@ -30,9 +25,8 @@ static const struct statement rules_list = {
 	.shape = SHAPE_ROWS,
 	.sql =
 	"select row_to_json(x)::text\n"
-	"from (select rule_id, field, value, actor, created_at\n"
-	"    from teamdues.rule_overview\n"
-	"    order by rule_id) x"
+	"from teamdues.rule_overview x\n"
+	"order by x.rule_id"
 };
 
 static const struct statement unresolved_events = {
@@ -42,10 +36,8 @@ static const struct statement unresolved_events = {
 	.shape = SHAPE_ROWS,
 	.sql =
 	"select row_to_json(x)::text\n"
-	"from (select event_id, type, outcome, reason, order_id,\n"
-	"        stripe_created, received_at\n"
-	"    from teamdues.unresolved_events\n"
-	"    order by received_at, event_id) x"
+	"from teamdues.unresolved_events x\n"
+	"order by x.received_at, x.event_id"
 };
 
 const struct statement *const store_views_open_statements[] = {

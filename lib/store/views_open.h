@@ -11,7 +11,7 @@
 NODISCARD enum status store_unmatched(struct store *store, const char *key,
     int limit, store_row *each, void *context, struct err *err);
 
-/* rule_id, field, value, actor, created_at */
+/* Columns of rule_overview. */
 NODISCARD enum status store_rules(struct store *store, store_row *each,
     void *context, struct err *err);
 

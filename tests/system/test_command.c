@@ -4,6 +4,7 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "command.h"
@@ -271,6 +272,43 @@ test_doctor_finds_the_wrong_role(void **state)
 	free(url);
 }
 
+/* Statements follow the views; the heading of a list is the command's own. */
+static void
+test_lists_have_the_columns_of_their_views(void **state)
+{
+	static const struct {
+		const char *words[5];
+		const char *view;
+		int hidden;	/* the last columns, which are for programs */
+	} lists[] = {
+		{ { "orders", "--csv" }, "order_overview", 2 },
+		{ { "events", "list", "--csv" }, "event_overview", 0 },
+		{ { "unmatched", "list", "--csv" }, "unmatched_overview", 0 },
+		{ { "unmatched", "rules", "list", "--csv" }, "rule_overview",
+		    0 },
+		{ { "tournament", "list", "--csv" }, "tournament_overview",
+		    0 },
+		{ { "product", "list", "--csv" }, "product_overview", 1 },
+		{ { "email", "list", "--csv" }, "email_overview", 1 },
+	};
+
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+		char *columns = sql_text(*state, "select string_agg(attname, "
+		    "',' order by attnum) from (select attname, attnum, "
+		    "max(attnum) over () as last from pg_attribute where "
+		    "attrelid = 'teamdues.%s'::regclass and attnum > 0) a "
+		    "where attnum <= last - %d", lists[i].view,
+		    lists[i].hidden);
+		struct run run;
+
+		command_run(*state, &run, 0, NULL, lists[i].words);
+		run.output[strcspn(run.output, "\n")] = '\0';
+		assert_string_equal(run.output, columns);
+		run_clear(&run);
+		free(columns);
+	}
+}
+
 int
 main(void)
 {
@@ -286,6 +324,7 @@ main(void)
 		SYSTEM_TEST(test_doctor_asks_the_database_for_the_zone),
 		SYSTEM_TEST(test_doctor_knows_no_minimum),
 		SYSTEM_TEST(test_doctor_finds_the_wrong_role),
+		SYSTEM_TEST(test_lists_have_the_columns_of_their_views),
 	};
 
 	return cmocka_run_group_tests(tests, stack_setup, stack_teardown);
