@@ -52,31 +52,19 @@ const struct statement *const store_desk_sign_in_statements[] = {
 	&desk_ask, &token_count, &desk_enter, &desk_leave, NULL
 };
 
-/* For a statement whose answer says nothing. */
-static enum status
-run(struct store *store, const struct statement *statement,
-    const char *const *argv, struct err *err)
-{
-	PGresult *r = NULL;
-	enum status st = db_run(store, statement, argv, &r, err);
-
-	PQclear(r);
-	return st;
-}
-
 enum status
 store_desk_ask(struct store *store, const char *email, const char *browser,
     struct err *err)
 {
 	const char *const argv[] = { email, browser };
 
-	return run(store, &desk_ask, argv, err);
+	return db_do(store, &desk_ask, argv, err);
 }
 
 enum status
 store_desk_count_token(struct store *store, struct err *err)
 {
-	return run(store, &token_count, NULL, err);
+	return db_do(store, &token_count, NULL, err);
 }
 
 enum status
@@ -109,5 +97,5 @@ store_desk_leave(struct store *store, const char *session,
 {
 	const char *const argv[] = { session, db_bool(is_everywhere) };
 
-	return run(store, &desk_leave, argv, err);
+	return db_do(store, &desk_leave, argv, err);
 }
