@@ -133,12 +133,10 @@ event_of_path(const char *path, char event_id[STRIPE_ID_SIZE], struct err *err)
 static enum status
 keep_row(void *context, struct json_node row, struct err *err)
 {
-	struct buf *text = context;
-	size_t len;
-	const char *source = json_source(row, &len);
+	struct json_out json = JSON_OUT(context);
 
-	buf_put(text, source, len);
-	return buf_check(text, "the facts", err);
+	json_out_node(&json, NULL, row);
+	return json_out_check(&json, "the facts", err);
 }
 
 /* facts: of the payment and the order, as JSON. */

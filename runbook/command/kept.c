@@ -1,13 +1,15 @@
 #include "kept.h"
 
+#include "base/json_out.h"
+
 enum status
 kept_add(struct kept *kept, struct json_node row, struct err *err)
 {
-	size_t len;
-	const char *source = json_source(row, &len);
+	struct json_out json = JSON_OUT(&kept->text);
 
-	buf_puts(&kept->text, kept->text.len == 0 ? "{\"rows\":[" : ",");
-	buf_put(&kept->text, source, len);
+	if (kept->text.len == 0)
+		buf_puts(&kept->text, "{\"rows\":[");
+	json_out_node(&json, NULL, row);
 	return buf_check(&kept->text, "the list", err);
 }
 
