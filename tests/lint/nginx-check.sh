@@ -1,6 +1,8 @@
 #!/bin/bash
 # nginx-check.sh: nginx itself reads our configuration and has nothing to say
-# about it, not even a warning.
+# about it, not even a warning; and the pages that it serves by itself have one
+# frame.  (Each holds the whole of it, so that it needs nothing else to be there
+# when something is wrong.)
 set -eu
 here=$(cd "$(dirname "$0")/../stack" && pwd)
 RUN_DIR=$(mktemp -d)
@@ -27,3 +29,17 @@ if [ -n "$said" ]; then
 	printf '%s\n' "$said"
 	exit 1
 fi
+
+# A page without its title, its script and what <main> holds.
+frame() {
+	sed -e '/^<title>/s/>.* - />TITLE - /' -e '/^<script /d' \
+		-e '/^<main>/,/^<\/main>/d' "$1"
+}
+
+cd "$here/../.."
+for page in nginx/html/*.html; do
+	if ! diff <(frame nginx/html/busy.html) <(frame "$page"); then
+		echo "the frame of $page is not that of busy.html"
+		exit 1
+	fi
+done
