@@ -78,6 +78,7 @@ shell_scripts() {
 }
 
 check 'format' formatted
+check 'format check' "$here/format-check-test.sh"
 check 'shellcheck' shell_scripts
 check 'man pages' mandoc -Tlint -Wwarning runbook/teamdues.8 \
 	runbook/teamdues.conf.5
