@@ -21,11 +21,11 @@ static const struct statement figures_see = {
 	.name = "notice_figures",
 	.roles = ROLE_OPERATOR,
 	.params = 0,
-	.columns = 7,
+	.columns = 8,
 	.shape = SHAPE_ONE_ROW,
 	.sql =
 	"select reconcile_s, audit_s, refused_s, is_refused, unresolved,\n"
-	"    fraud_warnings, failed_refunds\n"
+	"    fraud_warnings, failed_refunds, refused_sign_ins\n"
 	"from teamdues.notice_figures()"
 };
 
@@ -113,6 +113,8 @@ store_notice_figures(struct store *store, struct notice_figures *figures,
 		figures->unresolved = row_i64(r, 0, "unresolved");
 		figures->fraud_warnings = row_i64(r, 0, "fraud_warnings");
 		figures->failed_refunds = row_i64(r, 0, "failed_refunds");
+		figures->refused_sign_ins = row_i64(r, 0,
+		    "refused_sign_ins");
 	}
 	PQclear(r);
 	return st;

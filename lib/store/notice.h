@@ -23,6 +23,7 @@ struct notice_figures {
 	int64_t unresolved;	/* what waits for a person */
 	int64_t fraud_warnings;	/* likewise */
 	int64_t failed_refunds;	/* likewise */
+	int64_t refused_sign_ins;	/* at the desk, lately */
 };
 
 NODISCARD enum status store_notice_figures(struct store *store,

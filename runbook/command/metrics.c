@@ -14,6 +14,8 @@ static const struct {
 	const char *name;
 	const char *help;
 } helps[] = {
+	{ "teamdues_desk_sign_ins_refused",
+	    "Sign-ins at the desk of who may not." },
 	{ "teamdues_dispute_due_timestamp_seconds",
 	    "Until when the next dispute is to be answered; 0: none is." },
 	{ "teamdues_disputes_unanswered", "Disputes that wait for an answer." },

@@ -14,6 +14,7 @@ enum {
 	RUN_LATE_S = 26 * HOUR_S,	/* once a day, and some hours */
 	FAILED_DAYS = 1,
 	MAIL_LATE_S = 15 * 60,
+	SIGN_INS_MANY = 20,	/* more than mistyped addresses */
 };
 
 static const struct cause_words words[CAUSE_MAX] = {
@@ -42,6 +43,13 @@ static const struct cause_words words[CAUSE_MAX] = {
 		"changed on one side only, or somebody else is posting.",
 		"set STRIPE_WEBHOOK_SECRET to the endpoint's whsec_... and "
 		"restart the webhook program", "webhooks.md" },
+	[CAUSE_SIGN_INS] = { "sign_ins",
+		"somebody tries to sign in at the desk",
+		"Somebody who may not, or a program, tries again and again "
+		"to sign in at the desk.  Nobody gets in without a mail that "
+		"only you receive, and only where it was asked for.",
+		"nginx's access log has the addresses, under /desk/",
+		"desk.md" },
 	[CAUSE_WEBHOOK] = { "webhook",
 		"the program that hears Stripe does not answer",
 		"Stripe's messages about payments are not taken at the "
@@ -223,6 +231,9 @@ notice_look_inside(struct invocation *invocation, struct notices *notices)
 	notice_set(notices, CAUSE_FAILED_REFUNDS, figures.failed_refunds > 0
 	    ? VERDICT_FAIL : VERDICT_OK, "%" PRId64 " failed refunds wait "
 	    "for a person", figures.failed_refunds);
+	notice_set(notices, CAUSE_SIGN_INS, figures.refused_sign_ins >=
+	    SIGN_INS_MANY ? VERDICT_FAIL : VERDICT_OK, "%" PRId64 " were "
+	    "refused in the last two hours", figures.refused_sign_ins);
 	look_at_strays(store, notices);
 	look_at_outbox(store, notices);
 }

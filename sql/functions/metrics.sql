@@ -86,6 +86,9 @@ begin
 	    x (name, sight)
 	join stripe_sights s on s.name = x.sight
 	union all
+	select 'teamdues_desk_sign_ins_refused', null, null,
+	    coalesce((select sum(f.total)::bigint from desk_refusals f), 0)
+	union all
 	select 'teamdues_failed_refunds', null, null, count(*)
 	from waiting_at_stripe() w
 	where w.kind = 'failed refund'

@@ -21,7 +21,8 @@ create or replace function teamdues.notice_figures(
 	out is_refused boolean,
 	out unresolved bigint,
 	out fraud_warnings bigint,
-	out failed_refunds bigint)
+	out failed_refunds bigint,
+	out refused_sign_ins bigint)
 language sql stable security definer
 set search_path = teamdues, pg_temp as $$
 	select extract(epoch from now() - coalesce(max(r.began_at)
@@ -38,7 +39,11 @@ set search_path = teamdues, pg_temp as $$
 	    (select count(*) from waiting_at_stripe() w
 	    where w.kind = 'fraud warning'),
 	    (select count(*) from waiting_at_stripe() w
-	    where w.kind = 'failed refund')
+	    where w.kind = 'failed refund'),
+	    -- Of this hour and of the one before it.
+	    (select coalesce(sum(f.total), 0)::bigint
+	    from desk_refusals f
+	    where f.hour > now() - interval '2 hours')
 	from installation i
 	left join runs r on true
 	group by i.created_at

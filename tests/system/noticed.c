@@ -103,7 +103,8 @@ noticed_setup(void **state)
 		return -1;
 	standin_deliver(stack, true);
 	sql_run(stack, "truncate teamdues.alarms, teamdues.stripe_sights, "
-	    "teamdues.refused_signatures, teamdues.runs");
+	    "teamdues.refused_signatures, teamdues.runs, "
+	    "teamdues.desk_refusals");
 	return 0;
 }
 

@@ -167,6 +167,22 @@ test_signatures_that_are_refused(void **state)
 	run_clear(&run);
 }
 
+/* A mistyped address is nothing; twenty are. */
+static void
+test_sign_ins_that_are_refused(void **state)
+{
+	struct stack *stack = *state;
+
+	sql_run(stack, "insert into teamdues.desk_refusals values "
+	    "(date_trunc('hour', now()), 'address', 19)");
+	doctor_is_content(stack);
+	sql_run(stack, "select teamdues.desk_count_refusal('token')");
+	is_noticed(stack, "sign_ins");
+	sql_run(stack, "update teamdues.desk_refusals set hour = hour - "
+	    "interval '2 hours'");
+	is_over(stack, "sign_ins");
+}
+
 /* It could not be ended at Stripe: whoever has it open can pay it again. */
 static void
 test_session_open_for_a_settled_order(void **state)
@@ -368,6 +384,7 @@ main(void)
 		WATCH_TEST(test_it_is_said_once_a_day),
 		WATCH_TEST(test_events_that_stripe_cannot_deliver),
 		WATCH_TEST(test_signatures_that_are_refused),
+		WATCH_TEST(test_sign_ins_that_are_refused),
 		WATCH_TEST(test_session_open_for_a_settled_order),
 		WATCH_TEST(test_mails_that_do_not_go_out),
 		WATCH_TEST(test_mails_that_failed),
