@@ -51,7 +51,7 @@ ask(struct visit *visit, const struct params *params,
 	const char *email = params_text_or_empty(params, "email");
 	int64_t answer_ms = clock_monotonic_ms() + ANSWER_MS;
 	char form_id[FORM_ID_SIZE];
-	struct err fault;
+	struct err unused;
 	enum status st;
 
 	st = visit_check_form(visit, sign_in_action, params, form_id, err);
@@ -62,10 +62,11 @@ ask(struct visit *visit, const struct params *params,
 		    "try again.", 403 }, response, err);
 	if (st != ST_OK)
 		return st;
-	if (email_check(email, strlen(email), &fault) != ST_OK)
+	if (email_check(email, strlen(email), &unused) != ST_OK)
 		return sign_in_answer_fault(visit, kept,
-		    &(const struct sign_in_fault){ email, fault.msg, 400 },
-		    response, err);
+		    &(const struct sign_in_fault){ email, "Please enter an "
+		    "email address such as ann@example.com.", 400 }, response,
+		    err);
 	st = store_desk_ask(visit->app->store, email, visit->browser_hash,
 	    err);
 	wait_until(answer_ms);

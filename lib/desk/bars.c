@@ -68,7 +68,9 @@ static void
 put_row(struct buf *html, const struct bars *bars, struct json_node row,
     int64_t most)
 {
-	buf_puts(html, "<tr>\n<th scope=\"row\">");
+	buf_puts(html, cents_of(bars, row) == 0 ? "<tr class=\"nil\">\n"
+	    : "<tr>\n");
+	buf_puts(html, "<th scope=\"row\">");
 	frame_put_member(html, row, "label");
 	if (json_exists(json_at(row, "note"))) {
 		buf_puts(html, " <small>");

@@ -77,9 +77,10 @@ put_user(struct buf *html, const struct frame *frame)
 
 	buf_puts(html, "<details class=\"user\"><summary>");
 	frame_put_member(html, frame->user, "name");
-	if (json_text_is(frame->user, "role", "viewer"))
-		buf_puts(html, " (looks on)");
 	buf_puts(html, "</summary>\n<div>\n");
+	if (json_text_is(frame->user, "role", "viewer"))
+		buf_puts(html, "<p>You see everything and change nothing."
+		    "</p>\n");
 	for (size_t i = 0; i < sizeof(buttons) / sizeof(buttons[0]); i++) {
 		buf_putf(html, "<form method=\"post\" action=\"%s\">\n",
 		    action);

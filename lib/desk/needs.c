@@ -40,7 +40,7 @@ static const struct need {
 	{ "fraud warning", "{money} of {who} may be fraud.", NULL,
 	    "Why: {detail}.", "Ask the family; if it was not them, refund it",
 	    "/desk/order?order_id=" },
-	{ "refund failed", "{money} could not be given back to {who}.", NULL,
+	{ "failed refund", "{money} could not be given back to {who}.", NULL,
 	    NULL, "See why at Stripe, and give it back another way",
 	    "/desk/order?order_id=" },
 	{ "request failed", "What {who} asked for was not done.", NULL,

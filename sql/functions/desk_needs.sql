@@ -57,17 +57,7 @@ begin
 	select w.kind, w.stripe_created, 1, w.amount_cents, w.currency,
 	    coalesce(w.player_name, teamdues.person_text(w.payer_name,
 	        w.email)), w.reason, w.order_id, w.id, w.due_at
-	from teamdues.waiting_at_stripe() w
-	union all
-	select 'refund failed', f.stripe_created, 1, f.amount_cents, p.currency,
-	    y.name, null, o.order_id, f.refund_id, null
-	from teamdues.refund_facts f
-	join teamdues.payments p on p.payment_intent_id = f.payment_intent_id
-	    and p.place <> 'foreign'
-	left join teamdues.orders o on o.order_id = p.matched_order_id
-	left join teamdues.players y on y.player_id = o.player_id
-	where f.status = 'failed'
-	and f.stripe_created > now() - interval '14 days';
+	from teamdues.waiting_at_stripe() w;
 end
 $$;
 

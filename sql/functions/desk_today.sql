@@ -94,7 +94,10 @@ begin
 	                    sum(c.refunded) as refunded
 	                from cube c
 	                group by c.month) x on x.month = g.n
-	            where g.n > 0 or x.paid > 0)));
+	            where g.n >= coalesce((
+	                select min(c.month)
+	                from cube c
+	                where c.paid > 0), 12))));
 end
 $$;
 

@@ -1,0 +1,190 @@
+/*
+ * The desk's first page: what waits for the treasurer, and figures that are
+ * those of the books.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "desk.h"
+#include "sql.h"
+#include "webhook.h"
+
+enum { AMOUNT = 15000, PAGE_BYTES_MAX = 40 * 1024 };
+
+/* Signed in, and Today; the caller clears the answer. */
+static void
+open_today(struct stack *stack, const char *role, struct http_answer *answer)
+{
+	struct desk_browser browser;
+	struct desk_user user;
+
+	desk_user_make(stack, role, &user);
+	desk_browser_make(&browser);
+	desk_sign_in(stack, &browser, &user);
+	desk_get(stack, &browser, "/desk/", answer);
+	http_assert_status(answer, 200);
+}
+
+/* The page holds a text only the given number of times. */
+static void
+assert_times(const struct http_answer *answer, const char *text, int times)
+{
+	const char *at = answer->body;
+	int count = 0;
+
+	while ((at = strstr(at, text)) != NULL) {
+		at += strlen(text);
+		count++;
+	}
+	if (count != times)
+		fail_msg("%d times \"%s\" in:\n%s", count, text, answer->body);
+}
+
+static void
+test_nothing_waits(void **state)
+{
+	struct stack *stack = *state;
+	struct http_answer answer;
+
+	sql_run(stack, "insert into teamdues.runs values ('reconcile', "
+	    "now()), ('audit', now()) on conflict (name) do update set "
+	    "began_at = now()");
+	open_today(stack, "viewer", &answer);
+	http_assert_body_has(&answer, "Nothing waits for you.");
+	http_assert_body_has(&answer, "You see everything and change nothing.");
+	http_assert_body_has(&answer, "No payment came.");
+	http_answer_clear(&answer);
+}
+
+/* Each with its next step, in words. */
+static void
+test_what_waits(void **state)
+{
+	struct stack *stack = *state;
+	struct http_answer answer;
+	struct family family;
+	struct stray stray;
+
+	stray_make(stack, AMOUNT, NULL, NULL, &stray);
+	family_make(stack, AMOUNT, &family);
+	sql_run(stack, "insert into teamdues.emails (kind, player_id, "
+	    "recipient, day, state, last_error) values ('receipt', %lld, "
+	    "'%s', now(), 'failed', '550 no such <user>')",
+	    (long long)family.player_id, family.email);
+	open_today(stack, "treasurer", &answer);
+	http_assert_body_has(&answer, "<b>$150.00</b> from ");
+	http_assert_body_has(&answer, "belongs to no order yet.");
+	http_assert_body_has(&answer, "Find what it is for");
+	http_assert_body_has(&answer, "did not arrive. The mail server said: "
+	    "550 no such &lt;user&gt;");
+	http_answer_clear(&answer);
+	sql_run(stack, "update teamdues.emails set state = 'dropped'");
+}
+
+/* Owed, paid and given back are the sums of the orders, each once. */
+static void
+test_the_figures(void **state)
+{
+	struct stack *stack = *state;
+	char part[HTTP_VALUE_SIZE], id[UNIQUE_SIZE], *sums;
+	struct json_object *session;
+	struct http_answer answer;
+	struct club paid, owed;
+
+	club_make(stack, AMOUNT, &paid);
+	club_make(stack, AMOUNT, &owed);
+	club_store_session(stack, &paid, id);
+	session = session_paid(id, AMOUNT);
+	webhook_expect(stack, session, "applied");
+	json_object_put(session);
+	sql_run(stack, "update teamdues.players set name = '<i>Dawn</i>' "
+	    "where player_id = %lld", (long long)paid.player_id);
+	open_today(stack, "viewer", &answer);
+	sums = sql_text(stack, "select concat_ws(' ', to_char(sum("
+	    "left_cents) filter (where status = 'pending') / 100.0, "
+	    "'FM999,999,990.00'), to_char(sum(paid_cents) / 100.0, "
+	    "'FM999,999,990.00')) from teamdues.order_overview where "
+	    "currency = 'usd'");
+	snprintf(part, sizeof(part), "Owed</dt><dd>$%.*s</dd>",
+	    (int)strcspn(sums, " "), sums);
+	http_assert_body_has(&answer, part);
+	snprintf(part, sizeof(part), "Paid</dt><dd>$%s</dd>",
+	    strchr(sums, ' ') + 1);
+	http_assert_body_has(&answer, part);
+	http_assert_body_has(&answer, "&lt;i&gt;Dawn&lt;/i&gt;");
+	assert_null(strstr(answer.body, "<i>"));
+	free(sums);
+	http_answer_clear(&answer);
+}
+
+/* Nothing inline, nothing from elsewhere, nothing kept. */
+static void
+test_what_the_browser_may_do(void **state)
+{
+	char policy[HTTP_VALUE_SIZE];
+	struct stack *stack = *state;
+	struct http_answer answer;
+
+	open_today(stack, "treasurer", &answer);
+	assert_true(answer.body_len < PAGE_BYTES_MAX);
+	assert_int_equal(http_header(&answer, "Content-Security-Policy",
+	    policy), 1);
+	assert_string_equal(policy, "default-src 'none'; style-src 'self'; "
+	    "script-src 'self'; img-src 'self'; connect-src 'self'; "
+	    "frame-ancestors 'none'; base-uri 'none'; form-action 'self'");
+	assert_times(&answer, "<script", 1);
+	assert_times(&answer, "<style", 0);
+	assert_times(&answer, " style=", 0);
+	assert_times(&answer, "onclick", 0);
+	http_assert_header(&answer, "Cache-Control", "no-store");
+	http_answer_clear(&answer);
+}
+
+/* A link from another site brings no cookie: the page asks for itself again. */
+static void
+test_led_here_from_elsewhere(void **state)
+{
+	struct stack *stack = *state;
+	struct http_answer answer;
+
+	http_send(stack, &(struct http_request){ .target = "/desk/",
+	    .headers = { "Accept: text/html", "Sec-Fetch-Site: cross-site" },
+	    }, &answer);
+	http_assert_status(&answer, 200);
+	http_assert_body_has(&answer, "<meta http-equiv=\"refresh\" "
+	    "content=\"0\">");
+	http_answer_clear(&answer);
+	http_send(stack, &(struct http_request){ .target = "/desk",
+	    .headers = { "Accept: text/html" } }, &answer);
+	http_assert_status(&answer, 301);
+	http_answer_clear(&answer);
+}
+
+/* Without a session a program is told so by its status. */
+static void
+test_a_script_without_a_session(void **state)
+{
+	struct http_answer answer;
+
+	http_send(*state, &(struct http_request){ .target = "/desk/",
+	    .headers = { "Accept: application/json" } }, &answer);
+	http_assert_status(&answer, 401);
+	http_assert_header(&answer, "Content-Type",
+	    "application/problem+json");
+	http_answer_clear(&answer);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		MAIL_TEST(test_nothing_waits),
+		MAIL_TEST(test_what_waits),
+		MAIL_TEST(test_the_figures),
+		MAIL_TEST(test_what_the_browser_may_do),
+		MAIL_TEST(test_led_here_from_elsewhere),
+		MAIL_TEST(test_a_script_without_a_session),
+	};
+
+	return cmocka_run_group_tests(tests, mailbox_setup, stack_teardown);
+}
