@@ -141,6 +141,19 @@ export class Stack {
     return `${this.site}${pathAndQuery}&signature=${signature}`;
   }
 
+  // The link in the newest mail to an address, once it has come.
+  async mailedLink(address) {
+    const end = Date.now() + 20e3;
+    for (;;) {
+      const res = await fetch(`${this.settings.TEAMDUES_CATCHER}/messages`);
+      const mails = await res.json();
+      const mail = mails.filter(({ to }) => to.includes(address)).at(-1);
+      if (mail) return mail.parts[0].body.match(/^https:.*$/m)[0];
+      if (Date.now() > end) throw new Error(`no mail to ${address}`);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+
   // While `during` runs, nginx finds no such program.
   async without(program, during) {
     const socket = join(this.state, 'socket', `${program}.sock`);
