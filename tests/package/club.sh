@@ -1,6 +1,6 @@
 #!/bin/bash
 # club.sh CLUB: on a machine where the package is installed, a club with a
-# database, settings, secrets and a site, as a person would set it up by hand.
+# database, settings, secrets and a site, set up as the README says.
 set -eu
 club=$1
 settings=/etc/teamdues/$club
@@ -14,7 +14,8 @@ make_database() {
 
 # From the example, so that each of its names is tried.
 make_settings() {
-	mkdir "$settings"
+	install -d -m 750 -g teamdues_operator "$settings" \
+		"$settings/credentials"
 	sed -e "s|^#DATABASE_URL=|DATABASE_URL=postgresql:///$club|" \
 		-e 's|^#STRIPE_MODE=|&test|' \
 		-e 's|^#STRIPE_API_BASE=|&http://127.0.0.1:9|' \
@@ -31,15 +32,28 @@ make_settings() {
 }
 
 make_secrets() {
-	install -d -m 700 "$settings/credentials"
 	cd "$settings/credentials"
 	(
-		umask 077
+		umask 027
 		echo "sk_test_$(openssl rand -hex 12)" >STRIPE_SECRET_KEY
 		echo "whsec_$(openssl rand -hex 12)" >STRIPE_WEBHOOK_SECRET
 		openssl rand -hex 32 >LINK_SECRET
 		echo "treasurer:$(openssl rand -hex 32)" >ADMIN_TOKENS
 	)
+	chgrp teamdues_operator ./*
+}
+
+# For the command that a person types.
+make_command_settings() {
+	(
+		umask 027
+		cat "$settings/teamdues.conf"
+		cd "$settings/credentials"
+		for name in *; do
+			echo "${name}_FILE=$PWD/$name"
+		done
+	) >/etc/teamdues/teamdues.conf
+	chgrp teamdues_operator /etc/teamdues/teamdues.conf
 }
 
 make_site() {
@@ -63,4 +77,5 @@ make_site() {
 make_database
 make_settings
 make_secrets
+make_command_settings
 make_site

@@ -147,6 +147,15 @@ check_webhook() {
 		'select count(*) from teamdues.stripe_events' | grep -vx 1
 }
 
+# Stripe and the mail server are away here, the rest is not.
+check_command() {
+	booted runuser -u teamdues_operator -- teamdues doctor \
+		>"$place/log" 2>&1 || true
+	for name in settings database; do
+		grep -q "^ok $name" "$place/log" || echo "not ok: $name"
+	done
+}
+
 main_pids() {
 	booted systemctl list-units --plain --no-legend --state=running \
 		'teamdues-*.service' | awk '{ print $1 }' |
@@ -290,6 +299,7 @@ expect 'its sockets listen, and no program runs yet' < <(check_started)
 expect 'each program answers' < <(check_answers)
 expect 'a signed event is recorded' < <(check_webhook)
 expect 'each process sees its own secrets and no others' < <(check_secrets)
+expect 'the command runs as its own user' < <(check_command)
 expect 'audit, prune, metrics and backup run' < <(check_tasks)
 expect 'watch runs' < <(check_watch)
 expect 'an upgrade refuses no request' < <(check_upgrade)
