@@ -230,6 +230,14 @@ config_threads(const struct config *config, int fallback)
 	return text != NULL ? (int)strtol(text, NULL, 10) : fallback;
 }
 
+int
+config_idle_exit(const struct config *config)
+{
+	const char *text = config_text(config, SETTING_IDLE_EXIT);
+
+	return text != NULL ? (int)strtol(text, NULL, 10) : 0;
+}
+
 bool
 config_livemode(const struct config *config)
 {

@@ -56,6 +56,9 @@ const struct secret *config_secret(const struct config *config,
 /* THREADS, or fallback when it is not set. */
 int config_threads(const struct config *config, int fallback);
 
+/* IDLE_EXIT in seconds, or 0 when it is not set. */
+int config_idle_exit(const struct config *config);
+
 /* True in STRIPE_MODE=live. */
 bool config_livemode(const struct config *config);
 

@@ -31,7 +31,8 @@ enum {
 	NAME_LEN_MAX = 200,
 	PHONE_DIGITS_MIN = 5,
 	ZONE_LEN_MAX = 100,
-	THREADS_MAX = 64
+	THREADS_MAX = 64,
+	DAY_S = 86400
 };
 
 static bool
@@ -321,6 +322,13 @@ check_threads(const char *text, size_t len)
 {
 	(void)len;
 	return number_ok(text, 1, THREADS_MAX);
+}
+
+bool
+check_idle_exit(const char *text, size_t len)
+{
+	(void)len;
+	return number_ok(text, 1, DAY_S);
 }
 
 bool

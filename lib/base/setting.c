@@ -64,6 +64,8 @@ static const struct setting_info settings[SETTING_MAX] = {
 		false, false },
 	[SETTING_THREADS] = { "THREADS", check_threads, "1 to 64", NULL,
 		false, false },
+	[SETTING_IDLE_EXIT] = { "IDLE_EXIT", check_idle_exit,
+		"1 to 86400 seconds", NULL, false, false },
 	[SETTING_LOG_LEVEL] = { "LOG_LEVEL", check_log_level,
 		"debug, info, warn or error", "info", false, false },
 };

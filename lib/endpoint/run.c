@@ -85,6 +85,7 @@ endpoint_run(const struct app_needs *needs, const struct route *routes,
 			    SETTING_CLUB_CONTACT),
 			.threads = config_threads(&program.app.config,
 			    threads),
+			.idle_exit_s = config_idle_exit(&program.app.config),
 			.tick = tick,
 		});
 	sweeper_join(&program);

@@ -246,7 +246,15 @@ workers_stop(struct server *server)
 		pthread_join(server->workers[i], NULL);
 }
 
-/* Returns at one of the signals, which must be blocked. */
+static bool
+is_idle(struct server *server)
+{
+	int64_t limit_ms = (int64_t)server->service->idle_exit_s * 1000;
+
+	return limit_ms > 0 && watch_idle_ms(&server->watch) >= limit_ms;
+}
+
+/* Returns at one of the signals, which must be blocked; 0 when idle. */
 static int
 signal_wait(struct server *server, const sigset_t *signals)
 {
@@ -263,6 +271,8 @@ signal_wait(struct server *server, const sigset_t *signals)
 		    clock_monotonic_ms() - PARKED_MS);
 		if (service->tick != NULL)
 			service->tick(service->context);
+		if (is_idle(server))
+			return 0;
 	}
 }
 
@@ -310,6 +320,17 @@ start_failure_log(const char *reason)
 	log_event(LOG_ERROR, "start_failed", LOG_TEXT("reason", reason), NULL);
 }
 
+static void
+log_stop(int signal_number)
+{
+	if (signal_number == 0)
+		log_event(LOG_INFO, "stopping", LOG_TEXT("reason", "idle"),
+		    NULL);
+	else
+		log_event(LOG_INFO, "stopping",
+		    LOG_NUM("signal", signal_number), NULL);
+}
+
 int
 fastcgi_serve(const struct service *service)
 {
@@ -327,8 +348,7 @@ fastcgi_serve(const struct service *service)
 	if (started) {
 		log_event(LOG_INFO, "started",
 		    LOG_NUM("threads", server.worker_count), NULL);
-		log_event(LOG_INFO, "stopping", LOG_NUM("signal",
-		    signal_wait(&server, &signals)), NULL);
+		log_stop(signal_wait(&server, &signals));
 	} else {
 		start_failure_log("cannot start its threads");
 	}

@@ -27,7 +27,7 @@ static const struct method_name {
 
 /* What every program answers about itself, beside its own routes. */
 static const struct route own_routes[] = {
-	{ "/healthz", false, METHOD_GET, 0, watch_answer },
+	{ HEALTH_PATH, false, METHOD_GET, 0, watch_answer },
 	{ .path = NULL },
 };
 

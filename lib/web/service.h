@@ -1,13 +1,15 @@
 /*
  * The serve loop of a program.  When standard input is a listening socket (a
  * FastCGI supervisor), N threads answer requests on it until SIGTERM: idle, the
- * program ends at once; busy, when the requests in hand are answered.  When it
- * is not, one request is read as plain CGI (RFC 3875) and answered, so that the
- * same binary runs under fcgiwrap or from a shell.  Every request gets exactly
- * one answer and one log line, and one that hangs another one before 2 s are
- * over.  Beside its routes every program answers GET /healthz over its own
- * socket: 503 while a request hangs.  Whoever may connect to the socket is
- * trusted to be nginx: its mode is the lock.
+ * program ends at once; busy, when the requests in hand are answered.  It may
+ * also end by itself when nobody has asked for a while, under a supervisor that
+ * holds the socket and starts it again.  When it is no such socket, one request
+ * is read as plain CGI (RFC 3875) and answered, so that the same binary runs
+ * under fcgiwrap or from a shell.  Every request gets exactly one answer and
+ * one log line, and one that hangs another one before 2 s are over.  Beside its
+ * routes every program answers GET /healthz over its own socket: 503 while a
+ * request hangs.  Whoever may connect to the socket is trusted to be nginx: its
+ * mode is the lock.
  */
 #ifndef TEAMDUES_WEB_SERVICE_H
 #define TEAMDUES_WEB_SERVICE_H
@@ -39,14 +41,16 @@ struct service {
 	const struct route *routes;	/* ended by one whose path is NULL */
 	void *context;		/* given to every handler */
 	int threads;
+	int idle_exit_s;	/* ends after that without requests; 0: never */
 	const char *contact;	/* of the club, for error pages; NULL: none */
 	void (*tick)(void *context);	/* every half second, or NULL */
 };
 
 /*
- * Serves until SIGTERM, SIGINT or SIGUSR1 (FastCGI), or one request (CGI).  To
- * be called before any other thread exists.  Returns what main returns: 0, 1
- * when it could not start (logged) or answer, 2 when there is no gateway.
+ * Serves until SIGTERM, SIGINT, SIGUSR1 or idle (FastCGI), or one request
+ * (CGI).  To be called before any other thread exists.  Returns what main
+ * returns: 0, 1 when it could not start (logged) or answer, 2 when there is no
+ * gateway.
  */
 int service_run(const struct service *service);
 

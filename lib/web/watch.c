@@ -1,6 +1,7 @@
 #include "web/watch.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -11,7 +12,7 @@ enum { HANGS_MS = 1500 };
 void
 watch_init(struct watch *watch)
 {
-	*watch = (struct watch){ .first = NULL };
+	*watch = (struct watch){ .used_ms = clock_monotonic_ms() };
 	pthread_mutex_init(&watch->lock, NULL);
 }
 
@@ -38,7 +39,11 @@ watch_begin(struct watch *watch, struct watched *watched,
 void
 watch_end(struct watch *watch, struct watched *watched)
 {
+	bool is_probe = strcmp(watched->request->path, HEALTH_PATH) == 0;
+
 	pthread_mutex_lock(&watch->lock);
+	if (!is_probe)
+		watch->used_ms = clock_monotonic_ms();
 	*watched->place = watched->next;
 	if (watched->next != NULL)
 		watched->next->place = watched->place;
@@ -62,6 +67,18 @@ watch_tick(struct watch *watch)
 	}
 	pthread_mutex_unlock(&watch->lock);
 	log_set_request(NULL);
+}
+
+int64_t
+watch_idle_ms(struct watch *watch)
+{
+	int64_t idle_ms = 0;
+
+	pthread_mutex_lock(&watch->lock);
+	if (watch->first == NULL)
+		idle_ms = clock_monotonic_ms() - watch->used_ms;
+	pthread_mutex_unlock(&watch->lock);
+	return idle_ms;
 }
 
 static int

@@ -13,6 +13,9 @@
 #include "web/request.h"
 #include "web/response.h"
 
+/* Where every program says how it is. */
+#define HEALTH_PATH "/healthz"
+
 /* One request, on the stack of whoever answers it. */
 struct watched {
 	const struct request *request;
@@ -25,6 +28,7 @@ struct watched {
 struct watch {
 	pthread_mutex_t lock;
 	struct watched *first;
+	int64_t used_ms;	/* when the last request was answered */
 };
 
 void watch_init(struct watch *watch);
@@ -37,6 +41,9 @@ void watch_end(struct watch *watch, struct watched *watched);
 
 /* Logs, each once, those that hang: under way for 1.5 s and longer. */
 void watch_tick(struct watch *watch);
+
+/* For how long there has been no request; those for its health do not count. */
+int64_t watch_idle_ms(struct watch *watch);
 
 /* A web_handler whose context is the watch: 503 and a line while one hangs. */
 enum status watch_answer(void *watch, const struct request *request,

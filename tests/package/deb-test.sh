@@ -251,6 +251,24 @@ check_upgrade() {
 		sed 's/$/ was not restarted/'
 }
 
+# The file of settings goes over what the unit says.
+check_idle() {
+	local end=$((SECONDS + 20))
+
+	echo IDLE_EXIT=2 >>"$root/etc/teamdues/kings/teamdues.conf"
+	quietly booted systemctl try-restart \
+		'teamdues-*@kings.service'
+	until [ "$(main_pids | cut -d ' ' -f 1)" = \
+		teamdues-mailer@kings.service ]; do
+		if [ "$SECONDS" -ge "$end" ]; then
+			main_pids
+			return 0
+		fi
+		sleep 0.5
+	done
+	check_answers
+}
+
 check_removed() {
 	booted systemctl list-units --all --plain --no-legend \
 		--state=active,activating,failed 'teamdues*'
@@ -282,7 +300,7 @@ expect 'purge leaves nothing there' < <(
 	quietly chrooted "$root" dpkg --purge teamdues
 	left_over)
 rm "$root/usr/sbin/policy-rc.d"
-if [ "$failed" -gt 0 ]; then
+if [ ! -x "$root/usr/lib/systemd/systemd" ]; then
 	echo "there is nothing to go on with"
 	exit 1
 fi
@@ -305,6 +323,7 @@ expect 'watch runs' < <(check_watch)
 expect 'an upgrade refuses no request' < <(check_upgrade)
 echo "    requests meanwhile: $(wc -l <"$place/codes")"
 expect 'no program asked for what is closed to it' < <(check_killed)
+expect 'a program that nobody needs ends, and begins again' < <(check_idle)
 expect 'remove stops all and leaves settings' < <(
 	quietly booted dpkg --remove teamdues
 	check_removed)

@@ -54,7 +54,7 @@ settings_of() {
 # The trust level is the user's name; it has these of a table's settings.
 settings_of_role() {
 	awk -v role="$1" '$1 == role {
-		print "DATABASE_URL\nLOG_LEVEL\nTHREADS"
+		print "DATABASE_URL\nIDLE_EXIT\nLOG_LEVEL\nTHREADS"
 		for (i = 3; i <= NF; i++)
 			print $i
 	}' tests/stack/roles | sort
@@ -84,7 +84,8 @@ check_secrets() {
 		differences \
 			"$(values "$unit" LoadCredential |
 				sed 's/\([^:]*\):.*/\1_FILE=%d\/\1/')" \
-			"$(values "$unit" Environment)" | sed "s/^/$unit: /"
+			"$(values "$unit" Environment | grep -v ^IDLE_EXIT=)" |
+			sed "s/^/$unit: /"
 	done
 }
 
@@ -130,7 +131,7 @@ dummy() {
 	CLUB_TIMEZONE) echo America/Denver ;;
 	CURRENCY) echo usd ;;
 	RECEIPTS) echo on ;;
-	THREADS) echo 1 ;;
+	THREADS | IDLE_EXIT) echo 1 ;;
 	LOG_LEVEL) echo info ;;
 	*) echo something ;;
 	esac

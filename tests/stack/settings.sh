@@ -65,7 +65,7 @@ store_role() {
 	local role=$1 name
 	shift
 
-	for name in "$@" LOG_LEVEL THREADS; do
+	for name in "$@" LOG_LEVEL THREADS IDLE_EXIT; do
 		if [ -n "${!name}" ]; then
 			store_setting "$role" "$name" "${!name}"
 		fi

@@ -29,6 +29,7 @@ struct stage {
 	int listener;
 	FILE *log;
 	pid_t pid;
+	int idle_exit_s;	/* of the programs started on it */
 };
 
 /* How often the program's log holds text so far. */
@@ -80,6 +81,7 @@ program_start(const struct stage *stage, int threads)
 	(void)close(stage->listener);
 	exit(service_run(&(const struct service){
 		.routes = program_routes, .threads = threads,
+		.idle_exit_s = stage->idle_exit_s,
 	}));
 }
 
@@ -95,10 +97,10 @@ program_wait(pid_t pid)
 }
 
 static inline struct stage
-stage_open(int threads)
+stage_open_until_idle(int threads, int idle_exit_s)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	struct stage stage = { .listener = -1 };
+	struct stage stage = { .listener = -1, .idle_exit_s = idle_exit_s };
 
 	(void)snprintf(stage.socket_path, sizeof(stage.socket_path),
 	    "/tmp/teamdues-test-%ld", (long)getpid());
@@ -114,6 +116,12 @@ stage_open(int threads)
 	stage.pid = program_start(&stage, threads);
 	assert_true(stage.pid > 0);
 	return stage;
+}
+
+static inline struct stage
+stage_open(int threads)
+{
+	return stage_open_until_idle(threads, 0);
 }
 
 /* Stops the program, which must end well. */

@@ -109,6 +109,7 @@ static const struct form good_forms[] = {
 	{ SETTING_RECEIPTS, "off" },
 	{ SETTING_THREADS, "1" },
 	{ SETTING_THREADS, "64" },
+	{ SETTING_IDLE_EXIT, "600" },
 	{ SETTING_LOG_LEVEL, "debug" },
 	{ SETTING_LOG_LEVEL, "error" },
 };
@@ -229,6 +230,8 @@ static const struct form bad_forms[] = {
 	{ SETTING_THREADS, "-1" },
 	{ SETTING_THREADS, "8 " },
 	{ SETTING_THREADS, "4294967297" },
+	{ SETTING_IDLE_EXIT, "0" },
+	{ SETTING_IDLE_EXIT, "86401" },
 	{ SETTING_LOG_LEVEL, "loud" },
 };
 

@@ -241,6 +241,36 @@ a_busy_program_ends_after_its_answers(void **state)
 	stage_close(&stage);
 }
 
+/* What comes when it has ended waits for its successor.  Asking for its health
+ * keeps it no longer, a request that is under way does. */
+static void
+a_program_that_nobody_needs_ends(void **state)
+{
+	struct stage stage = stage_open_until_idle(2, 1);
+	struct buf text = BUF_INIT(WIRE_MAX);
+	int64_t asked_ms = 0;
+
+	(void)state;
+	expect(&stage, PAIRS(GET("/slow"), "QUERY_STRING", "1800"), "",
+	    PAIRS("late"));
+	asked_ms = clock_monotonic_ms();
+	for (int i = 0; i < 4; i++) {
+		pause_ms(200);
+		expect(&stage, PAIRS(GET("/healthz")), "", PAIRS("ok"));
+	}
+	assert_int_equal(program_wait(stage.pid), 0);
+	assert_true(since_ms(asked_ms) >= 1000);
+	assert_true(since_ms(asked_ms) < 1900);
+	assert_int_equal(log_count(&stage, "info stopping reason=idle"), 1);
+
+	int waiting = request_begin(&stage, PAIRS(GET("/hello")), "", 0);
+	stage.pid = program_start(&stage, 2);
+	text = request_end(waiting);
+	assert_non_null(strstr(buf_str(&text), "\r\n\r\nhello"));
+	buf_clear(&text);
+	stage_close(&stage);
+}
+
 /* Both wake for one connection at times: the slower one must not sleep. */
 static void
 two_programs_share_a_socket(void **state)
@@ -272,6 +302,7 @@ main(void)
 		cmocka_unit_test(a_request_that_hangs_is_told),
 		cmocka_unit_test(an_idle_program_ends_at_once),
 		cmocka_unit_test(a_busy_program_ends_after_its_answers),
+		cmocka_unit_test(a_program_that_nobody_needs_ends),
 		cmocka_unit_test(two_programs_share_a_socket),
 	};
 

@@ -89,7 +89,7 @@ environment_lines() {
 settings_lines() {
 	local role=$1 name
 	shift
-	set -- DATABASE_URL "$@" THREADS LOG_LEVEL
+	set -- DATABASE_URL "$@" THREADS IDLE_EXIT LOG_LEVEL
 
 	environment_lines "$@"
 	for name in "$@"; do
@@ -169,6 +169,7 @@ program() {
 			Type=exec
 			ExecStart=$PROGRAM_DIR/$1
 			StandardInput=socket
+			Environment=IDLE_EXIT=600
 			Restart=on-failure
 			RestartSec=1
 			TimeoutStopSec=30
