@@ -166,10 +166,10 @@ static enum status
 check_words(const struct parameter *p, const char *value, struct err *err)
 {
 	const char *const *words = parameter_words(p);
-	char text[CHOICE_SIZE];
+	char text[CHOICE_SIZE] = "";
 	struct buf list = BUF_FIXED(text);
 
-	for (size_t i = 0; words[i] != NULL; i++) {
+	for (size_t i = 0; words != NULL && words[i] != NULL; i++) {
 		if (strcmp(words[i], value) == 0)
 			return ST_OK;
 		buf_putf(&list, "%s%s", i > 0 ? "|" : "", words[i]);
