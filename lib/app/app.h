@@ -56,7 +56,7 @@ NODISCARD enum status app_open(struct app *app,
     const struct app_needs *needs);
 
 /* For service's tick: gives back what has been idle. */
-void app_tick(void *app);
+void app_tick(void *context);
 
 void app_close(struct app *app);
 

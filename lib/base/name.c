@@ -112,8 +112,9 @@ name_is_plain(const char *text)
 
 		if (is_letter(character)) {
 			has_letter = true;
-			if (since_stop < 2 && ++since_stop == 2)
+			if (since_stop == 1)
 				return false;
+			since_stop += since_stop == 0;
 		} else if (character == '.') {
 			since_stop = 0;
 		} else if (character == ' ' || character == '\'' ||

@@ -29,12 +29,16 @@ cents_of(const struct bars *bars, struct json_node row)
 static int64_t
 most_cents(const struct bars *bars, struct json_node rows)
 {
+	struct json_node row = json_first(rows);
 	int64_t most = 1;
 
-	for (struct json_node row = json_first(rows); json_exists(row);
-	    row = json_next(rows, row))
-		if (cents_of(bars, row) > most)
-			most = cents_of(bars, row);
+	while (json_exists(row)) {
+		int64_t cents = cents_of(bars, row);
+
+		if (cents > most)
+			most = cents;
+		row = json_next(rows, row);
+	}
 	return most;
 }
 
