@@ -3,7 +3,7 @@
 #define TEAMDUES_BILLING_REPAIR_WALK_H
 
 #include "billing/repair/paced_reader.h"
-#include "billing/repair/reconcile.h"
+#include "billing/repair/reconcile_task.h"
 
 struct walk {
 	const struct reconcile *task;
