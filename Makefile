@@ -35,7 +35,8 @@ LIB_SOURCES := $(wildcard lib/*/*.c lib/*/*/*.c)
 LIB_OBJECTS := $(LIB_SOURCES:%.c=$(BUILD)/%.o)
 PROGRAM_SOURCES := $(wildcard cgi-bin/*.c cgi-bin/*/*.c)
 PROGRAMS := $(PROGRAM_SOURCES:%.c=$(BUILD)/%)
-COMMAND_SOURCES := $(wildcard runbook/*.c runbook/command/*.c)
+COMMAND_SOURCES := $(wildcard runbook/*.c runbook/command/*.c \
+	runbook/command/*/*.c)
 COMMAND_OBJECTS := $(COMMAND_SOURCES:%.c=$(BUILD)/%.o)
 SQL_FILES := $(sort $(wildcard sql/migrations/*.sql sql/functions/*.sql sql/*.sql))
 

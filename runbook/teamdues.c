@@ -15,7 +15,7 @@
 #include "base/text.h"
 #include "base/version.h"
 #include "command/commands.h"
-#include "command/usage.h"
+#include "command/kit/usage.h"
 
 enum { PROBLEMS_MAX = 16 * 1024 };
 
@@ -77,14 +77,6 @@ has_word(const char *const *words, const char *word)
 		if (strcmp(*words, word) == 0)
 			return true;
 	return false;
-}
-
-enum status
-invocation_usage(struct invocation *invocation, struct err *err,
-    const char *text)
-{
-	invocation->exit = EXIT_USAGE;
-	return err_set(err, ST_BAD_INPUT, "%s", text);
 }
 
 /* Settings and store; ST_CONFIG is left to a lenient command to report. */

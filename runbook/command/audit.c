@@ -4,12 +4,12 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "command.h"
-#include "output.h"
-#include "progress.h"
+#include "kit/invocation.h"
+#include "kit/output.h"
+#include "kit/progress.h"
+#include "kit/waiting.h"
 #include "store/audit.h"
 #include "store/runs.h"
-#include "waiting.h"
 
 static const char *const columns[] = {
 	"invariant", "subject", "fault", "must_hold", NULL

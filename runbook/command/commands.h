@@ -5,7 +5,7 @@
 #ifndef TEAMDUES_COMMAND_COMMANDS_H
 #define TEAMDUES_COMMAND_COMMANDS_H
 
-#include "command.h"
+#include "kit/invocation.h"
 
 #define COMMAND_FILES(EACH) \
 	EACH(migrate) \

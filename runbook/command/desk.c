@@ -2,9 +2,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "act.h"
 #include "base/email.h"
-#include "output.h"
+#include "kit/act.h"
+#include "kit/output.h"
 #include "store/desk_users.h"
 
 enum { NAME_CHARACTERS_MAX = 80 };

@@ -2,8 +2,8 @@
 #ifndef TEAMDUES_COMMAND_DOCTOR_H
 #define TEAMDUES_COMMAND_DOCTOR_H
 
-#include "command.h"
-#include "notice.h"
+#include "kit/invocation.h"
+#include "kit/notice.h"
 
 struct doctor {
 	struct invocation *invocation;

@@ -5,7 +5,7 @@
 
 #include "base/clock.h"
 #include "doctor.h"
-#include "probe.h"
+#include "kit/probe.h"
 #include "stripe/account.h"
 #include "stripe/session.h"
 

@@ -1,8 +1,8 @@
 /* teamdues email list|batch: the outbox, and what became of its mails. */
 #include "billing/mailing/batch.h"
-#include "command.h"
-#include "detail.h"
-#include "output.h"
+#include "kit/detail.h"
+#include "kit/invocation.h"
+#include "kit/output.h"
 #include "store/mail_queue.h"
 
 static const char *const columns[] = {

@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "act.h"
 #include "base/json.h"
+#include "kit/act.h"
 #include "store/mail_acts.h"
 
 static const struct parameter retry_parameters[] = {

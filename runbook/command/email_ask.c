@@ -2,11 +2,11 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "act.h"
-#include "batch_progress.h"
 #include "billing/mailing/first_payments.h"
 #include "billing/mailing/orders.h"
-#include "output.h"
+#include "kit/act.h"
+#include "kit/batch_progress.h"
+#include "kit/output.h"
 
 static const char *const columns[] = {
 	"player_id", "recipient", "amount_cents", "currency", "action",

@@ -2,8 +2,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "command.h"
-#include "output.h"
+#include "kit/invocation.h"
+#include "kit/output.h"
 #include "store/views.h"
 
 enum { LINE_MAX_LEN = 16 * 1024 * 1024, NAME_WIDTH = 16 };

@@ -3,11 +3,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "act.h"
 #include "billing/roster/roster.h"
-#include "command.h"
-#include "input.h"
-#include "output.h"
+#include "kit/act.h"
+#include "kit/input.h"
+#include "kit/invocation.h"
+#include "kit/output.h"
 #include "store/roster.h"
 
 enum { MISSING_SHOWN_MAX = 10, NOTE_SIZE = 2048 };

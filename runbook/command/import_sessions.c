@@ -3,11 +3,11 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "act.h"
 #include "billing/repair/adopt.h"
-#include "command.h"
-#include "input.h"
-#include "output.h"
+#include "kit/act.h"
+#include "kit/input.h"
+#include "kit/invocation.h"
+#include "kit/output.h"
 #include "suggest_file.h"
 
 /* How the order stands, what is done and what comes of it; whose it is, and who

@@ -2,8 +2,8 @@
  * teamdues installation show|adopt|disown: which teamdues this is, and whose
  * the payments of others on the same Stripe account are.
  */
-#include "act.h"
-#include "output.h"
+#include "kit/act.h"
+#include "kit/output.h"
 #include "store/installation.h"
 
 enum { ID_CHARACTERS_MAX = 500 };

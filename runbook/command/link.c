@@ -3,7 +3,7 @@
 
 #include "billing/first_payment.h"
 #include "billing/pay_link.h"
-#include "quote.h"
+#include "kit/quote.h"
 
 static const struct parameter order_parameters[] = {
 	{ "--order", PARAMETER_ID, true, "N", "the order to be paid" },

@@ -8,8 +8,8 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "billing/mailing/mailer.h"
-#include "command.h"
-#include "probe.h"
+#include "kit/invocation.h"
+#include "kit/probe.h"
 #include "store/notice.h"
 
 enum {

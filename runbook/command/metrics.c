@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "command.h"
+#include "kit/invocation.h"
 #include "store/metrics.h"
 
 enum { WORD_SIZE = 128 };

@@ -2,7 +2,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "command.h"
+#include "kit/invocation.h"
 #include "store/migrate.h"
 
 static const struct parameter parameters[] = { PARAMETER_END };

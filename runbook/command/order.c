@@ -5,9 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "act.h"
-#include "detail.h"
-#include "output.h"
+#include "kit/act.h"
+#include "kit/detail.h"
+#include "kit/output.h"
 #include "store/views.h"
 
 enum { REASON_CHARACTERS_MAX = 500, REFERENCE_CHARACTERS_MAX = 200 };

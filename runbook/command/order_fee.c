@@ -5,10 +5,10 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "act.h"
 #include "base/clock.h"
 #include "base/money.h"
-#include "quote.h"
+#include "kit/act.h"
+#include "kit/quote.h"
 #include "store/first_payment.h"
 
 enum { DEADLINE_MS = 30000, MONEY_MAX = 64 };

@@ -1,6 +1,6 @@
 /* teamdues orders: the rows of order_overview. */
-#include "command.h"
-#include "output.h"
+#include "kit/invocation.h"
+#include "kit/output.h"
 #include "store/views.h"
 
 static const char *const columns[] = {

@@ -2,8 +2,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "act.h"
-#include "output.h"
+#include "kit/act.h"
+#include "kit/output.h"
 #include "store/roster.h"
 
 static const char *const columns[] = {

@@ -2,10 +2,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "act.h"
 #include "base/money.h"
 #include "base/text.h"
-#include "output.h"
+#include "kit/act.h"
+#include "kit/output.h"
 #include "store/club.h"
 #include "store/views.h"
 

@@ -7,10 +7,10 @@
 #include "base/clock.h"
 #include "base/money.h"
 #include "billing/repair/reconcile.h"
-#include "command.h"
+#include "kit/invocation.h"
+#include "kit/waiting.h"
 #include "reconcile.h"
 #include "store/runs.h"
-#include "waiting.h"
 
 enum { AMOUNT_SIZE = 64 };
 

@@ -2,7 +2,7 @@
 #ifndef TEAMDUES_COMMAND_RECONCILE_H
 #define TEAMDUES_COMMAND_RECONCILE_H
 
-#include "command.h"
+#include "kit/invocation.h"
 #include "stripe/client.h"
 
 /*

@@ -1,6 +1,6 @@
 /* teamdues refund: gives money back through Stripe. */
-#include "act.h"
 #include "billing/refund.h"
+#include "kit/act.h"
 
 enum { REASON_CHARACTERS_MAX = 500 };
 

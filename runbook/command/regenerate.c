@@ -6,13 +6,13 @@
 #include "base/money.h"
 #include "base/text.h"
 #include "billing/repair/regenerate.h"
-#include "command.h"
-#include "output.h"
-#include "progress.h"
+#include "kit/invocation.h"
+#include "kit/output.h"
+#include "kit/progress.h"
+#include "kit/table.h"
 #include "store/mail_queue.h"
 #include "store/order_status.h"
 #include "store/views.h"
-#include "table.h"
 
 enum { CELL_MAX = 4096 };
 

@@ -9,8 +9,8 @@
 
 #include "base/clock.h"
 #include "billing/facts/replay.h"
-#include "command.h"
-#include "kept.h"
+#include "kit/invocation.h"
+#include "kit/kept.h"
 #include "store/payment_acts.h"
 #include "store/views.h"
 #include "store/views_open.h"

@@ -1,6 +1,6 @@
 /* teamdues unmatched rules list|remove: how another business is told. */
-#include "act.h"
-#include "output.h"
+#include "kit/act.h"
+#include "kit/output.h"
 #include "store/payment_acts.h"
 #include "store/views_open.h"
 

@@ -3,8 +3,8 @@
 #include <stdio.h>
 
 #include "billing/repair/suggest.h"
-#include "output.h"
-#include "table.h"
+#include "kit/output.h"
+#include "kit/table.h"
 
 enum { LINE_MAX_LEN = 8 * 1024 };
 

@@ -2,7 +2,7 @@
 #ifndef TEAMDUES_COMMAND_SUGGEST_FILE_H
 #define TEAMDUES_COMMAND_SUGGEST_FILE_H
 
-#include "command.h"
+#include "kit/invocation.h"
 
 /* Writes it to standard output, as CSV unless --json was given; what is left
  * out, and why, is told beside it. */

@@ -3,10 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "act.h"
 #include "base/text.h"
-#include "command.h"
-#include "output.h"
+#include "kit/act.h"
+#include "kit/invocation.h"
+#include "kit/output.h"
 #include "store/club.h"
 #include "store/views.h"
 

@@ -5,9 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "act.h"
-#include "detail.h"
-#include "output.h"
+#include "kit/act.h"
+#include "kit/detail.h"
+#include "kit/output.h"
 #include "store/payment_acts.h"
 #include "store/views.h"
 #include "store/views_open.h"

@@ -1,7 +1,7 @@
 /* teamdues watch: for a timer.  Looks, mends what it can, mails the rest. */
-#include "alarm.h"
 #include "base/clock.h"
-#include "notice.h"
+#include "kit/alarm.h"
+#include "kit/notice.h"
 #include "reconcile.h"
 #include "store/notice.h"
 #include "store/runs.h"

@@ -109,7 +109,7 @@ class Source {
   askedPrograms() {
     const [, pattern] = /\^\/healthz\/\(\?<\w+>(.*)\)\$ /.exec(this.texts.get('nginx/teamdues.conf'));
     const nginx = new RegExp(`^(?:${pattern})$`);
-    const [, list] = /programs\[\] = \{([^]*?)\};/.exec(this.texts.get('runbook/command/notice_programs.c'));
+    const [, list] = /programs\[\] = \{([^]*?)\};/.exec(this.texts.get('runbook/command/kit/notice_programs.c'));
     const doctor = list.match(/[a-z-]{2,}/g);
     return this.programs().filter((program) => nginx.test(program) && doctor.includes(program));
   }

@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 /* The command's objects are in no library. */
-#include "../../runbook/command/options.c"
+#include "../../runbook/command/kit/options.c"
 
 static const struct parameter PARAMETERS[] = {
 	{ "FILE", PARAMETER_TEXT, true, NULL, "" },

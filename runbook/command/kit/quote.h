@@ -3,7 +3,7 @@
 #define TEAMDUES_COMMAND_QUOTE_H
 
 #include "billing/first_payment.h"
-#include "command.h"
+#include "invocation.h"
 
 #define QUOTE_PARAMETERS \
 	{ "--player", PARAMETER_ID, true, "N", "who plays" }, \

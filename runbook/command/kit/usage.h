@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "command.h"
+#include "invocation.h"
 
 /* One command with its parameters, a line each. */
 void usage_command(FILE *file, const struct command *command);

@@ -1,9 +1,10 @@
 /*
- * The shape of a command of `teamdues`.  A file here ends with the array of its
- * commands; commands.h lists the files, and the usage is made of that.
+ * The shape of a command of `teamdues`, and one run of one.  A file of
+ * runbook/command ends with the array of its commands; commands.h lists the
+ * files, and the usage is made of that.
  */
-#ifndef TEAMDUES_COMMAND_COMMAND_H
-#define TEAMDUES_COMMAND_COMMAND_H
+#ifndef TEAMDUES_COMMAND_INVOCATION_H
+#define TEAMDUES_COMMAND_INVOCATION_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -2,7 +2,7 @@
 #ifndef TEAMDUES_COMMAND_ACT_H
 #define TEAMDUES_COMMAND_ACT_H
 
-#include "command.h"
+#include "invocation.h"
 #include "store/act_result.h"
 #include "store/order_acts.h"
 

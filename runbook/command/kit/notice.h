@@ -6,7 +6,7 @@
 #ifndef TEAMDUES_COMMAND_NOTICE_H
 #define TEAMDUES_COMMAND_NOTICE_H
 
-#include "command.h"
+#include "invocation.h"
 #include "stripe/client.h"
 
 /* UNKNOWN: it could not be looked at, which another one says. */
