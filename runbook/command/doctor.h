@@ -2,18 +2,7 @@
 #ifndef TEAMDUES_COMMAND_DOCTOR_H
 #define TEAMDUES_COMMAND_DOCTOR_H
 
-#include "kit/invocation.h"
-#include "kit/notice.h"
-
-struct doctor {
-	struct invocation *invocation;
-	int failures;
-};
-
-/* Prints a line: `ok|warn|FAIL name: text` and, unless NULL, how to mend it. */
-void doctor_report(struct doctor *doctor, enum verdict verdict,
-    const char *name, const char *mend, const char *fmt, ...)
-	PRINTF_LIKE(5, 6);
+#include "doctor_report.h"
 
 /* doctor_database.c */
 void doctor_check_database(struct doctor *doctor);
