@@ -109,6 +109,38 @@ check_rooms() {
 			<(sources lib | sed 's|^lib/||; s|/[^/]*$||' | sort -u))
 }
 
+# A line for each file whose header another includes: the two, without their
+# endings.  A header of parts (X_parts.h) is the inside of X.
+includes() {
+	sources lib cgi-bin runbook | xargs grep -H '^#include "' |
+		sed -nE 's|^(.*)/([^/]*)\.[ch]:#include "(.*)\.h"$|\1 \2 \3|p' |
+		while read -r folder from to; do
+			[ -e "lib/$to.h" ] && to=lib/$to || to=$folder/$to
+			echo "$folder/$from $to"
+		done | grep -v '_parts$'
+}
+
+# A line for each object that uses a name which another defines.
+uses() {
+	local objects
+
+	mapfile -t objects < <(sources lib cgi-bin runbook |
+		sed -n "s|\(.*\)\.c$|$build/\1.o|p")
+	join <(nm -A --undefined-only "${objects[@]}" |
+		sed -n 's|^\([^:]*\)\.o: *U \(.*\)$|\2 \1|p' | sort -k 1,1) \
+		<(nm -A --defined-only --extern-only "${objects[@]}" |
+			sed -n 's|^\([^:]*\)\.o:[0-9a-f]* [A-Z] \(.*\)$|\2 \1|p' |
+			grep -v '^main ' | sort -k 1,1) |
+		awk '$2 != $3 { print $2, $3 }' | sort -u
+}
+
+check_circles() {
+	report 'files include each other in a circle' < <(
+		includes | tsort 2>&1 >/dev/null | sed -n 's/^tsort: //p')
+	report 'objects use each other in a circle' < <(
+		uses | tsort 2>&1 >/dev/null | sed -n 's/^tsort: //p')
+}
+
 # lines_over MAX: of the files on standard input.
 lines_over() {
 	xargs wc -l | awk -v max="$1" \
@@ -226,6 +258,7 @@ check_subjects() {
 
 check_calls
 check_rooms
+check_circles
 check_lengths
 check_sql
 check_layout
