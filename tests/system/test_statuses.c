@@ -323,7 +323,7 @@ test_the_schema_takes_no_other_word(void **state)
 	    "status = 'paid' where paid_at is null"), "23514");
 	assert_string_equal(sql_state_of(*state, "insert into "
 	    "teamdues.products (kind, name, amount_cents, currency) values "
-	    "('camp', 'Camp', 100, 'usd')"), "23514");
+	    "('yacht', 'Yacht', 100, 'usd')"), "23514");
 }
 
 int

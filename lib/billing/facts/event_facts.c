@@ -177,6 +177,14 @@ static const struct {
 	{ "radar.early_fraud_warning.updated", warning_to_fact },
 };
 
+void
+event_facts_put_types(struct buf *query)
+{
+	for (size_t i = 0; i < sizeof(conversions) / sizeof(conversions[0]);
+	    i++)
+		buf_putf(query, "&types[]=%s", conversions[i].type);
+}
+
 static object_to_fact *
 find_conversion(const char *type)
 {

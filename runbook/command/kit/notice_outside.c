@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/crypto.h"
+#include "billing/facts/event_facts.h"
 #include "billing/facts/fetched_facts.h"
 #include "billing/facts/fulfilment.h"
 #include "notice.h"
@@ -22,6 +23,7 @@ enum {
 	EVENT_GRACE_S = 600,	/* Stripe tries again after minutes */
 	DISPUTE_LIFE_S = 150 * DAY_S,
 	IDS_MAX = 30 * 1024,
+	FILTER_SIZE = 2048,
 };
 
 struct look {
@@ -134,34 +136,22 @@ look_for_paid(const struct look *look, struct err *err)
 	return ST_OK;
 }
 
-/* Those that README has the endpoint set up for. */
-static const char undelivered[] = "delivery_success=false"
-    "&types[]=checkout.session.completed"
-    "&types[]=checkout.session.async_payment_succeeded"
-    "&types[]=checkout.session.async_payment_failed"
-    "&types[]=checkout.session.expired"
-    "&types[]=charge.refunded"
-    "&types[]=refund.created&types[]=refund.updated&types[]=refund.failed"
-    "&types[]=charge.dispute.created&types[]=charge.dispute.updated"
-    "&types[]=charge.dispute.closed"
-    "&types[]=charge.dispute.funds_withdrawn"
-    "&types[]=charge.dispute.funds_reinstated"
-    "&types[]=payment_intent.payment_failed"
-    "&types[]=radar.early_fraud_warning.created"
-    "&types[]=radar.early_fraud_warning.updated";
-
 /* One that only another program's endpoint missed is in our ledger. */
 static enum status
 look_for_undelivered(const struct look *look, struct err *err)
 {
+	char text[FILTER_SIZE];
+	struct buf filter = BUF_FIXED(text);
 	struct json_doc page = { .text = NULL };
 	struct buf ids = BUF_INIT(IDS_MAX);
 	int64_t now = clock_now_s();
 	int64_t count = 0;
 	enum status st;
 
+	buf_puts(&filter, "delivery_success=false");
+	event_facts_put_types(&filter);
 	st = stripe_list(look->stripe, &(struct stripe_listing){
-		.path = "/v1/events", .filter = undelivered,
+		.path = "/v1/events", .filter = buf_str(&filter),
 		.created_from = now - DAY_S, .limit = 100,
 	}, clock_monotonic_ms() + DEADLINE_MS, &page, err);
 	struct json_node data = json_at(json_root(&page), "data");
