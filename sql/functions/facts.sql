@@ -17,8 +17,8 @@
 --   failure: payment_intent_id, at, message, metadata_order_id, _teamdues,
 --     _word
 
--- Those of a round's facts that bring nothing: place is the item's, fault how it
--- differs from what is known of its object, or null when it is only known.
+-- Those of a round's facts that bring nothing: place is the item's, fault how
+-- it differs from what is known of its object, or null when it is only known.
 create or replace function teamdues.judge_facts(p_items teamdues.fact_item[])
 returns table (place bigint, fault text)
 language plpgsql stable as $$
@@ -135,8 +135,8 @@ language sql immutable as $$
 	where x is not null
 $$;
 
--- The order that a failed intent was for: its metadata are ours, or name nothing
--- that we know.
+-- The order that a failed intent was for: its metadata are ours, or name
+-- nothing that we know.
 create or replace function teamdues.failure_order(
 	p_metadata_order_id text,
 	p_metadata_teamdues text,
@@ -154,8 +154,8 @@ begin
 end
 $$;
 
--- Adds what a round's items say.  A word that is said again may carry an earlier
--- time, and paid_at is the earliest.
+-- Adds what a round's items say.  A word that is said again may carry an
+-- earlier time, and paid_at is the earliest.
 create or replace function teamdues.add_facts(p_items teamdues.fact_item[])
 returns void
 language plpgsql as $$

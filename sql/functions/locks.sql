@@ -1,6 +1,7 @@
 -- The locks of everything that changes where money stands, in the order that
 -- everybody keeps: payment intents, then sessions, each in the order of their
--- locks, then orders by ascending id; all of them to the end of the transaction.
+-- locks, then orders by ascending id; all of them to the end of the
+-- transaction.
 --
 -- A session or an intent need not be known to be locked: the lock is on its id.
 -- That makes "the session becomes known" and "its payment arrives" see each

@@ -4,18 +4,18 @@
 --   event_created: the event; absent when Stripe was asked
 --   disposition: fact, ignored, foreign, refused; reason: why it is no fact
 --   kind: what the fact is about; facts.sql says what each carries
--- times in Unix seconds.  p_payloads are the events' bodies, in the same places.
--- p_zone: the club's zone when what becomes paid is to get its receipt, else
--- null.
+-- times in Unix seconds.  p_payloads are the events' bodies, in the same
+-- places.  p_zone: the club's zone when what becomes paid is to get its
+-- receipt, else null.
 --
 -- All items are applied in one transaction, as if one by one in the order of
--- their events' ids; but those that touch nothing in common are one round, which
--- takes the same few statements however many they are.
+-- their events' ids; but those that touch nothing in common are one round,
+-- which takes the same few statements however many they are.
 --
 -- Gives a row per item, in their order: the outcome that is true now, why, for
--- which order, whether a fact was added (is_news), and whether a person is needed
--- since (is_alarm).  `mismatch`: the event's id was recorded with another type
--- or object.
+-- which order, whether a fact was added (is_news), and whether a person is
+-- needed since (is_alarm).  `mismatch`: the event's id was recorded with
+-- another type or object.
 create or replace function teamdues.record(
 	p_items jsonb,
 	p_payloads text[],
@@ -71,9 +71,10 @@ begin
 end
 $$;
 
--- What each item touches, as keys that are equal where two touch the same: itself,
--- its event, its intent, its session and that of its intent, and the orders that
--- these may concern.  Hashes: that two collide puts an item off for a round.
+-- What each item touches, as keys that are equal where two touch the same:
+-- itself, its event, its intent, its session and that of its intent, and the
+-- orders that these may concern.  Hashes: that two collide puts an item off for
+-- a round.
 create or replace function teamdues.item_keys(
 	p_items teamdues.fact_item[])
 returns table (place bigint, key bigint)
@@ -141,8 +142,8 @@ begin
 end
 $$;
 
--- Items that touch nothing in common: each event into the ledger, its fact to the
--- facts, and what follows from them.
+-- Items that touch nothing in common: each event into the ledger, its fact to
+-- the facts, and what follows from them.
 create or replace function teamdues.record_round(
 	p_items teamdues.fact_item[],
 	p_payloads text[])
@@ -156,7 +157,8 @@ declare
 begin
 	for v_item in select * from teamdues.judge_facts(p_items) loop
 		p_items[v_item.place].disposition := case
-		    when v_item.fault is null then 'duplicate' else 'refused' end;
+		    when v_item.fault is null then 'duplicate'
+		    else 'refused' end;
 		p_items[v_item.place].reason := coalesce(v_item.fault, '');
 	end loop;
 	v_known := teamdues.record_ledger(p_items, p_payloads);
@@ -181,8 +183,8 @@ begin
 end
 $$;
 
--- Puts events into the ledger.  Gives for each item null when its event is new (or
--- it has none), else duplicate or mismatch.
+-- Puts events into the ledger.  Gives for each item null when its event is new
+-- (or it has none), else duplicate or mismatch.
 create or replace function teamdues.record_ledger(
 	p_items teamdues.fact_item[],
 	p_payloads text[])

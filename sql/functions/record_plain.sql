@@ -1,9 +1,9 @@
--- The ordinary payment, on a short path: the open session that we minted, paid for
--- what it asked, of an order that waits for just that and has no other payment,
--- with nothing known of the intent yet.  (Of an open session there is nothing that
--- could be known: whatever Stripe says of one completes or ends it.)  It writes
--- what record_round would, and no more needs to be asked; whatever else there is
--- to an item leaves it to that.
+-- The ordinary payment, on a short path: the open session that we minted, paid
+-- for what it asked, of an order that waits for just that and has no other
+-- payment, with nothing known of the intent yet.  (Of an open session there is
+-- nothing that could be known: whatever Stripe says of one completes or ends
+-- it.)  It writes what record_round would, and no more needs to be asked;
+-- whatever else there is to an item leaves it to that.
 
 -- p_done with the plain ones of the items done, and their receipts queued for
 -- p_day (null: none are wanted).  All receipts of an order are queued under its

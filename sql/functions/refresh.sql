@@ -1,8 +1,8 @@
--- From the facts to what follows from them (views_standing.sql).  Callers hold the
--- locks: of intents and sessions, and of the orders that these may concern.
+-- From the facts to what follows from them (views_standing.sql).  Callers hold
+-- the locks: of intents and sessions, and of the orders that these may concern.
 
--- Payments, by their sessions: where each stands by itself, then the orders that
--- they matched before or match now, with all their other payments.
+-- Payments, by their sessions: where each stands by itself, then the orders
+-- that they matched before or match now, with all their other payments.
 create or replace function teamdues.refresh_payments(p_session_ids text[])
 returns void
 language plpgsql as $$

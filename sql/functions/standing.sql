@@ -1,5 +1,5 @@
--- What the facts about one thing amount to, by rank and never by arrival; and what
--- something came to.  views_standing.sql puts them together.
+-- What the facts about one thing amount to, by rank and never by arrival; and
+-- what something came to.  views_standing.sql puts them together.
 
 -- What Stripe's words on a session amount to while none of them is "paid".
 create or replace function teamdues.session_word(p_session_id text)
@@ -143,8 +143,8 @@ language sql immutable as $$
 $$;
 
 -- Which of the payments that match an order count for it: those that still hold
--- money first, in the order in which Stripe made their sessions, each as long as
--- the ones before it and what came outside Stripe leave so much to pay.  The
+-- money first, in the order in which Stripe made their sessions, each as long
+-- as the ones before it and what came outside Stripe leave so much to pay.  The
 -- first that comes may be more: it is what the family was asked for.
 create or replace function teamdues.own_payments(p_order_id bigint)
 returns table (session_id text, payment_intent_id text, amount_cents bigint,

@@ -6,8 +6,8 @@
 -- plan that was made while the table was empty would read all of it for good.
 
 -- Which order each payment is for, whatever else that order was paid with, and
--- what stands in the way: not ours at all, then nothing that ties it to an order,
--- then something wrong with it.  By the session that we know, then
+-- what stands in the way: not ours at all, then nothing that ties it to an
+-- order, then something wrong with it.  By the session that we know, then
 -- metadata.order_id, then client_reference_id; a person's word (an attachment)
 -- comes before everything.
 create or replace view teamdues.payment_match as
@@ -64,7 +64,8 @@ cross join lateral (
 -- References that disagree, then what makes the payment wrong for its order.
 -- What we minted a session for is what the family was asked for, even when the
 -- order's amount was changed since; any other pays the whole order, or what the
--- treasurer has not received of it.  The figures are for the person who decides.
+-- treasurer has not received of it.  The figures are for the person who
+-- decides.
 cross join lateral (
     select case when s.origin = 'minted' then s.amount_cents
         else o.amount_cents end as amount_cents,
@@ -170,11 +171,12 @@ left join lateral (
     order by y.rank
     limit 1) x on true;
 comment on view teamdues.payment_standing is
-	'Where each payment stands by itself, whatever else its order was paid with';
+	'Where each payment stands by itself, whatever else its order was paid '
+	'with';
 
--- Where each payment that matches an order stands beside the order's others: its
--- own count, and so does one that is under way; any other that still holds money
--- is for a person to see.
+-- Where each payment that matches an order stands beside the order's others:
+-- its own count, and so does one that is under way; any other that still holds
+-- money is for a person to see.
 create or replace view teamdues.matched_standing as
 select p.session_id, p.matched_order_id,
     case
@@ -223,11 +225,12 @@ cross join lateral (
     offset 0) l
 where p.matched_order_id is not null;
 comment on view teamdues.matched_standing is
-	'Where each payment that matches an order stands beside the order''s others';
+	'Where each payment that matches an order stands beside the order''s '
+	'others';
 
--- What an order's columns must say, from the facts and the acts of people.  What
--- was given back is not owed again; of a dispute that was lost for a part, that
--- part counts as given back.
+-- What an order's columns must say, from the facts and the acts of people.
+-- What was given back is not owed again; of a dispute that was lost for a part,
+-- that part counts as given back.
 create or replace view teamdues.order_standing as
 select o.order_id, w.status,
     case when w.is_paid then coalesce(
@@ -285,4 +288,5 @@ cross join lateral (
 cross join lateral (
     select s.status, teamdues.order_is_paid(s.status) as is_paid) w;
 comment on view teamdues.order_standing is
-	'What the status, source, time, payments and refunds of each order must be';
+	'What the status, source, time, payments and refunds of each order '
+	'must be';
