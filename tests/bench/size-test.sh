@@ -88,7 +88,7 @@ pages() {
 	done
 }
 
-doors() {
+endpoints() {
 	local link
 
 	link=$(teamdues link tournament --order 1017000)
@@ -175,7 +175,7 @@ trap 'rm -rf "$scratch"' EXIT
 "$here/load-club.sh" "$OWNER_DATABASE_URL" players=2000 fees=2000 \
 	orders=18000 paid=16200 unmatched=100
 pages
-doors
+endpoints
 commands
 lists
 audit_on_a_terminal

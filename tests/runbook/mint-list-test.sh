@@ -41,7 +41,7 @@ differences() {
 # What stands between a program and billing/checkout: named, so that a new one
 # cannot hide a program from this test.
 mints='checkout_start|click_answer|click_pay_order'
-expect 'one door passes clicks on to checkout_start' < <(
+expect 'one endpoint passes clicks on to checkout_start' < <(
 	differences lib/endpoint/click.c "$(callers lib checkout_start)")
 expect 'the repair alone replaces sessions' < <(
 	differences lib/billing/repair/regenerate.c "$(for folder in lib cgi-bin runbook

@@ -30,7 +30,7 @@ ask() {
 	curl -sS --noproxy '*' --cacert "$TEAMDUES_CA_FILE" "$@"
 }
 
-# control PATH [BODY]: the stand-in's own door.
+# control PATH [BODY]: the stand-in's own control.
 control() {
 	ask -f -o "$work/answer" -H 'Content-Type: application/json' \
 		-d "${2:-{\}}" "$STRIPE_API_BASE/_control/$1"

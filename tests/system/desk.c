@@ -26,7 +26,7 @@ void
 desk_browser_make(struct desk_browser *browser)
 {
 	*browser = (struct desk_browser){ .session = "" };
-	door_address(browser->address);
+	visitor_address(browser->address);
 }
 
 /* What an answer sets; a cookie that is taken away becomes "". */

@@ -5,8 +5,8 @@
 #ifndef TEAMDUES_TESTS_SYSTEM_DESK_H
 #define TEAMDUES_TESTS_SYSTEM_DESK_H
 
-#include "door.h"
 #include "mailbox.h"
+#include "visitor.h"
 
 enum { COOKIE_SIZE = 64, TOKEN_SIZE = 128 };
 

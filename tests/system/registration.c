@@ -62,7 +62,7 @@ registration_send(struct stack *stack, const struct form_pair *pairs,
 {
 	struct http_answer answer;
 
-	door_post(stack, "/tryouts/register", pairs, &answer);
+	visitor_post(stack, "/tryouts/register", pairs, &answer);
 	club_session_of(stack, &answer, session_id);
 	http_assert_guarded(&answer);
 	http_answer_clear(&answer);

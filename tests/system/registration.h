@@ -2,7 +2,7 @@
 #ifndef TEAMDUES_TESTS_SYSTEM_REGISTRATION_H
 #define TEAMDUES_TESTS_SYSTEM_REGISTRATION_H
 
-#include "door.h"
+#include "visitor.h"
 
 /* A family that nobody has heard of, and what it types. */
 struct registration {

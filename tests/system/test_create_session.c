@@ -6,9 +6,9 @@
 #include <stdlib.h>
 
 #include "command.h"
-#include "door.h"
 #include "sql.h"
 #include "standin.h"
+#include "visitor.h"
 
 enum { PRICE = 1500, JSON_SIZE = 1024 };
 
@@ -29,7 +29,7 @@ family_make(struct stack *stack, struct family *family)
 
 	club_make(stack, PRICE, &family->club);
 	club_player_word(stack, family->club.player_id, family->word);
-	family->product_id = door_sell(stack, "jersey", PRICE, "");
+	family->product_id = visitor_offer(stack, "jersey", PRICE, "");
 	family->expires = now_s() + 3600;
 	snprintf(target, sizeof(target), "%s?player_id=%lld%s&expires=%lld",
 	    path, (long long)family->club.player_id, family->word,
@@ -50,7 +50,7 @@ ask(struct stack *stack, const struct family *family, int64_t product_id,
 	    ":\"%s\"}", (long long)family->club.player_id,
 	    (long long)product_id, quantity, family->word + strlen("&word="),
 	    (long long)family->expires, family->signature);
-	door_post_json(stack, path, json, NULL, answer);
+	visitor_post_json(stack, path, json, NULL, answer);
 }
 
 /* The caller puts the answer. */
@@ -94,15 +94,15 @@ test_catalogue_price_times_quantity(void **state)
 	assert_true(int_at(json, "expires_at") > now_s() + 3600);
 	assert_non_null(strstr(json_text_at(json, "url"),
 	    json_text_at(json, "session_id")));
-	calls = door_assert_minted(stack, int_at(json, "order_id"));
-	assert_string_equal(door_param(calls, 0,
+	calls = visitor_assert_minted(stack, int_at(json, "order_id"));
+	assert_string_equal(visitor_param(calls, 0,
 	    "line_items[0][price_data][unit_amount]"), "3000");
-	assert_string_equal(door_param(calls, 0, "line_items[0][quantity]"),
+	assert_string_equal(visitor_param(calls, 0, "line_items[0][quantity]"),
 	    "1");
 	name = sql_text(stack, "select name from teamdues.products where "
 	    "product_id = %lld", (long long)family.product_id);
 	snprintf(expected, sizeof(expected), "2 \xc3\x97 %s", name);
-	assert_string_equal(door_param(calls, 0,
+	assert_string_equal(visitor_param(calls, 0,
 	    "line_items[0][price_data][product_data][name]"), expected);
 	free(name);
 	json_object_put(calls);
@@ -224,7 +224,7 @@ test_one_only(void **state)
 
 	family_make(stack, &family);
 	assert_refused(stack, &family, family.club.product_id, 2, 400);
-	assert_refused(stack, &family, door_sell(stack, "tryout", 2500, ""),
+	assert_refused(stack, &family, visitor_offer(stack, "tryout", 2500, ""),
 	    2, 400);
 	adjust(stack, family.club.order_id, "180.00");
 	assert_refused(stack, &family, family.club.product_id, 20, 400);
@@ -325,7 +325,7 @@ test_what_is_refused(void **state)
 	int64_t rows;
 
 	family_make(stack, &family);
-	rows = door_rows(stack);
+	rows = visitor_rows(stack);
 	ask(stack, &family, sql_int(stack, "select product_id from "
 	    "teamdues.products where kind = 'fee'"), 1, &answer);
 	http_assert_status(&answer, 400);
@@ -340,12 +340,12 @@ test_what_is_refused(void **state)
 		http_assert_body_has(&answer, "quantity");
 		http_answer_clear(&answer);
 	}
-	ask(stack, &family, door_sell(stack, "jersey", 99999999, ""), 2,
+	ask(stack, &family, visitor_offer(stack, "jersey", 99999999, ""), 2,
 	    &answer);
 	http_assert_status(&answer, 400);
 	http_assert_body_has(&answer, "quantity");
 	http_answer_clear(&answer);
-	assert_int_equal(door_rows(stack), rows);
+	assert_int_equal(visitor_rows(stack), rows);
 }
 
 /* Bodies of an admin, with what each is answered and what that names. */
@@ -376,7 +376,7 @@ test_bad_bodies(void **state)
 		    "\"quantity\":2}", "quantity" },
 	};
 	struct stack *stack = *state;
-	int64_t rows = door_rows(stack);
+	int64_t rows = visitor_rows(stack);
 	char header[UNIQUE_SIZE * 4];
 
 	snprintf(header, sizeof(header), "Authorization: Bearer %s",
@@ -384,7 +384,7 @@ test_bad_bodies(void **state)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct http_answer answer;
 
-		door_post_json(stack, path, cases[i].json, header, &answer);
+		visitor_post_json(stack, path, cases[i].json, header, &answer);
 		http_assert_status(&answer, 400);
 		http_assert_guarded(&answer);
 		http_assert_header(&answer, "Content-Type",
@@ -392,7 +392,7 @@ test_bad_bodies(void **state)
 		http_assert_body_has(&answer, cases[i].named);
 		http_answer_clear(&answer);
 	}
-	assert_int_equal(door_rows(stack), rows);
+	assert_int_equal(visitor_rows(stack), rows);
 }
 
 static void
@@ -401,7 +401,7 @@ assert_answers(struct stack *stack, const char *json, const char *header,
 {
 	struct http_answer answer;
 
-	door_post_json(stack, path, json, header, &answer);
+	visitor_post_json(stack, path, json, header, &answer);
 	http_assert_status(&answer, status);
 	http_answer_clear(&answer);
 }

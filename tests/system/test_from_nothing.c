@@ -194,7 +194,7 @@ order_jersey(struct season *s, struct sale *sale, const char *number)
 	};
 	struct http_answer answer;
 
-	door_post(s->stack, "/checkout/jersey", pairs, &answer);
+	visitor_post(s->stack, "/checkout/jersey", pairs, &answer);
 	club_session_of(s->stack, &answer, sale->session_id);
 	http_answer_clear(&answer);
 }

@@ -7,9 +7,9 @@
 #include <stdlib.h>
 
 #include "command.h"
-#include "door.h"
 #include "sql.h"
 #include "standin.h"
+#include "visitor.h"
 
 enum { AMOUNT = 4500, AT_ONCE = 20 };
 
@@ -97,7 +97,7 @@ order_through(struct stack *stack, const struct form_pair *pairs,
 {
 	struct http_answer answer;
 
-	door_post(stack, path, pairs, &answer);
+	visitor_post(stack, path, pairs, &answer);
 	club_session_of(stack, &answer, session_id);
 	http_assert_guarded(&answer);
 	http_answer_clear(&answer);
@@ -121,7 +121,7 @@ test_the_form(void **state)
 	struct family family;
 	struct run run;
 
-	door_sell(stack, "jersey", AMOUNT, "S,M,L,\"XL\" & more");
+	visitor_offer(stack, "jersey", AMOUNT, "S,M,L,\"XL\" & more");
 	family_make(stack, &family);
 	COMMAND(stack, &run, 0, "link", "jersey", "--player",
 	    family.player_id);
@@ -154,16 +154,16 @@ test_ordered_once_and_minted(void **state)
 	char again[SESSION_ID_SIZE];
 	struct family family;
 
-	door_sell(stack, "jersey", AMOUNT, "S,M,L");
+	visitor_offer(stack, "jersey", AMOUNT, "S,M,L");
 	family_make(stack, &family);
 	order_through(stack, family.pairs, id);
 	order_through(stack, family.pairs, again);
 	assert_string_equal(id, again);
 	assert_int_equal(orders_of(stack, &family), 1);
 	assert_details(stack, &family, "M 7 ALVAREZ");
-	calls = door_assert_minted(stack, order_of(stack, &family));
+	calls = visitor_assert_minted(stack, order_of(stack, &family));
 	assert_int_equal(json_object_array_length(calls), 1);
-	assert_string_equal(door_param(calls, 0,
+	assert_string_equal(visitor_param(calls, 0,
 	    "line_items[0][price_data][unit_amount]"), "4500");
 	json_object_put(calls);
 }
@@ -178,7 +178,7 @@ test_shown_to_the_operator(void **state)
 	struct family family;
 	struct run run;
 
-	door_sell(stack, "jersey", AMOUNT, "S,M,L");
+	visitor_offer(stack, "jersey", AMOUNT, "S,M,L");
 	family_make(stack, &family);
 	order_through(stack, family.pairs, id);
 	COMMAND(stack, &run, 0, "order", "show", word_of(order,
@@ -196,7 +196,7 @@ test_changed_in_place_until_paid(void **state)
 	char id[SESSION_ID_SIZE];
 	struct family family;
 
-	door_sell(stack, "jersey", AMOUNT, "S,M,L");
+	visitor_offer(stack, "jersey", AMOUNT, "S,M,L");
 	family_make(stack, &family);
 	order_through(stack, family.pairs, id);
 	form_with(family.pairs, "number", "00", pairs);
@@ -230,11 +230,11 @@ test_sent_at_once(void **state)
 	struct family family;
 
 	assert_non_null(body);
-	door_sell(stack, "jersey", AMOUNT, "S,M,L");
+	visitor_offer(stack, "jersey", AMOUNT, "S,M,L");
 	family_make(stack, &family);
 	form_encode(family.pairs, body);
 	for (int i = 0; i < AT_ONCE; i++) {
-		door_address(addresses[i]);
+		visitor_address(addresses[i]);
 		requests[i] = (struct http_request){ .method = "POST",
 		    .target = path, .from = addresses[i], .body = body,
 		    .len = strlen(body) };
@@ -262,12 +262,12 @@ test_number_that_is_taken(void **state)
 	struct family mate;
 	struct family stranger;
 
-	door_sell(stack, "jersey", AMOUNT, "S,M,L");
+	visitor_offer(stack, "jersey", AMOUNT, "S,M,L");
 	family_make(stack, &first);
 	family_of_team_mate(stack, &first, &mate);
 	order_through(stack, first.pairs, id);
 	pay(stack, &first, id);
-	door_post(stack, path, mate.pairs, &answer);
+	visitor_post(stack, path, mate.pairs, &answer);
 	http_assert_status(&answer, 409);
 	http_assert_guarded(&answer);
 	http_assert_body_has(&answer, "id=\"number-fault\"");
@@ -275,7 +275,7 @@ test_number_that_is_taken(void **state)
 	http_assert_body_has(&answer, "value=\"ALVAREZ\"");
 	assert_null(strstr(answer.body, first.club.name));
 	http_answer_clear(&answer);
-	door_post_with(stack, path, mate.pairs, NULL, &answer);
+	visitor_post_with(stack, path, mate.pairs, NULL, &answer);
 	http_assert_status(&answer, 409);
 	http_assert_body_has(&answer, "number: ");
 	http_answer_clear(&answer);
@@ -312,16 +312,16 @@ test_bad_input(void **state)
 	struct family family;
 	int64_t rows;
 
-	door_sell(stack, "jersey", AMOUNT, "S,M,L");
+	visitor_offer(stack, "jersey", AMOUNT, "S,M,L");
 	family_make(stack, &family);
-	rows = door_rows(stack);
+	rows = visitor_rows(stack);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct form_pair pairs[FORM_PAIRS_MAX];
 		struct http_answer answer;
 		char fault[UNIQUE_SIZE];
 
 		form_with(family.pairs, cases[i].name, cases[i].value, pairs);
-		door_post(stack, path, pairs, &answer);
+		visitor_post(stack, path, pairs, &answer);
 		http_assert_status(&answer, 400);
 		snprintf(fault, sizeof(fault), "id=\"%s-fault\"",
 		    cases[i].name);
@@ -329,7 +329,7 @@ test_bad_input(void **state)
 		http_assert_body_has(&answer, cases[i].shown);
 		http_answer_clear(&answer);
 	}
-	assert_int_equal(door_rows(stack), rows);
+	assert_int_equal(visitor_rows(stack), rows);
 }
 
 /* What is printed is what was typed, in any script. */
@@ -342,7 +342,7 @@ test_names_of_all_kinds(void **state)
 	char id[SESSION_ID_SIZE];
 	struct family family;
 
-	door_sell(stack, "jersey", AMOUNT, "S,M,L");
+	visitor_offer(stack, "jersey", AMOUNT, "S,M,L");
 	family_make(stack, &family);
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		struct form_pair pairs[FORM_PAIRS_MAX];
@@ -376,10 +376,10 @@ test_signature_is_checked_first(void **state)
 	int64_t rows;
 
 	family_make(stack, &family);
-	rows = door_rows(stack);
+	rows = visitor_rows(stack);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		form_with(family.pairs, cases[i].name, cases[i].value, pairs);
-		door_post(stack, path, pairs, &answer);
+		visitor_post(stack, path, pairs, &answer);
 		http_assert_status(&answer, 403);
 		http_answer_clear(&answer);
 	}
@@ -387,15 +387,15 @@ test_signature_is_checked_first(void **state)
 	memcpy(pairs, family.pairs, sizeof(pairs));
 	pairs[7] = pairs[0];
 	pairs[8] = (struct form_pair){ NULL, NULL };
-	door_post(stack, path, pairs, &answer);
+	visitor_post(stack, path, pairs, &answer);
 	http_assert_status(&answer, 403);
 	http_answer_clear(&answer);
 	pairs[7] = (struct form_pair){ "amount_cents", "1" };
-	door_post_with(stack, path, pairs, NULL, &answer);
+	visitor_post_with(stack, path, pairs, NULL, &answer);
 	http_assert_status(&answer, 400);
 	http_assert_body_has(&answer, "amount_cents");
 	http_answer_clear(&answer);
-	assert_int_equal(door_rows(stack), rows);
+	assert_int_equal(visitor_rows(stack), rows);
 }
 
 static void
@@ -405,9 +405,9 @@ test_forms_of_other_sites(void **state)
 	struct http_answer answer;
 	struct family family;
 
-	door_sell(stack, "jersey", AMOUNT, "S,M,L");
+	visitor_offer(stack, "jersey", AMOUNT, "S,M,L");
 	family_make(stack, &family);
-	door_post_with(stack, path, family.pairs,
+	visitor_post_with(stack, path, family.pairs,
 	    "Origin: https://evil.example", &answer);
 	http_assert_status(&answer, 403);
 	http_answer_clear(&answer);
@@ -423,12 +423,12 @@ test_order_of_several_is_left_alone(void **state)
 	struct family family;
 	int64_t order_id;
 
-	door_sell(stack, "jersey", AMOUNT, "S,M,L");
+	visitor_offer(stack, "jersey", AMOUNT, "S,M,L");
 	family_make(stack, &family);
 	order_id = sql_int(stack, "select order_id from "
 	    "teamdues.place_order(%lld, (teamdues.newest_product('jersey'))"
 	    ".product_id, 3, 'UTC')", (long long)family.club.player_id);
-	door_post(stack, path, family.pairs, &answer);
+	visitor_post(stack, path, family.pairs, &answer);
 	http_assert_status(&answer, 409);
 	http_assert_guarded(&answer);
 	http_assert_body_has(&answer, "several");
@@ -448,7 +448,7 @@ test_previews(void **state)
 	struct http_answer answer;
 	struct family family;
 
-	door_sell(stack, "jersey", AMOUNT, "S,M,L");
+	visitor_offer(stack, "jersey", AMOUNT, "S,M,L");
 	family_make(stack, &family);
 	http_send(stack, &(struct http_request){ .target = family.url,
 	    .headers = { "User-Agent: WhatsApp/2" } }, &answer);
@@ -467,7 +467,7 @@ test_jersey_without_sizes(void **state)
 	struct http_answer answer;
 	struct family family;
 
-	door_sell(stack, "jersey", AMOUNT, "");
+	visitor_offer(stack, "jersey", AMOUNT, "");
 	family_make(stack, &family);
 	http_get(stack, family.url, &answer);
 	assert_null(strstr(answer.body, "<select"));

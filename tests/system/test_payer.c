@@ -24,13 +24,13 @@ forget_parent(struct stack *stack, const struct club *club)
 static const char *
 last_param(struct json_object *calls, const char *name)
 {
-	return door_param(calls, json_object_array_length(calls) - 1, name);
+	return visitor_param(calls, json_object_array_length(calls) - 1, name);
 }
 
 static void
 assert_no_payer_sent(struct stack *stack, int64_t order_id)
 {
-	struct json_object *calls = door_assert_minted(stack, order_id);
+	struct json_object *calls = visitor_assert_minted(stack, order_id);
 
 	assert_string_equal(last_param(calls, "customer"), "");
 	assert_string_equal(last_param(calls, "customer_email"), "");
@@ -145,7 +145,7 @@ test_address_that_stripe_refuses(void **state)
 	assert_string_equal(last_param(calls, "email"), "");
 	assert_true(last_param(calls, "name")[0] != '\0');
 	json_object_put(calls);
-	calls = door_assert_minted(stack, club.order_id);
+	calls = visitor_assert_minted(stack, club.order_id);
 	assert_true(last_param(calls, "customer")[0] != '\0');
 	json_object_put(calls);
 }
@@ -173,7 +173,7 @@ test_name_that_stripe_refuses(void **state)
 		refuse_detail(stack, "/v1/checkout/sessions", texts[i],
 		    text[i]);
 		club_click_through(stack, club.order_id, id);
-		calls = door_assert_minted(stack, club.order_id);
+		calls = visitor_assert_minted(stack, club.order_id);
 		assert_null(strstr(last_param(calls, texts[0]), "Player"));
 		assert_string_equal(last_param(calls, texts[1]), "");
 		assert_string_equal(last_param(calls, texts[2]), "");
@@ -221,7 +221,8 @@ test_tryout_of_a_known_family(void **state)
 	snprintf(email, sizeof(email), "%s@example.com", club.name);
 	form_with(family.pairs, "parent_email", email, pairs);
 	registration_send(stack, pairs, id);
-	calls = door_assert_minted(stack, registration_order(stack, &family));
+	calls = visitor_assert_minted(stack, registration_order(stack,
+	    &family));
 	assert_string_equal(last_param(calls, "customer"), "");
 	assert_string_equal(last_param(calls, "customer_email"), email);
 	json_object_put(calls);
@@ -255,7 +256,7 @@ setup(void **state)
 	int failed = stack_setup(state);
 
 	if (!failed)
-		door_sell(*state, "tryout", 2500, "");
+		visitor_offer(*state, "tryout", 2500, "");
 	return failed;
 }
 

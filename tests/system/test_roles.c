@@ -168,8 +168,8 @@ test_statements_are_as_declared(void **state)
 }
 
 /*
- * No role has a key to a door that none of its programs opens.  Functions that
- * views call are their readers' to call.
+ * No role may call for an endpoint that none of its programs opens.  Functions
+ * that views call are their readers' to call.
  */
 static void
 test_no_grant_is_superfluous(void **state)

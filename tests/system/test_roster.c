@@ -335,7 +335,7 @@ setup(void **state)
 	int failed = stack_setup(state);
 
 	if (!failed)
-		door_sell(*state, "tryout", 2500, "");
+		visitor_offer(*state, "tryout", 2500, "");
 	return failed;
 }
 

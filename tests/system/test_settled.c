@@ -33,16 +33,16 @@ static void
 assert_slip(const struct http_answer *answer, const char *format, ...)
 {
 	char expected[HTTP_VALUE_SIZE];
-	char slip[HTTP_VALUE_SIZE];
+	char cookie[HTTP_VALUE_SIZE];
 	va_list args;
 
 	va_start(args, format);
 	vsnprintf(expected, sizeof(expected), format, args);
 	va_end(args);
-	assert_int_equal(http_header(answer, "Set-Cookie", slip), 1);
-	if (strncmp(slip, expected, strlen(expected)) != 0)
-		fail_msg("%s does not begin with %s", slip, expected);
-	assert_non_null(strstr(slip, "; Path=/paid.html; Max-Age=3600; "
+	assert_int_equal(http_header(answer, "Set-Cookie", cookie), 1);
+	if (strncmp(cookie, expected, strlen(expected)) != 0)
+		fail_msg("%s does not begin with %s", cookie, expected);
+	assert_non_null(strstr(cookie, "; Path=/paid.html; Max-Age=3600; "
 	    "Secure; SameSite=Lax"));
 }
 

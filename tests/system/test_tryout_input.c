@@ -60,7 +60,7 @@ static void
 test_bad_input(void **state)
 {
 	struct stack *stack = *state;
-	int64_t rows = door_rows(stack);
+	int64_t rows = visitor_rows(stack);
 	struct registration family;
 
 	registration_make(&family);
@@ -70,7 +70,7 @@ test_bad_input(void **state)
 		char fault[UNIQUE_SIZE];
 
 		form_with(family.pairs, given[i].name, given[i].value, pairs);
-		door_post(stack, path, pairs, &answer);
+		visitor_post(stack, path, pairs, &answer);
 		http_assert_status(&answer, 400);
 		http_assert_guarded(&answer);
 		snprintf(fault, sizeof(fault), "id=\"%s-fault\"",
@@ -83,7 +83,7 @@ test_bad_input(void **state)
 			http_assert_body_has(&answer, family.name);
 		http_answer_clear(&answer);
 	}
-	assert_int_equal(door_rows(stack), rows);
+	assert_int_equal(visitor_rows(stack), rows);
 }
 
 /* A program is told in its own language. */
@@ -97,7 +97,7 @@ test_bad_input_as_json(void **state)
 
 	registration_make(&family);
 	form_with(family.pairs, "birth_date", "soon", pairs);
-	door_post_with(stack, path, pairs, NULL, &answer);
+	visitor_post_with(stack, path, pairs, NULL, &answer);
 	http_assert_status(&answer, 400);
 	http_assert_header(&answer, "Content-Type",
 	    "application/problem+json");
@@ -111,7 +111,7 @@ test_too_long(void **state)
 	struct stack *stack = *state;
 	struct form_pair pairs[FORM_PAIRS_MAX];
 	char *text = malloc(70000);
-	int64_t rows = door_rows(stack);
+	int64_t rows = visitor_rows(stack);
 	struct http_answer answer;
 	struct registration family;
 
@@ -119,17 +119,17 @@ test_too_long(void **state)
 	memset(text, 'x', 70000);
 	text[10000] = '\0';
 	form_with(family.pairs, "parent_name", text, pairs);
-	door_post(stack, path, pairs, &answer);
+	visitor_post(stack, path, pairs, &answer);
 	http_assert_status(&answer, 400);
 	http_assert_body_has(&answer, text);
 	http_answer_clear(&answer);
 	text[10000] = 'x';
 	text[69999] = '\0';
 	form_with(family.pairs, "parent_name", text, pairs);
-	door_post(stack, path, pairs, &answer);
+	visitor_post(stack, path, pairs, &answer);
 	http_assert_status(&answer, 413);
 	http_answer_clear(&answer);
-	assert_int_equal(door_rows(stack), rows);
+	assert_int_equal(visitor_rows(stack), rows);
 	free(text);
 }
 
@@ -173,7 +173,7 @@ test_unknown_and_repeated_fields(void **state)
 	struct http_answer answer;
 
 	for (size_t i = 0; i < sizeof(bodies) / sizeof(bodies[0]); i++) {
-		door_address(address);
+		visitor_address(address);
 		http_send(stack, &(struct http_request){ .method = "POST",
 		    .target = path, .from = address, .body = bodies[i],
 		    .len = strlen(bodies[i]) }, &answer);
@@ -193,25 +193,26 @@ test_forms_of_other_sites(void **state)
 	    "Origin: null", "Sec-Fetch-Site: cross-site",
 	    "Sec-Fetch-Site: same-site" };
 	struct stack *stack = *state;
-	int64_t rows = door_rows(stack);
+	int64_t rows = visitor_rows(stack);
 	char own[HTTP_VALUE_SIZE];
 	struct http_answer answer;
 	struct registration family;
 
 	registration_make(&family);
 	for (size_t i = 0; i < sizeof(foreign) / sizeof(foreign[0]); i++) {
-		door_post_with(stack, path, family.pairs, foreign[i], &answer);
+		visitor_post_with(stack, path, family.pairs, foreign[i],
+		    &answer);
 		http_assert_status(&answer, 403);
 		http_assert_guarded(&answer);
 		http_answer_clear(&answer);
 	}
-	assert_int_equal(door_rows(stack), rows);
+	assert_int_equal(visitor_rows(stack), rows);
 	snprintf(own, sizeof(own), "Origin: %s", stack_setting(stack,
 	    "SITE_URL"));
-	door_post_with(stack, path, family.pairs, own, &answer);
+	visitor_post_with(stack, path, family.pairs, own, &answer);
 	http_assert_status(&answer, 303);
 	http_answer_clear(&answer);
-	door_post_with(stack, path, family.pairs,
+	visitor_post_with(stack, path, family.pairs,
 	    "Sec-Fetch-Site: same-origin", &answer);
 	http_assert_status(&answer, 303);
 	http_answer_clear(&answer);
@@ -283,7 +284,7 @@ sell_a_tryout(void **state)
 {
 	if (stack_setup(state) != 0)
 		return 1;
-	door_sell(*state, "tryout", AMOUNT, "");
+	visitor_offer(*state, "tryout", AMOUNT, "");
 	return 0;
 }
 

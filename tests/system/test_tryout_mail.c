@@ -115,7 +115,7 @@ test_one_for_many_at_once(void **state)
 		bodies[i] = malloc(FORM_SIZE);
 		assert_non_null(bodies[i]);
 		form_encode(pairs, bodies[i]);
-		door_address(addresses[i]);
+		visitor_address(addresses[i]);
 		requests[i] = (struct http_request){ .method = "POST",
 		    .target = path, .from = addresses[i], .body = bodies[i],
 		    .len = strlen(bodies[i]) };
@@ -135,7 +135,7 @@ setup(void **state)
 	int failed = mailbox_setup(state);
 
 	if (!failed)
-		door_sell(*state, "tryout", AMOUNT, "");
+		visitor_offer(*state, "tryout", AMOUNT, "");
 	return failed;
 }
 

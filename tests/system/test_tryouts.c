@@ -42,7 +42,7 @@ test_registers_once_and_pays(void **state)
 	assert_string_equal(id, again);
 	registration_assert_once(stack, &family);
 	assert_second_chance_queued(stack, &family);
-	json_object_put(door_assert_minted(stack, registration_order(stack,
+	json_object_put(visitor_assert_minted(stack, registration_order(stack,
 	    &family)));
 	sql_assert_text(stack, "2014-05-31 Jo O'Neil +1 (303) 555-0100",
 	    "select concat_ws(' ', y.birth_date, t.parent_name, "
@@ -54,7 +54,7 @@ test_registers_once_and_pays(void **state)
 	WAIT_UNTIL(10, sql_int(stack, "select count(*) from "
 	    "teamdues.order_overview where order_id = %lld and status = "
 	    "'paid'", (long long)registration_order(stack, &family)) == 1);
-	door_post(stack, path, family.pairs, &answer);
+	visitor_post(stack, path, family.pairs, &answer);
 	http_assert_status(&answer, 303);
 	assert_non_null(strstr(answer.headers, "/paid.html"));
 	http_answer_clear(&answer);
@@ -77,7 +77,7 @@ test_sent_at_once(void **state)
 	registration_make(&family);
 	form_encode(family.pairs, body);
 	for (int i = 0; i < AT_ONCE; i++) {
-		door_address(addresses[i]);
+		visitor_address(addresses[i]);
 		requests[i] = (struct http_request){ .method = "POST",
 		    .target = path, .from = addresses[i], .body = body,
 		    .len = strlen(body) };
@@ -109,7 +109,7 @@ test_known_parent_is_not_renamed(void **state)
 	registration_make(&family);
 	snprintf(email, sizeof(email), "%s@EXAMPLE.com", club.name);
 	form_with(family.pairs, "parent_email", email, pairs);
-	door_post(stack, path, pairs, &answers[0]);
+	visitor_post(stack, path, pairs, &answers[0]);
 	club_session_of(stack, &answers[0], known);
 	sql_assert_text(stack, "1 +13035550100", "select count(*) || ' ' || "
 	    "min(phone) from teamdues.parents where lower(email) = "
@@ -120,7 +120,7 @@ test_known_parent_is_not_renamed(void **state)
 
 	/* An unknown family is told the very same. */
 	registration_make(&family);
-	door_post(stack, path, family.pairs, &answers[1]);
+	visitor_post(stack, path, family.pairs, &answers[1]);
 	http_assert_status(&answers[1], 303);
 	assert_string_equal(answers[0].body, answers[1].body);
 	assert_null(strstr(answers[0].headers, club.name));
@@ -175,7 +175,7 @@ test_second_chance(void **state)
 	http_answer_clear(&answer);
 	run_clear(&run);
 	registration_assert_once(stack, &family);
-	json_object_put(door_assert_minted(stack, registration_order(stack,
+	json_object_put(visitor_assert_minted(stack, registration_order(stack,
 	    &family)));
 	http_get(stack, "/tryouts/pay?order_id=1&expires=9999999999&signature="
 	    "x", &answer);
@@ -253,10 +253,10 @@ test_nothing_sold(void **state)
 	http_assert_status(&answer, 404);
 	http_assert_body_has(&answer, "no tryout can be booked");
 	http_answer_clear(&answer);
-	door_post(*state, path, family.pairs, &answer);
+	visitor_post(*state, path, family.pairs, &answer);
 	http_assert_status(&answer, 404);
 	http_answer_clear(&answer);
-	door_sell(*state, "tryout", AMOUNT, "");
+	visitor_offer(*state, "tryout", AMOUNT, "");
 }
 
 int

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 
 #include "books.h"
-#include "door.h"
 #include "mailbox.h"
 #include "sql.h"
+#include "visitor.h"
 
 enum { AMOUNT = 15000 };
 
@@ -185,7 +185,7 @@ test_jersey(void **state)
 	struct stray stray;
 	struct club club;
 
-	(void)door_sell(stack, "jersey", AMOUNT, "S,M");
+	(void)visitor_offer(stack, "jersey", AMOUNT, "S,M");
 	club_make(stack, AMOUNT, &club);
 	money_comes(stack, &club, &stray);
 	club_player_word(stack, club.player_id, word);
@@ -196,7 +196,7 @@ test_jersey(void **state)
 	pairs[2].value = strstr(url, "&signature=") + strlen("&signature=");
 	pairs[3].value = word + strlen("&word=");
 	pairs[7].name = NULL;
-	door_post(stack, "/checkout/jersey", pairs, &answer);
+	visitor_post(stack, "/checkout/jersey", pairs, &answer);
 	http_assert_status(&answer, 200);
 	http_assert_body_has(&answer, shown);
 	http_assert_body_has(&answer, "<form method=\"post\" novalidate "
@@ -204,7 +204,7 @@ test_jersey(void **state)
 	http_assert_body_has(&answer, "value=\"Jo &amp; Co\"");
 	http_answer_clear(&answer);
 	pairs[7].name = "anyway";
-	door_post(stack, "/checkout/jersey", pairs, &answer);
+	visitor_post(stack, "/checkout/jersey", pairs, &answer);
 	http_assert_status(&answer, 303);
 	http_answer_clear(&answer);
 }

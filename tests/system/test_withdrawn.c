@@ -1,14 +1,14 @@
 /*
- * What the club does not sell any more: offered on no page, sold by no door;
- * what was ordered of it stays.  Invariants 8 and 11.
+ * What the club does not sell any more: offered on no page, sold by no
+ * endpoint; what was ordered of it stays.  Invariants 8 and 11.
  */
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "books.h"
-#include "door.h"
 #include "mailbox.h"
 #include "sql.h"
+#include "visitor.h"
 
 enum { PRICE = 1500, JSON_SIZE = 256 };
 
@@ -80,7 +80,7 @@ test_create_session(void **state)
 
 	club_make(stack, PRICE, &club);
 	club_make(stack, PRICE, &other);
-	jersey = door_sell(stack, "jersey", PRICE, "");
+	jersey = visitor_offer(stack, "jersey", PRICE, "");
 	assert_asked(stack, &club, jersey, 1, 200);
 	change(stack, "withdraw", jersey);
 	assert_true(is_listed(stack, jersey, "--withdrawn"));
@@ -136,8 +136,8 @@ test_pages(void **state)
 	char *names[2];
 	struct run run;
 
-	first = door_sell(stack, "tryout", PRICE, "");
-	second = door_sell(stack, "tryout", PRICE, "");
+	first = visitor_offer(stack, "tryout", PRICE, "");
+	second = visitor_offer(stack, "tryout", PRICE, "");
 	names[0] = sql_text(stack, "select name from teamdues.products where "
 	    "product_id = %lld", (long long)first);
 	names[1] = sql_text(stack, "select name from teamdues.products where "

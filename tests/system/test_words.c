@@ -8,9 +8,9 @@
 #include <stdlib.h>
 
 #include "command.h"
-#include "door.h"
 #include "sql.h"
 #include "standin.h"
+#include "visitor.h"
 
 enum { AMOUNT = 15000, LINE_SIZE = 256 };
 
@@ -77,7 +77,7 @@ named_make(struct stack *stack, const char *kind, struct named *named)
 	club_make(stack, AMOUNT, &club);
 	*named = (struct named){ kind, "player", club.player_id, 303 };
 	if (strcmp(kind, "jersey") == 0) {
-		(void)door_sell(stack, "jersey", AMOUNT, "S,M");
+		(void)visitor_offer(stack, "jersey", AMOUNT, "S,M");
 		named->opens = 200;
 	}
 	if (strcmp(kind, "tournament") == 0)
@@ -87,7 +87,8 @@ named_make(struct stack *stack, const char *kind, struct named *named)
 		    "(player_id, product_id, kind, amount_cents, currency) "
 		    "values (%lld, %lld, 'tryout', %d, 'usd') returning "
 		    "order_id", (long long)club.player_id,
-		    (long long)door_sell(stack, "tryout", AMOUNT, ""), AMOUNT);
+		    (long long)visitor_offer(stack, "tryout", AMOUNT, ""),
+		    AMOUNT);
 	if (strcmp(kind, "tournament") == 0 || strcmp(kind, "tryout") == 0)
 		named->noun = "order";
 }
@@ -110,9 +111,9 @@ test_a_link_to_a_number_given_again(void **state)
 		named_make(stack, kinds[i], &named);
 		print_link(stack, kinds[i], named.id, url);
 		give_again(stack, named.noun, named.id);
-		rows = door_rows(stack);
+		rows = visitor_rows(stack);
 		assert_gone(stack, url);
-		assert_int_equal(door_rows(stack), rows);
+		assert_int_equal(visitor_rows(stack), rows);
 		print_link(stack, kinds[i], named.id, fresh);
 		assert_int_equal(http_status_of(stack, fresh), named.opens);
 	}
@@ -155,7 +156,7 @@ test_a_form_of_before(void **state)
 	struct club club;
 	int64_t rows;
 
-	(void)door_sell(stack, "jersey", AMOUNT, "");
+	(void)visitor_offer(stack, "jersey", AMOUNT, "");
 	club_make(stack, AMOUNT, &club);
 	club_player_word(stack, club.player_id, word);
 	snprintf(target, sizeof(target), "/checkout/jersey?player_id=%lld%s"
@@ -165,19 +166,19 @@ test_a_form_of_before(void **state)
 	pairs[2].value = strstr(url, "&signature=") + strlen("&signature=");
 	pairs[3].value = word + strlen("&word=");
 	give_again(stack, "player", club.player_id);
-	rows = door_rows(stack);
-	door_post(stack, "/checkout/jersey", pairs, &answer);
+	rows = visitor_rows(stack);
+	visitor_post(stack, "/checkout/jersey", pairs, &answer);
 	http_assert_status(&answer, 410);
 	http_assert_body_has(&answer, "ask the club for a new link");
 	http_answer_clear(&answer);
-	assert_int_equal(door_rows(stack), rows);
+	assert_int_equal(visitor_rows(stack), rows);
 }
 
 static void
 test_create_session(void **state)
 {
 	struct stack *stack = *state;
-	int64_t product_id = door_sell(stack, "jersey", AMOUNT, "");
+	int64_t product_id = visitor_offer(stack, "jersey", AMOUNT, "");
 	char url[LINK_SIZE], json[2 * LINK_SIZE], word[LINK_WORD_SIZE];
 	struct http_answer answer;
 	struct club club;
@@ -191,12 +192,12 @@ test_create_session(void **state)
 	    (long long)product_id, word + strlen("&word="),
 	    strstr(url, "&expires=") + strlen("&expires="),
 	    strstr(url, "&signature=") + strlen("&signature="));
-	door_post_json(stack, "/checkout/create-session", json, NULL,
+	visitor_post_json(stack, "/checkout/create-session", json, NULL,
 	    &answer);
 	http_assert_status(&answer, 200);
 	http_answer_clear(&answer);
 	give_again(stack, "player", club.player_id);
-	door_post_json(stack, "/checkout/create-session", json, NULL,
+	visitor_post_json(stack, "/checkout/create-session", json, NULL,
 	    &answer);
 	http_assert_status(&answer, 410);
 	http_answer_clear(&answer);

@@ -1,5 +1,5 @@
 // Everything at size: what a club of 10,000 families, and one with a million
-// orders, may wait for.  The doors are judged by what PostgreSQL takes for a
+// orders, may wait for.  The endpoints are judged by what PostgreSQL takes for a
 // request, the commands by the clock on the wall.
 
 import https from 'node:https';
@@ -34,7 +34,7 @@ function fetchWith(stack, agent, target) {
 }
 
 // Milliseconds of PostgreSQL's that a role's request takes.
-async function doorCost(stack, agent, role, targets, expected) {
+async function endpointCost(stack, agent, role, targets, expected) {
   for (const target of targets.slice(0, WARM)) await fetchWith(stack, agent, target);
   stack.sql('select pg_stat_statements_reset()');
   const rest = targets.slice(WARM);
@@ -47,7 +47,7 @@ async function doorCost(stack, agent, role, targets, expected) {
   return { ms: Number(spent) / rest.length };
 }
 
-async function doors(stack) {
+async function endpoints(stack) {
   const agent = new https.Agent({
     keepAlive: true, maxSockets: 1, ca: readFileSync(path.join(stack.runDir, 'ca.pem')),
   });
@@ -57,12 +57,12 @@ async function doors(stack) {
   const pages = Array.from({ length: WARM + REQUESTS }, (_, n) =>
     `/checkout/status?session_id=cs_test_a1${1000001 + n * 1000}bQf3KzN8WmXc5VtR2yLpJdHs7GaUe9ZoTiMvC4B`);
   const rows = [
-    ['a click', await doorCost(stack, agent, 'checkout', links, 303), 3],
-    ['the return page', await doorCost(stack, agent, 'checkout', pages, 200), 3],
+    ['a click', await endpointCost(stack, agent, 'checkout', links, 303), 3],
+    ['the return page', await endpointCost(stack, agent, 'checkout', pages, 200), 3],
   ];
   for (const filter of FILTERS) {
     const targets = Array(WARM + 3).fill(`/admin/orders?${filter}`);
-    rows.push([`/admin/orders?${filter}`, await doorCost(stack, agent, 'admin', targets, 200), 50]);
+    rows.push([`/admin/orders?${filter}`, await endpointCost(stack, agent, 'admin', targets, 200), 50]);
   }
   agent.destroy();
   return rows;
@@ -114,7 +114,7 @@ function verdict({ fault, ms, peak }, limit, streams) {
 async function measure(name, club, auditMs) {
   const stack = new Stack(club, { countsStatements: true });
   stack.end('mailer');
-  const rows = [...await doors(stack), ...await commands(stack, auditMs)];
+  const rows = [...await endpoints(stack), ...await commands(stack, auditMs)];
   stack.down();
   return `### ${name}\n\n${table(['what', 'ms', 'limit ms', 'peak MB', 'verdict'],
     rows.map(([what, cost, limit, streams]) => [what, cost.ms ?? NaN, limit, cost.peak ?? NaN,

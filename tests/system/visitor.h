@@ -1,13 +1,13 @@
 /* Forms as browsers send them, and what the club sells meanwhile. */
-#ifndef TEAMDUES_TESTS_SYSTEM_DOOR_H
-#define TEAMDUES_TESTS_SYSTEM_DOOR_H
+#ifndef TEAMDUES_TESTS_SYSTEM_VISITOR_H
+#define TEAMDUES_TESTS_SYSTEM_VISITOR_H
 
 #include "club.h"
 
 enum { FORM_SIZE = 256 * 1024, ADDRESS_SIZE = 32 };
 
 /* A product that is the newest of its kind from now on; sizes: "S,M" or "". */
-int64_t door_sell(struct stack *stack, const char *kind, int64_t cents,
+int64_t visitor_offer(struct stack *stack, const char *kind, int64_t cents,
     const char *sizes);
 
 struct form_pair {
@@ -25,32 +25,32 @@ void form_with(const struct form_pair *pairs, const char *name,
 
 /* A loopback address that no other request of this run comes from: the limits
  * are per address. */
-void door_address(char address[ADDRESS_SIZE]);
+void visitor_address(char address[ADDRESS_SIZE]);
 
 /* Posts it as a browser does; the caller clears the answer. */
-void door_post(struct stack *stack, const char *path,
+void visitor_post(struct stack *stack, const char *path,
     const struct form_pair *pairs, struct http_answer *answer);
 
 /* The same, with one header more (NULL: without Accept: text/html too). */
-void door_post_with(struct stack *stack, const char *path,
+void visitor_post_with(struct stack *stack, const char *path,
     const struct form_pair *pairs, const char *header,
     struct http_answer *answer);
 
 /* Posts JSON; header may be NULL. */
-void door_post_json(struct stack *stack, const char *path, const char *json,
+void visitor_post_json(struct stack *stack, const char *path, const char *json,
     const char *header, struct http_answer *answer);
 
 /* Everything that was written down about what a family bought. */
-int64_t door_rows(struct stack *stack);
+int64_t visitor_rows(struct stack *stack);
 
 /*
  * The one create call for an order carries order_id, player_id and product_id
  * on session and payment intent; its params are had by name.  The caller puts
  * the calls.
  */
-struct json_object *door_assert_minted(struct stack *stack,
+struct json_object *visitor_assert_minted(struct stack *stack,
     int64_t order_id);
-const char *door_param(struct json_object *calls, size_t index,
+const char *visitor_param(struct json_object *calls, size_t index,
     const char *name);
 
 #endif

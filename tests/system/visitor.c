@@ -1,12 +1,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "door.h"
 #include "sql.h"
 #include "standin.h"
+#include "visitor.h"
 
 int64_t
-door_sell(struct stack *stack, const char *kind, int64_t cents,
+visitor_offer(struct stack *stack, const char *kind, int64_t cents,
     const char *sizes)
 {
 	char name[UNIQUE_SIZE];
@@ -56,7 +56,7 @@ form_with(const struct form_pair *pairs, const char *name, const char *value,
 }
 
 void
-door_address(char address[ADDRESS_SIZE])
+visitor_address(char address[ADDRESS_SIZE])
 {
 	static int count;
 
@@ -66,14 +66,14 @@ door_address(char address[ADDRESS_SIZE])
 }
 
 void
-door_post(struct stack *stack, const char *path,
+visitor_post(struct stack *stack, const char *path,
     const struct form_pair *pairs, struct http_answer *answer)
 {
-	door_post_with(stack, path, pairs, "Accept: text/html", answer);
+	visitor_post_with(stack, path, pairs, "Accept: text/html", answer);
 }
 
 void
-door_post_with(struct stack *stack, const char *path,
+visitor_post_with(struct stack *stack, const char *path,
     const struct form_pair *pairs, const char *header,
     struct http_answer *answer)
 {
@@ -82,7 +82,7 @@ door_post_with(struct stack *stack, const char *path,
 
 	assert_non_null(body);
 	form_encode(pairs, body);
-	door_address(address);
+	visitor_address(address);
 	http_send(stack, &(struct http_request){
 		.method = "POST", .target = path, .from = address,
 		.headers = { header }, .body = body, .len = strlen(body),
@@ -91,12 +91,12 @@ door_post_with(struct stack *stack, const char *path,
 }
 
 void
-door_post_json(struct stack *stack, const char *path, const char *json,
+visitor_post_json(struct stack *stack, const char *path, const char *json,
     const char *header, struct http_answer *answer)
 {
 	char address[ADDRESS_SIZE];
 
-	door_address(address);
+	visitor_address(address);
 	http_send(stack, &(struct http_request){
 		.method = "POST", .target = path, .from = address,
 		.headers = { "Content-Type: application/json", header },
@@ -105,7 +105,7 @@ door_post_json(struct stack *stack, const char *path, const char *json,
 }
 
 int64_t
-door_rows(struct stack *stack)
+visitor_rows(struct stack *stack)
 {
 	return sql_int(stack, "select (select count(*) from teamdues.orders) + "
 	    "(select count(*) from teamdues.parents) + (select count(*) from "
@@ -116,7 +116,7 @@ door_rows(struct stack *stack)
 }
 
 const char *
-door_param(struct json_object *calls, size_t index, const char *name)
+visitor_param(struct json_object *calls, size_t index, const char *name)
 {
 	struct json_object *params = json_object_object_get(
 	    json_object_array_get_idx(calls, index), "params");
@@ -126,7 +126,7 @@ door_param(struct json_object *calls, size_t index, const char *name)
 }
 
 struct json_object *
-door_assert_minted(struct stack *stack, int64_t order_id)
+visitor_assert_minted(struct stack *stack, int64_t order_id)
 {
 	static const char *const places[] = { "metadata",
 	    "payment_intent_data[metadata]" };
@@ -140,7 +140,7 @@ door_assert_minted(struct stack *stack, int64_t order_id)
 		for (size_t c = 0; c < 3; c++) {
 			snprintf(name, sizeof(name), "%s[%s]", places[p],
 			    columns[c]);
-			sql_assert_text(stack, door_param(calls, 0, name),
+			sql_assert_text(stack, visitor_param(calls, 0, name),
 			    "select %s from teamdues.orders where order_id = "
 			    "%lld", columns[c], (long long)order_id);
 		}

@@ -1,4 +1,4 @@
-// The club's other doors: a tryout, a jersey.
+// The club's forms: a tryout, a jersey.
 
 import assert from 'node:assert/strict';
 import { before } from 'node:test';
