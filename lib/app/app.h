@@ -14,7 +14,7 @@
 #include "store/store.h"
 #include "stripe/client.h"
 
-/* What every door of trust level `checkout` is given. */
+/* What every endpoint of trust level `checkout` is given. */
 #define APP_NEEDS_CHECKOUT (NEEDS(SETTING_DATABASE_URL) \
 	| NEEDS(SETTING_STRIPE_MODE) | NEEDS(SETTING_STRIPE_SECRET_KEY) \
 	| NEEDS(SETTING_STRIPE_API_BASE) | NEEDS(SETTING_SITE_URL) \
@@ -22,7 +22,7 @@
 	| NEEDS(SETTING_CLUB_CONTACT) | NEEDS(SETTING_CLUB_TIMEZONE) \
 	| NEEDS(SETTING_CURRENCY) | NEEDS(SETTING_RECEIPTS))
 
-/* The admins' doors hold no key of Stripe's: they cannot mint. */
+/* The admins' endpoints hold no key of Stripe's: they cannot mint. */
 #define APP_NEEDS_ADMIN (NEEDS(SETTING_DATABASE_URL) \
 	| NEEDS(SETTING_ADMIN_TOKENS) | NEEDS(SETTING_CLUB_NAME) \
 	| NEEDS(SETTING_CLUB_CONTACT) | NEEDS(SETTING_CLUB_TIMEZONE) \

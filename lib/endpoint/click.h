@@ -1,6 +1,6 @@
 /*
- * What the doors that pay links lead to have in common: a click becomes an
- * answer by its order's state.
+ * What the endpoints of pay links have in common: a click is answered by its
+ * order's state.
  */
 #ifndef TEAMDUES_ENDPOINT_CLICK_H
 #define TEAMDUES_ENDPOINT_CLICK_H
@@ -20,7 +20,7 @@ NODISCARD enum status click_open(const struct app *app,
     const struct request *request, const char *const *names,
     struct params *params, struct err *err);
 
-/* The small page for a preview of any door. */
+/* The small page for a preview of any link. */
 NODISCARD enum status click_preview(const struct app *app,
     struct response *response, struct err *err);
 

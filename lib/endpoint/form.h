@@ -1,4 +1,4 @@
-/* What the doors that take forms have in common. */
+/* What the endpoints that take forms have in common. */
 #ifndef TEAMDUES_ENDPOINT_FORM_H
 #define TEAMDUES_ENDPOINT_FORM_H
 

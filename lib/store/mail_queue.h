@@ -73,6 +73,6 @@ struct outbox_figures {
 };
 
 NODISCARD enum status store_outbox_figures(struct store *store, int days,
-    struct outbox_figures *sight, struct err *err);
+    struct outbox_figures *figures, struct err *err);
 
 #endif

@@ -22,7 +22,7 @@ struct outgoing {
 	int64_t order_id;	/* 0: none */
 	int64_t player_id;
 	char word[SIGNED_WORD_SIZE];	/* of the one that its link names */
-	char order_kind[16];	/* which door its link leads to */
+	char order_kind[16];	/* which endpoint its link leads to */
 	char recipient[STORE_ID_SIZE];
 	char parent_name[STORE_NAME_SIZE];
 	char player_name[STORE_NAME_SIZE];

@@ -30,7 +30,7 @@ struct retrial {
 
 /* Why a mail is not sent now, as result says; ST_OK when it is. */
 static enum status
-judge(int64_t email_id, const char *result, struct err *why)
+check_retry(int64_t email_id, const char *result, struct err *why)
 {
 	static const struct {
 		const char *result;
@@ -64,7 +64,7 @@ count(void *context, struct json_node row, struct err *err)
 		st = json_get_text(row, "result", result, sizeof(result), err);
 	if (st != ST_OK)
 		return st;
-	st = judge(id, result, &retrial->why);
+	st = check_retry(id, result, &retrial->why);
 	retrial->due += st == ST_OK;
 	retrial->left_out += st != ST_OK;
 	if (st != ST_OK)

@@ -152,7 +152,7 @@ enter(struct invocation *invocation, bool commit, store_row *each,
 
 /* Refuses the whole before anything is written or printed. */
 static enum status
-judge(struct invocation *invocation, struct entries *entries,
+check_entries(struct invocation *invocation, struct entries *entries,
     struct err *err)
 {
 	const struct arguments *arguments = &invocation->arguments;
@@ -200,7 +200,7 @@ tournament_roster(struct invocation *invocation, struct err *err)
 	    arguments_flag(arguments, "--players"))
 		return invocation_usage(invocation, err,
 		    "give either --team or --players");
-	st = judge(invocation, &entries, err);
+	st = check_entries(invocation, &entries, err);
 	if (st != ST_OK)
 		return st;
 	output_init(&output, arguments, roster_columns);

@@ -26,7 +26,7 @@ shown_name(enum session_status status)
 
 /* What is wrong with the session whatever the database knows of it. */
 static void
-judge(const struct checkout_order *order,
+check_session(const struct checkout_order *order,
     const struct stripe_session *session, bool livemode, struct buf *fault)
 {
 	if (session->livemode != livemode)
@@ -118,7 +118,7 @@ look(const struct task *task, struct adopt_line *line, struct err *err)
 	if (!is_lost) {
 		keep_shown(line, &session);
 		if (!is_unknown)
-			judge(&order, &session, livemode, &fault);
+			check_session(&order, &session, livemode, &fault);
 	}
 	st = make_request(task, line, is_lost || line->fault[0] != '\0'
 	    ? NULL : &session, err);

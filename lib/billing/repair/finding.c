@@ -26,8 +26,9 @@ is_refused(const struct record_result *result)
 }
 
 /*
- * All items were judged after the last: they share one result.  Another
- * business's payment is recorded, so that it is known the next time, and quiet.
+ * All items are judged after the last one is recorded: they share one result.
+ * Another business's payment is recorded, so that it is known the next time,
+ * and quiet.
  */
 static void
 tell(const struct reconcile *task, const struct finding *finding,
