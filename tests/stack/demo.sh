@@ -50,6 +50,8 @@ load_club() {
 	teamdues product add --name 'Team jersey' --kind jersey \
 		--amount 35.00 --sizes S,M,L,XL
 	teamdues product add --name 'Summer tryout' --kind tryout --amount 25.00
+	teamdues desk add --name 'Tess Treasurer' --role treasurer \
+		--email treasurer@westside.example
 }
 
 # The columns that a reader needs to follow the story.
@@ -106,6 +108,9 @@ farewell() {
 		"  $SITE_URL/tryouts/register" \
 		"  $(teamdues link jersey --player 1)" \
 		"  $(teamdues link first-payment --player 2)" \
+		"The treasurer's desk (sign in as treasurer@westside.example," \
+		"and find the link among the mails):" \
+		"  $SITE_URL/desk/" \
 		${TEAMDUES_CATCHER:+"The mails that were sent:"} \
 		${TEAMDUES_CATCHER:+"  $TEAMDUES_CATCHER/"} \
 		"From another machine, bring these ports with you:" \
