@@ -65,9 +65,21 @@ $(BUILD)/cgi-bin/%: $(BUILD)/cgi-bin/%.o $(BUILD)/libteamdues.so
 	$(Q)$(CC) $(ALL_LDFLAGS) -pie -o $@ $< $(BUILD)/libteamdues.so $(LIBS) \
 		-Wl,-rpath,'$$ORIGIN/$(if $(findstring /,$*),../..,..)'
 
-$(BUILD)/teamdues: $(COMMAND_OBJECTS) $(BUILD)/libteamdues.so
-	$(Q)$(CC) $(ALL_LDFLAGS) -pie -o $@ $(COMMAND_OBJECTS) \
+$(BUILD)/teamdues: $(COMMAND_OBJECTS) $(BUILD)/program_names.o \
+		$(BUILD)/libteamdues.so
+	$(Q)$(CC) $(ALL_LDFLAGS) -pie -o $@ $(filter %.o,$^) \
 		$(BUILD)/libteamdues.so $(LIBS) -Wl,-rpath,'$$ORIGIN'
+
+# Whose health doctor asks for: the programs, as their sockets are called.
+$(BUILD)/program_names.c: $(PROGRAM_SOURCES)
+	@mkdir -p $(@D)
+	$(Q){ echo '#include "kit/notice.h"'; \
+		echo 'const char *const notice_programs[] = {'; \
+		printf '"%s",\n' $(subst /,-,$(PROGRAM_SOURCES:cgi-bin/%.c=%)); \
+		echo 'NULL };'; } > $@.new && mv $@.new $@
+
+$(BUILD)/program_names.o: $(BUILD)/program_names.c | deps-build
+	$(Q)$(CC) $(ALL_CPPFLAGS) -Irunbook/command $(ALL_CFLAGS) -c -o $@ $<
 
 # The binaries carry the SQL that they were built with: `teamdues migrate` and
 # the schema version of /healthz cannot differ from the programs.

@@ -105,13 +105,11 @@ class Source {
       .map((file) => file.replace(/^cgi-bin\/(.*)\.c$/, '$1').replaceAll('/', '-')).sort();
   }
 
-  // Those that nginx lets be asked for their health, and those that doctor asks.
+  // Those that nginx lets be asked for their health.
   askedPrograms() {
     const [, pattern] = /\^\/healthz\/\(\?<\w+>(.*)\)\$ /.exec(this.texts.get('nginx/teamdues.conf'));
     const nginx = new RegExp(`^(?:${pattern})$`);
-    const [, list] = /programs\[\] = \{([^]*?)\};/.exec(this.texts.get('runbook/command/kit/notice_programs.c'));
-    const doctor = list.match(/[a-z-]{2,}/g);
-    return this.programs().filter((program) => nginx.test(program) && doctor.includes(program));
+    return this.programs().filter((program) => nginx.test(program));
   }
 
   // Every folder of lib that has sources.

@@ -1,6 +1,6 @@
 'use strict';
 // pages-test.js BUILD: what the pages of the project name exists, and what they
-// are to name they do name; the same for the two lists of web programs.  names.js
+// are to name they do name; nginx asks each program for its health.  names.js
 // knows what the source has; a page that lacks or invents one thing is tried for
 // each rule, so that each can fail.
 
@@ -173,7 +173,7 @@ expect('the pages name what is theirs to name', [...omissions(pages)]);
 expect('the rooms look where they are said to', [...lookFaults(pages)]);
 expect('the invariants are stated, cited and tested', [...invariantFaults(pages)]);
 const asked = source.askedPrograms();
-expect('nginx and doctor ask each program for its health', source.programs().filter((program) => !asked.includes(program)));
+expect('nginx lets each program be asked for its health', source.programs().filter((program) => !asked.includes(program)));
 for (const [page, right, wrong, fault] of MISTAKES) {
   const broken = { ...pages, [page]: pages[page].replaceAll(right, wrong) };
   const seen = pages[page].includes(right)

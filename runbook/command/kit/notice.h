@@ -71,6 +71,10 @@ void notice_look_outside(struct invocation *invocation,
 void notice_look_inside(struct invocation *invocation,
     struct notices *notices);
 
+/* The web programs as their sockets are called, ended by NULL; made from the
+ * files of cgi-bin. */
+extern const char *const notice_programs[];
+
 /* A part of the first, in a file of its own. */
 void notice_look_at_programs(const struct config *config,
     struct notices *notices);

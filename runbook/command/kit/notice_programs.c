@@ -5,15 +5,7 @@
 #include "notice.h"
 #include "probe.h"
 
-/* As their sockets are called: nginx/teamdues.conf knows these. */
-static const char *const programs[] = {
-	"index", "healthz", "webhooks-stripe", "checkout-first-payment",
-	"checkout-tournament", "checkout-jersey", "checkout-create-session",
-	"checkout-status", "tryouts-register", "tryouts-pay", "admin-email",
-	"admin-orders", "desk-index", "desk-sign-in", "desk-enter",
-};
-
-enum { PROGRAMS = sizeof(programs) / sizeof(programs[0]), URL_SIZE = 512 };
+enum { URL_SIZE = 512 };
 
 /* False: the site itself does not answer, which is said elsewhere. */
 static bool
@@ -43,6 +35,10 @@ static void
 tell(struct notices *notices, const struct buf *down,
     const struct buf *unknown)
 {
+	int count = 0;
+
+	while (notice_programs[count] != NULL)
+		count++;
 	if (down->len > 0)
 		notice_set(notices, CAUSE_PROGRAMS, VERDICT_FAIL,
 		    "hung or not there: %s", buf_str(down));
@@ -52,7 +48,7 @@ tell(struct notices *notices, const struct buf *down,
 		    "another version", buf_str(unknown));
 	else
 		notice_set(notices, CAUSE_PROGRAMS, VERDICT_OK,
-		    "all %d answer", PROGRAMS);
+		    "all %d answer", count);
 }
 
 void
@@ -64,16 +60,16 @@ notice_look_at_programs(const struct config *config, struct notices *notices)
 	struct buf down = BUF_FIXED(down_text);
 	struct buf unknown = BUF_FIXED(unknown_text);
 
-	for (size_t i = 0; site != NULL && i < PROGRAMS; i++) {
+	for (size_t i = 0; site != NULL && notice_programs[i] != NULL; i++) {
 		int http;
 
-		if (!ask(site, programs[i], &http))
+		if (!ask(site, notice_programs[i], &http))
 			return;
 		if (http >= 500) {
 			notices->programs_down++;
-			add(&down, programs[i]);
+			add(&down, notice_programs[i]);
 		} else if (http != 200) {
-			add(&unknown, programs[i]);
+			add(&unknown, notice_programs[i]);
 		}
 	}
 	if (site != NULL)
