@@ -84,10 +84,10 @@ static enum status
 prepare(struct invocation *invocation, const struct command *command,
     struct err *err)
 {
-	const struct config *config = &invocation->config;
+	const struct config *config = &invocation->app.config;
 	enum status st;
 
-	st = config_load(&invocation->config, command->needs, CONFIG_FILE,
+	st = config_load(&invocation->app.config, command->needs, CONFIG_FILE,
 	    &invocation->problems, err);
 	if (st == ST_CONFIG && command->is_lenient)
 		st = ST_OK;
@@ -99,9 +99,9 @@ prepare(struct invocation *invocation, const struct command *command,
 	if ((command->needs & NEEDS(SETTING_DATABASE_URL)) != 0 &&
 	    config_secret(config, SETTING_DATABASE_URL)->bytes != NULL)
 		st = store_open(config_secret(config, SETTING_DATABASE_URL),
-		    "teamdues", 1, &invocation->store, err);
-	if (invocation->store != NULL)
-		store_lift_time_limit(invocation->store);
+		    "teamdues", 1, &invocation->app.store, err);
+	if (invocation->app.store != NULL)
+		store_lift_time_limit(invocation->app.store);
 	return st;
 }
 
@@ -145,9 +145,8 @@ run(const struct command *command, const char *const *words)
 		else
 			invocation.exit = EXIT_FAILED;
 	}
-	store_close(invocation.store);
+	app_close(&invocation.app);
 	buf_clear(&invocation.problems);
-	config_clear(&invocation.config);
 	return invocation.exit;
 }
 

@@ -74,7 +74,7 @@ audit_all(struct audit *audit, struct err *err)
 static enum status
 audit(struct invocation *invocation, struct err *err)
 {
-	struct audit audit = { .store = invocation->store };
+	struct audit audit = { .store = invocation->app.store };
 	enum status st;
 
 	output_init(&audit.output, &invocation->arguments, columns);
@@ -86,13 +86,13 @@ audit(struct invocation *invocation, struct err *err)
 		printf("%" PRId64 " orders and all payments and events are "
 		    "sound.\n", audit.orders);
 	if (st == ST_OK && audit.output.format == OUTPUT_TABLE)
-		st = waiting_print(invocation->store, err);
+		st = waiting_print(invocation->app.store, err);
 	if (st == ST_OK && audit.faults > 0)
 		st = err_set(err, ST_CONFLICT, "faults in the books: %" PRId64,
 		    audit.faults);
 	if (st == ST_OK)
-		st = store_note_run(invocation->store, RUN_AUDIT, clock_now_s(),
-		    0, err);
+		st = store_note_run(invocation->app.store, RUN_AUDIT,
+		    clock_now_s(), 0, err);
 	return st;
 }
 

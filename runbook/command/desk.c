@@ -76,7 +76,7 @@ desk_add(struct invocation *invocation, struct err *err)
 	act_actor(actor);
 	st = check_user(invocation, err);
 	if (st == ST_OK)
-		st = store_desk_user_add(invocation->store,
+		st = store_desk_user_add(invocation->app.store,
 		    &(const struct new_desk_user){
 			.name = arguments_text(arguments, "--name"),
 			.email = arguments_text(arguments, "--email"),
@@ -89,7 +89,7 @@ desk_add(struct invocation *invocation, struct err *err)
 	if (st != ST_OK)
 		return st;
 	output_init(&output, arguments, columns);
-	st = store_desk_users(invocation->store, print_added, &added, err);
+	st = store_desk_users(invocation->app.store, print_added, &added, err);
 	return output_end(&output, st, err);
 }
 
@@ -100,7 +100,7 @@ desk_list(struct invocation *invocation, struct err *err)
 	enum status st;
 
 	output_init(&output, &invocation->arguments, columns);
-	st = store_desk_users(invocation->store, output_row, &output, err);
+	st = store_desk_users(invocation->app.store, output_row, &output, err);
 	return output_end(&output, st, err);
 }
 
@@ -112,7 +112,7 @@ desk_remove(struct invocation *invocation, struct err *err)
 	enum status st;
 
 	act_actor(actor);
-	st = store_desk_user_remove(invocation->store,
+	st = store_desk_user_remove(invocation->app.store,
 	    arguments_text(&invocation->arguments, "USER"), actor, detail,
 	    err);
 	if (st == ST_OK)

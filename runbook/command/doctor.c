@@ -31,7 +31,7 @@ check_settings(struct doctor *doctor)
 static void
 check_currency(struct doctor *doctor)
 {
-	const char *currency = config_text(&doctor->invocation->config,
+	const char *currency = config_text(&doctor->invocation->app.config,
 	    SETTING_CURRENCY);
 
 	if (currency != NULL && money_currency_ok(currency) &&

@@ -16,7 +16,7 @@ check_grants(struct doctor *doctor)
 	struct err err;
 	int count;
 
-	if (store_check_operator(doctor->invocation->store, &count, &err) ==
+	if (store_check_operator(doctor->invocation->app.store, &count, &err) ==
 	    ST_OK)
 		doctor_report(doctor, VERDICT_OK, "grants", NULL,
 		    "all %d statements of this command are allowed", count);
@@ -45,7 +45,7 @@ report_version(struct doctor *doctor, int64_t version)
 void
 doctor_check_database(struct doctor *doctor)
 {
-	struct store *store = doctor->invocation->store;
+	struct store *store = doctor->invocation->app.store;
 	int64_t version;
 	struct err err;
 	enum status st;
@@ -73,8 +73,8 @@ doctor_check_database(struct doctor *doctor)
 void
 doctor_check_zone(struct doctor *doctor)
 {
-	struct store *store = doctor->invocation->store;
-	const char *zone = config_text(&doctor->invocation->config,
+	struct store *store = doctor->invocation->app.store;
+	const char *zone = config_text(&doctor->invocation->app.config,
 	    SETTING_CLUB_TIMEZONE);
 	struct err err;
 	enum status st;
@@ -97,7 +97,7 @@ doctor_check_webhooks(struct doctor *doctor)
 {
 	static const char mend[] = "at Stripe, under webhooks, look at the "
 	    "endpoint SITE_URL/webhooks/stripe and its deliveries";
-	struct store *store = doctor->invocation->store;
+	struct store *store = doctor->invocation->app.store;
 	int64_t newest;
 	int64_t days;
 	struct err err;

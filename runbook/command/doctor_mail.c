@@ -6,7 +6,7 @@
 void
 doctor_check_smtp(struct doctor *doctor)
 {
-	const struct config *config = &doctor->invocation->config;
+	const struct config *config = &doctor->invocation->app.config;
 	const char *url = config_text(config, SETTING_SMTP_URL);
 	struct smtp *smtp = NULL;
 	struct smtp_reply reply = { .end = SMTP_TEMPORARY };

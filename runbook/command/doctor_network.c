@@ -21,7 +21,7 @@ enum {
 static void
 report_stripe(struct doctor *doctor, struct json_node page)
 {
-	const struct config *config = &doctor->invocation->config;
+	const struct config *config = &doctor->invocation->app.config;
 	struct json_node first = json_first(json_at(page, "data"));
 	bool livemode = config_livemode(config);
 	struct err ignored;
@@ -41,7 +41,7 @@ report_stripe(struct doctor *doctor, struct json_node page)
 static void
 check_account(struct doctor *doctor, struct stripe *stripe)
 {
-	const char *ours = config_text(&doctor->invocation->config,
+	const char *ours = config_text(&doctor->invocation->app.config,
 	    SETTING_STRIPE_ACCOUNT);
 	char id[STRIPE_ID_SIZE];
 	struct err err;
@@ -70,7 +70,7 @@ check_account(struct doctor *doctor, struct stripe *stripe)
 void
 doctor_check_stripe(struct doctor *doctor)
 {
-	const struct config *config = &doctor->invocation->config;
+	const struct config *config = &doctor->invocation->app.config;
 	struct json_doc page = { .text = NULL };
 	struct stripe *stripe = NULL;
 	struct err err;
@@ -99,7 +99,7 @@ doctor_check_stripe(struct doctor *doctor)
 void
 doctor_check_clock(struct doctor *doctor)
 {
-	const char *url = config_text(&doctor->invocation->config,
+	const char *url = config_text(&doctor->invocation->app.config,
 	    SETTING_STRIPE_API_BASE);
 	struct probe probe;
 	struct err err;
@@ -142,7 +142,7 @@ report_certificate(struct doctor *doctor, const struct probe *probe)
 void
 doctor_check_certificate(struct doctor *doctor)
 {
-	const char *site = config_text(&doctor->invocation->config,
+	const char *site = config_text(&doctor->invocation->app.config,
 	    SETTING_SITE_URL);
 	struct probe probe;
 	struct err err;

@@ -19,7 +19,7 @@ void
 doctor_check_notices(struct doctor *doctor)
 {
 	struct invocation *invocation = doctor->invocation;
-	struct stripe *stripe = open_stripe(&invocation->config);
+	struct stripe *stripe = open_stripe(&invocation->app.config);
 	struct notices notices = { .paid_unseen = 0 };
 
 	notice_look_outside(invocation, stripe, &notices);

@@ -31,7 +31,7 @@ email_list(struct invocation *invocation, struct err *err)
 	enum status st;
 
 	output_init(&output, &invocation->arguments, columns);
-	st = store_emails(invocation->store, output_row, &output, err);
+	st = store_emails(invocation->app.store, output_row, &output, err);
 	return output_end(&output, st, err);
 }
 
@@ -39,7 +39,6 @@ static enum status
 email_batch(struct invocation *invocation, struct err *err)
 {
 	const struct arguments *arguments = &invocation->arguments;
-	struct app app = { .store = invocation->store };
 	struct buf text = BUF_INIT(KEPT_MAX);
 	struct json_out json = JSON_OUT(&text);
 	struct json_doc doc = { .text = NULL };
@@ -47,8 +46,8 @@ email_batch(struct invocation *invocation, struct err *err)
 	enum status st;
 
 	json_out_object(&json, NULL);
-	st = mailing_batch_put(&app, arguments_id(arguments, "ID"), &json,
-	    err);
+	st = mailing_batch_put(&invocation->app, arguments_id(arguments, "ID"),
+	    &json, err);
 	json_out_end(&json);
 	if (st == ST_OK)
 		st = json_out_parse(&json, "the batch", &doc, err);

@@ -110,8 +110,8 @@ email_retry(struct invocation *invocation, struct err *err)
 		return invocation_usage(invocation, err,
 		    "give a mail's ID, --batch or --all");
 	act_actor(actor);
-	st = store_retry_emails(invocation->store, id, batch_id, actor, count,
-	    &retrial, err);
+	st = store_retry_emails(invocation->app.store, id, batch_id, actor,
+	    count, &retrial, err);
 	if (st == ST_OK && id != 0)
 		st = report_one(id, &retrial, err);
 	else if (st == ST_OK)
@@ -127,7 +127,7 @@ email_drop(struct invocation *invocation, struct err *err)
 	enum status st;
 
 	act_actor(actor);
-	st = store_drop_email(invocation->store, id, actor, err);
+	st = store_drop_email(invocation->app.store, id, actor, err);
 	if (st == ST_OK)
 		printf("Mail %" PRId64 " is dropped: it will not be sent.\n",
 		    id);

@@ -40,21 +40,18 @@ static const struct parameter remind_parameters[] = {
 /* One mailing of a run. */
 struct asking {
 	char actor[ACTOR_SIZE];
-	struct app app;
+	struct app *app;
 	struct mailing mailing;
 	struct mailing_result result;
 };
 
 static void
-asking_init(struct asking *asking, const struct invocation *invocation)
+asking_init(struct asking *asking, struct invocation *invocation)
 {
 	const struct arguments *arguments = &invocation->arguments;
 
 	act_actor(asking->actor);
-	asking->app = (struct app){
-		.config = invocation->config,
-		.store = invocation->store,
-	};
+	asking->app = &invocation->app;
 	asking->mailing = (struct mailing){
 		.actor = asking->actor,
 		.skip_proration = arguments_flag(arguments,
@@ -145,7 +142,7 @@ tell(struct invocation *invocation, struct asking *asking, struct err *err)
 	if (asking->mailing.dry_run && result->mail_count > 0)
 		invocation->exit = EXIT_FOUND_WORK;
 	if (result->batch_id != 0)
-		st = batch_progress_watch(&asking->app, result->batch_id,
+		st = batch_progress_watch(asking->app, result->batch_id,
 		    err);
 	return st;
 }
@@ -164,10 +161,10 @@ blast(struct invocation *invocation, struct err *err)
 		return invocation_usage(invocation, err, "--again and "
 		    "--skip-proration are of first payments");
 	if (tournament != 0)
-		st = mailing_tournament(&asking.app, tournament,
+		st = mailing_tournament(asking.app, tournament,
 		    "tournament", &asking.mailing, &asking.result, err);
 	else
-		st = mailing_first_payments(&asking.app, &asking.mailing,
+		st = mailing_first_payments(asking.app, &asking.mailing,
 		    &asking.result, err);
 	if (st == ST_OK)
 		st = tell(invocation, &asking, err);
@@ -188,10 +185,10 @@ remind(struct invocation *invocation, struct err *err)
 		    "give either --tournament or --first-payment");
 	asking_init(&asking, invocation);
 	if (tournament != 0)
-		st = mailing_tournament(&asking.app, tournament,
+		st = mailing_tournament(asking.app, tournament,
 		    "reminder", &asking.mailing, &asking.result, err);
 	else
-		st = mailing_reminders(&asking.app, &asking.mailing,
+		st = mailing_reminders(asking.app, &asking.mailing,
 		    &asking.result, err);
 	if (st == ST_OK)
 		st = tell(invocation, &asking, err);

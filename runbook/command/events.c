@@ -30,7 +30,7 @@ events_list(struct invocation *invocation, struct err *err)
 	enum status st;
 
 	output_init(&output, &invocation->arguments, columns);
-	st = store_events(invocation->store, output_row, &output, err);
+	st = store_events(invocation->app.store, output_row, &output, err);
 	return output_end(&output, st, err);
 }
 
@@ -81,7 +81,7 @@ events_show(struct invocation *invocation, struct err *err)
 	enum status st;
 
 	output_init(&output, arguments, columns);
-	st = store_event_detail(invocation->store, id,
+	st = store_event_detail(invocation->app.store, id,
 	    output.format == OUTPUT_JSON ? output_row : print_detail,
 	    &output, err);
 	if (output.format == OUTPUT_JSON)

@@ -158,7 +158,7 @@ import_rows(struct invocation *invocation, const struct buf *rows,
 
 	act_actor(actor);
 	output_init(&output, &invocation->arguments, columns);
-	st = store_import_roster(invocation->store, rows, actor, commit,
+	st = store_import_roster(invocation->app.store, rows, actor, commit,
 	    import_row, &import, err);
 	st = output_end(&output, st, err);
 	if (st != ST_OK)

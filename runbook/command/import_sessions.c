@@ -166,11 +166,6 @@ report(struct invocation *invocation, const struct adopt_list *list,
 static enum status
 adopt(struct invocation *invocation, struct adopt_list *list, struct err *err)
 {
-	/* Lent by the invocation, all but the client. */
-	struct app app = {
-		.config = invocation->config,
-		.store = invocation->store,
-	};
 	char actor[ACTOR_SIZE];
 	const struct adopt_options options = {
 		.actor = actor,
@@ -181,10 +176,9 @@ adopt(struct invocation *invocation, struct adopt_list *list, struct err *err)
 	enum status st;
 
 	act_actor(actor);
-	st = stripe_open(&app.config, 1, &app.stripe, err);
+	st = invocation_open_stripe(invocation, err);
 	if (st == ST_OK)
-		st = adopt_sessions(&app, list, &options, err);
-	stripe_close(app.stripe);
+		st = adopt_sessions(&invocation->app, list, &options, err);
 	return st;
 }
 

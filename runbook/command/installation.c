@@ -32,7 +32,8 @@ installation_show(struct invocation *invocation, struct err *err)
 	enum status st;
 
 	output_init(&output, &invocation->arguments, columns);
-	st = store_installations(invocation->store, output_row, &output, err);
+	st = store_installations(invocation->app.store, output_row, &output,
+	    err);
 	return output_end(&output, st, err);
 }
 
@@ -49,7 +50,7 @@ decide(struct invocation *invocation, const char *verb, bool is_ours,
 	if (st != ST_OK)
 		return st;
 	act_actor(actor);
-	st = store_decide_installation(invocation->store,
+	st = store_decide_installation(invocation->app.store,
 	    &(const struct installation_decision){
 		.installation_id = arguments_text(arguments, "ID"),
 		.is_ours = is_ours,

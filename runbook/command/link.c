@@ -36,8 +36,8 @@ print_link(struct invocation *invocation, enum pay_link_kind kind,
 	struct buf url = BUF_INIT(LINK_MAX);
 	enum status st;
 
-	st = pay_link_make(invocation->store, &invocation->config, &request,
-	    &url, err);
+	st = pay_link_make(invocation->app.store, &invocation->app.config,
+	    &request, &url, err);
 	if (st == ST_OK)
 		printf("%s\n", buf_str(&url));
 	buf_clear(&url);
@@ -86,7 +86,7 @@ link_first_payment(struct invocation *invocation, struct err *err)
 
 	st = quote_first_payment(invocation, &payment, err);
 	if (st == ST_OK)
-		st = first_payment_link(&invocation->config, &payment, &url,
+		st = first_payment_link(&invocation->app.config, &payment, &url,
 		    err);
 	if (st == ST_OK)
 		printf("%s\n", buf_str(&url));

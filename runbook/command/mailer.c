@@ -93,9 +93,9 @@ look_at_webhook(struct invocation *invocation, struct webhook_look *look)
 
 	if (clock_monotonic_ms() < look->next_ms)
 		return;
-	is_down = webhook_is_down(&invocation->config);
+	is_down = webhook_is_down(&invocation->app.config);
 	if (is_down && look->was_down)
-		note_webhook_down(invocation->store);
+		note_webhook_down(invocation->app.store);
 	look->was_down = is_down;
 	look->next_ms = clock_monotonic_ms() + WEBHOOK_LOOK_MS;
 }
@@ -130,8 +130,8 @@ send_once(struct invocation *invocation, struct mailer *mailer,
 {
 	enum mailer_pause pause;
 
-	if (webhook_is_down(&invocation->config))
-		note_webhook_down(invocation->store);
+	if (webhook_is_down(&invocation->app.config))
+		note_webhook_down(invocation->app.store);
 	return mailer_send_due(mailer, told_to_stop_now, &pause, err);
 }
 
@@ -146,7 +146,7 @@ run(struct invocation *invocation, struct err *err)
 		return err_set(err, ST_NOMEM, "libcurl does not start");
 	stop_signals(&stops);
 	sigprocmask(SIG_BLOCK, &stops, NULL);
-	st = mailer_open(&invocation->config, &mailer, err);
+	st = mailer_open(&invocation->app.config, &mailer, err);
 	if (st == ST_OK && arguments_flag(&invocation->arguments, "--once"))
 		st = send_once(invocation, mailer, err);
 	else if (st == ST_OK)

@@ -94,7 +94,7 @@ metrics(struct invocation *invocation, struct err *err)
 	struct buf family = BUF_FIXED(name);
 	enum status st;
 
-	st = store_metrics(invocation->store, write_metric, &family, err);
+	st = store_metrics(invocation->app.store, write_metric, &family, err);
 	if (st == ST_OK)
 		printf("# EOF\n");
 	return st;

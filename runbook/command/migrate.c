@@ -13,7 +13,7 @@ migrate(struct invocation *invocation, struct err *err)
 	struct migrate_result result;
 	enum status st;
 
-	st = store_migrate(config_secret(&invocation->config,
+	st = store_migrate(config_secret(&invocation->app.config,
 	    SETTING_OWNER_DATABASE_URL), &result, err);
 	if (st != ST_OK)
 		return st;

@@ -72,7 +72,7 @@ order_show(struct invocation *invocation, struct err *err)
 	const struct arguments *arguments = &invocation->arguments;
 	const struct order_question question = {
 		.order_id = arguments_id(arguments, "ORDER"),
-		.zone = config_text(&invocation->config,
+		.zone = config_text(&invocation->app.config,
 		    SETTING_CLUB_TIMEZONE),
 	};
 	struct output output;
@@ -80,9 +80,9 @@ order_show(struct invocation *invocation, struct err *err)
 
 	output_init(&output, arguments, NULL);
 	if (output.format != OUTPUT_JSON)
-		return store_order_detail(invocation->store, &question,
+		return store_order_detail(invocation->app.store, &question,
 		    detail_write, &detail, err);
-	st = store_order_detail(invocation->store, &question, output_row,
+	st = store_order_detail(invocation->app.store, &question, output_row,
 	    &output, err);
 	return output_end(&output, st, err);
 }
@@ -140,7 +140,7 @@ take_back(struct invocation *invocation, const char *verb,
 	if (st != ST_OK)
 		return st;
 	act_actor(actor);
-	st = store_change_order(invocation->store, &order_change, actor,
+	st = store_change_order(invocation->app.store, &order_change, actor,
 	    arguments_flag(arguments, "--commit"), &result, err);
 	return st != ST_OK ? st : act_report(invocation, verb, &result, err);
 }

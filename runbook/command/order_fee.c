@@ -25,20 +25,14 @@ open_order(struct invocation *invocation, const struct first_payment *payment,
 {
 	char actor[ACTOR_SIZE];
 	bool is_new;
-	/* Lent by the invocation, all but the client. */
-	struct app app = {
-		.config = invocation->config,
-		.store = invocation->store,
-	};
-	enum status st = stripe_open(&app.config, 1, &app.stripe, err);
+	enum status st = invocation_open_stripe(invocation, err);
 
 	if (st == ST_OK)
-		st = first_payment_open(&app, payment,
+		st = first_payment_open(&invocation->app, payment,
 		    clock_monotonic_ms() + DEADLINE_MS, order_id, err);
-	stripe_close(app.stripe);
 	act_actor(actor);
 	if (st == ST_OK)
-		st = store_fee_opened(invocation->store, *order_id, actor,
+		st = store_fee_opened(invocation->app.store, *order_id, actor,
 		    &is_new, err);
 	return st;
 }
@@ -59,7 +53,7 @@ run(struct invocation *invocation, struct err *err)
 	if (st != ST_OK)
 		return st;
 	money_put(&amount, payment.amount_cents,
-	    config_text(&invocation->config, SETTING_CURRENCY));
+	    config_text(&invocation->app.config, SETTING_CURRENCY));
 	if (commit) {
 		printf("Done: order %" PRId64 " is player %" PRId64 "'s first "
 		    "fee, %s.\n", order_id, payment.player_id,

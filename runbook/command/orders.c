@@ -35,7 +35,7 @@ orders(struct invocation *invocation, struct err *err)
 	enum status st;
 
 	output_init(&output, arguments, columns);
-	st = store_orders(invocation->store, &filter, output_row, &output,
+	st = store_orders(invocation->app.store, &filter, output_row, &output,
 	    err);
 	return output_end(&output, st, err);
 }

@@ -49,7 +49,7 @@ set_active(struct invocation *invocation, bool active, struct err *err)
 
 	act_actor(actor);
 	output_init(&output, arguments, columns);
-	st = store_set_active(invocation->store, &(const struct activity){
+	st = store_set_active(invocation->app.store, &(const struct activity){
 		.player_ids = arguments_text(arguments, "1,2"),
 		.active = active, .actor = actor, .commit = commit },
 	    count, &change, err);

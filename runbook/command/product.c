@@ -133,7 +133,7 @@ static enum status
 product_add(struct invocation *invocation, struct err *err)
 {
 	const struct arguments *arguments = &invocation->arguments;
-	const char *currency = config_text(&invocation->config,
+	const char *currency = config_text(&invocation->app.config,
 	    SETTING_CURRENCY);
 	int64_t cents = arguments_cents(arguments, "--amount");
 	struct sizes sizes = { .list = { NULL } };
@@ -147,7 +147,7 @@ product_add(struct invocation *invocation, struct err *err)
 	if (st == ST_OK)
 		st = check_amount(cents, currency, err);
 	if (st == ST_OK)
-		st = store_product_add(invocation->store,
+		st = store_product_add(invocation->app.store,
 		    &(const struct new_product){
 			.kind = arguments_text(arguments, "--kind"),
 			.name = arguments_text(arguments, "--name"),
@@ -159,7 +159,8 @@ product_add(struct invocation *invocation, struct err *err)
 	if (st != ST_OK)
 		return st;
 	output_init(&output, arguments, columns);
-	st = store_products(invocation->store, false, print_only, &only, err);
+	st = store_products(invocation->app.store, false, print_only, &only,
+	    err);
 	return output_end(&output, st, err);
 }
 
@@ -170,7 +171,7 @@ product_list(struct invocation *invocation, struct err *err)
 	enum status st;
 
 	output_init(&output, &invocation->arguments, columns);
-	st = store_products(invocation->store,
+	st = store_products(invocation->app.store,
 	    arguments_flag(&invocation->arguments, "--withdrawn"), output_row,
 	    &output, err);
 	return output_end(&output, st, err);
@@ -186,7 +187,7 @@ change(struct invocation *invocation, bool is_withdrawn, const char *verb,
 	enum status st;
 
 	act_actor(actor);
-	st = store_withdraw_product(invocation->store,
+	st = store_withdraw_product(invocation->app.store,
 	    arguments_id(arguments, "ID"), is_withdrawn, actor,
 	    arguments_flag(arguments, "--commit"), &result, err);
 	return st != ST_OK ? st

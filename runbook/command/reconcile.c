@@ -225,14 +225,14 @@ exit_of(const struct report *report, bool commit)
 static enum status
 want_receipts(struct invocation *invocation, struct err *err)
 {
-	const struct config *config = &invocation->config;
+	const struct config *config = &invocation->app.config;
 
 	if (!arguments_flag(&invocation->arguments, "--receipts"))
 		return ST_OK;
 	if (strcmp(config_text(config, SETTING_RECEIPTS), "on") != 0)
 		return invocation_usage(invocation, err,
 		    "--receipts: the setting RECEIPTS is off");
-	store_queue_receipts(invocation->store,
+	store_queue_receipts(invocation->app.store,
 	    config_text(config, SETTING_CLUB_TIMEZONE));
 	return ST_OK;
 }
@@ -245,27 +245,20 @@ find_since(struct invocation *invocation, int64_t *since, struct err *err)
 	*since = clock_now_s() - span;
 	if (span != 0)
 		return ST_OK;
-	return store_reconcile_since(invocation->store, clock_now_s(), since,
-	    err);
+	return store_reconcile_since(invocation->app.store, clock_now_s(),
+	    since, err);
 }
 
 enum status
-reconcile_tell(struct invocation *invocation, struct stripe *stripe,
-    int64_t since, struct err *err)
+reconcile_tell(struct invocation *invocation, int64_t since, struct err *err)
 {
 	struct report report = {
 		.has_terminal = isatty(STDERR_FILENO),
 		.commit = arguments_flag(&invocation->arguments, "--commit"),
 		.since = since,
 	};
-	/* Lent by the invocation and the caller. */
-	struct app app = {
-		.config = invocation->config,
-		.store = invocation->store,
-		.stripe = stripe,
-	};
 	const struct reconcile task = {
-		.app = &app,
+		.app = &invocation->app,
 		.since = since,
 		.commit = report.commit,
 		.listener = { print_difference, print_failure,
@@ -281,23 +274,21 @@ reconcile_tell(struct invocation *invocation, struct stripe *stripe,
 	summarise(&report, task.commit);
 	strangers_print(&report.strangers);
 	invocation->exit = exit_of(&report, task.commit);
-	return waiting_print(invocation->store, err);
+	return waiting_print(invocation->app.store, err);
 }
 
 static enum status
 reconcile(struct invocation *invocation, struct err *err)
 {
-	struct stripe *stripe = NULL;
 	int64_t since = 0;
 	enum status st = want_receipts(invocation, err);
 
 	if (st == ST_OK)
 		st = find_since(invocation, &since, err);
 	if (st == ST_OK)
-		st = stripe_open(&invocation->config, 1, &stripe, err);
+		st = invocation_open_stripe(invocation, err);
 	if (st == ST_OK)
-		st = reconcile_tell(invocation, stripe, since, err);
-	stripe_close(stripe);
+		st = reconcile_tell(invocation, since, err);
 	return st;
 }
 

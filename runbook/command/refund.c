@@ -17,17 +17,12 @@ static enum status
 give(struct invocation *invocation, const struct refund_request *request,
     struct act_result *result, struct err *err)
 {
-	struct app app = {
-		.config = invocation->config,
-		.store = invocation->store,
-	};
-	enum status st = stripe_open(&app.config, 1, &app.stripe, err);
+	enum status st = invocation_open_stripe(invocation, err);
 
 	if (st == ST_OK)
-		st = refund_give(&app, request,
+		st = refund_give(&invocation->app, request,
 		    arguments_flag(&invocation->arguments, "--commit"),
 		    result, err);
-	stripe_close(app.stripe);
 	return st;
 }
 

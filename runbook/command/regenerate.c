@@ -50,7 +50,7 @@ static const struct parameter parameters[] = {
 
 struct repairs {
 	const struct arguments *arguments;
-	struct app app;
+	struct app *app;
 	struct regenerate_options options;
 	struct kept orders;	/* rows of order_overview */
 	size_t count;		/* of them */
@@ -121,7 +121,7 @@ see_tournament(void *context, struct json_node row, struct err *err)
 static enum status
 list_orders(struct repairs *repairs, struct err *err)
 {
-	struct store *store = repairs->app.store;
+	struct store *store = repairs->app->store;
 	int64_t id = arguments_id(repairs->arguments, "--tournament-id");
 	bool is_known = false;
 	enum status st;
@@ -248,8 +248,8 @@ mail_link(struct repairs *repairs, int64_t order_id,
 	if (done->repair != REPAIR_REPLACE || !repairs->options.commit ||
 	    !arguments_flag(repairs->arguments, "--email"))
 		return ST_OK;
-	st = store_queue_replaced_link(repairs->app.store, order_id,
-	    config_text(&repairs->app.config, SETTING_CLUB_TIMEZONE),
+	st = store_queue_replaced_link(repairs->app->store, order_id,
+	    config_text(&repairs->app->config, SETTING_CLUB_TIMEZONE),
 	    &is_queued, err);
 	repairs->mailed += is_queued;
 	return st;
@@ -265,7 +265,7 @@ repair_order(struct repairs *repairs, struct json_node row, struct err *err)
 	struct err why;
 	enum status st;
 
-	st = regenerate_order(&repairs->app, order_id, &repairs->options,
+	st = regenerate_order(repairs->app, order_id, &repairs->options,
 	    &done, &why);
 	if (st == ST_OK)
 		st = mail_link(repairs, order_id, &done, &why);
@@ -345,10 +345,7 @@ regenerate(struct invocation *invocation, struct err *err)
 	const struct arguments *arguments = &invocation->arguments;
 	struct repairs repairs = {
 		.arguments = arguments,
-		.app = {
-			.config = invocation->config,
-			.store = invocation->store,
-		},
+		.app = &invocation->app,
 		.options = {
 			.commit = arguments_flag(arguments, "--commit"),
 			.force = arguments_flag(arguments, "--force"),
@@ -365,15 +362,13 @@ regenerate(struct invocation *invocation, struct err *err)
 	    repairs.output.format == OUTPUT_TABLE;
 	st = list_orders(&repairs, err);
 	if (st == ST_OK)
-		st = stripe_open(&repairs.app.config, 1,
-		    &repairs.app.stripe, err);
+		st = invocation_open_stripe(invocation, err);
 	if (st == ST_OK)
 		st = repair_all(&repairs, err);
 	if (st == ST_OK) {
 		summarise(&repairs);
 		invocation->exit = exit_of(&repairs);
 	}
-	stripe_close(repairs.app.stripe);
 	kept_clear(&repairs.orders);
 	return st;
 }

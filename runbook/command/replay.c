@@ -85,8 +85,8 @@ replay_row(const struct batch *batch, struct json_node row, struct err *err)
 	const struct replay replay = {
 		.event_id = id,
 		.terms = {
-			.livemode = config_livemode(&invocation->config),
-			.account = config_text(&invocation->config,
+			.livemode = config_livemode(&invocation->app.config),
+			.account = config_text(&invocation->app.config,
 			    SETTING_STRIPE_ACCOUNT),
 		},
 		.commit = arguments_flag(&invocation->arguments, "--commit"),
@@ -100,7 +100,7 @@ replay_row(const struct batch *batch, struct json_node row, struct err *err)
 		    err);
 	if (st != ST_OK)
 		return st;
-	st = replay_event(invocation->store, &replay, &result, err);
+	st = replay_event(invocation->app.store, &replay, &result, err);
 	if (st == ST_GONE && batch->is_all_failed) {
 		printf("%s\n", err->msg);
 		return ST_OK;
@@ -150,10 +150,10 @@ events_replay(struct invocation *invocation, struct err *err)
 		return invocation_usage(invocation, err,
 		    "give either an event's ID or --all-failed");
 	if (batch.is_all_failed)
-		st = store_unresolved_events(invocation->store, keep_event,
+		st = store_unresolved_events(invocation->app.store, keep_event,
 		    &batch, err);
 	else
-		st = store_event(invocation->store, id, keep_event, &batch,
+		st = store_event(invocation->app.store, id, keep_event, &batch,
 		    err);
 	if (st == ST_OK)
 		st = replay_rows(&batch, err);
@@ -171,7 +171,7 @@ events_prune(struct invocation *invocation, struct err *err)
 	int64_t count;
 	enum status st;
 
-	st = store_prune_payloads(invocation->store, before, commit, &count,
+	st = store_prune_payloads(invocation->app.store, before, commit, &count,
 	    err);
 	if (st != ST_OK)
 		return st;

@@ -25,7 +25,7 @@ rules_list(struct invocation *invocation, struct err *err)
 	enum status st;
 
 	output_init(&output, &invocation->arguments, columns);
-	st = store_rules(invocation->store, output_row, &output, err);
+	st = store_rules(invocation->app.store, output_row, &output, err);
 	return output_end(&output, st, err);
 }
 
@@ -38,7 +38,7 @@ rules_remove(struct invocation *invocation, struct err *err)
 	enum status st;
 
 	act_actor(actor);
-	st = store_remove_rule(invocation->store, arguments_id(arguments,
+	st = store_remove_rule(invocation->app.store, arguments_id(arguments,
 	    "ID"), actor, arguments_flag(arguments, "--commit"), &result,
 	    err);
 	return st != ST_OK ? st

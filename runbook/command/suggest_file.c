@@ -60,11 +60,6 @@ enum status
 suggest_file(struct invocation *invocation, struct err *err)
 {
 	const struct arguments *arguments = &invocation->arguments;
-	/* Lent by the invocation, all but the client. */
-	struct app app = {
-		.config = invocation->config,
-		.store = invocation->store,
-	};
 	struct suggestions suggestions = {
 		.left_out = BUF_INIT((size_t)1024 * LINE_MAX_LEN),
 	};
@@ -73,11 +68,10 @@ suggest_file(struct invocation *invocation, struct err *err)
 	output_init(&suggestions.output, arguments, columns);
 	if (suggestions.output.format == OUTPUT_TABLE)
 		suggestions.output.format = OUTPUT_CSV;
-	st = stripe_open(&app.config, 1, &app.stripe, err);
+	st = invocation_open_stripe(invocation, err);
 	if (st == ST_OK)
-		st = suggest_sessions(&app, arguments_id(arguments,
+		st = suggest_sessions(&invocation->app, arguments_id(arguments,
 		    "--tournament-id"), take_row, &suggestions, err);
-	stripe_close(app.stripe);
 	st = output_end(&suggestions.output, st, err);
 	if (st == ST_OK) {
 		fflush(stdout);

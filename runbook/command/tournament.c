@@ -62,7 +62,7 @@ tournament_add(struct invocation *invocation, struct err *err)
 		return st;
 	}
 	act_actor(actor);
-	st = store_tournament_add(invocation->store,
+	st = store_tournament_add(invocation->app.store,
 	    &(const struct new_tournament){
 		.name = name,
 		.held_on = arguments_text(arguments, "--date"),
@@ -72,7 +72,7 @@ tournament_add(struct invocation *invocation, struct err *err)
 	if (st != ST_OK)
 		return st;
 	output_init(&output, arguments, columns);
-	st = store_tournaments(invocation->store, id, output_row, &output,
+	st = store_tournaments(invocation->app.store, id, output_row, &output,
 	    err);
 	return output_end(&output, st, err);
 }
@@ -84,7 +84,7 @@ tournament_list(struct invocation *invocation, struct err *err)
 	enum status st;
 
 	output_init(&output, &invocation->arguments, columns);
-	st = store_tournaments(invocation->store, 0, output_row, &output,
+	st = store_tournaments(invocation->app.store, 0, output_row, &output,
 	    err);
 	return output_end(&output, st, err);
 }
@@ -106,7 +106,8 @@ check_tournament(struct invocation *invocation, int64_t id, struct err *err)
 	size_t rows = 0;
 	enum status st;
 
-	st = store_tournaments(invocation->store, id, count_row, &rows, err);
+	st = store_tournaments(invocation->app.store, id, count_row, &rows,
+	    err);
 	if (st == ST_OK && rows == 0)
 		st = err_set(err, ST_NOT_FOUND, "no tournament %" PRId64, id);
 	return st;
@@ -140,7 +141,7 @@ enter(struct invocation *invocation, bool commit, store_row *each,
 	char actor[ACTOR_SIZE];
 
 	act_actor(actor);
-	return store_tournament_roster(invocation->store,
+	return store_tournament_roster(invocation->app.store,
 	    &(const struct entrants){
 		.tournament_id = arguments_id(arguments, "ID"),
 		.team = arguments_text(arguments, "--team"),

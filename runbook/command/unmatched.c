@@ -76,8 +76,8 @@ unmatched_list(struct invocation *invocation, struct err *err)
 
 	output_init(&output, arguments, arguments_flag(arguments, "--csv")
 	    ? all_columns : table_columns);
-	st = store_unmatched(invocation->store, NULL, 0, output_row, &output,
-	    err);
+	st = store_unmatched(invocation->app.store, NULL, 0, output_row,
+	    &output, err);
 	return output_end(&output, st, err);
 }
 
@@ -106,7 +106,7 @@ static enum status
 unmatched_show(struct invocation *invocation, struct err *err)
 {
 	const char *key = arguments_text(&invocation->arguments, "EVENT");
-	struct store *store = invocation->store;
+	struct store *store = invocation->app.store;
 	struct output output;
 	struct shown shown = { &output, 0 };
 	enum status st;
@@ -135,7 +135,7 @@ unmatched_attach(struct invocation *invocation, struct err *err)
 	};
 	enum status st;
 
-	st = store_attach_facts(invocation->store, change.payment,
+	st = store_attach_facts(invocation->app.store, change.payment,
 	    change.order_id, detail_write, NULL, err);
 	/* Before what is said of it, wherever that goes. */
 	fflush(stdout);
@@ -189,7 +189,7 @@ unmatched_dismiss(struct invocation *invocation, struct err *err)
 	if (st != ST_OK)
 		return st;
 	act_actor(actor);
-	st = store_dismiss(invocation->store, &dismissal, actor,
+	st = store_dismiss(invocation->app.store, &dismissal, actor,
 	    arguments_flag(arguments, "--commit"), &result, err);
 	return st != ST_OK ? st
 	    : act_report(invocation, "dismiss", &result, err);
@@ -206,8 +206,9 @@ take_back(struct invocation *invocation, const char *verb,
 	enum status st;
 
 	act_actor(actor);
-	st = store_act(invocation->store, arguments_text(arguments, "EVENT"),
-	    actor, arguments_flag(arguments, "--commit"), &result, err);
+	st = store_act(invocation->app.store, arguments_text(arguments,
+	    "EVENT"), actor, arguments_flag(arguments, "--commit"), &result,
+	    err);
 	return st != ST_OK ? st : act_report(invocation, verb, &result, err);
 }
 

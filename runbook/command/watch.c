@@ -38,14 +38,14 @@ note_sights(struct store *store, const struct notices *notices,
 
 /* A failure is no reason to be silent: it is told at the end. */
 static enum status
-mend(struct invocation *invocation, struct stripe *stripe, struct err *err)
+mend(struct invocation *invocation, struct err *err)
 {
 	int64_t since = 0;
-	enum status st = store_reconcile_since(invocation->store,
+	enum status st = store_reconcile_since(invocation->app.store,
 	    clock_now_s(), &since, err);
 
 	if (st == ST_OK)
-		st = reconcile_tell(invocation, stripe, since, err);
+		st = reconcile_tell(invocation, since, err);
 	return st;
 }
 
@@ -59,18 +59,17 @@ watch(struct invocation *invocation, struct err *err)
 	bool commit = arguments_flag(&invocation->arguments, "--commit");
 	struct notices notices = { .paid_unseen = 0 };
 	int64_t began = clock_now_s();
-	struct stripe *stripe = NULL;
 	struct err why;
 	enum status mended;
 	enum status st;
 
-	st = stripe_open(&invocation->config, 1, &stripe, err);
+	st = invocation_open_stripe(invocation, err);
 	if (st != ST_OK)
 		return st;
-	notice_look_outside(invocation, stripe, &notices);
+	notice_look_outside(invocation, invocation->app.stripe, &notices);
 	if (commit)
-		st = note_sights(invocation->store, &notices, err);
-	mended = st == ST_OK ? mend(invocation, stripe, &why) : ST_OK;
+		st = note_sights(invocation->app.store, &notices, err);
+	mended = st == ST_OK ? mend(invocation, &why) : ST_OK;
 	notice_look_inside(invocation, &notices);
 	if (st == ST_OK)
 		st = alarm_tell(invocation, &notices, commit, err);
@@ -79,9 +78,8 @@ watch(struct invocation *invocation, struct err *err)
 		st = mended;
 	}
 	if (st == ST_OK && commit)
-		st = store_note_run(invocation->store, RUN_WATCH, began, 0,
+		st = store_note_run(invocation->app.store, RUN_WATCH, began, 0,
 		    err);
-	stripe_close(stripe);
 	return st;
 }
 

@@ -102,21 +102,15 @@ enum status
 act_on_order(struct invocation *invocation, const char *verb,
     const struct order_change *change, struct err *err)
 {
-	/* Lent by the invocation, all but the client. */
-	struct app app = {
-		.config = invocation->config,
-		.store = invocation->store,
-	};
 	struct order_change_result done;
 	char actor[ACTOR_SIZE];
 	enum status st;
 
 	act_actor(actor);
-	st = stripe_open(&app.config, 1, &app.stripe, err);
+	st = invocation_open_stripe(invocation, err);
 	if (st == ST_OK)
-		st = order_change_apply(&app, change, actor,
+		st = order_change_apply(&invocation->app, change, actor,
 		    arguments_flag(&invocation->arguments, "--commit"), &done,
 		    err);
-	stripe_close(app.stripe);
 	return st != ST_OK ? st : report(invocation, verb, &done, err);
 }

@@ -134,17 +134,18 @@ tell_one(struct invocation *invocation, struct smtp *smtp, enum cause cause,
 	enum alarm alarm;
 	enum status st;
 
-	st = store_alarm_due(invocation->store, name,
+	st = store_alarm_due(invocation->app.store, name,
 	    notice->verdict == VERDICT_FAIL, &alarm, err);
 	if (st != ST_OK || alarm == ALARM_NONE)
 		return st;
 	print_due(cause, notice, alarm);
 	if (smtp == NULL)
 		return ST_OK;
-	fill_mail(&mail, &invocation->config, cause, notice, alarm);
-	st = send_to_all(smtp, &invocation->config, &mail, err);
+	fill_mail(&mail, &invocation->app.config, cause, notice, alarm);
+	st = send_to_all(smtp, &invocation->app.config, &mail, err);
 	if (st == ST_OK)
-		st = store_alarm_mailed(invocation->store, name, alarm, err);
+		st = store_alarm_mailed(invocation->app.store, name, alarm,
+		    err);
 	return st;
 }
 
@@ -152,7 +153,7 @@ enum status
 alarm_tell(struct invocation *invocation, const struct notices *notices,
     bool commit, struct err *err)
 {
-	const struct config *config = &invocation->config;
+	const struct config *config = &invocation->app.config;
 	struct smtp *smtp = NULL;
 	enum status result = ST_OK;
 	enum status st = ST_OK;

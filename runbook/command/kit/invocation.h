@@ -9,8 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "app/app.h"
 #include "base/buf.h"
-#include "base/config.h"
 #include "base/status.h"
 #include "options.h"
 #include "store/store.h"
@@ -25,9 +25,9 @@ enum exit_code {
 /* One run of one command. */
 struct invocation {
 	struct arguments arguments;
-	struct config config;
+	struct app app;		/* with the store where DATABASE_URL is needed,
+				 * and Stripe once it was opened */
 	struct buf problems;	/* with the settings; "" when there are none */
-	struct store *store;	/* when the command needs DATABASE_URL */
 	enum exit_code exit;	/* set by the command when it is not EXIT_DONE
 				 * (or, on a failure, not EXIT_FAILED) */
 };
@@ -43,6 +43,10 @@ struct command {
 };
 
 #define COMMANDS_END { .name = NULL }
+
+/* Opens app.stripe, for one call at a time.  As stripe_open. */
+NODISCARD enum status invocation_open_stripe(struct invocation *invocation,
+    struct err *err);
 
 /* A usage error that only the command can see: returns ST_BAD_INPUT. */
 enum status invocation_usage(struct invocation *invocation, struct err *err,

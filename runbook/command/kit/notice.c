@@ -207,7 +207,7 @@ look_at_run(int64_t age_s, enum cause cause, struct notices *notices)
 void
 notice_look_inside(struct invocation *invocation, struct notices *notices)
 {
-	struct store *store = invocation->store;
+	struct store *store = invocation->app.store;
 	struct notice_figures figures;
 	struct err err;
 

@@ -36,7 +36,7 @@ struct look {
 static enum status
 look_at_account(const struct look *look, struct err *err)
 {
-	const char *ours = config_text(&look->invocation->config,
+	const char *ours = config_text(&look->invocation->app.config,
 	    SETTING_STRIPE_ACCOUNT);
 	char id[STRIPE_ID_SIZE];
 	enum status st;
@@ -70,8 +70,8 @@ judge_session(const struct look *look, struct json_node json, bool *is_unseen,
 		return ST_OK;
 	st = stripe_session_parse(json, &session, err);
 	if (st == ST_OK && fact_from_session(&session,
-	    config_livemode(&look->invocation->config), &item)) {
-		st = store_known_session(look->invocation->store, &item,
+	    config_livemode(&look->invocation->app.config), &item)) {
+		st = store_known_session(look->invocation->app.store, &item,
 		    &known, err);
 		*is_unseen = st == ST_OK && known.is_ours && known.is_news;
 	}
@@ -169,7 +169,7 @@ look_for_undelivered(const struct look *look, struct err *err)
 	if (st == ST_OK)
 		st = buf_check(&ids, "the list of events", err);
 	if (st == ST_OK)
-		st = store_unrecorded_events(look->invocation->store,
+		st = store_unrecorded_events(look->invocation->app.store,
 		    ids.len > 0 ? buf_str(&ids) : "", &count, err);
 	json_clear(&page);
 	buf_clear(&ids);
@@ -204,7 +204,7 @@ count_disputes(const struct look *look, struct json_node data,
 
 		if (waits_for_answer(json) && stripe_dispute_parse(json,
 		    &dispute, err) == ST_OK)
-			st = store_is_our_payment(look->invocation->store,
+			st = store_is_our_payment(look->invocation->app.store,
 			    dispute.payment_intent, &is_ours, err);
 		if (st != ST_OK)
 			return st;
@@ -304,7 +304,7 @@ look_at_webhook(struct invocation *invocation, struct notices *notices)
 	    "\"object\":\"event\",\"type\":\"" FULFILMENT_PROBE "\","
 	    "\"created\":1,\"livemode\":false,"
 	    "\"data\":{\"object\":{}}}";
-	const struct config *config = &invocation->config;
+	const struct config *config = &invocation->app.config;
 	const char *site = config_text(config, SETTING_SITE_URL);
 	char url[512];
 	char header[256];
@@ -333,7 +333,8 @@ look_at_webhook(struct invocation *invocation, struct notices *notices)
 static void
 look_at_site(struct invocation *invocation, struct notices *notices)
 {
-	const char *site = config_text(&invocation->config, SETTING_SITE_URL);
+	const char *site = config_text(&invocation->app.config,
+	    SETTING_SITE_URL);
 	char url[512];
 	struct buf url_buf = BUF_FIXED(url);
 	struct probe probe;
@@ -361,8 +362,8 @@ notice_look_outside(struct invocation *invocation, struct stripe *stripe,
 
 	look_at_webhook(invocation, notices);
 	look_at_site(invocation, notices);
-	notice_look_at_programs(&invocation->config, notices);
-	if (stripe == NULL || invocation->store == NULL)
+	notice_look_at_programs(&invocation->app.config, notices);
+	if (stripe == NULL || invocation->app.store == NULL)
 		return;
 	st = look_at_account(&look, &err);
 	if (st == ST_OK)

@@ -25,7 +25,7 @@ quote_player(void *context, struct json_node row, struct err *err)
 	quote->is_known = true;
 	if (strncmp(reason, "first payment ", 14) == 0)
 		return err_set(err, ST_CONFLICT, "refused: %s", reason);
-	return first_payment_quote(&quote->invocation->config, row,
+	return first_payment_quote(&quote->invocation->app.config, row,
 	    !arguments_flag(&quote->invocation->arguments, "--no-prorate"),
 	    quote->payment, err);
 }
@@ -36,7 +36,7 @@ quote_first_payment(struct invocation *invocation,
 {
 	int64_t player_id = arguments_id(&invocation->arguments, "--player");
 	const struct mail_request request = {
-		.zone = config_text(&invocation->config,
+		.zone = config_text(&invocation->app.config,
 		    SETTING_CLUB_TIMEZONE),
 		.again = true,
 	};
@@ -44,8 +44,8 @@ quote_first_payment(struct invocation *invocation,
 	enum status st;
 
 	*payment = (struct first_payment){ .amount_cents = 0 };
-	st = store_first_payment_players(invocation->store, player_id, &request,
-	    quote_player, &quote, err);
+	st = store_first_payment_players(invocation->app.store, player_id,
+	    &request, quote_player, &quote, err);
 	if (st == ST_OK && !quote.is_known)
 		st = err_set(err, ST_NOT_FOUND, "no player %" PRId64,
 		    player_id);
