@@ -20,7 +20,7 @@ input_read(const char *name, struct buf *text, struct err *err)
 		    room < sizeof(block) ? room : sizeof(block), file);
 
 		buf_put(text, block, got);
-		if (got == 0)
+		if (got == 0 || feof(file) || ferror(file))
 			break;
 	}
 	if (ferror(file))
