@@ -1,4 +1,8 @@
-/* The one string builder; buf.h says what each escape is for. */
+/*
+ * A failure is kept in the buffer instead of being returned, so that a caller
+ * can append many times and check once.  Every append asks reserve(), the only
+ * place that compares with the maximum.
+ */
 #include "base/buf.h"
 
 #include <stdarg.h>
@@ -23,6 +27,8 @@ reserve(struct buf *b, size_t more)
 {
 	if (b->failed)
 		return false;
+	/* len is never above max, so this difference cannot wrap around, as a
+	 * sum could. */
 	if (more > b->max - b->len) {
 		fail(b, ST_TOO_LARGE);
 		return false;
@@ -31,6 +37,8 @@ reserve(struct buf *b, size_t more)
 	if (needed <= b->capacity)
 		return true;
 
+	/* The caller's own array never comes here: its capacity is its maximum
+	 * and the terminator. */
 	size_t capacity = b->capacity > 0 ? b->capacity : FIRST_CAPACITY;
 	while (capacity < needed)
 		capacity *= 2;
@@ -59,6 +67,7 @@ buf_over(char *memory, size_t size)
 void
 buf_put(struct buf *b, const char *bytes, size_t len)
 {
+	/* An empty text may be a NULL pointer, which memcpy() must not get. */
 	if (len == 0 || !reserve(b, len))
 		return;
 	memcpy(b->data + b->len, bytes, len);
@@ -81,6 +90,7 @@ buf_putc(struct buf *b, char c)
 void
 buf_put_i64(struct buf *b, int64_t value)
 {
+	/* Unsigned, because -INT64_MIN is no int64_t. */
 	uint64_t rest = value < 0 ? -(uint64_t)value : (uint64_t)value;
 	char text[20];		/* a sign and 19 digits */
 	size_t at = sizeof(text);
@@ -101,6 +111,8 @@ buf_putf(struct buf *b, const char *fmt, ...)
 
 	va_start(args, fmt);
 	va_copy(again, args);
+	/* The length is measured first: a text above the maximum is refused as
+	 * a whole, not cut. */
 	int len = vsnprintf(NULL, 0, fmt, args);
 	if (len < 0) {
 		fail(b, ST_BAD_INPUT);
@@ -133,6 +145,8 @@ put_hex_byte(struct buf *b, unsigned char byte, const char *digits)
 	buf_putc(b, digits[byte & 15]);
 }
 
+/* Upper-case digits are the normal form (RFC 3986, section 2.1); a link that is
+ * signed must have one spelling. */
 void
 buf_put_urlenc(struct buf *b, const char *bytes, size_t len)
 {
@@ -146,6 +160,8 @@ buf_put_urlenc(struct buf *b, const char *bytes, size_t len)
 	}
 }
 
+/* Both quotes are escaped, so that the result is safe in an attribute, too,
+ * whichever quote encloses it. */
 void
 buf_put_html(struct buf *b, const char *bytes, size_t len)
 {
@@ -179,13 +195,16 @@ buf_put_header(struct buf *b, const char *bytes, size_t len)
 	for (size_t i = 0; i < len; i++) {
 		unsigned char c = (unsigned char)bytes[i];
 
-		/* A failure that is known already keeps its reason. */
+		/* The first failure is reported; a later one keeps its
+		 * reason. */
 		if ((c < 0x20 || c == 0x7f) && !b->failed)
 			fail(b, ST_BAD_INPUT);
 	}
 	buf_put(b, bytes, len);
 }
 
+/* The signs are those of ids, addresses, dates and URLs.  The equals sign is
+ * not among them, because it separates a key from its value. */
 static bool
 is_bare(const char *bytes, size_t len)
 {
@@ -211,6 +230,7 @@ static void
 put_json_escape(struct buf *b, unsigned char c)
 {
 	if (c >= 0x80) {
+		/* U+FFFD: JSON must be UTF-8 (RFC 8259, section 8.1). */
 		buf_puts(b, "\xef\xbf\xbd");
 	} else if (c >= 0x20) {
 		buf_putc(b, '\\');
@@ -224,6 +244,8 @@ put_json_escape(struct buf *b, unsigned char c)
 void
 buf_put_json(struct buf *b, const char *bytes, size_t len)
 {
+	/* A run of plain characters is appended at once: most texts have
+	 * nothing to escape. */
 	size_t from = 0;	/* what is not put yet */
 	size_t at = 0;
 
@@ -288,6 +310,8 @@ buf_put_base64url(struct buf *b, const unsigned char *bytes, size_t len)
 	unsigned held = 0;
 
 	for (size_t i = 0; i < len; i++) {
+		/* At most 5 bits wait for the next byte: 16 bits hold both, and
+		 * the mask drops what was written. */
 		bits = (bits << 8 | bytes[i]) & 0xffff;
 		for (held += 8; held >= 6; held -= 6)
 			buf_putc(b, digits[bits >> (held - 6) & 63]);
@@ -301,6 +325,7 @@ buf_str(const struct buf *b)
 {
 	if (b->failed)
 		return NULL;
+	/* A buffer that nothing was appended to has no memory. */
 	return b->len > 0 ? b->data : "";
 }
 
@@ -328,6 +353,7 @@ buf_reset(struct buf *b)
 void
 buf_clear(struct buf *b)
 {
+	/* The maximum stays, so that the buffer can be used again. */
 	free(b->data);
 	*b = (struct buf)BUF_INIT(b->max);
 }

@@ -23,7 +23,7 @@ struct buf {
 				 * byte that was refused, ST_BAD_INPUT */
 };
 
-/* maximum is far below SIZE_MAX: a limit that means something. */
+/* maximum must be far below SIZE_MAX, because the terminator is added to it. */
 #define BUF_INIT(maximum) { NULL, 0, 0, (maximum), false, ST_OK }
 
 /* Over an array of the caller's: never allocates, must not be cleared. */
@@ -62,10 +62,8 @@ void buf_put_hex(struct buf *b, const unsigned char *bytes, size_t len);
 /* RFC 4648 section 5, without padding. */
 void buf_put_base64url(struct buf *b, const unsigned char *bytes, size_t len);
 
-/*
- * The text, "" when nothing was put, or NULL if b failed.  Borrowed: valid
- * until b changes.
- */
+/* The text, "" when nothing was appended, or NULL if b failed.  Borrowed: valid
+ * until b changes. */
 const char *buf_str(const struct buf *b);
 
 /* ST_OK or, when b failed, ST_NOMEM or ST_BAD_INPUT "WHAT is too long" (or

@@ -1,4 +1,7 @@
-/* UTC seconds and a monotonic clock. */
+/*
+ * The results of clock_gettime() are not checked: with these constants it
+ * cannot fail on Linux.
+ */
 #include "base/clock.h"
 
 #include <errno.h>
@@ -30,6 +33,10 @@ clock_sleep_ms(int64_t wait_ms)
 		.tv_nsec = (long)(wait_ms % 1000) * 1000000,
 	};
 
+	/*
+	 * The monotonic clock, so that setting the machine's time neither
+	 * shortens nor lengthens the wait.  After a signal, left is the rest.
+	 */
 	while (clock_nanosleep(CLOCK_MONOTONIC, 0, &left, &left) == EINTR)
 		;
 }
@@ -40,7 +47,8 @@ clock_put_utc(struct buf *b, int64_t unix_s)
 	time_t seconds = unix_s;
 	struct tm tm;
 
-	/* A year that no int holds is no date: the number is shown instead. */
+	/* gmtime_r() fails for a year that no int holds; the number is shown
+	 * instead. */
 	if (gmtime_r(&seconds, &tm) == NULL) {
 		buf_put_i64(b, unix_s);
 		return;

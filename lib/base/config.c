@@ -31,7 +31,7 @@ apply_default(struct config *config, enum setting setting, struct err *err)
 {
 	const char *text = setting_info(setting)->fallback;
 
-	/* Comes after DATABASE_URL in the table: that is known by now. */
+	/* The table has DATABASE_URL before it, which is loaded by now. */
 	if (setting == SETTING_OWNER_DATABASE_URL)
 		text = secret_bytes(value_of(config, SETTING_DATABASE_URL));
 	if (text == NULL)
@@ -72,6 +72,8 @@ split(const struct secret *list, bool (*check)(const char *, size_t),
 static enum status
 check_list(struct config *config, enum setting setting, struct err *err)
 {
+	/* A list without a field in struct config (ADMIN_TOKENS) is only
+	 * checked here; its reader splits it again. */
 	size_t uncounted = 0;
 	size_t *count = &uncounted;
 	struct secret *out = NULL;
@@ -98,7 +100,8 @@ check_value(struct config *config, enum setting setting, struct err *err)
 	const struct secret *value = value_of(config, setting);
 	const char *text = secret_bytes(value);
 
-	/* A newline in a key would be a header of its own choice. */
+	/* A line end in a key would begin a header of its own in each
+	 * request. */
 	if (!check_printable(text, value->len))
 		return ST_BAD_INPUT;
 	if (info->list)
@@ -121,7 +124,8 @@ load_one(struct config *config, const struct config_source *source,
 		return st;
 	if (is_set(config, setting))
 		st = check_value(config, setting, err);
-	/* One that could not be read is not also called missing. */
+	/* A value that could not be read has its problem already; it is not
+	 * called missing, too. */
 	else if (needed && problems->len == problems_before)
 		buf_putf(problems, "%s is not set\n", info->name);
 	if (st != ST_BAD_INPUT)
@@ -130,7 +134,8 @@ load_one(struct config *config, const struct config_source *source,
 	return ST_OK;
 }
 
-/* sk_test_ or rk_test_ in mode test, and so on: no money by mistake. */
+/* The mode is in a key's bytes 3 to 6 (sk_test_..., rk_live_...): a live key
+ * beside STRIPE_MODE=test would move real money by mistake. */
 static void
 check_mode_and_key(const struct config *config, struct buf *problems)
 {
@@ -138,7 +143,7 @@ check_mode_and_key(const struct config *config, struct buf *problems)
 	const struct secret *key = value_of(config,
 	    SETTING_STRIPE_SECRET_KEY);
 
-	/* Where either is malformed, that has been said. */
+	/* A malformed mode or key is among the problems already. */
 	if (mode->len != 4 ||
 	    key->len == 0 || !check_stripe_key(secret_bytes(key), key->len))
 		return;
@@ -148,8 +153,8 @@ check_mode_and_key(const struct config *config, struct buf *problems)
 		    "mode that STRIPE_MODE names\n");
 }
 
-/* A user without a password, or the other way about: one was forgotten, or its
- * file is not ours to read. */
+/* A user without a password, or a password without a user: one of them was
+ * forgotten, or this program may not read the file that it is in. */
 static void
 check_user_and_password(const struct config *config, uint32_t needs,
     struct buf *problems)
@@ -180,7 +185,7 @@ report(const struct buf *lines, struct buf *problems, struct err *err)
 		else
 			buf_putc(&summary, lines->data[i]);
 	}
-	/* When it failed, it is full: what fits is shown. */
+	/* A failed summary is full: it shows the problems that fit. */
 	return err_set(err, ST_CONFIG, "%.*s", (int)summary.len, storage);
 }
 
@@ -196,6 +201,8 @@ config_load(struct config *config, uint32_t needs, const char *file,
 	if (file != NULL)
 		st = config_source_read(&source, file, &lines, err);
 	for (int i = 0; i < SETTING_MAX && st == ST_OK; i++)
+		/* All settings, not only those needed: a malformed one is an
+		 * operator's mistake, whoever notices it first. */
 		st = load_one(config, &source, (enum setting)i,
 		    (needs & NEEDS(i)) != 0, &lines, err);
 	if (st == ST_OK) {
@@ -211,6 +218,8 @@ config_load(struct config *config, uint32_t needs, const char *file,
 const char *
 config_text(const struct config *config, enum setting setting)
 {
+	/* A secret must be asked for by config_secret(), which a reviewer can
+	 * search for. */
 	if (setting_info(setting)->secret)
 		return NULL;
 	return secret_bytes(value_of(config, setting));
@@ -227,6 +236,7 @@ config_threads(const struct config *config, int fallback)
 {
 	const char *text = config_text(config, SETTING_THREADS);
 
+	/* strtol() cannot fail here: config_load() has checked the digits. */
 	return text != NULL ? (int)strtol(text, NULL, 10) : fallback;
 }
 

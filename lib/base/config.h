@@ -45,9 +45,8 @@ NODISCARD enum status config_load(struct config *config, uint32_t needs,
     const char *file, struct buf *problems, struct err *err);
 
 /*
- * The value as text, or NULL when it is not set.  Borrowed.  For settings
- * that are no secret; a secret one (keys, passwords, database URLs) gives NULL
- * here and is had from config_secret.
+ * The value as text, or NULL when it is not set.  Borrowed.  A secret setting
+ * (keys, passwords, database URLs) gives NULL here; config_secret returns it.
  */
 const char *config_text(const struct config *config, enum setting setting);
 const struct secret *config_secret(const struct config *config,

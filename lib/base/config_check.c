@@ -1,4 +1,8 @@
-/* What a well-formed setting looks like. */
+/*
+ * A value is refused only for what can never be right, since a check here stops
+ * a program at its start.  Whether Stripe, PostgreSQL or the mail server
+ * accepts it is for `teamdues doctor` to find out.
+ */
 #include "base/config_check.h"
 
 #include <arpa/inet.h>
@@ -23,6 +27,7 @@
 enum {
 	STRIPE_SECRET_LEN_MIN = 16,
 	LINK_SECRET_LEN_MIN = 32,
+	/* Stripe promises ids of at most 255 characters. */
 	ACCOUNT_LEN_MAX = 256,
 	TOKEN_HASH_LEN = 64,
 	TOKEN_NAME_LEN_MAX = 64,
@@ -59,8 +64,9 @@ spans(const char *text, size_t len, const char *set)
 }
 
 /*
- * What a blank, one that does not break a line, or a byte order mark begins or
- * ends was copied with more than was meant.
+ * A blank, a no-break space or a byte order mark at either end was copied by
+ * mistake.  The mail server would refuse the password, and nobody would see
+ * why.
  */
 static bool
 has_clean_ends(const char *text, size_t len)
@@ -78,7 +84,7 @@ has_clean_ends(const char *text, size_t len)
 	return len > 0;
 }
 
-/* Of a mail server: a password may have blanks inside. */
+/* For the mail server's user and password, which may have blanks inside. */
 bool
 check_credential(const char *text, size_t len)
 {
@@ -97,14 +103,15 @@ check_printable(const char *text, size_t len)
 	return true;
 }
 
-/* It goes into JSON, mail and Stripe's pages, which all want UTF-8. */
+/* The name goes into JSON, mails and Stripe's pages, which all need UTF-8. */
 bool
 check_club_name(const char *text, size_t len)
 {
 	return len <= NAME_LEN_MAX && utf8_is_valid(text, len);
 }
 
-/* A mailbox, a street or a number, in whatever words: something to turn to. */
+/* Free text, but with an e-mail address or a telephone number in it: error
+ * pages show it to a family that needs help. */
 bool
 check_club_contact(const char *text, size_t len)
 {
@@ -122,10 +129,8 @@ check_stripe_mode(const char *text, size_t len)
 	return is_text(text, len, "test") || is_text(text, len, "live");
 }
 
-/*
- * A blank or a line end comes with what is copied from a page or a file of
- * another system, and is never part of a key: with it nothing would ever match.
- */
+/* A key never has a blank or a line end: one that was copied with it from a
+ * page or a file would make every comparison fail. */
 static bool
 is_solid(const char *text, size_t len)
 {
@@ -141,7 +146,8 @@ is_ascii(const char *text, size_t len)
 	return true;
 }
 
-/* What a URL has beyond ASCII, and its blanks, are written with %. */
+/* A URL spells blanks and characters beyond ASCII with % (RFC 3986, section
+ * 2.1). */
 bool
 check_database_url(const char *text, size_t len)
 {
@@ -179,6 +185,8 @@ check_link_secret(const char *text, size_t len)
 	return len >= LINK_SECRET_LEN_MIN && is_solid(text, len);
 }
 
+/* Only the SHA-256 of a token is in the settings, so that whoever reads the
+ * settings cannot sign in. */
 bool
 check_admin_token(const char *text, size_t len)
 {
@@ -193,7 +201,8 @@ check_admin_token(const char *text, size_t len)
 	    spans(colon + 1, TOKEN_HASH_LEN, DIGITS "abcdefABCDEF");
 }
 
-/* The length of a host at the start of text, brackets of IPv6 included. */
+/* The length of a host at the start of text, brackets of IPv6 included.  It
+ * need not be a valid name: a wrong one fails at the first connection. */
 static size_t
 host_length(const char *text)
 {
@@ -203,7 +212,7 @@ host_length(const char *text)
 	return len > 0 && text[len + 1] == ']' ? len + 2 : 0;
 }
 
-/* Decimal digits alone, within bounds.  Five digits hold any port. */
+/* At most five digits, as the largest port has: the sum cannot overflow. */
 static bool
 number_ok(const char *text, long min, long max)
 {
@@ -229,7 +238,8 @@ host_port_ok(const char *text)
 	    (text[len] == ':' && number_ok(text + len + 1, 1, PORT_MAX));
 }
 
-/* Judged as an address, so that 127.0.0.1.example is not taken for one. */
+/* Parsed as an address, because the name 127.0.0.1.example begins alike and may
+ * be any machine. */
 bool
 check_loopback(const char *text)
 {
@@ -243,10 +253,13 @@ check_loopback(const char *text)
 		return false;
 	if (strcmp(name, "localhost") == 0 || strcmp(name, "[::1]") == 0)
 		return true;
+	/* All of 127.0.0.0/8 is this machine (RFC 1122, section 3.2.1.3). */
 	return inet_pton(AF_INET, name, &address) == 1 &&
 	    ntohl(address.s_addr) >> 24 == 127;
 }
 
+/* Without TLS the secret key would cross the network in clear text.  Loopback
+ * is for a server that stands in for Stripe. */
 bool
 check_api_base(const char *text, size_t len)
 {
@@ -256,6 +269,8 @@ check_api_base(const char *text, size_t len)
 	    host_port_ok(text + 7) && check_loopback(text + 7);
 }
 
+/* Links append a path that begins with a slash, so the origin must end without
+ * one. */
 bool
 check_site_url(const char *text, size_t len)
 {
@@ -288,6 +303,7 @@ zone_file_ok(const char *path)
 		return false;
 	ssize_t got = read(fd, magic, sizeof(magic));
 	(void)close(fd);
+	/* Every compiled zone begins so (RFC 8536, section 3.1). */
 	return got == (ssize_t)sizeof(magic) && memcmp(magic, "TZif", 4) == 0;
 }
 
@@ -297,6 +313,8 @@ check_timezone(const char *text, size_t len)
 	char storage[sizeof("/usr/share/zoneinfo/") + ZONE_LEN_MAX];
 	struct buf path = BUF_FIXED(storage);
 
+	/* Without full stops and a first slash the name cannot lead out of the
+	 * folder. */
 	if (!spans(text, len, LETTERS DIGITS "_+-/") || text[0] == '/')
 		return false;
 	buf_puts(&path, "/usr/share/zoneinfo/");

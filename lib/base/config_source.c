@@ -11,7 +11,7 @@
 enum {
 	FILE_BYTES_MAX = 65536,
 	NAME_SIZE = 64,
-	/* Enough to see what kind of file it is. */
+	/* A file of another kind has a problem in each line; ten show that. */
 	FILE_PROBLEMS_MAX = 10,
 	REASON_SIZE = 128
 };
@@ -22,14 +22,15 @@ struct slice {
 	size_t len;
 };
 
-/* Where in the file we are, for what is said about it. */
+/* The line that is read; a problem's message names it. */
 struct place {
 	const char *file;
 	int line;
 	int problem_count;
 };
 
-/* Returns 0 or an errno.  One read of a fixed size leaves no copies behind. */
+/* Returns 0 or an errno.  The memory has a fixed size, because growing it would
+ * leave copies of secrets in memory that was given back. */
 static int
 read_whole(int fd, char *storage, size_t size, size_t *len)
 {
@@ -44,6 +45,8 @@ read_whole(int fd, char *storage, size_t size, size_t *len)
 		if (got == 0)
 			return 0;
 		*len += (size_t)got;
+		/* A file that fills the memory may be longer: it is refused,
+		 * not cut. */
 		if (*len == size)
 			return EFBIG;
 	}
@@ -112,10 +115,8 @@ equals(struct slice s, const char *text)
 	return s.len == strlen(text) && memcmp(s.text, text, s.len) == 0;
 }
 
-/*
- * The place where a key's value is kept; NULL for a key that is no setting's.
- * Neither NAME nor NAME_FILE can be another's: no name ends in _FILE.
- */
+/* Where a key's value is kept; NULL for a key that belongs to no setting.  No
+ * setting's name ends in _FILE, so NAME_FILE never means two of them. */
 static struct secret *
 find_slot(struct config_source *source, struct slice key)
 {
@@ -132,8 +133,9 @@ find_slot(struct config_source *source, struct slice key)
 }
 
 /*
- * Quotes come off as systemd takes them off.  A backslash outside single quotes
- * means something to systemd; rather than read it otherwise, it is refused.
+ * Removes quotes as systemd does, which may read the same file.  A backslash
+ * outside single quotes is an escape for systemd: it is refused, so that nobody
+ * reads the line in another way.
  */
 static bool
 unquote(struct slice *value)
@@ -183,6 +185,7 @@ take_line(struct config_source *source, struct slice line,
 	static const struct slice nothing = { "", 0 };
 
 	line = trim(line);
+	/* Both signs begin a comment in systemd's EnvironmentFile=, too. */
 	if (line.len == 0 || line.text[0] == '#' || line.text[0] == ';')
 		return ST_OK;
 	const char *equal = memchr(line.text, '=', line.len);
@@ -239,6 +242,8 @@ config_source_read(struct config_source *source, const char *file,
 	int why = 0;
 	enum status st = read_secret_file(file, &content, &why, err);
 
+	/* A missing file is no problem: the environment may have all
+	 * settings. */
 	if (st == ST_NOT_FOUND && why != ENOENT) {
 		buf_putf(problems, "%.200s: ", file);
 		put_reason(problems, why);
@@ -254,7 +259,8 @@ config_source_read(struct config_source *source, const char *file,
 	return st;
 }
 
-/* The value is the file's content without its last newline. */
+/* The value is the file's content without its last newline, which editors and
+ * `echo` append. */
 static enum status
 get_from_path(const char *path, enum setting setting, bool needed,
     struct secret *value, struct buf *problems, struct err *err)
@@ -268,7 +274,8 @@ get_from_path(const char *path, enum setting setting, bool needed,
 	if (st != ST_NOT_FOUND)
 		return st;
 	if (needed || why != EACCES) {
-		/* Not the path: someone may have put the key itself there. */
+		/* The path is not shown: somebody may have written the key
+		 * itself there. */
 		buf_putf(problems, "%s_FILE cannot be read: ",
 		    setting_name(setting));
 		put_reason(problems, why);
@@ -276,7 +283,7 @@ get_from_path(const char *path, enum setting setting, bool needed,
 	return ST_OK;
 }
 
-/* NULL for an empty variable too. */
+/* An empty variable counts as not set: a shell cannot always unset one. */
 static const char *
 get_environment(enum setting setting, const char *suffix)
 {

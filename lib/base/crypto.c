@@ -1,4 +1,8 @@
-/* OpenSSL behind typed names; every failure is a status. */
+/*
+ * EVP_MAC is OpenSSL 3's interface to HMAC; the older one is deprecated.  A
+ * failure of HMAC or SHA-256 is reported as a lack of memory: both are in the
+ * default provider, and the arguments are ours.
+ */
 #include "base/crypto.h"
 
 #include <limits.h>
@@ -46,7 +50,8 @@ crypto_hmac_sha256(const struct secret *key, const struct bytes *pieces,
 	EVP_MAC_CTX *context = NULL;
 	enum status st = ST_OK;
 
-	/* No setting lets it through, and to OpenSSL it means "as before". */
+	/* An empty key, which no setting can have, means "the key of the last
+	 * use" to EVP_MAC_init(). */
 	if (key->len == 0)
 		return err_set(err, ST_BUG, "HMAC with an empty key");
 	algorithm = EVP_MAC_fetch(NULL, "HMAC", NULL);
@@ -78,6 +83,8 @@ crypto_sha256_hex(const void *data, size_t len, char hex[SHA256_HEX_LEN + 1],
 bool
 crypto_equal(const void *a, size_t a_len, const void *b, size_t b_len)
 {
+	/* The time does not depend on where the bytes differ, so nobody can
+	 * guess a signature byte by byte.  A length is no secret. */
 	return a_len == b_len &&
 	    (a_len == 0 || CRYPTO_memcmp(a, b, a_len) == 0);
 }
@@ -85,6 +92,8 @@ crypto_equal(const void *a, size_t a_len, const void *b, size_t b_len)
 enum status
 crypto_random(unsigned char *out, size_t len, struct err *err)
 {
+	/* Fatal for the request: there is no safe way to go on with guessable
+	 * bytes. */
 	if (len > INT_MAX || RAND_bytes(out, (int)len) != 1)
 		return err_set(err, ST_BUG, "the random source failed");
 	return ST_OK;

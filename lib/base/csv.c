@@ -1,3 +1,7 @@
+/*
+ * One pass, byte by byte.  What csv.h does not allow is refused with its line
+ * instead of guessed at: a roster that is misread would bill the wrong family.
+ */
 #include "base/csv.h"
 
 #include <stdbool.h>
@@ -5,7 +9,8 @@
 
 static const char byte_order_mark[] = "\xef\xbb\xbf";
 
-/* By its mark, which no UTF-8 has. */
+/* A spreadsheet's "Unicode text" begins with one of these marks, which no UTF-8
+ * text does. */
 static bool
 is_utf16(const char *text, size_t len)
 {
@@ -32,7 +37,8 @@ csv_init(struct csv *csv, const char *text, size_t len, struct err *err)
 	return ST_OK;
 }
 
-/* The length of the line end at at: 2, 1, or 0 where there is none. */
+/* The length of the line end at csv->at: 2, 1, or 0 where there is none.  A CR
+ * alone ends no line (RFC 4180, section 2). */
 static size_t
 line_end(const struct csv *csv)
 {
@@ -59,6 +65,8 @@ malformed(const struct csv *csv, const char *what, struct err *err)
 static enum status
 read_quoted(struct csv *csv, struct buf *text, struct err *err)
 {
+	/* A quote that is not closed swallows the rest of the file, so the
+	 * message names the line that it was opened in. */
 	size_t opened = csv->line;
 	const char *quote;
 
@@ -93,7 +101,8 @@ read_bare(struct csv *csv, struct buf *text, struct err *err)
 	return ST_OK;
 }
 
-/* One field to the end of the record's text, with a NUL behind it. */
+/* Appends one field to the record's text, with a NUL behind it.  The field's
+ * pointer is set later, by read_record(). */
 static enum status
 read_field(struct csv *csv, struct csv_record *record, struct err *err)
 {
@@ -170,6 +179,8 @@ csv_check_separator(const struct csv_record *header, struct err *err)
 	} others[] = {
 		{ ';', "semicolons" }, { '\t', "tabs" }, { '|', "bars" },
 	};
+	/* A file with another separator has its whole header in the first
+	 * field. */
 	struct csv_field first = header->fields[0];
 
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
@@ -180,7 +191,7 @@ csv_check_separator(const struct csv_record *header, struct err *err)
 	return ST_OK;
 }
 
-/* The next record, were it of commas alone. */
+/* The next record, even one of nothing but commas. */
 static enum status
 read_record(struct csv *csv, struct csv_record *record, struct err *err)
 {
@@ -200,7 +211,8 @@ read_record(struct csv *csv, struct csv_record *record, struct err *err)
 	st = read_fields(csv, record, err);
 	if (st != ST_OK)
 		return st;
-	/* Only now: the text moves while it grows. */
+	/* The pointers are set last, because the text may move while it
+	 * grows. */
 	text = buf_str(&record->text);
 	for (size_t i = 0; i < record->count; i++) {
 		record->fields[i].text = text;
@@ -237,7 +249,8 @@ csv_record_clear(struct csv_record *record)
 	record->count = 0;
 }
 
-/* What a spreadsheet trims away, a blank that does not break a line too. */
+/* A spreadsheet ignores blanks in front of a formula, no-break spaces among
+ * them. */
 static const char *
 skip_blanks(const char *cell)
 {
@@ -256,7 +269,8 @@ skip_blanks(const char *cell)
 bool
 csv_is_formula(const char *cell)
 {
-	/* In full width some programs read them alike. */
+	/* The full-width = + - @, which some programs read as the ASCII
+	 * ones. */
 	static const char *const wide[] = { "\xef\xbc\x9d", "\xef\xbc\x8b",
 	    "\xef\xbc\x8d", "\xef\xbc\xa0" };
 

@@ -1,3 +1,7 @@
+/*
+ * The calendar is computed here: strptime() and mktime() depend on the locale
+ * and on the process's time zone, and mktime() turns 31 April into 1 May.
+ */
 #include "base/date.h"
 
 #include <string.h>
@@ -35,6 +39,8 @@ two_digits(const char *text)
 bool
 date_parse(const char *text, struct date *date)
 {
+	/* Every byte is compared, because scanf() would accept signs, blanks
+	 * and one digit for two. */
 	static const char form[] = "dddd-dd-dd";
 	struct date read;
 

@@ -1,8 +1,15 @@
+/*
+ * A part of RFC 5321's addresses: quoted mailboxes, comments and IP numbers are
+ * refused.  No family has one, and each of their signs could end an SMTP
+ * command or a header field early.
+ */
 #include "base/email.h"
 
 #include <stdbool.h>
 #include <string.h>
 
+/* RFC 5321, section 4.5.3.1: a path of 256 bytes includes its angle brackets.
+ * A label's length is DNS's (RFC 1035, section 2.3.4). */
 enum { LOCAL_LEN_MAX = 64, LABEL_LEN_MAX = 63, ADDRESS_LEN_MAX = 254 };
 
 static enum status
@@ -24,7 +31,7 @@ check_bytes(const char *address, size_t len, struct err *err)
 	return ST_OK;
 }
 
-/* Dots stand between parts: none first, last or beside another. */
+/* A dot is only allowed between two parts (RFC 5321, section 4.1.2). */
 static bool
 dots_ok(const char *text, size_t len)
 {

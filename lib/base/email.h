@@ -1,6 +1,6 @@
 /*
- * E-mail addresses, as far as they must be checked before one stands in an SMTP
- * command or a header: libcurl and the relay send what they are given.
+ * E-mail addresses, as far as they must be checked before one is written into
+ * an SMTP command or a header: libcurl and the relay send what they are given.
  */
 #ifndef TEAMDUES_BASE_EMAIL_H
 #define TEAMDUES_BASE_EMAIL_H

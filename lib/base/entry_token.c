@@ -1,3 +1,8 @@
+/*
+ * The number and the end are signed behind a purpose, which the token itself
+ * leaves out: the same secret signs pay links, and neither may pass for the
+ * other.
+ */
 #include "base/entry_token.h"
 
 #include <inttypes.h>
@@ -8,7 +13,7 @@
 
 enum { SIGNED_SIZE = 96 };
 
-/* No target of a signed URL begins so. */
+/* A signed URL's target begins with a slash. */
 static const char purpose[] = "desk/enter ";
 
 enum status
@@ -26,7 +31,7 @@ entry_token_put(const struct config *config, int64_t entry_id,
 	return st != ST_OK ? st : buf_check(out, "the token", err);
 }
 
-/* The number that *at begins with, up to a full stop, which *at goes behind. */
+/* Reads the number at *at, which a full stop ends; *at moves behind that. */
 static bool
 read_number(const char **at, int64_t *number)
 {
@@ -51,10 +56,14 @@ entry_token_read(const struct config *config, const char *token, int64_t now,
 	if (!read_number(&signature, entry_id) ||
 	    !read_number(&signature, &expires))
 		return err_set(err, ST_DENIED, "no token");
+	/* The token's own bytes are checked, not the numbers that were read: a
+	 * number has one valid spelling only. */
 	buf_puts(&said, purpose);
 	buf_put(&said, token, (size_t)(signature - token) - 1);
 	st = signature_check(config, (struct bytes){ said.data, said.len },
 	    (struct bytes){ signature, strlen(signature) }, err);
+	/* Compared after the signature: until then anybody may have written
+	 * it. */
 	if (st == ST_OK && expires < now)
 		st = err_set(err, ST_EXPIRED, "expired");
 	return st;

@@ -1,4 +1,7 @@
-/* Apart from base/log.c: both name their levels alike. */
+/*
+ * A file of its own, because syslog.h and base/log.h both define LOG_DEBUG and
+ * LOG_INFO.
+ */
 #include "base/journal.h"
 
 #include <stdatomic.h>
@@ -18,5 +21,7 @@ void
 journal_put(const char *line, size_t len)
 {
 	if (atomic_load(&is_open))
+		/* Only acts of people come here (base/log.c): one priority is
+		 * enough. */
 		syslog(LOG_NOTICE, "%.*s", (int)len, line);
 }

@@ -1,4 +1,7 @@
-/* Documents, and what is read of their values. */
+/*
+ * Documents, and what is read of their values.  A getter converts nothing:
+ * money that was read as 0 because it came as text would be believed.
+ */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -62,7 +65,8 @@ get_kind(struct json_node object, const char *path, enum json_kind kind,
 	return ST_OK;
 }
 
-/* A fraction or an exponent makes it no integer, whatever it comes to. */
+/* 1.0 and 1e2 are refused, too: whoever sends an amount so means something else
+ * by it. */
 static bool
 is_integer(struct json_node number)
 {
@@ -74,7 +78,8 @@ is_integer(struct json_node number)
 	return at == end;
 }
 
-/* What follows a number in an object ends it for strtoll too. */
+/* The text has no NUL behind a number, but a comma or a bracket, where
+ * strtoll() stops. */
 static bool
 read_integer(struct json_node number, int64_t *value)
 {
@@ -124,7 +129,7 @@ json_get_bool(struct json_node object, const char *path, bool *value,
 	return st;
 }
 
-/* As much of a string as fits; returns how long it is. */
+/* Copies a string that fits; returns its whole length in any case. */
 static size_t
 copy(const char *text, const struct json_token *string, char *out, size_t size,
     bool *has_nul)
@@ -161,6 +166,8 @@ json_get_text(struct json_node object, const char *path, char *out,
 	if (st != ST_OK)
 		return st;
 	len = copy(member.text, member.token, out, size, &has_nul);
+	/* A string that is too long is refused, not cut: a part of an id names
+	 * something else. */
 	if (!has_nul && len < size) {
 		out[len] = '\0';
 		return ST_OK;

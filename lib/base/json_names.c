@@ -1,13 +1,17 @@
-/* An object's names: each once, and those that are known. */
+/*
+ * An object's names: each once, and those that are known.  A name that occurs
+ * twice is refused because readers differ in which value counts (RFC 8259,
+ * section 4): two of them could see two amounts in one event.
+ */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/json_parts.h"
 
 /*
- * Names are compared with each other up to NAMES_FEW of them; more, which
- * nobody sends who means well, are sorted, so that the work stays in proportion
- * to the text.
+ * Up to NAMES_FEW names are compared with each other; more of them, which only
+ * an attacker sends, are sorted, so that the time stays in proportion to the
+ * text's length.
  */
 enum { NAMES_FEW = 128, NAME_SHOWN_MAX = 40, MARKS = 256 };
 
@@ -16,7 +20,8 @@ struct name {
 	const struct json_token *token;
 };
 
-/* Anything but a plain word is somebody else's text. */
+/* The message goes into answers and logs, so it repeats nothing of the sender's
+ * but a plain word.  The quote behind the name ends strspn(). */
 static bool
 is_plain(const char *name, size_t len)
 {
@@ -38,7 +43,8 @@ refuse_name(const char *what, const char *text,
 	    (int)name->len, text + name->start);
 }
 
-/* By their bytes, whatever their spelling. */
+/* Compares the bytes that two names mean: one of them may spell a letter as an
+ * escape. */
 static int
 compare_spelled(const struct name *a, const struct name *b)
 {
@@ -93,8 +99,8 @@ check_many(const char *text, const struct json_token *object, struct err *err)
 	return st;
 }
 
-/* Equal names have equal marks.  Even the mark of an empty one reads nothing
- * but its quotes. */
+/* Equal names have equal marks, so a name whose mark is new is new itself.  For
+ * an empty name only its two quotes are read. */
 static unsigned char
 mark_of(const char *text, const struct json_token *name)
 {
@@ -105,7 +111,7 @@ mark_of(const char *text, const struct json_token *name)
 	    7u * (unsigned char)text[name->start + name->len - 1]);
 }
 
-/* Whether one that stands before name is the same; neither is escaped. */
+/* Whether a name before this one is the same; neither has an escape. */
 static bool
 is_there_before(const char *text, const struct json_token *first,
     const struct json_token *name)
@@ -129,6 +135,7 @@ json_names_check(const char *text, const struct json_token *object,
 		unsigned char mark = mark_of(text, t);
 		uint64_t bit = UINT64_C(1) << mark % 64;
 
+		/* A mark is made of the spelling, which an escape changes. */
 		if (t->is_escaped || count++ == NAMES_FEW)
 			return check_many(text, object, err);
 		if ((marks[mark / 64] & bit) != 0 &&

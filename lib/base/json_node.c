@@ -1,4 +1,8 @@
-/* From a value to those that it holds. */
+/*
+ * From a value to those that it holds.  The tokens are in the text's order: an
+ * element's or a member's value follows its container at once or behind its
+ * name, and json_token.skip leads past all that a value holds.
+ */
 #include "base/json_parts.h"
 
 struct json_node
@@ -27,6 +31,7 @@ json_first(struct json_node parent)
 struct json_node
 json_next(struct json_node parent, struct json_node child)
 {
+	/* In an object the next token is a name; its value follows it. */
 	const struct json_token *next = child.token + child.token->skip +
 	    json_is(parent, JSON_OBJECT);
 

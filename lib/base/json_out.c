@@ -1,11 +1,15 @@
-/* No state tells where a comma goes: the text's last byte does. */
+/*
+ * Whether a comma is due is read from the text's last byte, not remembered: so
+ * a text that one writer began can be continued by another.
+ */
 #include "base/json_out.h"
 
 #include <string.h>
 
 #include "base/json_parts.h"
 
-/* The comma between values, and the name. */
+/* Writes the comma between values, and the name.  A bracket or colon at the end
+ * is never a string's, whose last byte is its quote. */
 static void
 begin(struct json_out *json, const char *name)
 {
@@ -25,6 +29,8 @@ put_bracket(struct json_out *json, const char *name, char first, char last)
 {
 	begin(json, name);
 	buf_putc(json->text, first);
+	/* A mistake of our code, not of the data: json_out_check() reports it
+	 * as ST_BUG. */
 	if (json->depth == JSON_OUT_DEPTH_MAX)
 		json->is_misused = true;
 	else
@@ -99,6 +105,7 @@ json_out_source(struct json_out *json, const char *name,
     const struct buf *source)
 {
 	begin(json, name);
+	/* The first reason is kept, as for any failure of a buffer. */
 	if (source->failed && !json->text->failed) {
 		json->text->failed = true;
 		json->text->why = source->why;

@@ -1,8 +1,8 @@
 /*
- * JSON on its way out, written straight into the text of a struct buf, whose
- * manners it has: write as much as you like, a failure sticks, check once
- * where the text is used.  Commas and brackets are set here; texts are escaped
- * (RFC 8259, section 7) and always come out as UTF-8.
+ * JSON on its way out, written straight into the text of a struct buf and with
+ * its rules: write as much as you like, a failure sticks, check once where the
+ * text is used.  Commas and brackets are set here; texts are escaped (RFC 8259,
+ * section 7) and always come out as UTF-8.
  */
 #ifndef TEAMDUES_BASE_JSON_OUT_H
 #define TEAMDUES_BASE_JSON_OUT_H

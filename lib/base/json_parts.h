@@ -16,7 +16,7 @@ struct json_token {
 	bool is_escaped;	/* a string with a backslash in it */
 };
 
-/* Their places must fit; far above what any caller takes. */
+/* Positions must fit into uint32_t; far above what any caller takes. */
 enum { JSON_TEXT_MAX = 256 * 1024 * 1024 };
 
 /*

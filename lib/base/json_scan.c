@@ -1,4 +1,8 @@
-/* The strict pass over a JSON text: RFC 8259, and nothing beside it. */
+/*
+ * The strict pass over a JSON text: RFC 8259, and nothing beside it.  A stack
+ * of fixed depth holds the open containers instead of recursion, so that a text
+ * of nothing but brackets cannot exhaust a thread's stack.
+ */
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,7 +32,8 @@ refuse(struct scan *scan, const char *what)
 	return false;
 }
 
-/* Doubling: most texts have more bytes a token than is guessed at first. */
+/* The first guess is enough for most texts; doubling serves the others.
+ * JSON_TEXT_MAX keeps all counts far below 2^32. */
 static bool
 make_room(struct scan *scan)
 {
@@ -47,7 +52,8 @@ make_room(struct scan *scan)
 	return true;
 }
 
-/* A token of no length yet, of what begins at start; NULL: no memory. */
+/* Adds a token of no length yet that begins at start; NULL: no memory.  Good
+ * until the next call, which may move the array. */
 static inline struct json_token *
 add_token(struct scan *scan, enum json_kind kind, const char *start)
 {
@@ -70,7 +76,8 @@ end_token(struct scan *scan, struct json_token *token)
 	token->len = (uint32_t)(scan->at - scan->text) - token->start;
 }
 
-/* The next byte that is no white space; NUL, which JSON has not, at the end. */
+/* The next byte that is no white space; at the end NUL, which begins nothing in
+ * JSON. */
 static inline char
 peek(struct scan *scan)
 {
@@ -80,7 +87,8 @@ peek(struct scan *scan)
 	return scan->at < scan->end ? *scan->at : '\0';
 }
 
-/* Eight bytes of text, the first the lowest. */
+/* Eight bytes of text, the first the lowest, copied because the text may begin
+ * at any address. */
 static uint64_t
 load(const char *at)
 {
@@ -94,9 +102,9 @@ load(const char *at)
 }
 
 /*
- * The top bit of each of eight bytes that is no plain one: below 0x20, a quote,
- * a backslash, above 0x7f.  A borrow may set the bit of a byte above such a one
- * as well; the lowest is right.
+ * Sets the top bit of each byte that is no plain one: below 0x20, a quote, a
+ * backslash, above 0x7f.  A borrow may set the bit of a byte above such a one,
+ * too, so only the lowest bit that is set can be trusted.
  */
 static uint64_t
 marks_of(uint64_t bytes)
@@ -107,7 +115,8 @@ marks_of(uint64_t bytes)
 	    ((bytes ^ ones * '\\') - ones) | bytes) & ones * 0x80;
 }
 
-/* Behind the bytes that stand for themselves in a string, ASCII all. */
+/* Moves behind plain ASCII, eight bytes at a time: strings are most of an
+ * event's text. */
 static const char *
 skip_plain(const char *at, const char *end)
 {
@@ -180,7 +189,8 @@ skip_one_of(struct scan *scan, const char *bytes)
 	return true;
 }
 
-/* Of any size; who needs it as a number judges that. */
+/* A number may have any size here; the getter that reads it checks the
+ * range. */
 static bool
 scan_number(struct scan *scan)
 {
@@ -190,6 +200,8 @@ scan_number(struct scan *scan)
 	if (token == NULL)
 		return false;
 	(void)skip_one_of(scan, "-");
+	/* No digit may follow a first 0; if one does, no comma or bracket is
+	 * found behind this number, and the text is refused. */
 	is_good = skip_one_of(scan, "0") || skip_digits(scan);
 	if (is_good && skip_one_of(scan, "."))
 		is_good = skip_digits(scan);
@@ -241,7 +253,8 @@ close_container(struct scan *scan)
 	scan->at++;
 	end_token(scan, token);
 	token->skip = scan->count - place;
-	/* From a name one comes to the next name. */
+	/* A name's skip leads to the next name, past the value, whose end is
+	 * only known here. */
 	if (scan->depth > 0 && scan->tokens[scan->open[scan->depth - 1]].kind ==
 	    JSON_OBJECT)
 		token[-1].skip = token->skip + 1;
@@ -257,6 +270,8 @@ scan_name(struct scan *scan)
 		return refuse(scan, "no name");
 	if (!scan_string(scan))
 		return false;
+	/* Right for a value of one token; close_container() mends it for
+	 * others. */
 	scan->tokens[scan->count - 1].skip = 2;
 	if (peek(scan) != ':')
 		return refuse(scan, "no colon");
@@ -285,7 +300,11 @@ scan_value(struct scan *scan)
 	}
 }
 
-/* What the innermost container goes on with: its end, or one thing more. */
+/*
+ * Reads on in the innermost container: its end, or one element or member.  A
+ * comma before the end is refused by scan_name() or scan_number(), which find
+ * neither a name nor a value.
+ */
 static bool
 scan_on(struct scan *scan)
 {
@@ -308,6 +327,7 @@ scan_on(struct scan *scan)
 static bool
 scan_text(struct scan *scan)
 {
+	/* Events, answers, requests and rows are objects, all of them. */
 	bool is_good = peek(scan) == '{' && scan_value(scan);
 
 	while (is_good && scan->depth > 0)

@@ -1,11 +1,15 @@
-/* Strings of JSON: their escapes, and the text that they stand for. */
+/*
+ * Strings of JSON: their escapes, and the text that they mean.  Escapes are
+ * resolved byte by byte when somebody asks, so that a name is compared without
+ * allocating.
+ */
 #include <string.h>
 
 #include "base/json_parts.h"
 
 enum { ESCAPE_LEN = 2, UNICODE_LEN = 6, REPLACEMENT = 0xfffd };
 
-/* What may follow a backslash, and what it stands for. */
+/* The letter behind a backslash, and at the same position what it means. */
 static const char short_escapes[] = "\"\\/bfnrt";
 static const char short_meanings[] = "\"\\/\b\f\n\r\t";
 
@@ -51,9 +55,10 @@ json_escape_len(const char *at, const char *end)
 }
 
 /*
- * The code point of \uXXXX at *at, which is moved behind it, and behind the
- * second half of a pair.  Half a pair alone, which is what cutting a text short
- * makes of an emoji, becomes a replacement character.
+ * The code point of \uXXXX at *at, which moves behind it, and behind the second
+ * half of a surrogate pair (RFC 8259, section 7).  One half alone, as a program
+ * leaves that cuts an emoji in two, becomes a replacement character: what
+ * somebody wrote must not stop a payment.
  */
 static long
 take_point(const char **at, const char *end)
@@ -95,7 +100,7 @@ json_spelling(const char *text, const struct json_token *string)
 	};
 }
 
-/* The pass has seen to it that the escape is a good one. */
+/* json_scan() has checked the escape. */
 static void
 take_escape(struct json_spelling *spelling)
 {
@@ -139,7 +144,7 @@ is_spelled(const char *text, const struct json_token *string,
 	return i == len && json_next_byte(&spelling) == -1;
 }
 
-/* Whether the string is these bytes. */
+/* Whether the string is these bytes.  Nearly all names have no escape. */
 static inline bool
 is_text(const char *text, const struct json_token *string, const char *bytes,
     size_t len)
@@ -150,7 +155,7 @@ is_text(const char *text, const struct json_token *string, const char *bytes,
 	    memcmp(text + string->start, bytes, len) == 0;
 }
 
-/* The member of that name, be it null. */
+/* The member of that name; its value may be null. */
 static struct json_node
 find_member(struct json_node object, const char *name, size_t len)
 {
@@ -179,6 +184,7 @@ json_at(struct json_node object, const char *path)
 		size_t len = strcspn(path, ".");
 
 		object = find_member(object, path, len);
+		/* Stripe writes null for what an object does not have. */
 		if (!json_exists(object) || json_is(object, JSON_NULL))
 			return JSON_NONE;
 		if (path[len] == '\0')

@@ -1,4 +1,7 @@
-/* One line, one write: lines of threads and processes do not mix. */
+/*
+ * One line is one write(), so that lines of threads and processes do not mix;
+ * to a pipe, POSIX promises that for up to PIPE_BUF bytes.
+ */
 #include "base/log.h"
 
 #include <errno.h>
@@ -54,7 +57,8 @@ put_time(struct buf *line)
 	buf_puts(line, buf_str(&time));
 }
 
-/* A line that cannot be written has nowhere to be reported. */
+/* A line that cannot be written is lost: there is no other place to report it.
+ * A caller may log before it looks at errno. */
 static void
 write_line(const char *bytes, size_t len)
 {
@@ -68,20 +72,23 @@ write_line(const char *bytes, size_t len)
 }
 
 struct line {
-	/* On the stack: to say that memory is short must not take memory. */
+	/* On the stack, because the report of a lack of memory must not
+	 * allocate. */
 	char storage[LINE_MAX_BYTES];
 	struct buf buf;
 };
 
 static const char cut_end[] = " [cut]\n";
 
-/* False: nobody wants to read it. */
+/* False when lines of this level are not logged. */
 static bool
 begin_line(struct line *line, enum log_level level, const char *event)
 {
 	if ((int)level < atomic_load(&least_level) || level >= LOG_LEVEL_MAX)
 		return false;
 	line->buf = (struct buf)BUF_FIXED(line->storage);
+	/* Leaves room for the end of a line that is cut: each line must end
+	 * with a newline. */
 	line->buf.max -= strlen(cut_end);
 	buf_puts(&line->buf, level_names[level]);
 	buf_putc(&line->buf, ' ');
@@ -103,6 +110,7 @@ end_line(struct line *line, const char *event)
 	len = line->buf.len;
 	memcpy(line->storage + len, end, strlen(end));
 	write_line(line->storage, len + strlen(end));
+	/* Without the line's end, which syslog() adds. */
 	if (strcmp(event, LOG_ACT) == 0)
 		journal_put(line->storage, len);
 }
@@ -146,6 +154,7 @@ log_set_level(enum log_level level)
 void
 log_show_time(void)
 {
+	/* systemd sets the variable where its journal reads standard error. */
 	atomic_store(&shows_time, getenv("JOURNAL_STREAM") == NULL);
 }
 

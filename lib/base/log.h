@@ -48,7 +48,7 @@ void log_fields(enum log_level level, const char *event,
 /* Lines below the level are dropped; the default is LOG_INFO. */
 void log_set_level(enum log_level level);
 
-/* "debug", "info", "warn" or "error"; LOG_LEVEL_MAX when it is none. */
+/* "debug", "info", "warn" or "error"; LOG_LEVEL_MAX for other texts. */
 enum log_level log_level_parse(const char *text);
 
 /* From now on each line says when it was written, in UTC, unless systemd's

@@ -56,6 +56,7 @@ parse_fraction(const char *text)
 	size_t digits = count_digits(text + 1);
 	if (text[0] != '.' || text[1 + digits] != '\0')
 		return -1;
+	/* One digit is tenths, as in 1.5; a third digit would need rounding. */
 	if (digits != 1 && digits != 2)
 		return -1;
 	int cents = (text[1] - '0') * 10;
@@ -76,6 +77,8 @@ money_parse(const char *text, int64_t *cents, struct err *err)
 		    "an amount looks like 150 or 150.00");
 	for (size_t i = 0; i < digits; i++) {
 		units = units * 10 + (text[i] - '0');
+		/* Checked at each digit: no length of input can overflow the
+		 * sum. */
 		if (units * 100 + fraction > AMOUNT_MAX_CENTS)
 			return err_set(err, ST_BAD_INPUT,
 			    "an amount is at most 999999.99");
@@ -84,7 +87,7 @@ money_parse(const char *text, int64_t *cents, struct err *err)
 	return ST_OK;
 }
 
-/* Below zero too: what INT64_MIN would be as positive has no int64. */
+/* Unsigned, because -INT64_MIN is no int64_t. */
 static void
 put_magnitude(struct buf *b, int64_t cents)
 {
@@ -146,6 +149,8 @@ find_minimum(const char *currency)
 	return NULL;
 }
 
+/* A currency without a known minimum may be tried with any amount above 0:
+ * Stripe refuses what it does not charge. */
 static int64_t
 minimum_cents(const char *currency)
 {

@@ -1,3 +1,7 @@
+/*
+ * A table of what is refused rather than of what is allowed: letters fill far
+ * more ranges, and those of a script that Unicode adds later are accepted.
+ */
 #include "base/name.h"
 
 #include <stddef.h>
@@ -65,7 +69,8 @@ static const struct range {
 	{ 0xe01f0, 0x10ffff },
 };
 
-/* The first character of well-formed UTF-8 that has one. */
+/* Decodes the next character.  The text is well-formed, so that all of its
+ * bytes are there. */
 static uint32_t
 decode(const char **at)
 {
@@ -103,7 +108,8 @@ bool
 name_is_plain(const char *text)
 {
 	bool has_letter = false;
-	size_t since_stop = 2;	/* letters; one is an initial, as in J.R. */
+	/* Letters since a full stop, 2 for more: one is an initial (J.R.). */
+	size_t since_stop = 2;
 
 	if (!utf8_is_valid(text, strlen(text)))
 		return false;
@@ -112,6 +118,8 @@ name_is_plain(const char *text)
 
 		if (is_letter(character)) {
 			has_letter = true;
+			/* A second letter behind a full stop makes a word, and
+			 * mail programs make a link of evil.example. */
 			if (since_stop == 1)
 				return false;
 			since_stop += since_stop == 0;

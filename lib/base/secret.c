@@ -1,4 +1,7 @@
-/* Bytes that no formatter takes, wiped before their memory is given back. */
+/*
+ * Wiped by OPENSSL_cleanse(): a compiler may leave out a memset() before
+ * free().
+ */
 #include "base/secret.h"
 
 #include <openssl/crypto.h>
@@ -17,6 +20,7 @@ secret_set(struct secret *s, const char *bytes, size_t len, struct err *err)
 		memcpy(copy, bytes, len);
 		copy[len] = '\0';
 	}
+	/* Only now: bytes may be a part of the old value. */
 	secret_clear(s);
 	s->bytes = copy;
 	s->len = len;

@@ -1,3 +1,8 @@
+/*
+ * The one table of settings.  The words behind a check complete "NAME must be
+ * ...", a message that never shows the value.  STRIPE_MODE has no default, so
+ * that nobody moves real money without having said so.
+ */
 #include "base/setting.h"
 
 #include "base/config_check.h"

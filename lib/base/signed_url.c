@@ -64,9 +64,9 @@ signed_url_put(const struct config *config, const char *target,
 }
 
 /*
- * Compares texts, not decoded bytes: the last character has two spare bits, and
- * only one spelling of a signature is right.  Every secret is tried, whether
- * or not one before it fitted, so that time tells nothing.
+ * Compares texts, not decoded bytes: the last character of 43 has two spare
+ * bits, and one spelling of a signature is valid.  Every secret is tried even
+ * after one fits, so that the time does not show which one signed.
  */
 enum status
 signature_check(const struct config *config, struct bytes text,
@@ -98,6 +98,8 @@ check_expires(int64_t expires, int64_t now, struct err *err)
 	return ST_OK;
 }
 
+/* The last signature ends the signed text; find_expires() refuses a target that
+ * has another one before it. */
 static const char *
 find_last(const char *text, const char *wanted)
 {
@@ -151,6 +153,8 @@ find_expires(const char *target, size_t len)
 		if (begins_with(at, size, "signature="))
 			return -1;
 		if (begins_with(at, size, "expires=")) {
+			/* Refused, because another reader of this URL could
+			 * take the other end. */
 			if (expires >= 0)
 				return -1;
 			expires = parse_seconds(at + 8, size - 8);
@@ -172,7 +176,7 @@ digit_value(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* The byte that *at spells, escaped or not; *at goes behind it. */
+/* The byte at *at, percent-encoded or not; *at moves behind it. */
 static char
 read_byte(const char **at, const char *end)
 {
@@ -189,7 +193,7 @@ read_byte(const char **at, const char *end)
 	return (char)(high * 16 + low);
 }
 
-/* Whether this is how name may be spelled in a query. */
+/* Whether these bytes mean name to a reader that decodes them. */
 static bool
 spells(const char *at, size_t len, const char *name)
 {
@@ -204,7 +208,8 @@ spells(const char *at, size_t len, const char *name)
 static bool
 is_ours(const char *name, size_t len)
 {
-	/* Of all addresses that are signed, and of those that stand for one. */
+	/* Every parameter of a signed address, and of the forms that carry one.
+	 * A name that is missing here could be appended to a signed link. */
 	static const char *const ours[] = { "amount_cents", "expires",
 	    "name_on_jersey", "number", "order_id", "parent_id", "player_id",
 	    "product_id", "prorate", "quantity", "quoted", "session_id",
@@ -216,7 +221,8 @@ is_ours(const char *name, size_t len)
 	return false;
 }
 
-/* What was added behind a signature: "" or "&name=value&...". */
+/* Whether what follows a signature, "" or "&name=value&...", changes nothing:
+ * mail programs append utm_source, fbclid and others. */
 static bool
 is_harmless(const char *added)
 {
@@ -250,13 +256,15 @@ signed_url_verify(const struct config *config, const char *target,
 		return st;
 	if (!is_harmless(target + *len))
 		return err_set(err, ST_DENIED, "signature");
+	/* Read after the check: an end that nobody signed is anybody's. */
 	int64_t expires = find_expires(target, text.len);
 	if (expires < 0)
 		return err_set(err, ST_DENIED, "signature");
 	return check_expires(expires, now, err);
 }
 
-/* One that can be put into an address as it is, and be read in one way only. */
+/* A word that needs no encoding, so that the fields give exactly the target
+ * that was signed. */
 static bool
 is_plain(const char *word)
 {

@@ -31,9 +31,9 @@ NODISCARD enum status signed_url_put(const struct config *config,
 
 /*
  * Checks a request's target (path and raw query string as sent): `signature`
- * occurs once, and it is ours for all that stands before it.  What stands
- * behind it, as mail programs add it, bears none of our parameters' names; *len
- * is the length without that, and nothing beyond may be read.  Then `expires`,
+ * occurs once, and it is valid for all that comes before it.  What follows it,
+ * as mail programs append it, must have none of our parameters' names; *len is
+ * the length without that, and nothing beyond may be read.  Then `expires`,
  * which must be among the signed parameters exactly once, is compared with now
  * (Unix seconds): ST_EXPIRED.  ST_DENIED for anything else.
  */
@@ -57,10 +57,8 @@ struct signed_fields {
 	const char *signature;
 };
 
-/*
- * The same for such fields, which stand for the URL
- * `PATH?player_id=N&word=W&expires=T&signature=S`.
- */
+/* The same for such fields: they are the parameters of the URL
+ * `PATH?player_id=N&word=W&expires=T&signature=S`. */
 NODISCARD enum status signed_url_verify_fields(const struct config *config,
     const char *path, const struct signed_fields *fields, int64_t now,
     struct err *err);

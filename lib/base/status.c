@@ -1,10 +1,12 @@
-/* What each status means to a browser and to the log. */
+/* What each status means to a browser and to the log.  To a program an expired
+ * link is a denied one; only the title, which a person reads, differs. */
 #include "base/status.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 
-/* Long enough for a restart to end, short enough for a person to wait. */
+/* Long enough for a restart of Stripe's or the database's server, short enough
+ * for a person to wait. */
 enum { RETRY_SOON_S = 5, RETRY_LATER_S = 10 };
 
 static const struct status_info infos[ST_MAX] = {
@@ -58,7 +60,7 @@ err_set(struct err *err, enum status st, const char *fmt, ...)
 const struct status_info *
 status_info(enum status st)
 {
-	/* Through unsigned, so that a negative value is out of range too. */
+	/* Unsigned, so that a negative value is out of range, too. */
 	if ((unsigned)st >= ST_MAX)
 		return &infos[ST_BUG];
 	return &infos[st];

@@ -20,18 +20,18 @@ enum status {
 	ST_FOREIGN,		/* a form on another site's page sent it: 403 */
 	ST_NOT_FOUND,		/* 404 */
 	ST_METHOD,		/* 405 */
-	ST_CONFLICT,		/* refused by the state of things: 409 */
+	ST_CONFLICT,		/* not possible in the present state: 409 */
 	ST_GONE,		/* will not come back: 410 */
 	ST_TOO_LARGE,		/* 413 */
-	ST_DUPLICATE,		/* a unique constraint said no: 409 */
-	ST_PREFETCH,		/* not before somebody follows it: 503 */
+	ST_DUPLICATE,		/* a unique constraint refused it: 409 */
+	ST_PREFETCH,		/* a program asked ahead of a person: 503 */
 	ST_UPSTREAM,		/* Stripe refused or answered nonsense: 502 */
 	ST_UPSTREAM_BUSY,	/* Stripe is away or slow; try again: 503 */
 	ST_DB,			/* the database is away or failed: 503 */
-	ST_DB_BUSY,		/* others hold there what is needed: 503 */
+	ST_DB_BUSY,		/* a lock or a timeout there: 503 */
 	ST_NOMEM,		/* 503 */
 	ST_CONFIG,		/* a setting is missing or malformed */
-	ST_BUG,			/* cannot happen, and did: 500 */
+	ST_BUG,			/* a mistake in this program: 500 */
 	ST_MAX
 };
 

@@ -1,3 +1,7 @@
+/*
+ * The characters that are looked for begin with few different bytes, so the
+ * text is searched as bytes and never decoded.
+ */
 #include "base/text.h"
 
 #include <string.h>
@@ -5,7 +9,7 @@
 #include "base/date.h"
 #include "base/utf8.h"
 
-/* The C0 controls, DEL, and in UTF-8's two bytes the C1 controls. */
+/* Control characters: C0, DEL and, as two bytes of UTF-8, C1. */
 static bool
 has_control(const unsigned char *text, size_t len)
 {
@@ -16,10 +20,16 @@ has_control(const unsigned char *text, size_t len)
 	return false;
 }
 
-/* How many bytes of what would steer a terminal begin here; 0: none. */
+/* How many bytes of a character that would steer a terminal begin here; 0:
+ * none. */
 static size_t
 steering_len(const unsigned char *text, size_t len)
 {
+	/*
+	 * Each row is a range of characters that differ in their last byte
+	 * only: C1 controls, marks of direction (Unicode's UAX #9), line and
+	 * paragraph separators, the byte order mark.
+	 */
 	static const struct {
 		size_t len;
 		unsigned char bytes[3];
@@ -92,6 +102,7 @@ text_parse_id(const char *text, size_t len, int64_t *id)
 {
 	int64_t value = 0;
 
+	/* A number that is signed or a key must have one spelling. */
 	if (len == 0 || text[0] == '0')
 		return false;
 	for (size_t i = 0; i < len; i++) {

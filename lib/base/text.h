@@ -10,8 +10,8 @@
 
 /*
  * text is well-formed UTF-8, at most max characters and without control
- * characters (line ends and NUL among them).  Empty is well.  ST_BAD_INPUT
- * "WHAT: ..." says which of these it is not.
+ * characters (line ends and NUL among them).  An empty text is accepted.
+ * ST_BAD_INPUT "WHAT: ..." says what is wrong.
  */
 NODISCARD enum status text_check(const char *what, const char *text,
     size_t len, size_t max, struct err *err);

@@ -1,3 +1,7 @@
+/*
+ * Malformed UTF-8 is refused everywhere, since PostgreSQL, Stripe and mail
+ * programs would each treat it in another way.
+ */
 #include "base/utf8.h"
 
 /* The forms of RFC 3629, section 4; the second byte's range excludes overlong

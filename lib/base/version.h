@@ -1,4 +1,5 @@
-/* The version of teamdues, told to Stripe and to whoever asks. */
+/* The version of teamdues, sent to Stripe with each call and printed by
+ * teamdues. */
 #ifndef TEAMDUES_BASE_VERSION_H
 #define TEAMDUES_BASE_VERSION_H
 
