@@ -1,15 +1,14 @@
 /* teamdues mailer: sends what the outbox holds, until SIGTERM. */
 #include <curl/curl.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "base/clock.h"
 #include "base/log.h"
 #include "billing/mailing/mailer.h"
 #include "kit/invocation.h"
 #include "kit/probe.h"
+#include "kit/stops.h"
 #include "store/notice.h"
 
 enum {
@@ -24,34 +23,6 @@ static const struct parameter mailer_parameters[] = {
 	    "send what is due now, and end" },
 	PARAMETER_END
 };
-
-static void
-stop_signals(sigset_t *signals)
-{
-	sigemptyset(signals);
-	sigaddset(signals, SIGTERM);
-	sigaddset(signals, SIGINT);
-}
-
-/*
- * Stops are blocked from the start and only ever asked for here: none can be
- * lost between a look and a sleep, and none cuts a mail in two.
- */
-static bool
-told_to_stop(time_t wait_s)
-{
-	const struct timespec wait = { wait_s, 0 };
-	sigset_t stops;
-
-	stop_signals(&stops);
-	return sigtimedwait(&stops, NULL, &wait) > 0;
-}
-
-static bool
-told_to_stop_now(void)
-{
-	return told_to_stop(0);
-}
 
 /* What does not answer at all is no sign: others may reach it. */
 static bool
@@ -117,11 +88,11 @@ serve(struct invocation *invocation, struct mailer *mailer)
 		enum status st;
 
 		look_at_webhook(invocation, &look);
-		st = mailer_send_due(mailer, told_to_stop_now, &pause, &err);
+		st = mailer_send_due(mailer, stops_now, &pause, &err);
 		if (st != ST_OK)
 			log_event(LOG_ERROR, "mailer",
 			    LOG_TEXT("reason", err.msg), NULL);
-	} while (pause != MAILER_STOPPED && !told_to_stop(waits_s[pause]));
+	} while (pause != MAILER_STOPPED && !stops_within(waits_s[pause]));
 }
 
 static enum status
@@ -132,20 +103,18 @@ send_once(struct invocation *invocation, struct mailer *mailer,
 
 	if (webhook_is_down(&invocation->app.config))
 		note_webhook_down(invocation->app.store);
-	return mailer_send_due(mailer, told_to_stop_now, &pause, err);
+	return mailer_send_due(mailer, stops_now, &pause, err);
 }
 
 static enum status
 run(struct invocation *invocation, struct err *err)
 {
 	struct mailer *mailer = NULL;
-	sigset_t stops;
 	enum status st;
 
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
 		return err_set(err, ST_NOMEM, "libcurl does not start");
-	stop_signals(&stops);
-	sigprocmask(SIG_BLOCK, &stops, NULL);
+	stops_block();
 	st = mailer_open(&invocation->app.config, &mailer, err);
 	if (st == ST_OK && arguments_flag(&invocation->arguments, "--once"))
 		st = send_once(invocation, mailer, err);
