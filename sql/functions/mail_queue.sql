@@ -292,8 +292,10 @@ end
 $$;
 
 -- Who was asked for a first payment and has not made it: each player's last
--- such mail, with its amount and rule.
-create or replace function teamdues.first_payment_reminders(p_zone text)
+-- such mail, with its amount and rule; p_player_id null: of all players.
+create or replace function teamdues.first_payment_reminders(
+	p_player_id bigint,
+	p_zone text)
 returns table (player_id bigint, recipient text, facts jsonb, reason text)
 language sql stable as $$
 	select f.player_id, f.recipient,
@@ -311,7 +313,7 @@ language sql stable as $$
 	        and x.day = teamdues.club_day(p_zone))
 	    then 'mailed today already'
 	    else '' end
-	from teamdues.first_payment_players(null, p_zone, true) f
+	from teamdues.first_payment_players(p_player_id, p_zone, true) f
 	cross join lateral (
 	    select x.facts
 	    from teamdues.emails x
@@ -335,7 +337,7 @@ declare
 	v_batch_id bigint;
 begin
 	if p_commit and exists (
-	    select from first_payment_reminders(p_zone) m
+	    select from first_payment_reminders(null, p_zone) m
 	    where m.reason = '') then
 		v_batch_id := open_email_batch('reminder', p_actor,
 		    'first payments');
@@ -343,7 +345,7 @@ begin
 	return query
 	with m as materialized (
 		select *
-		from first_payment_reminders(p_zone)
+		from first_payment_reminders(null, p_zone)
 	), queued as materialized (
 		select q.player_id, q.email_id
 		from (select array_agg(m.player_id) as players,
