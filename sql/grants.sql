@@ -116,6 +116,29 @@ grant execute on function
 to teamdues_operator;
 
 grant execute on function
+	teamdues.desk_act(bytea, text, text, bigint, jsonb, text, text, text,
+	    bigint, boolean),
+	teamdues.desk_request(bytea, bigint)
+to teamdues_desk;
+
+grant execute on function
+	teamdues.claim_request(),
+	teamdues.hold_request(bigint, integer),
+	teamdues.finish_request(bigint, text, text, integer),
+	teamdues.claim_stray(boolean)
+to teamdues_clerk, teamdues_operator;
+
+grant execute on function
+	teamdues.change_order(bigint, jsonb, text, boolean),
+	teamdues.attach_payment(text, bigint, text, boolean, boolean, boolean),
+	teamdues.checkout_order(bigint, boolean),
+	teamdues.record_answers(jsonb, text),
+	teamdues.try_answers(jsonb, boolean, text),
+	teamdues.sessions_of_order(bigint),
+	teamdues.is_young_session(text)
+to teamdues_clerk;
+
+grant execute on function
 	teamdues.refund_sources(bigint, text),
 	teamdues.note_refund(text, text, text, text)
 to teamdues_operator, teamdues_clerk;

@@ -151,8 +151,8 @@ find_minimum(const char *currency)
 
 /* A currency without a known minimum may be tried with any amount above 0:
  * Stripe refuses what it does not charge. */
-static int64_t
-minimum_cents(const char *currency)
+int64_t
+money_minimum_cents(const char *currency)
 {
 	const struct minimum *minimum = find_minimum(currency);
 
@@ -162,7 +162,7 @@ minimum_cents(const char *currency)
 bool
 money_is_chargeable(int64_t cents, const char *currency, struct buf *words)
 {
-	int64_t least = minimum_cents(currency);
+	int64_t least = money_minimum_cents(currency);
 
 	if (cents >= least)
 		return true;

@@ -33,6 +33,8 @@ bool money_currency_ok(const char *currency);
  * charges. */
 bool money_is_chargeable(int64_t cents, const char *currency,
     struct buf *words);
+/* What that is. */
+int64_t money_minimum_cents(const char *currency);
 bool money_minimum_is_known(const char *currency);
 
 #endif

@@ -19,7 +19,7 @@ static const struct statement sessions_adopt = {
 
 static const struct statement order_sessions = {
 	.name = "order_sessions",
-	.roles = ROLE_OPERATOR,
+	.roles = ROLE_OPERATOR | ROLE_CLERK,
 	.params = 1,
 	.columns = 1,
 	.shape = SHAPE_ROWS,

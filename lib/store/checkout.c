@@ -6,7 +6,7 @@
 
 static const struct statement checkout_order = {
 	.name = "checkout_order",
-	.roles = ROLE_CHECKOUT | ROLE_OPERATOR,
+	.roles = ROLE_CHECKOUT | ROLE_OPERATOR | ROLE_CLERK,
 	.params = 2,
 	.columns = 34,
 	.shape = SHAPE_MAYBE_ROW,

@@ -7,7 +7,7 @@
 
 static const struct statement change_order = {
 	.name = "change_order",
-	.roles = ROLE_OPERATOR,
+	.roles = ROLE_OPERATOR | ROLE_CLERK,
 	.params = 4,
 	.columns = 2,
 	.shape = SHAPE_ONE_ROW,

@@ -5,7 +5,7 @@
 
 static const struct statement attach_payment = {
 	.name = "attach_payment",
-	.roles = ROLE_ADMIN | ROLE_OPERATOR,
+	.roles = ROLE_ADMIN | ROLE_OPERATOR | ROLE_CLERK,
 	.params = 6,
 	.columns = 2,
 	.shape = SHAPE_ONE_ROW,

@@ -31,7 +31,7 @@ static const struct statement due_session = {
 
 static const struct statement young_session = {
 	.name = "young_session",
-	.roles = ROLE_CHECKOUT | ROLE_OPERATOR,
+	.roles = ROLE_CHECKOUT | ROLE_OPERATOR | ROLE_CLERK,
 	.params = 1,
 	.columns = 1,
 	.shape = SHAPE_ONE_ROW,
@@ -63,7 +63,7 @@ static const struct statement known_session = {
 
 static const struct statement answers_try = {
 	.name = "answers_try",
-	.roles = ROLE_OPERATOR,
+	.roles = ROLE_OPERATOR | ROLE_CLERK,
 	.params = 3,
 	.columns = 7,
 	.shape = SHAPE_ROWS,

@@ -19,7 +19,7 @@ static const struct statement events_record = {
 
 static const struct statement answers_record = {
 	.name = "answers_record",
-	.roles = ROLE_CHECKOUT | ROLE_OPERATOR,
+	.roles = ROLE_CHECKOUT | ROLE_OPERATOR | ROLE_CLERK,
 	.params = 2,
 	.columns = 5,
 	.shape = SHAPE_ROWS,

@@ -3,7 +3,9 @@
 extern const struct statement *const store_adopt_statements[];
 extern const struct statement *const store_audit_statements[];
 extern const struct statement *const store_checkout_statements[];
+extern const struct statement *const store_clerk_statements[];
 extern const struct statement *const store_club_statements[];
+extern const struct statement *const store_desk_requests_statements[];
 extern const struct statement *const store_desk_sign_in_statements[];
 extern const struct statement *const store_desk_today_statements[];
 extern const struct statement *const store_desk_users_statements[];
@@ -36,7 +38,9 @@ const struct statement *const *const store_statements[] = {
 	store_adopt_statements,
 	store_audit_statements,
 	store_checkout_statements,
+	store_clerk_statements,
 	store_club_statements,
+	store_desk_requests_statements,
 	store_desk_sign_in_statements,
 	store_desk_today_statements,
 	store_desk_users_statements,

@@ -4,7 +4,7 @@
 
 static const struct statement claim_stray = {
 	.name = "claim_stray",
-	.roles = ROLE_CHECKOUT,
+	.roles = ROLE_CHECKOUT | ROLE_CLERK | ROLE_OPERATOR,
 	.params = 1,
 	.columns = 1,
 	.shape = SHAPE_ONE_ROW,

@@ -1,0 +1,136 @@
+#include "store/desk_requests.h"
+
+#include <string.h>
+
+#include "base/json_out.h"
+#include "base/money.h"
+#include "base/text.h"
+#include "store/db.h"
+
+static const struct statement act_ask = {
+	.name = "desk_act",
+	.roles = ROLE_DESK,
+	.params = 10,
+	.columns = 3,
+	.shape = SHAPE_ONE_ROW,
+	.sql =
+	"select request_id, state, words\n"
+	"from teamdues.desk_act(decode($1::text, 'hex'), $2::text, $3::text,\n"
+	"    nullif($4::bigint, 0), $5::jsonb, $6::text, $7::text, $8::text,\n"
+	"    $9::bigint, $10::boolean)"
+};
+
+static const struct statement request_read = {
+	.name = "desk_request",
+	.roles = ROLE_DESK,
+	.params = 2,
+	.columns = 4,
+	.shape = SHAPE_MAYBE_ROW,
+	.noun = "request",
+	.sql =
+	"select state, words, action, order_id\n"
+	"from teamdues.desk_request(decode($1::text, 'hex'), $2::bigint)"
+};
+
+const struct statement *const store_desk_requests_statements[] = {
+	&act_ask, &request_read, NULL
+};
+
+static const char *const state_names[DESK_STATE_MAX] = {
+	[DESK_QUEUED] = "queued",
+	[DESK_WORKING] = "working",
+	[DESK_DONE] = "done",
+	[DESK_REFUSED] = "refused",
+	[DESK_FAILED] = "failed",
+};
+
+const char *
+desk_state_name(enum desk_state state)
+{
+	return state_names[state];
+}
+
+static enum status
+put_args(struct buf *text, const struct desk_act *act, struct err *err)
+{
+	struct json_out json = JSON_OUT(text);
+
+	json_out_object(&json, NULL);
+	json_out_i64(&json, "amount_cents", act->amount_cents);
+	json_out_optional(&json, "payment", act->payment);
+	json_out_optional(&json, "source", act->source);
+	json_out_optional(&json, "reference", act->reference);
+	json_out_optional(&json, "like_field", act->like_field);
+	json_out_optional(&json, "like_key", act->like_key);
+	json_out_bool(&json, "not_ours", act->is_not_ours);
+	json_out_bool(&json, "anyway", act->is_anyway);
+	json_out_end(&json);
+	return json_out_check(&json, "a request", err);
+}
+
+static enum status
+read_request(const PGresult *r, struct desk_request *request,
+    struct err *err)
+{
+	const char *word = row_text(r, 0, "state");
+
+	row_copy(request->words, sizeof(request->words), r, "words");
+	text_disarm(request->words, strlen(request->words));
+	for (int i = 0; i < DESK_STATE_MAX; i++) {
+		if (strcmp(state_names[i], word) == 0) {
+			request->state = (enum desk_state)i;
+			return ST_OK;
+		}
+	}
+	return err_set(err, ST_BUG, "unknown state \"%s\"", word);
+}
+
+enum status
+store_desk_act(struct store *store, const struct desk_act *act, bool commit,
+    struct desk_request *request, struct err *err)
+{
+	struct buf args = BUF_INIT(JSON_PARAMETER_MAX);
+	char order_id[I64_TEXT_SIZE];
+	char least[I64_TEXT_SIZE];
+	const char *argv[] = { act->session, act->form_id, act->action,
+	    db_i64(order_id, act->order_id), NULL, act->reason, act->seen,
+	    act->zone, db_i64(least, money_minimum_cents(act->currency)),
+	    db_bool(commit) };
+	PGresult *r = NULL;
+	enum status st;
+
+	*request = (struct desk_request){ .order_id = act->order_id };
+	st = put_args(&args, act, err);
+	argv[4] = buf_str(&args);
+	if (st == ST_OK)
+		st = db_run(store, &act_ask, argv, &r, err);
+	if (st == ST_OK && row_is_null(r, 0, "state"))
+		st = err_set(err, ST_DENIED, "another user sent this form");
+	if (st == ST_OK) {
+		request->request_id = row_i64(r, 0, "request_id");
+		st = read_request(r, request, err);
+	}
+	PQclear(r);
+	buf_clear(&args);
+	return st;
+}
+
+enum status
+store_desk_request(struct store *store, const char *session,
+    int64_t request_id, struct desk_request *request, struct err *err)
+{
+	char id[I64_TEXT_SIZE];
+	const char *const argv[] = { session, db_i64(id, request_id) };
+	PGresult *r = NULL;
+	enum status st = db_run(store, &request_read, argv, &r, err);
+
+	*request = (struct desk_request){ .request_id = request_id };
+	if (st == ST_OK) {
+		row_copy(request->action, sizeof(request->action), r,
+		    "action");
+		request->order_id = row_i64(r, 0, "order_id");
+		st = read_request(r, request, err);
+	}
+	PQclear(r);
+	return st;
+}

@@ -1,0 +1,75 @@
+/*
+ * What a user of the desk asks for, and what became of it:
+ * sql/functions/desk_requests.sql.  The database itself refuses what the
+ * session's user may not do.
+ */
+#ifndef TEAMDUES_STORE_DESK_REQUESTS_H
+#define TEAMDUES_STORE_DESK_REQUESTS_H
+
+#include "store/act_result.h"
+
+enum desk_state {
+	DESK_QUEUED,		/* for the clerk */
+	DESK_WORKING,		/* the clerk has begun */
+	DESK_DONE,		/* or would be */
+	DESK_REFUSED,
+	DESK_FAILED,
+	DESK_STATE_MAX
+};
+
+/* "queued" and so on. */
+const char *desk_state_name(enum desk_state state);
+
+/*
+ * action is "record_payment" (amount_cents, source, reference), "adjust"
+ * (amount_cents), "waive", "cancel", "reopen", "unrecord_payment" (reference),
+ * "refund" (amount_cents; of the order, or without one of the payment),
+ * "remind", "ask_stripe", all of an order; "attach" (payment, is_anyway) of
+ * both; "detach", "dismiss" (is_not_ours, like_field, like_key), "undismiss" of
+ * a payment alone.
+ */
+struct desk_act {
+	const char *session;	/* SHA-256 of the cookie, in hex */
+	const char *form_id;	/* of the form that was sent: one request,
+				 * however often it comes */
+	const char *action;
+	int64_t order_id;	/* 0: none */
+	const char *payment;	/* an event's id or a session's; or NULL */
+	int64_t amount_cents;	/* 0: all of it, where that means something */
+	const char *source;	/* these as struct order_change's; or NULL */
+	const char *reference;
+	const char *like_field;	/* these as struct dismissal's */
+	const char *like_key;
+	bool is_not_ours;
+	bool is_anyway;
+	const char *reason;	/* "" where none is needed */
+	const char *seen;	/* the order's `seen` on the page that was acted
+				 * on; NULL: it showed none */
+	const char *zone;	/* the club's, and its currency */
+	const char *currency;
+};
+
+struct desk_request {
+	int64_t request_id;	/* 0 without commit */
+	enum desk_state state;
+	char words[ACT_DETAIL_SIZE];	/* for a person */
+	char action[48];	/* this and the next: of store_desk_request */
+	int64_t order_id;	/* 0: none */
+};
+
+/*
+ * Asks, or without commit says what would become of it (DESK_DONE: at once;
+ * DESK_QUEUED: the clerk would try).  ST_UNAUTHENTICATED: nobody's session;
+ * ST_DENIED: a viewer's; ST_BAD_INPUT: an action, an order or a value that
+ * cannot be.
+ */
+NODISCARD enum status store_desk_act(struct store *store,
+    const struct desk_act *act, bool commit, struct desk_request *request,
+    struct err *err);
+
+/* ST_UNAUTHENTICATED, ST_NOT_FOUND. */
+NODISCARD enum status store_desk_request(struct store *store,
+    const char *session, int64_t request_id, struct desk_request *request,
+    struct err *err);
+
+#endif

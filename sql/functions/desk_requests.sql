@@ -1,0 +1,355 @@
+-- What a user of the desk asks for.  What needs no Stripe is done in the same
+-- transaction, by the functions that the command uses; the rest waits for the
+-- clerk (clerk.sql).  An answer is a state (done, queued, refused) and words.
+
+-- As the audit log names a user.
+create or replace function teamdues.desk_actor(p_user teamdues.desk_users)
+returns text
+language sql immutable as $$
+	select p_user.name || ' (desk)'
+$$;
+
+-- Stripe would refuse the session, when the family is already clicking.
+create or replace function teamdues.least_fault(
+	p_order_id bigint,
+	p_change jsonb,
+	p_least_cents bigint)
+returns text
+language sql stable as $$
+	select case p_change ->> 'action' when 'adjust'
+	    then format('Stripe charges %s %s or more',
+	        teamdues.money_text(p_least_cents), o.currency)
+	    else format('the rest could not be paid online: Stripe charges '
+	        '%s %s or more', teamdues.money_text(p_least_cents),
+	        o.currency) end
+	from teamdues.orders o
+	cross join lateral (
+	    select (p_change ->> 'amount_cents')::bigint as cents) c
+	cross join lateral (
+	    select case p_change ->> 'action'
+	        when 'adjust' then c.cents
+	        when 'record payment' then teamdues.left_cents(o) - c.cents
+	        end as cents) x
+	where o.order_id = p_order_id and c.cents > 0
+	and x.cents > 0 and x.cents < p_least_cents
+$$;
+
+create or replace function teamdues.act_state(p_result text) returns text
+language sql immutable as $$
+	select case when p_result in ('refused', 'unknown') then 'refused'
+	    else 'done' end
+$$;
+
+-- An act of order_acts.sql.  A session that is open is to be ended at Stripe
+-- first, which is the clerk's to do.
+create or replace function teamdues.desk_change(
+	p_request teamdues.desk_requests,
+	p_actor text,
+	p_least_cents bigint,
+	p_commit boolean,
+	out state text,
+	out words text)
+language plpgsql as $$
+declare
+	v_change jsonb := p_request.args || jsonb_build_object('action',
+	    replace(p_request.action, '_', ' '),
+	    'reason', nullif(p_request.reason, ''));
+	v_fault text;
+	v_result text;
+begin
+	select c.result, c.detail into v_result, words
+	from teamdues.change_order(p_request.order_id, v_change, p_actor,
+	    false) c;
+	state := teamdues.act_state(v_result);
+	if v_result <> 'done' then
+		return;
+	end if;
+	v_fault := teamdues.least_fault(p_request.order_id, v_change,
+	    p_least_cents);
+	if v_fault is not null then
+		state := 'refused';
+		words := v_fault;
+	elsif teamdues.open_fault(p_request.order_id) is not null
+	    and exists (select from teamdues.orders o
+	        where o.order_id = p_request.order_id
+	        and o.status = 'pending') then
+		state := 'queued';
+	elsif p_commit then
+		select teamdues.act_state(c.result), c.detail into state, words
+		from teamdues.change_order(p_request.order_id, v_change,
+		    p_actor, true) c;
+	end if;
+end
+$$;
+
+-- Acts of payment_acts.sql.
+create or replace function teamdues.desk_attach(
+	p_request teamdues.desk_requests,
+	p_actor text,
+	p_commit boolean,
+	out state text,
+	out words text)
+language plpgsql as $$
+declare
+	v_is_open boolean :=
+	    teamdues.open_fault(p_request.order_id) is not null;
+	v_result text;
+begin
+	select a.result, a.detail into v_result, words
+	from teamdues.attach_payment(p_request.args ->> 'payment',
+	    p_request.order_id, p_actor, p_commit and not v_is_open, false,
+	    coalesce((p_request.args ->> 'anyway')::boolean, false)) a;
+	state := case when v_result = 'attached' and v_is_open then 'queued'
+	    else teamdues.act_state(v_result) end;
+end
+$$;
+
+create or replace function teamdues.desk_payment(
+	p_request teamdues.desk_requests,
+	p_actor text,
+	p_commit boolean,
+	out state text,
+	out words text)
+language plpgsql as $$
+declare
+	v_args jsonb := p_request.args;
+	v_key text := v_args ->> 'payment';
+begin
+	case p_request.action
+	when 'detach' then
+		select d.result, d.detail into state, words
+		from teamdues.detach_payment(v_key, p_actor, p_commit) d;
+	when 'undismiss' then
+		select d.result, d.detail into state, words
+		from teamdues.undismiss(v_key, p_actor, p_commit) d;
+	when 'dismiss' then
+		select d.result, d.detail into state, words
+		from teamdues.dismiss(v_key, p_request.reason,
+		    coalesce((v_args ->> 'not_ours')::boolean, false),
+		    v_args ->> 'like_field', v_args ->> 'like_key', p_actor,
+		    p_commit) d;
+	end case;
+	state := teamdues.act_state(state);
+end
+$$;
+
+-- A refund as the books see it; Stripe is asked by the clerk, who may still
+-- refuse it.
+create or replace function teamdues.desk_refund(
+	p_request teamdues.desk_requests,
+	out state text,
+	out words text)
+language plpgsql stable as $$
+declare
+	v_cents bigint := coalesce((p_request.args ->> 'amount_cents')::bigint,
+	    0);
+	v_left_cents bigint;
+	v_currency text;
+begin
+	select min(s.fault), min(s.currency),
+	    sum(greatest(s.amount_cents - s.refunded_cents, 0))
+	into words, v_currency, v_left_cents
+	from teamdues.refund_sources(p_request.order_id,
+	    p_request.args ->> 'payment') s;
+	state := 'refused';
+	if v_left_cents is null then
+		words := 'there is no such payment';
+	elsif words is null and v_left_cents = 0 then
+		words := 'all of it was given back, or is on its way';
+	elsif words is null and v_cents > v_left_cents then
+		words := format('only %s %s are left to give back',
+		    teamdues.money_text(v_left_cents), v_currency);
+	elsif words is null then
+		state := 'queued';
+		words := format('%s %s go back, and %s %s stay',
+		    teamdues.money_text(case v_cents when 0 then v_left_cents
+		        else v_cents end), v_currency,
+		    teamdues.money_text(case v_cents when 0 then 0
+		        else v_left_cents - v_cents end), v_currency);
+	end if;
+end
+$$;
+
+-- Whom a reminder of an order goes to, and why nobody is mailed (reason; ""
+-- when somebody is).  Of jerseys and tryouts there are none.
+create or replace function teamdues.order_reminder(
+	p_order_id bigint,
+	p_zone text)
+returns table (player_id bigint, order_id bigint, recipient text, facts jsonb,
+	reason text)
+language sql stable as $$
+	select m.player_id, m.order_id, m.recipient,
+	    jsonb_build_object('amount_cents', m.amount_cents,
+	        'currency', m.currency), m.reason
+	from teamdues.orders o
+	cross join lateral teamdues.tournament_mails(o.tournament_id,
+	    'reminder', p_zone) m
+	where o.order_id = p_order_id and o.kind = 'tournament'
+	and m.order_id = p_order_id
+	union all
+	select f.player_id, null, f.recipient, f.facts,
+	    case when o.status <> 'pending' then o.status else f.reason end
+	from teamdues.orders o
+	cross join lateral teamdues.first_payment_reminders(o.player_id,
+	    p_zone) f
+	where o.order_id = p_order_id and o.kind = 'fee'
+	union all
+	select o.player_id, null, null, null,
+	    case o.kind when 'fee' then 'nobody was asked for it yet'
+	    else format('no reminders are sent for a %s: send its pay link',
+	        o.kind) end
+	from teamdues.orders o
+	where o.order_id = p_order_id and o.kind <> 'tournament'
+	limit 1
+$$;
+
+create or replace function teamdues.desk_remind(
+	p_request teamdues.desk_requests,
+	p_actor text,
+	p_zone text,
+	p_commit boolean,
+	out state text,
+	out words text)
+language plpgsql as $$
+declare
+	v_mail record;
+begin
+	select * into v_mail
+	from teamdues.order_reminder(p_request.order_id, p_zone);
+	state := case v_mail.reason when '' then 'done' else 'refused' end;
+	words := case v_mail.reason when '' then format('%s %s asked of %s',
+	        teamdues.money_text((v_mail.facts ->> 'amount_cents')::bigint),
+	        v_mail.facts ->> 'currency', v_mail.recipient)
+	    else coalesce(v_mail.reason, 'there is no such order') end;
+	if v_mail.reason <> '' or v_mail.reason is null or not p_commit then
+		return;
+	end if;
+	insert into teamdues.audit_log (actor, action, order_id, detail)
+	values (p_actor, 'mail reminder', p_request.order_id,
+	    desk_remind.words);
+	if teamdues.queue_email('reminder', v_mail.player_id, v_mail.order_id,
+	    v_mail.facts, p_zone, null, false) is null then
+		state := 'refused';
+		words := 'mailed today already';
+	end if;
+end
+$$;
+
+create or replace function teamdues.desk_decide(
+	p_request teamdues.desk_requests,
+	p_actor text,
+	p_zone text,
+	p_least_cents bigint,
+	p_commit boolean,
+	out state text,
+	out words text)
+language plpgsql as $$
+begin
+	case
+	when p_request.action in ('record_payment', 'unrecord_payment',
+	    'adjust', 'waive', 'cancel', 'reopen') then
+		select d.state, d.words into state, words
+		from teamdues.desk_change(p_request, p_actor, p_least_cents,
+		    p_commit) d;
+	when p_request.action = 'attach' then
+		select d.state, d.words into state, words
+		from teamdues.desk_attach(p_request, p_actor, p_commit) d;
+	when p_request.action in ('detach', 'dismiss', 'undismiss') then
+		select d.state, d.words into state, words
+		from teamdues.desk_payment(p_request, p_actor, p_commit) d;
+	when p_request.action = 'refund' then
+		select d.state, d.words into state, words
+		from teamdues.desk_refund(p_request) d;
+	when p_request.action = 'remind' then
+		select d.state, d.words into state, words
+		from teamdues.desk_remind(p_request, p_actor, p_zone,
+		    p_commit) d;
+	when p_request.action = 'ask_stripe' then
+		state := 'queued';
+		words := 'Stripe is asked what it knows of it';
+	else
+		raise exception 'there is no action %', p_request.action
+		    using errcode = '22023';
+	end case;
+end
+$$;
+
+-- A request, or without p_commit only what would become of it (request_id null
+-- then).  p_form_id is the sent form's own: sent again it is the same request,
+-- and what has become of that is said.  p_seen is what order_seen() was when
+-- the page was made.  p_least_cents is the least that Stripe charges.
+create or replace function teamdues.desk_act(
+	p_session bytea,
+	p_form_id text,
+	p_action text,
+	p_order_id bigint,
+	p_args jsonb,
+	p_reason text,
+	p_seen text,
+	p_zone text,
+	p_least_cents bigint,
+	p_commit boolean,
+	out request_id bigint,
+	out state text,
+	out words text)
+language plpgsql security definer
+set search_path = teamdues, pg_temp as $$
+declare
+	v_user desk_users := desk_writer(p_session);
+	v_request desk_requests;
+begin
+	v_request.order_id := p_order_id;
+	v_request.action := p_action;
+	v_request.args := p_args;
+	v_request.reason := p_reason;
+	if p_commit then
+		insert into desk_requests as r (form_id, user_id, order_id,
+		    action, args, reason)
+		values (p_form_id, v_user.user_id, p_order_id, p_action, p_args,
+		    p_reason)
+		on conflict (form_id) do nothing
+		returning r.request_id into request_id;
+		if request_id is null then
+			select r.request_id, r.state, r.words
+			into request_id, state, words
+			from desk_requests r
+			where r.form_id = p_form_id
+			and r.user_id = v_user.user_id;
+			return;
+		end if;
+	end if;
+	words := desk_stale(v_request, p_seen, p_zone);
+	state := 'refused';
+	if words is null then
+		select d.state, d.words into state, words
+		from desk_decide(v_request, desk_actor(v_user), p_zone,
+		    p_least_cents, p_commit) d;
+	end if;
+	if p_commit then
+		update desk_requests r
+		set state = desk_act.state, words = desk_act.words,
+		    ended_at = case when desk_act.state <> 'queued'
+		        then now() end
+		where r.request_id = desk_act.request_id;
+	end if;
+end
+$$;
+
+-- How a request stands, for whoever is signed in.
+create or replace function teamdues.desk_request(
+	p_session bytea,
+	p_request_id bigint)
+returns table (state text, words text, action text, order_id bigint,
+	asked_by text)
+language plpgsql stable security definer
+set search_path = teamdues, pg_temp as $$
+#variable_conflict use_column
+begin
+	perform desk_reader(p_session);
+	return query
+	select r.state, r.words, r.action, r.order_id, u.name
+	from desk_requests r
+	join desk_users u on u.user_id = r.user_id
+	where r.request_id = p_request_id;
+end
+$$;
