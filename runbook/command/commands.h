@@ -32,6 +32,7 @@
 	EACH(email_act) \
 	EACH(desk) \
 	EACH(mailer) \
+	EACH(clerk) \
 	EACH(watch) \
 	EACH(audit) \
 	EACH(metrics)

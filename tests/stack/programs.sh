@@ -108,9 +108,11 @@ await_programs() {
 			sleep 0.05
 		done
 	done
-	if [ -s "$state/log/mailer.log" ]; then
-		die "the mailer: $(head -n 5 "$state/log/mailer.log")"
-	fi
+	for program in mailer clerk; do
+		if [ -s "$state/log/$program.log" ]; then
+			die "the $program: $(head -n 5 "$state/log/$program.log")"
+		fi
+	done
 }
 
 start_programs() {

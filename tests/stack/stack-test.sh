@@ -164,9 +164,9 @@ comes_back_when_killed() {
 	done
 }
 
-mailer_comes_back_when_killed() {
+service_comes_back_when_killed() {
 	local leader old
-	leader=$(awk '$1 == "mailer" { print $2 }' "$RUN_DIR/servers")
+	leader=$(awk -v name="$1" '$1 == name { print $2 }' "$RUN_DIR/servers")
 	old=$(pgrep -P "$leader") || return 1
 
 	kill -KILL "$old"
@@ -249,6 +249,8 @@ test_up() {
 	check 'the webhook has no key' \
 		lacks_setting webhooks-stripe STRIPE_SECRET_KEY
 	check 'the home page has no link secret' lacks_setting index LINK_SECRET
+	check 'the clerk has the key' has_setting clerk STRIPE_SECRET_KEY
+	check 'and cannot sign a link' lacks_setting clerk LINK_SECRET
 	check 'a port in use is refused' \
 		not env RUN_DIR="$scratch/second" "$here/up.sh"
 	check 'and nothing is left of that' test ! -e "$scratch/second/state"
@@ -341,7 +343,8 @@ test_life() {
 		PORT="$("$here/free-port.sh")" "$here/up.sh"
 	check 'and ends alone' env RUN_DIR="$scratch/second" "$here/down.sh"
 	check 'a killed program comes back' comes_back_when_killed
-	check 'so does a killed mailer' mailer_comes_back_when_killed
+	check 'so does a killed mailer' service_comes_back_when_killed mailer
+	check 'and a killed clerk' service_comes_back_when_killed clerk
 	check 'a program that is down gives 503' \
 		stop_server webhooks-stripe /webhooks/stripe
 	check 'and says when to come back' has '^retry-after: [0-9]+$'

@@ -20,6 +20,8 @@ here=$(dirname "$0")
 . "$here/standin.sh"
 # shellcheck source=tests/stack/mail.sh
 . "$here/mail.sh"
+# shellcheck source=tests/stack/clerk.sh
+. "$here/clerk.sh"
 
 is_healthy() {
 	curl -s -o "$state/log/healthz" --max-time 5 --noproxy '*' \
@@ -74,6 +76,7 @@ main() {
 	store_roles
 	start_programs
 	start_mailer
+	start_clerk
 	start_nginx
 	await_programs
 	wait_until 30 is_healthy || die "/healthz: $(cat "$state/log/healthz")"
