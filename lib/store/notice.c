@@ -21,11 +21,12 @@ static const struct statement figures_see = {
 	.name = "notice_figures",
 	.roles = ROLE_OPERATOR,
 	.params = 0,
-	.columns = 8,
+	.columns = 10,
 	.shape = SHAPE_ONE_ROW,
 	.sql =
 	"select reconcile_s, audit_s, refused_s, is_refused, unresolved,\n"
-	"    fraud_warnings, failed_refunds, refused_sign_ins\n"
+	"    fraud_warnings, failed_refunds, refused_sign_ins,\n"
+	"    failed_requests, requests_s\n"
 	"from teamdues.notice_figures()"
 };
 
@@ -115,6 +116,8 @@ store_notice_figures(struct store *store, struct notice_figures *figures,
 		figures->failed_refunds = row_i64(r, 0, "failed_refunds");
 		figures->refused_sign_ins = row_i64(r, 0,
 		    "refused_sign_ins");
+		figures->failed_requests = row_i64(r, 0, "failed_requests");
+		figures->requests_s = row_i64(r, 0, "requests_s");
 	}
 	PQclear(r);
 	return st;

@@ -24,6 +24,8 @@ struct notice_figures {
 	int64_t fraud_warnings;	/* likewise */
 	int64_t failed_refunds;	/* likewise */
 	int64_t refused_sign_ins;	/* at the desk, lately */
+	int64_t failed_requests;	/* of the desk, in the last day */
+	int64_t requests_s;	/* how long one of them waits; 0: none does */
 };
 
 NODISCARD enum status store_notice_figures(struct store *store,

@@ -13,7 +13,8 @@ $$;
 
 -- How things stand here: ages in seconds, null for what never was.  A command
 -- that never ran is as old as the installation; is_refused: nothing was
--- accepted since the last refusal.
+-- accepted since the last refusal; failed_requests are of the last day, and
+-- requests_s is the age of the oldest that waits.
 create or replace function teamdues.notice_figures(
 	out reconcile_s bigint,
 	out audit_s bigint,
@@ -22,7 +23,9 @@ create or replace function teamdues.notice_figures(
 	out unresolved bigint,
 	out fraud_warnings bigint,
 	out failed_refunds bigint,
-	out refused_sign_ins bigint)
+	out refused_sign_ins bigint,
+	out failed_requests bigint,
+	out requests_s bigint)
 language sql stable security definer
 set search_path = teamdues, pg_temp as $$
 	select extract(epoch from now() - coalesce(max(r.began_at)
@@ -43,7 +46,13 @@ set search_path = teamdues, pg_temp as $$
 	    -- Of this hour and of the one before it.
 	    (select coalesce(sum(f.total), 0)::bigint
 	    from desk_refusals f
-	    where f.hour > now() - interval '2 hours')
+	    where f.hour > now() - interval '2 hours'),
+	    (select count(*) from desk_requests q
+	    where q.state = 'failed'
+	    and q.ended_at > now() - interval '1 day'),
+	    coalesce((select extract(epoch from now() - min(q.asked_at))::bigint
+	    from desk_requests q
+	    where q.state in ('queued', 'working')), 0)
 	from installation i
 	left join runs r on true
 	group by i.created_at

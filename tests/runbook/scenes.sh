@@ -247,7 +247,7 @@ scene_backup_lost() {
 scene_passwords() {
 	local role rest
 
-	for role in webhook checkout public admin mailer operator; do
+	for role in webhook checkout public admin mailer desk clerk operator; do
 		rest=$(<"$TEAMDUES_STATE/settings/$role/DATABASE_URL")
 		rest=${rest#*://*:}
 		echo "alter role teamdues_$role password '${rest%%@*}';"

@@ -254,6 +254,18 @@ test_stripe_is_away(void **state)
 	treasurer_leave(&s.ruth);
 }
 
+static void
+assert_doctor_says(struct stack *stack, const char *verdict,
+    const char *words)
+{
+	struct run run;
+
+	COMMAND(stack, &run, 1, "doctor");
+	assert_holds(run.output, verdict);
+	assert_holds(run.output, words);
+	run_clear(&run);
+}
+
 /* The answer is lost, Stripe breaks off, or says no. */
 static void
 test_trouble_at_stripe(void **state)
@@ -279,6 +291,8 @@ test_trouble_at_stripe(void **state)
 	id = treasurer_asks(&s.ruth, &act, DESK_QUEUED, "20.00 usd");
 	treasurer_awaits(&s.ruth, id, DESK_FAILED, "402");
 	assert_given(&s, 2, 4000);
+	assert_doctor_says(s.stack, "FAIL requests: ", " requests of the desk "
+	    "failed in the last day");
 	/* Asked for again, it is another request. */
 	id = treasurer_asks(&s.ruth, &act, DESK_QUEUED, "20.00 usd");
 	treasurer_awaits(&s.ruth, id, DESK_DONE, "is succeeded");

@@ -15,6 +15,7 @@ enum {
 	FAILED_DAYS = 1,
 	MAIL_LATE_S = 15 * 60,
 	SIGN_INS_MANY = 20,	/* more than mistyped addresses */
+	REQUEST_LATE_S = 15 * 60,
 };
 
 static const struct cause_words words[CAUSE_MAX] = {
@@ -89,6 +90,13 @@ static const struct cause_words words[CAUSE_MAX] = {
 		"at Stripe again.  The order counts as paid again.  Ask the "
 		"family where the money is to go.",
 		"teamdues unmatched list", "reconciliation.md" },
+	[CAUSE_REQUESTS] = { "requests",
+		"what was asked for at the desk is not done",
+		"A refund, or a change of an order, that was asked for at the "
+		"desk has failed, or waits.  The desk says why.  What waits "
+		"is not lost, and nothing is done twice.",
+		"is `teamdues clerk` running, and does it reach Stripe?  Its "
+		"log says more", "desk.md" },
 	[CAUSE_UNRESOLVED] = { "unresolved",
 		"a payment waits for your decision",
 		"A payment came that cannot be told to whom it belongs, or "
@@ -193,6 +201,21 @@ look_at_refusals(const struct notice_figures *figures,
 }
 
 static void
+look_at_requests(const struct notice_figures *figures,
+    struct notices *notices)
+{
+	if (figures->requests_s > REQUEST_LATE_S)
+		notice_set(notices, CAUSE_REQUESTS, VERDICT_FAIL,
+		    "one waits for %" PRId64 " minutes",
+		    figures->requests_s / 60);
+	else
+		notice_set(notices, CAUSE_REQUESTS,
+		    figures->failed_requests > 0 ? VERDICT_FAIL : VERDICT_OK,
+		    "%" PRId64 " requests of the desk failed in the last day",
+		    figures->failed_requests);
+}
+
+static void
 look_at_run(int64_t age_s, enum cause cause, struct notices *notices)
 {
 	if (age_s < HOUR_S)
@@ -234,6 +257,7 @@ notice_look_inside(struct invocation *invocation, struct notices *notices)
 	notice_set(notices, CAUSE_SIGN_INS, figures.refused_sign_ins >=
 	    SIGN_INS_MANY ? VERDICT_FAIL : VERDICT_OK, "%" PRId64 " were "
 	    "refused in the last two hours", figures.refused_sign_ins);
+	look_at_requests(&figures, notices);
 	look_at_strays(store, notices);
 	look_at_outbox(store, notices);
 }
