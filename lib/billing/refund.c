@@ -249,6 +249,18 @@ give(struct task *task, size_t i, int64_t cents, struct stripe_refund *made,
 	return st == ST_OK ? tell(task, i, made, err) : st;
 }
 
+/* What failed may have been the second of two. */
+static enum status
+tell_part(struct task *task, enum status st, struct err *err)
+{
+	const struct err why = *err;
+	const char *words = buf_str(&task->words);
+
+	if (words != NULL && words[0] != '\0')
+		(void)err_set(err, st, "%.200s; then: %s", words, why.msg);
+	return st;
+}
+
 /* Payment by payment, the newest first, until it is all. */
 static enum status
 give_all(struct task *task, struct err *err)
@@ -275,10 +287,12 @@ give_all(struct task *task, struct err *err)
 		if (st == ST_OK && refund_has_failed(&made))
 			outcome = ACT_REFUSED;
 	}
-	if (st == ST_OK && outcome == ACT_DONE)
+	if (st != ST_OK)
+		return tell_part(task, st, err);
+	if (outcome == ACT_DONE)
 		buf_puts(&task->words,
 		    "; the order changes when Stripe says so");
-	return st == ST_OK ? end(task, outcome, err) : st;
+	return end(task, outcome, err);
 }
 
 static enum status

@@ -238,8 +238,12 @@ test_two_payments(void **state)
 	standin_act(stack, second, "pay", NULL);
 	events_arrive(stack);
 	club_assert_status(stack, club.order_id, "paid");
-	run_says(stack, 0, "Done: refund: 50.00 usd of ", WORDS("refund",
-	    order, "--amount", "120", "--commit"));
+	standin_fault(stack, "{\"method\":\"POST\",\"path\":\"/v1/refunds\","
+	    "\"nth\":2,\"status\":402}");
+	run_says(stack, 1, " is succeeded; then: Stripe answered 402",
+	    WORDS("refund", order, "--amount", "120", "--commit"));
+	run_says(stack, 0, "Done: refund: 70.00 usd of ", WORDS("refund",
+	    order, "--amount", "70", "--commit"));
 	events_arrive(stack);
 	intent_of(stack, second, second);
 	assert_given(stack, second, 1, 5000);
