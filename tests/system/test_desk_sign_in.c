@@ -1,6 +1,6 @@
 /*
  * Signing in at the treasurer's desk: a link that works once, for ten minutes
- * and in the browser that asked for it; and how a session ends.
+ * and in the browser that asked for it.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -290,100 +290,6 @@ test_foreign_forms(void **state)
 	    "teamdues.desk_entries where user_id = %s", user.id), 0);
 }
 
-/* A session that somebody else has put into the browser is none, and is not
- * made one. */
-static void
-test_fixation(void **state)
-{
-	struct stack *stack = *state;
-	struct desk_browser browser;
-	char planted[COOKIE_SIZE];
-	struct desk_user user;
-
-	desk_user_make(stack, "treasurer", &user);
-	desk_browser_make(&browser);
-	memset(planted, 'A', 43);
-	planted[43] = '\0';
-	memcpy(browser.session, planted, sizeof(planted));
-	assert_false(desk_is_in(stack, &browser));
-	desk_sign_in(stack, &browser, &user);
-	assert_string_not_equal(browser.session, planted);
-	memcpy(browser.session, planted, sizeof(planted));
-	assert_false(desk_is_in(stack, &browser));
-}
-
-static void
-sign_out(struct stack *stack, struct desk_browser *browser,
-    const char *everywhere)
-{
-	struct http_answer answer;
-	char token[TOKEN_SIZE];
-
-	desk_get(stack, browser, "/desk/", &answer);
-	desk_token(&answer, "/desk/sign-out", token);
-	http_answer_clear(&answer);
-	desk_post(stack, browser, "/desk/sign-out", (const struct form_pair[]){
-	    { "form", token }, { everywhere, "yes" }, { NULL, NULL } },
-	    &answer);
-	http_assert_status(&answer, 303);
-	http_answer_clear(&answer);
-	assert_string_equal(browser->session, "");
-}
-
-static void
-test_signing_out(void **state)
-{
-	struct stack *stack = *state;
-	struct desk_browser first, second, kept;
-	struct http_answer answer;
-	struct desk_user user;
-
-	desk_user_make(stack, "viewer", &user);
-	desk_browser_make(&first);
-	desk_browser_make(&second);
-	desk_sign_in(stack, &first, &user);
-	desk_sign_in(stack, &second, &user);
-	/* Not without the form's token. */
-	desk_post(stack, &first, "/desk/sign-out", (const struct form_pair[]){
-	    { "form", "a.b" }, { NULL, NULL } }, &answer);
-	http_assert_status(&answer, 403);
-	http_answer_clear(&answer);
-	kept = first;
-	sign_out(stack, &first, NULL);
-	assert_false(desk_is_in(stack, &kept));
-	assert_true(desk_is_in(stack, &second));
-	desk_sign_in(stack, &first, &user);
-	sign_out(stack, &first, "everywhere");
-	assert_false(desk_is_in(stack, &second));
-}
-
-static void
-test_how_a_session_ends(void **state)
-{
-	struct stack *stack = *state;
-	struct desk_browser browser, other;
-	struct desk_user user;
-	char path[LINK_SIZE];
-	struct run run;
-
-	desk_user_make(stack, "treasurer", &user);
-	desk_browser_make(&browser);
-	desk_sign_in(stack, &browser, &user);
-	sql_run(stack, "update teamdues.desk_sessions set ends_at = now() "
-	    "where user_id = %s", user.id);
-	assert_false(desk_is_in(stack, &browser));
-	desk_sign_in(stack, &browser, &user);
-	/* A link that is under way is of no more use either. */
-	desk_browser_make(&other);
-	desk_ask(stack, &other, user.email);
-	desk_link(stack, &user, path);
-	COMMAND(stack, &run, 0, "desk", "remove", user.email);
-	assert_holds(run.output, "one session was ended");
-	run_clear(&run);
-	assert_false(desk_is_in(stack, &browser));
-	assert_refused(stack, &other, path, 410, "has ended");
-}
-
 /* What was typed when the session had ended is there again afterwards. */
 static void
 test_what_was_typed_is_kept(void **state)
@@ -437,30 +343,6 @@ test_the_limit(void **state)
 	assert_in_range(answered, 20, 30);
 }
 
-/* As role desk, by SQL: nothing is read without a session. */
-static void
-test_the_database_itself(void **state)
-{
-	struct stack *stack = *state;
-	PGconn *desk = sql_connect_as(stack, "desk");
-	PGresult *result = PQexec(desk, "select teamdues.desk_today("
-	    "sha256('nobody'), 'UTC', 'usd')");
-
-	assert_string_equal(PQresultErrorField(result, PG_DIAG_SQLSTATE),
-	    "TD401");
-	PQclear(result);
-	result = PQexec(desk, "select teamdues.desk_today(null, 'UTC', "
-	    "'usd')");
-	assert_string_equal(PQresultErrorField(result, PG_DIAG_SQLSTATE),
-	    "TD401");
-	PQclear(result);
-	result = PQexec(desk, "select teamdues.desk_reader(null)");
-	assert_string_equal(PQresultErrorField(result, PG_DIAG_SQLSTATE),
-	    "42501");
-	PQclear(result);
-	PQfinish(desk);
-}
-
 int
 main(void)
 {
@@ -473,12 +355,8 @@ main(void)
 		MAIL_TEST(test_another_browser),
 		MAIL_TEST(test_forged_and_expired),
 		MAIL_TEST(test_foreign_forms),
-		MAIL_TEST(test_fixation),
-		MAIL_TEST(test_signing_out),
-		MAIL_TEST(test_how_a_session_ends),
 		MAIL_TEST(test_what_was_typed_is_kept),
 		MAIL_TEST(test_the_limit),
-		MAIL_TEST(test_the_database_itself),
 	};
 
 	return cmocka_run_group_tests(tests, mailbox_setup, stack_teardown);
