@@ -1,3 +1,8 @@
+/*
+ * Whether to try again follows the rules of Stripe's libraries: the header
+ * Stripe-Should-Retry first, then the status.  A try that was lost may have
+ * been carried out, so each further one sends the same idempotency key.
+ */
 #include "stripe/answer.h"
 
 #include <string.h>
@@ -6,6 +11,7 @@
 #include "stripe/field.h"
 
 enum {
+	/* Number and delays are those of Stripe's own library for Node. */
 	RETRIES_MAX = 2,
 	WAIT_FIRST_MS = 500,
 	WAIT_MAX_MS = 5000,
@@ -28,7 +34,8 @@ is_worth_a_retry(const struct transfer_answer *answer, bool is_post, int tries)
 	    answer->should_retry == SHOULD_RETRY_NO)
 		return false;
 
-	/* Another call with our key is under way: its answer will be ours. */
+	/* Another call with our key is still running; its answer is ours, so
+	 * this one is repeated until the deadline, not RETRIES_MAX times. */
 	if (is_post && answer->http == 409)
 		return true;
 	if (tries > RETRIES_MAX)
@@ -37,7 +44,8 @@ is_worth_a_retry(const struct transfer_answer *answer, bool is_post, int tries)
 	    answer->http == 409 || answer->http >= 500;
 }
 
-/* Doubling, and spread so that those who failed together do not meet again. */
+/* Doubles with each try; a random part keeps calls that failed together from
+ * meeting again. */
 static int64_t
 backoff_ms(int tries)
 {
@@ -49,7 +57,7 @@ backoff_ms(int tries)
 		wait_ms *= 2;
 	if (wait_ms > WAIT_MAX_MS)
 		wait_ms = WAIT_MAX_MS;
-	/* Without a random source all that is lost is the spread. */
+	/* Without a random source the wait is the longest one. */
 	if (crypto_random(&random, 1, &unused) != ST_OK)
 		random = 255;
 	wait_ms = wait_ms * (255 + random) / 510;
@@ -60,6 +68,8 @@ int64_t
 answer_retry_wait_ms(const struct transfer_answer *answer, bool is_post,
     int tries, int64_t left_ms)
 {
+	/* The wait that a server asks for is kept; if it ends after the
+	 * deadline, there is no further try. */
 	int64_t least_ms = answer->retry_after_s > 0
 	    ? answer->retry_after_s * 1000 : WAIT_FIRST_MS;
 	int64_t most_ms = left_ms - LAST_TRY_MS;
@@ -80,7 +90,8 @@ answer_needs_person(const struct transfer_answer *answer)
 	    answer->http == 403;
 }
 
-/* An answer without Stripe's error object may be a proxy's: all stay "". */
+/* An answer without Stripe's error object may come from a proxy: its status is
+ * all that is known, and the texts stay "". */
 static void
 read_error(const struct transfer_answer *answer, struct stripe_reply *reply)
 {
@@ -104,7 +115,8 @@ read_error(const struct transfer_answer *answer, struct stripe_reply *reply)
 static enum status
 refused(const struct stripe_reply *reply, const char *what, struct err *err)
 {
-	/* A 409 was waited for until the deadline: it is a time-out. */
+	/* A 409 here was repeated until the deadline, so it is a time-out.
+	 * Stripe also sends 400 with the code rate_limit instead of 429. */
 	bool busy = reply->http == 409 || reply->http == 429 ||
 	    reply->http >= 500 || strcmp(reply->code, "rate_limit") == 0;
 	const char *code = reply->code[0] != '\0' ? reply->code : reply->type;
@@ -126,6 +138,7 @@ read_object(const struct transfer_answer *answer, const char *what,
 	struct err cause;
 	enum status st;
 
+	/* Copied, because the answer's memory is cleared with the call. */
 	st = json_parse_copy(answer->body.data, answer->body.len, object,
 	    &cause);
 	if (st == ST_OK)

@@ -1,3 +1,7 @@
+/*
+ * Only what the books use is read, and only that can make an object malformed.
+ * What is merely shown to a person may be missing.
+ */
 #include "stripe/charge.h"
 
 #include <string.h>
@@ -5,14 +9,15 @@
 #include "base/money.h"
 #include "stripe/field.h"
 
-/* Cents, in the range of what we take. */
+/* Cents; an amount beyond this range is never one of our payments'. */
 static void
 field_amount(struct field_reader *reader, const char *path, int64_t *cents)
 {
 	field_i64(reader, path, 0, AMOUNT_MAX_CENTS, cents);
 }
 
-/* Of what is about a charge: where it names no intent, an expanded one may. */
+/* Refunds, disputes and warnings name a charge; where they name no intent, the
+ * expanded charge may. */
 static void
 field_intent(struct field_reader *reader, char out[STRIPE_ID_SIZE])
 {
@@ -51,8 +56,8 @@ stripe_refund_parse(struct json_node json, struct stripe_refund *refund,
 	return reader.st;
 }
 
-/* The balance transactions: what was taken is negative, what came back is
- * not. */
+/* A dispute's balance transactions: funds that the bank withdrew are negative,
+ * funds that it gave back are positive. */
 static void
 read_moves(struct json_node json, struct stripe_dispute *dispute)
 {
@@ -102,6 +107,8 @@ stripe_warning_parse(struct json_node json, struct stripe_warning *warning,
 	field_time(&reader, "created", &warning->created);
 	field_text_or_blank(json, "fraud_type", warning->fraud_type,
 	    sizeof(warning->fraud_type));
+	/* A warning must be recorded even if its type is missing; misc is
+	 * Stripe's own word for the rest. */
 	if (warning->fraud_type[0] == '\0')
 		memcpy(warning->fraud_type, "misc", 5);
 	return reader.st;
@@ -119,6 +126,8 @@ stripe_failure_parse(struct json_node json, struct stripe_failure *failure,
 	    failure->message, sizeof(failure->message));
 	if (failure->message[0] == '\0')
 		memcpy(failure->message, "no reason given", 16);
+	/* The intent's metadata is a copy of the session's (session.c): it
+	 * names the order. */
 	failure->metadata = json_at(json, "metadata");
 	if (!json_is(failure->metadata, JSON_OBJECT))
 		failure->metadata = JSON_NONE;
@@ -137,6 +146,8 @@ list_of_intent(struct stripe *stripe, const char *what,
 	if (!stripe_id_ok(payment_intent))
 		return err_set(err, ST_BAD_INPUT,
 		    "the payment intent is not an id");
+	/* 100 is Stripe's largest page; no payment of a fee has more refunds or
+	 * disputes. */
 	buf_putf(&path, "/v1/%s?limit=100&payment_intent=%s", what,
 	    payment_intent);
 	return stripe_get(stripe, buf_str(&path), deadline_ms, page, &reply,

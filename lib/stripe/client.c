@@ -1,3 +1,9 @@
+/*
+ * A call is one or more tries until its deadline.  It holds a handle of the
+ * pool for each try only, so that a call that waits for its next try keeps no
+ * other one waiting.  The shapes of STRIPE_VERSION are those that session.c and
+ * event.c read.
+ */
 #include "stripe/client.h"
 
 #include <openssl/crypto.h>
@@ -11,11 +17,10 @@
 #include "stripe/pool.h"
 #include "stripe/transfer.h"
 
-/* The shapes that session.c and event.c read are this version's. */
-
 enum {
-	/* One try, so that a hanging one leaves time for another. */
+	/* For one try, so that one that hangs leaves time for another. */
 	TRY_MAX_MS = 10000,
+	/* Stripe's limit (docs: api/idempotent_requests). */
 	IDEMPOTENCY_KEY_MAX = 255,
 	HEADER_MAX = 1024,
 	BASE_MAX = 512,
@@ -68,6 +73,7 @@ add_headers(struct stripe *stripe, const struct secret *key, struct err *err)
 	buf_puts(&text, "Authorization: Bearer ");
 	buf_put_header(&text, secret_bytes(key), key->len);
 	st = add_header(stripe, &text, err);
+	/* The stack keeps no copy of the key; drop_headers() wipes curl's. */
 	OPENSSL_cleanse(bytes, sizeof(bytes));
 	return st;
 }
@@ -87,6 +93,7 @@ set_base(struct stripe *stripe, const char *base, struct err *err)
 {
 	size_t len = strlen(base);
 
+	/* Paths begin with a slash; Stripe does not know //v1. */
 	while (len > 0 && base[len - 1] == '/')
 		len--;
 	buf_put(&stripe->base, base, len);
@@ -95,8 +102,10 @@ set_base(struct stripe *stripe, const char *base, struct err *err)
 }
 
 /*
- * The system's authorities, in one store for all handles.  Where they lie in a
- * directory of hashed names only the one that is met is ever read.
+ * The system's certificate authorities in one store for all handles: a store of
+ * its own would cost each near 1 MB.  From a directory of hashed names only the
+ * authority that is met is read.  Plain http needs none; it is allowed to
+ * loopback only (base/config_check.c).
  */
 static enum status
 load_trust(struct stripe *stripe, struct err *err)
@@ -124,6 +133,8 @@ stripe_open(const struct config *config, int handles_max,
 	if (key == NULL || secret_bytes(key) == NULL || base == NULL)
 		return err_set(err, ST_CONFIG,
 		    "STRIPE_SECRET_KEY and STRIPE_API_BASE are needed");
+	/* Not safe beside other threads in older libcurl: hence before they
+	 * start. */
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
 		return err_set(err, ST_NOMEM, "libcurl did not start");
 	made = calloc(1, sizeof(*made));
@@ -209,7 +220,8 @@ left_ms(const struct call *call)
 	return call->deadline_ms - clock_monotonic_ms();
 }
 
-/* The handle is held for the try alone, not while we wait for the next. */
+/* The handle is held for the try alone, not during the wait for the next.
+ * Waiting for it may use up all the time that the call has. */
 static enum status
 try_once(struct stripe *stripe, const struct call *call,
     struct transfer_answer *answer, struct err *err)
@@ -238,7 +250,8 @@ try_once(struct stripe *stripe, const struct call *call,
 	return st;
 }
 
-/* ST_OK: answer is the last try's, whatever that was. */
+/* ST_OK: answer is the last try's, even a failure.  The idempotency key is the
+ * same in all tries, so Stripe carries the call out once. */
 static enum status
 try_until_final(struct stripe *stripe, struct call *call,
     struct transfer_answer *answer, struct err *err)
@@ -314,6 +327,8 @@ put_key_header(struct buf *header, const char *key, struct err *err)
 {
 	size_t len = key != NULL ? strlen(key) : 0;
 
+	/* Without a key a lost answer could not be asked for again: a second
+	 * POST would be a second act. */
 	if (len == 0 || len > IDEMPOTENCY_KEY_MAX)
 		return err_set(err, ST_BUG, "an idempotency key of %zu bytes",
 		    len);
@@ -328,6 +343,7 @@ stripe_post(struct stripe *stripe, const struct stripe_post *post,
 {
 	struct call call = {
 		.path = post->path,
+		/* NULL would make it a GET. */
 		.form = post->form != NULL ? post->form : "",
 		.deadline_ms = post->deadline_ms,
 		.key_header = BUF_INIT(HEADER_MAX),

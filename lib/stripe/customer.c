@@ -1,3 +1,7 @@
+/*
+ * Creates Stripe's customer for a parent.  Sessions name it, so that Stripe
+ * shows a family's payments together and fills in its address.
+ */
 #include "stripe/customer.h"
 
 #include "stripe/field.h"
@@ -35,6 +39,7 @@ stripe_customer_create(struct stripe *stripe, const char *form,
 	st = stripe_post(stripe, &post, &answer, reply, err);
 	if (st == ST_OK)
 		st = field_own_id(json_root(&answer), id, err);
+	/* Malformed input here is Stripe's, not a caller's. */
 	if (st == ST_BAD_INPUT)
 		st = err->st = ST_UPSTREAM;
 	json_clear(&answer);

@@ -1,3 +1,8 @@
+/*
+ * The envelope is read strictly, since without its id and time nothing can be
+ * recorded.  The object within is read leniently: of a type that we do not
+ * handle nothing is known, and its event must be answered with success.
+ */
 #include "stripe/event.h"
 
 #include <string.h>
@@ -10,6 +15,8 @@ check_kind(struct field_reader *reader)
 	char kind[64];
 
 	field_text_or_blank(reader->object, "object", kind, sizeof(kind));
+	/* A thin event has no object: the endpoint was set up in the wrong way,
+	 * and the message tells whoever reads Stripe's dashboard. */
 	if (strcmp(kind, "v2.core.event") == 0)
 		field_refuse(reader, "this is a thin event (v2.core.event): "
 		    "the endpoint must be set up for snapshot events");
@@ -34,7 +41,8 @@ read_envelope(struct stripe_event *event, struct err *err)
 	return reader.st;
 }
 
-/* Types that we do not handle may carry anything here: it is no error. */
+/* A type that we do not handle may have anything here, so nothing is
+ * refused. */
 static void
 read_object(struct stripe_event *event)
 {
@@ -56,6 +64,8 @@ static void
 read_account(struct stripe_event *event)
 {
 	struct json_node json = json_root(&event->doc);
+	/* Connect sends account, an organisation's destination sends
+	 * context. */
 	const char *name = json_exists(json_at(json, "account")) ? "account"
 	    : "context";
 

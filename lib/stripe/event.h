@@ -32,7 +32,8 @@ struct stripe_event {
 NODISCARD enum status stripe_event_parse(const char *body, size_t len,
     struct stripe_event *event, struct err *err);
 
-/* One that names account, our own (NULL: not known), is ours like any other. */
+/* An event that names our own account (NULL: not known) is ours like any
+ * other. */
 void stripe_event_accept_account(struct stripe_event *event,
     const char *account);
 

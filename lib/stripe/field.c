@@ -1,3 +1,7 @@
+/*
+ * Each reader checks the sticky status first, so that the first fault of an
+ * object is the one that is reported.
+ */
 #include "stripe/field.h"
 
 #include <string.h>
@@ -11,7 +15,8 @@ field_refuse(struct field_reader *reader, const char *why)
 		reader->st = err_set(reader->err, ST_BAD_INPUT, "%s", why);
 }
 
-/* What a getter of base/json.h said: what it did not find is a fault. */
+/* A field that is missing makes the object malformed; ST_NOT_FOUND would mean
+ * that Stripe does not have the object. */
 static void
 settle(struct field_reader *reader, enum status st)
 {
@@ -76,6 +81,7 @@ field_id_or_empty(struct field_reader *reader, const char *path, char *out)
 	struct json_node value = json_at(reader->object, path);
 
 	out[0] = '\0';
+	/* expand[] turns an id into the whole object (docs: expand). */
 	if (json_is(value, JSON_OBJECT)) {
 		struct field_reader expanded = { value, reader->st,
 			reader->err };

@@ -27,7 +27,7 @@ struct field_reader {
 #define FIELD_READER(object, err) \
 	((struct field_reader){ (object), ST_OK, (err) })
 
-/* A fault that is not of one field: why says all of it. */
+/* A fault that no single field has; why is the whole message. */
 void field_refuse(struct field_reader *reader, const char *why);
 
 void field_text(struct field_reader *reader, const char *path, char *out,
@@ -50,9 +50,9 @@ void field_id_or_empty(struct field_reader *reader, const char *path,
     char *out);
 
 /*
- * What people or other programs typed, of which we need only what is ours or
- * usable: "" too when it is longer than fits or has a NUL.  A fault when it is
- * no text.
+ * A text that people or other programs typed: "" when it is absent, longer than
+ * fits or has a NUL, since such a text is none of ours.  A fault when it is not
+ * a text.
  */
 void field_text_if_fits(struct field_reader *reader, const char *path,
     char *out, size_t size);
@@ -61,7 +61,8 @@ void field_text_if_fits(struct field_reader *reader, const char *path,
 NODISCARD enum status field_own_id(struct json_node object, char *out,
     struct err *err);
 
-/* For what is only told to a person: "" for whatever is no text that fits. */
+/* For what is only shown to a person: "" for whatever is not a text that
+ * fits. */
 void field_text_or_blank(struct json_node object, const char *path,
     char *out, size_t size);
 

@@ -1,3 +1,8 @@
+/*
+ * Names are literals of ours and are sent as they are, with raw brackets, which
+ * Stripe accepts; values are encoded.  The idempotency key is a hash of these
+ * bytes: one input must always give the same ones.
+ */
 #include "stripe/form.h"
 
 #include <string.h>

@@ -1,3 +1,8 @@
+/*
+ * The check is what makes an id safe in a path and a query: it has no slash, no
+ * question mark and no ampersand.  Stripe promises at most 255 characters
+ * (docs: upgrades).
+ */
 #include "stripe/id.h"
 
 #include <string.h>

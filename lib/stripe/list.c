@@ -1,3 +1,7 @@
+/*
+ * Pages are asked for by the last id of the page before (docs: api/pagination),
+ * so that objects that are created meanwhile move nothing out of sight.
+ */
 #include "stripe/list.h"
 
 enum { PATH_MAX_LEN = 2048, LIMIT_MAX = 100 };
@@ -37,8 +41,12 @@ stripe_list(struct stripe *stripe, const struct stripe_listing *listing,
 	if (st == ST_OK)
 		st = stripe_get(stripe, buf_str(&path), deadline_ms, page,
 		    &reply, err);
+	/* A restricted key may not read all lists; callers say so and go on
+	 * without this one. */
 	if (st == ST_UPSTREAM && reply.http == 403)
 		st = err->st = ST_DENIED;
+	/* Without this check an answer of another shape would look like an
+	 * empty list, and reconcile would find nothing amiss. */
 	if (st == ST_OK && !json_is(json_at(json_root(page), "data"),
 	    JSON_ARRAY)) {
 		json_clear(page);

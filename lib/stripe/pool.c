@@ -1,3 +1,8 @@
+/*
+ * One mutex guards the counts and the stack of idle handles; it is never held
+ * while a handle is made, used or freed.  Each pool_give_back() wakes one
+ * waiter.
+ */
 #include "stripe/pool.h"
 
 #include <stdlib.h>
@@ -5,7 +10,8 @@
 
 #include "base/clock.h"
 
-/* Deadlines are durations of a clock that never jumps: so must the wait be. */
+/* The condition waits by the monotonic clock, as deadlines are: setting the
+ * machine's time must not end or prolong a wait. */
 static int
 init_condition(pthread_cond_t *condition)
 {
@@ -58,7 +64,8 @@ absolute(int64_t deadline_ms)
 	return at;
 }
 
-/* With the mutex held.  True when one is idle or one more may be made. */
+/* The mutex must be held.  True when a handle is idle or one more may be made,
+ * even if the deadline has passed. */
 static bool
 wait_for_turn(struct pool *pool, int64_t deadline_ms)
 {
@@ -79,6 +86,7 @@ make(struct pool *pool, struct transfer **transfer, struct err *err)
 	if (st == ST_OK)
 		return ST_OK;
 	pthread_mutex_lock(&pool->mutex);
+	/* The place that pool_take() counted is free again. */
 	pool->made_count--;
 	pthread_cond_signal(&pool->given_back);
 	pthread_mutex_unlock(&pool->mutex);
@@ -95,6 +103,8 @@ pool_take(struct pool *pool, int64_t deadline_ms, struct transfer **transfer,
 	if (mine && pool->idle_count > 0)
 		*transfer = pool->idle[--pool->idle_count];
 	else if (mine)
+		/* Counted before it is made, because the mutex is released for
+		 * that: no other thread may take the same place. */
 		pool->made_count++;
 	pthread_mutex_unlock(&pool->mutex);
 

@@ -1,3 +1,7 @@
+/*
+ * A refund is the one call that moves money.  Its amount is always sent:
+ * without one Stripe gives back whatever is left.
+ */
 #include "stripe/refund.h"
 
 #include "stripe/form.h"
@@ -36,6 +40,8 @@ stripe_refund_create(struct stripe *stripe,
 		st = stripe_post(stripe, &post, &answer, reply, err);
 	if (st == ST_OK)
 		st = stripe_refund_parse(json_root(&answer), refund, err);
+	/* An answer that cannot be read: the refund may exist, so the caller
+	 * must not report that nothing happened. */
 	if (st == ST_BAD_INPUT)
 		st = err->st = ST_UPSTREAM;
 	json_clear(&answer);

@@ -1,3 +1,8 @@
+/*
+ * A session's calls.  An answer is read strictly: one without an id, of another
+ * session, or closed from the start is refused, because a family would be sent
+ * to it.
+ */
 #include "stripe/session.h"
 
 #include <string.h>
@@ -6,7 +11,8 @@
 #include "stripe/form.h"
 #include "stripe/list.h"
 
-/* A build check: this text stands in no other object. */
+/* tests/lint/mint-check.sh checks that no other object has this text: sessions
+ * are created here only. */
 #define SESSIONS_PATH "/v1/checkout/sessions"
 
 #define EXPAND "expand[]=data.payment_intent.latest_charge"
@@ -28,7 +34,8 @@ put_line_item(struct buf *form, const struct stripe_session_request *request)
 	    request->product_description);
 }
 
-/* What the dashboard could switch on behind our back. */
+/* Options that somebody could switch on in Stripe's dashboard; each of them
+ * would change what a family pays. */
 static void
 put_pins(struct buf *form)
 {
@@ -49,8 +56,9 @@ put_metadata(struct buf *form, const char *prefix,
 }
 
 /*
- * No clock in it (expires_at is left to Stripe's 24 h), since the idempotency
- * key is made of these bytes and a repeated call must send them again.
+ * The body has no time in it (Stripe's 24 hours hold instead of an expires_at):
+ * the idempotency key is a hash of these bytes, and a repeated call must send
+ * them again.
  */
 void
 stripe_session_form(struct buf *form,
@@ -65,13 +73,15 @@ stripe_session_form(struct buf *form,
 	put_metadata(form, "metadata", request);
 	form_put(form, "payment_intent_data[description]",
 	    request->payment_description);
+	/* On the intent, too: refunds, disputes and failures reach us without
+	 * the session. */
 	put_metadata(form, "payment_intent_data[metadata]", request);
 	form_put(form, "success_url", request->success_url);
 	form_put(form, "cancel_url", request->cancel_url);
 }
 
-/* Takes answer.  One that is not what Stripe's documentation says is its
- * fault. */
+/* Takes answer.  An answer that differs from Stripe's documentation is Stripe's
+ * fault, not a caller's. */
 static enum status
 read_answer(struct json_doc *answer, struct stripe_session *session,
     struct err *err)
@@ -105,7 +115,11 @@ stripe_session_create(struct stripe *stripe, const char *form,
 	st = stripe_post(stripe, &post, &answer, reply, err);
 	if (st == ST_OK)
 		st = read_answer(&answer, session, err);
-	/* Born open, with an address: a replay says the same for ever. */
+	/*
+	 * A new session is open and has an address.  If it is not so in this
+	 * answer, it never will be: a replay repeats the first answer word for
+	 * word.
+	 */
 	if (st == ST_OK && (session->status != SESSION_OPEN ||
 	    session->url[0] == '\0'))
 		st = err_set(err, ST_UPSTREAM,
@@ -145,6 +159,8 @@ stripe_session_retrieve(struct stripe *stripe, const char *id,
 	if (st != ST_OK)
 		goto out;
 	st = read_answer(&answer, session, err);
+	/* A proxy's cache could answer so; the money of one order would be
+	 * recorded under another. */
 	if (st == ST_OK && strcmp(session->id, id) != 0)
 		st = err_set(err, ST_UPSTREAM,
 		    "Stripe answered with another session than %s", id);
@@ -153,7 +169,8 @@ out:
 	return st;
 }
 
-/* Two calls are two acts; only the retries within one share a key. */
+/* Two calls are two acts, so the key is random; the retries of one call share
+ * it. */
 static enum status
 put_fresh_key(struct buf *key, struct err *err)
 {
@@ -191,6 +208,8 @@ stripe_session_expire(struct stripe *stripe, const char *id,
 	};
 
 	st = stripe_post(stripe, &post, &answer, &reply, err);
+	/* Stripe has no code for a session that is not open any more, only this
+	 * status (docs: api/checkout/sessions/expire). */
 	if (st == ST_UPSTREAM && reply.http == 400)
 		st = err->st = ST_CONFLICT;
 	if (st == ST_UPSTREAM && reply.http == 404)

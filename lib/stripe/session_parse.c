@@ -1,3 +1,8 @@
+/*
+ * Reads a session.  What money or an order depends on must be there and of its
+ * type; what people typed may be unusable and is then left out, since a payment
+ * that was made must be recorded all the same.
+ */
 #include <string.h>
 
 #include "stripe/field.h"
@@ -17,7 +22,8 @@ static const char *const PAYMENT_NAMES[] = {
 	[PAYMENT_STATUS_MAX] = NULL,
 };
 
-/* Where path's text stands in names, which NULL ends. */
+/* The index of path's text in names, which NULL ends.  A status that we do not
+ * know is refused: guessing could mean paid. */
 static int
 read_name(struct field_reader *reader, const char *path,
     const char *const *names)
@@ -44,6 +50,8 @@ read_state(struct field_reader *reader, struct stripe_session *session)
 	field_bool(reader, "livemode", &session->livemode);
 }
 
+/* A session without a mode is taken for one of ours: the parser then says what
+ * is wrong with it. */
 bool
 stripe_session_is_of_payment(struct json_node json)
 {
@@ -65,7 +73,8 @@ currency_ok(const char *text)
 	    strspn(text, "abcdefghijklmnopqrstuvwxyz") == 3;
 }
 
-/* Subscription and setup sessions, which are not ours, may have no total. */
+/* Sessions of subscriptions and of saved cards are not ours and may lack amount
+ * and currency.  In payment mode both are needed. */
 static void
 read_money(struct field_reader *reader, struct stripe_session *session)
 {
@@ -83,7 +92,8 @@ read_money(struct field_reader *reader, struct stripe_session *session)
 	}
 }
 
-/* url and payment_intent come and go with the status. */
+/* An open session has a url and no payment_intent; one that is complete has the
+ * intent and no url. */
 static void
 read_references(struct field_reader *reader, struct stripe_session *session)
 {
@@ -96,7 +106,8 @@ read_references(struct field_reader *reader, struct stripe_session *session)
 	field_id_or_empty(reader, "payment_link", session->payment_link);
 }
 
-/* Texts from people: one that we could not have sent is as good as none. */
+/* Texts that people typed.  One that does not fit cannot be a text that we
+ * sent, so it is left empty, as if it were absent. */
 static void
 read_texts(struct field_reader *reader, struct stripe_session *session)
 {
@@ -105,6 +116,8 @@ read_texts(struct field_reader *reader, struct stripe_session *session)
 	    sizeof(session->client_reference_id));
 	field_text_if_fits(reader, "customer_details.email", session->email,
 	    sizeof(session->email));
+	/* customer_details has no address before the payer gives one; until
+	 * then there is the one that we sent. */
 	if (session->email[0] == '\0')
 		field_text_if_fits(reader, "customer_email", session->email,
 		    sizeof(session->email));

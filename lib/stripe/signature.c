@@ -1,3 +1,8 @@
+/*
+ * Where Stripe's libraries differ in what they accept (a clock ahead, two t,
+ * upper-case hex), whatever one of them refuses is refused here: this check
+ * alone guards the books against invented payments.
+ */
 #include "stripe/signature.h"
 
 #include <stdbool.h>
@@ -5,7 +10,8 @@
 
 #include "base/crypto.h"
 
-/* A secret being rolled gives two v1 items; more than a few is no Stripe. */
+/* While a secret is being rolled the header has two v1; a header with many more
+ * is not Stripe's, and each one would cost a comparison. */
 enum { V1_MAX = 16, TIME_DIGITS_MAX = 12 };
 
 struct parsed {
@@ -62,9 +68,9 @@ decode_time(const char *text, size_t len, int64_t *time)
 }
 
 /*
- * Takes one name=value item.  False refuses the whole header: a t that is no
- * number, or more v1 than we compare.  An unreadable v1 is passed over, as a
- * good one may stand beside it, and so is every other name (v0 is a decoy).
+ * Reads one name=value item.  False refuses the whole header: a t that is no
+ * number, or too many v1.  A v1 that cannot be read is ignored, because a valid
+ * one may follow, and so is any other name: v0 is a decoy of test mode's.
  */
 static bool
 take_item(struct parsed *parsed, const char *item, size_t len)
@@ -128,6 +134,8 @@ static enum status
 match_secrets(const struct parsed *parsed, const struct bytes *body,
     const struct secret *secrets, size_t secret_count, struct err *err)
 {
+	/* Signed is t as it was sent, a full stop and the raw body: nothing may
+	 * be parsed and written again before this. */
 	const struct bytes pieces[] = {
 		{ parsed->time_text, parsed->time_len },
 		{ ".", 1 },
@@ -138,7 +146,7 @@ match_secrets(const struct parsed *parsed, const struct bytes *body,
 		unsigned char mac[SHA256_LEN];
 		enum status st;
 
-		/* Anyone can sign with the empty key. */
+		/* Anybody can sign with an empty key. */
 		if (secrets[i].len == 0)
 			continue;
 		st = crypto_hmac_sha256(&secrets[i], pieces,
@@ -175,7 +183,8 @@ signature_verify(const char *header, const void *body, size_t len,
 	if (st != ST_OK)
 		return st;
 
-	/* Both directions: a clock that is wrong is worth an alarm. */
+	/* A time ahead of us is refused, too: one of the two clocks is wrong,
+	 * and with ours wrong, old messages could be replayed. */
 	if (now - parsed.time > SIGNATURE_TOLERANCE_S ||
 	    parsed.time - now > SIGNATURE_TOLERANCE_S)
 		return err_set(err, ST_BAD_INPUT,

@@ -1,3 +1,7 @@
+/*
+ * One try of one call.  Whatever could send the secret key elsewhere is off:
+ * proxies, redirects, other protocols, unverified certificates.
+ */
 #include "stripe/transfer.h"
 
 #include <openssl/ssl.h>
@@ -33,6 +37,8 @@ receive(char *bytes, size_t size, size_t count, void *answer_)
 	struct transfer_answer *answer = answer_;
 	size_t len = size * count;
 
+	/* libcurl's own limit (CURLOPT_MAXFILESIZE) only looks at announced
+	 * lengths before version 8.4. */
 	if (len > TRANSFER_ANSWER_MAX - answer->body.len) {
 		answer->end = TRANSFER_TOO_LARGE;
 		return CURL_WRITEFUNC_ERROR;
@@ -45,10 +51,8 @@ receive(char *bytes, size_t size, size_t count, void *answer_)
 	return len;
 }
 
-/*
- * The one store of the client stands in for the bundle that libcurl would
- * parse again for each handle.  What is verified does not change.
- */
+/* Gives the handle the client's store of authorities; libcurl would read the
+ * whole bundle again for each handle.  What is verified stays the same. */
 static CURLcode
 use_trust(CURL *easy, void *tls_context, void *trust)
 {
@@ -70,7 +74,7 @@ set_tls(struct transfer *transfer)
 	SET(transfer, CURLOPT_SSL_CTX_DATA, transfer->setup->trust);
 }
 
-/* CURLOPT_VERBOSE must never join them: it prints the key. */
+/* CURLOPT_VERBOSE must never be added: it prints the secret key. */
 static void
 set_fixed_options(struct transfer *transfer)
 {
@@ -78,6 +82,11 @@ set_fixed_options(struct transfer *transfer)
 		set_tls(transfer);
 	else
 		SET(transfer, CURLOPT_PROTOCOLS_STR, "http");
+	/*
+	 * libcurl must not use SIGALRM for time-outs, which is unsafe beside
+	 * threads.  HTTP/1.1, because one request at a time gains nothing from
+	 * HTTP/2.
+	 */
 	SET(transfer, CURLOPT_NOSIGNAL, 1L);
 	SET(transfer, CURLOPT_PROXY, "");
 	SET(transfer, CURLOPT_FOLLOWLOCATION, 0L);
@@ -118,6 +127,11 @@ transfer_new(const struct transfer_setup *setup, struct transfer **transfer,
 static enum transfer_end
 end_of(CURLcode code)
 {
+	/*
+	 * LOST: Stripe may or may not have carried the call out, so it may be
+	 * repeated with its key.  UNTRUSTED: nothing was sent, and a repetition
+	 * would end the same way.
+	 */
 	switch (code) {
 	case CURLE_OK:
 		return TRANSFER_ANSWERED;
@@ -164,7 +178,8 @@ should_retry(const char *value)
 	return SHOULD_RETRY_UNSAID;
 }
 
-/* Whole seconds; 0 for none, for a date and for more than four digits. */
+/* Whole seconds; 0 when absent, a date or of more than four digits: no call
+ * waits that long. */
 static int64_t
 retry_after_s(const char *value)
 {
@@ -229,14 +244,14 @@ perform(struct transfer *transfer, struct transfer_answer *answer)
 {
 	CURLcode code = curl_easy_perform(transfer->easy);
 
-	/* After a write error receive() has said which it was. */
+	/* After a write error receive() has set the end. */
 	if (code != CURLE_WRITE_ERROR)
 		answer->end = end_of(code);
 	if (answer->end == TRANSFER_ANSWERED)
 		read_head(transfer, answer);
 }
 
-/* What the handle points to ends with the call, and the handle does not. */
+/* The handle outlives the call, whose memory it must not point to. */
 static void
 forget_call(struct transfer *transfer)
 {
@@ -250,7 +265,8 @@ void
 transfer_run(struct transfer *transfer,
     const struct transfer_request *request, struct transfer_answer *answer)
 {
-	/* The header of this call stands before those that all calls share. */
+	/* A list that begins with this call's header and continues with the
+	 * shared ones; nothing is copied. */
 	struct curl_slist key = { request->key_header,
 		transfer->setup->headers };
 
