@@ -27,26 +27,22 @@ make_settings() {
 		-e 's|^#CLUB_CONTACT=|&treasurer@club.example|' \
 		-e 's|^#CLUB_TIMEZONE=|&America/Denver|' \
 		-e 's|^#CURRENCY=|&usd|' \
-		-e '/^#.*=[^#]/s/^#//' /usr/share/teamdues/teamdues.conf \
+		-e 's/^#\([A-Z_]*=.\)/\1/' /usr/share/teamdues/teamdues.conf \
 		>"$settings/teamdues.conf"
 }
 
 make_secrets() {
 	cd "$settings/credentials"
-	(
-		umask 027
-		echo "sk_test_$(openssl rand -hex 12)" >STRIPE_SECRET_KEY
-		echo "whsec_$(openssl rand -hex 12)" >STRIPE_WEBHOOK_SECRET
-		openssl rand -hex 32 >LINK_SECRET
-		echo "treasurer:$(openssl rand -hex 32)" >ADMIN_TOKENS
-	)
+	echo "sk_test_$(openssl rand -hex 12)" >STRIPE_SECRET_KEY
+	echo "whsec_$(openssl rand -hex 12)" >STRIPE_WEBHOOK_SECRET
+	openssl rand -hex 32 >LINK_SECRET
+	echo "treasurer:$(openssl rand -hex 32)" >ADMIN_TOKENS
 	chgrp teamdues_operator ./*
 }
 
 # For the command that a person types.
 make_command_settings() {
 	(
-		umask 027
 		cat "$settings/teamdues.conf"
 		cd "$settings/credentials"
 		for name in *; do
@@ -74,6 +70,7 @@ make_site() {
 	systemctl reload nginx
 }
 
+umask 027
 make_database
 make_settings
 make_secrets

@@ -152,7 +152,7 @@ check_command() {
 	booted runuser -u teamdues_operator -- teamdues doctor \
 		>"$place/log" 2>&1 || true
 	for name in settings database; do
-		grep -q "^ok $name" "$place/log" || echo "not ok: $name"
+		grep -q "^ok $name" "$place/log" || grep " $name" "$place/log"
 	done
 }
 
@@ -232,6 +232,9 @@ check_upgrade() {
 
 	sign_event
 	before=$(main_pids)
+	# As one that the running version does not have.
+	booted systemctl stop teamdues-checkout-jersey@kings.service \
+		teamdues-checkout-jersey@kings.socket
 	load >"$place/codes" &
 	loader=$!
 	sleep 2
@@ -245,8 +248,10 @@ check_upgrade() {
 		booted journalctl -q -o cat -u 'teamdues-*' |
 			grep -E '^(error|warn)' | tail -n 5
 	fi
-	differences "$(cut -d ' ' -f 1 <<<"$before")" \
+	differences "$(cut -d ' ' -f 1 <<<"$before" | grep -v jersey)" \
 		"$(cut -d ' ' -f 1 <<<"$after")"
+	booted systemctl is-active teamdues-checkout-jersey@kings.socket |
+		grep -vx active
 	comm -12 <(sort <<<"$before") <(sort <<<"$after") |
 		sed 's/$/ was not restarted/'
 }
@@ -326,6 +331,8 @@ expect 'no program asked for what is closed to it' < <(check_killed)
 expect 'a program that nobody needs ends, and begins again' < <(check_idle)
 expect 'remove stops all and leaves settings' < <(
 	quietly booted dpkg --remove teamdues
+	grep -q 'sites-enabled/kings needs files' "$place/log" ||
+		echo 'nothing is said of the site'
 	check_removed)
 rm -f "$root/etc/nginx/sites-enabled/kings"
 expect 'purge leaves the backups, and nothing else' < <(
