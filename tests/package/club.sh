@@ -8,8 +8,10 @@ settings=/etc/teamdues/$club
 make_database() {
 	cd /
 	runuser -u postgres -- createdb "$club"
-	runuser -u postgres -- env OWNER_DATABASE_URL="postgresql:///$club" \
-		teamdues migrate
+}
+
+make_schema() {
+	systemctl start "teamdues-migrate@$club.service"
 }
 
 # From the example, so that each of its names is tried.
@@ -74,5 +76,6 @@ umask 027
 make_database
 make_settings
 make_secrets
+make_schema
 make_command_settings
 make_site

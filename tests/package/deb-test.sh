@@ -239,7 +239,10 @@ check_upgrade() {
 	loader=$!
 	sleep 2
 	quietly booted dpkg -i /root/next.deb
-	sleep 3
+	grep -q 'systemctl start teamdues-migrate@kings' "$place/log" ||
+		echo 'nothing is said of migrate'
+	quietly booted systemctl start teamdues-migrate@kings.service
+	sleep 2
 	booted touch /run/enough
 	wait "$loader"
 	after=$(main_pids)
@@ -325,7 +328,7 @@ expect 'each process sees its own secrets and no others' < <(check_secrets)
 expect 'the command runs as its own user' < <(check_command)
 expect 'audit, prune, metrics and backup run' < <(check_tasks)
 expect 'watch runs' < <(check_watch)
-expect 'an upgrade refuses no request' < <(check_upgrade)
+expect 'an upgrade and its migration refuse no request' < <(check_upgrade)
 echo "    requests meanwhile: $(wc -l <"$place/codes")"
 expect 'no program asked for what is closed to it' < <(check_killed)
 expect 'a program that nobody needs ends, and begins again' < <(check_idle)

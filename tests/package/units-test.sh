@@ -77,7 +77,7 @@ check_secrets() {
 
 	for unit in "$units"/*.service; do
 		unit=${unit##*/}
-		[ "$unit" != teamdues-backup@.service ] || continue
+		! grep -q '^User=postgres' "$units/$unit" || continue
 		differences "$(settings_of "$unit" | comm -12 - <(secrets))" \
 			"$(values "$unit" LoadCredential | sed 's/:.*//' | sort)" |
 			sed "s/^/$unit: /"

@@ -238,21 +238,32 @@ metrics() {
 	END
 }
 
-# Only the owner of the tables may read them whole.
-backup() {
+# owner_task NAME COMMAND [LINE...]: once, as the user of the database's server,
+# who owns the tables.  Its shared memory is this user's, too, and must outlive
+# the task.
+owner_task() {
+	local name=$1 command=$2
+	shift 2
+
 	{
 		cat <<-END
 			Type=oneshot
-			ExecStart=$PROGRAM_DIR/backup
-			StateDirectory=teamdues/backup/%i
-			StateDirectoryMode=0700
+			ExecStart=$command
 		END
+		printf '%s\n' "$@"
 		environment_lines DATABASE_URL OWNER_DATABASE_URL
-		network_lines backup
-	} | service backup postgres "teamdues backup"
-	# The server's shared memory is this user's, too, and must outlive it.
+		network_lines "$name"
+	} | service "$name" postgres "teamdues $name"
 	sed -i 's/^RemoveIPC=yes/RemoveIPC=no/' \
-		"$folder/teamdues-backup@.service"
+		"$folder/teamdues-$name@.service"
+}
+
+# What runs goes on as the installed version once the schema is that version's.
+migrate() {
+	local running=("${wanted[@]/%.socket/.service}")
+
+	owner_task migrate "$BIN_DIR/teamdues migrate" \
+		"ExecStartPost=+systemctl try-restart ${running[*]}"
 }
 
 target() {
@@ -282,6 +293,7 @@ for file in $(cd "$programs" && find . -name '*.c' | LC_ALL=C sort); do
 	program "${file%.c}"
 done
 daemon mailer
+migrate
 # shellcheck disable=SC2046  # a list of names
 task watch "$BIN_DIR/teamdues watch --commit" $(open_settings) \
 	STRIPE_SECRET_KEY STRIPE_WEBHOOK_SECRET SMTP_PASSWORD
@@ -292,7 +304,8 @@ task prune "$BIN_DIR/teamdues events prune --older-than 400d --commit"
 timer prune weekly 1h Persistent=yes
 metrics
 timer metrics '*:0/5' 30
-backup
+owner_task backup "$PROGRAM_DIR/backup" \
+	StateDirectory=teamdues/backup/%i StateDirectoryMode=0700
 timer backup daily 1h Persistent=yes
 target >"$folder/teamdues@.target"
 users >"$folder/sysusers.conf"
