@@ -251,7 +251,7 @@ is_idle(struct server *server)
 {
 	int64_t limit_ms = (int64_t)server->service->idle_exit_s * 1000;
 
-	return limit_ms > 0 && watch_idle_ms(&server->watch) >= limit_ms;
+	return limit_ms > 0 && watch_is_idle(&server->watch, limit_ms);
 }
 
 /* Returns at one of the signals, which must be blocked; 0 when idle. */

@@ -6,8 +6,11 @@
 #include "base/clock.h"
 #include "base/log.h"
 
-/* Looked at every half second, it is told before it is 2 s old. */
-enum { HANGS_MS = 1500 };
+enum {
+	/* Looked at every half second, it is told before it is 2 s old. */
+	HANGS_MS = 1500,
+	UNUSED_MS = 2000
+};
 
 void
 watch_init(struct watch *watch)
@@ -42,8 +45,10 @@ watch_end(struct watch *watch, struct watched *watched)
 	bool is_probe = strcmp(watched->request->path, HEALTH_PATH) == 0;
 
 	pthread_mutex_lock(&watch->lock);
-	if (!is_probe)
+	if (!is_probe) {
 		watch->used_ms = clock_monotonic_ms();
+		watch->is_used = true;
+	}
 	*watched->place = watched->next;
 	if (watched->next != NULL)
 		watched->next->place = watched->place;
@@ -69,16 +74,18 @@ watch_tick(struct watch *watch)
 	log_set_request(NULL);
 }
 
-int64_t
-watch_idle_ms(struct watch *watch)
+bool
+watch_is_idle(struct watch *watch, int64_t limit_ms)
 {
-	int64_t idle_ms = 0;
+	bool is_idle = false;
 
 	pthread_mutex_lock(&watch->lock);
+	if (!watch->is_used && limit_ms > UNUSED_MS)
+		limit_ms = UNUSED_MS;
 	if (watch->first == NULL)
-		idle_ms = clock_monotonic_ms() - watch->used_ms;
+		is_idle = clock_monotonic_ms() - watch->used_ms >= limit_ms;
 	pthread_mutex_unlock(&watch->lock);
-	return idle_ms;
+	return is_idle;
 }
 
 static int

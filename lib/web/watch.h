@@ -29,6 +29,7 @@ struct watch {
 	pthread_mutex_t lock;
 	struct watched *first;
 	int64_t used_ms;	/* when the last request was answered */
+	bool is_used;		/* there was one */
 };
 
 void watch_init(struct watch *watch);
@@ -42,8 +43,11 @@ void watch_end(struct watch *watch, struct watched *watched);
 /* Logs, each once, those that hang: under way for 1.5 s and longer. */
 void watch_tick(struct watch *watch);
 
-/* For how long there has been no request; those for its health do not count. */
-int64_t watch_idle_ms(struct watch *watch);
+/*
+ * True when there has been no request for so long.  Those for its health do not
+ * count, and a program that was started for them alone is idle 2 s later.
+ */
+bool watch_is_idle(struct watch *watch, int64_t limit_ms);
 
 /* A web_handler whose context is the watch: 503 and a line while one hangs. */
 enum status watch_answer(void *watch, const struct request *request,

@@ -271,6 +271,25 @@ a_program_that_nobody_needs_ends(void **state)
 	stage_close(&stage);
 }
 
+/* As one that is looked at every few minutes, and not used. */
+static void
+a_program_started_for_its_health_ends(void **state)
+{
+	struct stage stage = stage_open_until_idle(2, 3600);
+	int64_t started_ms = clock_monotonic_ms();
+
+	(void)state;
+	expect(&stage, PAIRS(GET("/healthz")), "", PAIRS("ok"));
+	assert_int_equal(program_wait(stage.pid), 0);
+	assert_true(since_ms(started_ms) < 3500);
+	stage.pid = program_start(&stage, 2);
+	expect(&stage, PAIRS(GET("/hello")), "", PAIRS("hello"));
+	pause_ms(3000);
+	expect(&stage, PAIRS(GET("/hello")), "", PAIRS("hello"));
+	assert_int_equal(log_count(&stage, "info stopping"), 1);
+	stage_close(&stage);
+}
+
 /* Both wake for one connection at times: the slower one must not sleep. */
 static void
 two_programs_share_a_socket(void **state)
@@ -303,6 +322,7 @@ main(void)
 		cmocka_unit_test(an_idle_program_ends_at_once),
 		cmocka_unit_test(a_busy_program_ends_after_its_answers),
 		cmocka_unit_test(a_program_that_nobody_needs_ends),
+		cmocka_unit_test(a_program_started_for_its_health_ends),
 		cmocka_unit_test(two_programs_share_a_socket),
 	};
 
