@@ -113,12 +113,26 @@ fetch() {
 	booted curl -s -k -o /dev/null -w '%{http_code}' --max-time 20 "$@"
 }
 
+# The first address that nginx leads to a program.
+address_of() {
+	awk -v socket="/$1.sock;" '
+		$1 == "location" { address = $(NF - 1) }
+		$1 == "fastcgi_pass" && index($2, socket) { print address; exit }
+	' nginx/teamdues.conf
+}
+
+# It may refuse what it was not asked well: then it is there, too.
 check_answers() {
 	local name code
 
 	for name in $(programs); do
+		code=$(fetch "https://localhost$(address_of "$name")") || true
+		case $code in
+		2?? | 3?? | 40[0-5]) ;;
+		*) echo "$name: $code" ;;
+		esac
 		code=$(fetch "https://localhost/healthz/$name") || true
-		[ "$code" = 200 ] || echo "$name: $code"
+		[ "$code" = 200 ] || echo "$name is not healthy: $code"
 	done
 }
 
@@ -251,8 +265,8 @@ check_upgrade() {
 		booted journalctl -q -o cat -u 'teamdues-*' |
 			grep -E '^(error|warn)' | tail -n 5
 	fi
-	differences "$(cut -d ' ' -f 1 <<<"$before" | grep -v jersey)" \
-		"$(cut -d ' ' -f 1 <<<"$after")"
+	differences "$(cut -d ' ' -f 1 <<<"$before" | grep -vE 'jersey|healthz')" \
+		"$(cut -d ' ' -f 1 <<<"$after" | grep -v healthz)"
 	booted systemctl is-active teamdues-checkout-jersey@kings.socket |
 		grep -vx active
 	comm -12 <(sort <<<"$before") <(sort <<<"$after") |
