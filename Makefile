@@ -65,8 +65,9 @@ $(BUILD)/cgi-bin/%: $(BUILD)/cgi-bin/%.o $(BUILD)/libteamdues.so
 	$(Q)$(CC) $(ALL_LDFLAGS) -pie -o $@ $< $(BUILD)/libteamdues.so $(LIBS) \
 		-Wl,-rpath,'$$ORIGIN/$(if $(findstring /,$*),../..,..)'
 
-$(BUILD)/teamdues: $(COMMAND_OBJECTS) $(BUILD)/program_names.o \
-		$(BUILD)/libteamdues.so
+COMMAND_PARTS := $(COMMAND_OBJECTS) $(BUILD)/program_names.o
+
+$(BUILD)/teamdues: $(COMMAND_PARTS) $(BUILD)/libteamdues.so
 	$(Q)$(CC) $(ALL_LDFLAGS) -pie -o $@ $(filter %.o,$^) \
 		$(BUILD)/libteamdues.so $(LIBS) -Wl,-rpath,'$$ORIGIN'
 

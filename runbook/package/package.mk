@@ -41,9 +41,9 @@ $(TO_INSTALL)/cgi-bin/%: $(BUILD)/cgi-bin/%.o $(BUILD)/libteamdues.so \
 	$(Q)$(CC) $(ALL_LDFLAGS) -pie -o $@ $< $(BUILD)/libteamdues.so $(LIBS) \
 		-Wl,-rpath,'$(PRIVATE_LIBDIR)'
 
-$(TO_INSTALL)/teamdues: $(COMMAND_OBJECTS) $(BUILD)/libteamdues.so \
+$(TO_INSTALL)/teamdues: $(COMMAND_PARTS) $(BUILD)/libteamdues.so \
 		$(TO_INSTALL)/place
-	$(Q)$(CC) $(ALL_LDFLAGS) -pie -o $@ $(COMMAND_OBJECTS) \
+	$(Q)$(CC) $(ALL_LDFLAGS) -pie -o $@ $(COMMAND_PARTS) \
 		$(BUILD)/libteamdues.so $(LIBS) -Wl,-rpath,'$(PRIVATE_LIBDIR)'
 
 $(TO_INSTALL)/teamdues.conf: runbook/package/example.awk \

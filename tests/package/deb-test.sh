@@ -242,7 +242,7 @@ load() {
 }
 
 check_upgrade() {
-	local before after loader
+	local before after loader name
 
 	sign_event
 	before=$(main_pids)
@@ -265,8 +265,10 @@ check_upgrade() {
 		booted journalctl -q -o cat -u 'teamdues-*' |
 			grep -E '^(error|warn)' | tail -n 5
 	fi
-	differences "$(cut -d ' ' -f 1 <<<"$before" | grep -vE 'jersey|healthz')" \
-		"$(cut -d ' ' -f 1 <<<"$after" | grep -v healthz)"
+	for name in index mailer webhooks-stripe; do
+		grep -q "^teamdues-$name@" <<<"$after" ||
+			echo "$name does not run"
+	done
 	booted systemctl is-active teamdues-checkout-jersey@kings.socket |
 		grep -vx active
 	comm -12 <(sort <<<"$before") <(sort <<<"$after") |
