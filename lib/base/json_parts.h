@@ -2,7 +2,10 @@
 #ifndef TEAMDUES_BASE_JSON_PARTS_H
 #define TEAMDUES_BASE_JSON_PARTS_H
 
-#include "base/json.h"
+#include <stdint.h>
+
+#include "base/json_node.h"
+#include "base/status.h"
 
 /*
  * A value, or an object's name, which its value follows.  The tokens of what an

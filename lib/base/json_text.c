@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "base/json.h"
 #include "base/json_parts.h"
 
 enum { ESCAPE_LEN = 2, UNICODE_LEN = 6, REPLACEMENT = 0xfffd };

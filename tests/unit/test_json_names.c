@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "base/json.h"
 #include "base/json_parts.h"
 
 enum { TEXT_MAX = 4 * 1024 * 1024, MANY = 40000 };
