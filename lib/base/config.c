@@ -104,7 +104,7 @@ check_value(struct config *config, enum setting setting, struct err *err)
 	 * request. */
 	if (!check_printable(text, value->len))
 		return ST_BAD_INPUT;
-	if (info->list)
+	if (info->is_list)
 		return check_list(config, setting, err);
 	return info->check(text, value->len) ? ST_OK : ST_BAD_INPUT;
 }
@@ -220,7 +220,7 @@ config_text(const struct config *config, enum setting setting)
 {
 	/* A secret must be asked for by config_secret(), which a reviewer can
 	 * search for. */
-	if (setting_info(setting)->secret)
+	if (setting_info(setting)->is_secret)
 		return NULL;
 	return secret_bytes(value_of(config, setting));
 }

@@ -44,8 +44,8 @@ struct setting_info {
 	bool (*check)(const char *text, size_t len);
 	const char *must;	/* completes "NAME must be ..." */
 	const char *fallback;	/* NULL: none */
-	bool secret;
-	bool list;		/* comma-separated; each element is checked */
+	bool is_secret;
+	bool is_list;		/* comma-separated; each element is checked */
 };
 
 /* Static. */

@@ -35,8 +35,8 @@ all_settings() {
 # The settings that the table in the code calls secret, but for the owner's,
 # which no unit needs.
 secrets() {
-	cat lib/base/*.c | tr -d '\n\t' | sed 's/},/},\n/g' |
-		sed -n 's/.*\[SETTING_[A-Z_]*\] = { "\([A-Z_]*\)",.*true, *\(true\|false\) },$/\1/p' |
+	awk -F '"' '/^\t\t\.name = / { name = $2 }
+		/^\t\t\.is_secret = true,$/ { print name }' lib/base/setting.c |
 		grep -v '^OWNER_' | sort
 }
 

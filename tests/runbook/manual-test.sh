@@ -51,7 +51,7 @@ usage_of_page() {
 }
 
 settings_of_code() {
-	sed -n 's/^.*\[SETTING_[A-Z_]*\] = { "\([A-Z_]*\)",.*$/\1/p' \
+	sed -n 's/^\t\t\.name = "\([A-Z_]*\)",$/\1/p' \
 		lib/base/setting.c | sort
 }
 
