@@ -102,7 +102,7 @@ programs() {
 # Before anybody has asked for anything.
 check_started() {
 	booted systemctl list-units --plain --no-legend 'teamdues-*.service' |
-		awk '{ print $1, $3 }' | grep -v '^teamdues-mailer@kings' || true
+		awk '{ print $1, $3 }' | grep -Ev '^teamdues-(mailer|clerk)@kings' || true
 	differences "$(programs | sed 's/.*/teamdues-&@kings.socket/')" \
 		"$(booted systemctl list-units --plain --no-legend \
 			--state=listening 'teamdues-*' |
@@ -282,8 +282,8 @@ check_idle() {
 	echo IDLE_EXIT=2 >>"$root/etc/teamdues/kings/teamdues.conf"
 	quietly booted systemctl try-restart \
 		'teamdues-*@kings.service'
-	until [ "$(main_pids | cut -d ' ' -f 1)" = \
-		teamdues-mailer@kings.service ]; do
+	until [ "$(main_pids | cut -d ' ' -f 1 | xargs)" = \
+		"$(echo teamdues-{clerk,mailer}@kings.service)" ]; do
 		if [ "$SECONDS" -ge "$end" ]; then
 			main_pids
 			return 0

@@ -63,7 +63,7 @@ settings_of_role() {
 check_roles() {
 	local unit role
 
-	for unit in "${programs[@]}" teamdues-mailer@.service; do
+	for unit in "${programs[@]}" teamdues-{mailer,clerk}@.service; do
 		role=$(values "$unit" User)
 		differences "$(settings_of_role "${role#teamdues_}")" \
 			"$(settings_of "$unit")" | sed "s/^/$unit: /"
@@ -112,7 +112,8 @@ check_sockets() {
 
 check_target() {
 	differences "$(cd "$units" && find . -name '*.socket' -o \
-		-name '*.timer' -o -name '*-mailer@.service' | sed 's/^..//' |
+		-name '*.timer' -o -name '*-mailer@.service' -o \
+		-name '*-clerk@.service' | sed 's/^..//' |
 		sort)" \
 		"$(values teamdues@.target Wants | sed 's/%i//' | sort)"
 }

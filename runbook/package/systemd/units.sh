@@ -293,6 +293,7 @@ for file in $(cd "$programs" && find . -name '*.c' | LC_ALL=C sort); do
 	program "${file%.c}"
 done
 daemon mailer
+daemon clerk
 migrate
 # shellcheck disable=SC2046  # a list of names
 task watch "$BIN_DIR/teamdues watch --commit" $(open_settings) \
