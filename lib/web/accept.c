@@ -1,3 +1,7 @@
+/*
+ * A browser names text/html; programs name JSON or nothing.  So only types that
+ * are named decide, by their weights (RFC 9110, section 12.5.1).
+ */
 #include "web/accept.h"
 
 #include <stddef.h>
@@ -51,7 +55,8 @@ weight_parse(const char *text)
 	return weight < WEIGHT_MAX ? weight : WEIGHT_MAX;
 }
 
-/* The q of a range's parameters (from its first semicolon up to end). */
+/* The weight (q) among a range's parameters, from its first semicolon up to
+ * end; 1 if it has none. */
 static int
 weight_find(const char *at, const char *end)
 {

@@ -1,4 +1,8 @@
-/* The CGI gateway (RFC 3875): one request from the environment and stdin. */
+/*
+ * The CGI gateway (RFC 3875): one request from the environment and standard
+ * input.  It serves fcgiwrap and a shell; tests run a program without a web
+ * server by it.
+ */
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -20,6 +24,8 @@ stdin_read(void *handle, char *bytes, size_t len)
 	while (done < len) {
 		ssize_t got = read(STDIN_FILENO, bytes + done, len - done);
 
+		/* A body that ends early is refused by the caller, which knows
+		 * its length. */
 		if (got == 0 || (got < 0 && errno != EINTR))
 			break;
 		if (got > 0)
@@ -71,7 +77,8 @@ cgi_serve(const struct service *service)
 		(void)bytes_write(STDERR_FILENO, usage, strlen(usage));
 		return EXIT_USAGE;
 	}
-	/* A client that has left is a failed write, not the end of us. */
+	/* A client that has left must be a failed write, which is logged, not a
+	 * signal that ends the program before it can log. */
 	if (sigaction(SIGPIPE, &ignore, NULL) != 0)
 		return EXIT_NO_ANSWER;
 	return gateway_answer(service, &gateway) ? 0 : EXIT_NO_ANSWER;

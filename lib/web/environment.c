@@ -1,3 +1,5 @@
+/* Searched name by name: a request has a few dozen variables, and a program
+ * asks for few of them. */
 #include "web/environment.h"
 
 #include <stddef.h>

@@ -1,6 +1,7 @@
 /*
- * What a failed request is told.  The code in status.c says what failed; this
- * table says it to the person who stands before it, and what to do next.
+ * What a failed request is answered.  The status says what failed (status.c);
+ * this table says it to the family, and what to do next: whether something was
+ * charged comes first, since that is what they fear.
  */
 #include "web/response_parts.h"
 
@@ -70,7 +71,7 @@ advice_of(enum status st)
 }
 
 /* The sentence for the outside.  A message that was cut in the middle of a
- * character is not shown: then the title has to do. */
+ * character is not shown; the title is shown instead. */
 static const char *
 detail_of(const struct err *err)
 {
@@ -83,7 +84,8 @@ detail_of(const struct err *err)
 	return err->msg;
 }
 
-/* Our messages begin in lower case and end without a full stop. */
+/* Our messages begin in lower case and end without a full stop, as a log has
+ * them. */
 static void
 put_sentence(struct buf *text, const char *message)
 {
@@ -126,10 +128,8 @@ page_build(struct response *response, const struct request *request,
 	return st;
 }
 
-/*
- * RFC 9457.  With the type about:blank the title is the HTTP status's own; our
- * `code` is what a program looks at.
- */
+/* RFC 9457: with the type about:blank the title is the HTTP status's own;
+ * programs compare our `code`. */
 static enum status
 problem_build(struct response *response, const struct err *err,
     struct err *failure)
@@ -160,13 +160,15 @@ headers_build(struct response *response, const struct err *err,
 		st = response_header(response, "Retry-After",
 		    buf_str(&seconds), failure);
 	}
+	/* RFC 9110, section 15.5.2: a 401 must have a challenge. */
 	if (st == ST_OK && err->st == ST_UNAUTHENTICATED)
 		st = response_header(response, "WWW-Authenticate", "Bearer",
 		    failure);
 	return st;
 }
 
-/* Empties the response but for a line that says which methods are allowed. */
+/* Empties the response.  An Allow header stays: the router has added it, and a
+ * 405 must have one (RFC 9110, section 15.5.6). */
 static void
 response_restart(struct response *response)
 {
@@ -198,7 +200,8 @@ response_error(struct response *response, const struct request *request,
 		st = problem_build(response, err, &failure);
 	if (st == ST_OK)
 		return;
-	/* No memory for any answer: an empty one is sent as a fixed text. */
+	/* No memory for any answer: without headers the gateway sends a fixed
+	 * text (response_last_head). */
 	response_clear(response);
 	response->http = status_info(ST_NOMEM)->http;
 }

@@ -1,13 +1,11 @@
 /*
  * The FastCGI gateway: worker threads on a listening socket that other
- * processes may share.
- *
- * The connections are accepted here and handed to libfcgi for one request each
- * time: its own accept cannot be stopped from outside and sets no time-outs, so
- * that a client that stops in the middle of its request would hold a thread for
- * ever, and a connection that it keeps holds one while it is idle.  The
- * struct's ipcFd and keepConnection are used for that, and -1 as its listening
- * socket, so that it never accepts by itself.
+ * processes may share.  Connections are accepted here and given to libfcgi for
+ * one request each time.  The accept of libfcgi cannot be stopped from outside
+ * and sets no time-outs: a client that stops in the middle of its request would
+ * hold a thread for ever, and so would an idle connection.  For that, ipcFd and
+ * keepConnection of its struct are set here, and its listening socket is -1, so
+ * that it never accepts by itself.
  */
 #define _GNU_SOURCE	/* accept4 */
 #include <errno.h>
@@ -74,7 +72,7 @@ bytes_write(FCGX_Request *fcgi, const char *bytes, size_t len)
 	    FCGX_PutStr(bytes, (int)len, fcgi->out) == (int)len;
 }
 
-/* What is left unread would be taken for the next request. */
+/* Bytes that are left unread would be read as the next request. */
 static bool
 is_read_whole(FCGX_Request *fcgi)
 {
@@ -82,9 +80,9 @@ is_read_whole(FCGX_Request *fcgi)
 }
 
 /*
- * With the end of the request, so that one that is short is one write.  Whether
- * the request was read whole is asked before that: after it, the next one may
- * come, and libfcgi would read of it what it then forgets.
+ * Sends the answer and the end of the request, in one write if it is short.  It
+ * asks first whether the request was read whole: after the end the next request
+ * may arrive, and libfcgi would read some of it and forget that.
  */
 static bool
 answer_write(void *handle, const char *head, size_t head_len,
@@ -103,9 +101,9 @@ answer_write(void *handle, const char *head, size_t head_len,
 }
 
 /*
- * Answers the next request of a connection; false when it is closed after that.
- * Before it closes, libfcgi drains what nginx still sends, for 2 s at most, so
- * that a refusal of a long body arrives.
+ * Answers the next request of a connection; false when the connection is closed
+ * after that.  Before closing, libfcgi reads what nginx still sends, for 2 s at
+ * most, so that the refusal of a long body arrives.
  */
 static bool
 connection_serve(struct server *server, int fd)
@@ -124,7 +122,8 @@ connection_serve(struct server *server, int fd)
 	fcgi->keepConnection = 1;	/* or FCGX_Accept_r begins by closing */
 	if (FCGX_Accept_r(fcgi) != 0)
 		return false;	/* nonsense or nothing: it has been closed */
-	/* libfcgi takes variables that were cut short for all of them. */
+	/* libfcgi reports no failure when the variables are cut short: half of
+	 * them would look like a whole request. */
 	if (FCGX_GetError(fcgi->in) != 0) {
 		log_event(LOG_INFO, "request_cut_short",
 		    LOG_NUM("error", FCGX_GetError(fcgi->in)), NULL);
@@ -137,7 +136,7 @@ connection_serve(struct server *server, int fd)
 	return exchange.is_kept;
 }
 
-/* place: where the connection waited before, if it did. */
+/* place: where the connection waited before; NULL for a new one. */
 static void
 request_serve(struct server *server, int fd, struct place *place)
 {
@@ -155,7 +154,8 @@ request_serve(struct server *server, int fd, struct place *place)
 	}
 }
 
-/* A connection with time-outs; -1 when there is none after all. */
+/* Accepts a connection and sets its time-outs; -1 when there is none after
+ * all. */
 static int
 connection_accept(void)
 {
@@ -197,6 +197,8 @@ worker_run(void *argument)
 			break;
 		case ARRIVAL_LISTENER:
 			fd = connection_accept();
+			/* At once, so that another thread accepts while this
+			 * one answers. */
 			parking_listen(&server->parking);
 			if (fd >= 0)
 				request_serve(server, fd, NULL);
@@ -205,10 +207,8 @@ worker_run(void *argument)
 	}
 }
 
-/*
- * Workers take no signal at all: libfcgi treats an interrupted read or write as
- * the end of the connection.
- */
+/* Workers block every signal: libfcgi takes an interrupted read or write for
+ * the end of the connection.  The main thread waits for the signals. */
 static bool
 workers_start(struct server *server)
 {
@@ -254,7 +254,11 @@ is_idle(struct server *server)
 	return limit_ms > 0 && watch_is_idle(&server->watch, limit_ms);
 }
 
-/* Returns at one of the signals, which must be blocked; 0 when idle. */
+/*
+ * Waits for one of the signals, which must be blocked; 0 when the program has
+ * been idle for long enough.  In between, every half second, it does the
+ * process's other work.
+ */
 static int
 signal_wait(struct server *server, const sigset_t *signals)
 {
@@ -276,11 +280,8 @@ signal_wait(struct server *server, const sigset_t *signals)
 	}
 }
 
-/*
- * Readies the process for libfcgi: its handlers, which FCGX_Init puts where
- * there is no other, never run, because the signals that end us stay blocked
- * and SIGPIPE is ignored after all.
- */
+/* Prepares the process for libfcgi.  The handlers that FCGX_Init() installs
+ * never run: the signals that end us stay blocked, and SIGPIPE is ignored. */
 static bool
 process_prepare(sigset_t *signals)
 {
@@ -297,9 +298,10 @@ process_prepare(sigset_t *signals)
 		return false;
 	if (FCGX_Init() != 0 || sigaction(SIGPIPE, &ignore, NULL) != 0)
 		return false;
-	/* Inherited by what is accepted; means nothing to a UNIX socket. */
+	/* Accepted connections inherit it; a UNIX socket ignores it. */
 	(void)setsockopt(LISTEN_FD, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-	/* Of two processes that one connection woke, one must not sleep. */
+	/* One connection may wake two processes; the one that comes second must
+	 * not sleep in accept4(). */
 	return flags != -1 &&
 	    fcntl(LISTEN_FD, F_SETFL, flags | O_NONBLOCK) == 0;
 }

@@ -1,3 +1,8 @@
+/*
+ * Each note is tied to its control by aria-describedby, and the first fault
+ * gets the focus: a family that cannot see the page hears at once what to
+ * correct (WCAG 2.2, 3.3.1).
+ */
 #include "web/form_page.h"
 
 #include <string.h>
@@ -5,9 +10,9 @@
 #include "web/page.h"
 
 /*
- * Our pages send no Referer; a browser that knows no Sec-Fetch-Site would
- * therefore send "Origin: null" with a form, as strangers' pages can.  Within
- * the site it may say where the form stood.
+ * Our pages send no Referer, and a browser that does not know Sec-Fetch-Site
+ * would then send "Origin: null" with a form, as a stranger's page can
+ * (origin.c).  So within the site the Referer is allowed.
  */
 static const char own_origin[] =
     "<meta name=\"referrer\" content=\"same-origin\">\n";
@@ -59,7 +64,7 @@ put_note(struct buf *html, const char *name, const char *kind,
 	buf_puts(html, "</p>\n");
 }
 
-/* What every control has: its name, and what is said about it. */
+/* What every control has: its name, and which notes describe it. */
 static void
 put_common(struct buf *html, const struct form_field *field,
     const struct form_entry *entry, bool is_first_fault)
@@ -148,6 +153,8 @@ static void
 put_field(struct buf *html, const struct form_field *field,
     const struct form_entry *entry, bool is_first_fault)
 {
+	/* A person who filled in the trap by mistake must see it to empty
+	 * it. */
 	bool is_hidden = field->control == FORM_TRAP && entry->fault == NULL;
 
 	buf_putf(html, "<div class=\"%s\"%s>\n",
@@ -172,7 +179,8 @@ put_form(struct buf *html, const struct form_page *page)
 {
 	size_t first_fault = form_first_fault(page);
 
-	/* Our own words beside the field say more than the browser's. */
+	/* novalidate: our words beside the field say more than the
+	 * browser's. */
 	buf_puts(html, page->is_get ? "<form method=\"get\" novalidate"
 	    : "<form method=\"post\" novalidate");
 	put_attribute(html, "action", page->action);

@@ -31,7 +31,7 @@ struct form_field {
 	const char *inputmode;	/* NULL: the type's own */
 };
 
-/* What stands in it.  All borrowed. */
+/* What is filled in.  All borrowed. */
 struct form_entry {
 	const char *value;	/* NULL: nothing */
 	const char *fault;	/* what is wrong with it; NULL: nothing */

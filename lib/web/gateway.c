@@ -1,4 +1,8 @@
-/* One request, whichever way it came in: route, body, handler, answer, log. */
+/*
+ * One request, whichever way it came in: route, body, handler, answer, log.
+ * The order matters: nothing of the body is read before a route is found, whose
+ * limit holds for it, and the log line is written when the answer has gone.
+ */
 #include "web/gateway.h"
 
 #include <inttypes.h>
@@ -25,7 +29,7 @@ static const struct method_name {
 	{ METHOD_POST, "POST" },
 };
 
-/* What every program answers about itself, beside its own routes. */
+/* What every program answers about itself.  Its own routes come first. */
 static const struct route own_routes[] = {
 	{ HEALTH_PATH, false, METHOD_GET, 0, watch_answer },
 	{ .path = NULL },
@@ -128,6 +132,8 @@ body_read(struct request *request, const struct route *route,
 	st = body_len_get(request, route, &left, err);
 	if (st != ST_OK)
 		return st;
+	/* The client's length is the limit, so that it cannot make us reserve
+	 * more than it sends. */
 	request->body = (struct buf)BUF_INIT(left);
 	while (left > 0) {
 		size_t wanted = left < sizeof(piece) ? left : sizeof(piece);
@@ -158,6 +164,8 @@ handle(const struct service *service, const struct gateway *gateway,
 	}
 	if (route == NULL)
 		return route_refuse(allowed, response, err);
+	/* Before any handler: a browser would show later what it fetched ahead,
+	 * and a session may have ended meanwhile. */
 	if (request->is_prefetch)
 		return err_set(err, ST_PREFETCH, "ahead of its user");
 	if (request->method == METHOD_POST) {
@@ -182,9 +190,10 @@ answer_send(const struct gateway *gateway, const struct request *request,
 	struct buf head = BUF_FIXED(head_text);
 	const char *text = NULL;
 
-	/* response_error leaves no header only when it had no memory. */
+	/* Without headers there was no memory, not even for
+	 * response_error(). */
 	if (response->headers.len > 0) {
-		/* Whoever gave the request its id puts it on the answer. */
+		/* An id that nginx gave is on its answer already. */
 		if (gateway->names_request &&
 		    request_variable(request, "REQUEST_ID") == NULL)
 			buf_putf(&head, "X-Request-Id: %s\r\n", request->id);
@@ -202,9 +211,8 @@ answer_send(const struct gateway *gateway, const struct request *request,
 	    body_len);
 }
 
-/*
- * The path without its query: that may hold a signature, which is a secret.
- */
+/* The path without its query, which may hold a signature: whoever reads the log
+ * could pay, or look, in a family's name. */
 static void
 answer_log(const struct request *request, const struct response *response,
     const struct err *err, int64_t duration_ms)
@@ -238,6 +246,7 @@ gateway_answer(const struct service *service, const struct gateway *gateway)
 	enum status st;
 
 	st = request_init(&request, gateway->environment, &err);
+	/* Also after a failure: the error page needs it. */
 	request.contact = service->contact;
 	log_set_request(request.id);
 	if (gateway->watch != NULL)
@@ -251,6 +260,7 @@ gateway_answer(const struct service *service, const struct gateway *gateway)
 	sent = answer_send(gateway, &request, &response);
 	if (gateway->watch != NULL)
 		watch_end(gateway->watch, &watched);
+	/* The handler's own failure is the better reason. */
 	if (!sent && err.msg[0] == '\0')
 		err_set(&err, st, "the client left before the answer");
 	answer_log(&request, &response, &err,

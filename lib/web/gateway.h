@@ -1,7 +1,5 @@
-/*
- * What lies between the serve loop and the two ways in, FastCGI and plain CGI.
- * Inside lib/web only.
- */
+/* What is between the serve loop and the two ways in, FastCGI and plain CGI.
+ * Used inside lib/web only. */
 #ifndef TEAMDUES_WEB_GATEWAY_H
 #define TEAMDUES_WEB_GATEWAY_H
 

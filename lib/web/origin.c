@@ -1,10 +1,16 @@
+/*
+ * A form on a stranger's page can post to us in a family's name.  Fetch
+ * Metadata and Origin, which no page can set, say where the form was; a client
+ * that sends neither is no browser.
+ */
 #include <string.h>
 
 #include "web/request.h"
 
 static const char https[] = "https://";
 
-/* An Origin header is scheme, host and port alone: texts can be compared. */
+/* An Origin header has scheme, host and port only, so texts can be compared.
+ * The request's own host is ours, too: SITE_URL names one of a site's names. */
 static bool
 is_ours(const struct request *request, const char *origin,
     const char *site_url)
@@ -18,8 +24,9 @@ is_ours(const struct request *request, const char *origin,
 }
 
 /*
- * Where a page hides its origin the browser says "null"; then only
- * Sec-Fetch-Site (Fetch Metadata), which no page can set, may vouch for it.
+ * A page that hides its origin makes the browser send "null", which a
+ * stranger's page can do, too.  Then only Sec-Fetch-Site can prove that the
+ * form is ours.
  */
 bool
 request_is_foreign(const struct request *request, const char *site_url)
@@ -28,6 +35,7 @@ request_is_foreign(const struct request *request, const char *site_url)
 	const char *site = request_variable(request, "HTTP_SEC_FETCH_SITE");
 	bool is_vouched = site != NULL && strcmp(site, "same-origin") == 0;
 
+	/* "none" is a person who typed the address or used a bookmark. */
 	if (site != NULL && !is_vouched && strcmp(site, "none") != 0)
 		return true;
 	if (origin == NULL || (is_vouched && strcmp(origin, "null") == 0))

@@ -1,3 +1,8 @@
+/*
+ * The pages have no script and no style of their own, so that the headers of
+ * nginx can forbid both (Content-Security-Policy).  All that is not a literal
+ * here is escaped.
+ */
 #include "web/page.h"
 
 #include <string.h>
@@ -33,6 +38,7 @@ put_top(struct buf *html, const char *site_name, const char *title,
 	    "<meta name=\"viewport\" "
 	    "content=\"width=device-width, initial-scale=1\">\n<title>");
 	put_text(html, title);
+	/* The club's name once: a title may have it already. */
 	if (site_name != NULL && strstr(title, site_name) == NULL) {
 		buf_puts(html, " - ");
 		put_text(html, site_name);
@@ -78,7 +84,8 @@ page_put_foot(struct buf *html)
 	    "</body>\n</html>\n");
 }
 
-/* What a tap on it does: NULL where it is neither a mailbox nor a number. */
+/* Which kind of link the contact is; NULL where it is neither an e-mail address
+ * nor a telephone number. */
 static const char *
 scheme_of(const char *contact)
 {

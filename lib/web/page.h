@@ -4,7 +4,7 @@
 
 #include "base/buf.h"
 
-/* How it stands, at a glance: a small drawing over the title. */
+/* A small drawing above the title, which shows at a glance what happened. */
 enum page_mark {
 	PAGE_MARK_NONE,
 	PAGE_MARK_CLOCK,	/* wait, there is nothing to do */
@@ -27,7 +27,7 @@ struct page {
  */
 void page_put(struct buf *html, const struct page *page);
 
-/* The parts, for a program that fills the middle itself. */
+/* The parts, for a program that writes the middle itself. */
 void page_put_head(struct buf *html, const char *site_name, const char *title);
 /* elements: more for <head>, as HTML. */
 void page_put_head_with(struct buf *html, const char *site_name,

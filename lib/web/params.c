@@ -1,3 +1,7 @@
+/*
+ * Strict, because a signed link must have one meaning: a second spelling, a
+ * repeated or an unknown parameter is refused and never guessed at.
+ */
 #include "web/request.h"
 
 #include <inttypes.h>
@@ -7,10 +11,8 @@
 
 enum { NAME_SHOWN_MAX = 40 };
 
-/*
- * The name as an error may show it: anything but a plain identifier is somebody
- * else's text and stays out of our sentences.
- */
+/* The name as an error page may show it: anything but a plain identifier is a
+ * stranger's text, which could be a message to the family. */
 static const char *
 name_shown(const char *name)
 {
@@ -56,6 +58,8 @@ decode(char *text, struct err *err)
 		if (low < 0)
 			return err_set(err, ST_BAD_INPUT,
 			    "a parameter has a broken %% escape");
+		/* A NUL would end the text for us, but not for a program behind
+		 * us. */
 		if (high == 0 && low == 0)
 			return err_set(err, ST_BAD_INPUT,
 			    "a parameter holds a NUL");
@@ -93,10 +97,8 @@ pair_add(struct params *params, char *pair, struct err *err)
 	return ST_OK;
 }
 
-/*
- * The raw text is copied once and decoded where it lies, so that the items can
- * point into it while it is being parsed.
- */
+/* The raw text is copied once and decoded in place: the items point into the
+ * copy, which therefore never grows. */
 enum status
 params_parse(struct params *params, const char *text, size_t len,
     struct err *err)
@@ -180,10 +182,8 @@ params_text_or_empty(const struct params *params, const char *name)
 	return text != NULL ? text : "";
 }
 
-/*
- * Parses the one way of writing an integer that we write ourselves: a second
- * spelling of the same number would only help to get past a comparison.
- */
+/* Reads the one spelling of an integer that we write ourselves: a second one
+ * would be another signed text for the same order. */
 static bool
 integer_parse(const char *text, int64_t *value)
 {
@@ -199,7 +199,8 @@ integer_parse(const char *text, int64_t *value)
 
 		if (digit < 0 || digit > 9)
 			return false;
-		/* Summed below zero, where INT64_MIN has room. */
+		/* Summed below zero, because INT64_MIN has no positive
+		 * int64_t. */
 		if (sum < (INT64_MIN + digit) / 10)
 			return false;
 		sum = sum * 10 - digit;
@@ -239,7 +240,8 @@ params_trim(struct params *params)
 		len = strlen(item->value);
 		while (len > 0 && item->value[len - 1] == ' ')
 			len--;
-		/* The values lie in text, which is ours to write. */
+		/* The values are in params->text, which we may write to;
+		 * params_text() only lends them as const. */
 		params->text.data[item->value + len - params->text.data] =
 		    '\0';
 	}

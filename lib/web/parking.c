@@ -1,8 +1,8 @@
 /*
- * All is registered to fire once (EPOLLONESHOT), so that a connection has one
- * owner: the thread that took its event, until it leaves it here again.  What
- * is idle is therefore never closed from outside, but shut down, which is an
- * event like any other.
+ * Everything is registered to fire once (EPOLLONESHOT), so that a connection
+ * has one owner: the thread that took its event, until it leaves the connection
+ * here again.  Another thread therefore never closes an idle connection: it
+ * shuts it down, and the event of that wakes an owner, who closes it.
  */
 #include "web/parking.h"
 
@@ -32,7 +32,8 @@ parking_open(struct parking *parking, int listener)
 	if (pipe(parking->stop) != 0)
 		return false;
 	parking->epoll = epoll_create1(EPOLL_CLOEXEC);
-	/* The stop fires for as long as anybody waits. */
+	/* Closing the pipe's write end wakes every thread that waits, and each
+	 * later one: this event is not EPOLLONESHOT. */
 	return parking->epoll != -1 &&
 	    watch(parking, EPOLL_CTL_ADD, parking->stop[0], &parking->stop,
 	    EPOLLIN) &&
@@ -59,16 +60,16 @@ parking_clear(struct parking *parking)
 	pthread_mutex_destroy(&parking->lock);
 }
 
-/*
- * Once stopped, what still arrives at the listening socket is left to the
- * processes that share it.
- */
+/* After the stop, new connections are left to the processes that share the
+ * listening socket. */
 enum arrival
 parking_wait(struct parking *parking, struct place **place)
 {
 	struct epoll_event event;
 	bool is_stopped;
 
+	/* Workers block all signals; only stopping and continuing the process
+	 * interrupts the wait. */
 	while (epoll_wait(parking->epoll, &event, 1, -1) != 1)
 		continue;
 	*place = NULL;
@@ -107,8 +108,10 @@ parking_find(struct parking *parking, int fd)
 	return found;
 }
 
-/* It may fire at once, and be another thread's: what is needed is read before,
- * and the lock let go of, which that thread wants. */
+/*
+ * The connection may fire at once and belong to another thread.  So everything
+ * is read from place before, and the lock is released, which that thread needs.
+ */
 bool
 parking_leave(struct parking *parking, struct place *place)
 {
@@ -137,7 +140,7 @@ parking_free(struct parking *parking, struct place *place)
 	pthread_mutex_unlock(&parking->lock);
 }
 
-/* With the lock held. */
+/* The lock must be held. */
 static void
 end_idle(struct parking *parking, int64_t before_ms)
 {

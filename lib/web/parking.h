@@ -15,7 +15,8 @@ enum {
 	PARKED_MS = 60000,	/* nginx itself lets go of them sooner */
 };
 
-/* Where a connection waits; it is its own until the connection is closed. */
+/* Where a connection waits; it belongs to that connection until it is
+ * closed. */
 struct place {
 	int fd;			/* -1: the place is free */
 	bool is_known;		/* to the epoll */

@@ -1,9 +1,9 @@
 /*
- * Who looks at a link without a person having followed it.  A false alarm costs
- * a family one more click, a miss costs an open session that nobody uses; so
- * the list holds only agents that say who they are.  Mail filters that pose as
- * browsers cannot be told apart, and need not be: the session that they open is
- * the one that the family's own click reuses.
+ * Recognises a program that fetches a link although no person has followed it.
+ * A false alarm costs a family one more click, a miss costs an open session
+ * that nobody uses; so the list holds only agents that name themselves.  Mail
+ * filters that pose as browsers cannot be recognised, and need not be: the
+ * family's own click uses the session that they open.
  */
 #include "web/request.h"
 
@@ -59,8 +59,9 @@ contains(const char *text, const char *part)
 }
 
 /*
- * Sec-Purpose (Fetch standard) and the older Purpose and X-Moz name what a
- * browser does ahead of its user: "prefetch", "prefetch;prerender", "preview".
+ * Sec-Purpose (Fetch standard) and the older Purpose and X-Moz say what a
+ * browser fetches ahead of its user: "prefetch", "prefetch;prerender",
+ * "preview".
  */
 static bool
 is_ahead_of_user(const struct request *request, const char *name)

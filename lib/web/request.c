@@ -1,3 +1,8 @@
+/*
+ * Variables are read as nginx sends them (nginx/teamdues.conf) and, where it
+ * sends none, as RFC 3875 has them.  A request that fails here can still be
+ * answered, so every text begins as "".
+ */
 #include "web/request.h"
 
 #include <string.h>
@@ -39,10 +44,8 @@ method_parse(const char *name)
 	return METHOD_OTHER;
 }
 
-/*
- * nginx's own id joins its log with ours; one that could not be its own is not
- * believed, since it goes into every line.
- */
+/* nginx's id joins its log with ours.  It goes into every line, so an id that
+ * nginx cannot have made is replaced. */
 static bool
 id_is_fit(const char *id)
 {
@@ -69,13 +72,16 @@ id_set(struct request *request, struct err *err)
 		if (st == ST_OK)
 			buf_put_hex(&id, random, sizeof(random));
 	}
+	/* Six characters can be read out on the telephone, and find the line in
+	 * the log. */
 	memcpy(request->reference, request->id_text, REQUEST_REFERENCE_LEN);
 	return st;
 }
 
 /*
- * nginx says it in DOCUMENT_URI.  A plain CGI server splits the path at the
- * program's name into SCRIPT_NAME and PATH_INFO (RFC 3875, 4.1.5 and 4.1.13).
+ * nginx gives the path in DOCUMENT_URI.  A plain CGI server splits it at the
+ * program's name into SCRIPT_NAME and PATH_INFO (RFC 3875, sections 4.1.5 and
+ * 4.1.13).
  */
 static enum status
 path_set(struct request *request, struct err *err)
@@ -96,10 +102,8 @@ path_set(struct request *request, struct err *err)
 	return st;
 }
 
-/*
- * The query is cut from the very text whose signature is checked, so that no
- * rewriting in between can make the two differ.
- */
+/* The query is a part of the same text whose signature is checked, so that no
+ * rewriting in between can make the two differ. */
 static enum status
 target_set(struct request *request, struct err *err)
 {

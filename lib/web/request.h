@@ -63,10 +63,8 @@ const char *request_variable(const struct request *request, const char *name);
  */
 bool request_is_preview(const struct request *request);
 
-/*
- * True for a GET with `Sec-Purpose: prefetch` (or `Purpose:`).  A browser shows
- * what came well to whoever then follows the link: it has to fail.
- */
+/* True for a GET with `Sec-Purpose: prefetch` (or `Purpose:`).  It has to fail:
+ * a browser shows a good answer later, to whoever then follows the link. */
 bool request_is_prefetch(const struct request *request);
 
 /*
@@ -77,7 +75,7 @@ bool request_is_type(const struct request *request, const char *type);
 
 /*
  * True when a browser says that a page of another origin than site_url's sent
- * this: a form of ours filled in by a stranger's page.  Who is no browser says
+ * this: a stranger's page that posts to us.  A client that is no browser says
  * nothing and is not foreign.
  */
 bool request_is_foreign(const struct request *request, const char *site_url);
@@ -123,7 +121,7 @@ NODISCARD enum status params_i64(const struct params *params,
     const char *name, int64_t min, int64_t max, int64_t *value,
     struct err *err);
 
-/* Takes the spaces from both ends of every value, as people leave them. */
+/* Removes the spaces from both ends of every value, as people leave them. */
 void params_trim(struct params *params);
 
 void params_clear(struct params *params);

@@ -1,3 +1,7 @@
+/*
+ * Every way to answer ends in finish(), which refuses a second answer and one
+ * that failed on the way: no client gets half a page.
+ */
 #include "web/response_parts.h"
 
 #include <string.h>
@@ -25,6 +29,8 @@ static const struct reason {
 	{ 503, "Service Unavailable" },
 };
 
+/* Sent when memory is gone, so both are constants; the length is counted by
+ * hand. */
 const char response_last_head[] =
     "Status: 503 Service Unavailable\r\n"
     "Content-Type: text/plain; charset=utf-8\r\n"
@@ -69,7 +75,7 @@ response_header(struct response *response, const char *name,
 	return buf_check(&response->headers, "the header", err);
 }
 
-/* Sets the status, once; the body is there. */
+/* Sets the status, once; the body is complete. */
 static enum status
 finish(struct response *response, int http, const char *content_type,
     struct err *err)
@@ -85,7 +91,8 @@ finish(struct response *response, int http, const char *content_type,
 	st = buf_check(&response->body, "the answer", err);
 	if (st == ST_OK)
 		response->http = http;
-	/* Too long is our fault, not the client's. */
+	/* A body or header that is too long is our mistake, not the
+	 * client's. */
 	return st == ST_BAD_INPUT ? err_set(err, ST_BUG, "the answer is longer "
 	    "than %zu bytes", response->body.max) : st;
 }
@@ -115,6 +122,8 @@ response_json_end_as(struct response *response, int http,
 
 	json_out_end(json);
 	st = json_out_check(json, "the answer", err);
+	/* finish() reports a lack of memory and a body that is too long, in its
+	 * own words. */
 	return st == ST_BUG ? st
 	    : finish(response, http, content_type, err);
 }
@@ -148,6 +157,8 @@ response_text(struct response *response, int http, const char *text,
 	return answer(response, http, "text/plain; charset=utf-8", &body, err);
 }
 
+/* 303, so that the browser follows with GET after a POST, too (RFC 9110,
+ * section 15.4.4); a cached redirect would lead to a session that has ended. */
 enum status
 response_redirect(struct response *response, const char *url,
     struct err *err)
@@ -168,6 +179,7 @@ response_put_head(const struct response *response, struct buf *head)
 	buf_putf(head, "Status: %d %s\r\n", response->http,
 	    response_reason(response->http));
 	buf_put(head, response->headers.data, response->headers.len);
+	/* The default forbids caches: answers have a family's data. */
 	if (response_find_header(response, "Cache-Control") == NULL)
 		buf_puts(head, "Cache-Control: no-store\r\n");
 	buf_putf(head, "Content-Length: %zu\r\n\r\n", response->body.len);

@@ -1,7 +1,5 @@
-/*
- * The answer is built whole before a byte is sent, so that a late failure can
- * still be a clean one.
- */
+/* The answer is built whole before a byte is sent, so that a failure can
+ * replace it even at the end. */
 #ifndef TEAMDUES_WEB_RESPONSE_H
 #define TEAMDUES_WEB_RESPONSE_H
 

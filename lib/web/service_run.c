@@ -1,4 +1,5 @@
-/* Apart from what a service is, which the gateways know too. */
+/* A file of its own, the only one that knows both gateways: neither of them
+ * depends on the other. */
 #include "web/service.h"
 
 #include "web/gateway.h"

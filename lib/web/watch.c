@@ -1,3 +1,9 @@
+/*
+ * The requests are a doubly linked list of structs on their threads' stacks, so
+ * that watching one allocates nothing and cannot fail.  The lock guards the
+ * list; a request stays in it until watch_end() returns, so watch_tick() may
+ * read it.
+ */
 #include "web/watch.h"
 
 #include <inttypes.h>
@@ -7,7 +13,8 @@
 #include "base/log.h"
 
 enum {
-	/* Looked at every half second, it is told before it is 2 s old. */
+	/* watch_tick() runs every half second, so a hang is logged before it is
+	 * 2 s old. */
 	HANGS_MS = 1500,
 	UNUSED_MS = 2000
 };
@@ -42,6 +49,7 @@ watch_begin(struct watch *watch, struct watched *watched,
 void
 watch_end(struct watch *watch, struct watched *watched)
 {
+	/* A monitor's questions must not keep an unused program alive. */
 	bool is_probe = strcmp(watched->request->path, HEALTH_PATH) == 0;
 
 	pthread_mutex_lock(&watch->lock);
@@ -65,6 +73,7 @@ watch_tick(struct watch *watch)
 		if (w->is_told || now_ms - w->since_ms < HANGS_MS)
 			continue;
 		w->is_told = true;
+		/* The line belongs to the request, not to the main thread. */
 		log_set_request(w->request->id);
 		log_event(LOG_WARN, "request_hangs",
 		    LOG_TEXT("path", w->request->path),
@@ -80,6 +89,8 @@ watch_is_idle(struct watch *watch, int64_t limit_ms)
 	bool is_idle = false;
 
 	pthread_mutex_lock(&watch->lock);
+	/* Started by a monitor's question alone: the supervisor keeps the
+	 * socket and starts it again. */
 	if (!watch->is_used && limit_ms > UNUSED_MS)
 		limit_ms = UNUSED_MS;
 	if (watch->first == NULL)

@@ -1,7 +1,7 @@
 /*
  * The requests that are under way in a program.  A request is logged when it is
- * answered; of one that hangs nobody would know, so it is told of while it
- * does.  Inside lib/web only.
+ * answered; one that hangs would never be, so it is logged while it hangs.
+ * Used inside lib/web only.
  */
 #ifndef TEAMDUES_WEB_WATCH_H
 #define TEAMDUES_WEB_WATCH_H
