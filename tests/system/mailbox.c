@@ -282,6 +282,7 @@ family_order(struct stack *stack, const struct family *family)
 	    (long long)family->player_id);
 }
 
+/* A media type's name is the same in any case, and blanks may follow it. */
 void
 admin_ask(struct stack *stack, const char *method, const char *target,
     const char *body, struct http_answer *answer)
@@ -293,7 +294,7 @@ admin_ask(struct stack *stack, const char *method, const char *target,
 	http_send(stack, &(struct http_request){
 		.method = method, .target = target,
 		.headers = { header, body != NULL && body[0] == '{'
-		    ? "Content-Type: application/json"
+		    ? "Content-Type: Application/JSON ; charset=utf-8"
 		    : "Content-Type: application/x-www-form-urlencoded" },
 		.body = body, .len = body != NULL ? strlen(body) : 0,
 	}, answer);
