@@ -26,18 +26,6 @@ static const struct statement attach_facts = {
 	"from teamdues.attach_facts($1::text, $2::bigint) x"
 };
 
-static const struct statement dismiss = {
-	.name = "dismiss",
-	.roles = ROLE_OPERATOR,
-	.params = 7,
-	.columns = 2,
-	.shape = SHAPE_ONE_ROW,
-	.sql =
-	"select result, detail\n"
-	"from teamdues.dismiss($1::text, $2::text, $3::boolean, $4::text,\n"
-	"    $5::text, $6::text, $7::boolean)"
-};
-
 static const struct statement detach_payment = {
 	.name = "detach_payment",
 	.roles = ROLE_OPERATOR,
@@ -47,29 +35,6 @@ static const struct statement detach_payment = {
 	.sql =
 	"select result, detail\n"
 	"from teamdues.detach_payment($1::text, $2::text, $3::boolean)"
-};
-
-static const struct statement undismiss = {
-	.name = "undismiss",
-	.roles = ROLE_OPERATOR,
-	.params = 3,
-	.columns = 2,
-	.shape = SHAPE_ONE_ROW,
-	.sql =
-	"select result, detail\n"
-	"from teamdues.undismiss($1::text, $2::text, $3::boolean)"
-};
-
-static const struct statement remove_rule = {
-	.name = "remove_rule",
-	.roles = ROLE_OPERATOR,
-	.params = 3,
-	.columns = 2,
-	.shape = SHAPE_ONE_ROW,
-	.once = true,
-	.sql =
-	"select result, detail\n"
-	"from teamdues.remove_rule($1::bigint, $2::text, $3::boolean)"
 };
 
 static const struct statement prune_payloads = {
@@ -85,8 +50,7 @@ static const struct statement prune_payloads = {
 };
 
 const struct statement *const store_payment_acts_statements[] = {
-	&attach_payment, &attach_facts, &dismiss, &detach_payment, &undismiss,
-	&remove_rule, &prune_payloads, NULL
+	&attach_payment, &attach_facts, &detach_payment, &prune_payloads, NULL
 };
 
 enum status
@@ -113,44 +77,12 @@ store_attach_facts(struct store *store, const char *payment,
 }
 
 enum status
-store_dismiss(struct store *store, const struct dismissal *dismissal,
-    const char *actor, bool commit, struct act_result *result,
-    struct err *err)
-{
-	const char *const argv[] = { dismissal->key, dismissal->reason,
-	    db_bool(dismissal->is_not_ours), dismissal->like_field,
-	    dismissal->like_key, actor, db_bool(commit) };
-
-	return act_run(store, &dismiss, argv, result, err);
-}
-
-enum status
 store_detach(struct store *store, const char *key, const char *actor,
     bool commit, struct act_result *result, struct err *err)
 {
 	const char *const argv[] = { key, actor, db_bool(commit) };
 
 	return act_run(store, &detach_payment, argv, result, err);
-}
-
-enum status
-store_undismiss(struct store *store, const char *key, const char *actor,
-    bool commit, struct act_result *result, struct err *err)
-{
-	const char *const argv[] = { key, actor, db_bool(commit) };
-
-	return act_run(store, &undismiss, argv, result, err);
-}
-
-enum status
-store_remove_rule(struct store *store, int64_t rule_id, const char *actor,
-    bool commit, struct act_result *result, struct err *err)
-{
-	char id[I64_TEXT_SIZE];
-	const char *const argv[] = { db_i64(id, rule_id), actor,
-	    db_bool(commit) };
-
-	return act_run(store, &remove_rule, argv, result, err);
 }
 
 enum status

@@ -1,5 +1,5 @@
 /*
- * What people decide about payments and rules: sql/functions/payment_acts.sql.
+ * What people decide about payments: sql/functions/payment_acts.sql.
  * Each act is refused or done as a whole and writes who did it; without commit
  * it only says what it would do.
  */
@@ -34,29 +34,8 @@ NODISCARD enum status store_attach_facts(struct store *store,
     const char *payment, int64_t order_id, store_row *each, void *context,
     struct err *err);
 
-struct dismissal {
-	const char *key;	/* of an event or of a session */
-	const char *reason;
-	bool is_not_ours;
-	const char *like_field;	/* "payment_link" or "metadata": makes a rule;
-				 * NULL: none */
-	const char *like_key;	/* of the metadata; else NULL */
-};
-
-NODISCARD enum status store_dismiss(struct store *store,
-    const struct dismissal *dismissal, const char *actor, bool commit,
-    struct act_result *result, struct err *err);
-
-/* The ways back from these two. */
+/* The way back from an attachment. */
 NODISCARD enum status store_detach(struct store *store, const char *key,
-    const char *actor, bool commit, struct act_result *result,
-    struct err *err);
-
-NODISCARD enum status store_undismiss(struct store *store, const char *key,
-    const char *actor, bool commit, struct act_result *result,
-    struct err *err);
-
-NODISCARD enum status store_remove_rule(struct store *store, int64_t rule_id,
     const char *actor, bool commit, struct act_result *result,
     struct err *err);
 

@@ -9,6 +9,7 @@ extern const struct statement *const store_desk_requests_statements[];
 extern const struct statement *const store_desk_sign_in_statements[];
 extern const struct statement *const store_desk_today_statements[];
 extern const struct statement *const store_desk_users_statements[];
+extern const struct statement *const store_dismiss_statements[];
 extern const struct statement *const store_first_payment_statements[];
 extern const struct statement *const store_installation_statements[];
 extern const struct statement *const store_jersey_statements[];
@@ -44,6 +45,7 @@ const struct statement *const *const store_statements[] = {
 	store_desk_sign_in_statements,
 	store_desk_today_statements,
 	store_desk_users_statements,
+	store_dismiss_statements,
 	store_first_payment_statements,
 	store_installation_statements,
 	store_jersey_statements,

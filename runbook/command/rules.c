@@ -1,7 +1,7 @@
 /* teamdues unmatched rules list|remove: how another business is told. */
 #include "kit/act.h"
 #include "kit/output.h"
-#include "store/payment_acts.h"
+#include "store/dismiss.h"
 #include "store/views_open.h"
 
 static const char *const columns[] = {

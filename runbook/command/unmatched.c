@@ -8,6 +8,7 @@
 #include "kit/act.h"
 #include "kit/detail.h"
 #include "kit/output.h"
+#include "store/dismiss.h"
 #include "store/payment_acts.h"
 #include "store/views.h"
 #include "store/views_open.h"
