@@ -141,6 +141,19 @@ check_circles() {
 		uses | tsort 2>&1 >/dev/null | sed -n 's/^tsort: //p')
 }
 
+# What lib/store/X.c asks of the database by functions is in sql/functions/X.sql,
+# so that who has found the one has found the other.
+check_pairs() {
+	local file name
+
+	report 'no file in sql/functions has its name' < <(
+		grep -lE '(from|select|coalesce\() ?teamdues\.[a-z_]+\(' \
+			lib/store/*.c | while read -r file; do
+			name=${file##*/}
+			[ -e "sql/functions/${name%.c}.sql" ] || echo "$file"
+		done)
+}
+
 # lines_over MAX: of the files on standard input.
 lines_over() {
 	xargs wc -l | awk -v max="$1" \
@@ -265,6 +278,7 @@ check_subjects() {
 check_calls
 check_rooms
 check_circles
+check_pairs
 check_lengths
 check_sql
 check_layout
