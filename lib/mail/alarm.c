@@ -1,3 +1,7 @@
+/*
+ * An alarm has no fixed parts as a family's mail has (copy.h): its paragraphs
+ * are what watch has to say.  Both bodies have the same paragraphs.
+ */
 #include "mail/alarm.h"
 
 #include <string.h>

@@ -1,4 +1,4 @@
-/* A mail to who looks after the club's payments: paragraphs, and no more. */
+/* A mail to the people who look after the club's payments: paragraphs only. */
 #ifndef TEAMDUES_MAIL_ALARM_H
 #define TEAMDUES_MAIL_ALARM_H
 

@@ -1,3 +1,7 @@
+/*
+ * Both bodies come from one copy, so that a family whose program shows the text
+ * reads the same amount and link as one whose program shows the HTML.
+ */
 #include "mail/compose.h"
 
 #include "mail/render.h"
@@ -22,6 +26,8 @@ mail_compose_copy(struct buf *out, const struct message *envelope,
 	struct message message = *envelope;
 	struct buf text = BUF_INIT(RENDER_MAX);
 	struct buf html = BUF_INIT(RENDER_MAX);
+	/* Checked before rendering: a part that did not fit would be left out
+	 * of a mail that looks complete. */
 	enum status st = copy_check(copy, err);
 
 	if (st != ST_OK)

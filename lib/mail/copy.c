@@ -1,7 +1,7 @@
 /*
- * The words.  Each kind has its sentences in one table; the label of the fee
- * and the sentence about the month are made here alone, and every kind that
- * asks for a first month's fee says them alike.
+ * The words.  Each kind has its sentences in one table.  The label of the fee
+ * and the sentence about the month are made here only, so that every kind that
+ * asks for a first month's fee uses the same words.
  */
 #include "mail/copy.h"
 
@@ -13,10 +13,8 @@
 
 enum { PART_MAX = 4096, FACT_MAX = 300, MONEY_MAX = 64 };
 
-/*
- * In these texts {player}, {club}, {contact}, {label}, {amount} and {left}
- * stand for the facts.
- */
+/* In these texts {player}, {club}, {contact}, {label}, {amount} and {left} are
+ * replaced by the facts. */
 struct wording {
 	const char *name;
 	const char *subject;
@@ -74,8 +72,8 @@ static const struct wording wordings[MAIL_KIND_MAX] = {
 		"to this mail, and we will put it right.",
 		STRIPE_PAGE,
 	},
-	/* Whoever typed the address into the form typed the names, too: nothing
-	 * of that is sent on. */
+	/* A tryout's form is open to everybody: somebody may have typed another
+	 * person's address, so no name from the form is sent to it. */
 	[MAIL_TRYOUT] = {
 		"tryout",
 		"One step left: {label}, {amount}",
@@ -87,7 +85,7 @@ static const struct wording wordings[MAIL_KIND_MAX] = {
 	},
 };
 
-/* Of a receipt for a part. */
+/* The intro of a receipt when an order is paid in parts. */
 static const char part_intro[] = "Your payment for {player} has reached us. "
     "{left} is left to be paid: the link that you have asks for just that.";
 
@@ -111,7 +109,8 @@ copy_check_line(const char *what, const char *text, struct err *err)
 	return text_check(what, text, strlen(text), FACT_MAX, err);
 }
 
-/* What could end the attribute or the line that a link stands in. */
+/* Refuses what could end the attribute or the line that holds the link.  Mails
+ * never carry http://: a signature must not cross the network in clear text. */
 enum status
 copy_check_link(const char *link, struct err *err)
 {
@@ -181,7 +180,8 @@ check_facts(const struct mail_facts *facts, struct err *err)
 	return st;
 }
 
-/* True when the copy is that of a fee for a part of the month. */
+/* True when the fee is for a part of a month: on the first day it is the whole
+ * month's, whatever the rule. */
 static bool
 is_prorated(const struct mail_facts *facts, const struct date *quoted)
 {
@@ -219,6 +219,7 @@ put_explanation(struct buf *b, const struct mail_facts *facts)
 		return;
 	}
 	buf_puts(b, facts->player_name);
+	/* "from 30 to 30 April" would be no sentence. */
 	if (quoted.day == last)
 		buf_putf(b, " joins on the last day of %s, so this is the fee "
 		    "for that day alone.", month);
@@ -252,8 +253,8 @@ put_greeting(struct buf *b, const struct mail_facts *facts)
 	buf_putc(b, ',');
 }
 
-/* Appends what stands for the {word} that pattern begins with; the length of
- * that, or 0 when it is none of them. */
+/* Appends the fact that replaces the {word} at pattern; returns the word's
+ * length, or 0 when it is no such word. */
 static size_t
 put_fact(struct buf *b, const char *pattern, const struct mail_copy *copy,
     const struct mail_facts *facts)
@@ -284,7 +285,8 @@ put_fact(struct buf *b, const char *pattern, const struct mail_copy *copy,
 	return 0;
 }
 
-/* Facts are put once and never looked at for patterns of their own. */
+/* A fact is appended as it is and never searched for words: a player may be
+ * called {amount}. */
 static void
 put_pattern(struct mail_copy *copy, enum copy_part part, const char *pattern,
     const struct mail_facts *facts)
@@ -300,7 +302,8 @@ put_pattern(struct mail_copy *copy, enum copy_part part, const char *pattern,
 	}
 }
 
-/* The club, the label and the amount come first: the patterns name them. */
+/* The club, the label and the amount are made first, because the patterns use
+ * them. */
 static void
 put_parts(struct mail_copy *copy, const struct mail_facts *facts)
 {

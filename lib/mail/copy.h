@@ -74,8 +74,9 @@ NODISCARD enum status copy_fill(struct mail_copy *copy,
     const struct mail_facts *facts, struct err *err);
 
 /*
- * For a mail of another kind, whose parts its own file fills: empty parts, what
- * may stand in them, and whether all were put whole.  ST_BAD_INPUT, ST_NOMEM.
+ * For a mail of another kind, whose parts its own file fills: empties the
+ * parts, checks what may be in them, and whether all of them fitted.
+ * ST_BAD_INPUT, ST_NOMEM.
  */
 void copy_init(struct mail_copy *copy);
 NODISCARD enum status copy_check_line(const char *what, const char *text,

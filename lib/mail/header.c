@@ -1,3 +1,9 @@
+/*
+ * Our own encoder instead of libcurl's, so that a mail has the same bytes with
+ * every version of it.  A line has at most 76 bytes where it has encoded words
+ * (RFC 2047, section 2); every line may be folded at a space (RFC 5322, section
+ * 2.2.3).
+ */
 #include "mail/header.h"
 
 #include <openssl/evp.h>
@@ -23,7 +29,8 @@ column(const struct buf *b)
 	return b->len - at;
 }
 
-/* A space, or a new line that begins with one where len bytes do not fit. */
+/* Appends a space, or begins a new line with one where len more bytes do not
+ * fit. */
 static void
 put_space_before(struct buf *b, size_t len)
 {
@@ -33,9 +40,9 @@ put_space_before(struct buf *b, size_t len)
 }
 
 /*
- * True for printable ASCII of words that fit a line and one space between
- * them: folding it loses nothing.  What looks like an encoded word is not
- * plain: it would be decoded.
+ * True for printable ASCII whose words fit a line, with one space between them:
+ * folding changes nothing then.  A text that looks like an encoded word must be
+ * encoded, because it would be decoded.
  */
 static bool
 is_plain(const char *text)
@@ -68,8 +75,11 @@ put_plain(struct buf *b, const char *text)
 	}
 }
 
-/* The bytes of the most whole characters of text that max holds; not 0, as max
- * is more than any character's. */
+/*
+ * How many bytes of whole characters fit into max: an encoded word must not
+ * split a character (RFC 2047, section 5).  Never 0, because max is larger than
+ * any character.
+ */
 static size_t
 whole_characters(const char *text, size_t max)
 {
@@ -83,8 +93,8 @@ whole_characters(const char *text, size_t max)
 	return len;
 }
 
-/* Bytes that the next encoded word takes: what is left of the line, or a new
- * one where that is little. */
+/* How many bytes the next encoded word may take: what is left of the line or,
+ * where that is little, of a new one. */
 static size_t
 chunk_max(const struct buf *b)
 {
@@ -96,7 +106,7 @@ chunk_max(const struct buf *b)
 	return max < CHUNK_MAX ? max : CHUNK_MAX;
 }
 
-/* In base64, since most text that is not ASCII is so for the most part. */
+/* Base64, because in a name that is not ASCII most characters are not. */
 static void
 put_encoded(struct buf *b, const char *text)
 {
@@ -126,7 +136,8 @@ header_put_text(struct buf *b, const char *name, const char *text)
 	buf_puts(b, "\r\n");
 }
 
-/* Words of which a display name may consist without quotes. */
+/* True for words that a display name may have without quotes (RFC 5322,
+ * sections 3.2.3 and 3.2.5). */
 static bool
 is_phrase(const char *text)
 {
@@ -171,6 +182,7 @@ header_put_mailbox(struct buf *b, const char *name, const char *display,
 	buf_putc(b, ':');
 	if (has_display)
 		put_display(b, display);
+	/* An address cannot be folded, so it is moved to a line of its own. */
 	put_space_before(b, strlen(address) + 2);
 	buf_puts(b, has_display ? "<" : "");
 	buf_puts(b, address);

@@ -1,3 +1,8 @@
+/*
+ * A pure function of the message: date, Message-ID and boundary come from the
+ * caller's row, so that a mail that is sent a second time has the same bytes,
+ * and a server that has both can see that they are one.
+ */
 #include "mail/message.h"
 
 #include <string.h>
@@ -44,7 +49,8 @@ check_addresses(const struct message *message, struct err *err)
 		st = check_address("To", message->to, err);
 	if (st == ST_OK && message->reply_to != NULL)
 		st = check_address("Reply-To", message->reply_to, err);
-	/* An id has the form of an address, and its like may harm a header. */
+	/* A Message-ID has the form of an address, and one that is malformed
+	 * could end the header. */
 	if (st == ST_OK)
 		st = check_address("Message-ID", message->message_id, err);
 	return st;
@@ -67,7 +73,8 @@ check_texts(const struct message *message, struct err *err)
 	return st;
 }
 
-/* In English whatever the locale, and in UTC. */
+/* In English whatever the locale (RFC 5322, section 3.3), and in UTC, so
+ * strftime() is of no use. */
 static enum status
 put_date(struct buf *out, int64_t unix_s, struct err *err)
 {
@@ -78,6 +85,8 @@ put_date(struct buf *out, int64_t unix_s, struct err *err)
 	time_t seconds = unix_s;
 	struct tm tm;
 
+	/* RFC 5322, section 3.3: a year has four digits and is 1900 or
+	 * later. */
 	if (gmtime_r(&seconds, &tm) == NULL || tm.tm_year < 0 ||
 	    tm.tm_year > 9999 - 1900)
 		return err_set(err, ST_BAD_INPUT, "Date: no such time");
@@ -87,7 +96,11 @@ put_date(struct buf *out, int64_t unix_s, struct err *err)
 	return ST_OK;
 }
 
-/* A person reads the answers, so asking by mail is enough (RFC 2369). */
+/*
+ * A mailto address (RFC 2369): a person at the club reads it.  One-click
+ * unsubscribing (RFC 8058) is for bulk mail; these ask for one family's
+ * payment.
+ */
 static void
 put_unsubscribe(struct buf *out, const char *address)
 {
@@ -122,6 +135,7 @@ put_headers(struct buf *out, const struct message *message, struct err *err)
 	header_put_token(out, "Message-ID", buf_str(&id));
 	put_unsubscribe(out, message->reply_to != NULL ? message->reply_to
 	    : message->from);
+	/* RFC 3834: programs that answer mail leave such a mail alone. */
 	buf_puts(out, "Auto-Submitted: auto-generated\r\n"
 	    "MIME-Version: 1.0\r\n");
 	return ST_OK;
@@ -139,8 +153,9 @@ put_part(struct buf *out, const char *boundary, const char *type,
 }
 
 /*
- * The boundary is made of the Message-ID, so that a mail which is rendered
- * again is the same; "=_" is in no quoted-printable text.
+ * The boundary is made of the Message-ID, so that a mail that is rendered again
+ * is the same.  "=_" cannot be in quoted-printable text, so no body can end its
+ * part early.
  */
 static enum status
 put_bodies(struct buf *out, const struct message *message, struct err *err)
@@ -157,6 +172,7 @@ put_bodies(struct buf *out, const struct message *message, struct err *err)
 	buf_put(&boundary, hex, BOUNDARY_DIGITS);
 	buf_putf(out, "Content-Type: multipart/alternative;\r\n"
 	    " boundary=\"%s\"\r\n\r\n", buf_str(&boundary));
+	/* The best version is the last one (RFC 2046, section 5.1.4). */
 	put_part(out, buf_str(&boundary), "text/plain", message->text);
 	put_part(out, buf_str(&boundary), "text/html", message->html);
 	buf_putf(out, "--%s--\r\n", buf_str(&boundary));

@@ -1,8 +1,13 @@
+/*
+ * Line by line, so that the result can be compared byte for byte in tests.
+ * Lines end in CRLF; every other control character, and each byte beyond ASCII,
+ * is encoded.
+ */
 #include "mail/quoted_printable.h"
 
 #include <stdbool.h>
 
-/* Without the "=" of a soft line break, which is the 76th byte. */
+/* 75 and the "=" of a soft line break (RFC 2045, section 6.7). */
 enum { LINE_MAX_BYTES = 75 };
 
 static bool
@@ -11,7 +16,8 @@ is_line_end(char c)
 	return c == '\n' || c == '\0';
 }
 
-/* Blanks at a line's end would be lost on the way. */
+/* A mail server may remove blanks at a line's end (RFC 2045, section 6.7, rule
+ * 3).  A dot at its beginning would have to be doubled in SMTP. */
 static bool
 stands_for_itself(char c, char next, size_t column)
 {
@@ -35,6 +41,8 @@ quoted_printable_put(struct buf *b, const char *text)
 			continue;
 		}
 		size_t width = stands_for_itself(*c, c[1], column) ? 1 : 3;
+		/* The character may need another width at the beginning of a
+		 * line. */
 		if (column + width > LINE_MAX_BYTES) {
 			buf_puts(b, "=\r\n");
 			column = 0;

@@ -1,8 +1,7 @@
 /*
  * The HTML: one column of blocks that any mail program can show.  The styles
- * stand in the elements, because some programs drop the sheet; the sheet is
- * for the dark, where the elements' own colours must be overruled, and for
- * narrow screens.
+ * are in the elements, because some programs drop the style sheet; the sheet
+ * overrules them in dark mode and on narrow screens.
  */
 #include <stddef.h>
 #include <string.h>
@@ -43,7 +42,8 @@ static const char head[] =
 	"<meta name=\"color-scheme\" content=\"light dark\">\n"
 	"<meta name=\"supported-color-schemes\" content=\"light dark\">\n";
 
-/* What stands before and behind each part, in their order. */
+/* The HTML before and after each part, in the order in which they are shown.  A
+ * part that is empty is left out with both. */
 static const struct block {
 	enum copy_part part;
 	const char *before;
@@ -105,6 +105,8 @@ render_html(struct buf *out, const struct mail_copy *copy)
 		if (text[0] == '\0')
 			continue;
 		buf_puts(out, blocks[i].before);
+		/* Every part is escaped, the link in its attribute, too: names
+		 * are whatever somebody typed. */
 		buf_put_html(out, text, strlen(text));
 		buf_puts(out, blocks[i].after);
 	}

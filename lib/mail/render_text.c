@@ -1,4 +1,8 @@
-/* The plain text: a paragraph for each part that there is. */
+/*
+ * The plain text: a paragraph for each part that is not empty.  The link is
+ * alone on its line, because mail programs take a sign behind it for a part of
+ * it.
+ */
 #include <stddef.h>
 
 #include "mail/render.h"

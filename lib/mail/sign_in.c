@@ -1,3 +1,7 @@
+/*
+ * The mail says in which browser the link works and for how long, because both
+ * are checked (cgi-bin/desk): a link that was forwarded lets nobody in.
+ */
 #include "mail/sign_in.h"
 
 #include "mail/compose.h"

@@ -1,3 +1,8 @@
+/*
+ * libcurl sends; which phase a transfer is in and what the server said is
+ * learned from its debug callback, because it reports neither after the fact.
+ * smtp_judge.c decides what both mean.
+ */
 #include "mail/smtp.h"
 
 #include <curl/curl.h>
@@ -11,7 +16,7 @@
 #include "mail/smtp_judge.h"
 
 enum {
-	CHECK_MS = 30000,	/* somebody waits for what the check says */
+	CHECK_MS = 30000,	/* a person waits for the result */
 	MS_A_SECOND = 1000,
 };
 
@@ -35,7 +40,7 @@ struct smtp {
 			(smtp)->failed = true; \
 	} while (0)
 
-/* From now on, for the phase that has begun. */
+/* Sets the deadline of the phase that has begun. */
 static void
 be_patient(struct smtp *smtp)
 {
@@ -56,8 +61,8 @@ is_too_late(void *smtp_, curl_off_t down_all, curl_off_t down,
 	return clock_monotonic_ms() > smtp->deadline_ms;
 }
 
-/* Asked for more when all before it is sent; after the last byte libcurl sends
- * the dot. */
+/* libcurl asks for more when everything before is sent.  After the last byte it
+ * sends the dot: from then on the server may have the mail. */
 static size_t
 read_message(char *out, size_t size, size_t count, void *smtp_)
 {
@@ -76,8 +81,8 @@ read_message(char *out, size_t size, size_t count, void *smtp_)
 	return len;
 }
 
-/* The only way to learn the server's words.  Nothing is kept of what we send:
- * our password is in it. */
+/* The debug callback is the only way to learn the server's words.  Nothing that
+ * we send is kept or logged: the password is in it. */
 static int
 watch(CURL *easy, curl_infotype type, char *bytes, size_t len, void *smtp_)
 {
@@ -103,7 +108,7 @@ use_trust(CURL *easy, void *tls_context, void *trust)
 	return CURLE_OK;
 }
 
-/* check_smtp_url has seen the scheme. */
+/* The url has a scheme, which check_smtp_url() demands. */
 static bool
 is_loopback(const char *url)
 {
@@ -113,6 +118,11 @@ is_loopback(const char *url)
 static void
 set_tls(struct smtp *smtp, const char *url)
 {
+	/*
+	 * On loopback nobody can listen, and a local mail server often has no
+	 * certificate.  Elsewhere a server without TLS gets neither the
+	 * password nor a family's name.
+	 */
 	SET(smtp, CURLOPT_USE_SSL,
 	    (long)(is_loopback(url) ? CURLUSESSL_TRY : CURLUSESSL_ALL));
 	SET(smtp, CURLOPT_SSL_VERIFYPEER, 1L);
@@ -134,6 +144,7 @@ set_server(struct smtp *smtp, const struct config *config)
 	SET(smtp, CURLOPT_URL, config_text(config, SETTING_SMTP_URL));
 	SET(smtp, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
 	SET(smtp, CURLOPT_PROXY, "");
+	/* One kept connection for all mails; keepalive finds a dead one. */
 	SET(smtp, CURLOPT_MAXCONNECTS, 1L);
 	SET(smtp, CURLOPT_TCP_KEEPALIVE, 1L);
 	if (user == NULL)
@@ -143,8 +154,8 @@ set_server(struct smtp *smtp, const struct config *config)
 	    ? secret_bytes(password) : "");
 }
 
-/* libcurl has one time for all answers, that to the dot as well: it must be the
- * longest, and is_too_late ends the other phases. */
+/* libcurl has one time-out for all answers, the one to the dot included: it is
+ * set to the longest, and is_too_late() ends the other phases. */
 static void
 set_times(struct smtp *smtp)
 {
@@ -153,7 +164,8 @@ set_times(struct smtp *smtp)
 
 	for (int phase = SMTP_PHASE_SESSION; phase < SMTP_PHASE_DOT; phase++)
 		all += smtp_patience_ms((enum smtp_phase)phase);
-	/* Some servers greet late on purpose. */
+	/* Some servers wait before they greet, because programs that send spam
+	 * do not. */
 	SET(smtp, CURLOPT_CONNECTTIMEOUT_MS,
 	    (long)smtp_patience_ms(SMTP_PHASE_SESSION));
 	SET(smtp, CURLOPT_SERVER_RESPONSE_TIMEOUT,
@@ -171,6 +183,7 @@ set_callbacks(struct smtp *smtp)
 	SET(smtp, CURLOPT_UPLOAD, 1L);
 	SET(smtp, CURLOPT_READFUNCTION, read_message);
 	SET(smtp, CURLOPT_READDATA, smtp);
+	/* Verbose only calls watch(): nothing is printed. */
 	SET(smtp, CURLOPT_VERBOSE, 1L);
 	SET(smtp, CURLOPT_DEBUGFUNCTION, watch);
 	SET(smtp, CURLOPT_DEBUGDATA, smtp);
@@ -240,7 +253,11 @@ was_kept(struct smtp *smtp)
 	return made == 0;
 }
 
-/* Once more where a kept connection turns out to have ended meanwhile. */
+/*
+ * A server may have closed the kept connection since the last mail.  Then one
+ * more try is made over a new one; smtp_is_stale() makes sure that the server
+ * cannot have this mail.
+ */
 static CURLcode
 transfer(struct smtp *smtp)
 {
@@ -260,6 +277,7 @@ fill_reply(const struct smtp *smtp, CURLcode code, struct smtp_reply *reply)
 	struct buf text = BUF_FIXED(storage);
 
 	*reply = (struct smtp_reply){ .end = smtp_judge(progress, code) };
+	/* The server's own words first: they say more than libcurl's. */
 	if (reply->end == SMTP_SENT || progress->code >= 400) {
 		reply->code = progress->code;
 		buf_puts(&text, progress->text);
@@ -275,7 +293,7 @@ fill_reply(const struct smtp *smtp, CURLcode code, struct smtp_reply *reply)
 	memcpy(reply->text, storage, text.len);
 }
 
-/* What the handle points to ends with the mail, and the handle does not. */
+/* The handle outlives the mail, whose memory it must not point to. */
 static void
 forget_mail(struct smtp *smtp)
 {
@@ -313,6 +331,8 @@ smtp_send(struct smtp *smtp, const struct smtp_mail *mail,
 	SET(smtp, CURLOPT_MAIL_FROM, mail->from);
 	code = recipients != NULL && !smtp->failed ? transfer(smtp)
 	    : CURLE_OUT_OF_MEMORY;
+	/* After the dot even a lack of memory is an unknown end: the server may
+	 * have the mail. */
 	if (code == CURLE_OUT_OF_MEMORY &&
 	    smtp->progress.phase != SMTP_PHASE_DOT)
 		st = err_set(err, ST_NOMEM, "no memory to send a mail");
@@ -336,6 +356,7 @@ smtp_check(struct smtp *smtp, struct smtp_reply *reply, struct err *err)
 	SET(smtp, CURLOPT_CUSTOMREQUEST, "NOOP");
 	code = smtp->failed ? CURLE_OUT_OF_MEMORY
 	    : curl_easy_perform(smtp->easy);
+	/* The handle must send mails again. */
 	SET(smtp, CURLOPT_CUSTOMREQUEST, NULL);
 	SET(smtp, CURLOPT_NOBODY, 0L);
 	SET(smtp, CURLOPT_UPLOAD, 1L);

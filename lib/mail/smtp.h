@@ -45,10 +45,8 @@ NODISCARD enum status smtp_send(struct smtp *smtp,
     const struct smtp_mail *mail, struct smtp_reply *reply,
     struct err *err);
 
-/*
- * Sends none: greets the server, takes TLS and logs in as smtp_send would, and
- * asks for nothing.  SMTP_SENT: it would take a mail.  ST_NOMEM.
- */
+/* Sends no mail: greets the server, takes TLS and logs in as smtp_send does,
+ * and asks for nothing.  SMTP_SENT: it would take a mail.  ST_NOMEM. */
 NODISCARD enum status smtp_check(struct smtp *smtp,
     struct smtp_reply *reply, struct err *err);
 

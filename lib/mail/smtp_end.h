@@ -10,13 +10,13 @@ enum smtp_end {
 	SMTP_SENT,		/* the server has taken it */
 	SMTP_TEMPORARY,		/* not taken: 4xx, no connection, too slow */
 	SMTP_PERMANENT,		/* not taken: 5xx to this mail or recipient */
-	SMTP_REFUSED,		/* not taken: 5xx that speaks of us (sender,
-				 * account, quota, relay, policy).  The mail
-				 * itself is well: later, and others too */
+	SMTP_REFUSED,		/* not taken: 5xx about us (sender, account,
+				 * quota, relay, policy).  This mail and the
+				 * others should wait */
 	SMTP_MISCONFIGURED,	/* not taken, and none will be until a person
 				 * acts: credentials, STARTTLS, certificate, a
-				 * server that does not serve us.  The mail
-				 * itself is well: later, and a loud log */
+				 * server that does not serve us.  All mails
+				 * should wait, and the log has an error */
 	SMTP_UNKNOWN,		/* the final dot may have been sent and no
 				 * answer was read: taken or not */
 	SMTP_END_MAX

@@ -1,8 +1,15 @@
+/*
+ * Two mistakes are to be avoided: a mail that is sent twice, and a family's
+ * address that is given up because of our server.  So after the dot only the
+ * server's answer counts, and a refusal that speaks of us is never held against
+ * the recipient.
+ */
 #include "mail/smtp_judge.h"
 
 #include <string.h>
 #include <strings.h>
 
+/* RFC 5321, section 4.5.3.2. */
 enum { COMMAND_MS = 5 * 60 * 1000, DOT_MS = 10 * 60 * 1000 };
 
 static bool
@@ -13,12 +20,13 @@ begins_with(const char *text, size_t len, const char *word)
 	return len >= word_len && memcmp(text, word, word_len) == 0;
 }
 
-/* Credentials pass here too: they are compared and not kept. */
+/* The password passes here, too: it is compared and never kept. */
 void
 smtp_progress_sent(struct smtp_progress *progress, const char *command,
     size_t len)
 {
-	/* After a refusal libcurl says goodbye within the same call. */
+	/* After a refusal libcurl sends QUIT in the same call; its answer must
+	 * not replace the refusal. */
 	progress->is_over = progress->code >= 400 &&
 	    begins_with(command, len, "QUIT");
 	if (progress->is_over)
@@ -47,7 +55,8 @@ is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* What fits, as printable ASCII: it goes to logs and pages. */
+/* Appends what fits, as printable ASCII, because it goes into logs and
+ * pages. */
 static void
 append_words(char text[SMTP_TEXT_SIZE], const char *words, size_t len)
 {
@@ -68,6 +77,8 @@ void
 smtp_progress_answered(struct smtp_progress *progress, const char *line,
     size_t len)
 {
+	/* A line has three digits and a hyphen or a space (RFC 5321, section
+	 * 4.2.1); a hyphen means that more lines follow. */
 	if (progress->is_over || len < 4 || !is_digit(line[0]) ||
 	    !is_digit(line[1]) || !is_digit(line[2]))
 		return;
@@ -79,7 +90,8 @@ smtp_progress_answered(struct smtp_progress *progress, const char *line,
 	append_words(progress->text, line + 4, len - 4);
 }
 
-/* RFC 4954, section 6: the server wants a login, or another one. */
+/* RFC 4954, section 6: the server wants a login, or a stronger one, or refuses
+ * ours. */
 static bool
 is_about_login(int code)
 {
@@ -106,10 +118,8 @@ needs_a_person(CURLcode code)
 	}
 }
 
-/*
- * The subject and detail of an enhanced code (RFC 3463): 5.SUBJECT.DETAIL in
- * front of the server's words.  False when there is none.
- */
+/* The subject and detail of an enhanced code (RFC 3463), 5.SUBJECT.DETAIL, at
+ * the beginning of the server's words.  False when there is no such code. */
 static bool
 read_enhanced(const char *text, int *subject, int *detail)
 {
@@ -132,8 +142,8 @@ holds(const char *text, const char *word)
 	return false;
 }
 
-/* A server that refuses us says so when it hears the recipient, and not every
- * one by a code. */
+/* Many servers refuse a sender only when they hear the recipient, and some of
+ * them without an enhanced code.  Then these words show whom they mean. */
 static bool
 names_the_sender(const char *text)
 {
@@ -154,8 +164,9 @@ names_the_sender(const char *text)
 }
 
 /*
- * A 5xx to MAIL, or to the text once the recipient was taken, is about us, one
- * to RCPT about the recipient, unless the server says it more precisely.
+ * Who is meant by a 5xx: after MAIL, and after the text of a recipient who was
+ * accepted, it is us; after RCPT it is the recipient; unless the enhanced code
+ * says otherwise.
  */
 static enum smtp_end
 judge_refusal(const struct smtp_progress *progress)
@@ -187,7 +198,8 @@ judge_before_dot(const struct smtp_progress *progress, CURLcode code)
 {
 	int class = progress->code / 100;
 
-	/* The server's word first: a login may be refused for the moment. */
+	/* The server's code comes before libcurl's: a login may be refused for
+	 * the moment only. */
 	if (class == 4)
 		return SMTP_TEMPORARY;
 	if (class == 5 && progress->phase != SMTP_PHASE_SESSION &&
@@ -230,5 +242,6 @@ smtp_is_stale(const struct smtp_progress *progress, CURLcode code)
 	    code == CURLE_ABORTED_BY_CALLBACK ||
 	    progress->phase == SMTP_PHASE_DOT || needs_a_person(code))
 		return false;
+	/* Any other code is an answer to this mail. */
 	return progress->code < 400 || progress->code == 421;
 }

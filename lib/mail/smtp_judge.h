@@ -26,15 +26,15 @@ struct smtp_progress {
 	int code;			/* of the answer to the last command;
 					 * 0: none yet */
 	bool is_continued;		/* that answer has more lines */
-	bool is_over;			/* refused, and now QUIT is said */
+	bool is_over;			/* refused, and QUIT has been sent */
 	char text[SMTP_TEXT_SIZE];	/* that answer, its lines in one */
 };
 
-/* A command has been sent: what was answered before is over. */
+/* A command has been sent: the answer to the one before is forgotten. */
 void smtp_progress_sent(struct smtp_progress *progress, const char *command,
     size_t len);
 
-/* A line came.  One without a code is not an answer. */
+/* A line of the server's; without a code it is not an answer. */
 void smtp_progress_answered(struct smtp_progress *progress, const char *line,
     size_t len);
 
@@ -52,7 +52,7 @@ int64_t smtp_patience_ms(enum smtp_phase phase);
 enum smtp_end smtp_judge(const struct smtp_progress *progress, CURLcode code);
 
 /*
- * The connection was lost, or closed by the server at a moment of its choice
+ * The connection was lost, or the server closed it at a moment of its choice
  * (421), before the dot: on a kept connection that says nothing about the mail.
  */
 bool smtp_is_stale(const struct smtp_progress *progress, CURLcode code);
