@@ -1,3 +1,8 @@
+/*
+ * Opens in the order in which the parts need each other, and closes in the
+ * reverse one.  What a program does not ask for stays NULL: a program without
+ * Stripe's key cannot call Stripe even by a mistake in its code.
+ */
 #include <string.h>
 
 #include "app/app.h"
@@ -6,7 +11,8 @@
 
 enum { PROBLEMS_MAX = 8192 };
 
-/* One line per problem: an administrator mends them all in one go. */
+/* One line for each problem, so that an administrator sees and mends all of
+ * them at once. */
 static void
 log_problems(const char *problems, const struct err *err)
 {
@@ -40,6 +46,8 @@ read_settings(struct app *app, uint32_t settings, struct err *err)
 	return st;
 }
 
+/* Receipts are queued in the transaction that records a payment, so the store
+ * must know of them before anything is recorded. */
 static void
 want_receipts(struct app *app)
 {
@@ -56,6 +64,7 @@ app_open(struct app *app, const struct app_needs *needs)
 	struct err err = { ST_OK, "" };
 	enum status st;
 
+	/* app_close() is called after a failure, too. */
 	memset(app, 0, sizeof(*app));
 	st = read_settings(app, needs->settings, &err);
 	if (st == ST_OK && (needs->settings & NEEDS(SETTING_DATABASE_URL)))
