@@ -215,7 +215,7 @@ is_bare(const char *bytes, size_t len)
 	return len > 0;
 }
 
-/* How many bytes at `at` stand for themselves in a JSON string. */
+/* How many bytes at `at` are written into a JSON string unchanged. */
 static size_t
 json_plain_len(const char *at, const char *end)
 {
@@ -246,7 +246,7 @@ buf_put_json(struct buf *b, const char *bytes, size_t len)
 {
 	/* A run of plain characters is appended at once: most texts have
 	 * nothing to escape. */
-	size_t from = 0;	/* what is not put yet */
+	size_t from = 0;	/* not appended yet */
 	size_t at = 0;
 
 	buf_putc(b, '"');

@@ -1,8 +1,9 @@
 /*
- * The values of the settings (setting.h).  A program says which it needs and is
- * told all that is missing or malformed at once.  NAME_FILE=/path may stand for
- * NAME.  The environment wins over the file.  Lists (webhook secrets, link
- * secrets, admin tokens, addresses) are split here, once.
+ * The values of the settings (setting.h).  A program says which it needs and
+ * gets a list of all that are missing or malformed.  Instead of NAME,
+ * NAME_FILE=/path may name a file that has the value.  The environment wins
+ * over the file.  Lists (webhook secrets, link secrets, admin tokens,
+ * addresses) are split here, once.
  */
 #ifndef TEAMDUES_BASE_CONFIG_H
 #define TEAMDUES_BASE_CONFIG_H

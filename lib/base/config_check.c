@@ -259,7 +259,7 @@ check_loopback(const char *text)
 }
 
 /* Without TLS the secret key would cross the network in clear text.  Loopback
- * is for a server that stands in for Stripe. */
+ * is allowed for a pretended Stripe. */
 bool
 check_api_base(const char *text, size_t len)
 {

@@ -1,7 +1,5 @@
-/*
- * What a well-formed setting looks like.  Pure functions of the text, but for
- * the time zone, which must be one that this machine knows.
- */
+/* What a well-formed setting looks like.  Pure functions of the text, except
+ * for the time zone, which must be one that this machine knows. */
 #ifndef TEAMDUES_BASE_CONFIG_CHECK_H
 #define TEAMDUES_BASE_CONFIG_CHECK_H
 

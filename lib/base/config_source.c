@@ -1,4 +1,5 @@
-/* Reads settings, judges none, and leaves no copy of a value behind. */
+/* Reads settings without checking them, and leaves no copy of a value in freed
+ * memory. */
 #include "base/config_source.h"
 
 #include <errno.h>

@@ -1,7 +1,7 @@
 /*
  * Where settings come from: the environment, then a file of KEY=value lines,
- * each with NAME_FILE=/path beside NAME.  Reading and checking are apart: here
- * no value is judged.
+ * each with NAME_FILE=/path as another way to give NAME.  Values are read here
+ * and checked elsewhere (config_check.h).
  */
 #ifndef TEAMDUES_BASE_CONFIG_SOURCE_H
 #define TEAMDUES_BASE_CONFIG_SOURCE_H
@@ -13,7 +13,7 @@
 #include "base/setting.h"
 #include "base/status.h"
 
-/* What the file said. */
+/* The settings of the file. */
 struct config_source {
 	struct secret value[SETTING_MAX];
 	struct secret path[SETTING_MAX];	/* NAME_FILE */
@@ -28,9 +28,8 @@ NODISCARD enum status config_source_read(struct config_source *source,
 
 /*
  * The setting's value; empty when it is set nowhere.  A NAME_FILE that cannot
- * be read is a line of problems, except that one which this user may not read
- * is as good as not set when needed is false: it belongs to another program.
- * ST_NOMEM.
+ * be read is a line of problems.  If this user may not read it and needed is
+ * false, it counts as not set: it belongs to another program.  ST_NOMEM.
  */
 NODISCARD enum status config_source_get(const struct config_source *source,
     enum setting setting, bool needed, struct secret *value,

@@ -1,8 +1,8 @@
 /*
  * CSV as RFC 4180 has it, from a whole text in memory: fields in quotes may
- * hold commas, line ends and doubled quotes.  Lines may end in LF too; a byte
- * order mark in front, and lines of which nothing is left but commas, are
- * passed over.
+ * hold commas, line ends and doubled quotes.  Lines may end in LF, too.  A byte
+ * order mark at the beginning is skipped, and so are lines that are empty or
+ * have only commas.
  */
 #ifndef TEAMDUES_BASE_CSV_H
 #define TEAMDUES_BASE_CSV_H
@@ -51,8 +51,8 @@ NODISCARD enum status csv_init(struct csv *csv, const char *text, size_t len,
 NODISCARD enum status csv_next(struct csv *csv, struct csv_record *record,
     struct err *err);
 
-/* What spreadsheets leave of a column that was cleared: drops the empty fields
- * behind the first width. */
+/* Drops the empty fields after the first width, which spreadsheets leave of a
+ * column that was cleared. */
 void csv_record_shorten(struct csv_record *record, size_t width);
 
 /*

@@ -140,6 +140,8 @@ copy(const char *text, const struct json_token *string, char *out, size_t size,
 	int byte;
 
 	*has_nul = false;
+	/* Without an escape it has no NUL: json_scan() refuses raw control
+	 * characters, and \u0000 is an escape. */
 	if (!string->is_escaped) {
 		if (string->len < size)
 			memcpy(out, text + string->start, string->len);

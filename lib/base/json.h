@@ -35,7 +35,7 @@ void json_clear(struct json_doc *doc);
  * object. */
 struct json_node json_at(struct json_node object, const char *path);
 
-/* Whether the object has a member of that name, were it null. */
+/* Whether the object has a member of that name; its value may be null. */
 bool json_has(struct json_node object, const char *name);
 
 /* Refuses, naming it, a member that is not in names (NULL-ended).
@@ -63,16 +63,15 @@ int64_t json_i64_or_0(struct json_node object, const char *path);
 bool json_text_is(struct json_node object, const char *path,
     const char *text);
 
-/* The characters of a string, and of any other value its JSON text; nothing of
- * none. */
+/* Appends the characters of a string, or the JSON text of any other value;
+ * nothing for JSON_NONE. */
 void json_put_chars(struct buf *b, struct json_node node);
 
 /* The name of an object's member, as json_first and json_next give it. */
 void json_put_name(struct buf *b, struct json_node member);
 bool json_is_named(struct json_node member, const char *name);
 
-/* The value as it stands in the text: borrowed, not terminated.  Of none:
- * null. */
+/* The value's JSON text: borrowed, not terminated; "null" for JSON_NONE. */
 const char *json_source(struct json_node node, size_t *len);
 
 #endif

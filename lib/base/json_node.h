@@ -25,7 +25,7 @@ struct json_doc {
 	char *copy;		/* owned; NULL: the text is the caller's */
 };
 
-/* A value in a document, borrowed from it.  {NULL, NULL} is none. */
+/* A value in a document, borrowed from it. {NULL, NULL} is no value. */
 struct json_node {
 	const char *text;
 	const struct json_token *token;
@@ -33,10 +33,10 @@ struct json_node {
 
 #define JSON_NONE ((struct json_node){ NULL, NULL })
 
-/* The object; none of an empty document. */
+/* The object; JSON_NONE for an empty document. */
 struct json_node json_root(const struct json_doc *doc);
 
-/* False for none, whatever the kind. */
+/* False for JSON_NONE, whatever the kind. */
 bool json_is(struct json_node node, enum json_kind kind);
 
 static inline bool
@@ -46,8 +46,8 @@ json_exists(struct json_node node)
 }
 
 /*
- * The elements of an array or the members of an object, nulls among them: the
- * first, the one after child, or none.  Of anything else: none.
+ * The elements of an array or the members of an object, nulls included: the
+ * first, or the one after child.  JSON_NONE at the end and for any other value.
  */
 struct json_node json_first(struct json_node parent);
 struct json_node json_next(struct json_node parent, struct json_node child);

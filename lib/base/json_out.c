@@ -164,6 +164,8 @@ json_out_parse(const struct json_out *json, const char *what,
 	enum status st = json_out_check(json, what, err);
 
 	*doc = (struct json_doc){ .text = NULL };
+	/* Read back by the pass for foreign text: the getters need its
+	 * tokens. */
 	return st != ST_OK ? st : json_parse(buf_str(json->text),
 	    json->text->len, doc, err);
 }

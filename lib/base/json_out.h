@@ -24,10 +24,8 @@ struct json_out {
 	bool is_misused;	/* too deep, or more ends than beginnings */
 };
 
-/*
- * Goes on in buf, which is empty or holds values already: the next one is set
- * off from them by a comma, so that elements can be gathered one by one.
- */
+/* Continues in buf, which is empty or has values already: a comma separates the
+ * next one from them, so that elements can be gathered one by one. */
 #define JSON_OUT(buf) ((struct json_out){ .text = (buf) })
 
 /*
@@ -46,21 +44,20 @@ void json_out_i64(struct json_out *json, const char *name, int64_t value);
 void json_out_bool(struct json_out *json, const char *name, bool value);
 void json_out_null(struct json_out *json, const char *name);
 
-/* A member's name alone: its value, which has none then, is written next. */
+/* Writes a member's name only; the next call writes its value, with NULL for
+ * its name. */
 void json_out_name(struct json_out *json, const char *name);
 
 /* Nothing, not even the name, when text is NULL or empty. */
 void json_out_optional(struct json_out *json, const char *name,
     const char *text);
 
-/*
- * What is JSON already, as it is: a value or the elements of an array.  If
- * source failed, json's text fails for the same reason.
- */
+/* Text that is JSON already, unchanged: a value or the elements of an array.
+ * If source failed, json's text fails for the same reason. */
 void json_out_source(struct json_out *json, const char *name,
     const struct buf *source);
 
-/* A value that was read, as it is; none becomes null. */
+/* A value that was read, unchanged; JSON_NONE becomes null. */
 void json_out_node(struct json_out *json, const char *name,
     struct json_node node);
 

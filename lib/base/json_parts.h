@@ -35,7 +35,7 @@ NODISCARD enum status json_names_check(const char *text,
     const struct json_token *object, struct err *err);
 
 /* The length of the escape (RFC 8259, section 7) at `at`: 2 or 6; 0 when it is
- * none or is cut short. */
+ * no escape or is cut short. */
 size_t json_escape_len(const char *at, const char *end);
 
 /* A string's bytes, one by one, its escapes resolved. */

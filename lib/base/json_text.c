@@ -10,7 +10,7 @@
 
 enum { ESCAPE_LEN = 2, UNICODE_LEN = 6, REPLACEMENT = 0xfffd };
 
-/* The letter behind a backslash, and at the same position what it means. */
+/* The letters that follow a backslash, and in the same order what they mean. */
 static const char short_escapes[] = "\"\\/bfnrt";
 static const char short_meanings[] = "\"\\/\b\f\n\r\t";
 

@@ -26,10 +26,8 @@ static const char *const level_names[LOG_LEVEL_MAX] = {
 	[LOG_ERROR] = "error",
 };
 
-/*
- * Writable, because the level belongs to the process and the id to the thread:
- * to hand both through every call would put a logger into every signature.
- */
+/* Writable, because the level belongs to the process and the id to the thread:
+ * handing both through every call would add a parameter to every function. */
 static atomic_int least_level = LOG_INFO;
 static atomic_bool shows_time;
 static _Thread_local char request_id[REQUEST_ID_SIZE];

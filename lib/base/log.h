@@ -41,8 +41,8 @@ void log_event(enum log_level level, const char *event,
 void log_fields(enum log_level level, const char *event,
     const struct log_field *fields, size_t count);
 
-/* The event of a line that says what a person did: it is put into the journal,
- * too (journal.h), where that is open. */
+/* The event of a line that says what a person did: the line goes into the
+ * journal, too, if it is open (journal.h). */
 #define LOG_ACT "act"
 
 /* Lines below the level are dropped; the default is LOG_INFO. */
@@ -51,8 +51,8 @@ void log_set_level(enum log_level level);
 /* "debug", "info", "warn" or "error"; LOG_LEVEL_MAX for other texts. */
 enum log_level log_level_parse(const char *text);
 
-/* From now on each line says when it was written, in UTC, unless systemd's
- * journal takes the lines and dates them itself. */
+/* From now on each line has the time, in UTC, unless systemd's journal reads
+ * the lines and dates them itself. */
 void log_show_time(void);
 
 /* The id that this thread's lines carry from now on; NULL: none.  Copied. */

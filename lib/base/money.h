@@ -29,8 +29,7 @@ void money_put_plain(struct buf *b, int64_t cents);
 bool money_currency_ok(const char *currency);
 
 /* Whether Stripe would charge it (docs: currencies, minimum amounts; a cent
- * where the docs name none); words, where it would not, say what it
- * charges. */
+ * where the docs name no amount).  If not, words says what the minimum is. */
 bool money_is_chargeable(int64_t cents, const char *currency,
     struct buf *words);
 /* What that is. */

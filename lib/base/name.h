@@ -1,4 +1,4 @@
-/* Names of people, as a form that is open to everybody may take them. */
+/* Names of people, as a form accepts them that is open to everybody. */
 #ifndef TEAMDUES_BASE_NAME_H
 #define TEAMDUES_BASE_NAME_H
 
@@ -6,9 +6,9 @@
 
 /*
  * True for letters and marks of any script with spaces, apostrophes, hyphens
- * and full stops between them, in well-formed UTF-8: no digits, no symbols,
- * nothing that a mail program makes a link of (evil.example) or a spreadsheet a
- * formula.
+ * and full stops between them, in well-formed UTF-8.  No digits, no symbols,
+ * nothing that a mail program shows as a link (evil.example) or a spreadsheet
+ * runs as a formula.
  */
 bool name_is_plain(const char *text);
 

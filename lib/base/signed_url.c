@@ -1,6 +1,6 @@
 /*
- * Signing and checking of links.  What is signed is what is sent, byte for
- * byte: nothing is decoded or put in order before the signature is checked, so
+ * Signing and checking of links.  The bytes that are sent are the bytes that
+ * are signed: nothing is decoded or sorted before the signature is checked, so
  * that no two readings of one URL can differ.
  */
 #include "base/signed_url.h"
@@ -134,10 +134,8 @@ begins_with(const char *text, size_t len, const char *prefix)
 	    strncmp(text, prefix, strlen(prefix)) == 0;
 }
 
-/*
- * The one `expires` among the parameters of a signed target; -1 when it is
- * missing, repeated or no number, or when a second signature stands there.
- */
+/* The one `expires` among the parameters of a signed target; -1 when it is
+ * missing, repeated or no number, or when the target has a second signature. */
 static int64_t
 find_expires(const char *target, size_t len)
 {

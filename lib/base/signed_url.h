@@ -15,11 +15,12 @@
 #include "base/crypto.h"
 #include "base/status.h"
 
-/* The random word of the order or player that a link names, beside its number:
- * numbers may be given again after a loss. */
+/* The random word of the order or player that a link names, next to its number:
+ * after a loss of data numbers may be given again. */
 enum { SIGNED_WORD_SIZE = 65 };
 
-/* Appends "&word=WORD"; nothing for "", the word of what has none. */
+/* Appends "&word=WORD"; nothing for "", the word of an order or player that has
+ * none. */
 void signed_url_put_word(struct buf *target, const char *word);
 
 /*

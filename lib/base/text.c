@@ -70,7 +70,7 @@ text_disarm(char *text, size_t len)
 	}
 }
 
-/* Characters of well-formed UTF-8: the bytes that begin one. */
+/* Counts the characters of well-formed UTF-8 by the bytes that begin one. */
 static size_t
 count_characters(const char *text, size_t len)
 {

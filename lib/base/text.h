@@ -17,10 +17,9 @@ NODISCARD enum status text_check(const char *what, const char *text,
     size_t len, size_t max, struct err *err);
 
 /*
- * Puts ? in the place of each byte of what would steer a terminal or turn a
- * line around: control characters, the marks that embed or override a
- * direction of writing, line and paragraph separators.  Letters of any script
- * stay.
+ * Replaces by ? each byte of what would steer a terminal or reverse a line:
+ * control characters, the marks that embed or override a direction of writing,
+ * line and paragraph separators.  Letters of any script stay.
  */
 void text_disarm(char *text, size_t len);
 
