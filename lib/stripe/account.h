@@ -4,10 +4,8 @@
 
 #include "stripe/client.h"
 
-/*
- * ST_DENIED: a restricted key that may not tell; ST_UPSTREAM,
- * ST_UPSTREAM_BUSY.
- */
+/* ST_DENIED: a restricted key without this right; ST_UPSTREAM,
+ * ST_UPSTREAM_BUSY. */
 NODISCARD enum status stripe_account_id(struct stripe *stripe,
     int64_t deadline_ms, char id[STRIPE_ID_SIZE], struct err *err);
 

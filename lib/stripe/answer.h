@@ -20,7 +20,7 @@
 int64_t answer_retry_wait_ms(const struct transfer_answer *answer,
     bool is_post, int tries, int64_t left_ms);
 
-/* True when a person must mend it: our key, or Stripe's certificate. */
+/* True when a person must act: our key is wrong, or Stripe's certificate. */
 bool answer_needs_person(const struct transfer_answer *answer);
 
 /*

@@ -1,9 +1,8 @@
 /*
- * What becomes of a payment beside its session: charges, refunds, disputes,
+ * What happens to a payment apart from its session: charges, refunds, disputes,
  * warnings and tries that failed (docs: api/charges, api/refunds, api/disputes,
  * api/radar, api/payment_intents).  Read from events, and from lists when
- * Stripe is asked.
- * ST_BAD_INPUT names the field that is missing or wrong.
+ * Stripe is asked.  ST_BAD_INPUT names the field that is missing or wrong.
  */
 #ifndef TEAMDUES_STRIPE_CHARGE_H
 #define TEAMDUES_STRIPE_CHARGE_H

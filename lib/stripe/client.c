@@ -133,8 +133,7 @@ stripe_open(const struct config *config, int handles_max,
 	if (key == NULL || secret_bytes(key) == NULL || base == NULL)
 		return err_set(err, ST_CONFIG,
 		    "STRIPE_SECRET_KEY and STRIPE_API_BASE are needed");
-	/* Not safe beside other threads in older libcurl: hence before they
-	 * start. */
+	/* In older versions of libcurl no other thread may run during this. */
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
 		return err_set(err, ST_NOMEM, "libcurl did not start");
 	made = calloc(1, sizeof(*made));
@@ -274,7 +273,8 @@ try_until_final(struct stripe *stripe, struct call *call,
 	}
 }
 
-/* The path without its query, which may be long and tells a reader little. */
+/* The path without its query, which may be long and says little to a reader of
+ * the log. */
 static enum status
 put_what(struct call *call, struct err *err)
 {

@@ -9,7 +9,8 @@
 /* Appends `&` where needed, the name as it is (brackets raw, it must be a
  * literal or checked), and the percent-encoded value. */
 void form_put(struct buf *form, const char *name, const char *value);
-/* Nothing for NULL or "": Stripe takes an empty value for a wish to unset. */
+/* Nothing for NULL or "": for Stripe an empty value means that a field is to be
+ * unset. */
 void form_put_given(struct buf *form, const char *name, const char *value);
 void form_put_i64(struct buf *form, const char *name, int64_t value);
 

@@ -16,9 +16,9 @@ struct stripe_listing {
 };
 
 /*
- * One page, whose "data" is an array; the caller clears it.  As stripe_get;
- * ST_BAD_INPUT for an id that is none, ST_UPSTREAM for a page without data,
- * ST_DENIED when the key may not read such.
+ * One page, whose "data" is an array; the caller clears it.  Statuses as
+ * stripe_get; ST_BAD_INPUT for a malformed id, ST_UPSTREAM for a page without
+ * data, ST_DENIED when the key may not read this list.
  */
 NODISCARD enum status stripe_list(struct stripe *stripe,
     const struct stripe_listing *listing, int64_t deadline_ms,

@@ -1,7 +1,7 @@
 /*
- * A bounded set of transfers.  They are made on need and the one used last is
- * taken first, so that those beyond what the traffic needs stay unmade or
- * cold.  Used inside lib/stripe only.
+ * A bounded set of transfers.  One is made when all others are in use, and the
+ * one used last is taken first, so that no more of them are made or kept
+ * connected than the traffic needs.  Used inside lib/stripe only.
  */
 #ifndef TEAMDUES_STRIPE_POOL_H
 #define TEAMDUES_STRIPE_POOL_H

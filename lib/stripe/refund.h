@@ -17,9 +17,9 @@ struct stripe_refund_request {
 };
 
 /*
- * refund is as Stripe made it, which may be pending still, or failed at once.
- * As stripe_post: reply tells more; ST_UPSTREAM too for an answer that cannot
- * be read, which leaves open whether the money goes back.
+ * refund is what Stripe made, which may be pending, or failed at once.
+ * Statuses as stripe_post, details in reply; ST_UPSTREAM, too, for an answer
+ * that cannot be read: then the money may or may not go back.
  */
 NODISCARD enum status stripe_refund_create(struct stripe *stripe,
     const struct stripe_refund_request *request, int64_t deadline_ms,

@@ -1,10 +1,10 @@
-/* Stripe's answer to a call, beside the object that was asked for. */
+/* Stripe's answer to a call, apart from the object that was asked for. */
 #ifndef TEAMDUES_STRIPE_REPLY_H
 #define TEAMDUES_STRIPE_REPLY_H
 
 #include <stdbool.h>
 
-/* What the last try of a call answered, beside the object itself. */
+/* What the last try of a call answered, apart from the object itself. */
 struct stripe_reply {
 	int http;		/* 0: no whole answer came */
 	bool replayed;		/* Idempotent-Replayed: true */

@@ -37,7 +37,7 @@ struct stripe_session {
 	char payment_intent[STRIPE_ID_SIZE];	/* "" while it is open */
 	char customer[STRIPE_ID_SIZE];	/* "" when there is none */
 	char email[STRIPE_EMAIL_SIZE];	/* what the payer gave */
-	char payer_name[STRIPE_NAME_SIZE];	/* likewise */
+	char payer_name[STRIPE_NAME_SIZE];	/* as the payer gave it */
 	char client_reference_id[STRIPE_REFERENCE_SIZE];
 	char payment_link[STRIPE_ID_SIZE];
 	struct json_node metadata;	/* in json; none if missing */
@@ -114,14 +114,14 @@ NODISCARD enum status stripe_session_list(struct stripe *stripe,
     int64_t deadline_ms, struct json_doc *page, struct err *err);
 
 /*
- * What a list shows of a session before it is read: whether it takes payments
- * at all (those of subscriptions and saved cards are another program's, and
- * lack much of what a payment has), and whether it took one.
+ * What is known of a listed session before it is parsed: whether it takes
+ * payments at all (sessions of subscriptions and saved cards are another
+ * program's, and lack much of what a payment has), and whether it took one.
  */
 bool stripe_session_is_of_payment(struct json_node json);
 bool stripe_session_is_paid(struct json_node json);
 
-/* The newest hundred that are complete, likewise. */
+/* One page of the newest hundred complete sessions, in the same form. */
 NODISCARD enum status stripe_session_list_complete(struct stripe *stripe,
     int64_t created_from, int64_t deadline_ms, struct json_doc *page,
     struct err *err);

@@ -50,8 +50,8 @@ read_state(struct field_reader *reader, struct stripe_session *session)
 	field_bool(reader, "livemode", &session->livemode);
 }
 
-/* A session without a mode is taken for one of ours: the parser then says what
- * is wrong with it. */
+/* A session without a mode counts as ours, so that the parser says what is
+ * wrong with it. */
 bool
 stripe_session_is_of_payment(struct json_node json)
 {
