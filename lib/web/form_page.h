@@ -1,7 +1,7 @@
 /*
  * A page with a form, described by a table: labels, hints, what was typed and
- * what is wrong with it, each beside its field and tied to it for those who do
- * not see the page.  Works without script.
+ * what is wrong with it.  Each note is beside its field and tied to it for
+ * people who do not see the page.  Works without script.
  */
 #ifndef TEAMDUES_WEB_FORM_PAGE_H
 #define TEAMDUES_WEB_FORM_PAGE_H
@@ -15,15 +15,15 @@ enum form_control {
 	FORM_INPUT,
 	FORM_SELECT,
 	FORM_CHECKBOX,		/* value "yes" */
-	FORM_TRAP,		/* for senders that fill in everything: not
-				 * shown unless something stands in it */
+	FORM_TRAP,		/* for programs that fill in everything: shown
+				 * only when it was filled in */
 };
 
 /* What a field is, whoever fills it in. */
 struct form_field {
 	const char *name;	/* of the parameter, and the element's id */
 	enum form_control control;
-	int characters_max;	/* 0: no limit is told to the browser */
+	int characters_max;	/* 0: the browser gets no limit */
 	const char *label;
 	const char *hint;	/* NULL: none */
 	const char *type;	/* an input's: text, email, tel, date */

@@ -51,8 +51,8 @@ route_fits(const struct route *route, const char *path)
 	return strcmp(path, route->path) == 0;
 }
 
-/* NULL when none fits path and method; the methods of those that fit the path
- * are added to *allowed. */
+/* The route for path and method, or NULL.  The methods of routes that fit the
+ * path only are added to *allowed. */
 static const struct route *
 route_find(const struct route *routes, const struct request *request,
     unsigned *allowed)

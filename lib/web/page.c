@@ -91,6 +91,7 @@ scheme_of(const char *contact)
 {
 	const char *at = strchr(contact, '@');
 
+	/* An address with other words around it cannot be a link. */
 	if (at != NULL && strpbrk(contact, " ,;:<>\"") == NULL)
 		return "mailto:";
 	return contact[strspn(contact, "0123456789 +-()./")] == '\0' ? "tel:"

@@ -58,8 +58,8 @@ decode(char *text, struct err *err)
 		if (low < 0)
 			return err_set(err, ST_BAD_INPUT,
 			    "a parameter has a broken %% escape");
-		/* A NUL would end the text for us, but not for a program behind
-		 * us. */
+		/* C would end the text here; a program that gets it from us
+		 * might not. */
 		if (high == 0 && low == 0)
 			return err_set(err, ST_BAD_INPUT,
 			    "a parameter holds a NUL");

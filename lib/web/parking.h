@@ -1,7 +1,8 @@
 /*
  * Where the threads of a program wait for work: for the listening socket, and
  * for the connections that nginx keeps open between two requests.  Each arrival
- * wakes one thread, and what is idle holds none.  Inside lib/web only.
+ * wakes one thread, and an idle connection holds no thread.  Used inside
+ * lib/web only.
  */
 #ifndef TEAMDUES_WEB_PARKING_H
 #define TEAMDUES_WEB_PARKING_H
@@ -48,7 +49,7 @@ void parking_clear(struct parking *parking);
 enum arrival parking_wait(struct parking *parking, struct place **place);
 void parking_listen(struct parking *parking);
 
-/* A place for a connection that has none; NULL when all are taken. */
+/* A place for a new connection; NULL when all are in use. */
 struct place *parking_find(struct parking *parking, int fd);
 
 /* Leaves a connection to wait for its next request.  False: it cannot. */
