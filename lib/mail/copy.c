@@ -126,6 +126,8 @@ copy_check_link(const char *link, struct err *err)
 static enum status
 check_link(const struct mail_facts *facts, struct err *err)
 {
+	/* A receipt has nothing to pay, so a link in it is a caller's
+	 * mistake. */
 	if (facts->kind != MAIL_RECEIPT)
 		return copy_check_link(facts->link, err);
 	if (facts->link != NULL)
@@ -174,6 +176,7 @@ check_facts(const struct mail_facts *facts, struct err *err)
 		st = check_day("the link's last day", facts->last_day, err);
 	if (st == ST_OK)
 		st = check_link(facts, err);
+	/* A mail that asks for 0.00 is a caller's mistake. */
 	if (st == ST_OK && (facts->amount_cents <= 0 ||
 	    !money_currency_ok(facts->currency)))
 		st = err_set(err, ST_BAD_INPUT, "the amount is none");

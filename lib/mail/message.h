@@ -29,8 +29,8 @@ struct message {
 
 /*
  * Appends the message.  ST_BAD_INPUT: an address, a name, the subject or the
- * Message-ID is not what may stand in a header (a control character, above
- * all), or the whole is larger than out holds; ST_NOMEM.
+ * Message-ID has something that a header must not have (a control character,
+ * above all), or the whole is larger than out holds; ST_NOMEM.
  */
 NODISCARD enum status message_put(struct buf *out,
     const struct message *message, struct err *err);

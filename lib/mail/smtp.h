@@ -37,10 +37,8 @@ struct smtp_mail {
 NODISCARD enum status smtp_open(const struct config *config,
     struct smtp **smtp, struct err *err);
 
-/*
- * Sends one mail; ST_OK means that reply says what became of it.
- * ST_BAD_INPUT: an address is none, and nothing was sent; ST_NOMEM.
- */
+/* Sends one mail; ST_OK means that reply says how it ended.  ST_BAD_INPUT: an
+ * address is malformed, and nothing was sent; ST_NOMEM. */
 NODISCARD enum status smtp_send(struct smtp *smtp,
     const struct smtp_mail *mail, struct smtp_reply *reply,
     struct err *err);

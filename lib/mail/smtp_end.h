@@ -17,8 +17,8 @@ enum smtp_end {
 				 * acts: credentials, STARTTLS, certificate, a
 				 * server that does not serve us.  All mails
 				 * should wait, and the log has an error */
-	SMTP_UNKNOWN,		/* the final dot may have been sent and no
-				 * answer was read: taken or not */
+	SMTP_UNKNOWN,		/* the final dot may have been sent, but no
+				 * answer came: the server may have it */
 	SMTP_END_MAX
 };
 

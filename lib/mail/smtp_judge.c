@@ -1,8 +1,8 @@
 /*
- * Two mistakes are to be avoided: a mail that is sent twice, and a family's
+ * Two mistakes must not happen: a mail that is sent twice, and a family's
  * address that is given up because of our server.  So after the dot only the
- * server's answer counts, and a refusal that speaks of us is never held against
- * the recipient.
+ * server's answer counts, and a refusal of us is never held against the
+ * recipient.
  */
 #include "mail/smtp_judge.h"
 
