@@ -1,3 +1,8 @@
+/*
+ * Lines of adoption go to the database as one JSON array, because all of them
+ * are adopted in one transaction or none is: a file of sessions must not be
+ * left half imported.
+ */
 #include "store/adopt.h"
 
 #include <string.h>
@@ -5,6 +10,10 @@
 #include "base/json_out.h"
 #include "store/db.h"
 
+/*
+ * The rows come in the order of the lines, one for each: read_adoption relies
+ * on it.  A repeated call finds its sessions known and answers `same`.
+ */
 static const struct statement sessions_adopt = {
 	.name = "sessions_adopt",
 	.roles = ROLE_OPERATOR,
@@ -56,6 +65,11 @@ put_session(struct json_out *json, const struct new_session *session)
 	json_out_end(json);
 }
 
+/*
+ * What is not known is left out rather than sent as null: the SQL reads an
+ * absent member and a null alike, and the array stays small for thousands of
+ * lines.
+ */
 void
 store_adopt_put(struct buf *text, const struct adopt_request *request)
 {
@@ -78,6 +92,7 @@ store_adopt_put(struct buf *text, const struct adopt_request *request)
 	json_out_end(&json);
 }
 
+/* The words are those at the head of sql/functions/adopt.sql. */
 static enum status
 read_result(const char *text, enum adopt_result *result, struct err *err)
 {
@@ -101,7 +116,10 @@ read_result(const char *text, enum adopt_result *result, struct err *err)
 	return err_set(err, ST_BUG, "adoption came to \"%s\"", text);
 }
 
-/* The text of a column, as much as fits. */
+/*
+ * The text of a column, as much as fits: these texts are only shown to a
+ * person, who can do without the end of a very long one.
+ */
 static void
 copy(char *out, size_t size, const PGresult *r, int row, const char *column)
 {
@@ -145,6 +163,10 @@ store_adopt(struct store *store, const struct buf *requests, int count,
 	if (st == ST_OK)
 		st = db_run(store, &sessions_adopt, argv, &r, err);
 	if (st == ST_OK && PQntuples(r) != count)
+		/*
+		 * Fewer rows than lines would show a line's answer beside
+		 * another line's session.
+		 */
 		st = err_set(err, ST_BUG, "%s: %d rows for %d sessions",
 		    sessions_adopt.name, PQntuples(r), count);
 	for (int i = 0; st == ST_OK && i < count; i++)

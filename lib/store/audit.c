@@ -1,8 +1,17 @@
+/*
+ * The audit reads all books, at the size of a big club longer than one
+ * statement may take.  It does so in slices, each a statement of its own: none
+ * runs or holds a snapshot for long, and progress can be shown.
+ */
 #include "store/audit.h"
 
 #include "base/buf.h"
 #include "store/db.h"
 
+/*
+ * Large enough that round trips do not matter, small enough that a slice stays
+ * far below a statement's limit.
+ */
 enum { SLICE_ROWS = 5000 };
 
 static const struct statement audit_size = {
@@ -14,6 +23,10 @@ static const struct statement audit_size = {
 	"select teamdues.audit_size() as rows"
 };
 
+/*
+ * The slice is one row whose faults are an array, because `looked` and `last`
+ * must arrive even where no fault was found.
+ */
 static const struct statement audit_slice = {
 	.name = "audit_slice",
 	.roles = ROLE_OPERATOR,
@@ -56,6 +69,10 @@ read_slice(void *context, struct json_node row, struct err *err)
 
 	reading->slice->looked = json_i64_or_0(row, "looked");
 	json_put_chars(&last, json_at(row, "last"));
+	/*
+	 * A cut key would make the next slice begin at the wrong row, or read
+	 * the same slice for ever.
+	 */
 	st = buf_check(&last, "where the slice ended", err);
 	while (st == ST_OK && json_exists(fault)) {
 		st = reading->each(reading->context, fault, err);

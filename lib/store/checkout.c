@@ -1,9 +1,19 @@
+/*
+ * Statements of the hot path: each click runs one or two of them.  None of them
+ * keeps a lock after it returns, so that Stripe can be asked between two of
+ * them; each therefore checks again what the caller read before, and refuses a
+ * change that came too late.
+ */
 #include <string.h>
 
 #include "base/json_out.h"
 #include "store/checkout.h"
 #include "store/db.h"
 
+/*
+ * One row holds all that a session is made of, so that body and idempotency key
+ * follow from a single consistent reading of the books.
+ */
 static const struct statement checkout_order = {
 	.name = "checkout_order",
 	.roles = ROLE_CHECKOUT | ROLE_OPERATOR | ROLE_CLERK,
@@ -26,6 +36,7 @@ static const struct statement checkout_order = {
 	"from teamdues.checkout_order($1::bigint, $2::boolean)"
 };
 
+/* May be repeated: a session that is stored already is answered as `stored`. */
 static const struct statement session_store = {
 	.name = "session_store",
 	.roles = ROLE_CHECKOUT | ROLE_OPERATOR,
@@ -38,6 +49,10 @@ static const struct statement session_store = {
 	"from teamdues.store_session($1::bigint, $2::integer, $3::jsonb)"
 };
 
+/*
+ * A compare-and-swap: of two clicks that raise the same attempt one does it,
+ * and the other is given the number that holds.  So it may be repeated.
+ */
 static const struct statement attempt_raise = {
 	.name = "attempt_raise",
 	.roles = ROLE_CHECKOUT | ROLE_OPERATOR,
@@ -59,6 +74,7 @@ static const struct statement customer_attempt_raise = {
 	"    as attempt"
 };
 
+/* May be repeated: the customer that was stored first stays. */
 static const struct statement customer_store = {
 	.name = "customer_store",
 	.roles = ROLE_CHECKOUT | ROLE_OPERATOR,
@@ -102,7 +118,11 @@ const struct statement *const store_checkout_statements[] = {
 	&waiting_payment, NULL
 };
 
-/* ST_BUG: the schema has a status that the table lacks. */
+/*
+ * ST_BUG: the schema has a status that the table lacks. order_status_parse
+ * would blame the sender of the text (ST_BAD_INPUT), and here that is the
+ * database.
+ */
 static enum status
 row_order_status(const PGresult *result, const char *column,
     enum order_status *status, struct err *err)
@@ -171,6 +191,10 @@ store_checkout_order(struct store *store, int64_t order_id, bool livemode,
 	order->customer_attempt = (int)row_i64(r, 0, "customer_attempt");
 	row_copy(order->installation_id, sizeof(order->installation_id), r,
 	    "installation_id");
+	/*
+	 * Not a column: checkout sets it for one attempt when Stripe takes no
+	 * text with the player's name, and no row remembers it.
+	 */
 	order->is_nameless = false;
 	copy_session(&order->session, r);
 	order->in_review = row_bool(r, 0, "in_review");
@@ -201,6 +225,10 @@ put_session(struct buf *text, const struct new_session *session,
 	return json_out_check(&json, "a session", err);
 }
 
+/*
+ * Any other word counts as `moved`, which makes the caller read the order
+ * again: the only answer that can do no harm.
+ */
 static enum store_result
 parse_result(const char *text)
 {
@@ -211,6 +239,11 @@ parse_result(const char *text)
 	return strcmp(text, "follow") == 0 ? STORE_FOLLOW : STORE_MOVED;
 }
 
+/*
+ * The attempt goes along, because the session is only stored for the attempt
+ * that it was made for: if another click raised it meanwhile, this session may
+ * be of an amount that does not hold any more.
+ */
 enum status
 store_session(struct store *store, const struct checkout_order *order,
     const struct new_session *session, enum store_result *result,
@@ -239,6 +272,7 @@ out:
 	return st;
 }
 
+/* *attempt becomes the number that holds, also when another click raised it. */
 static enum status
 raise(struct store *store, const struct statement *statement, int64_t id,
     int *attempt, struct err *err)
@@ -266,6 +300,10 @@ enum status
 store_raise_customer_attempt(struct store *store,
     struct checkout_order *order, struct err *err)
 {
+	/*
+	 * The attempt is raised when Stripe does not know the customer any more
+	 * or repeats an old refusal: the next session must not name this one.
+	 */
 	order->customer_id[0] = '\0';
 	return raise(store, &customer_attempt_raise, order->parent_id,
 	    &order->customer_attempt, err);

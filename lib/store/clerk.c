@@ -1,3 +1,10 @@
+/*
+ * A request is claimed in two transactions.  The first one marks it as begun
+ * and commits, so that a clerk that dies while it does the request is seen by
+ * its successor; the second one holds the row's lock while Stripe is asked.
+ * The lock ends with the connection, so a killed clerk gives the request back
+ * at once.
+ */
 #include "store/clerk.h"
 
 #include <stdlib.h>
@@ -21,6 +28,10 @@ static const struct statement request_claim = {
 	"from teamdues.claim_request()"
 };
 
+/*
+ * The attempts say which claim is meant: between the two transactions another
+ * clerk may have claimed the same request, and its number is higher then.
+ */
 static const struct statement request_hold = {
 	.name = "request_hold",
 	.roles = ROLE_CLERK | ROLE_OPERATOR,
@@ -31,6 +42,10 @@ static const struct statement request_hold = {
 	"select teamdues.hold_request($1::bigint, $2::integer) as is_held"
 };
 
+/*
+ * Not repeated on another connection: the lock, which proves that the request
+ * is ours to finish, is gone with the first one.
+ */
 static const struct statement request_finish = {
 	.name = "request_finish",
 	.roles = ROLE_CLERK | ROLE_OPERATOR,
@@ -66,6 +81,7 @@ request_queue_open(const struct secret *url, struct request_queue **queue,
 	return ST_OK;
 }
 
+/* PQfinish ends the transaction, and with it the lock. */
 void
 request_queue_let_go(struct request_queue *queue)
 {
@@ -82,6 +98,7 @@ request_queue_close(struct request_queue *queue)
 	free(queue);
 }
 
+/* For begin and commit, which give no rows and so do not fit db_run_on. */
 static enum status
 command(struct request_queue *queue, const char *sql, struct err *err)
 {
@@ -103,6 +120,7 @@ read_request(const PGresult *r, struct queued_request *request,
 	const char *text = row_text(r, 0, "args");
 	struct json_doc doc = { .text = NULL };
 	struct json_node args;
+	/* An absent `anyway` is the usual case, and means no. */
 	struct err ignored;
 	enum status st = json_parse(text, strlen(text), &doc, err);
 
@@ -128,10 +146,18 @@ read_request(const PGresult *r, struct queued_request *request,
 		st = json_get_text_or_empty(args, "reference",
 		    request->reference, sizeof(request->reference), err);
 	json_clear(&doc);
+	/*
+	 * The database wrote the text, so that unreadable text is no fault of
+	 * the user's.
+	 */
 	return st == ST_BAD_INPUT ? err->st = ST_BUG : st;
 }
 
-/* That it was begun is committed before anything is done. */
+/*
+ * Commits that the request is begun before anything is done for it: a clerk
+ * that dies later has then counted its attempt.  Outside a transaction, so that
+ * each statement commits by itself.
+ */
 static enum status
 mark(struct request_queue *queue, struct queued_request *request,
     struct err *err)
@@ -151,7 +177,12 @@ mark(struct request_queue *queue, struct queued_request *request,
 	return st;
 }
 
-/* For as long as the calls to Stripe take. */
+/*
+ * Takes the row's lock for as long as the calls to Stripe take.  The
+ * connection's own limit for an idle transaction is 30 s (connections.c), less
+ * than a few retries at Stripe need; 15 minutes are more than all of them can
+ * take, and still end a clerk that hangs.
+ */
 static enum status
 hold(struct request_queue *queue, const struct queued_request *request,
     struct err *err)
@@ -175,6 +206,11 @@ hold(struct request_queue *queue, const struct queued_request *request,
 	return st;
 }
 
+/*
+ * After any failure the connection is closed: a transaction of unknown state
+ * must not be used for the next request.  ST_NOT_FOUND leaves no transaction
+ * behind.
+ */
 enum status
 request_queue_claim(struct request_queue *queue,
     struct queued_request *request, struct err *err)
@@ -188,6 +224,11 @@ request_queue_claim(struct request_queue *queue,
 	return st;
 }
 
+/*
+ * If the commit's answer is lost the request may be finished or not.  Either is
+ * safe: a request that is claimed again is compared with the audit log first
+ * (claim_request in sql/functions/clerk.sql).
+ */
 enum status
 request_queue_finish(struct request_queue *queue,
     const struct queued_request *request, const struct request_end *end,

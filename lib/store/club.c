@@ -1,9 +1,11 @@
+/* The catalogue: products, tournaments and who is entered in them. */
 #include "store/club.h"
 
 #include "base/buf.h"
 #include "store/act_result.h"
 #include "store/db.h"
 
+/* Not repeated: a second call adds a second product. */
 static const struct statement product_add = {
 	.name = "product_add",
 	.roles = ROLE_OPERATOR,
@@ -29,6 +31,7 @@ static const struct statement product_withdraw = {
 	"    $4::boolean)"
 };
 
+/* Not repeated: a second call adds a second tournament. */
 static const struct statement tournament_add = {
 	.name = "tournament_add",
 	.roles = ROLE_OPERATOR,
@@ -41,6 +44,11 @@ static const struct statement tournament_add = {
 	"    $4::text) as id"
 };
 
+/*
+ * The ids are one text of numbers with commas between, since libpq has no array
+ * parameters in text form that need no quoting; PostgreSQL refuses anything in
+ * it that is no number.
+ */
 static const struct statement tournament_roster = {
 	.name = "tournament_roster",
 	.roles = ROLE_OPERATOR,
@@ -59,7 +67,10 @@ const struct statement *const store_club_statements[] = {
 	NULL
 };
 
-/* A statement that answers with one id, null when it found nothing. */
+/*
+ * A statement that answers with one id.  Null is the SQL's way to say that a
+ * tournament has no product: a product that is added always has an id.
+ */
 static enum status
 run_for_id(struct store *store, const struct statement *statement,
     const char *const *argv, int64_t *id, struct err *err)
@@ -88,6 +99,10 @@ store_product_add(struct store *store, const struct new_product *product,
 	    product->actor };
 	enum status st;
 
+	/*
+	 * A size cannot contain a comma: the command splits the sizes at
+	 * commas.
+	 */
 	for (const char *const *s = product->sizes; s && *s; s++) {
 		if (s != product->sizes)
 			buf_putc(&sizes, ',');

@@ -1,3 +1,9 @@
+/*
+ * The pool.  One mutex guards the slots, and nothing is done under it that can
+ * wait: a connection is opened, and a broken one closed, outside it, so that a
+ * thread that has what it needs never waits for a host that does not answer.  A
+ * lent slot belongs to one thread until it gives the connection back.
+ */
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -26,9 +32,11 @@ struct connections {
 };
 
 /*
- * Without a limit nothing but its client ends a statement: it ends with one
- * that was interrupted.  Compiling a statement (jit) takes seconds for what is
- * many look-ups by key, none of them worth a compiler.
+ * Limits go to the server, because only the server can end a statement.  A
+ * store without a limit (statement_ms 0, the operator's command) makes the
+ * server look every 5 s whether the client is still there, so that an
+ * interrupted command does not leave its statement running. jit is off because
+ * compiling takes seconds and our statements are look-ups by key.
  */
 static void
 put_options(struct buf *options, const struct database *database)
@@ -42,8 +50,12 @@ put_options(struct buf *options, const struct database *database)
 }
 
 /*
- * Defaults come first: what the URL says about the same keyword holds.  A
- * standby is no use to us, and with several hosts libpq looks for the primary.
+ * dbname comes last and is expanded, and libpq lets the later value of a
+ * keyword hold: what the URL says overrides these defaults.  With several hosts
+ * in the URL libpq looks for the one that takes writes: a standby is no use to
+ * us.  A host that is gone is noticed after 3 s while connecting, later by the
+ * kernel's own question after 10 s of silence or by 15 s without an
+ * acknowledgement.
  */
 enum status
 connection_open(const struct database *database, PGconn **connection,
@@ -69,13 +81,20 @@ connection_open(const struct database *database, PGconn **connection,
 		*connection = NULL;
 		return ST_DB;
 	}
+	/* The database reports each act of a person by a notice (told.h). */
 	PQsetNoticeReceiver(*connection, told_receive, NULL);
-	/* Else sending waits, without a limit, for a server that reads
-	 * nothing. */
+	/*
+	 * A blocking PQsend* waits without a limit for a server that reads
+	 * nothing.
+	 */
 	(void)PQsetnonblocking(*connection, 1);
 	return ST_OK;
 }
 
+/*
+ * CLOCK_MONOTONIC for the waits: with the default clock a step of the system's
+ * time would end all of them, or none.
+ */
 enum status
 connections_new(const struct database *database, int max,
     struct connections **connections, struct err *err)
@@ -116,7 +135,10 @@ find_slot(struct connections *connections)
 	return empty;
 }
 
-/* Somebody works with a connection, or is just opening one. */
+/*
+ * Whether anybody works with a connection or is just opening one, and so will
+ * call connections_give or broadcast: only then is waiting of any use.
+ */
 static bool
 is_any_lent(const struct connections *connections)
 {
@@ -126,7 +148,10 @@ is_any_lent(const struct connections *connections)
 	return false;
 }
 
-/* With the lock held; false when the deadline has passed. */
+/*
+ * With the lock held; false when the deadline has passed.  A wakeup may be
+ * spurious or come at the deadline, so that the clock decides.
+ */
 static bool
 wait_for_one(struct connections *connections, int64_t deadline_ms)
 {
@@ -166,8 +191,16 @@ connections_take(struct connections *connections, int64_t deadline_ms,
 			pthread_mutex_lock(&connections->lock);
 			slot->connection = *connection;
 			slot->lent = *connection != NULL;
+			/*
+			 * One try each: if the server has no room, every
+			 * further try would only cost it another refused
+			 * connection.
+			 */
 			may_open = false;
-			/* Who waited for this one has to look again. */
+			/*
+			 * A slot is empty again, and any of those who wait may
+			 * open it.
+			 */
 			if (st != ST_OK)
 				pthread_cond_broadcast(&connections->given);
 		} else if (!may_open && !is_any_lent(connections)) {
@@ -182,7 +215,10 @@ connections_take(struct connections *connections, int64_t deadline_ms,
 	return *connection != NULL ? ST_OK : st;
 }
 
-/* What is still under way over it would be taken for the next answer. */
+/*
+ * A statement that was given up may still be under way, and its result would be
+ * taken for the answer to the next statement.
+ */
 static bool
 is_fit_for_another(const PGconn *connection)
 {
@@ -191,8 +227,9 @@ is_fit_for_another(const PGconn *connection)
 }
 
 /*
- * A connection serves whoever waits, but an empty place only those who have not
- * failed to open one: then all look.
+ * A connection serves any thread that waits, so that one is woken.  An empty
+ * slot only serves a thread that has not yet failed to open a connection, and
+ * the signal could reach one that has: all are woken then.
  */
 void
 connections_give(struct connections *connections, PGconn *connection)
@@ -219,6 +256,10 @@ connections_give(struct connections *connections, PGconn *connection)
 		PQfinish(connection);
 }
 
+/*
+ * PQfinish under the lock is harmless here: over an idle connection it sends a
+ * few bytes and waits for no answer.
+ */
 void
 connections_close_idle(struct connections *connections, int64_t idle_ms)
 {

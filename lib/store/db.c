@@ -1,3 +1,10 @@
+/*
+ * The one place where a statement is run: checks rows and columns, translates
+ * SQLSTATEs, and decides what is tried again.  A statement is repeated only
+ * where the first try left no trace (class 40: rolled back by the server) or
+ * where the statement may run twice (`once` is false) and the connection broke
+ * at once.
+ */
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -9,10 +16,23 @@
 #include "store/exchange.h"
 
 enum {
+	/*
+	 * Longer than a statement may take: who waits gets a connection of
+	 * somebody who is only slow.
+	 */
 	TAKE_TIMEOUT_MS = 10000,
 	IDLE_MS = 60000,
+	/*
+	 * Every connection of the pool may be dead, and then one more try opens
+	 * a fresh one.
+	 */
 	TRIES_MAX = STORE_CONNECTIONS_MAX + 1,
+	/* 20 ms, in which the other side of a deadlock can commit. */
 	PAUSE_NS = 20000000,
+	/*
+	 * A connection that broke later than this may have broken because of
+	 * the statement.
+	 */
 	LOST_SOON_MS = 1000,
 };
 
@@ -51,6 +71,7 @@ store_open(const struct secret *url, const char *name, int connections_max,
 	return open_store(&database, connections_max, store, err);
 }
 
+/* The receipts' zone is copied, so it must be set on the first store before. */
 enum status
 store_open_beside(const struct store *store, int connections_max,
     int statement_ms, int lock_ms, struct store **beside, struct err *err)
@@ -115,7 +136,11 @@ db_bool(bool value)
 	return value ? "true" : "false";
 }
 
-/* PostgreSQL's codes by class (manual, appendix "PostgreSQL Error Codes"). */
+/*
+ * PostgreSQL's codes by class (manual, appendix "PostgreSQL Error Codes").  The
+ * first prefix that fits holds, so that a single code precedes its class and ""
+ * is last.
+ */
 static const struct sqlstate {
 	const char *prefix;
 	enum status st;
@@ -150,7 +175,10 @@ classify(const char *code)
 	return s;
 }
 
-/* Whoever sent the value may read this: it shows no SQL. */
+/*
+ * The message may reach whoever sent the value, so that it names the constraint
+ * and shows neither SQL nor the value itself.
+ */
 static enum status
 refuse_value(const PGresult *result, enum status st, const char *code,
     struct err *err)
@@ -173,9 +201,10 @@ struct attempt {
 };
 
 /*
- * A connection that broke at once was dead before, and the next one need not
- * be.  After a while it may have died of the statement, or would take as long
- * again.
+ * A connection that broke at once was dead before the statement, and the next
+ * one of the pool may be alive.  One that broke after a while may have died of
+ * the statement, and repeating that would take as long again.  A server that
+ * did not answer in time is not asked again: the caller has waited long enough.
  */
 static enum status
 fail_lost(struct attempt *attempt, int64_t took_ms, struct err *err)
@@ -190,7 +219,10 @@ fail_lost(struct attempt *attempt, int64_t took_ms, struct err *err)
 	    statement->name, PQerrorMessage(attempt->connection));
 }
 
-/* Sets err from a result that is no success. */
+/*
+ * Sets err from a result that is no success.  No SQLSTATE means that libpq made
+ * the result itself: the connection is lost.
+ */
 static enum status
 fail(struct attempt *attempt, int64_t took_ms, struct err *err)
 {
@@ -210,6 +242,10 @@ fail(struct attempt *attempt, int64_t took_ms, struct err *err)
 	    text != NULL ? text : "", code);
 }
 
+/*
+ * A statement and its caller can only disagree about columns when the schema is
+ * of another version, so ST_BUG.
+ */
 static enum status
 check_shape(const PGresult *result, const struct statement *statement,
     struct err *err)
@@ -249,6 +285,9 @@ try_it(struct attempt *attempt, struct err *err)
 	return st;
 }
 
+/*
+ * Never repeated, since the transaction around it is lost with the connection.
+ */
 enum status
 db_run_on(PGconn *connection, const struct statement *statement,
     const char *const *argv, PGresult **result, struct err *err)
@@ -262,6 +301,7 @@ db_run_on(PGconn *connection, const struct statement *statement,
 	return st;
 }
 
+/* The connection is given back before a pause: others use it meanwhile. */
 static enum status
 try_in_pool(struct store *store, struct attempt *attempt, struct err *err)
 {
@@ -278,8 +318,9 @@ try_in_pool(struct store *store, struct attempt *attempt, struct err *err)
 }
 
 /*
- * A server that restarted leaves the pool full of dead connections; after as
- * many tries a fresh one is opened, or the server is away and that fails.
+ * A server that restarted leaves the pool full of dead connections.  After as
+ * many tries as there are connections a fresh one is opened; if the server is
+ * away, that fails and ends the tries.
  */
 enum status
 db_run_arguments(struct store *store, const struct statement *statement,
@@ -322,13 +363,17 @@ db_document(struct store *store, const struct statement *statement,
 	if (st == ST_OK)
 		st = json_parse_copy(PQgetvalue(r, 0, 0),
 		    (size_t)PQgetlength(r, 0, 0), doc, err);
-	/* The database's own text: nobody sent it. */
+	/* The database made the text: nobody outside sent it. */
 	if (st == ST_BAD_INPUT)
 		err->st = st = ST_BUG;
 	PQclear(r);
 	return st;
 }
 
+/*
+ * A row is parsed when its turn comes, so that one row's tree is held at a
+ * time, however many rows the result has.
+ */
 enum status
 db_each(struct store *store, const struct statement *statement,
     const char *const *argv, store_row *each, void *context, struct err *err)

@@ -1,3 +1,9 @@
+/*
+ * A form of the desk, on its way into the database, and what became of it.  The
+ * database checks the session and the user's role itself (desk_writer in
+ * sql/functions/desk_sign_in.sql): a mistake in a program of the desk cannot
+ * let a viewer change anything.
+ */
 #include "store/desk_requests.h"
 
 #include <string.h>
@@ -7,6 +13,10 @@
 #include "base/text.h"
 #include "store/db.h"
 
+/*
+ * Repeated without harm: the form's own id makes the second call the same
+ * request. nullif, because 0 is how C says that no order is meant.
+ */
 static const struct statement act_ask = {
 	.name = "desk_act",
 	.roles = ROLE_DESK,
@@ -50,6 +60,10 @@ desk_state_name(enum desk_state state)
 	return state_names[state];
 }
 
+/*
+ * The arguments go as one JSON object, because the clerk reads them back from
+ * the stored request: one column instead of one for each action.
+ */
 static enum status
 put_args(struct buf *text, const struct desk_act *act, struct err *err)
 {
@@ -75,6 +89,7 @@ read_request(const PGresult *r, struct desk_request *request,
 	const char *word = row_text(r, 0, "state");
 
 	row_copy(request->words, sizeof(request->words), r, "words");
+	/* The words may quote what a payer or another user typed. */
 	text_disarm(request->words, strlen(request->words));
 	for (int i = 0; i < DESK_STATE_MAX; i++) {
 		if (strcmp(state_names[i], word) == 0) {
@@ -105,6 +120,10 @@ store_desk_act(struct store *store, const struct desk_act *act, bool commit,
 	if (st == ST_OK)
 		st = db_run(store, &act_ask, argv, &r, err);
 	if (st == ST_OK && row_is_null(r, 0, "state"))
+		/*
+		 * A form's id that another user's request has: the form was
+		 * copied.
+		 */
 		st = err_set(err, ST_DENIED, "another user sent this form");
 	if (st == ST_OK) {
 		request->request_id = row_i64(r, 0, "request_id");

@@ -1,9 +1,17 @@
+/*
+ * Only hashes come here: neither a cookie nor a link's secret reaches the
+ * database, so that nobody signs in with what a backup holds.
+ */
 #include "store/desk_sign_in.h"
 
 #include <string.h>
 
 #include "store/db.h"
 
+/*
+ * Not repeated: each call counts against the five links an hour that a user can
+ * be mailed.
+ */
 static const struct statement desk_ask = {
 	.name = "desk_ask",
 	.roles = ROLE_DESK,
@@ -15,6 +23,7 @@ static const struct statement desk_ask = {
 	"select teamdues.desk_ask($1::text, decode($2::text, 'hex'))"
 };
 
+/* Not repeated: a refusal counts once. */
 static const struct statement token_count = {
 	.name = "desk_token_count",
 	.roles = ROLE_DESK,
@@ -26,6 +35,10 @@ static const struct statement token_count = {
 	"select teamdues.desk_count_refusal('token')"
 };
 
+/*
+ * Not repeated: the first call may have spent the link, and the second one
+ * would tell the user that the link was used already.
+ */
 static const struct statement desk_enter = {
 	.name = "desk_enter",
 	.roles = ROLE_DESK,
@@ -67,6 +80,7 @@ store_desk_count_token(struct store *store, struct err *err)
 	return db_do(store, &token_count, NULL, err);
 }
 
+/* An unknown word counts as DESK_OVER, which signs nobody in. */
 enum status
 store_desk_enter(struct store *store, const struct desk_entering *entering,
     enum desk_entry *entry, struct err *err)

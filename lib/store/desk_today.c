@@ -1,3 +1,7 @@
+/*
+ * The whole page is one document from one statement, so that its figures are of
+ * one moment and agree with each other.
+ */
 #include "store/desk_today.h"
 
 #include "store/db.h"

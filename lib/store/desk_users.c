@@ -1,3 +1,7 @@
+/*
+ * The desk's users, for the operator's command alone: no program that faces the
+ * web may add one.
+ */
 #include "store/desk_users.h"
 
 #include <string.h>
@@ -62,6 +66,7 @@ store_desk_user_remove(struct store *store, const char *key,
 	enum status st = db_run(store, &user_remove, argv, &r, err);
 
 	if (st == ST_OK && row_is_null(r, 0, "detail"))
+		/* The SQL answers null for a key that is nobody's. */
 		st = err_set(err, ST_NOT_FOUND, "no user of the desk is %s",
 		    key);
 	if (st == ST_OK) {

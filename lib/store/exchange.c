@@ -1,6 +1,7 @@
 /*
- * No cancel is asked for when the time is over: PQcancel waits, without a
- * limit, for the very server that does not answer, and a server that is only
+ * libpq without blocking: send, wait by poll until the deadline, read.  When
+ * the time is over no cancel is sent: PQcancel connects anew and waits, without
+ * a limit, for the very server that does not answer, and a server that is only
  * slow ends the statement by its own statement_timeout.
  */
 #include "store/exchange.h"
@@ -14,9 +15,14 @@
 
 enum { PREPARED_NAME_SIZE = 64 };	/* as PostgreSQL keeps it */
 
-/* What the server's own time limit is given to arrive. */
+/*
+ * How much longer than statement_timeout is waited for: the server's own
+ * refusal names the statement's limit and leaves the connection usable, so it
+ * should come first.
+ */
 enum { GRACE_MS = 2000 };
 
+/* 0: the operator's command, which an operator can interrupt. */
 static int64_t
 deadline_of(int statement_ms)
 {
@@ -25,7 +31,7 @@ deadline_of(int statement_ms)
 	return clock_monotonic_ms() + statement_ms + GRACE_MS;
 }
 
-/* -1, as poll has it, for a deadline that never comes. */
+/* What poll takes: -1 for a deadline that never comes. */
 static int
 left_ms(int64_t deadline_ms)
 {
@@ -36,7 +42,10 @@ left_ms(int64_t deadline_ms)
 	return left > 0 ? (int)left : 0;
 }
 
-/* False when the deadline has passed. */
+/*
+ * False when the deadline has passed.  POLLIN always, also while sending: a
+ * server that has filled its buffer towards us reads nothing before we read.
+ */
 static bool
 wait_for(const PGconn *connection, bool writes, int64_t deadline_ms)
 {
@@ -52,7 +61,10 @@ wait_for(const PGconn *connection, bool writes, int64_t deadline_ms)
 	return ready > 0;
 }
 
-/* Sends what is not sent yet and reads until a result is there, or the end. */
+/*
+ * Sends what is not sent yet and reads until a result is complete.  False when
+ * the deadline has passed or the connection is lost.
+ */
 static bool
 await_result(PGconn *connection, int64_t deadline_ms)
 {
@@ -69,6 +81,11 @@ await_result(PGconn *connection, int64_t deadline_ms)
 	}
 }
 
+/*
+ * PQgetResult has to be called until it gives NULL, else the connection counts
+ * as busy; of several results ("begin; set ...") the last one says whether all
+ * went well, since the server stops at the first failure.
+ */
 static PGresult *
 last_result(PGconn *connection, int64_t deadline_ms)
 {
@@ -95,8 +112,11 @@ has_code(const PGresult *result, const char *code)
 }
 
 /*
- * invalid_sql_statement_name; or feature_not_supported, as PostgreSQL words it
- * that the result has got other columns since it was prepared.
+ * Whether the failure says only that the prepared statement is gone: 26000
+ * (invalid_sql_statement_name) behind a pooler, or 0A000
+ * (feature_not_supported), which is PostgreSQL's answer when a migration has
+ * changed the columns of the result ("cached plan must not change result
+ * type").
  */
 static bool
 is_not_there(const PGresult *result)
@@ -104,7 +124,11 @@ is_not_there(const PGresult *result)
 	return has_code(result, "26000") || has_code(result, "0A000");
 }
 
-/* A name that two versions of a statement do not share: the text is in it. */
+/*
+ * A name with a hash of the text, so that two versions of a program behind one
+ * pooler do not run each other's statement.  FNV-1a, which needs no library; a
+ * collision would need two texts under one name.
+ */
 static const char *
 prepared_name(const struct statement *statement,
     char text[PREPARED_NAME_SIZE])
@@ -118,6 +142,7 @@ prepared_name(const struct statement *statement,
 	return buf_str(&name);
 }
 
+/* NULL when it could not even be sent; the connection says why. */
 static PGresult *
 execute(PGconn *connection, const char *name,
     const struct statement *statement, const struct arguments *arguments,
@@ -130,7 +155,11 @@ execute(PGconn *connection, const char *name,
 	return last_result(connection, deadline_ms);
 }
 
-/* True when it is prepared now, or was (duplicate_prepared_statement). */
+/*
+ * True when it is prepared now or was before: 42P05
+ * (duplicate_prepared_statement) comes from a pooler whose server connection
+ * has it from another client.
+ */
 static bool
 prepare(PGconn *connection, const char *name,
     const struct statement *statement, int64_t deadline_ms)
@@ -157,7 +186,11 @@ run_plain(PGconn *connection, const struct statement *statement,
 	return last_result(connection, deadline_ms);
 }
 
-/* What cannot be prepared is run as it stands, to fail with its own words. */
+/*
+ * By name first, which is one round trip in the usual case.  What cannot be
+ * prepared is run unprepared at last, so that its failure is the statement's
+ * own.
+ */
 static PGresult *
 run_hot(PGconn *connection, const struct statement *statement,
     const struct arguments *arguments, int64_t deadline_ms)
@@ -201,6 +234,10 @@ exchange_command(PGconn *connection, const char *sql, int statement_ms)
 	return last_result(connection, deadline_ms);
 }
 
+/*
+ * A connection that broke is not OK; one that is OK and still active was given
+ * up because of the time.
+ */
 bool
 exchange_is_late(const PGconn *connection)
 {

@@ -1,11 +1,18 @@
-/* A fact item's JSON, written straight into the text that the database gets. */
+/*
+ * A fact item's JSON, written straight into the text that the database gets: a
+ * webhook's whole cost in memory is this one buffer.  Only what the kind of
+ * fact has is written; sql/functions/facts.sql says at its head which members
+ * each kind carries.
+ */
 #include "store/fact_item.h"
 
 #include <string.h>
 
 #include "base/json_out.h"
 
-/* Stripe's limit (docs: api/metadata). */
+/*
+ * 500 characters and the end: Stripe's limit for a value (docs: api/metadata).
+ */
 enum { METADATA_VALUE_SIZE = 501 };
 
 static const char *const kinds[FACT_KIND_MAX] = {
@@ -17,6 +24,7 @@ static const char *const kinds[FACT_KIND_MAX] = {
 	[FACT_WARNING] = "warning",
 };
 
+/* Absent when it is not known: 0 would be read as 1970. */
 static void
 put_time(struct json_out *json, const char *name, int64_t at)
 {
@@ -25,8 +33,9 @@ put_time(struct json_out *json, const char *name, int64_t at)
 }
 
 /*
- * Metadata that is not text of a lawful length was not written by us: it counts
- * as absent.
+ * Metadata that is not text, or is longer than we ever write, was not written
+ * by us: it counts as absent.  It must not fail, since an event whose payment
+ * is real has to be recorded whatever its metadata says.
  */
 static void
 put_reference(struct json_out *json, const char *name,
@@ -40,7 +49,11 @@ put_reference(struct json_out *json, const char *name,
 		json_out_optional(json, name, value);
 }
 
-/* A key that Stripe would not have taken counts as absent too. */
+/*
+ * The names of all keys, for rules that dismiss payments by a key of theirs.  A
+ * key with a NUL or too long for Stripe counts as absent: PostgreSQL's text
+ * could not hold it.
+ */
 static void
 put_keys(struct json_out *json, struct json_node metadata)
 {
@@ -69,7 +82,10 @@ put_metadata(struct json_out *json, struct json_node metadata)
 	put_reference(json, "metadata_word", metadata, "teamdues_word");
 }
 
-/* What it was for, for books that do not have its order. */
+/*
+ * What the payment was for, in words: books that were restored from an older
+ * backup do not have its order, and a person has to find out what it is for.
+ */
 static void
 put_words(struct json_out *json, struct json_node metadata)
 {
@@ -79,6 +95,10 @@ put_words(struct json_out *json, struct json_node metadata)
 	    "teamdues_tournament");
 }
 
+/*
+ * Absent for an answer: only the webhook brings events, and the database
+ * refuses them from any other program (record_api.sql).
+ */
 static void
 put_event(struct json_out *json, const struct fact_item *item)
 {
@@ -95,7 +115,10 @@ put_session(struct json_out *json, const struct fact_item *item)
 {
 	json_out_optional(json, "session_id", item->session_id);
 	json_out_i64(json, "at", item->at);
-	/* Of one that is gone nothing else is known. */
+	/*
+	 * A session that Stripe does not know any more has an id and nothing
+	 * else.
+	 */
 	if (item->currency == NULL)
 		return;
 	json_out_i64(json, "created", item->created);

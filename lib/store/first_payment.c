@@ -1,9 +1,19 @@
+/*
+ * A first payment's order is found by its player, not by a number in the link:
+ * the link was mailed before there was an order.  The amount that the family
+ * pays is the order's, as the database answers; the amount of the link only
+ * asks for it.
+ */
 #include "store/first_payment.h"
 
 #include <string.h>
 
 #include "store/db.h"
 
+/*
+ * Repeated without harm: the second call finds the order that the first one
+ * made.
+ */
 static const struct statement fee_order_open = {
 	.name = "fee_order_open",
 	.roles = ROLE_CHECKOUT | ROLE_OPERATOR,
@@ -15,6 +25,7 @@ static const struct statement fee_order_open = {
 	"from teamdues.open_fee_order($1::bigint, $2::bigint, $3::text)"
 };
 
+/* Not repeated: a second call would say that the order was opened before. */
 static const struct statement fee_opened = {
 	.name = "fee_opened",
 	.roles = ROLE_OPERATOR,
@@ -31,6 +42,7 @@ const struct statement *const store_first_payment_statements[] = {
 	&fee_order_open, &fee_opened, NULL
 };
 
+/* An unknown word counts as an unknown player, and nothing is charged. */
 static enum fee_order
 parse_result(const char *text)
 {

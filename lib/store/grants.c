@@ -1,3 +1,7 @@
+/*
+ * For `teamdues doctor`: a role that lacks a grant is found before the command
+ * needs it.
+ */
 #include "store/grants.h"
 
 #include "base/buf.h"
@@ -6,8 +10,9 @@
 enum { SQL_MAX = 8192, PARAMS_MAX = 16 };
 
 /*
- * EXPLAIN starts the plan without running it, and that is where PostgreSQL
- * looks for the rights on functions and views.
+ * EXPLAIN plans a statement without running it, and planning is when PostgreSQL
+ * checks the rights on functions and views.  All parameters are null, which no
+ * type refuses.
  */
 static enum status
 check_statement(struct store *store, const struct statement *statement,
@@ -23,6 +28,9 @@ check_statement(struct store *store, const struct statement *statement,
 	buf_puts(&sql, statement->sql);
 	st = buf_check(&sql, statement->name, err);
 	if (st == ST_OK) {
+		/*
+		 * EXPLAIN's text cannot be prepared under the statement's name.
+		 */
 		explain.is_hot = false;
 		explain.columns = 1;
 		explain.shape = SHAPE_ROWS;

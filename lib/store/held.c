@@ -1,5 +1,15 @@
+/*
+ * A ring: the oldest entry is overwritten, and reading looks at all of them,
+ * which for 32 is cheaper than any index.  Only hashes are kept.  Two payments
+ * with one hash would cost one of them a refusal, which Stripe's repetition
+ * mends.
+ */
 #include "store/held.h"
 
+/*
+ * By the intent where there is one: refunds, disputes and sessions of one
+ * payment share it, and the lock that is waited for is the payment's.
+ */
 uint64_t
 held_key(const char *intent_id, const char *session_id)
 {

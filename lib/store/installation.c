@@ -1,3 +1,7 @@
+/*
+ * Which installations of teamdues the payments on this Stripe account belong
+ * to.  The decision is a person's: nothing in a payment proves whose it is.
+ */
 #include "store/installation.h"
 
 #include "store/act_result.h"

@@ -2,6 +2,9 @@
 
 #include "store/db.h"
 
+/*
+ * Repeated without harm: the second call finds the unpaid order of the first.
+ */
 static const struct statement jersey_place = {
 	.name = "jersey_place",
 	.roles = ROLE_CHECKOUT,
@@ -41,6 +44,10 @@ store_place_jersey(struct store *store, const struct jersey_request *request,
 	return order_result_run(store, &jersey_place, argv, result, err);
 }
 
+/*
+ * The player exists even where no jersey is sold, so that a row without a
+ * product is told apart from no row.
+ */
 enum status
 store_jersey_form(struct store *store, int64_t player_id,
     struct jersey_form *form, struct err *err)

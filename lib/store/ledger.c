@@ -1,3 +1,6 @@
+/* Group commit: a commit costs a flush to disk whatever is in it, so that
+ * events which arrive during one share the next.  The first waiter leads it for
+ * all. */
 #include <pthread.h>
 #include <semaphore.h>
 #include <stdlib.h>
@@ -13,22 +16,21 @@
 #include "store/record.h"
 
 enum {
-	/*
-	 * While one commits, another may be under way beside it: what one
-	 * server process cannot do alone, and what keeps a backend that hangs
-	 * from stopping all.
-	 */
+	/* A second batch beside the first uses a second server process, and
+	 * goes on when the first one hangs; more only wait for each other's
+	 * pages. */
 	LEADERS_MAX = 2,
+	/* Beside a larger batch another costs more than the wait it spares. */
 	SMALL_MAX = 4,
 	LARGE_MIN = 32,
 	HANGS_MS = 300,
-	/* Others' transactions last milliseconds, and all wait for this one. */
+	/* Other transactions last milliseconds, and a whole batch waits. */
 	BATCH_LOCK_MS = 500,
-	/* Of an event of a batch that failed, and of all of them. */
+	/* When a batch has failed: for each of its events, and for all. */
 	ALONE_LOCK_MS = 250,
 	ALONE_STATEMENT_MS = 1000,
 	ALONE_ALL_MS = 5000,
-	/* Looked at every half second, it is told before it is 2 s old. */
+	/* With a tick every half second it is logged before it is 2 s old. */
 	SLOW_MS = 1500,
 };
 
@@ -93,9 +95,10 @@ fail_all(struct waiting *const *waiting, int count, const struct err *err)
 }
 
 /*
- * One by one, of which those that are locked fail after a short while, and with
- * them what else is about the same.  Who is not reached in the time for all is
- * told to come again: behind these wait others.
+ * Records the events of a failed batch one by one.  One whose payment is locked
+ * fails after a short while, and the next about this payment at once.  Those
+ * not reached in the time for all fail too, and Stripe sends them again: others
+ * wait.
  */
 static void
 record_alone(struct ledger *ledger, struct waiting *const *waiting, int count)
@@ -123,10 +126,8 @@ record_alone(struct ledger *ledger, struct waiting *const *waiting, int count)
 	}
 }
 
-/*
- * A database that is away fails all alike: asking it for each one again would
- * only make them all wait longer.
- */
+/* A database that is away is not asked again for each event: it would fail all
+ * of them alike, and only later. */
 static void
 record_batch(struct ledger *ledger, const struct batch *batch)
 {
@@ -154,7 +155,7 @@ bytes_of(const struct waiting *waiting)
 	return waiting->recording.item.len + waiting->recording.payload_len;
 }
 
-/* With the lock held: a place for a batch, NULL when all are taken. */
+/* With the lock held: a free place for a batch, or NULL. */
 static struct batch *
 free_batch(struct ledger *ledger)
 {
@@ -164,11 +165,9 @@ free_batch(struct ledger *ledger)
 	return NULL;
 }
 
-/*
- * With the lock held: whether another batch may begin.  Beside a small one that
- * is under way as many must wait as that has; beside any other, enough to be
- * worth a commit of their own, unless that one hangs.
- */
+/* With the lock held: whether another batch may begin.  Beside a small one as
+ * many events must wait as that one has; beside a larger one, enough to be
+ * worth a commit of their own; beside one that hangs, any number. */
 static bool
 is_worth_it(const struct ledger *ledger)
 {
@@ -186,8 +185,8 @@ is_worth_it(const struct ledger *ledger)
 	return true;
 }
 
-/* With the lock held: the first of those that wait when it is to lead now, to
- * be told without the lock; else NULL. */
+/* With the lock held: the first waiter when it is to lead now, else NULL.  It
+ * is woken without the lock, for which it would only wait. */
 static struct waiting *
 call_leader(struct ledger *ledger)
 {
@@ -209,7 +208,7 @@ tell(struct waiting *waiting)
 		(void)sem_post(&waiting->told);
 }
 
-/* Takes of those that wait as many as go together; the leader is the first. */
+/* Takes as many waiters as fit.  The leader is the first of the queue. */
 static void
 batch_begin(struct ledger *ledger, struct batch *batch)
 {
@@ -234,10 +233,9 @@ batch_begin(struct ledger *ledger, struct batch *batch)
 	tell(next);
 }
 
-/*
- * The next leader is told first, so that the database does not wait; then all
- * who are done, each for himself.  Whoever has been told may be gone.
- */
+/* Wakes the next leader first, so that the database is not idle, then each
+ * of this batch.  A woken thread's struct waiting may be gone: the list is a
+ * copy. */
 static void
 batch_end(struct ledger *ledger, struct batch *batch)
 {
@@ -263,7 +261,7 @@ lead(struct ledger *ledger, struct batch *batch)
 	batch_end(ledger, batch);
 }
 
-/* False when what it is about is held: it would only wait for nothing. */
+/* False when the event's payment is held: it would hold up its batch too. */
 static bool
 line_up(struct ledger *ledger, struct waiting *self)
 {
@@ -283,7 +281,7 @@ line_up(struct ledger *ledger, struct waiting *self)
 	return may_wait;
 }
 
-/* Returns when the item is done, by whomever. */
+/* Returns when the item was recorded or has failed, whoever led its batch. */
 static void
 record_among(struct ledger *ledger, struct waiting *self)
 {
@@ -336,7 +334,8 @@ is_slow(struct batch *batch, int64_t now_ms)
 	return true;
 }
 
-/* Whoever waits for it cannot say so, and nobody else knows. */
+/* Logs a slow batch, since the threads that wait for it can log nothing; and
+ * calls a leader beside a batch that hangs, when no arrival does. */
 void
 ledger_tick(struct ledger *ledger)
 {

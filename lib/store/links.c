@@ -1,3 +1,8 @@
+/*
+ * When a link ends is decided by link_ends() in sql/functions/links.sql, for
+ * links that are made here and for those in mails alike; signing is
+ * lib/base/signed_url.c.
+ */
 #include "store/links.h"
 
 #include "store/db.h"
@@ -63,6 +68,7 @@ store_player_link(struct store *store, int64_t player_id,
 	st = db_run(store, &player_link, argv, &r, err);
 	if (st == ST_OK) {
 		row_copy(link->word, sizeof(link->word), r, "word");
+		/* A player's link has no order: its kind says that. */
 		link->order_kind[0] = '\0';
 		link->expires = row_i64(r, 0, "expires");
 	}

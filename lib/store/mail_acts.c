@@ -1,9 +1,14 @@
+/* What an operator does to a mail that did not go out. */
 #include "store/mail_acts.h"
 
 #include <string.h>
 
 #include "store/db.h"
 
+/*
+ * Not repeated: the rows of a second call would not say what the first one
+ * changed.
+ */
 static const struct statement emails_retry = {
 	.name = "emails_retry",
 	.roles = ROLE_OPERATOR,
@@ -16,6 +21,10 @@ static const struct statement emails_retry = {
 	"from teamdues.retry_emails($1::bigint, $2::bigint, $3::text) r"
 };
 
+/*
+ * Not repeated: the second call would find the mail dropped and report a
+ * conflict.
+ */
 static const struct statement email_drop = {
 	.name = "email_drop",
 	.roles = ROLE_OPERATOR,
@@ -44,7 +53,10 @@ store_retry_emails(struct store *store, int64_t email_id, int64_t batch_id,
 	return db_each(store, &emails_retry, argv, each, context, err);
 }
 
-/* Why a mail that stood so was not taken off. */
+/*
+ * state is the one that the mail had before: only a queued or a failed mail was
+ * dropped, and any other is refused in words.
+ */
 static enum status
 check_drop(int64_t email_id, const char *state, struct err *err)
 {

@@ -1,3 +1,9 @@
+/*
+ * Deciding who is mailed.  A mail is queued in the transaction of the decision,
+ * so that a decision that is undone mails nobody; one mail of a kind for an
+ * order or player on a day is a unique constraint, and no caller has to look
+ * first.
+ */
 #include "store/mail_queue.h"
 
 #include "store/db.h"
@@ -14,6 +20,10 @@ static const struct statement first_payment_players = {
 	"    $3::boolean) x"
 };
 
+/*
+ * Not repeated: with `again` a second call queues a second copy, and without it
+ * the rows would call every family mailed already.
+ */
 static const struct statement first_payments_queue = {
 	.name = "first_payments_queue",
 	.roles = ROLE_ADMIN | ROLE_OPERATOR,
@@ -27,6 +37,7 @@ static const struct statement first_payments_queue = {
 	"    $3::boolean, $4::text, $5::boolean) x"
 };
 
+/* Not repeated: the second call would report that all were mailed today. */
 static const struct statement tournament_queue = {
 	.name = "tournament_queue",
 	.roles = ROLE_ADMIN | ROLE_OPERATOR,
@@ -40,6 +51,7 @@ static const struct statement tournament_queue = {
 	"    $4::text, $5::boolean) x"
 };
 
+/* Not repeated, for the same reason. */
 static const struct statement reminders_queue = {
 	.name = "reminders_queue",
 	.roles = ROLE_OPERATOR,
@@ -53,6 +65,7 @@ static const struct statement reminders_queue = {
 	"    $3::boolean) x"
 };
 
+/* Repeated without harm: at most one such mail a day is queued. */
 static const struct statement replaced_link_queue = {
 	.name = "replaced_link_queue",
 	.roles = ROLE_OPERATOR,
@@ -93,6 +106,10 @@ static const struct statement batch_states = {
 	"    group by state) x"
 };
 
+/*
+ * Only failed mails have a row here, so that the list is short even for a batch
+ * to every family.
+ */
 static const struct statement batch_failures = {
 	.name = "batch_failures",
 	.roles = ROLE_ADMIN | ROLE_OPERATOR,
@@ -107,7 +124,10 @@ static const struct statement batch_failures = {
 	"    order by email_id) x"
 };
 
-/* Each by an index of its own: what was sent is most of it, and not read. */
+/*
+ * Queued and failed mails are each counted by an index of their own: nearly all
+ * mails are sent ones, and those are not read.
+ */
 static const struct statement outbox_look = {
 	.name = "outbox_look",
 	.roles = ROLE_OPERATOR,

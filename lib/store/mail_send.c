@@ -1,3 +1,10 @@
+/*
+ * A transaction for each mail, over a connection outside the pool, because the
+ * row's lock must last while the mail server is talked to.  The claim marks the
+ * mail as sent; failing marks it otherwise.  So the commit is all that is left
+ * to do once the server has taken the mail, and a mailer that is killed before
+ * leaves it unsent, as its transaction is rolled back.
+ */
 #include "store/mail_send.h"
 
 #include <stdlib.h>
@@ -22,6 +29,7 @@ static const struct statement email_claim = {
 	"from teamdues.claim_email($1::text)"
 };
 
+/* Not repeated: its transaction is gone with the connection. */
 static const struct statement email_finish = {
 	.name = "email_finish",
 	.roles = ROLE_MAILER | ROLE_OPERATOR,
@@ -93,7 +101,10 @@ outbox_close(struct outbox *outbox)
 	free(outbox);
 }
 
-/* A connection in doubt is closed: its transaction, and lock, end with it. */
+/*
+ * A connection whose transaction is in doubt is closed: the transaction ends
+ * with it, and its lock.
+ */
 static void
 let_go(struct outbox *outbox)
 {
@@ -101,6 +112,7 @@ let_go(struct outbox *outbox)
 	outbox->connection = NULL;
 }
 
+/* For begin and commit, which give no rows and so do not fit db_run_on. */
 static enum status
 command(struct outbox *outbox, const char *sql, struct err *err)
 {
@@ -115,7 +127,11 @@ command(struct outbox *outbox, const char *sql, struct err *err)
 	return st;
 }
 
-/* The transaction lasts as long as the mail server takes: twelve minutes. */
+/*
+ * The transaction is idle for as long as the mail server takes: RFC 5321
+ * (4.5.3.2) allows minutes for each step, together about an hour, where the
+ * connection's own limit is 30 s (connections.c).
+ */
 static enum status
 begin(struct outbox *outbox, struct err *err)
 {
@@ -160,7 +176,11 @@ read_mail(const PGresult *r, struct outgoing *mail)
 	mail->left_cents = row_i64(r, 0, "left_cents");
 }
 
-/* Claims a row, and ends the transaction if there is none. */
+/*
+ * Claims a row, and ends the transaction when there is none: an idle mailer
+ * must not keep a transaction open, which would hold back vacuum.  The commit's
+ * own failure is no news: the connection is closed then.
+ */
 static enum status
 claim(struct outbox *outbox, const struct statement *statement,
     const char *const *argv, PGresult **r, struct err *err)
@@ -210,8 +230,9 @@ outbox_claim_entry(struct outbox *outbox, struct outgoing_entry *entry,
 }
 
 /*
- * A mail that was sent was claimed as that: the moment in which a killed mailer
- * would send it again is as long as a commit.
+ * A mail that was sent is marked so since its claim: nothing is left but the
+ * commit, so that the moment in which a killed mailer would send the mail twice
+ * is as short as can be.
  */
 static enum status
 finish(struct outbox *outbox, const struct statement *statement, int64_t id,

@@ -1,3 +1,7 @@
+/*
+ * Figures for `teamdues metrics`, each computed when it is asked for: a counter
+ * of its own could disagree with the books.
+ */
 #include "store/metrics.h"
 
 #include "store/db.h"

@@ -1,3 +1,6 @@
+/* A migration is one transaction: a failure leaves the schema of before.
+ * Grants follow functions, which they name; what is no longer in the source
+ * goes last. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,14 +11,17 @@
 #include "store/connections.h"
 #include "store/sql_files.h"
 
+/* A try fails when running programs and the migration block each other. */
 enum { TRIES_MAX = 5 };
 
-/* The lock's number means nothing; it only has to be the same everywhere. */
+/* Of two migrations at once the second waits for this lock, and then finds all
+ * done.  Its number is arbitrary, and the same in every version. */
 static const char begin_sql[] =
     "begin;\n"
     "set local lock_timeout = '60s';\n"
     "select pg_advisory_xact_lock(7365106301)";
 
+/* What the migrations need themselves: where it is noted which were applied. */
 static const char schema_sql[] =
     "create schema if not exists teamdues authorization teamdues_owner;\n"
     "set local role teamdues_owner;\n"
@@ -44,11 +50,11 @@ static const char schema_sql[] =
     "	'SHA-256 of its text then'";
 
 /*
- * Functions are replaced where they stand, so that whoever runs one meanwhile
- * loses nothing.  One that the source has no more (it was not written by this
- * transaction) may still be called by programs of the version before: it is
- * marked now, and dropped by the next version's migration.  What a trigger or a
- * view hangs on was made by a migration.
+ * Functions are replaced in place, so that a program that runs one meanwhile
+ * loses nothing.  One that this transaction has not written (its xmin is older)
+ * is not in the source any more, but programs of the version before may call
+ * it: it is marked now, and dropped by a later version's migration.  One on
+ * which a trigger or a view depends was made by a migration, and stays.
  */
 static const char functions_sql[] =
     "set local check_function_bodies = off";
@@ -90,7 +96,8 @@ has_code(const PGresult *result, const char *code)
 	return has != NULL && strncmp(has, code, strlen(code)) == 0;
 }
 
-/* ST_DB_BUSY: running programs stood in the way; another try may go well. */
+/* ST_DB_BUSY for class 40 and 55P03, a deadlock or a lock that took too long:
+ * running programs were in the way, and another try may succeed. */
 static enum status
 fail(PGconn *connection, const PGresult *result, const char *what,
     struct err *err)
@@ -101,6 +108,8 @@ fail(PGconn *connection, const PGresult *result, const char *what,
 	    PQerrorMessage(connection));
 }
 
+/* PQexec runs several commands as one string and gives the last result, or the
+ * first failure.  It has no time limit, since a migration may take long. */
 static enum status
 run(PGconn *connection, const char *what, const char *sql, struct err *err)
 {
@@ -130,7 +139,7 @@ run_files(PGconn *connection, const char *prefix, struct err *err)
 	return st;
 }
 
-/* All functions of the names that a file makes: what it gives has changed. */
+/* Drops all functions of the names that the file makes, with any arguments. */
 static enum status
 drop_functions_of(PGconn *connection, const struct sql_file *file,
     struct err *err)
@@ -159,8 +168,8 @@ drop_functions_of(PGconn *connection, const struct sql_file *file,
 	return st;
 }
 
-/* Replaces them where they stand; where one gives another type than before
- * (invalid_function_definition), it is made anew. */
+/* Replaces a file's functions in place.  PostgreSQL refuses one that gives
+ * another type than before (42P13): after the savepoint it is made anew. */
 static enum status
 make_functions(PGconn *connection, const struct sql_file *file,
     struct err *err)
@@ -189,11 +198,10 @@ make_functions(PGconn *connection, const struct sql_file *file,
 
 static const char views[] = "functions/views";
 
-/*
- * The files of views hold no functions.  A view is locked against all while it
- * is replaced, and programs that hold one and want another would wait for us
- * and we for them: it is left as it is unless its file has changed.
- */
+/* Files of views hold no functions.  Replacing a view locks it against
+ * everybody; a program that has read one view and wants another would wait
+ * for us, and we for it.  So a file of views runs only when its text has
+ * changed. */
 static enum status
 views_changed(PGconn *connection, const struct sql_file *file, bool *changed,
     struct err *err)
@@ -263,7 +271,9 @@ store_schema_expected(void)
 	return newest;
 }
 
-/* Applies one migration, or sees that it was applied with this very text. */
+/* Applies one migration, or sees that it was applied with this very text. xmax
+ * is 0 in a row that was inserted just now; the update, which changes nothing,
+ * makes `returning` give the row that was there before. */
 static enum status
 migrate_one(PGconn *connection, const struct sql_file *file, int *applied,
     struct err *err)
@@ -299,6 +309,7 @@ migrate_one(PGconn *connection, const struct sql_file *file, int *applied,
 	return st;
 }
 
+/* An older program would bring back functions that a migration replaced. */
 static enum status
 refuse_newer(PGconn *connection, struct err *err)
 {
@@ -357,6 +368,7 @@ migrate_once(const struct secret *url, struct migrate_result *result,
 	if (st == ST_OK)
 		st = migrate_all(connection, &result->applied, err);
 	if (st == ST_OK)
+		/* Unchecked: functions call those of files that come later. */
 		st = run(connection, "functions", functions_sql, err);
 	if (st == ST_OK)
 		st = make_all_functions(connection, err);

@@ -1,3 +1,8 @@
+/*
+ * What `teamdues notice` compares with its limits.  Ages come in seconds from
+ * the database's clock, so that a host with a wrong clock raises no false
+ * alarm.
+ */
 #include "store/notice.h"
 
 #include <string.h>
@@ -5,8 +10,13 @@
 #include "base/buf.h"
 #include "store/db.h"
 
+/* Far more than the ids of one page of Stripe's list of events. */
 enum { IDS_MAX = 32 * 1024 };
 
+/*
+ * Repeated without harm: it notes a time, and the webhook calls it once a
+ * second at most.
+ */
 static const struct statement refusal_note = {
 	.name = "refusal_note",
 	.roles = ROLE_WEBHOOK,
@@ -60,6 +70,10 @@ static const struct statement sight_note = {
 	"select teamdues.note_sight($1::text, $2::bigint)"
 };
 
+/*
+ * Reads and decides; alarm_mailed writes, and only after the mail has gone, so
+ * that a failed mail is tried again at the next run.
+ */
 static const struct statement alarm_due = {
 	.name = "alarm_due",
 	.roles = ROLE_OPERATOR,
@@ -131,6 +145,10 @@ store_unrecorded_events(struct store *store, const char *ids, int64_t *count,
 	const char *argv[1];
 	enum status st;
 
+	/*
+	 * PostgreSQL's text form of an array; Stripe's ids have no character
+	 * that needs quoting there.
+	 */
 	buf_putf(&array, "{%s}", ids);
 	st = buf_check(&array, "the list of events", err);
 	argv[0] = buf_str(&array);
@@ -159,6 +177,7 @@ store_note_sight(struct store *store, const char *name, int64_t value,
 	return db_do(store, &sight_note, argv, err);
 }
 
+/* An unknown word is no alarm: the state stays as it is until the next run. */
 enum status
 store_alarm_due(struct store *store, const char *cause, bool is_wrong,
     enum alarm *alarm, struct err *err)

@@ -1,3 +1,8 @@
+/*
+ * One call for the command and the clerk alike, whether a payment is attached
+ * or something else is decided: billing/order_change.c wraps both in the same
+ * steps (end the order's open session at Stripe, act, try again).
+ */
 #include "store/order_acts.h"
 
 #include "base/json_out.h"
@@ -5,6 +10,11 @@
 #include "store/db.h"
 #include "store/payment_acts.h"
 
+/*
+ * Repeated without harm: a recorded payment is known by its source and
+ * reference, every other change by the order's state, so that nothing is done
+ * twice.
+ */
 static const struct statement change_order = {
 	.name = "change_order",
 	.roles = ROLE_OPERATOR | ROLE_CLERK,
@@ -37,6 +47,10 @@ attach(struct store *store, const struct order_change *change,
 	    err);
 }
 
+/*
+ * An empty reason or reference is kept, and the SQL refuses it with a sentence;
+ * only what was not given at all is left out.
+ */
 static void
 put_unless_null(struct json_out *json, const char *name, const char *text)
 {

@@ -14,7 +14,11 @@ const char *const order_status_names[ORDER_STATUS_MAX + 1] = {
 	[ORDER_WAIVED] = "waived",
 };
 
-/* A family that disputes its payment has paid until its bank decides. */
+/*
+ * What the status means to a payer.  A family that disputes its payment has
+ * paid until its bank decides, so that it is not asked again; one whose dispute
+ * is lost is asked by the club itself, not by a link.
+ */
 enum order_stage
 order_status_stage(enum order_status status)
 {

@@ -4,6 +4,9 @@
 
 #include "store/db.h"
 
+/*
+ * Repeated without harm: the second call finds the unpaid order of the first.
+ */
 static const struct statement order_place = {
 	.name = "order_place",
 	.roles = ROLE_CHECKOUT,
@@ -20,7 +23,7 @@ const struct statement *const store_orders_statements[] = {
 	&order_place, NULL
 };
 
-/* The words of sql/functions/orders.sql and jersey.sql. */
+/* The words of sql/functions/orders.sql and jersey.sql, which explain each. */
 static const char *const outcome_words[PLACE_OUTCOME_MAX] = {
 	[PLACE_PLACED] = "placed",
 	[PLACE_OPEN] = "open",
@@ -53,6 +56,9 @@ order_result_run(struct store *store, const struct statement *statement,
 	while (outcome < PLACE_OUTCOME_MAX &&
 	    strcmp(outcome_words[outcome], row_text(r, 0, "result")) != 0)
 		outcome++;
+	/*
+	 * A word of a newer schema: nothing is charged for what we cannot read.
+	 */
 	if (outcome == PLACE_OUTCOME_MAX)
 		st = err_set(err, ST_BUG, "%s: unknown result %s",
 		    statement->name, row_text(r, 0, "result"));

@@ -1,6 +1,15 @@
+/*
+ * Key-set paging: a page begins after the last row's key instead of at an
+ * offset, so that each page costs the same and rows that come or go meanwhile
+ * shift none of the others.
+ */
 #include "base/buf.h"
 #include "store/db.h"
 
+/*
+ * A thousand rows are a few hundred kilobytes; fewer would make the round trips
+ * count.
+ */
 enum { PAGE_ROWS = 1000, KEY_SIZE = 256, PARAMS_MAX = 16 };
 
 /* A page while its rows come. */
@@ -18,7 +27,15 @@ page_row(void *context, struct json_node row, struct err *err)
 	struct page *page = context;
 
 	page->rows++;
+	/*
+	 * The keys are kept before the row is given away: the row's memory is
+	 * the caller's only during the call.
+	 */
 	for (int i = 0; page->keys[i] != NULL; i++) {
+		/*
+		 * A key that was cut would begin the next page at another row,
+		 * so that buf_check's failure ends the list.
+		 */
 		struct buf key = buf_over(page->last[i], KEY_SIZE);
 		enum status st;
 
@@ -54,6 +71,7 @@ db_pages(struct store *store, const struct statement *statement,
 	after = values + statement->params - 1 - count;
 	for (int i = 0; i < count; i++)
 		after[i] = NULL;
+	/* A full page may be the last: that costs one empty page more. */
 	do {
 		page.rows = 0;
 		st = db_each(store, statement, values, page_row, &page, err);

@@ -1,3 +1,8 @@
+/*
+ * None of these acts is done twice when a lost connection repeats it: the books
+ * show the second call that it is done.  Removing a rule and pruning are not
+ * repeated, since a second call could not tell what the first one did.
+ */
 #include "store/payment_acts.h"
 
 #include "store/act_result.h"

@@ -1,3 +1,9 @@
+/*
+ * Stripe is asked outside any transaction; these statements choose what to ask
+ * about and compare the answer.  A dry run calls the same SQL as the real one
+ * and undoes it, so that it says what would happen and not what somebody coded
+ * a second time.
+ */
 #include "store/reconcile.h"
 
 #include <string.h>
@@ -5,7 +11,11 @@
 #include "base/text.h"
 #include "store/db.h"
 
-/* Twice would be a claim lost; a payer can wait for the next one. */
+/*
+ * Not repeated: if the first call granted the claim and its answer was lost,
+ * the second one finds it taken.  Nobody asks then, and the payer's page asks
+ * again in a moment.
+ */
 static const struct statement claim_question = {
 	.name = "claim_question",
 	.roles = ROLE_CHECKOUT,
@@ -49,6 +59,10 @@ static const struct statement mark_asked = {
 	"select teamdues.mark_asked($1::text)"
 };
 
+/*
+ * Only reads, without a lock, since reconcile calls it for every session of a
+ * period: most say nothing new.
+ */
 static const struct statement known_session = {
 	.name = "known_session",
 	.roles = ROLE_OPERATOR,
@@ -61,6 +75,7 @@ static const struct statement known_session = {
 	"from teamdues.known_session($1::jsonb)"
 };
 
+/* Repeated without harm: a fact that is known already is added once. */
 static const struct statement answers_try = {
 	.name = "answers_try",
 	.roles = ROLE_OPERATOR | ROLE_CLERK,
@@ -150,6 +165,10 @@ store_known_session(struct store *store, const struct fact_item *item,
 	return st;
 }
 
+/*
+ * The status words are ours and fit; a longer one would be a newer schema's,
+ * and is only shown.
+ */
 static void
 copy(char out[STORE_STATUS_SIZE], const PGresult *r, int row,
     const char *column)
@@ -181,6 +200,7 @@ store_record_answers(struct store *store, const char *items, int count,
 
 	st = db_run(store, &answers_try, argv, &r, err);
 	if (st == ST_OK && PQntuples(r) != count)
+		/* An effect would be shown beside another item. */
 		st = err_set(err, ST_BUG, "%s: %d rows for %d items",
 		    answers_try.name, PQntuples(r), count);
 	for (int i = 0; st == ST_OK && i < count; i++)
@@ -207,6 +227,10 @@ store_replay_event(struct store *store, const struct fact_item *item,
 		row_copy(result->outcome, sizeof(result->outcome), r,
 		    "outcome");
 		row_copy(result->reason, sizeof(result->reason), r, "reason");
+		/*
+		 * The reason may quote what a stranger wrote in a payment, and
+		 * people read it.
+		 */
 		text_disarm(result->reason, strlen(result->reason));
 		result->order_id = row_i64(r, 0, "order_id");
 		result->is_news = row_bool(r, 0, "is_news");

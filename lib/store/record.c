@@ -1,3 +1,8 @@
+/*
+ * Into teamdues.record, sql/functions/record.sql.  Recording may be repeated
+ * (an event or a fact that is known is added once), so that neither statement
+ * is marked `once`: a lost connection costs a second try and no event.
+ */
 #include "store/record.h"
 
 #include <arpa/inet.h>
@@ -5,6 +10,10 @@
 #include "base/log.h"
 #include "store/db.h"
 
+/*
+ * The body of an event is kept byte for byte as text, because its signature is
+ * over these bytes and a later version may read more of it.
+ */
 static const struct statement events_record = {
 	.name = "events_record",
 	.roles = ROLE_WEBHOOK,
@@ -33,7 +42,10 @@ const struct statement *const store_record_statements[] = {
 	&events_record, &answers_record, NULL
 };
 
-/* What Stripe has said is refused by no fault of whoever brings it. */
+/*
+ * The caller is not to blame for what Stripe has signed: answered with a 4xx it
+ * would look like a bad request, and nobody would look for the fault here.
+ */
 static enum status
 blame_us(enum status st, struct err *err)
 {
@@ -43,8 +55,9 @@ blame_us(enum status st, struct err *err)
 }
 
 /*
- * Whether what was refused is to be tried without receipts: a payment counts,
- * whatever stands against its receipt.
+ * Whether a refusal is to be tried again without receipts.  A payment counts
+ * whether or not its receipt can be queued, so that the receipt is given up
+ * first, and that is logged.
  */
 static bool
 is_receipt_to_blame(enum status st, const char *zone, const struct err *err)
@@ -66,14 +79,16 @@ put_int32(struct buf *b, size_t value)
 }
 
 /*
- * The bodies as text[], in the form in which PostgreSQL sends and takes arrays
- * (array_recv): dimensions, whether there are nulls, the elements' type; for
- * the dimension its length and first index; then each element's length and
- * bytes.  So no byte of them has to be escaped.
+ * The bodies as text[] in PostgreSQL's binary form (array_recv in its source):
+ * number of dimensions, whether there are nulls, the elements' type; for the
+ * dimension its length and first index; then each element's length and bytes.
+ * As text, every quote and backslash of a JSON body would have to be escaped,
+ * which doubles a batch and costs time on both sides.
  */
 static void
 put_payloads(struct buf *b, struct recording *const *batch, int count)
 {
+	/* pg_type's fixed number for text. */
 	enum { TEXT_OID = 25 };
 
 	put_int32(b, 1);
@@ -87,6 +102,9 @@ put_payloads(struct buf *b, struct recording *const *batch, int count)
 	}
 }
 
+/*
+ * Each item is a JSON object already; only the array around them is made here.
+ */
 static void
 put_items(struct buf *b, struct recording *const *batch, int count)
 {
@@ -97,7 +115,10 @@ put_items(struct buf *b, struct recording *const *batch, int count)
 	buf_putc(b, ']');
 }
 
-/* Reads a row for each of count items. */
+/*
+ * Reads a row for each of count items, in their order.  A row that cannot be
+ * read fails its own item alone: the others are recorded.
+ */
 static enum status
 take_standings(const PGresult *result, const struct statement *statement,
     struct recording *const *batch, int count, struct err *err)
@@ -117,6 +138,7 @@ record_run(struct store *store, struct recording *const *batch, int count,
 {
 	struct buf items = BUF_INIT((size_t)2 * RECORDINGS_BYTES_MAX);
 	struct buf payloads = BUF_INIT((size_t)2 * RECORDINGS_BYTES_MAX);
+	/* 0 is text, 1 binary. */
 	const int formats[] = { 0, 1, 0 };
 	PGresult *r = NULL;
 	enum status st;
@@ -135,6 +157,10 @@ record_run(struct store *store, struct recording *const *batch, int count,
 
 		st = db_run_arguments(store, &events_record, &arguments, &r,
 		    err);
+		/*
+		 * Only alone: of a batch the ledger finds out which event it
+		 * was by recording each by itself.
+		 */
 		if (count == 1 && is_receipt_to_blame(st, values[2], err)) {
 			values[2] = NULL;
 			st = db_run_arguments(store, &events_record,
@@ -149,6 +175,10 @@ record_run(struct store *store, struct recording *const *batch, int count,
 	return blame_us(st, err);
 }
 
+/*
+ * An answer of Stripe's has no event, so that it goes without the ledger:
+ * whoever asked waits for it anyway.
+ */
 enum status
 store_record_answer(struct store *store, const struct fact_item *item,
     struct record_result *result, struct err *err)

@@ -37,10 +37,11 @@ row_record_result(const struct pg_result *r, int row,
 	result->order_id = row_i64(r, row, "order_id");
 	result->is_news = row_bool(r, row, "is_news");
 	result->is_alarm = row_bool(r, row, "is_alarm");
+	/* Cut where it is too long: the whole reason is in the books. */
 	strncpy(result->reason, row_text(r, row, "reason"),
 	    sizeof(result->reason) - 1);
 	result->reason[sizeof(result->reason) - 1] = '\0';
-	/* It may quote what a stranger wrote, and people read it. */
+	/* The reason may quote what a stranger wrote, and people read it. */
 	text_disarm(result->reason, strlen(result->reason));
 	return ST_OK;
 }

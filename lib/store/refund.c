@@ -1,3 +1,8 @@
+/*
+ * Money is given back at Stripe, never here: these say from which payments it
+ * can be, and afterwards who asked for it.  The refund itself comes back as a
+ * fact like any other.
+ */
 #include "store/refund.h"
 
 #include <string.h>
@@ -5,6 +10,7 @@
 #include "base/text.h"
 #include "store/db.h"
 
+/* nullif, because 0 is how C says that the payment is meant and no order. */
 static const struct statement sources_read = {
 	.name = "refund_sources",
 	.roles = ROLE_OPERATOR | ROLE_CLERK,
@@ -17,6 +23,7 @@ static const struct statement sources_read = {
 	"from teamdues.refund_sources(nullif($1::bigint, 0), $2::text)"
 };
 
+/* Repeated without harm: a refund is noted once. */
 static const struct statement note_put = {
 	.name = "refund_note",
 	.roles = ROLE_OPERATOR | ROLE_CLERK,
@@ -41,6 +48,10 @@ copy(char *out, size_t size, const PGresult *r, int row, const char *column)
 	out[len] = '\0';
 }
 
+/*
+ * One payment.  The fault is a sentence with words from the books, and it ends
+ * in a terminal or a page.
+ */
 static void
 read_source(const PGresult *r, int row, struct refund_source *source)
 {
@@ -73,6 +84,10 @@ store_refund_sources(struct store *store, int64_t order_id,
 		st = order_id != 0 ? err_set(err, ST_NOT_FOUND,
 		    "no such order: %s", id) : err_set(err, ST_NOT_FOUND,
 		    "no payment stands under %s", payment);
+	/*
+	 * No order of a club has so many; the bound keeps the list on the
+	 * stack.
+	 */
 	if (rows > REFUND_SOURCES_MAX)
 		st = err_set(err, ST_BAD_INPUT, "the order has %d payments: "
 		    "give them back at Stripe", rows);

@@ -1,7 +1,15 @@
+/*
+ * All lines of a roster are imported in one transaction, so that a file with a
+ * fault changes nothing.
+ */
 #include "store/roster.h"
 
 #include "store/db.h"
 
+/*
+ * Repeated without harm: the second call finds the players as the first one
+ * left them.
+ */
 static const struct statement roster_import = {
 	.name = "roster_import",
 	.roles = ROLE_OPERATOR,
@@ -13,6 +21,7 @@ static const struct statement roster_import = {
 	"from teamdues.import_roster($1::jsonb, $2::text, $3::boolean) r"
 };
 
+/* Not repeated: the rows of a second call would say that nothing changed. */
 static const struct statement active_set = {
 	.name = "active_set",
 	.roles = ROLE_OPERATOR,

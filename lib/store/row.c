@@ -1,4 +1,8 @@
-/* What is read of an answer: columns by name, or the one that there is. */
+/*
+ * Reading an answer: columns by name, so that a statement's columns may change
+ * their order, or the one column that there is.  Numbers come as text, which
+ * every version of PostgreSQL writes alike.
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,6 +16,7 @@ row_text(const PGresult *result, int row, const char *column)
 	return field < 0 ? "" : PQgetvalue(result, row, field);
 }
 
+/* Null is an empty text, and so 0. */
 int64_t
 row_i64(const PGresult *result, int row, const char *column)
 {
@@ -32,7 +37,7 @@ row_is_null(const PGresult *result, int row, const char *column)
 	return field < 0 || PQgetisnull(result, row, field);
 }
 
-/* As much as fits. */
+/* As much as fits: the schema's limits are what keeps a text whole. */
 static void
 copy(char *out, size_t size, const char *text)
 {

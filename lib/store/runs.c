@@ -1,3 +1,8 @@
+/*
+ * When the repeated commands last ended well.  `teamdues notice` warns by these
+ * times, and reconcile begins where the last good run began, so that a run that
+ * failed leaves no gap.
+ */
 #include "store/runs.h"
 
 #include "store/db.h"
@@ -22,6 +27,7 @@ static const struct statement reconcile_since = {
 	"select teamdues.reconcile_since($1::bigint) as since"
 };
 
+/* Hot, since reconcile calls it for every refund and dispute of a period. */
 static const struct statement money_is_news = {
 	.name = "money_is_news",
 	.roles = ROLE_OPERATOR,

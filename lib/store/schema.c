@@ -1,3 +1,7 @@
+/*
+ * Read by /healthz and by doctor, under whichever role they connect as: every
+ * role may run schema_version.
+ */
 #include "store/schema.h"
 
 #include "store/db.h"
@@ -12,6 +16,10 @@ static const struct statement schema_version = {
 	"select teamdues.schema_version() as version"
 };
 
+/*
+ * The cast alone is the check: PostgreSQL refuses a zone that it does not know,
+ * class 22, which becomes ST_BAD_INPUT.
+ */
 static const struct statement zone_check = {
 	.name = "zone_check",
 	.roles = ROLE_OPERATOR,

@@ -1,3 +1,7 @@
+/*
+ * The public page and the tryout's form: nothing here names a person or an
+ * order.
+ */
 #include "store/shop.h"
 
 #include "store/db.h"
@@ -13,6 +17,10 @@ static const struct statement offer_find = {
 	"from teamdues.offer($1::text)"
 };
 
+/*
+ * The only statement of the role `public`, which anybody's visit to the home
+ * page runs.
+ */
 static const struct statement shop_window = {
 	.name = "shop_window",
 	.roles = ROLE_PUBLIC,

@@ -1,3 +1,8 @@
+/*
+ * Every file's table, for the tests that prepare each statement as each role
+ * that it names, and for grants.c.  The tables are declared here and not in
+ * headers: nothing else may run a statement but the function beside it.
+ */
 #include "store/db.h"
 
 extern const struct statement *const store_adopt_statements[];

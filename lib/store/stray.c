@@ -1,7 +1,16 @@
+/*
+ * A session is claimed before it is ended at Stripe, so that several hosts that
+ * sweep at once each take another one; the claim runs out by itself, so that a
+ * host that died loses nothing.
+ */
 #include "store/stray.h"
 
 #include "store/db.h"
 
+/*
+ * Not repeated: the first call may have claimed a session, and the second one
+ * would claim another; the first is due again in half a minute.
+ */
 static const struct statement claim_stray = {
 	.name = "claim_stray",
 	.roles = ROLE_CHECKOUT | ROLE_CLERK | ROLE_OPERATOR,
@@ -15,6 +24,7 @@ static const struct statement claim_stray = {
 	"    as session_id"
 };
 
+/* For `reconcile`, which takes all of them, one after the other, due or not. */
 static const struct statement next_stray = {
 	.name = "next_stray",
 	.roles = ROLE_OPERATOR,
@@ -30,6 +40,10 @@ static const struct statement next_stray = {
 	"limit 1"
 };
 
+/*
+ * A minute is what the sweep may take (invariant 9): an older one means that
+ * nobody sweeps, or that Stripe refuses to end it.
+ */
 static const struct statement stray_count = {
 	.name = "stray_count",
 	.roles = ROLE_OPERATOR,

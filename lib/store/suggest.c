@@ -1,3 +1,7 @@
+/*
+ * Which order a payment may be for is guessed by SQL, since it takes the books
+ * of all families; a person decides.
+ */
 #include "store/suggest.h"
 
 #include <inttypes.h>
@@ -14,6 +18,7 @@ static const struct statement tournament_since = {
 	"select teamdues.tournament_since($1::bigint) as since"
 };
 
+/* Only reads: nothing is attached here. */
 static const struct statement sessions_suggest = {
 	.name = "sessions_suggest",
 	.roles = ROLE_OPERATOR,

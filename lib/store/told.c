@@ -1,3 +1,8 @@
+/*
+ * A notice with this SQLSTATE is an act.  It comes before the commit's own
+ * answer, so that the log has every act whose commit was answered; its text is
+ * JSON (tell_act() in sql/migrations/0013_told.sql).
+ */
 #include "store/told.h"
 
 #include <string.h>
@@ -7,6 +12,7 @@
 
 static const char act_code[] = "TD002";
 
+/* In the order in which the log has them. */
 static const char *const names[] = {
 	"at", "by", "what", "order", "player", "item", "amount", "subject",
 	"detail",
@@ -14,7 +20,7 @@ static const char *const names[] = {
 
 enum { NAMES = sizeof(names) / sizeof(names[0]), TEXT_SIZE = 4096 };
 
-/* What an act does not speak of is left out. */
+/* Members that the act does not have are left out. */
 static void
 log_act(struct json_node act)
 {
@@ -45,6 +51,10 @@ told_receive(void *unused, const PGresult *notice)
 	(void)unused;
 	if (code == NULL || strcmp(code, act_code) != 0 || text == NULL)
 		return;
+	/*
+	 * A notice that cannot be read is ignored: the act itself is in the
+	 * audit log, and a notice receiver has nobody to report a failure to.
+	 */
 	if (json_parse(text, strlen(text), &act, &err) == ST_OK)
 		log_act(json_root(&act));
 	json_clear(&act);

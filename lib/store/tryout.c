@@ -1,8 +1,16 @@
+/*
+ * Anybody may send this form, so that the SQL believes none of it about a
+ * family that is known already.
+ */
 #include "store/tryout.h"
 
 #include "base/json_out.h"
 #include "store/db.h"
 
+/*
+ * Repeated without harm: a player has one unpaid order for a tryout, which the
+ * second call finds.
+ */
 static const struct statement tryout_register = {
 	.name = "tryout_register",
 	.roles = ROLE_CHECKOUT,

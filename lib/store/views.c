@@ -1,7 +1,16 @@
+/*
+ * Reading only.  A row becomes a JSON object in the database, so that a view's
+ * columns are listed in one place: the command's table, the CSV and the API
+ * name the columns that they show.  Long lists go by key-set pages (pages.c).
+ */
 #include "store/views.h"
 
 #include "store/db.h"
 
+/*
+ * A null parameter is no restriction.  Names are compared as text by
+ * position(), since % and _ in a name must not act as patterns.
+ */
 static const struct statement orders_list = {
 	.name = "orders_list",
 	.roles = ROLE_ADMIN | ROLE_OPERATOR,
@@ -34,6 +43,7 @@ static const struct statement players_like = {
 	"select teamdues.players_like($1::text) as player_ids"
 };
 
+/* One statement, so that the order and its timeline are of the same moment. */
 static const struct statement order_show = {
 	.name = "order_show",
 	.roles = ROLE_OPERATOR,
@@ -58,6 +68,10 @@ static const struct statement order_show = {
 	"    where o.order_id = $1::bigint) x"
 };
 
+/*
+ * In order of arrival; the id makes the key unique, since all events of one
+ * commit have its time.
+ */
 static const struct statement events_list = {
 	.name = "events_list",
 	.roles = ROLE_OPERATOR,
@@ -85,6 +99,7 @@ static const struct statement event_look = {
 	"where x.event_id = $1::text"
 };
 
+/* By the index on received_at: the ledger is the longest table. */
 static const struct statement event_newest = {
 	.name = "event_newest",
 	.roles = ROLE_OPERATOR,
@@ -115,6 +130,9 @@ static const struct statement event_show = {
 	"    where o.event_id = $1::text) x"
 };
 
+/*
+ * payment_key() finds the session under an event's id as well as under its own.
+ */
 static const struct statement payment_show = {
 	.name = "payment_show",
 	.roles = ROLE_OPERATOR,
@@ -160,14 +178,14 @@ const struct statement *const store_views_statements[] = {
 	&tournaments_list, NULL
 };
 
-/* 0 stands for no restriction. */
+/* 0 becomes null, which is no restriction. */
 static const char *
 id_or_null(char text[I64_TEXT_SIZE], int64_t id)
 {
 	return id == 0 ? NULL : db_i64(text, id);
 }
 
-/* A page where one is wanted, else all of them. */
+/* One page when the filter has a limit, else all pages. */
 static enum status
 list_orders(struct store *store, const struct order_filter *filter,
     const char *player_ids, store_row *each, void *context, struct err *err)
@@ -191,8 +209,9 @@ list_orders(struct store *store, const struct order_filter *filter,
 }
 
 /*
- * A text is looked for among the players first: their orders, where they are
- * few, are then found by index however many orders there are.
+ * A search text is looked for among the players first.  Where few players have
+ * it, their orders are found by an index, however many orders there are; where
+ * many have it (null), the text is compared in each order.
  */
 enum status
 store_orders(struct store *store, const struct order_filter *filter,

@@ -2,6 +2,10 @@
 
 #include "store/db.h"
 
+/*
+ * Not by pages: what waits for a person is a short list, or the club has
+ * another problem.  The limit is for the API, whose answer has a bound.
+ */
 static const struct statement unmatched_list = {
 	.name = "unmatched_list",
 	.roles = ROLE_ADMIN | ROLE_OPERATOR,
