@@ -179,23 +179,31 @@ main_pids() {
 		done
 }
 
-# What each process can see: its own secrets, no settings of any club, and no
-# value of a secret in its environment.
+# What a process can see: its own secrets, no settings of any club, and no value
+# of a secret in its environment.
+look_at_process() {
+	local unit=$1 pid=$2 own
+
+	own=$(sed -n 's/^LoadCredential=\([^:]*\):.*/\1/p' \
+		"$root/usr/lib/systemd/system/${unit%@*}@.service" | sort)
+	differences "$own" "$(booted nsenter -t "$pid" -m \
+		find /run/credentials -type f -printf '%f\n' | sort)"
+	booted nsenter -t "$pid" -m ls -A /etc/teamdues
+	booted cat "/proc/$pid/environ" | tr '\0' '\n' |
+		grep -E '=(whsec_|sk_)' || true
+}
+
+# One that was asked for its health alone may end meanwhile.
 check_secrets() {
-	local unit pid own
+	local unit pid faults
 
 	for unit in $(main_pids | tr ' ' ,); do
 		pid=${unit#*,}
 		unit=${unit%,*}
-		own=$(sed -n 's/^LoadCredential=\([^:]*\):.*/\1/p' \
-			"$root/usr/lib/systemd/system/${unit%@*}@.service" | sort)
-		differences "$own" "$(booted nsenter -t "$pid" -m \
-			find /run/credentials -type f -printf '%f\n' | sort)" |
-			sed "s/^/$unit: /"
-		booted nsenter -t "$pid" -m ls -A /etc/teamdues |
-			sed "s/^/$unit sees /"
-		booted cat "/proc/$pid/environ" | tr '\0' '\n' |
-			grep -E '=(whsec_|sk_)' | sed "s/^/$unit: /"
+		faults=$(look_at_process "$unit" "$pid" 2>&1)
+		if [ -n "$faults" ] && booted test -e "/proc/$pid"; then
+			echo "$unit: $faults"
+		fi
 	done
 }
 

@@ -99,7 +99,13 @@ shut_down() {
 		kill -KILL "$machine" 2>/dev/null || true
 		wait "$booter" 2>/dev/null || true
 		machine=
-		find "$cgroup" -depth -type d -exec rmdir {} + 2>/dev/null || true
+		# Its processes end with it, but not at once.
+		for _ in {1..50}; do
+			find "$cgroup" -depth -type d -exec rmdir {} + \
+				2>/dev/null || true
+			[ -d "$cgroup" ] || break
+			sleep 0.1
+		done
 	fi
 }
 
