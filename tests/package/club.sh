@@ -1,6 +1,6 @@
 #!/bin/bash
 # club.sh CLUB: on a machine where the package is installed, a club with a
-# database, settings, secrets and a site, set up as the README says.
+# database, settings, secrets and a site, set up as runbook/install.md says.
 set -eu
 club=$1
 settings=/etc/teamdues/$club

@@ -82,7 +82,7 @@ function* unnamed(pages, page, what, names) {
 function* omissions(pages) {
   yield* unnamed(pages, 'lib/README.md', 'room', source.rooms());
   yield* unnamed(pages, 'lib/README.md', 'order status', source.orderStatuses());
-  yield* unnamed(pages, 'README.md', 'setting', source.settings());
+  yield* unnamed(pages, 'runbook/install.md', 'setting', source.settings());
   yield* unnamed(pages, 'runbook/README.md', 'cause', source.causes());
   yield* unnamed(pages, 'tests/README.md', 'folder', source.foldersOf('tests'));
   for (const file of source.foldersFiles('runbook', '.md')) {
@@ -145,8 +145,8 @@ const MISTAKES = [
   ['sql/README.md', 'record_ledger()', 'record_book()', 'no function'],
   ['sql/README.md', '`struct statement`', '`struct sentence`', 'no struct'],
   ['sql/README.md', '`refund_facts`', '`refund_rumours`', 'in the source'],
-  ['README.md', '`SMTP_URL`', '`SMTP_URI`', 'in the source'],
-  ['README.md', '`RECEIPTS`', 'RECEIPTS', 'setting'],
+  ['runbook/install.md', '`SMTP_URL`', '`SMTP_URI`', 'in the source'],
+  ['runbook/install.md', '`RECEIPTS`', 'RECEIPTS', 'setting'],
   ['README.md', '`make help`', '`make halp`', 'no target'],
   ['runbook/README.md', '`teamdues unmatched list`', '`teamdues unmatched lest`', 'no command'],
   ['runbook/README.md', '--order N', '--odour N', 'no option'],

@@ -1,7 +1,7 @@
 #!/bin/bash
-# `teamdues migrate` as README asks for it: by a role that may create roles and
-# databases and is no superuser, in a cluster that no superuser has prepared; and
-# in one where a backup was restored though it had none of our roles.
+# `teamdues migrate` as runbook/install.md asks for it: by a role that may create
+# roles and databases and is no superuser, in a cluster that no superuser has
+# prepared; and in one where a backup was restored though it had none of our roles.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 RUN_DIR=$(mktemp -d)
