@@ -1,8 +1,7 @@
 /*
- * A first payment's order is found by its player, not by a number in the link:
- * the link was mailed before there was an order.  The amount that the family
- * pays is the order's, as the database answers; the amount of the link only
- * asks for it.
+ * A first payment's link names a player and an amount and no order, which may
+ * not exist when the link is mailed.  The order gets the link's amount here,
+ * and the session is then made of the order's row: so books and session agree.
  */
 #include "store/first_payment.h"
 
