@@ -1,11 +1,23 @@
+/*
+ * The SVG has no text and is hidden from screen readers (aria-hidden): the
+ * figures in the same row say all that it shows.  Colours come from desk.css by
+ * class, since the page's Content-Security-Policy allows no styles in it.
+ */
 #include "desk/bars.h"
 
 #include "desk/frame.h"
 #include "desk/money.h"
 
-/* The drawing's own units; it is stretched to the room that there is. */
+/*
+ * The drawing's own units. preserveAspectRatio="none" stretches them to the
+ * cell's width, so that 1000 steps are finer than any screen shows.
+ */
 enum { WIDTH = 1000, HEIGHT = 10 };
 
+/*
+ * Never below zero: the books may know of a refund before its payment, and a
+ * bar has no place for that.
+ */
 static int64_t
 part_of(const struct bar_part *part, struct json_node row)
 {
@@ -16,6 +28,10 @@ part_of(const struct bar_part *part, struct json_node row)
 	return cents > 0 ? cents : 0;
 }
 
+/*
+ * The length of a whole bar: the sum of what is drawn, not of the figures,
+ * which may contain each other (struct bar_part's `less`).
+ */
 static int64_t
 cents_of(const struct bars *bars, struct json_node row)
 {
@@ -26,6 +42,10 @@ cents_of(const struct bars *bars, struct json_node row)
 	return cents;
 }
 
+/*
+ * All bars share one scale, that of the longest.  At least 1, as it is divided
+ * by.
+ */
 static int64_t
 most_cents(const struct bars *bars, struct json_node rows)
 {
@@ -42,8 +62,11 @@ most_cents(const struct bars *bars, struct json_node rows)
 	return most;
 }
 
-/* Parts follow each other without a gap: each begins where the sum of those
- * before it ends. */
+/*
+ * Parts follow each other without a gap: each begins where the sum of those
+ * before it ends.  Rounding the sums, and not each part, keeps the errors from
+ * adding up.  AMOUNT_MAX_CENTS times WIDTH fits an int64_t easily.
+ */
 static void
 put_bar(struct buf *html, const struct bars *bars, struct json_node row,
     int64_t most)
@@ -72,6 +95,10 @@ static void
 put_row(struct buf *html, const struct bars *bars, struct json_node row,
     int64_t most)
 {
+	/*
+	 * A row without money is kept and shown pale: that nothing came is news
+	 * too.
+	 */
 	buf_puts(html, cents_of(bars, row) == 0 ? "<tr class=\"nil\">\n"
 	    : "<tr>\n");
 	buf_puts(html, "<th scope=\"row\">");
@@ -94,7 +121,10 @@ put_row(struct buf *html, const struct bars *bars, struct json_node row,
 	buf_puts(html, "</tr>\n");
 }
 
-/* Each part's heading has its colour beside it. */
+/*
+ * Each part's heading has its colour beside it, which serves as the legend.
+ * The heading of the drawing's column is empty and no <th>: it names nothing.
+ */
 static void
 put_headings(struct buf *html, const struct bars *bars)
 {

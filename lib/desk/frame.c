@@ -1,12 +1,22 @@
+/*
+ * The order of the page is the order in which it is read aloud: a link past the
+ * navigation, the way to the other pages, who is signed in, the title, the
+ * page.
+ */
 #include "desk/frame.h"
 
 #include <string.h>
 
 #include "base/text.h"
 
+/* As long as any text of a row: more than the schema allows for any of them. */
 enum { TEXT_MAX = 64 * 1024 };
 
-/* The desk's pages, as they stand side by side on top of each. */
+/*
+ * The desk's pages, in the order in which the navigation has them.
+ * frame_has_page reads the same table: a page that does not exist yet is never
+ * linked.
+ */
 static const struct {
 	const char *path;
 	const char *name;
@@ -14,6 +24,7 @@ static const struct {
 	{ "/desk/", "Today" },
 };
 
+/* The query is left out: a need's step leads to one order of a page. */
 bool
 frame_has_page(const char *path)
 {
@@ -37,7 +48,11 @@ frame_put_member(struct buf *html, struct json_node row, const char *member)
 {
 	struct buf text = BUF_INIT(TEXT_MAX);
 
-	/* Whoever registers for a tryout chooses a name. */
+	/*
+	 * Anybody who registers for a tryout chooses a name: text_disarm takes
+	 * the control characters and direction marks that would change how the
+	 * text around it reads.
+	 */
 	json_put_chars(&text, json_at(row, member));
 	if (text.len > 0 && !text.failed) {
 		text_disarm(text.data, text.len);
@@ -52,6 +67,7 @@ club_name(const struct frame *frame)
 	return config_text(&frame->visit->app->config, SETTING_CLUB_NAME);
 }
 
+/* aria-current tells a screen reader what the highlight tells the eye. */
 static void
 put_pages(struct buf *html, const struct frame *frame)
 {
@@ -66,7 +82,11 @@ put_pages(struct buf *html, const struct frame *frame)
 	buf_puts(html, "</ul></nav>\n");
 }
 
-/* Who it is, and the two ways out. */
+/*
+ * The user's name, and the two ways out.  Each is a form of its own with a
+ * token, since signing out changes something: a link could be followed by a
+ * prefetch.
+ */
 static void
 put_user(struct buf *html, const struct frame *frame)
 {
@@ -78,6 +98,10 @@ put_user(struct buf *html, const struct frame *frame)
 	buf_puts(html, "<details class=\"user\"><summary>");
 	frame_put_member(html, frame->user, "name");
 	buf_puts(html, "</summary>\n<div>\n");
+	/*
+	 * Said before a viewer tries: the database would refuse the change
+	 * anyway.
+	 */
 	if (json_text_is(frame->user, "role", "viewer"))
 		buf_puts(html, "<p>You see everything and change nothing."
 		    "</p>\n");
@@ -110,6 +134,10 @@ put_head(struct buf *html, const struct frame *frame)
 	buf_puts(html, "</head>\n");
 }
 
+/*
+ * Signed out there is no navigation: it would show a stranger what the desk
+ * has.
+ */
 void
 frame_begin(struct buf *html, const struct frame *frame)
 {
@@ -131,6 +159,10 @@ frame_begin(struct buf *html, const struct frame *frame)
 	buf_puts(html, "</h1>\n");
 }
 
+/*
+ * A form whose token could not be made fails the whole page here: a page whose
+ * button cannot work helps nobody, and put_form has no way to fail.
+ */
 enum status
 frame_end(struct buf *html, const struct frame *frame, int http,
     struct response *response, struct err *err)
@@ -146,6 +178,9 @@ frame_end(struct buf *html, const struct frame *frame, int http,
 	return st != ST_OK ? st : response_html(response, http, html, err);
 }
 
+/*
+ * The link's path is a constant of the program and is not escaped; all text is.
+ */
 enum status
 frame_answer(const struct frame *frame, const struct frame_words *words,
     int http, struct response *response, struct err *err)

@@ -1,10 +1,18 @@
+/*
+ * Amounts as lib/base/money.c writes them, with separators: a treasurer
+ * compares columns of figures, where a mail or a CSV file has one at a time.
+ */
 #include "desk/money.h"
 
 #include <string.h>
 
 #include "base/money.h"
 
-/* "$17,850.00": a comma before every three of the whole units' digits. */
+/*
+ * "$17,850.00": a comma before every three of the whole units' digits.  What
+ * precedes the first digit (a sign, the currency's symbol) is escaped, as the
+ * symbol may be any character; digits need not be.
+ */
 static void
 put_grouped(struct buf *html, const char *text)
 {
@@ -31,6 +39,10 @@ desk_put_money(struct buf *html, struct json_node row, const char *member,
 
 	if (!json_exists(json_at(row, member)))
 		return;
+	/*
+	 * Rows of one list may have several currencies: the row's own precedes
+	 * the club's.
+	 */
 	if (json_get_text(row, "currency", own, sizeof(own), &unused) == ST_OK)
 		currency = own;
 	money_put(&amount, json_i64_or_0(row, member), currency);

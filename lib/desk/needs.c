@@ -1,3 +1,8 @@
+/*
+ * The database says what waits, since when and how much; the sentences are
+ * here, so that their wording changes without a migration.  The kinds are those
+ * of sql/functions/desk_needs*.sql.
+ */
 #include "desk/needs.h"
 
 #include <inttypes.h>
@@ -9,9 +14,10 @@
 enum { URL_SIZE = 256 };
 
 /*
- * In these texts {money}, {who}, {detail}, {count} and {order} stand for the
- * row's.  step_path: the page where that is done; its last character "=" is
- * followed by the order.
+ * In these texts {money}, {who}, {detail} and {count} are replaced by the
+ * row's. step_path is the page where the step is done; a path that ends in "="
+ * gets the order's number.  Where there is no step_path nobody can do it at the
+ * desk.
  */
 static const struct need {
 	const char *kind;
@@ -71,6 +77,10 @@ static const struct need {
 	    "looks after the server", NULL },
 };
 
+/*
+ * NULL for a kind that a newer schema has and this program does not: it is left
+ * out, as no sentence is better than a wrong one.
+ */
 static const struct need *
 need_of(struct json_node row)
 {
@@ -80,8 +90,10 @@ need_of(struct json_node row)
 	return NULL;
 }
 
-/* Puts what stands for the {word} that pattern begins with; the length of
- * that, or 0. */
+/*
+ * Appends what the {word} means that pattern begins with.  Gives the length of
+ * that word in pattern, or 0 where there is none.
+ */
 static size_t
 put_fact(struct buf *html, const char *pattern, struct json_node row)
 {
@@ -105,6 +117,10 @@ put_fact(struct buf *html, const char *pattern, struct json_node row)
 	return 0;
 }
 
+/*
+ * Byte by byte: what is no {word} is the sentence itself.  Its UTF-8 passes
+ * unchanged, as buf_put_html only touches ASCII.
+ */
 static void
 put_pattern(struct buf *html, const char *pattern, struct json_node row)
 {
@@ -117,7 +133,10 @@ put_pattern(struct buf *html, const char *pattern, struct json_node row)
 	}
 }
 
-/* How many days are left, where there is a last one. */
+/*
+ * How many days are left to answer the bank, where there is a last day.  Below
+ * one the bank decides without us.
+ */
 static void
 put_days(struct buf *html, struct json_node row)
 {
@@ -133,7 +152,10 @@ put_days(struct buf *html, struct json_node row)
 		    "left.</strong>", days, days == 1 ? "" : "s");
 }
 
-/* A link as far as the page exists and the row says which order it is. */
+/*
+ * The step is a link when its page exists and, where the path needs an order,
+ * the row has one; else it is text, which still says what to do.
+ */
 static void
 put_step(struct buf *html, const struct need *need, struct json_node row)
 {

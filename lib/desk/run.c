@@ -1,3 +1,7 @@
+/*
+ * A program of the desk needs no key of Stripe's: what needs one is a request
+ * for the clerk.  Four threads serve the few people who use the desk.
+ */
 #include "desk/run.h"
 
 enum { THREADS = 4, URL_MAX = 2048 };
@@ -17,6 +21,10 @@ desk_run(const char *name, const struct route *routes)
 	return endpoint_run(&needs, routes, THREADS);
 }
 
+/*
+ * With the site's own address in front: a redirect that took its host from the
+ * request could be sent elsewhere by a forged Host header.
+ */
 enum status
 desk_redirect(const struct visit *visit, const char *path,
     struct response *response, struct err *err)

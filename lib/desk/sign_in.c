@@ -1,14 +1,22 @@
+/*
+ * Signing in by mail has no password that could be guessed, reused or leaked.
+ * Whatever is asked for without a session gets this form.
+ */
 #include "desk/sign_in.h"
 
 #include <string.h>
 
 #include "desk/frame.h"
 
+/* An address that SMTP can carry (RFC 5321, 4.5.3.1.3, less the brackets). */
 enum { ADDRESS_MAX = 254 };
 
 const char sign_in_action[] = "/desk/sign-in";
 
-/* Those of an act that was interrupted, among the fields of the address. */
+/*
+ * The fields of an act that was interrupted travel among those of the address:
+ * the form's action in `kept`, each field behind the prefix `kept.`.
+ */
 static const char kept_action[] = "kept";
 static const char kept_prefix[] = "kept.";
 
@@ -26,7 +34,11 @@ put_hidden(struct buf *html, const char *prefix, const char *name,
 	buf_puts(html, "\">\n");
 }
 
-/* The fields that are kept, with prefix before their names. */
+/*
+ * The fields that are kept, with prefix before their names.  `form` is a token
+ * of the old session and is of no use in the next; `confirm` is left out so
+ * that the act is shown again before it is done.
+ */
 static void
 put_kept(struct buf *html, const struct sign_in_kept *kept,
     const char *prefix)
@@ -44,6 +56,11 @@ put_kept(struct buf *html, const struct sign_in_kept *kept,
 	}
 }
 
+/*
+ * A fault is tied to the field by aria-describedby, so that it is read aloud
+ * when the field is reached; autofocus saves a step where the form is all there
+ * is.
+ */
 static void
 put_field(struct buf *html, const struct sign_in_fault *fault)
 {
@@ -78,9 +95,9 @@ put_form(struct buf *html, struct visit *visit,
 }
 
 /*
- * The cookie is not sent along when a link on another site, or in a mail
- * program's window, leads here.  The same page asked for by a page of ours
- * brings it.
+ * Whether another site or a mail program's window led here.  The session's
+ * cookie is SameSite=Strict and is not sent along then, though the browser may
+ * hold it; the same page, reloaded by itself, gets it.
  */
 static bool
 is_led_here(const struct visit *visit)
@@ -100,6 +117,10 @@ answer_form(struct visit *visit, const struct sign_in_kept *kept,
 	const struct frame frame = {
 		.visit = visit,
 		.title = "Sign in",
+		/*
+		 * The reload is a request of our own page, which brings the
+		 * cookie.  It is same-origin, so that it happens once.
+		 */
 		.elements = is_led_here(visit)
 		    ? "<meta http-equiv=\"refresh\" content=\"0\">\n" : NULL,
 	};
@@ -126,7 +147,11 @@ sign_in_answer_fault(struct visit *visit, const struct sign_in_kept *kept,
 	return answer_form(visit, kept, fault, fault->http, response, err);
 }
 
-/* A 401 has to name a way; browsers know none of this name. */
+/*
+ * A 401 has to name a way to authenticate (RFC 9110, 15.5.2).  Browsers do not
+ * know this name, so that they show our form and not a dialog of their own.
+ * Today's own address answers 200: it is where one goes in order to sign in.
+ */
 static enum status
 answer_stranger(struct visit *visit, const struct sign_in_kept *kept,
     struct response *response, struct err *err)
@@ -140,7 +165,10 @@ answer_stranger(struct visit *visit, const struct sign_in_kept *kept,
 	    response, err);
 }
 
-/* Goes on where the session had ended. */
+/*
+ * The button that sends the kept form again, for the user who comes back to
+ * this page after the link has signed in another tab.
+ */
 static void
 put_way_on(struct buf *html, const struct sign_in_kept *kept)
 {
@@ -192,6 +220,7 @@ answer_viewer(struct visit *visit, struct response *response,
 	    }, 403, response, err);
 }
 
+/* A script gets the status as it is: a form would not help it. */
 enum status
 sign_in_failure(struct visit *visit, const struct sign_in_kept *kept,
     enum status st, struct response *response, struct err *err)
@@ -206,6 +235,10 @@ sign_in_failure(struct visit *visit, const struct sign_in_kept *kept,
 	return st;
 }
 
+/*
+ * The action comes from a hidden field, which anybody can write: only letters,
+ * "-" and "/" below /desk/, so that it can lead nowhere else.
+ */
 bool
 sign_in_read_kept(const struct params *params, struct sign_in_kept *kept)
 {

@@ -1,3 +1,7 @@
+/*
+ * data-name repeats the heading in each cell: on a narrow screen desk.css shows
+ * it before the value, where the row of headings has no room.
+ */
 #include "desk/table.h"
 
 #include "desk/frame.h"
@@ -21,6 +25,10 @@ static void
 put_cell(struct buf *html, const struct desk_table *table,
     const struct desk_column *c, struct json_node row)
 {
+	/*
+	 * Headings of rows are <th scope="row">, so that a screen reader says
+	 * with each cell whose it is.
+	 */
 	static const char *const looks[] = {
 		[DESK_CELL_TEXT] = "",
 		[DESK_CELL_TIME] = " class=\"time\"",
@@ -48,7 +56,10 @@ put_row(struct buf *html, const struct desk_table *table,
 	buf_puts(html, "</tr>\n");
 }
 
-/* Only money is summed: the rest of the line says so. */
+/*
+ * Only money is summed.  The cells before it become one, which says "In all";
+ * there is a row of sums for each currency.
+ */
 static void
 put_sum(struct buf *html, const struct desk_table *table,
     struct json_node sum)

@@ -1,3 +1,7 @@
+/*
+ * What waits comes first, since that is why the treasurer opens the page;
+ * figures follow.  All of it comes from one statement, and is of one moment.
+ */
 #include "desk/today.h"
 
 #include "base/money.h"
@@ -9,12 +13,17 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
+/*
+ * What was given back is a part of what was paid: the bar draws it once, the
+ * figures show both.
+ */
 static const struct bar_part item_parts[] = {
 	{ "owed_cents", "Owed", "owed", NULL },
 	{ "paid_cents", "Paid", "paid", "refunded_cents" },
 	{ "refunded_cents", "Given back", "refunded", NULL },
 };
 
+/* Owed is missing: what is owed has no month in which it was paid. */
 static const struct bar_part month_parts[] = {
 	{ "paid_cents", "Paid", "paid", "refunded_cents" },
 	{ "refunded_cents", "Given back", "refunded", NULL },
@@ -37,7 +46,7 @@ put_needs(struct buf *html, struct json_node data)
 	buf_puts(html, "</section>\n");
 }
 
-/* The three sums, as large as they matter. */
+/* The three sums: what the club asks first, so that they are large. */
 static void
 put_sums(struct buf *html, struct json_node money, const char *currency)
 {
@@ -60,6 +69,7 @@ put_money(struct buf *html, struct json_node data)
 	char currency[CURRENCY_SIZE] = "";
 	struct err unused;
 
+	/* Data without a currency has no figures either. */
 	if (json_get_text(money, "currency", currency, sizeof(currency),
 	    &unused) != ST_OK)
 		return;
@@ -92,6 +102,10 @@ put_week(struct buf *html, struct json_node data)
 		.currency = "",
 		.empty = "No payment came.",
 	    }, rows, json_at(week, "sums"));
+	/*
+	 * A shortened list says so: figures that silently lack rows would
+	 * mislead.
+	 */
 	if (count > (int64_t)json_count(rows))
 		buf_putf(html, "<p class=\"note\">The newest %zu of %lld are "
 		    "listed.</p>\n", json_count(rows), (long long)count);

@@ -1,19 +1,34 @@
+/*
+ * Cookies hold the keys, the database their hashes: who reads the database
+ * cannot sign in with what is there.  A form's token is a MAC under the
+ * cookie's key, so that nothing has to be stored for a form that is never sent.
+ */
 #include "desk/visit.h"
 
 #include <string.h>
 
 #include "endpoint/form.h"
 
+/*
+ * 256 bits for keys, which must not be guessed; 128 for a form's number, which
+ * only must not repeat.
+ */
 enum { KEY_BYTES = 32, NONCE_BYTES = 16, COOKIE_MAX = 256, TOKEN_SIZE = 96 };
 
-/* __Host-: no other host, and nothing that is not HTTPS, can set them. */
+/*
+ * __Host- (RFC 6265bis, 4.1.3): neither another host of the same domain nor
+ * anything over plain HTTP can set these cookies.
+ */
 static const char session_cookie[] = "__Host-teamdues";
 static const char browser_cookie[] = "__Host-teamdues-asked";
 
 static const char base64url[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
     "abcdefghijklmnopqrstuvwxyz0123456789-_";
 
-/* The value of a cookie, if it can be one of our keys; else "". */
+/*
+ * The value of a cookie, if it has the form of our keys; else "".  The first of
+ * its name decides: with __Host- there is no second.
+ */
 static void
 read_cookie(const struct request *request, const char *name,
     char key[VISIT_KEY_SIZE])
@@ -36,7 +51,7 @@ read_cookie(const struct request *request, const char *name,
 	}
 }
 
-/* "" of "". */
+/* No key, no hash: "" for "". */
 static enum status
 hash_key(const char *key, char hash[SHA256_HEX_LEN + 1], struct err *err)
 {
@@ -59,6 +74,10 @@ visit_make_key(char key[VISIT_KEY_SIZE], char hash[SHA256_HEX_LEN + 1],
 	return hash_key(key, hash, err);
 }
 
+/*
+ * The browser's own key exists before anybody signs in: the link that is mailed
+ * works only in the browser that asked for it.
+ */
 enum status
 visit_begin(struct visit *visit, const struct app *app,
     const struct request *request, struct err *err)
@@ -89,7 +108,12 @@ visit_session(const struct visit *visit)
 	return visit->session[0] != '\0' ? visit->session_hash : NULL;
 }
 
-/* Appends the MAC of a form's number. */
+/*
+ * Appends the MAC of a form's number.  Under the session's key when there is
+ * one, so that a form ends with its session; before, under the browser's.
+ * "form ", the action and a blank keep the parts apart, as neither holds a
+ * blank.
+ */
 static enum status
 put_mac(const struct visit *visit, const char *action, struct bytes nonce,
     struct buf *token, struct err *err)
@@ -118,6 +142,10 @@ visit_put_form(struct visit *visit, const char *action, struct buf *html)
 	struct buf token = BUF_FIXED(text);
 	struct err err;
 
+	/*
+	 * Forms of one page differ by their counter: two of them are two
+	 * requests.
+	 */
 	buf_putf(&token, "%s-%d", visit->nonce, visit->forms++);
 	struct bytes nonce = { text, token.len };
 	buf_putc(&token, '.');
@@ -137,6 +165,10 @@ visit_read_post(const struct visit *visit, struct params *params,
 	return form_open(visit->app, visit->request, params, err);
 }
 
+/*
+ * Compared in constant time (crypto_equal), so that the time of an answer does
+ * not tell how much of a guessed MAC was right.
+ */
 enum status
 visit_check_form(const struct visit *visit, const char *action,
     const struct params *params, char form_id[FORM_ID_SIZE],
@@ -175,6 +207,10 @@ put_cookie(struct response *response, const char *name, const char *key,
 	return response_header(response, "Set-Cookie", text, err);
 }
 
+/*
+ * Strict: a link on another site never arrives signed in.  Twelve hours, as
+ * long as the database keeps a session (desk_find_user).
+ */
 enum status
 visit_put_session(const char *key, struct response *response,
     struct err *err)
@@ -184,7 +220,11 @@ visit_put_session(const char *key, struct response *response,
 	    : "SameSite=Strict; Max-Age=0", err);
 }
 
-/* Lax: it comes along when the link in a mail program's window is followed. */
+/*
+ * Lax, and not Strict: the cookie has to come along when the link in a mail
+ * program's window is followed.  A year: it only says that this browser has
+ * been here before, and signs nobody in.
+ */
 enum status
 visit_put_browser(const struct visit *visit, struct response *response,
     struct err *err)
