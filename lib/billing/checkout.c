@@ -1,3 +1,9 @@
+/*
+ * A loop of single steps.  Each round reads the order anew, so that no step
+ * builds on a row which another click, a webhook or the treasurer has changed
+ * meanwhile.  No lock is held while Stripe is asked: store_session() decides
+ * races under the lock of the order's row.
+ */
 #include <string.h>
 
 #include "base/clock.h"
@@ -10,9 +16,9 @@
 #include "stripe/session.h"
 
 /*
- * Each round reads the order anew and takes one step: settle, use, close,
- * raise, or mint.  The steps of a click that meets every trouble once are
- * fewer than this.
+ * Each round takes one step: settle, use, close, raise or mint.  A click that
+ * meets every trouble once needs fewer rounds; one that needs more competes
+ * with other clicks, and is answered that it may try again.
  */
 enum { ROUNDS_MAX = 12 };
 
@@ -21,11 +27,11 @@ struct click {
 	struct app *app;
 	struct checkout *checkout;
 	int64_t deadline_ms;
-	const char *word;	/* that a link gives the order; NULL: none */
+	const char *word;	/* from the link; NULL: not from a link */
 	enum checkout_care care;
 	const char *replaces;	/* the session not to be used again; NULL for a
 				 * family's click */
-	bool is_taken;		/* that one turned out complete */
+	bool is_taken;		/* the replaced one was complete */
 	bool is_done;
 };
 
@@ -67,6 +73,10 @@ is_kept(const struct click *click)
 	const struct checkout_order *order = &click->checkout->order;
 	const struct open_session *session = &order->session;
 
+	/*
+	 * A session other than the replaced one was made by somebody who was
+	 * first: it is used.
+	 */
 	if (click->replaces != NULL)
 		return strcmp(click->replaces, session->id) != 0;
 	return session->livemode == config_livemode(&click->app->config) &&
@@ -74,7 +84,12 @@ is_kept(const struct click *click)
 	    session->expires_at);
 }
 
-/* The next round sees the order as it then is, paid perhaps. */
+/*
+ * The next round reads the order again: its session may have been paid before
+ * it could be ended.  A replacement stops at one that was complete: its payment
+ * may wait for a person while the order is still pending, and another session
+ * would ask the family twice.
+ */
 static enum status
 close_session(struct click *click, const char *session_id, struct err *err)
 {
@@ -88,8 +103,9 @@ close_session(struct click *click, const char *session_id, struct err *err)
 }
 
 /*
- * A replay shows the session as it was born, so it is fetched before it is
- * judged.  *is_good: open, with time left, for the order's amount.
+ * A replay shows the session as it was when it was created, which may be a day
+ * ago: so it is fetched before it is judged.  *is_good: open, with time left,
+ * for the order's amount.
  */
 static enum status
 check_replayed(struct click *click, struct stripe_session *session,
@@ -105,6 +121,7 @@ check_replayed(struct click *click, struct stripe_session *session,
 	*is_good = false;
 	st = stripe_session_retrieve(click->app->stripe, id,
 	    click->deadline_ms, session, err);
+	/* Under the same key Stripe would name the lost session again. */
 	if (st == ST_NOT_FOUND)
 		return store_raise_attempt(click->app->store,
 		    &click->checkout->order, err);
@@ -115,6 +132,10 @@ check_replayed(struct click *click, struct stripe_session *session,
 	    session->expires_at);
 	if (*is_good)
 		return ST_OK;
+	/*
+	 * What it brought is recorded before the key changes: afterwards no
+	 * round would look at this session again.
+	 */
 	if (session->status == SESSION_OPEN)
 		st = close_session(click, id, err);
 	else
@@ -126,7 +147,11 @@ check_replayed(struct click *click, struct stripe_session *session,
 	return st;
 }
 
-/* Stores what was minted, or gives way to another click that was first. */
+/*
+ * Stores what was minted, or gives way to another click that was first: its
+ * session, or the changed order, holds, and ours must not stay payable beside
+ * it.
+ */
 static enum status
 keep_session(struct click *click, const struct stripe_session *session,
     struct err *err)
@@ -146,6 +171,7 @@ keep_session(struct click *click, const struct stripe_session *session,
 
 	st = store_session(click->app->store, order, &new_session, &result,
 	    &order->session, err);
+	/* Stripe's ids are unique, so this answer is not for our request. */
 	if (st == ST_DUPLICATE)
 		st = err_set(err, ST_UPSTREAM,
 		    "Stripe answered with %s, which is another order's",
@@ -158,14 +184,16 @@ keep_session(struct click *click, const struct stripe_session *session,
 		click->is_done = true;
 		return ST_OK;
 	}
+	/* The next round finds the attempt spent, and raises it. */
 	if (result == STORE_CLOSED)
 		return ST_OK;
 	return close_session(click, session->id, err);
 }
 
 /*
- * Stripe refused to create.  What it replays it will say for ever, so the key
- * must change; a customer that is gone must be made anew.
+ * Stripe refused to create.  It repeats a replayed refusal as long as the key
+ * is the same, so the attempt, which is a part of the key, is raised; a
+ * customer that was deleted at Stripe is made anew.
  */
 static enum status
 mend_refusal(struct click *click, const struct stripe_reply *reply,
@@ -212,6 +240,10 @@ mint(struct click *click, struct err *err)
 	bool is_good = true;
 	enum status st;
 
+	/*
+	 * A refused detail is left out, one in each turn; the body changes with
+	 * it, and so does the key.
+	 */
 	do
 		st = create(click, &session, &reply, err);
 	while (st != ST_OK && payer_leave_out(&click->checkout->order,
@@ -230,8 +262,9 @@ out:
 }
 
 /*
- * Who may have paid is not asked again while somebody finds out; but a payer
- * goes on who was told of it, or a stranger's payment would block them.
+ * A family that may have paid is not asked again while a person finds out whose
+ * the payment is.  A payer who was told of that payment may go on all the same:
+ * else the payment of a stranger could block the order.
  */
 static bool
 is_held(const struct click *click)
@@ -260,10 +293,15 @@ take_step(struct click *click, struct err *err)
 		click->is_done = true;
 		return ST_OK;
 	}
+	/* Its key would only replay the session that is over. */
 	if (order->spent)
 		return store_raise_attempt(click->app->store, order, err);
 	st = payer_make_customer(click->app, order, click->deadline_ms,
 	    err);
+	/*
+	 * Without a customer the customer's attempt was raised, by us or by
+	 * another click: the next round tries again.
+	 */
 	if (st == ST_OK && (order->customer_id[0] != '\0' ||
 	    !checkout_is_by_customer(order)))
 		st = mint(click, err);

@@ -1,3 +1,9 @@
+/*
+ * Stripe refuses a key that comes again with another body (docs:
+ * api/idempotent_requests).  So a key contains the hash of its body: an order
+ * that was renamed, or a newer version of this file, makes another session
+ * instead of an error.
+ */
 #include <inttypes.h>
 #include <string.h>
 
@@ -44,6 +50,11 @@ struct texts {
 	struct buf description;
 };
 
+/*
+ * Stripe replaces {CHECKOUT_SESSION_ID} by the id when it sends the payer back.
+ * A player's name that Stripe has refused (payer.c) is left out: the payment
+ * matters more.
+ */
 static void
 put_texts(struct texts *texts, const struct config *config,
     const struct checkout_order *order)
@@ -64,7 +75,7 @@ put_texts(struct texts *texts, const struct config *config,
 	buf_putf(&texts->description, " for %s", order->player_name);
 }
 
-/* Puts the form once all its texts are there. */
+/* A text that overflowed is NULL: a form that lacks it is never sent. */
 static enum status
 put_form(struct buf *form, const struct texts *texts,
     struct stripe_session_request *request, struct err *err)
@@ -108,6 +119,11 @@ checkout_session_body(const struct config *config,
 	char player_id[ID_TEXT_SIZE];
 	char product_id[ID_TEXT_SIZE];
 	char tournament[TEXT_MAX];
+	/*
+	 * The ids match a payment to its order.  The word tells two orders of
+	 * one number apart, when books were restored from a backup; the names
+	 * are for a person, when the books have lost the order.
+	 */
 	const struct stripe_pair metadata[] = {
 		{ "order_id", id_text(order_id, order->order_id) },
 		{ "player_id", id_text(player_id, order->player_id) },
@@ -120,8 +136,10 @@ checkout_session_body(const struct config *config,
 		{ "teamdues_tournament", tournament_text(tournament, order) },
 	};
 	struct stripe_session_request request = {
+		/* Stripe takes a customer or an address, never both. */
 		.customer = is_customer ? order->customer_id : NULL,
 		.customer_email = is_customer ? NULL : order->parent_email,
+		/* A part may have been paid or waived. */
 		.amount_cents = order->left_cents,
 		.currency = order->currency,
 		.client_reference_id = order_id,
@@ -188,6 +206,10 @@ checkout_customer_key(const struct checkout_order *order, const char *form,
 	st = crypto_sha256_hex(form, strlen(form), hash, err);
 	if (st != ST_OK)
 		return st;
+	/*
+	 * Two installations may share an account of Stripe's, and both have a
+	 * parent 1.  Stripe takes a key of 255 characters at most.
+	 */
 	buf_putf(&b, "%.64s-parent-%" PRId64 "-%d-%s", order->installation_id,
 	    order->parent_id, order->customer_attempt, hash);
 	return buf_check(&b, "idempotency key", err);

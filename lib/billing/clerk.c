@@ -1,3 +1,8 @@
+/*
+ * A request stays locked by the queue's own connection while it is worked at.
+ * A clerk that is killed loses the connection and with it the lock, so the
+ * request is due again at once.
+ */
 #include "billing/clerk.h"
 
 #include <stdlib.h>
@@ -12,7 +17,7 @@
 #include "store/clerk.h"
 
 enum {
-	STRAYS_MAX = 20,
+	STRAYS_MAX = 20,	/* in one turn: requests go first */
 	RETRY_FIRST_S = 5,
 	RETRY_MOST_S = 300,
 	ACTION_SIZE = 64,
@@ -23,6 +28,10 @@ struct clerk {
 	struct request_queue *queue;
 };
 
+/*
+ * An order may become paid by what the clerk records, so it queues receipts as
+ * the webhook does; unless the club has switched them off.
+ */
 static void
 want_receipts(struct clerk *clerk)
 {
@@ -45,6 +54,10 @@ clerk_open(const struct config *config, struct clerk **clerk,
 	if (c == NULL)
 		return err_set(err, ST_NOMEM, "no memory for the clerk");
 	c->app.config = *config;
+	/*
+	 * One request at a time needs one connection and one handle.  The
+	 * queue's connection is another: it holds the request's lock meanwhile.
+	 */
 	st = store_open(url, "teamdues clerk", 1, &c->app.store, err);
 	if (st == ST_OK)
 		st = stripe_open(&c->app.config, 1, &c->app.stripe, err);
@@ -76,6 +89,10 @@ text_or_null(const char *text)
 	return text[0] != '\0' ? text : NULL;
 }
 
+/*
+ * The form's id names the refund at Stripe as well: a second try finds what the
+ * first one did.
+ */
 static enum status
 give_back(struct clerk *clerk, const struct queued_request *request,
     struct act_result *result, struct err *err)
@@ -103,6 +120,10 @@ ask(struct clerk *clerk, const struct queued_request *request,
 	return st == ST_OK ? buf_check(&words, "Stripe's answer", err) : st;
 }
 
+/*
+ * The act was not done: the family paid before its session could be ended, and
+ * the treasurer may want something else now.
+ */
 static void
 tell_complete(const struct order_change_result *done,
     struct act_result *result)
@@ -114,7 +135,7 @@ tell_complete(const struct order_change_result *done,
 	    "the order is %s", order_status_names[done->status]);
 }
 
-/* "record_payment" is what the books call "record payment". */
+/* The queue writes an action with underscores, the acts with spaces. */
 static enum status
 change(struct clerk *clerk, const struct queued_request *request,
     struct act_result *result, struct err *err)
@@ -181,14 +202,17 @@ end_of(const struct queued_request *request, enum status st,
 	case ST_OK:
 		return (struct request_end){ is_done(result) ? "done"
 		    : "refused", result->detail, 0 };
+	/* The request cannot be done as it is: the treasurer reads why. */
 	case ST_BAD_INPUT:
 	case ST_CONFLICT:
 	case ST_NOT_FOUND:
 		return (struct request_end){ "refused", err->msg, 0 };
+	/* This passes by itself. */
 	case ST_UPSTREAM_BUSY:
 	case ST_NOMEM:
 		return (struct request_end){ "later", err->msg,
 		    retry_wait_s(request->attempts) };
+	/* A person must look: at the settings, or at what Stripe refused. */
 	default:
 		return (struct request_end){ "failed", err->msg, 0 };
 	}
@@ -211,8 +235,9 @@ log_end(const struct queued_request *request, const struct request_end *end)
 }
 
 /*
- * What the database kept from being done, or from being told, is claimed again:
- * whatever was done of it by then is found.
+ * A request that the database kept from being done, or from being marked as
+ * done, is claimed again: what Stripe did for it by then is found by the
+ * request's id, and is not done twice.
  */
 static enum status
 do_one(struct clerk *clerk, const struct queued_request *request,
@@ -235,6 +260,7 @@ do_one(struct clerk *clerk, const struct queued_request *request,
 		*err = why;
 		return st;
 	}
+	/* Stripe is away for every request: the caller pauses. */
 	return strcmp(end.state, "later") == 0 ? done : ST_OK;
 }
 
@@ -256,6 +282,10 @@ do_requests(struct clerk *clerk, bool (*told_to_stop)(void), bool *is_stopped,
 	return st == ST_NOT_FOUND ? ST_OK : st;
 }
 
+/*
+ * Requests go first, since a person waits for each of them; stray sessions can
+ * wait for a turn.
+ */
 enum status
 clerk_do_due(struct clerk *clerk, bool (*told_to_stop)(void),
     enum clerk_pause *pause, struct err *err)

@@ -34,11 +34,15 @@ first_payment_quote(const struct config *config, struct json_node row,
 		st = json_get_text(row, "day", payment->quoted,
 		    sizeof(payment->quoted), err);
 	if (st == ST_OK)
+		/* The amount is for this month: the link ends with it. */
 		st = json_get_i64(row, "month_ends", 0, INT64_MAX,
 		    &payment->expires, err);
 	if (st != ST_OK)
 		return st;
-	/* What the treasurer made of the order is what will be charged. */
+	/*
+	 * The treasurer set the amount: a click charges it, whatever the fee
+	 * is.
+	 */
 	payment->is_adjusted = json_exists(json_at(row, "adjusted_cents"));
 	if (payment->is_adjusted)
 		return json_get_i64(row, "adjusted_cents", 1, AMOUNT_MAX_CENTS,
@@ -66,6 +70,10 @@ first_payment_link(const struct config *config,
 	return pay_link_put(config, &link, url, err);
 }
 
+/*
+ * The word is checked before the order is made: a link of books that were lost
+ * must not make an order for another player.
+ */
 enum status
 first_payment_open(struct app *app,
     const struct first_payment *payment, int64_t deadline_ms,
@@ -81,6 +89,11 @@ first_payment_open(struct app *app,
 	    payment->word, err);
 	if (st != ST_OK)
 		return st;
+	/*
+	 * The database keeps the amount while an open session asks for another.
+	 * Whether the ended one was paid does not matter here: the next round
+	 * finds the order settled, which is as ready as pending.
+	 */
 	for (int round = 0; round < EXPIRE_ROUNDS_MAX; round++) {
 		st = store_open_fee_order(app->store, payment->player_id,
 		    payment->amount_cents, currency, &result, order_id,

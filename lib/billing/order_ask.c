@@ -1,3 +1,7 @@
+/*
+ * Asking changes nothing by itself: what was known already is recorded as no
+ * news, so the treasurer may ask as often as they like.
+ */
 #include "billing/order_ask.h"
 
 #include <string.h>
@@ -10,6 +14,7 @@
 #include "store/refund.h"
 #include "stripe/session.h"
 
+/* For all calls about one order together. */
 enum { DEADLINE_MS = 40000 };
 
 /* What was asked, and how much of it was not known here. */
@@ -44,7 +49,10 @@ ask_session(struct question *question, const char *session_id,
 	return st;
 }
 
-/* A store_row.  One that ended without a payment has said its last word. */
+/*
+ * A store_row.  A session that has expired was not paid and cannot be any more:
+ * Stripe is not asked for it.
+ */
 static enum status
 take_session(void *context, struct json_node row, struct err *err)
 {
@@ -57,6 +65,7 @@ take_session(void *context, struct json_node row, struct err *err)
 	return st == ST_OK ? ask_session(context, id, err) : st;
 }
 
+/* In one transaction: the order takes its new status once, from all of them. */
 static enum status
 record(struct question *question, struct fetched_facts *facts,
     struct err *err)
@@ -100,6 +109,7 @@ ask_money(struct question *question, const char *payment_intent,
 		    err);
 	if (st == ST_OK)
 		st = record(question, &facts, err);
+	/* Stripe sent what cannot be read: the request was right. */
 	if (st == ST_BAD_INPUT)
 		st = err->st = ST_UPSTREAM;
 	json_clear(&refunds);
@@ -117,6 +127,7 @@ ask_payments(struct question *question, int64_t order_id, struct err *err)
 	st = store_refund_sources(question->app->store, order_id, NULL,
 	    &sources, err);
 	for (size_t i = 0; st == ST_OK && i < sources.count; i++)
+		/* Without a payment intent no money moved at Stripe. */
 		if (sources.list[i].payment_intent[0] != '\0')
 			st = ask_money(question,
 			    sources.list[i].payment_intent, err);
@@ -138,6 +149,10 @@ order_ask(struct app *app, int64_t order_id, struct buf *words,
 	    &question, err);
 	if (st == ST_OK)
 		st = ask_payments(&question, order_id, err);
+	/*
+	 * Read last, so that the answer tells the status that the facts have
+	 * led to.
+	 */
 	if (st == ST_OK)
 		st = store_checkout_order(app->store, order_id,
 		    config_livemode(&app->config), &order, err);

@@ -1,3 +1,8 @@
+/*
+ * The database refuses to change an order that has an open session.  So the act
+ * is tried first, without a change, then the session is ended, then the act is
+ * done; a click that opens another session in between costs one more round.
+ */
 #include "billing/order_change.h"
 
 #include <string.h>
@@ -16,7 +21,11 @@ struct task {
 	struct order_change_result *done;
 };
 
-/* Stripe would refuse the session, when the family is already clicking. */
+/*
+ * What Stripe would not charge is refused here, where the treasurer can type
+ * another amount: later the family would meet the error.  Zero leaves nothing
+ * to charge.
+ */
 static enum status
 check_minimum(const struct order_change *change,
     const struct checkout_order *order, struct err *err)
@@ -34,7 +43,7 @@ check_minimum(const struct order_change *change,
 	    is_part ? "the rest could not be paid online: " : "", text);
 }
 
-/* Says what stands in the way now, and which session is open. */
+/* Tries the act, or does it, and reads which session is in its way. */
 static enum status
 look(struct task *task, bool commit, struct err *err)
 {
@@ -49,7 +58,10 @@ look(struct task *task, bool commit, struct err *err)
 		return st;
 	st = store_checkout_order(app->store, task->change->order_id,
 	    config_livemode(&app->config), &order, err);
-	/* Done, the order shows what is left already. */
+	/*
+	 * After the commit left_cents is what the act has left: the check would
+	 * subtract twice.
+	 */
 	if (st == ST_OK && !commit)
 		st = check_minimum(task->change, &order, err);
 	if (st != ST_OK)
@@ -59,7 +71,10 @@ look(struct task *task, bool commit, struct err *err)
 	return ST_OK;
 }
 
-/* Ends the open session; one that was complete is what the act stops at. */
+/*
+ * A session that was complete stops the act: the order is not as the treasurer
+ * saw it.  The answer names that session, and the order's new status.
+ */
 static enum status
 end_session(struct task *task, int64_t deadline_ms, struct err *err)
 {
@@ -86,6 +101,7 @@ order_change_apply(struct app *app, const struct order_change *change,
     struct err *err)
 {
 	struct task task = { app, change, actor, done };
+	/* For all rounds together. */
 	int64_t deadline_ms = clock_monotonic_ms() + CLOSE_DEADLINE_MS;
 	enum status st;
 
@@ -98,6 +114,10 @@ order_change_apply(struct app *app, const struct order_change *change,
 			st = end_session(&task, deadline_ms, err);
 		if (st == ST_OK && !done->was_complete)
 			st = look(&task, true, err);
+		/*
+		 * The first look found no other obstacle: a refusal of a
+		 * pending order means that a click has opened a session.
+		 */
 		if (st != ST_OK || done->was_complete ||
 		    done->result.outcome != ACT_REFUSED ||
 		    done->status != ORDER_PENDING)

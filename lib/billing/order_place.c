@@ -1,8 +1,14 @@
+/*
+ * The database refuses to change the quantity while a session asks for the old
+ * amount.  No transaction is open while Stripe ends that session, so a click
+ * may open another one: then there is one more round.
+ */
 #include "billing/order_place.h"
 
 #include "base/clock.h"
 #include "billing/session_expire.h"
 
+/* For all rounds: a family waits for the page. */
 enum { CLOSE_DEADLINE_MS = 10000 };
 
 /* What is asked for: one of the two. */
@@ -37,6 +43,7 @@ place(struct app *app, const struct any_request *request,
 		    &is_complete, err);
 		if (st != ST_OK)
 			return st;
+		/* Paid as it was: the new quantity comes too late. */
 		if (is_complete) {
 			result->outcome = PLACE_PLACED;
 			return ST_OK;

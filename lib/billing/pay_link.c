@@ -24,6 +24,7 @@ static const struct {
 		NULL },
 };
 
+/* Fails for a kind that was added to the schema and not to the table. */
 enum status
 pay_link_kind_of_order(const char *order_kind, enum pay_link_kind *kind,
     struct err *err)
@@ -54,6 +55,10 @@ pay_link_put(const struct config *config, const struct pay_link *link,
 	return signed_url_put(config, buf_str(&target), url, err);
 }
 
+/*
+ * A link that is dead when it arrives would only send the family to the club:
+ * it is refused here, with the option that helps.
+ */
 static enum status
 find_order(struct store *store, const struct config *config, const char *until,
     struct pay_link *link, struct err *err)
@@ -110,7 +115,10 @@ pay_link_make(struct store *store, const struct config *config,
 	return pay_link_put(config, &link, url, err);
 }
 
-/* Its signature is right: it was ours once. */
+/*
+ * The signature was valid, so the club did send this link: the answer is for a
+ * family that has done nothing wrong.
+ */
 enum status
 pay_link_check_word(const char *word, const char *wanted, struct err *err)
 {

@@ -1,3 +1,7 @@
+/*
+ * Stripe checks some details more strictly than our forms do, and names the
+ * parameter that it refuses: so the call is repeated without that detail.
+ */
 #include "billing/payer.h"
 
 #include <string.h>
@@ -6,7 +10,10 @@
 #include "billing/checkout_body.h"
 #include "stripe/customer.h"
 
-/* The texts that name the player. */
+/*
+ * Stripe names the text that it refused; each text with the player's name is
+ * built without it from then on.
+ */
 static bool
 leave_name_out(struct checkout_order *order, const struct stripe_reply *reply)
 {
@@ -18,6 +25,10 @@ leave_name_out(struct checkout_order *order, const struct stripe_reply *reply)
 	return true;
 }
 
+/*
+ * The name of the detail and never its value: people's data stays out of the
+ * log.
+ */
 static void
 log_left_out(const struct checkout_order *order,
     const struct stripe_reply *reply)
@@ -29,6 +40,10 @@ log_left_out(const struct checkout_order *order,
 	    LOG_TEXT("code", reply->code), NULL);
 }
 
+/*
+ * Only a 400 is about what was sent.  Each call empties one detail, so that the
+ * caller's loop ends after as many turns as there are details.
+ */
 bool
 payer_leave_out(struct checkout_order *order, const struct stripe_reply *reply)
 {
@@ -94,7 +109,10 @@ payer_make_customer(struct app *app, struct checkout_order *order,
 	if (st == ST_OK)
 		return store_customer(app->store, order,
 		    config_livemode(&app->config), id, err);
-	/* What Stripe replays it will say for ever: under another key then. */
+	/*
+	 * Stripe repeats the refusal as long as the key is the same: the next
+	 * round tries another key.
+	 */
 	if (reply.replayed && reply.http != 0)
 		return store_raise_customer_attempt(app->store, order,
 		    err);

@@ -1,3 +1,7 @@
+/*
+ * All in whole cents: no rounding error of a floating point number may make two
+ * quotes of one day differ.
+ */
 #include "billing/proration.h"
 
 #include "base/date.h"
@@ -6,13 +10,17 @@
 /* An amount in words: longer than any. */
 enum { AMOUNT_SIZE = 64 };
 
-/* The fee's share of days of month_days, half a cent up. */
+/* Half a cent is rounded up.  62 times the highest fee is far from overflow. */
 static int64_t
 share(int64_t fee_cents, int64_t days, int64_t month_days)
 {
 	return (fee_cents * days * 2 + month_days) / (month_days * 2);
 }
 
+/*
+ * Found when the link is made, where an admin can act: Stripe would refuse only
+ * when the family clicks.
+ */
 static enum status
 check_minimum(int64_t amount_cents, const char *currency,
     const struct date *quoted, struct err *err)
@@ -43,6 +51,7 @@ proration_quote(const struct proration_terms *terms, int64_t *amount_cents,
 		return err_set(err, ST_BAD_INPUT,
 		    "a monthly fee is 0.00 to 999999.99");
 	int month_days = date_days_of_month(quoted.year, quoted.month);
+	/* The day quoted counts. */
 	int days = month_days - quoted.day + 1;
 
 	*amount_cents = terms->prorate ? share(fee_cents, days, month_days)

@@ -1,3 +1,8 @@
+/*
+ * A refund carries the id of its request in its metadata.  So a second run of
+ * the request, after a crash at any place, finds at Stripe what the first run
+ * did, and gives back only the rest.
+ */
 #include "billing/refund.h"
 
 #include <inttypes.h>
@@ -10,6 +15,10 @@
 #include "store/refund.h"
 #include "stripe/refund.h"
 
+/*
+ * KEYS_MAX: refusals of earlier days that one refund gets past.  The deadline
+ * is for all calls of a request.
+ */
 enum { DEADLINE_MS = 40000, KEYS_MAX = 5, KEY_SIZE = 128, WORDS_SIZE = 512 };
 
 /* One request on its way. */
@@ -54,7 +63,10 @@ put_subject(struct task *task)
 		buf_puts(&task->words, source->payment_intent);
 }
 
-/* What the books, and then Stripe, say of every payment. */
+/*
+ * Why nothing may be given back; NULL when it may.  The books are asked alone
+ * at first, and together with Stripe once the looks are filled.
+ */
 static const char *
 fault_of(const struct task *task)
 {
@@ -94,6 +106,10 @@ add_up(struct task *task)
 	task->wanted_cents = task->request->amount_cents == 0
 	    ? task->left_cents
 	    : task->request->amount_cents - task->own_cents;
+	/*
+	 * The same command after a crash gets the same id, and a new one once
+	 * its refund exists: then the count has changed.
+	 */
 	if (task->request->id == NULL) {
 		struct buf id = BUF_FIXED(task->id);
 
@@ -118,7 +134,10 @@ look_at_stripe(struct task *task, struct err *err)
 	return st;
 }
 
-/* One key is for one payment; Stripe keeps a refusal under it for a day. */
+/*
+ * A key for each payment and turn: under the same one Stripe repeats a refusal
+ * for a day.
+ */
 static enum status
 put_key(const struct task *task, size_t i, int turn, char key[KEY_SIZE],
     struct err *err)
@@ -142,9 +161,9 @@ put_key(const struct task *task, size_t i, int turn, char key[KEY_SIZE],
 }
 
 /*
- * A refusal that Stripe only repeats was of another day, and nothing was done
- * under its key.  A failure of its own that it repeats leaves open what was
- * done, which the list of refunds tells.
+ * A replayed 4xx is the refusal of an earlier try, and nothing was done under
+ * its key: the next key asks anew.  A replayed 5xx does not say whether a
+ * refund was made: the list of refunds does.
  */
 static enum status
 ask(struct task *task, size_t i, const struct stripe_refund_request *refund,
@@ -168,6 +187,7 @@ ask(struct task *task, size_t i, const struct stripe_refund_request *refund,
 	}
 	if (st == ST_OK)
 		return ST_OK;
+	/* Made, but unreadable: the same request again will find it. */
 	if (reply.http >= 200 && reply.http < 300)
 		return err->st = ST_UPSTREAM_BUSY;
 	if (!reply.replayed || reply.http < 500)
@@ -249,7 +269,10 @@ give(struct task *task, size_t i, int64_t cents, struct stripe_refund *made,
 	return st == ST_OK ? tell(task, i, made, err) : st;
 }
 
-/* What failed may have been the second of two. */
+/*
+ * A request over several payments may fail at the second one: the error names
+ * what was given back before it.
+ */
 static enum status
 tell_part(struct task *task, enum status st, struct err *err)
 {
@@ -261,7 +284,10 @@ tell_part(struct task *task, enum status st, struct err *err)
 	return st;
 }
 
-/* Payment by payment, the newest first, until it is all. */
+/*
+ * Payment by payment, the newest first, until the amount is reached.  What an
+ * earlier run of the request made is only noted.
+ */
 static enum status
 give_all(struct task *task, struct err *err)
 {

@@ -1,3 +1,7 @@
+/*
+ * A refund that is pending counts as given back, else the same money could be
+ * promised twice; one that failed or was cancelled left the money where it was.
+ */
 #include "billing/refund_look.h"
 
 #include <string.h>
@@ -32,6 +36,10 @@ read_refunds(struct json_node page, const char *request,
 	bool has_more = false;
 	enum status st = json_get_bool(page, "has_more", &has_more, err);
 
+	/*
+	 * The sum of a page alone would be too small, and too much would be
+	 * given back.
+	 */
 	if (st == ST_OK && has_more)
 		return err_set(err, ST_UPSTREAM, "the payment has more than "
 		    "a hundred refunds: give it back at Stripe");
@@ -45,7 +53,10 @@ read_refunds(struct json_node page, const char *request,
 	return st;
 }
 
-/* A bank that only asks, and one that lost, leave the money here. */
+/*
+ * An inquiry (warning_needs_response and the like), and a dispute that the club
+ * has won, leave the money with the club.
+ */
 static bool
 takes_money(const struct stripe_dispute *dispute)
 {
@@ -96,7 +107,7 @@ refund_look(struct stripe *stripe, const char *payment_intent,
 		    &disputes, err);
 	if (st == ST_OK)
 		st = read_disputes(json_root(&disputes), look, err);
-	/* Stripe's fault, not the caller's. */
+	/* Stripe sent what cannot be read: the caller's request was right. */
 	if (st == ST_BAD_INPUT || st == ST_NOT_FOUND)
 		st = err->st = ST_UPSTREAM;
 	json_clear(&refunds);

@@ -1,3 +1,7 @@
+/*
+ * The books call a session ended only after Stripe has said so: else they would
+ * promise that nobody can pay in it while somebody does.
+ */
 #include "billing/session_expire.h"
 
 #include "base/clock.h"
@@ -6,9 +10,14 @@
 #include "store/stray.h"
 #include "stripe/session.h"
 
+/* For one stray: it is due again after a while, if Stripe is slow now. */
 enum { STRAY_MS = 10000 };
 
-/* What Stripe shows of a session goes into the books before anything else. */
+/*
+ * Stripe refused to expire it: the session is complete, expired or unknown.
+ * What Stripe shows of it is recorded before the caller goes on, since it may
+ * be the payment that makes the next step wrong.
+ */
 static enum status
 look_again(struct app *app, const char *session_id,
     int64_t deadline_ms, bool *is_complete, struct err *err)
@@ -22,6 +31,10 @@ look_again(struct app *app, const char *session_id,
 	*is_complete = st == ST_OK && session.status == SESSION_COMPLETE;
 	if (st == ST_NOT_FOUND)
 		st = fulfilment_session_unknown(app, session_id, err);
+	/*
+	 * Refused though open: it may still be paid, so the caller must not go
+	 * on.
+	 */
 	else if (st == ST_OK && session.status == SESSION_OPEN)
 		st = err_set(err, ST_UPSTREAM_BUSY,
 		    "%s is open and will not expire", session_id);
@@ -55,6 +68,10 @@ session_expire_give_up(struct err *err)
 	    "the order's family keeps clicking; try again");
 }
 
+/*
+ * Logged either way: nobody asked for it, and a family may ask why its payment
+ * page closed.
+ */
 static enum status
 close_stray(struct app *app, const char *session_id, struct err *err)
 {
@@ -72,6 +89,12 @@ close_stray(struct app *app, const char *session_id, struct err *err)
 	return st;
 }
 
+/*
+ * A stray is claimed for one caller and for some time: programs on several
+ * hosts do not end the same one, and one that cannot be ended does not hold up
+ * the others.  The first failure ends the turn: when Stripe is away, each more
+ * would only wait.
+ */
 enum status
 session_expire_strays(struct app *app, int max, struct err *err)
 {

@@ -1,3 +1,7 @@
+/*
+ * Every payer's page asks again and again, so the database limits the questions
+ * to Stripe, for all hosts together.
+ */
 #include "billing/session_status.h"
 
 #include <string.h>
@@ -8,10 +12,13 @@
 #include "store/reconcile.h"
 #include "stripe/session.h"
 
-/* The payer's page asks again soon; no thread is to wait for Stripe longer. */
+/* The payer's page asks again soon: no thread waits longer for Stripe. */
 enum { QUESTION_MS = 5000 };
 
-/* An order's session that ended without a payment has said its last word. */
+/*
+ * A session that has expired cannot be paid any more: Stripe has nothing to add
+ * to it.
+ */
 static bool
 is_worth_asking(const struct session_state *state)
 {
@@ -36,7 +43,10 @@ ask(struct app *app, const char *session_id, struct err *err)
 	return st;
 }
 
-/* True when the answer is in the books. */
+/*
+ * True when Stripe was asked and its answer is recorded.  A failure is only
+ * logged: the payer is shown what the books know, and asks again.
+ */
 static bool
 has_healed(struct app *app, const char *session_id)
 {
