@@ -28,10 +28,6 @@ part_of(const struct bar_part *part, struct json_node row)
 	return cents > 0 ? cents : 0;
 }
 
-/*
- * The length of a whole bar: the sum of what is drawn, not of the figures,
- * which may contain each other (struct bar_part's `less`).
- */
 static int64_t
 cents_of(const struct bars *bars, struct json_node row)
 {
@@ -95,10 +91,6 @@ static void
 put_row(struct buf *html, const struct bars *bars, struct json_node row,
     int64_t most)
 {
-	/*
-	 * A row without money is kept and shown pale: that nothing came is news
-	 * too.
-	 */
 	buf_puts(html, cents_of(bars, row) == 0 ? "<tr class=\"nil\">\n"
 	    : "<tr>\n");
 	buf_puts(html, "<th scope=\"row\">");

@@ -9,7 +9,6 @@
 
 #include "base/text.h"
 
-/* As long as any text of a row: more than the schema allows for any of them. */
 enum { TEXT_MAX = 64 * 1024 };
 
 /*
@@ -67,7 +66,6 @@ club_name(const struct frame *frame)
 	return config_text(&frame->visit->app->config, SETTING_CLUB_NAME);
 }
 
-/* aria-current tells a screen reader what the highlight tells the eye. */
 static void
 put_pages(struct buf *html, const struct frame *frame)
 {
@@ -98,10 +96,6 @@ put_user(struct buf *html, const struct frame *frame)
 	buf_puts(html, "<details class=\"user\"><summary>");
 	frame_put_member(html, frame->user, "name");
 	buf_puts(html, "</summary>\n<div>\n");
-	/*
-	 * Said before a viewer tries: the database would refuse the change
-	 * anyway.
-	 */
 	if (json_text_is(frame->user, "role", "viewer"))
 		buf_puts(html, "<p>You see everything and change nothing."
 		    "</p>\n");
@@ -178,9 +172,6 @@ frame_end(struct buf *html, const struct frame *frame, int http,
 	return st != ST_OK ? st : response_html(response, http, html, err);
 }
 
-/*
- * The link's path is a constant of the program and is not escaped; all text is.
- */
 enum status
 frame_answer(const struct frame *frame, const struct frame_words *words,
     int http, struct response *response, struct err *err)

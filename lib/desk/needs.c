@@ -117,10 +117,6 @@ put_fact(struct buf *html, const char *pattern, struct json_node row)
 	return 0;
 }
 
-/*
- * Byte by byte: what is no {word} is the sentence itself.  Its UTF-8 passes
- * unchanged, as buf_put_html only touches ASCII.
- */
 static void
 put_pattern(struct buf *html, const char *pattern, struct json_node row)
 {
@@ -133,10 +129,7 @@ put_pattern(struct buf *html, const char *pattern, struct json_node row)
 	}
 }
 
-/*
- * How many days are left to answer the bank, where there is a last day.  Below
- * one the bank decides without us.
- */
+/* The days that are left to answer the bank, where there is a last day. */
 static void
 put_days(struct buf *html, struct json_node row)
 {

@@ -25,10 +25,6 @@ static void
 put_cell(struct buf *html, const struct desk_table *table,
     const struct desk_column *c, struct json_node row)
 {
-	/*
-	 * Headings of rows are <th scope="row">, so that a screen reader says
-	 * with each cell whose it is.
-	 */
 	static const char *const looks[] = {
 		[DESK_CELL_TEXT] = "",
 		[DESK_CELL_TIME] = " class=\"time\"",

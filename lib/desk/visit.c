@@ -165,10 +165,6 @@ visit_read_post(const struct visit *visit, struct params *params,
 	return form_open(visit->app, visit->request, params, err);
 }
 
-/*
- * Compared in constant time (crypto_equal), so that the time of an answer does
- * not tell how much of a guessed MAC was right.
- */
 enum status
 visit_check_form(const struct visit *visit, const char *action,
     const struct params *params, char form_id[FORM_ID_SIZE],
