@@ -1,3 +1,8 @@
+/*
+ * Only hashes of tokens are in the settings, so that reading them gives nobody
+ * access.  A plain SHA-256 is enough: tokens are random and long, so that no
+ * list of likely ones can be tried.
+ */
 #include "endpoint/admin.h"
 
 #include <string.h>
@@ -6,7 +11,10 @@
 
 static const char scheme[] = "Bearer ";
 
-/* The request's token, or NULL.  The scheme has no case (RFC 9110, 11.1). */
+/*
+ * The request's token, or NULL.  The scheme's case does not matter (RFC 9110,
+ * 11.1); | 0x20 makes a letter small.
+ */
 static const char *
 bearer_token(const struct request *request)
 {
@@ -21,7 +29,9 @@ bearer_token(const struct request *request)
 	return value + len;
 }
 
-/* Copies the entry's name when its hash is hex. */
+/*
+ * Copies the entry's name when its hash is hex, whose digits may be capitals.
+ */
 static bool
 entry_matches(const char *entry, size_t len, const char *hex,
     char name[ADMIN_NAME_SIZE])
@@ -65,6 +75,10 @@ admin_authenticate(const struct config *config, const struct request *request,
 	while (*entry != '\0') {
 		size_t len = strcspn(entry, ",");
 
+		/*
+		 * All entries are compared, so that the time of an answer does
+		 * not tell which of them fits.
+		 */
 		is_known |= entry_matches(entry, len, hex, name);
 		entry += len + (entry[len] == ',');
 	}

@@ -1,3 +1,9 @@
+/*
+ * The order of the checks is fixed: signature and time first, so that whoever
+ * changed a link learns nothing of its parameters; then the parameters; then
+ * the order, whose word must be the link's.  Every answer is a redirect or a
+ * page, as a family reads it in a browser.
+ */
 #include <string.h>
 
 #include "base/clock.h"
@@ -27,7 +33,10 @@ click_open(const struct app *app, const struct request *request,
 	    clock_now_s(), &len, err);
 	if (st != ST_OK)
 		return st;
-	/* The query is the end of the target. */
+	/*
+	 * len is that of the signed part of the target, and the query is the
+	 * target's end: what comes after the signature is not read.
+	 */
 	len -= (size_t)(request->query - request->target);
 	while (count < NAMES_MAX && names[count] != NULL) {
 		accepted[count] = names[count];
@@ -43,8 +52,9 @@ click_open(const struct app *app, const struct request *request,
 }
 
 /*
- * "Spring Cup for Jo Roe": whoever is shown it followed a signed link.
- * Isolated, since the name may be written from right to left.
+ * "Spring Cup for Jo Roe": whoever is shown it followed a signed link.  U+2068
+ * and U+2069 isolate the name, which may be written from right to left and
+ * would else reorder the sentence.
  */
 static void
 put_subject(struct buf *b, const struct checkout_order *order)
@@ -53,7 +63,7 @@ put_subject(struct buf *b, const struct checkout_order *order)
 	buf_putf(b, " for \u2068%s\u2069", order->player_name);
 }
 
-/* About what is left to pay of an order, or all of it where nothing is. */
+/* What is left to pay, or the whole amount where nothing is left. */
 static void
 put_about(struct buf *b, const struct checkout_order *order)
 {
@@ -63,7 +73,10 @@ put_about(struct buf *b, const struct checkout_order *order)
 	    : order->amount_cents, order->currency);
 }
 
-/* about: what is paid for; NULL: not to be said. */
+/*
+ * about is the order whose subject the page names; NULL where whoever asks has
+ * not proven that it may be known.
+ */
 static enum status
 answer_page(const struct app *app, struct response *response,
     const char *title, const char *text, const struct checkout_order *about,
@@ -90,6 +103,10 @@ answer_page(const struct app *app, struct response *response,
 	return st;
 }
 
+/*
+ * To a static page, which may be reloaded and kept without asking a program
+ * anything; the cookie tells it what was paid.
+ */
 static enum status
 answer_paid(const struct app *app, const struct checkout *checkout,
     struct response *response, struct err *err)
@@ -108,6 +125,10 @@ answer_paid(const struct app *app, const struct checkout *checkout,
 	return st;
 }
 
+/*
+ * The cookie is set before the family leaves for Stripe: paid.html, where
+ * Stripe sends it back, reads there what the payment was for.
+ */
 static enum status
 answer_go(const struct checkout *checkout, struct response *response,
     struct err *err)
@@ -119,7 +140,7 @@ answer_go(const struct checkout *checkout, struct response *response,
 	return response_redirect(response, checkout->order.session.url, err);
 }
 
-/* Of one that was paid in part the rest was waived. */
+/* A waived order may have been paid in part: then only the rest was waived. */
 static enum status
 answer_waived(const struct app *app,
     const struct checkout_order *order, struct response *response,
@@ -140,7 +161,7 @@ answer_waived(const struct app *app,
 	    order, err);
 }
 
-/* What became of an order that cannot be paid any more. */
+/* 410 with the reason, since the link will not work again. */
 static enum status
 answer_closed(const struct app *app,
     const struct checkout_order *order, struct err *err)
@@ -183,6 +204,11 @@ answer_outcome(const struct app *app, const struct click *click,
 	case CHECKOUT_WAIVED:
 		return answer_waived(app, &checkout->order, response, err);
 	case CHECKOUT_REVIEW:
+		/*
+		 * Who registers on the public form has proven nothing: that a
+		 * payment waits may be told, its amount and its payer's address
+		 * may not.
+		 */
 		if (!click->is_unproven)
 			return waiting_page_answer(app, click->request,
 			    click->params, &checkout->order, response, err);
@@ -204,6 +230,11 @@ click_preview(const struct app *app, struct response *response,
 	    "Open this link in your browser to pay.", NULL, err);
 }
 
+/*
+ * An unproven click is stopped only by a payment that is under review for this
+ * very order: to be stopped by the family's other payments would tell a
+ * stranger of them.  The button counts only behind a signature.
+ */
 static enum checkout_care
 care_of(const struct click *click)
 {
@@ -220,6 +251,10 @@ click_answer(struct app *app, const struct click *click,
 	struct checkout checkout;
 	enum status st;
 
+	/*
+	 * Before anything is read or made: programs that look at links in mails
+	 * must not cause a session at Stripe.
+	 */
 	if (click->request->is_preview)
 		return click_preview(app, response, err);
 	st = checkout_start(app, &(const struct checkout_click){
@@ -248,6 +283,10 @@ click_pay_order(void *context, const struct request *request,
 	enum status st;
 
 	st = click_open(app, request, names, &params, err);
+	/*
+	 * Empty, not NULL: a link without a word is an old one, and must not be
+	 * taken for a click that was found by something else.
+	 */
 	click.word = params_text_or_empty(&params, "word");
 	if (st == ST_OK)
 		st = params_i64(&params, "order_id", 1, INT64_MAX,

@@ -1,3 +1,7 @@
+/*
+ * Query and body become one query string, which params.c parses, so that the
+ * same rules (no repeated field, no unknown one) hold wherever a field is.
+ */
 #include "endpoint/fields.h"
 
 #include <string.h>
@@ -9,10 +13,10 @@
 #include "billing/pay_link.h"
 #include "web/service.h"
 
-/* Every byte of a body may become three. */
+/* Every byte of a body may become three (%XX). */
 enum { TEXT_MAX = 4 * BODY_MAX, SIGNATURE_SIZE = 128 };
 
-/* plain is for the name and the value, before they are encoded. */
+/* Appends &name=value. plain holds either before it is encoded. */
 static enum status
 put_field(struct buf *text, struct json_node field, struct buf *plain,
     struct err *err)
@@ -85,6 +89,10 @@ fields_read(const struct request *request, const char *const *names,
 	if (st == ST_OK)
 		st = buf_check(&text, "the request", err);
 	if (st == ST_OK && text.len > 0) {
+		/*
+		 * Without a query the first field begins with the "&" of the
+		 * body.
+		 */
 		const char *first = text.data + (text.data[0] == '&');
 
 		st = params_parse(params, first,
@@ -96,6 +104,7 @@ fields_read(const struct request *request, const char *const *names,
 	return st;
 }
 
+/* Only the two words: "yes" or "1" would be a guess at what a script means. */
 enum status
 fields_bool(const struct params *params, const char *name, bool *value,
     struct err *err)
@@ -120,6 +129,10 @@ fields_id_of_path(const char *path, const char *prefix, int64_t *id,
 	return err_set(err, ST_NOT_FOUND, "there is nothing at this address");
 }
 
+/*
+ * Any fault of a field is answered as a wrong signature: whoever does not hold
+ * a signed link is told nothing about how one is made.
+ */
 enum status
 fields_signed_player(const struct app *app, const char *path,
     struct json_node body, struct err *err)

@@ -1,3 +1,7 @@
+/*
+ * A form is accepted from pages of our own site only (request_is_foreign):
+ * without a session there is no token that could say so.
+ */
 #include "endpoint/form.h"
 
 #include <string.h>
@@ -11,7 +15,10 @@ enum { PAGE_MAX = 512 * 1024 };
 
 static const char form_type[] = "application/x-www-form-urlencoded";
 
-/* What is wanted is in the body: a query can only be a mistake. */
+/*
+ * The fields are in the body: a query can only be a mistake, and would else
+ * hide which of two values counts.
+ */
 static enum status
 check_query(const struct request *request, struct err *err)
 {
@@ -47,7 +54,10 @@ form_open(const struct app *app, const struct request *request,
 	return st;
 }
 
-/* The value of a field that is there once; NULL otherwise. */
+/*
+ * The value of a field that is there exactly once; NULL otherwise.  Of two
+ * values one would be checked and the other might be used.
+ */
 static const char *
 only_text(const struct params *params, const char *name)
 {

@@ -1,3 +1,7 @@
+/*
+ * Checks for typing errors, as mild as the schema and Stripe permit: a family
+ * whose name or number is refused cannot register at all.
+ */
 #include "endpoint/form_checks.h"
 
 #include <string.h>
@@ -11,7 +15,7 @@ enum { PHONE_DIGITS_MIN = 5, DAY_LEN = 10 };
 
 static const char earliest_birth[] = "1900-01-01";
 
-/* One line of at most max characters. */
+/* One line of at most max characters, in UTF-8. */
 static bool
 is_line(const char *text, size_t max)
 {
@@ -75,13 +79,17 @@ form_check_birth_date(const char *text, int64_t now)
 		return "Please enter the date of birth as year, month and "
 		    "day, such as 2014-05-31.";
 	clock_put_utc(&today, now);
-	/* Such dates stand in their order as texts do. */
+	/*
+	 * Dates of this form sort as texts.  Today is UTC's: that the club's
+	 * own day may be another does not matter for a date of birth.
+	 */
 	if (strcmp(text, earliest_birth) < 0 ||
 	    strncmp(text, storage, DAY_LEN) > 0)
 		return "Please check the year of birth.";
 	return NULL;
 }
 
+/* "00" and "0" are two numbers on a field, and "07" is none. */
 const char *
 form_check_number(const char *text)
 {

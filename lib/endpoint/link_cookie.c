@@ -5,9 +5,16 @@
 
 #include "billing/checkout_body.h"
 
-/* Browsers drop a cookie of more than 4096 bytes. */
+/*
+ * Browsers drop a cookie of more than 4096 bytes (RFC 6265, 6.1); the rest is
+ * for its attributes.
+ */
 enum { COOKIE_MAX = 3900, SOLD_MAX = 1024 };
 
+/*
+ * __Secure-, not __Host-: that would demand Path=/, and then every request of
+ * the site would carry what the family owes.
+ */
 static const char name[] = "__Secure-teamdues";
 
 static void
@@ -17,7 +24,11 @@ put_text(struct buf *cookie, const char *key, const char *text)
 	buf_put_urlenc(cookie, text, strlen(text));
 }
 
-/* What paid.js reads, as a query string is written. */
+/*
+ * What nginx/html/paid.js reads, written like a query string.  Before a payment
+ * it gets the session's id, and asks /checkout/status for the rest; afterwards
+ * it need not ask.
+ */
 static void
 put_facts(struct buf *cookie, const struct checkout *checkout)
 {
@@ -51,7 +62,11 @@ link_cookie_put(const struct checkout *checkout, struct response *response,
 	put_facts(&cookie, checkout);
 	buf_puts(&cookie, "; Path=/paid.html; Max-Age=3600; Secure; "
 	    "SameSite=Lax");
-	/* The page does without. */
+	/*
+	 * A cookie that is too long is left out: the page has words for a
+	 * visitor without one, and the way to the payment must not depend on
+	 * it.
+	 */
 	if (buf_check(&cookie, "cookie", &too_long) == ST_OK)
 		st = response_header(response, "Set-Cookie", buf_str(&cookie),
 		    err);

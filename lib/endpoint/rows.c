@@ -1,3 +1,7 @@
+/*
+ * Rows go into the answer as they come from the database, so that a list is
+ * held once and not twice.
+ */
 #include "endpoint/rows.h"
 
 void
@@ -12,6 +16,7 @@ rows_add(void *context, struct json_node row, struct err *err)
 {
 	struct rows *rows = context;
 
+	/* json_out keeps its own failure, and rows_end reports it. */
 	(void)err;
 	json_out_node(&rows->json, NULL, row);
 	rows->count++;
@@ -19,6 +24,10 @@ rows_add(void *context, struct json_node row, struct err *err)
 	return ST_OK;
 }
 
+/*
+ * A full page may be the last one: the next is empty then, which is cheaper
+ * than counting.
+ */
 int64_t
 rows_next(const struct rows *rows, int64_t limit)
 {

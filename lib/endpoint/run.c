@@ -1,3 +1,8 @@
+/*
+ * service_run's own thread, which also waits for signals, calls tick() every
+ * half second beside the threads that serve.  Sweeps for stray sessions begin
+ * there.
+ */
 #include "endpoint/run.h"
 
 #include <pthread.h>
@@ -7,8 +12,10 @@
 #include "billing/session_expire.h"
 
 /*
- * Often enough for a payer who fills in a card: strays are ended within a
- * minute.  While Stripe or the database does not answer, more rarely.
+ * Ten seconds, since a payer may be filling in a card on a stray session's
+ * page: within a minute it has to be ended (invariant 9).  After a failure more
+ * rarely: Stripe or the database does not answer.  Five at a time bound how
+ * long one sweep takes.
  */
 enum { SWEEP_MS = 10000, REST_MS = 30000, STRAYS_MAX = 5 };
 
@@ -21,6 +28,10 @@ struct program {
 	atomic_int_least64_t next_ms;	/* when to sweep again */
 };
 
+/*
+ * A failure is logged where it happens and mended by the next sweep: a stray
+ * stays on the database's list until it has ended.
+ */
 static void *
 sweep(void *argument)
 {
@@ -35,6 +46,7 @@ sweep(void *argument)
 	return NULL;
 }
 
+/* The thread of a sweep that has ended still has to be joined. */
 static void
 sweeper_join(struct program *program)
 {
@@ -43,7 +55,10 @@ sweeper_join(struct program *program)
 	program->is_begun = false;
 }
 
-/* In a thread of its own: the one that ticks must see signals at once. */
+/*
+ * In a thread of its own, since a sweep asks Stripe and may take seconds: the
+ * thread that ticks must notice signals at once.
+ */
 static void
 sweeper_begin(struct program *program)
 {
@@ -58,6 +73,10 @@ sweeper_begin(struct program *program)
 	atomic_store(&program->is_sweeping, false);
 }
 
+/*
+ * One sweep at a time: is_sweeping is set before the thread begins and cleared
+ * by it as the last thing.
+ */
 static void
 tick(void *context)
 {

@@ -1,3 +1,8 @@
+/*
+ * A payment that may be the order's must neither be asked for twice in silence
+ * nor block the family, as it may be a stranger's: the page shows enough of it
+ * to be recognised by whoever made it, and lets the family decide.
+ */
 #include "endpoint/waiting_page.h"
 
 #include <string.h>
@@ -10,7 +15,11 @@ enum { LINE_MAX_KEPT = 4096, SHOWN_CHARACTERS = 2 };
 
 static const char word[] = "anyway";
 
-/* Byte for byte: what else stands behind a signature is not read at all. */
+/*
+ * Whether "&anyway=yes" follows the signature, byte for byte.  Nothing else
+ * behind a signature is read at all, so that no parameter can be added to a
+ * signed link.
+ */
 static bool
 is_behind_signature(const char *query)
 {
@@ -30,7 +39,10 @@ waiting_page_pays_anyway(const struct request *request,
 	return is_behind_signature(request->query);
 }
 
-/* "ru...@example.com": known again by its owner, and told to nobody else. */
+/*
+ * "ru...@example.com": enough for its owner to recognise, too little to write
+ * to.  Two characters, not two bytes: 10xxxxxx continues a character of UTF-8.
+ */
 static void
 put_masked(struct buf *b, const char *email)
 {
@@ -69,7 +81,10 @@ put_waiting(struct buf *b, const struct waiting_payment *waiting)
 	buf_puts(b, " is being looked into.");
 }
 
-/* What the click sent, in its order, and the word; hidden has room. */
+/*
+ * What the click sent, in its order, so that the signature still covers it, and
+ * then "anyway" once. hidden has room for both and the end.
+ */
 static void
 fill_hidden(const struct params *params, struct param *hidden)
 {
@@ -82,7 +97,10 @@ fill_hidden(const struct params *params, struct param *hidden)
 	hidden[count] = (struct param){ NULL, NULL };
 }
 
-/* It may have found its place meanwhile: then a second look goes on. */
+/*
+ * ST_NOT_FOUND is no failure: the payment may have been matched or dismissed
+ * since the click was decided, and the family's next click goes on.
+ */
 enum status
 waiting_page_put(const struct app *app, int64_t order_id,
     struct buf *text, struct err *err)
