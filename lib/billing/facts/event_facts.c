@@ -1,3 +1,8 @@
+/*
+ * An event whose object cannot be read is recorded as refused, for a person to
+ * see, and answered like any other: Stripe would only send the same bytes
+ * again.
+ */
 #include "billing/facts/event_facts.h"
 
 #include <string.h>
@@ -28,11 +33,19 @@ session_to_fact(const struct stripe_event *event, bool livemode,
 	is_our_mode = session->livemode == livemode &&
 	    event->livemode == livemode;
 	word = session_fact_name(session);
+	/*
+	 * The session of a failed bank payment looks like one whose payment is
+	 * still under way: only the event's type tells them apart.
+	 */
 	if (strcmp(event->type, "checkout.session.async_payment_failed") == 0)
 		word = "failed";
 	if (word == NULL)
 		return err_set(err, ST_BAD_INPUT, "%s of an open session",
 		    event->type);
+	/*
+	 * A payment of the other mode is kept, and waits for a person; an
+	 * expired session brought nothing that could wait.
+	 */
 	if (session->status == SESSION_EXPIRED && !is_our_mode)
 		return err_set(err, ST_BAD_INPUT, "made in %s mode",
 		    event->livemode ? "live" : "test");
@@ -41,7 +54,10 @@ session_to_fact(const struct stripe_event *event, bool livemode,
 	return ST_OK;
 }
 
-/* Money that moved in the other mode is nobody's here; a person must look. */
+/*
+ * No payment of ours can have a refund or dispute in the other mode: the event
+ * is refused, so that a person looks at the endpoint at Stripe.
+ */
 static enum status
 check_mode(const struct stripe_event *event, bool livemode, struct err *err)
 {
@@ -66,6 +82,7 @@ charge_to_fact(const struct stripe_event *event, bool livemode,
 	return st;
 }
 
+/* texts ends with NULL. */
 static bool
 is_among(const char *text, const char *const *texts)
 {
@@ -74,6 +91,10 @@ is_among(const char *text, const char *const *texts)
 	return *texts != NULL;
 }
 
+/*
+ * A status that is new to this list is refused: whether the money went back
+ * must not be guessed.
+ */
 static enum status
 refund_to_fact(const struct stripe_event *event, bool livemode,
     struct event_fact *event_fact, struct err *err)
@@ -92,7 +113,10 @@ refund_to_fact(const struct stripe_event *event, bool livemode,
 	return st;
 }
 
-/* Moves of the funds are told by the event's type alone. */
+/*
+ * Only the event's type says that the funds were withdrawn or given back; the
+ * dispute itself does not.
+ */
 static enum status
 dispute_to_fact(const struct stripe_event *event, bool livemode,
     struct event_fact *event_fact, struct err *err)
@@ -154,6 +178,11 @@ failure_to_fact(const struct stripe_event *event, bool livemode,
 	return ST_OK;
 }
 
+/*
+ * A session's events state all that a payment is.  So of the events of its
+ * payment intent only the failed attempt is here, which no session shows; of
+ * its charge, what was given back.
+ */
 static const struct {
 	const char *type;
 	object_to_fact *to_fact;
@@ -211,6 +240,11 @@ convert_by_type(const struct stripe_event *event, bool livemode,
 	struct fact_item *item = &event_fact->item;
 	enum status st = ST_OK;
 
+	/*
+	 * Another account's event is another business's, whatever its type; and
+	 * a session of a subscription lacks fields that every payment has, so
+	 * it is sorted out before it is parsed.
+	 */
 	if (event->is_of_account)
 		settle(item, "foreign", "of a connected account");
 	else if (to_fact == NULL)
@@ -232,6 +266,7 @@ convert(bool livemode, struct event_fact *event_fact, struct err *err)
 	struct fact_item *item = &event_fact->item;
 	enum status st;
 
+	/* Filled first: a refused event is recorded under its id as well. */
 	*item = (struct fact_item){
 		.event_id = event->id,
 		.event_type = event->type,

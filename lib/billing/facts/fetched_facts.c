@@ -1,4 +1,8 @@
-/* Facts without an event, and mostly several at once. */
+/*
+ * These facts have no event whose id tells whether they are known: the database
+ * compares what they say.  Each is written as JSON at once, since its texts
+ * belong to an object that ends before the list does.
+ */
 #include "billing/facts/fetched_facts.h"
 
 #include <string.h>
@@ -28,6 +32,7 @@ fact_from_gone(const char *session_id, struct fact_item *item)
 		.disposition = "fact",
 		.kind = FACT_SESSION,
 		.word = "expired",
+		/* Stripe shows no time of a session that it does not know. */
 		.at = clock_now_s(),
 		.session_id = session_id,
 	};
@@ -57,6 +62,7 @@ fetched_facts_text(struct fetched_facts *facts, const char **text,
 	if (facts->count > FETCHED_FACTS_MAX)
 		return err_set(err, ST_BUG, "%zu facts at once",
 		    facts->count);
+	/* The first fact opens the array; an empty one is opened here. */
 	buf_putc(&facts->json, facts->count == 0 ? '[' : ' ');
 	buf_putc(&facts->json, ']');
 	st = buf_check(&facts->json, "the list of facts", err);
@@ -64,6 +70,11 @@ fetched_facts_text(struct fetched_facts *facts, const char **text,
 	return st;
 }
 
+/*
+ * Beyond the maximum only the count goes on, so that fetched_facts_text() fails
+ * instead of recording a part.  The word is copied: it is borrowed from the
+ * object.
+ */
 void
 fetched_facts_add(struct fetched_facts *facts, const struct fact_item *item)
 {
@@ -122,6 +133,10 @@ add_dispute(struct fetched_facts *facts, struct json_node json, struct err *err)
 	return ST_OK;
 }
 
+/*
+ * An answer without the array must not pass for an empty list, which would mean
+ * that nothing was given back.
+ */
 static enum status
 add_page(struct fetched_facts *facts, struct json_node page,
     enum status (*add)(struct fetched_facts *, struct json_node, struct err *),

@@ -1,3 +1,4 @@
+/* A line is logged only after the commit: what the log says is in the books. */
 #include "billing/facts/fulfilment.h"
 
 #include <string.h>
@@ -8,6 +9,10 @@
 #include "store/reconcile.h"
 #include "store/record.h"
 
+/*
+ * An alarm is money that has no place, which a person must find.  Ignored
+ * events are most of what Stripe sends, and are shown only on demand.
+ */
 void
 fulfilment_log(const char *what, const char *id,
     const struct record_result *result)
@@ -26,8 +31,9 @@ fulfilment_log(const char *what, const char *id,
 
 /*
  * An event comes in the version of its endpoint at Stripe, which is not ours to
- * choose.  What we read of it has been the same for years; if that ever ends,
- * the log has said why.
+ * choose.  What we read of it has been the same for years; should that change,
+ * the log names the version.  Once in a program is enough, since all events
+ * have that version.
  */
 static void
 note_version(struct app *app, const struct stripe_event *event)
@@ -51,6 +57,10 @@ record(struct app *app, const struct event_fact *event_fact,
 	st = ledger_record(app->ledger, &(struct ledger_entry){
 		.item = &event_fact->item, .payload = body, .payload_len = len,
 	}, result, err);
+	/*
+	 * Stripe gives an id once: another body under a known id is not
+	 * believed.
+	 */
 	if (st == ST_OK && result->outcome == OUTCOME_MISMATCH)
 		st = err_set(err, ST_BAD_INPUT,
 		    "event %s was recorded as another one", id);
@@ -73,6 +83,7 @@ fulfilment_event(struct app *app, const char *body, size_t len,
 	st = event_fact_read(&event_fact, body, len, &terms, err);
 	if (st != ST_OK)
 		goto out;
+	/* Before anything is stored: doctor may try as often as it likes. */
 	if (strcmp(event_fact.event.type, FULFILMENT_PROBE) == 0) {
 		*result = (struct record_result){ .outcome = OUTCOME_IGNORED };
 		goto out;
@@ -95,6 +106,7 @@ fulfilment_session(struct app *app,
 	*result = (struct record_result){ .outcome = OUTCOME_IGNORED };
 	if (fact_from_session(session, config_livemode(&app->config), &item))
 		st = store_record_answer(app->store, &item, result, err);
+	/* The same answer comes with every question: only news is logged. */
 	if (st == ST_OK && result->is_news)
 		fulfilment_log("session", session->id, result);
 	return st;
@@ -111,6 +123,10 @@ fulfilment_session_gone(struct app *app, const char *session_id,
 	return store_record_answer(app->store, &item, &result, err);
 }
 
+/*
+ * A key of another account knows none of our sessions.  Were its 404 believed,
+ * every open session would count as ended, while families can still pay in it.
+ */
 enum status
 fulfilment_check_unknown(struct app *app, const char *session_id,
     struct err *err)

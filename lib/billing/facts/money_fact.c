@@ -1,4 +1,7 @@
-/* Facts about a payment's money. */
+/*
+ * Charges outside of Checkout may lack a payment intent.  Without one nothing
+ * can be matched: the item is left without a kind, and callers ignore it.
+ */
 #include "billing/facts/money_fact.h"
 
 static bool
@@ -14,6 +17,10 @@ begin(struct fact_item *item, enum fact_kind kind, const char *payment_intent,
 	return true;
 }
 
+/*
+ * A charge states only the total that was given back, not which refunds: enough
+ * as long as none of them has failed.
+ */
 void
 charge_fact_fill(struct fact_item *item, const struct stripe_charge *charge)
 {
@@ -53,6 +60,10 @@ warning_fact_fill(struct fact_item *item,
 	if (!begin(item, FACT_WARNING, warning->payment_intent, 0))
 		return;
 	item->warning_id = warning->id;
+	/*
+	 * Stripe clears the flag once the charge was disputed or refunded in
+	 * full.
+	 */
 	item->word = warning->is_actionable ? "actionable" : "settled";
 	item->message = warning->fraud_type;
 	item->created = warning->created;

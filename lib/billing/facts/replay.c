@@ -1,8 +1,12 @@
+/*
+ * The signature was checked before the body was stored, and is not checked
+ * again: the secret may have changed since.
+ */
 #include "billing/facts/replay.h"
 
 #include "store/views.h"
 
-/* More than any webhook takes. */
+/* Far more than the webhook program takes: every stored body fits. */
 enum { BODY_MAX = 16 * 1024 * 1024 };
 
 /* A store_row: keeps the event's body; context is the struct buf for it. */
@@ -15,7 +19,10 @@ keep_body(void *context, struct json_node row, struct err *err)
 	return buf_check(body, "the event's body", err);
 }
 
-/* The event as the program of today reads it. */
+/*
+ * The newer program may read a fact in an event that was ignored or refused
+ * before.
+ */
 static enum status
 read_again(struct store *store, const struct buf *body,
     const struct replay *replay, struct replay_result *result,

@@ -1,7 +1,16 @@
+/*
+ * Two of Stripe's fields make one word here, status and payment_status (docs:
+ * api/checkout/sessions/object): a session is complete as soon as its payer is
+ * done, which may be days before a bank pays.
+ */
 #include <string.h>
 
 #include "billing/facts/session_fact.h"
 
+/*
+ * After a failed debit the payment intent asks for another method, or is
+ * cancelled; its session stays complete and unpaid.
+ */
 static bool
 has_failed(const struct stripe_session *session)
 {
@@ -29,6 +38,11 @@ session_fact_name(const struct stripe_session *session)
 	return has_failed(session) ? "failed" : "unpaid";
 }
 
+/*
+ * The same time at every question, as the clock's would not be.  Without
+ * expanded objects only the session's creation is known, which is never too
+ * late.
+ */
 int64_t
 session_fact_time(const struct stripe_session *session)
 {
