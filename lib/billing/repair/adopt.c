@@ -1,3 +1,9 @@
+/*
+ * A list is brought to the database twice.  The first time, without commit,
+ * finds every fault before anything is changed; then sessions are ended at
+ * Stripe; the second time commits.  A click may open another session in
+ * between, so the last two steps are repeated.
+ */
 #include "billing/repair/adopt.h"
 
 #include <inttypes.h>
@@ -24,7 +30,10 @@ shown_name(enum session_status status)
 	return names[status];
 }
 
-/* What is wrong with the session whatever the database knows of it. */
+/*
+ * Faults that the database need not be asked for.  Metadata of another order
+ * are one of them: each payment in the session would be matched by these.
+ */
 static void
 check_session(const struct checkout_order *order,
     const struct stripe_session *session, bool livemode, struct buf *fault)
@@ -45,7 +54,10 @@ struct task {
 	struct adopt_list *list;
 };
 
-/* Builds line->request; session NULL: Stripe does not know it. */
+/*
+ * Builds line->request; session NULL: Stripe does not know it.  Built anew
+ * after the session was ended, when it states another fact.
+ */
 static enum status
 make_request(const struct task *task, struct adopt_line *line,
     const struct stripe_session *session, struct err *err)
@@ -76,7 +88,7 @@ make_request(const struct task *task, struct adopt_line *line,
 	return buf_check(&line->request, "a session", err);
 }
 
-/* What a person is shown of it. */
+/* The report is written when the session is freed already. */
 static void
 keep_shown(struct adopt_line *line, const struct stripe_session *session)
 {
@@ -89,9 +101,9 @@ keep_shown(struct adopt_line *line, const struct stripe_session *session)
 }
 
 /*
- * What Stripe shows of the line's session goes into its request, what is wrong
- * with it into its fault.  One that no order of ours could have has no place in
- * the request: what is known of it here is all that is asked then.
+ * Asks Stripe for the line's session, and builds its request and its fault.  A
+ * session with a fault is brought without its content: the database then only
+ * says whether it is the order's already (settle_fault).
  */
 static enum status
 look(const struct task *task, struct adopt_line *line, struct err *err)
@@ -153,6 +165,7 @@ exchange(const struct task *task, bool commit, struct adoption *adoptions,
 	json_out_end(&requests);
 	st = store_adopt(task->app->store, &text, count, task->options->actor,
 	    commit, adoptions, err);
+	/* The database answers with a row for each request, in their order. */
 	for (size_t i = 0; st == ST_OK && i < list->count; i++)
 		if (!is_malformed(&list->lines[i]))
 			list->lines[i].adoption = *adoptions++;
@@ -160,7 +173,7 @@ exchange(const struct task *task, bool commit, struct adoption *adoptions,
 	return st;
 }
 
-/* Brings all lines that can be read to the database at once. */
+/* All at once: the lines are adopted in one transaction or not at all. */
 static enum status
 ask_store(const struct task *task, bool commit, struct err *err)
 {
@@ -175,7 +188,10 @@ ask_store(const struct task *task, bool commit, struct err *err)
 	return st;
 }
 
-/* The database's word on a line; what is known already is no fault. */
+/*
+ * A session that is the order's already has no fault, so that a list may be
+ * imported again after a failure.
+ */
 static void
 settle_fault(struct adopt_line *line)
 {
@@ -237,8 +253,9 @@ must_end(const struct adopt_list *list)
 }
 
 /*
- * Ends the line's session, and asks Stripe anew; or the one that its order has
- * open.  Was that one paid, the line brings a second payment, and says so.
+ * ADOPT_FIRST: the order's open session is ended, as the line brings a payment;
+ * if it was complete, the line's is a second payment, and the report says so.
+ * ADOPT_END: the line's own session is ended, and Stripe is asked for it anew.
  */
 static enum status
 end_session(const struct task *task, struct adopt_line *line, struct err *err)
@@ -275,7 +292,7 @@ end_sessions(const struct task *task, struct err *err)
 	return st;
 }
 
-/* Every line is well: stores them all. */
+/* No line has a fault: ends what must be ended, and stores all of them. */
 static enum status
 commit_list(const struct task *task, struct err *err)
 {

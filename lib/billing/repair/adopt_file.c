@@ -1,3 +1,7 @@
+/*
+ * A malformed line stays in the list with its fault: the report shows all of
+ * them, and a person mends the file once.
+ */
 #include "billing/repair/adopt_file.h"
 
 #include <stdbool.h>
@@ -7,14 +11,19 @@
 #include "base/csv.h"
 #include "base/text.h"
 
-/* Where the two fields that count stand among those of each record. */
+/*
+ * The indexes of the two fields that count, and how many fields a record has.
+ */
 struct places {
 	size_t order_id;
 	size_t session_id;
 	size_t count;
 };
 
-/* What `import sessions --suggest` writes for people beside them. */
+/*
+ * Columns that `import sessions --suggest` adds for people: its list can be
+ * imported as it is.
+ */
 static const char *const passed_over[] = { "sure", "why", "player_name",
 	"team", "product_name", "amount_cents", "currency", "payer_name",
 	"payer_email", NULL };
@@ -37,7 +46,10 @@ is_passed_over(struct csv_field field)
 	return *name != NULL;
 }
 
-/* False for a header that is none of such a list. */
+/*
+ * False when a column is unknown, or one of the two is missing or doubled: the
+ * file is of another kind.
+ */
 static bool
 find_places(const struct csv_record *record, struct places *places)
 {
@@ -100,6 +112,10 @@ take_record(struct adopt_line *line, const struct csv_record *record,
 	order = csv_trimmed(record->fields[places->order_id]);
 	session = csv_trimmed(record->fields[places->session_id]);
 	buf_put(&id, session.text, session.len);
+	/*
+	 * An id that is longer than any of Stripe's, or holds a NUL byte, is
+	 * not equal to its copy.
+	 */
 	if (!text_parse_id(order.text, order.len, &line->order_id)) {
 		line->order_id = 0;
 		set_fault(line, "order_id: not an id (a number from 1)");
@@ -109,7 +125,7 @@ take_record(struct adopt_line *line, const struct csv_record *record,
 	}
 }
 
-/* Doubling, so that a long file is not copied line by line. */
+/* The room doubles, so that a long file is not copied line by line. */
 static struct adopt_line *
 add_line(struct adopt_list *list, struct err *err)
 {

@@ -1,3 +1,7 @@
+/*
+ * The facts of one object are recorded in one transaction, apart from those of
+ * all others: one that is refused, or killed, harms nothing else.
+ */
 #include "billing/repair/finding.h"
 
 #include <stdlib.h>
@@ -18,7 +22,10 @@ note_news(struct difference *difference, const struct fetched_fact *fact)
 		difference->has_refunds = true;
 }
 
-/* Refused without an event: it contradicts what is known of its object. */
+/*
+ * A fact that contradicts what is known of its object: with no event that could
+ * be kept for review, it is only reported.
+ */
 static bool
 is_refused(const struct record_result *result)
 {
@@ -26,9 +33,9 @@ is_refused(const struct record_result *result)
 }
 
 /*
- * All items are judged after the last one is recorded: they share one result.
- * Another business's payment is recorded, so that it is known the next time,
- * and quiet.
+ * The database decides after the last fact is recorded: all facts share one
+ * result.  A payment of another business is recorded, so that it is known the
+ * next time, and is not reported.
  */
 static void
 tell(const struct reconcile *task, const struct finding *finding,

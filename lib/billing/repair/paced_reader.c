@@ -27,6 +27,10 @@ struct read {
 	struct stripe_session *session;
 };
 
+/*
+ * From start to start of two calls: a slow answer is not followed by a pause on
+ * top.
+ */
 static void
 keep_pace(struct paced_reader *reader)
 {
@@ -39,6 +43,10 @@ keep_pace(struct paced_reader *reader)
 	reader->next_ms = now_ms + PACE_MS;
 }
 
+/*
+ * Only what passes by itself is waited out: a refusal would come again.  The
+ * waits are logged, so that a person sees why the command pauses.
+ */
 static enum status
 run(struct paced_reader *reader, const struct read *read, struct err *err)
 {
@@ -71,7 +79,10 @@ list_once(struct paced_reader *reader, const struct read *read,
 {
 	return stripe_list(reader->stripe, &(struct stripe_listing){
 		.path = read->path,
-		/* A charge knows its payment where these do not. */
+		/*
+		 * Some refunds and disputes name only their charge, which names
+		 * the payment intent.
+		 */
 		.filter = "expand[]=data.charge",
 		.created_from = read->created_from,
 		.starting_after = read->id,
@@ -99,12 +110,17 @@ static enum status
 session_once(struct paced_reader *reader, const struct read *read,
     int64_t deadline_ms, struct err *err)
 {
+	/* A repeated call has a session of the call before. */
 	stripe_session_clear(read->session);
 	return stripe_session_retrieve(reader->stripe, read->id, deadline_ms,
 	    read->session, err);
 }
 
-/* last becomes the id to go on after, or "" at the end. */
+/*
+ * Stripe continues after the id of the last object (docs: api/pagination).  The
+ * newest come first, so what is created meanwhile moves no object between two
+ * pages.  last becomes that id, or "" at the end.
+ */
 static enum status
 take_page(struct json_node page, paced_reader_object *each, void *context,
     char last[STRIPE_ID_SIZE], struct err *err)
@@ -138,6 +154,10 @@ walk(struct paced_reader *reader, const struct read *list, paced_reader_object
 		struct json_doc page = { .text = NULL };
 		struct read read = *list;
 
+		/*
+		 * Each page is freed before the next is read: a year's lists do
+		 * not have to fit into memory.
+		 */
 		read.id = last[0] != '\0' ? last : NULL;
 		read.page = &page;
 		st = run(reader, &read, err);

@@ -1,3 +1,9 @@
+/*
+ * Lists first, then the sessions that are due, then strays: each step may
+ * record what spares the next one a question.  A failure with one object is
+ * counted and passed over; the run is noted as complete only when there was
+ * none.
+ */
 #include "billing/repair/reconcile.h"
 
 #include <string.h>
@@ -11,11 +17,12 @@
 #include "store/runs.h"
 #include "stripe/charge.h"
 
+/* For one stray: the command may wait longer than the clerk. */
 enum { STRAY_MS = 20000 };
 
 /*
- * Where Stripe's total of refunds is not ours, the refunds themselves tell: the
- * total alone cannot, once one of them has failed.
+ * Asked only where Stripe's total is not ours.  The refunds are read one by
+ * one: once one of them has failed, the total does not say what went back.
  */
 static enum status
 add_refunds(struct walk *walk, const struct stripe_charge *charge,
@@ -72,6 +79,7 @@ add_money(struct walk *walk, const struct stripe_session *session,
 	return st;
 }
 
+/* Only a payment is reported: nobody lost anything by an unpaid session. */
 static void
 tell_stranger(const struct walk *walk, const char *installation_id,
     const struct stripe_session *session)
@@ -96,8 +104,10 @@ compare(struct walk *walk, const struct fact_item *item,
 	st = store_known_session(walk->task->app->store, item, &known, err);
 	if (st == ST_OK && known.stranger[0] != '\0' && session != NULL)
 		tell_stranger(walk, known.stranger, session);
-	/* A stranger's is put beside the books, as an event would put it: it
-	 * may prove to be ours. */
+	/*
+	 * A payment of an unknown installation is recorded, as its event would
+	 * be: a person may decide later that it is ours.
+	 */
 	if (st != ST_OK || (!known.is_ours && known.stranger[0] == '\0'))
 		return st;
 	if (known.is_news)
@@ -127,6 +137,10 @@ compare_session(struct walk *walk, const struct stripe_session *session,
 	return compare(walk, &item, session, &finding, err);
 }
 
+/*
+ * Believed only when our key can be expected to know the session: another
+ * account's knows none of ours.
+ */
 static enum status
 compare_gone(struct walk *walk, const char *session_id, struct err *err)
 {
@@ -151,6 +165,7 @@ take_session(void *context, struct json_node json, struct err *err)
 
 	walk->counts.sessions++;
 	walk_report(walk);
+	/* Counted above: the count shows what was read, not what is ours. */
 	if (!stripe_session_is_of_payment(json))
 		return ST_OK;
 	st = stripe_session_parse(json, &session, err);
@@ -161,7 +176,11 @@ take_session(void *context, struct json_node json, struct err *err)
 	return st;
 }
 
-/* What is of the period was in the list, and is not told twice. */
+/*
+ * Sessions created since `since` were compared when the list was read; here
+ * only older ones are.  Marked as asked even when nothing is news, so that the
+ * next question waits longer; not in a dry run, which changes nothing.
+ */
 static enum status
 ask(struct walk *walk, const char *session_id, struct err *err)
 {
@@ -198,12 +217,19 @@ walk_due(struct walk *walk, struct err *err)
 			st = ask(walk, id, err);
 		if (st != ST_OK)
 			return st;
+		/*
+		 * Passed by its id, so that one which stays due is asked once a
+		 * run.
+		 */
 		memcpy(after, id, sizeof(after));
 		walk_report(walk);
 	}
 }
 
-/* What is open for an order that is not pending, after all else is done. */
+/*
+ * Ends sessions that are open for an order that is not pending.  Last of all,
+ * since what was recorded before may have made an order paid.
+ */
 static enum status
 walk_strays(struct walk *walk, struct err *err)
 {
@@ -240,6 +266,10 @@ reconcile_run(const struct reconcile *task, struct reconcile_counts *counts,
 		.reader = { .stripe = task->app->stripe },
 		.livemode = config_livemode(&task->app->config),
 	};
+	/*
+	 * The next run goes on from the beginning of this one: what happened
+	 * meanwhile may be missing in the lists.
+	 */
 	int64_t began = clock_now_s();
 	enum status st = paced_reader_each_session(&walk.reader, task->since,
 	    take_session, &walk, err);

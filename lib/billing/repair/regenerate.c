@@ -123,7 +123,7 @@ say(struct task *task, const char *reason)
 	buf_puts(&b, reason);
 }
 
-/* Where the payment stood before we came: place and reason. */
+/* The payment was known already: its place and reason are shown. */
 static enum status
 say_place(void *context, struct json_node row, struct err *err)
 {
@@ -139,8 +139,8 @@ say_place(void *context, struct json_node row, struct err *err)
 	return ST_OK;
 }
 
-/* A payment that waits for a person is no news, and no work for a second
- * run. */
+/* A payment that was recorded before is no repair: a second run finds nothing
+ * to do. */
 static enum status
 say_fulfilled(struct task *task, const struct record_effect *effect,
     struct err *err)
@@ -213,7 +213,7 @@ set_status(struct regeneration *out, enum order_status status)
 	buf_puts(&text, order_status_names[status]);
 }
 
-/* Somebody else was first, or the family paid while we looked. */
+/* Another click may have been first, or the family may have paid meanwhile. */
 static enum status
 say_replaced(struct task *task, const struct checkout *checkout,
     struct err *err)
@@ -244,8 +244,8 @@ say_replaced(struct task *task, const struct checkout *checkout,
 }
 
 /*
- * The order leaves `pending` by what was paid: what it has open beside that is
- * ended before.  Was it paid as well, the books will say so.
+ * The payment makes the order leave `pending`: its open session is ended before
+ * that.  If it was paid as well, its own payment is recorded too.
  */
 static enum status
 end_open(struct task *task, struct err *err)
@@ -260,7 +260,7 @@ end_open(struct task *task, struct err *err)
 	    &is_complete, err);
 }
 
-/* *is_complete: one was paid by now, and the family must not be asked again. */
+/* *is_complete: one was paid by now, so the family must not be asked again. */
 static enum status
 end_strays(struct task *task, bool *is_complete, struct err *err)
 {
@@ -301,7 +301,7 @@ replace(struct task *task, struct err *err)
 	say(task, task->plan.reason);
 	if (!task->options->commit)
 		return ST_OK;
-	/* A debit that failed is in the books before another is asked for. */
+	/* A failed debit is recorded before the family is asked again. */
 	if (task->plan.found == FOUND_FAILED)
 		st = fulfil(task, &effect, err);
 	if (st == ST_OK)

@@ -1,3 +1,8 @@
+/*
+ * The order of enum session_finding is the rule: a session that brings money,
+ * or may, outweighs each that could be replaced.  So no other session of an
+ * order makes us ask its family again once one was paid.
+ */
 #include "billing/repair/repair_plan.h"
 
 #include <string.h>
@@ -39,6 +44,7 @@ finding_of(const struct checkout_order *order, const struct seen_session *seen,
 		buf_puts(reason, "expired");
 		return FOUND_EXPIRED;
 	}
+	/* Open at Stripe: a family may pay in it at any moment. */
 	if (session_is_broken(order, shown, reason))
 		return FOUND_BROKEN;
 	if (!seen->is_open_here) {
@@ -65,11 +71,12 @@ repair_plan_add(struct repair_plan *plan, const struct checkout_order *order,
 	struct buf reason = BUF_FIXED(text);
 	enum session_finding found = finding_of(order, seen, &reason);
 
+	/* At most one session of an order is open here. */
 	if (seen->is_open_here) {
 		copy_id(plan->open_id, seen->session_id);
 		plan->is_open_good = found == FOUND_GOOD;
 	}
-	/* Of equals the later counts: it is the newer session. */
+	/* Of equals the later one counts, which is the newer session. */
 	if (found < plan->found)
 		return false;
 	plan->found = found;
@@ -78,6 +85,10 @@ repair_plan_add(struct repair_plan *plan, const struct checkout_order *order,
 	return true;
 }
 
+/*
+ * force replaces a good session, and never one that was paid or whose bank
+ * payment is under way.
+ */
 enum repair
 repair_plan_decide(struct repair_plan *plan, bool force)
 {
@@ -104,6 +115,10 @@ repair_plan_decide(struct repair_plan *plan, bool force)
 	return REPAIR_FULFIL;
 }
 
+/*
+ * A good session is named only by force: without it checkout_replace() may use
+ * it again.
+ */
 const char *
 repair_plan_replaced(const struct repair_plan *plan, bool force)
 {

@@ -1,3 +1,8 @@
+/*
+ * Whoever made the session may have written anything into it: every value is
+ * compared as text, and one that is missing is told apart from one that
+ * differs.
+ */
 #include "billing/repair/session_check.h"
 
 #include <inttypes.h>
@@ -51,7 +56,10 @@ want(struct wanted_list *list, const struct checkout_order *order)
 		    NULL, order->word };
 }
 
-/* False when the session has no such key; what is no text reads as "". */
+/*
+ * False when the session has no such key.  A value that is no text, or too
+ * long, reads as "", which differs from all that is wanted.
+ */
 static bool
 read_key(const struct stripe_session *session, const char *key,
     char value[STRIPE_METADATA_SIZE])
@@ -67,6 +75,11 @@ read_key(const struct stripe_session *session, const char *key,
 	return true;
 }
 
+/*
+ * The word and the installation's id are random texts, and the word is in
+ * signed links: neither is shown.  Another value is shown only when it is
+ * short, readable text.
+ */
 static void
 put_named(struct buf *reason, const struct wanted *wanted, const char *value)
 {
@@ -103,6 +116,10 @@ session_names_another(const struct checkout_order *order,
 	return false;
 }
 
+/*
+ * All missing keys are named: a person sees whether one was forgotten or all
+ * were.
+ */
 static bool
 lacks_metadata(const struct checkout_order *order,
     const struct stripe_session *session, struct buf *reason)
@@ -122,7 +139,10 @@ lacks_metadata(const struct checkout_order *order,
 	return reason->len > 0;
 }
 
-/* A reference that is an id of ours contradicts; any other says nothing. */
+/*
+ * Anybody may choose the reference in the address of a payment link: only one
+ * that is the number of another order contradicts.
+ */
 static bool
 refers_elsewhere(const struct checkout_order *order,
     const struct stripe_session *session, struct buf *reason)

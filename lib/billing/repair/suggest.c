@@ -11,8 +11,10 @@ struct list {
 	bool livemode;
 };
 
-/* A paced_reader_object: what is open, or cannot be read, is nobody's
- * payment. */
+/*
+ * A paced_reader_object.  A session that is not paid, or cannot be read, is no
+ * payment to suggest an order for.
+ */
 static enum status
 take_session(void *context, struct json_node json, struct err *err)
 {
@@ -34,6 +36,10 @@ take_session(void *context, struct json_node json, struct err *err)
 	return st;
 }
 
+/*
+ * All sessions are compared with all orders in one statement: which order is
+ * the likely one depends on the others.
+ */
 enum status
 suggest_sessions(struct app *app, int64_t tournament_id,
     store_row *each, void *context, struct err *err)

@@ -1,4 +1,4 @@
-/* What single objects do to a walk over what Stripe has. */
+/* A run over a year must not end at one bad object, nor hide it. */
 #include "billing/repair/walk.h"
 
 enum status

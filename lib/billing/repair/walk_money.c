@@ -1,4 +1,7 @@
-/* What became of money after it was paid, as Stripe lists it. */
+/*
+ * Compares refunds, disputes and early fraud warnings, as Stripe lists them,
+ * with the books.
+ */
 #include "base/clock.h"
 #include "billing/facts/fetched_facts.h"
 #include "billing/facts/money_fact.h"
@@ -8,15 +11,17 @@
 #include "stripe/charge.h"
 
 /*
- * A dispute's end, or a refund that failed after all, is news of what began
- * long before: Stripe's lists know only when it began.
+ * How long before the period something may have begun that ended within it:
+ * Stripe lists by creation, but a dispute is decided, and a refund may fail,
+ * long after.
  */
 enum { DAY_S = 24 * 3600, REFUND_LIFE_S = 30 * DAY_S,
 	DISPUTE_LIFE_S = 150 * DAY_S };
 
 /*
- * A refund or a dispute, of a payment whose session is not of the period: those
- * were read with all that became of them.
+ * Compares one whose payment's session is older than the period: sessions of
+ * the period were read with their refunds and disputes.  They show no warnings,
+ * so of these all are compared (a session is never of tomorrow).
  */
 static enum status
 compare_money(struct walk *walk, const char *id, const char *currency,
@@ -87,8 +92,7 @@ take_dispute(void *context, struct json_node json, struct err *err)
 	return walk_pass_over_listed(walk, json, st, err);
 }
 
-/* A paced_reader_object.  Sessions tell nothing of warnings: whatever the
- * period. */
+/* A paced_reader_object. */
 static enum status
 take_warning(void *context, struct json_node json, struct err *err)
 {
@@ -104,7 +108,10 @@ take_warning(void *context, struct json_node json, struct err *err)
 	return walk_pass_over_listed(walk, json, st, err);
 }
 
-/* A key of before may read all else, and not these. */
+/*
+ * A restricted key that was made for an older version may lack this one
+ * permission: the rest of the run goes on.
+ */
 static enum status
 walk_warnings(struct walk *walk, struct err *err)
 {
