@@ -1,7 +1,12 @@
+/*
+ * The outbox is counted anew at each question: the mailer works on while the
+ * admin looks.
+ */
 #include "billing/mailing/batch.h"
 
 #include "store/mail_queue.h"
 
+/* A mail that waits for another try is still queued. */
 static int64_t *
 counter_of(struct mailing_tally *tally, struct json_node row)
 {
@@ -13,6 +18,7 @@ counter_of(struct mailing_tally *tally, struct json_node row)
 	    : &tally->queued;
 }
 
+/* A store_row. */
 static enum status
 add_count(void *context, struct json_node row, struct err *err)
 {
@@ -21,6 +27,7 @@ add_count(void *context, struct json_node row, struct err *err)
 	return ST_OK;
 }
 
+/* A store_row. */
 static enum status
 add_failure(void *context, struct json_node row, struct err *err)
 {
@@ -37,6 +44,7 @@ mailing_batch_count(struct app *app, int64_t batch_id,
 
 	*tally = (struct mailing_tally){ 0 };
 	st = store_batch_states(app->store, batch_id, add_count, tally, err);
+	/* Every batch has a mail: without one there is no such batch. */
 	if (st == ST_OK && tally->queued + tally->sent + tally->failed +
 	    tally->dropped == 0)
 		st = err_set(err, ST_NOT_FOUND, "no mails of batch %lld",

@@ -1,3 +1,8 @@
+/*
+ * The database says who may be asked, this file how much, and the database
+ * queues.  Another request may queue the same mail between the two calls; the
+ * second call finds that out, and its player is skipped.
+ */
 #include "billing/mailing/first_payments.h"
 
 #include <string.h>
@@ -18,7 +23,7 @@ struct gathering {
 	char reason[MAILING_REASON_SIZE];	/* of the last one skipped */
 };
 
-/* To the rows; in a dry run to what would be queued. */
+/* A dry run fills the result itself: no row comes back from a queue. */
 static void
 add_payment(struct gathering *gathering, const char *to)
 {
@@ -49,8 +54,10 @@ skip(struct gathering *gathering, struct json_node row)
 	    json_i64_or_0(row, "player_id"), gathering->reason);
 }
 
-/* One player: asked, or skipped for the database's reason or for one of
- * ours. */
+/*
+ * A store_row.  A bad address or an amount below Stripe's minimum concerns one
+ * player, who is skipped with the reason: the others are asked.
+ */
 static enum status
 gather(void *context, struct json_node row, struct err *err)
 {
@@ -84,7 +91,10 @@ gather(void *context, struct json_node row, struct err *err)
 	return ST_OK;
 }
 
-/* What the database queued; null where another request was first. */
+/*
+ * A store_row.  Without an email_id another request has queued this player's
+ * mail in between.
+ */
 static enum status
 count_queued(void *context, struct json_node row, struct err *err)
 {
@@ -131,6 +141,7 @@ mailing_first_payments(struct app *app, const struct mailing *mailing,
 	enum status st;
 
 	st = gather_players(app, 0, &gathering, err);
+	/* A batch without mails is not made. */
 	if (st == ST_OK && gathering.count > 0)
 		st = store_queue_first_payments(app->store, &gathering.rows,
 		    &request, count_queued, result, err);
@@ -148,7 +159,7 @@ read_mailed(void *context, struct json_node row, struct err *err)
 	    err);
 }
 
-/* The one player's reason for getting none; ST_OK when there is none. */
+/* Why the one player gets no mail; ST_OK when there is no reason. */
 static enum status
 refusal(const struct gathering *gathering, int64_t player_id, struct err *err)
 {
@@ -181,6 +192,7 @@ mailing_first_payment(struct app *app, int64_t player_id,
 		st = refusal(&gathering, player_id, err);
 	if (st != ST_OK)
 		goto out;
+	/* The only player is the last one. */
 	mailed->amount_cents = gathering.last.amount_cents;
 	st = store_queue_first_payments(app->store, &gathering.rows, &request,
 	    read_mailed, mailed, err);

@@ -1,3 +1,8 @@
+/*
+ * A claim locks a mail's row and marks it as sent in a transaction that stays
+ * open; then the mail is sent; then only the commit is left.  A mailer that
+ * dies before the commit leaves the mail unsent in the books.
+ */
 #include "billing/mailing/mailer.h"
 
 #include <inttypes.h>
@@ -20,7 +25,7 @@ enum {
 	RETRY_MOST_S = 6 * 3600,
 	GIVE_UP_S = 3 * 24 * 3600,
 	ENTRY_RETRY_S = 10,	/* its link lasts for minutes */
-	REFUSALS_MAX = 17,	/* with those pauses as many as fit in that */
+	REFUSALS_MAX = 17,	/* as many such pauses fill GIVE_UP_S */
 };
 
 struct mailer {
@@ -78,7 +83,10 @@ put_order_link(const struct mailer *mailer, const struct outgoing *mail,
 	return pay_link_put(mailer->config, &link, url, err);
 }
 
-/* Nothing for a mail that asks for no money. */
+/*
+ * A mail that asks for no money has no link.  Links are signed only now, so
+ * that none is kept in the database.
+ */
 static enum status
 put_link(const struct mailer *mailer, const struct outgoing *mail,
     struct buf *url, struct err *err)
@@ -99,8 +107,10 @@ put_link(const struct mailer *mailer, const struct outgoing *mail,
 	return first_payment_link(mailer->config, &payment, url, err);
 }
 
-/* Fixed for the order or player, kind and day (and copy): a second delivery of
- * the same mail can be told by whoever reads it. */
+/*
+ * The same for a mail's order or player, kind, day and copy: if a mail arrives
+ * twice, its reader can tell so by the id.
+ */
 static void
 put_message_id(const struct mailer *mailer, const struct outgoing *mail,
     struct buf *id)
@@ -108,8 +118,10 @@ put_message_id(const struct mailer *mailer, const struct outgoing *mail,
 	const char *from = config_text(mailer->config, SETTING_MAIL_FROM);
 	const char *at = strrchr(from, '@');
 
-	/* 64 bytes at most stand before the @: eleven of the installation's id
-	 * tell two of one club's apart. */
+	/*
+	 * At most 64 bytes may precede the @ (RFC 5321, 4.5.3.1): eleven of the
+	 * installation's id keep two installations apart.
+	 */
 	buf_putf(id, "%s.%s%" PRId64 ".%s.%d.%.11s%s", mail->kind,
 	    mail->order_id != 0 ? "order" : "player",
 	    mail->order_id != 0 ? mail->order_id : mail->player_id, mail->day,
@@ -122,7 +134,10 @@ text_or_null(const char *text)
 	return text[0] != '\0' ? text : NULL;
 }
 
-/* Anybody may type any name into the tryout form: none is sent on. */
+/*
+ * Anybody may type any name into the form of a tryout, with a stranger's
+ * address: the club must not send that stranger the text.
+ */
 static const char *
 name_unless_tryout(const struct outgoing *mail, const char *name)
 {
@@ -228,11 +243,16 @@ retry_wait_s(int attempts)
 static bool
 is_given_up(const struct outgoing *mail, enum smtp_end end)
 {
-	/* Behind a quota a mail of many may wait for days before its first
-	 * try. */
+	/*
+	 * A quota may hold a mail back for days before its first try: so the
+	 * tries count and not its age.
+	 */
 	if (end == SMTP_REFUSED)
 		return mail->attempts >= REFUSALS_MAX;
-	/* No mail is to blame, and doctor tells until somebody has acted. */
+	/*
+	 * The settings are wrong and no mail is to blame: all wait, and doctor
+	 * reports it until a person has mended them.
+	 */
 	if (end == SMTP_MISCONFIGURED)
 		return false;
 	return end == SMTP_PERMANENT || end == SMTP_UNKNOWN ||
@@ -273,6 +293,7 @@ send_one(struct mailer *mailer, const struct outgoing *mail,
 		st = smtp_send(mailer->smtp, &smtp_mail, reply, &why);
 	if (st == ST_OK)
 		end = end_of(mail, reply);
+	/* Any other failure is the mail's own, and would come again. */
 	else if (st == ST_NOMEM)
 		end = (struct outbox_end){ "later", why.msg, RETRY_FIRST_S };
 	st = outbox_finish(mailer->outbox, mail, &end, err);
@@ -284,8 +305,8 @@ send_one(struct mailer *mailer, const struct outgoing *mail,
 }
 
 /*
- * A link that the user may have got twice does no harm: what the server may
- * have taken is sent again, as long as the link is of use.
+ * Here a second copy does no harm and a missing one keeps a user out: what the
+ * server may have taken is sent again, as long as the link is of use.
  */
 static struct outbox_end
 entry_end_of(const struct smtp_reply *reply)
@@ -324,8 +345,10 @@ send_entry(struct mailer *mailer, const struct outgoing_entry *entry,
 	return st;
 }
 
-/* Somebody waits for a link to sign in: those go first.  ST_NOT_FOUND: nothing
- * is due. */
+/*
+ * A user waits at the desk for a link to sign in: those mails go first.
+ * ST_NOT_FOUND: nothing is due.
+ */
 static enum status
 send_next(struct mailer *mailer, struct smtp_reply *reply, struct err *err)
 {

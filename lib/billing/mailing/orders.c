@@ -1,3 +1,7 @@
+/*
+ * The amounts are stored, so the database decides and queues in one call, and
+ * without commit only decides.
+ */
 #include "billing/mailing/orders.h"
 
 struct listing {
@@ -5,7 +9,10 @@ struct listing {
 	bool dry_run;
 };
 
-/* Where another request was first, the database says so by queueing nothing. */
+/*
+ * A store_row.  A row without a reason and without an email_id: another request
+ * has queued this mail first.
+ */
 static enum status
 list_row(void *context, struct json_node row, struct err *err)
 {

@@ -1,3 +1,7 @@
+/*
+ * Each row is written as JSON at once: a batch may have thousands, and only the
+ * answer needs them.
+ */
 #include "billing/mailing/result.h"
 
 #include <string.h>
@@ -25,6 +29,10 @@ mailing_result_row(struct mailing_result *result, struct json_node row)
 	result->mail_count++;
 }
 
+/*
+ * A reason that cannot be read must not pass for none: that would mail the
+ * family.
+ */
 void
 mailing_reason(struct json_node row, char reason[MAILING_REASON_SIZE])
 {
