@@ -1,3 +1,8 @@
+/*
+ * All lines are read, whatever is wrong with one: a person mends the file once.
+ * It is taken whole or not at all, since a player who is missing from it looks
+ * like one who has left.
+ */
 #include "billing/roster/roster.h"
 
 #include <json-c/json.h>
@@ -11,8 +16,8 @@ enum { HEADER_REASON_SIZE = 256, NAME_SHOWN_MAX = 60, KEY_SIZE = 2048,
 	LINE_SIZE = 24, ROWS_TEXT_MAX = 256 * 1024 * 1024 };
 
 /*
- * What was seen before, by the key of a player or parent: json-c's objects, as
- * tables in which a name is found at once.
+ * Texts of earlier lines, by the key of a player or parent.  Objects of json-c
+ * serve as hash tables: the time stays linear in the number of lines.
  */
 enum seen {
 	SEEN_PLAYER,		/* the line */
@@ -29,7 +34,7 @@ struct roster {
 	struct roster_row row;		/* the one in hand */
 	size_t place[ROSTER_COLUMN_MAX];	/* of each column in a record */
 	size_t width;			/* fields of the header */
-	bool is_unnamed[CSV_FIELDS_MAX];	/* those without a heading */
+	bool is_unnamed[CSV_FIELDS_MAX];	/* columns without a heading */
 	struct json_out rows;
 	char line[LINE_SIZE];		/* the row's, as text */
 	struct json_object *seen[SEEN_MAX];
@@ -55,6 +60,7 @@ column_of(struct csv_field name)
 	return c;
 }
 
+/* A heading is shown only when it is text: the file may be of any kind. */
 static enum status
 bad_header(struct err *err, const char *what, struct csv_field name)
 {
@@ -117,6 +123,7 @@ read_header(struct roster *roster, struct err *err)
 	return check_complete(roster, err);
 }
 
+/* A failure is kept until the row ends: the checks cannot report it. */
 static void
 remember(struct roster *roster, enum seen what, const char *key,
     const char *text)
@@ -138,7 +145,10 @@ recall(const struct roster *roster, enum seen what, const char *key)
 	    roster->seen[what], key));
 }
 
-/* One player twice would be imported by whichever row comes last. */
+/*
+ * Of two rows for one player the later would win, and nobody would know that
+ * the fee of the other one was meant.
+ */
 static void
 check_player(struct roster *roster)
 {
@@ -158,6 +168,7 @@ check_player(struct roster *roster)
 	roster_row_complain(&roster->row, reason);
 }
 
+/* Shows both values: a person decides which line is right. */
 static void
 check_same(struct roster *roster, enum roster_column column, enum seen what,
     const char *key)
@@ -195,7 +206,7 @@ check_parent(struct roster *roster)
 	remember(roster, SEEN_PARENT_PHONE, text, row->fields[PARENT_PHONE]);
 }
 
-/* A row that is well in itself, beside those before it. */
+/* Compares a row that is right by itself with the rows before it. */
 static enum status
 add_row(struct roster *roster, struct err *err)
 {
@@ -219,7 +230,10 @@ complain_of_width(struct roster *roster)
 	roster_row_complain(&roster->row, reason);
 }
 
-/* Something under no heading: it may be what another column lacks. */
+/*
+ * A field without a heading may belong to the next column: of a line that has
+ * shifted no field is to be trusted.
+ */
 static bool
 has_stray(const struct roster *roster)
 {

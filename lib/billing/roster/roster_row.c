@@ -1,3 +1,7 @@
+/*
+ * Only what a single line shows is checked here; roster.c compares lines, and
+ * the database knows the players.
+ */
 #include "billing/roster/roster_row.h"
 
 #include <string.h>
@@ -55,7 +59,10 @@ take_field(struct roster_row *row, enum roster_column column,
 		roster_row_complain(row, why.msg);
 		return;
 	}
-	/* At most four bytes to a character: it fits. */
+	/*
+	 * At most four bytes to a character, so every text of that many
+	 * characters fits.
+	 */
 	memcpy(row->fields[column], field.text, field.len);
 	row->fields[column][field.len] = '\0';
 }
@@ -96,13 +103,14 @@ roster_row_take(struct roster_row *row, const struct csv_record *record,
 	for (size_t c = 0; c < ROSTER_COLUMN_MAX; c++)
 		take_field(row, (enum roster_column)c,
 		    csv_trimmed(record->fields[place[c]]));
-	/* What could not be taken cannot be judged further. */
+	/* A field that was not taken still holds an earlier line's text. */
 	if (row->is_bad)
 		return;
 	check_parent(row);
 	check_player(row);
 }
 
+/* ASCII alone, so that equal keys do not depend on the locale. */
 static void
 put_lower(struct buf *b, const char *text)
 {
@@ -111,7 +119,10 @@ put_lower(struct buf *b, const char *text)
 		    : *text);
 }
 
-/* The address, else name and phone; a unit separator is in no field. */
+/*
+ * The address, else name and phone.  No field contains the unit separator
+ * (0x1f), so that two keys cannot be equal by chance.
+ */
 void
 roster_row_put_parent_key(struct buf *key, const struct roster_row *row)
 {
