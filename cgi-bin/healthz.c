@@ -23,6 +23,11 @@ get_health(void *context, const struct request *request,
 	enum status st;
 
 	(void)request;
+	/*
+	 * Anybody may read this: it does not say why the database is away.  A
+	 * newer schema is fine, since an upgrade migrates first and restarts
+	 * the programs afterwards.
+	 */
 	if (store_schema_version(app->store, &version, &why) != ST_OK) {
 		buf_puts(&text, "database: away\nschema: unknown\n");
 		http = 503;
@@ -51,6 +56,11 @@ main(void)
 	static const struct app_needs needs = {
 		.name = "healthz",
 		.settings = NEEDS(SETTING_DATABASE_URL),
+		/*
+		 * A load balancer asks every few seconds: one connection is
+		 * enough, and two threads, so that one question that hangs does
+		 * not hide the next.
+		 */
 		.connections = 1,
 	};
 

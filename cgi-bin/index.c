@@ -1,4 +1,7 @@
-/* GET /: where a visitor has arrived, and what the club sells. */
+/*
+ * GET /: what a visitor who has no link finds, and what the club sells.  It
+ * runs under the role that can read the catalogue and nothing else.
+ */
 #include <string.h>
 
 #include "app/app.h"
@@ -12,7 +15,10 @@
 
 enum { PAGE_MAX = 32 * 1024, TITLE_MAX = 512, DAY_SIZE = 16 };
 
-/* How one comes to buy it: nearly all of it is asked for by mail. */
+/*
+ * How a family comes to buy a product of a kind: nearly all is asked for by
+ * mail, since it needs a link that names a player.
+ */
 static const char *
 way_of(const char *kind)
 {
@@ -30,7 +36,7 @@ put_text(struct buf *html, const char *text)
 	buf_put_html(html, text, strlen(text));
 }
 
-/* When a tournament is; nothing for what has no day. */
+/* The day of a tournament; the other kinds have none, and get nothing. */
 static enum status
 put_day(struct buf *html, struct json_node row, struct err *err)
 {
@@ -47,7 +53,10 @@ put_day(struct buf *html, struct json_node row, struct err *err)
 	return st;
 }
 
-/* One thing that is sold; context is the page's list. */
+/*
+ * A store_row, for one thing that is sold; context is the page's list, which is
+ * dropped as a whole when one row cannot be read.
+ */
 static enum status
 put_offer(void *context, struct json_node row, struct err *err)
 {
@@ -81,7 +90,10 @@ put_offer(void *context, struct json_node row, struct err *err)
 	return st;
 }
 
-/* The page stands without its list while the database is away. */
+/*
+ * The list goes to a buffer of its own first: while the database is away the
+ * page is shown without it, and still says where a link is found.
+ */
 static void
 put_offers(struct store *store, struct buf *html)
 {

@@ -1,7 +1,8 @@
 /*
  * POST /admin/email/first-payment, .../blast, POST /admin/email/tournament,
  * GET /admin/batches/{id}: mails that an admin asks for, and what became of
- * them.  They are queued here and sent by the mailer.
+ * them.  They are queued here and sent by the mailer, so that the answer does
+ * not wait for a mail server, and is 202.
  */
 #include <string.h>
 
@@ -15,13 +16,21 @@
 
 static const char batches_path[] = "/admin/batches/";
 
-/* The admin, and the fields that every mailing has. */
+/*
+ * The admin, whose name the audit log gets, and the fields that every mailing
+ * has.
+ */
 struct mailing_fields {
 	char admin[ADMIN_NAME_SIZE];
 	struct params params;
 	struct mailing mailing;
 };
 
+/*
+ * The token precedes the fields: a stranger learns no field's name from an
+ * error.  Each handler names the fields that it accepts; the other flags are
+ * false then.
+ */
 static enum status
 mailing_fields_read(struct app *app, const struct request *request,
     const char *const *names, struct mailing_fields *fields, struct err *err)
@@ -89,6 +98,9 @@ put_result(const struct mailing_result *result, struct response *response,
 {
 	struct json_out json = response_json_begin(response);
 
+	/*
+	 * Null when nobody was mailed, or in a dry run: there is no batch then.
+	 */
 	if (result->batch_id != 0)
 		json_out_i64(&json, "batch_id", result->batch_id);
 	else
@@ -147,6 +159,7 @@ mail_tournament(void *context, const struct request *request,
 	return st;
 }
 
+/* The number is the path's end, so that the query has no fields at all. */
 static enum status
 show_batch(void *context, const struct request *request,
     struct response *response, struct err *err)
@@ -186,6 +199,10 @@ main(void)
 {
 	static const struct app_needs needs = {
 		.name = "admin/email",
+		/*
+		 * Without Stripe's key: whoever has an admin's token can mail,
+		 * and move no money.
+		 */
 		.settings = APP_NEEDS_ADMIN,
 		.connections = STORE_CONNECTIONS_MAX,
 	};

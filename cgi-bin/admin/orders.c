@@ -1,6 +1,7 @@
 /*
  * GET /admin/orders, GET /admin/unmatched,
- * POST /admin/unmatched/{event_id}/attach: the books, for who holds a token.
+ * POST /admin/unmatched/{event_id}/attach: the books, for whoever holds a
+ * token, which is checked before anything else is read.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -18,11 +19,16 @@
 #include "store/views_open.h"
 #include "stripe/client.h"
 
+/*
+ * A page of orders fits on a screen, unless more are asked for; what waits for
+ * a person has no pages, so that its bound is high.
+ */
 enum { LIMIT_DEFAULT = 50, LIMIT_MAX = 200, UNMATCHED_MAX = 1000,
 	FACTS_MAX = 64 * 1024 };
 
 static const char unmatched_path[] = "/admin/unmatched";
 
+/* 0 for an absent id, which the filter takes for any. */
 static enum status
 optional_id(const struct params *params, const char *name, int64_t *id,
     struct err *err)
@@ -44,6 +50,10 @@ read_filter(const struct params *params, struct order_filter *filter,
 	filter->q = params_text(params, "q");
 	filter->limit = LIMIT_DEFAULT;
 	if (filter->status != NULL)
+		/*
+		 * Only to refuse a word that no order has: an empty list would
+		 * look as if there were none.
+		 */
 		st = order_status_parse(filter->status, &known, err);
 	if (st == ST_OK)
 		st = optional_id(params, "product_id", &filter->product_id,
@@ -112,7 +122,11 @@ list_unmatched(void *context, const struct request *request,
 	return st;
 }
 
-/* The event of /admin/unmatched/{event_id}/attach. */
+/*
+ * The event of /admin/unmatched/{event_id}/attach.  The route is a prefix, so
+ * that the rest of the path is checked here.  An id that Stripe cannot have
+ * made is no event, and the database is not asked.
+ */
 static enum status
 event_of_path(const char *path, char event_id[STRIPE_ID_SIZE], struct err *err)
 {
@@ -129,7 +143,10 @@ event_of_path(const char *path, char event_id[STRIPE_ID_SIZE], struct err *err)
 	return ST_OK;
 }
 
-/* A store_row: keeps the row's text in the struct buf that context is. */
+/*
+ * A store_row: keeps the row's text in the struct buf that context is.  There
+ * is one row at most.
+ */
 static enum status
 keep_row(void *context, struct json_node row, struct err *err)
 {
@@ -139,7 +156,10 @@ keep_row(void *context, struct json_node row, struct err *err)
 	return json_out_check(&json, "the facts", err);
 }
 
-/* facts: of the payment and the order, as JSON. */
+/*
+ * facts are of the payment and the order, as JSON: who was charged and whose
+ * order it is, so that the person who attached them can see a mistake at once.
+ */
 static enum status
 put_result(const struct act_result *result, const struct buf *facts,
     struct response *response, struct err *err)
@@ -169,7 +189,12 @@ read_change(const struct params *params, struct order_change *change,
 	    : fields_bool(params, "anyway", &change->is_anyway, err);
 }
 
-/* The facts are those of before the act. */
+/*
+ * The facts are read before the act: afterwards the order's state would be the
+ * one that the act has made. leaves_open, since this program has no key of
+ * Stripe's: the order's open session goes to the list of strays, which another
+ * program ends.
+ */
 static enum status
 attach(void *context, const struct request *request,
     struct response *response, struct err *err)

@@ -1,7 +1,8 @@
 /*
  * POST /checkout/create-session: JSON in, JSON out, for a club's own page or
  * script.  A family proves itself by a signature for the player, the club's
- * staff by a token.  What is paid is the catalogue's price.
+ * staff by a token.  What is paid is the catalogue's price, whatever a script
+ * may want.
  */
 #include <string.h>
 
@@ -18,12 +19,20 @@ static const char path[] = "/checkout/create-session";
 
 enum { QUANTITY_MAX = 20, SENTENCE_MAX = 512 };
 
-/* What is asked for, and whether the payer knows of what has come. */
+/*
+ * The order that is asked for, and whether the payer has seen that a payment
+ * which may be its own waits for a person, and goes on.
+ */
 struct order_fields {
 	struct order_request order;
 	bool pays_anyway;
 };
 
+/*
+ * A request with an Authorization header is staff's, and a wrong token is
+ * refused even beside a good signature: two proofs of which one is false are a
+ * mistake that should be seen.
+ */
 static enum status
 authorise(const struct app *app, const struct request *request,
     struct json_node body, struct err *err)
@@ -39,7 +48,10 @@ authorise(const struct app *app, const struct request *request,
 	return st;
 }
 
-/* What is missing is the client's mistake, not ours to look for. */
+/*
+ * A missing member is named in the error: json_get_i64 alone would call it a
+ * value of the wrong type.
+ */
 static enum status
 get_number(struct json_node body, const char *name, int64_t max,
     int64_t *value, struct err *err)
@@ -65,6 +77,10 @@ read_fields(const struct app *app, const struct request *request,
 {
 	static const char *const names[] = { "player_id", "product_id",
 	    "quantity", "anyway", "word", "expires", "signature", NULL };
+	/*
+	 * An empty body has no data, and json_parse is to say what is wrong
+	 * with it.
+	 */
 	const char *text = request->body.len > 0 ? request->body.data : "";
 	struct json_doc doc;
 	struct json_node body;
@@ -92,7 +108,12 @@ read_fields(const struct app *app, const struct request *request,
 	return st;
 }
 
-/* Why there is no order to pay for; ST_OK when there is one. */
+/*
+ * Why there is no order to pay for; ST_OK when there is one.  4xx for what the
+ * script can mend, 409 where the books are in the way.  An outcome without a
+ * text cannot come from this call (a jersey's form, an open session that
+ * order_place has ended).
+ */
 static enum status
 check_result(const struct order_result *result, struct err *err)
 {
@@ -140,13 +161,21 @@ answer(struct response *response, const struct checkout_order *order,
 	json_out_i64(&json, "order_id", order->order_id);
 	json_out_text(&json, "session_id", order->session.id);
 	json_out_text(&json, "url", order->session.url);
+	/*
+	 * What the session asks for, which is less than the price when a part
+	 * was paid.
+	 */
 	json_out_i64(&json, "amount_cents", order->left_cents);
 	json_out_text(&json, "currency", order->currency);
 	json_out_i64(&json, "expires_at", order->session.expires_at);
 	return response_json_end(response, 200, &json, err);
 }
 
-/* Why an order cannot be paid for now. */
+/*
+ * Why an order cannot be paid for now.  While a payment waits for a person, the
+ * answer says which, in the words of the page that a family would see, and how
+ * to go on all the same.
+ */
 static enum status
 refuse(const struct app *app, const struct checkout *checkout,
     struct err *err)

@@ -1,4 +1,8 @@
-/* GET /checkout/first-payment: the link that asks for a player's first fee. */
+/*
+ * GET /checkout/first-payment: the link that asks for a player's first fee.
+ * The link carries the amount that was quoted, which holds whatever the roster
+ * says by now, until the month that it was quoted for ends.
+ */
 #include <string.h>
 
 #include "base/clock.h"
@@ -7,8 +11,10 @@
 #include "endpoint/click.h"
 #include "endpoint/run.h"
 
-/* The signature has been checked: these are the words of whoever made the
- * link. */
+/*
+ * The signature was checked, so that whoever made the link wrote these
+ * parameters: a fault in them is a fault of a script that signs, and is named.
+ */
 static enum status
 read_link(const struct params *params, struct first_payment *payment,
     struct err *err)
@@ -48,6 +54,11 @@ pay(void *context, const struct request *request, struct response *response,
 	st = click_open(app, request, names, &params, err);
 	if (st == ST_OK)
 		st = read_link(&params, &payment, err);
+	/*
+	 * first_payment_open may make an order, and a preview must change
+	 * nothing: the order's id stays 0, which click_answer does not look at
+	 * then.
+	 */
 	if (st == ST_OK && !request->is_preview)
 		st = first_payment_open(app, &payment,
 		    clock_monotonic_ms() + CHECKOUT_DEADLINE_MS,

@@ -1,7 +1,6 @@
-/*
- * GET and POST /checkout/jersey: a player's form for the newest jersey.  What
- * is entered may be changed in place until it is paid.
- */
+/* GET and POST /checkout/jersey: a player's form for the newest jersey.  What
+ * is entered may be changed in place until it is paid: there is one unpaid
+ * order. */
 #include <string.h>
 
 #include "base/text.h"
@@ -43,7 +42,7 @@ struct visit {
 	struct form_entry entries[FIELDS];
 };
 
-/* Reads what is sold, and to whom. */
+/* The word is checked: a restored database may give the number again. */
 static enum status
 look_up(struct visit *visit, struct err *err)
 {
@@ -62,7 +61,7 @@ look_up(struct visit *visit, struct err *err)
 	return ST_OK;
 }
 
-/* The form as it stands in entries; st is what came of it. */
+/* Hidden, the link's parameters go along: they sign the POST. */
 static enum status
 show(struct visit *visit, enum status st, struct err *err)
 {
@@ -146,7 +145,7 @@ size_fault(const struct visit *visit, const char *size)
 	return "Please choose a size.";
 }
 
-/* Whether all that was entered is well by itself. */
+/* Whether no entry has a fault; if the number is free, SQL says. */
 static bool
 read_entries(struct visit *visit)
 {
@@ -191,7 +190,7 @@ place(struct visit *visit, struct err *err)
 		    "is waiting to be paid, and this form is for one; please "
 		    "pay that order, or ask the club to cancel it");
 	default:
-		/* The jersey on sale changed under the family's hands. */
+		/* Changed or withdrawn since the form was shown. */
 		return err_set(err, ST_CONFLICT, "what the club sells has "
 		    "just changed; please open the link again");
 	}

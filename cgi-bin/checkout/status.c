@@ -17,12 +17,23 @@ payer_status(const struct session_state *state)
 		[STAGE_OPEN] = "pending",
 		[STAGE_UNDER_WAY] = "processing",
 		[STAGE_PAID] = "paid",
+		/*
+		 * Nothing is paid by this session any more, for whatever
+		 * reason: the pay link says which.
+		 */
 		[STAGE_WAIVED] = "expired",
 		[STAGE_OVER] = "expired",
 	};
 
+	/*
+	 * First: the payment of this session was taken, whatever its order
+	 * says, and the payer must not be told to pay.
+	 */
 	if (strcmp(state->place, "review") == 0)
 		return "review";
+	/*
+	 * The session has ended unpaid: the page need not ask again.
+	 */
 	if (state->order_status == ORDER_PENDING &&
 	    strcmp(state->session_status, "expired") == 0)
 		return "expired";
@@ -42,6 +53,10 @@ put_state(const struct session_state *state,
 	return response_json_end(response, 200, &json, err);
 }
 
+/*
+ * The session's id is the only proof: Stripe gives it to the payer alone, and
+ * the answer names no person.
+ */
 static enum status
 get_status(void *context, const struct request *request,
     struct response *response, struct err *err)
@@ -86,6 +101,10 @@ main(void)
 		.connections = STORE_CONNECTIONS_MAX,
 		.stripe_calls = 8,
 		.receipts = true,
+		/*
+		 * One program sweeps, not each: a stray is claimed in the
+		 * database, and more sweepers would only ask it more often.
+		 */
 		.ends_strays = true,
 	};
 

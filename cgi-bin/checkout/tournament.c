@@ -1,4 +1,8 @@
-/* GET /checkout/tournament: a pay link for one order of a tournament. */
+/*
+ * GET /checkout/tournament: a pay link for one order of a tournament.  24
+ * threads, since a mailing sends its families here within minutes, and each of
+ * them waits for Stripe.
+ */
 #include "app/app.h"
 #include "endpoint/click.h"
 #include "endpoint/run.h"

@@ -1,6 +1,7 @@
 /*
- * GET /desk/enter: the page that a mailed link leads to.  It spends nothing:
- * whatever reads mail before its receiver does, follows the link in vain.
+ * GET /desk/enter: the page that a mailed link leads to.  It spends nothing, so
+ * that a program which follows the links of a mail before its reader does
+ * cannot use the link up.
  * POST /desk/enter: its one button, which signs in.
  */
 #include <string.h>
@@ -16,7 +17,7 @@ static const char enter_action[] = "/desk/enter";
 
 static const char *const names[] = { "token", "form", NULL };
 
-/* Why nobody was signed in, and what to do. */
+/* Why nobody was signed in, and what to do next. */
 static const struct refusal {
 	int http;
 	const char *title;
@@ -49,8 +50,12 @@ refuse(struct visit *visit, const struct refusal *refusal,
 	    }, refusal->http, response, err);
 }
 
-/* Reads the link's token, and answers one that is none or too old: st is
- * ST_DENIED or ST_EXPIRED then. */
+/*
+ * Reads the link's token.  A token that is not ours or is too old is answered
+ * here, and *st is ST_DENIED or ST_EXPIRED then.  A token that is not ours is
+ * counted, since many of them are somebody who guesses; that the count fails is
+ * only logged, as the visitor is refused anyway.
+ */
 static enum status
 read_token(struct visit *visit, const struct params *params,
     int64_t *entry_id, enum status *st, struct response *response,
@@ -115,7 +120,11 @@ get_page(void *context, const struct request *request,
 	return st;
 }
 
-/* A session is never one that the browser brought: its key is made here. */
+/*
+ * The session's key is made here and never taken from the browser: who planted
+ * a cookie in it before would be signed in as well.  A session that the browser
+ * already has ends.
+ */
 static enum status
 enter(struct visit *visit, int64_t entry_id, struct response *response,
     struct err *err)
@@ -159,6 +168,9 @@ take_post(struct visit *visit, const struct params *params,
 	if (st != ST_OK || read != ST_OK)
 		return st;
 	st = visit_check_form(visit, enter_action, params, form_id, err);
+	/*
+	 * The token of the form is made for the browser that loaded the page.
+	 */
 	if (st == ST_DENIED)
 		return refuse(visit, &refusals[DESK_ELSEWHERE], response,
 		    err);

@@ -1,4 +1,7 @@
-/* GET /desk/: Today, or the form that signs in. */
+/*
+ * GET /desk/: Today, or the form that signs in.  The statement itself checks
+ * the session: without one there are no data that could be shown.
+ */
 #include <string.h>
 
 #include "desk/frame.h"

@@ -13,12 +13,15 @@
 #include "desk/sign_in.h"
 #include "store/desk_sign_in.h"
 
-/* Longer than it takes, for any address. */
+/* Longer than the statement takes, whether the address is a user's or not. */
 enum { ANSWER_MS = 100 };
 
 static const char sign_out_action[] = "/desk/sign-out";
 
-/* The answer comes as late for an address that no user has as for another. */
+/*
+ * The answer comes equally late for every address: its time must not tell who
+ * is a user.
+ */
 static void
 wait_until(int64_t ms)
 {
@@ -29,7 +32,10 @@ wait_until(int64_t ms)
 		;
 }
 
-/* Beside the address only what was kept may be there. */
+/*
+ * Beside the address only the fields of an interrupted act may be there, whose
+ * names are those of any form of the desk.
+ */
 static enum status
 check_names(const struct params *params, struct sign_in_kept *kept,
     struct err *err)
@@ -129,6 +135,10 @@ leave(struct visit *visit, const struct params *params,
 		st = store_desk_leave(app->store, visit_session(visit),
 		    params_text(params, "everywhere") != NULL, err);
 	if (st == ST_OK)
+		/*
+		 * After the database: if that fails, the session is not over
+		 * and the browser should not believe so.
+		 */
 		st = visit_put_session("", response, err);
 	return st != ST_OK ? st : desk_redirect(visit, "/desk/", response,
 	    err);

@@ -1,6 +1,6 @@
 /*
- * GET /tryouts/pay: the second chance, for those who registered for a tryout
- * and did not finish paying.
+ * GET /tryouts/pay: the way back for those who registered for a tryout and did
+ * not finish paying.  Its links are signed, unlike the public form.
  */
 #include "app/app.h"
 #include "endpoint/click.h"

@@ -1,6 +1,8 @@
 /*
  * GET and POST /tryouts/register: the public form that registers a player for
- * the newest tryout and leads on to paying for it.
+ * the newest tryout and leads on to paying for it.  Anybody may send it, in any
+ * name: it believes nothing about a family that is known, and shows nothing of
+ * it.
  */
 #include <string.h>
 
@@ -19,6 +21,7 @@ enum { LINE_MAX_KEPT = 2048 };
 enum { PLAYER_NAME, BIRTH_DATE, PARENT_NAME, PARENT_EMAIL, PARENT_PHONE,
 	WEBSITE, CONSENT, FIELDS };
 
+/* Stored with the registration: what exactly was agreed to. */
 static const char consent_text[] =
     "I consent to the club keeping these details to run the tryout.";
 
@@ -39,12 +42,20 @@ static const struct form_field fields[FIELDS] = {
 	    .hint = "In case the coach has to reach you on the day.",
 	    .type = "tel", .autocomplete = "tel",
 	    .characters_max = FORM_PHONE_MAX },
+	/*
+	 * Hidden from people: a program that fills in everything gives itself
+	 * away.
+	 */
 	[WEBSITE] = { .name = "website", .control = FORM_TRAP,
 	    .label = "Website", .type = "text", .autocomplete = "off" },
 	[CONSENT] = { .name = "consent", .control = FORM_CHECKBOX,
 	    .label = consent_text },
 };
 
+/*
+ * The checks have one shape, so that a table can name them: this one needs the
+ * day.
+ */
 static const char *
 birth_date_fault(const char *text)
 {
@@ -75,7 +86,10 @@ static const char *(*const faults[FIELDS])(const char *text) = {
 	[CONSENT] = consent_fault,
 };
 
-/* Whether all that was entered is well. */
+/*
+ * Whether no entry has a fault.  All of them are checked, so that the page
+ * shows every fault at once.
+ */
 static bool
 read_entries(const struct params *params, struct form_entry entries[FIELDS])
 {
@@ -89,7 +103,10 @@ read_entries(const struct params *params, struct form_entry entries[FIELDS])
 	return is_well;
 }
 
-/* The form, as it was filled in; st is what came of that. */
+/*
+ * The form, as it was filled in; st says how it was received.  The offer is
+ * read each time: its price may change while a page is open.
+ */
 static enum status
 show(struct app *app, const struct request *request,
     const struct form_entry entries[FIELDS], enum status st,
@@ -139,6 +156,7 @@ get_form(void *context, const struct request *request,
 	return show(context, request, empty, ST_OK, response, err);
 }
 
+/* The log gets the order's number and no name. */
 static enum status
 register_player(struct app *app,
     const struct form_entry entries[FIELDS], int64_t *order_id,
@@ -171,6 +189,10 @@ post_form(void *context, const struct request *request,
 	struct form_entry entries[FIELDS] = { { .value = NULL } };
 	struct app *app = context;
 	struct params params;
+	/*
+	 * Unproven: the click's answers show no amount and no address of
+	 * others.
+	 */
 	struct click click = { request, &params, 0, NULL, true };
 	enum status st;
 

@@ -1,4 +1,8 @@
-/* POST /webhooks/stripe: what Stripe has to say, signed. */
+/*
+ * POST /webhooks/stripe: Stripe's signed events.  The signature is over the
+ * body's bytes, so that it is checked before anything reads them as JSON.
+ * Stripe sends an event again, for days, until it is answered with 2xx.
+ */
 #include "app/app.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -8,8 +12,9 @@
 #include "stripe/signature.h"
 
 /*
- * A wrong secret looks like a stranger: a warning and one more in the count,
- * once in a second, since a stranger may post as often as it likes.
+ * Logs and counts a refused signature, once a second at most, since a stranger
+ * may post as often as it likes.  It has to be counted: a wrong secret in the
+ * settings looks just like a stranger, and every event is refused then.
  */
 static void
 tell_refusal(struct app *app, const struct err *refusal)
@@ -26,7 +31,10 @@ tell_refusal(struct app *app, const struct err *refusal)
 		    LOG_TEXT("reason", err.msg), NULL);
 }
 
-/* 200 is only ever said after the commit. */
+/*
+ * Called after the commit only: whatever is answered with 200 is never sent
+ * again.
+ */
 static enum status
 put_received(const struct record_result *result, struct response *response,
     struct err *err)
@@ -77,9 +85,17 @@ main(void)
 		    NEEDS(SETTING_STRIPE_WEBHOOK_SECRET) |
 		    NEEDS(SETTING_CLUB_TIMEZONE) |
 		    NEEDS(SETTING_RECEIPTS),
+		/*
+		 * The ledger has connections of its own; this one counts
+		 * refusals.
+		 */
 		.connections = 1,
 		.receipts = true,
 	};
 
+	/*
+	 * Threads only wait for the ledger's commit, which takes 64 events at
+	 * once: many of them make large batches.
+	 */
 	return endpoint_run(&needs, routes, 32);
 }
