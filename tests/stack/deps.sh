@@ -24,7 +24,7 @@ packages_of() {
 		;;
 	test)
 		echo libcmocka-dev fcgiwrap faketime chromium procps mandoc \
-			graphviz systemd
+			graphviz systemd git
 		command -v npm >/dev/null || echo npm
 		;;
 	bench)
