@@ -14,7 +14,10 @@
 #include "app/app.h"
 #include "store/checkout.h"
 
-/* A session with less left is replaced: nobody pays in a hurry. */
+/*
+ * A session with less time left is replaced: its payer may be slow.  The
+ * deadline is for all calls to Stripe of one click.
+ */
 enum { SESSION_LEFT_MIN_S = 600, CHECKOUT_DEADLINE_MS = 20000 };
 
 enum checkout_outcome {
@@ -32,25 +35,29 @@ struct checkout {
 	struct checkout_order order;	/* as last read; session for GO */
 };
 
-/* What of a family's that may have come stops a click; a later one more. */
+/*
+ * Which money that has come, and may be this order's, stops a click; each kind
+ * includes the one before it.
+ */
 enum checkout_care {
-	CHECKOUT_PAY_ANYWAY,	/* nothing: its payer was told, and goes on */
-	CHECKOUT_CARE_REVIEW,	/* what is the order's, and under review */
-	CHECKOUT_CARE_ALL,	/* what only may be the order's, too */
+	CHECKOUT_PAY_ANYWAY,	/* none: the payer saw it and goes on */
+	CHECKOUT_CARE_REVIEW,	/* a payment of the order under review */
+	CHECKOUT_CARE_ALL,	/* also one that may be the order's */
 };
 
 struct checkout_click {
 	int64_t order_id;
-	const char *word;	/* that a link gives it; NULL: found without */
+	const char *word;	/* the link's; NULL: not from a link */
 	enum checkout_care care;
 	int64_t deadline_ms;
 };
 
 /*
- * Brings the order to where its payer has to go.  All calls to Stripe together
- * take until deadline_ms (clock_monotonic_ms) at most, and no connection to the
- * database is held meanwhile.  ST_NOT_FOUND: no such order; ST_GONE: the link's
- * word is not the order's; ST_UPSTREAM, ST_UPSTREAM_BUSY: Stripe; ST_DB.
+ * Finds or makes the session at which the order is paid, or says why there is
+ * none.  All calls to Stripe together take until deadline_ms
+ * (clock_monotonic_ms) at most, and no connection to the database is held
+ * meanwhile.  ST_NOT_FOUND: no such order; ST_GONE: the link's word is not the
+ * order's; ST_UPSTREAM, ST_UPSTREAM_BUSY: Stripe; ST_DB.
  */
 NODISCARD enum status checkout_start(struct app *app,
     const struct checkout_click *asked, struct checkout *checkout,
@@ -58,8 +65,8 @@ NODISCARD enum status checkout_start(struct app *app,
 
 struct checkout_replacement {
 	int64_t order_id;
-	const char *session_id;	/* that was looked at and found wanting; "":
-				 * the order had no open one */
+	const char *session_id;	/* the one to replace; "": the order had no
+				 * open session */
 	int64_t deadline_ms;
 };
 

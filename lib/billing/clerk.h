@@ -25,7 +25,7 @@ NODISCARD enum status clerk_open(const struct config *config,
 /* Why clerk_do_due came back. */
 enum clerk_pause {
 	CLERK_IDLE,		/* nothing is due */
-	CLERK_STOPPED,		/* it was told to */
+	CLERK_STOPPED,		/* told_to_stop() was true */
 	CLERK_IN_TROUBLE,	/* the database, or Stripe, is away */
 };
 

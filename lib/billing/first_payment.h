@@ -1,7 +1,8 @@
 /*
- * A player's first payment: what it costs, the link that carries that, and what
- * a click on the link comes to.  Whoever makes the link computes the amount;
- * the family is charged what the link says, whatever the roster says by then.
+ * A player's first payment: its amount, the link that carries the amount, and
+ * the order that a click on the link pays.  The amount is computed when the
+ * link is made; the family is charged what the link says, even if the roster
+ * has changed since, unless the treasurer has set the order's amount.
  */
 #ifndef TEAMDUES_BILLING_FIRST_PAYMENT_H
 #define TEAMDUES_BILLING_FIRST_PAYMENT_H
@@ -25,8 +26,9 @@ struct first_payment {
 };
 
 /*
- * Quotes the player of row (store_first_payment_players), today.  ST_CONFLICT:
- * the amount is below what Stripe charges; ST_BAD_INPUT: the fee is none.
+ * Quotes the player of row (store_first_payment_players), for today.
+ * ST_CONFLICT: the amount is below Stripe's minimum; ST_BAD_INPUT: the row has
+ * no valid fee.
  */
 NODISCARD enum status first_payment_quote(const struct config *config,
     struct json_node row, bool prorate, struct first_payment *payment,

@@ -9,8 +9,8 @@
 #include "base/buf.h"
 
 /*
- * What was heard is put into words.  ST_NOT_FOUND: no such order; ST_UPSTREAM,
- * ST_UPSTREAM_BUSY; ST_DB.
+ * Appends one sentence about the answers, for a person.  ST_NOT_FOUND: no such
+ * order; ST_UPSTREAM, ST_UPSTREAM_BUSY; ST_DB.
  */
 NODISCARD enum status order_ask(struct app *app, int64_t order_id,
     struct buf *words, struct err *err);

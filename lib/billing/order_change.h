@@ -1,8 +1,8 @@
 /*
  * What the treasurer decides about an order that is not paid: to cancel it, to
- * change its amount, to record money that came by another way, or to give it a
- * payment that waits.  Its open session is ended first; a session that was paid
- * meanwhile stops the act.
+ * change its amount, to record money that came by another way, or to attach a
+ * payment to it that waits for a person.  Its open session is ended first; a
+ * session that was paid meanwhile stops the act.
  */
 #ifndef TEAMDUES_BILLING_ORDER_CHANGE_H
 #define TEAMDUES_BILLING_ORDER_CHANGE_H
@@ -17,8 +17,8 @@ struct order_change_result {
 	enum order_status status;	/* the order's, at the end */
 	char session_id[STORE_ID_SIZE];	/* its open one; "": none */
 	int ended;			/* sessions that were ended for it */
-	bool was_complete;		/* session_id was: it is applied, and
-					 * the act is refused */
+	bool was_complete;		/* session_id was: its payment is
+					 * applied, and the act refused */
 };
 
 /*

@@ -1,6 +1,6 @@
 /*
- * An order that a family, or a script for it, asks for.  Where its quantity is
- * to change, the session that stands open for the old one is ended first.
+ * An order that a family, or a script for it, asks for.  If its quantity has to
+ * change, the open session for the old quantity is ended first.
  */
 #ifndef TEAMDUES_BILLING_ORDER_PLACE_H
 #define TEAMDUES_BILLING_ORDER_PLACE_H
@@ -10,10 +10,10 @@
 #include "store/orders.h"
 
 /*
- * result->outcome is never PLACE_OPEN.  A session that turned out to be
- * complete is applied and nothing else is changed: the order stands, and
- * checkout_start tells how.  ST_UPSTREAM, ST_UPSTREAM_BUSY: the session could
- * not be ended.
+ * result->outcome is never PLACE_OPEN.  If the open session was complete, its
+ * payment is applied and the order keeps its quantity; checkout_start then
+ * answers what has become of it.  ST_UPSTREAM, ST_UPSTREAM_BUSY: the session
+ * could not be ended.
  */
 NODISCARD enum status order_place(struct app *app,
     const struct order_request *request, struct order_result *result,

@@ -35,7 +35,9 @@ struct pay_link {
 	int64_t expires;	/* Unix seconds */
 };
 
-/* The kind that leads to an order of a product of this kind.  ST_BUG: none. */
+/*
+ * The kind of link that leads to an order of this kind.  ST_BUG: no link does.
+ */
 NODISCARD enum status pay_link_kind_of_order(const char *order_kind,
     enum pay_link_kind *kind, struct err *err);
 
@@ -51,17 +53,19 @@ struct pay_link_request {
 };
 
 /*
- * The same for what the books know.  ST_NOT_FOUND: no such order or player;
- * ST_CONFLICT: the order is for something else; ST_GONE: the link's last day is
- * over, and it would be dead; ST_DB.
+ * Appends the signed URL of an order or player, whose word and end the database
+ * gives.  ST_NOT_FOUND: no such order or player; ST_CONFLICT: the order is of
+ * another kind; ST_GONE: the link's last day is over, so the link would not
+ * work; ST_DB.
  */
 NODISCARD enum status pay_link_make(struct store *store,
     const struct config *config, const struct pay_link_request *request,
     struct buf *url, struct err *err);
 
 /*
- * Whether a link's word ("": it has none) is that of what it names.  ST_GONE,
- * in words for the family: it was for another, of books that were lost.
+ * ST_OK when a link's word ("" for a link without one) is the word of the order
+ * or player that it names.  ST_GONE, in words for the family: the link is from
+ * books that were lost.
  */
 NODISCARD enum status pay_link_check_word(const char *word,
     const char *wanted, struct err *err);

@@ -1,7 +1,7 @@
 /*
- * What a first month costs.  A pure function of the fee, the day quoted and
- * the rule: whoever makes a link calls it once, and from then on the amount
- * that the link carries is what counts.
+ * What a first month costs.  A pure function of the fee, the day quoted and the
+ * rule: whoever makes a link calls it once, and a click is charged the amount
+ * that the link carries.
  */
 #ifndef TEAMDUES_BILLING_PRORATION_H
 #define TEAMDUES_BILLING_PRORATION_H

@@ -1,7 +1,7 @@
 /*
- * What Stripe shows of the money of one payment now: what went back, what is
- * left, and whether a bank disputes it.  The books may be behind; whoever gives
- * money back looks here first.
+ * What Stripe shows of one payment's money now: how much was given back, and
+ * whether a bank disputes it.  The books may be behind Stripe, so a refund
+ * begins with this look.
  */
 #ifndef TEAMDUES_BILLING_REFUND_LOOK_H
 #define TEAMDUES_BILLING_REFUND_LOOK_H
@@ -12,17 +12,22 @@
 #include "stripe/charge.h"
 
 struct refund_look {
-	int64_t given_cents;	/* back, or on its way back */
-	int64_t pending_cents;	/* of that: on its way */
+	int64_t given_cents;	/* given back, pending refunds included */
+	int64_t pending_cents;	/* the pending part of it */
 	size_t count;		/* refunds so far, the failed ones too */
-	bool is_disputed;	/* the bank takes the money, or has it */
+	bool is_disputed;	/* a bank holds the money, or may take it */
 	struct stripe_refund own;	/* made for this request; id "": none */
 };
 
-/* True of a refund that came to nothing. */
+/*
+ * True of a refund that failed or was cancelled: the club still has the money.
+ */
 bool refund_has_failed(const struct stripe_refund *refund);
 
-/* request names ours.  ST_UPSTREAM for more refunds than a page holds. */
+/*
+ * request is the id whose refund becomes look->own; NULL: none.  ST_UPSTREAM
+ * when the payment has more refunds than a page holds.
+ */
 NODISCARD enum status refund_look(struct stripe *stripe,
     const char *payment_intent, const char *request, int64_t deadline_ms,
     struct refund_look *look, struct err *err);

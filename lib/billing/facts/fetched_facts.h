@@ -13,16 +13,16 @@
 #include "stripe/session.h"
 
 /*
- * False, and nothing in item, while the session is open: that says nothing.
- * item borrows from session.  livemode: ours.
+ * False while the session is open: an open session states no fact.  item
+ * borrows from session.  livemode is our mode.
  */
 bool fact_from_session(const struct stripe_session *session, bool livemode,
     struct fact_item *item);
 
-/* Of a session that Stripe does not know (any more): it has expired. */
+/* A session that Stripe does not know, or not any more, counts as expired. */
 void fact_from_gone(const char *session_id, struct fact_item *item);
 
-/* A session's, a charge's, and a page each of refunds and disputes. */
+/* One session, one charge, and a page (100) each of refunds and disputes. */
 enum { FETCHED_FACTS_MAX = 202, FETCHED_FACT_WORD_SIZE = 32 };
 
 /* Facts that are recorded together: as a JSON array, and each in short. */

@@ -20,8 +20,8 @@
 
 /*
  * A webhook's body, its signature already checked.  ST_OK after the commit;
- * ST_BAD_INPUT when it is no event that we can read, or its id stands for
- * another one; ST_DB, ST_DB_BUSY when it could not be committed.
+ * ST_BAD_INPUT when the body is no event that we can read, or its id was
+ * recorded with another body; ST_DB, ST_DB_BUSY when it could not be committed.
  */
 NODISCARD enum status fulfilment_event(struct app *app,
     const char *body, size_t len, struct record_result *result,
@@ -40,20 +40,21 @@ NODISCARD enum status fulfilment_session_gone(struct app *app,
     const char *session_id, struct err *err);
 
 /*
- * Stripe does not know the session (404): the same.  But one of ours that it
- * made less than a day ago it must know, unless our key is another account's:
- * ST_UPSTREAM then, loud, and nothing is believed.
+ * Stripe does not know the session (404): it is marked as expired too.  But
+ * Stripe must know a session of ours that it made less than a day ago, unless
+ * our key is another account's: then ST_UPSTREAM, logged as an error, and
+ * nothing is marked.
  */
 NODISCARD enum status fulfilment_session_unknown(struct app *app,
     const char *session_id, struct err *err);
 
-/* That question alone: ST_OK where nothing speaks against it. */
+/* Only that check: ST_OK when the 404 may be believed. */
 NODISCARD enum status fulfilment_check_unknown(struct app *app,
     const char *session_id, struct err *err);
 
 /*
- * One line per thing that was recorded; money without a place is loud, once.
- * For those who record answers by themselves.
+ * Logs what was recorded, one line for each; a payment without a place is an
+ * error, once.  For callers that record answers by themselves.
  */
 void fulfilment_log(const char *what, const char *id,
     const struct record_result *result);

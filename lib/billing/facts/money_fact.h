@@ -1,8 +1,7 @@
 /*
- * From what becomes of a payment's money (charges, refunds, disputes,
- * warnings) to the
- * fact that it states.  The item borrows its texts from the object; one without
- * a payment intent states none, and leaves the item as it is.
+ * The fact that a charge, a refund, a dispute or a warning states about a
+ * payment.  The item borrows its texts from the object; an object without a
+ * payment intent states no fact, and leaves the item as it is.
  */
 #ifndef TEAMDUES_BILLING_FACTS_MONEY_FACT_H
 #define TEAMDUES_BILLING_FACTS_MONEY_FACT_H

@@ -12,14 +12,14 @@
 
 /*
  * "paid", "free", "unpaid", "failed" or "expired"; NULL while it is open.  A
- * session whose bank said no looks like one that still waits: only its expanded
- * payment intent, where it is expanded, tells.
+ * session whose bank payment failed looks like one whose payment is pending:
+ * only the payment intent differs, and is read when it is expanded.
  */
 const char *session_fact_name(const struct stripe_session *session);
 
 /*
- * Stripe's time of the fact as far as the object itself tells: the charge's,
- * else the payment intent's, else the session's creation.  Unix seconds.
+ * Stripe's time of the fact, as far as the object has one: the charge's, else
+ * the payment intent's, else the session's creation.  Unix seconds.
  */
 int64_t session_fact_time(const struct stripe_session *session);
 

@@ -28,7 +28,7 @@ NODISCARD enum status mailer_open(const struct config *config,
 /* Why mailer_send_due came back. */
 enum mailer_pause {
 	MAILER_IDLE,		/* nothing is due */
-	MAILER_STOPPED,		/* it was told to */
+	MAILER_STOPPED,		/* told_to_stop() was true */
 	MAILER_IN_TROUBLE,	/* the database or the mail server */
 	MAILER_REFUSED,		/* the mail server takes no more of ours now */
 };

@@ -40,7 +40,7 @@ enum {
 /* A row's reason for mailing nothing, cut to fit; "": it has none. */
 void mailing_reason(struct json_node row, char reason[MAILING_REASON_SIZE]);
 
-/* What the database is told of a mailing. */
+/* The same mailing as the functions of the store take it. */
 struct mail_request mailing_request(const struct app *app,
     const struct mailing *mailing, bool batch);
 

@@ -16,11 +16,11 @@ struct adopt_options {
 };
 
 /*
- * Asks Stripe for each session of the list, judges it beside its order, and
- * says in each line what it comes to (without commit: would come to).  An open
- * one that its order cannot take is ended at Stripe first, and so is the
- * order's open one where a listed one was paid.  All are adopted in one
- * transaction, but for those in doubt unless is_anyway.  ST_BAD_INPUT: a line
+ * Asks Stripe for each session of the list, compares it with its order, and
+ * fills each line with the result (without commit: with what it would be).  An
+ * open session that its order cannot take is ended at Stripe first, and so is
+ * the order's open one where a listed one was paid.  All are adopted in one
+ * transaction, except those in doubt unless is_anyway.  ST_BAD_INPUT: a line
  * has a fault, and nothing was changed; ST_UPSTREAM, ST_UPSTREAM_BUSY: Stripe,
  * and nothing was stored; ST_DB.
  */

@@ -1,6 +1,6 @@
 /*
- * What Stripe showed of one object that may be news, on its way into the books
- * and to whoever listens.  Inside reconcile only.
+ * The facts that Stripe showed of one object, to be recorded when they are
+ * news, and reported to the listener.  Inside reconcile only.
  */
 #ifndef TEAMDUES_BILLING_REPAIR_FINDING_H
 #define TEAMDUES_BILLING_REPAIR_FINDING_H
@@ -16,8 +16,8 @@ struct finding {
 };
 
 /*
- * Records the facts, or with a dry run only tries them, and tells the
- * listener.  Adds to failures what was refused.
+ * Records the facts, or in a dry run only tries to, and reports them to the
+ * listener.  Adds to failures the facts that were refused.
  */
 NODISCARD enum status finding_try(const struct reconcile *task,
     struct finding *finding, int64_t *failures, struct err *err);

@@ -1,4 +1,4 @@
-/* What a reconciliation is asked for, and whom it tells what it finds. */
+/* What a reconciliation is to do, and the listener that it reports to. */
 #ifndef TEAMDUES_BILLING_REPAIR_RECONCILE_TASK_H
 #define TEAMDUES_BILLING_REPAIR_RECONCILE_TASK_H
 
@@ -14,12 +14,12 @@
 struct difference {
 	const char *id;
 	int64_t amount_cents;	/* of it; 0 when Stripe forgot it */
-	const char *currency;	/* "" likewise */
+	const char *currency;	/* "" when Stripe forgot it */
 	const char *fact;	/* "paid", "expired", ...; NULL: no news */
 	const char *dispute;	/* a status that is news; NULL: none is */
 	bool has_refunds;	/* there is news of refunds */
 	bool has_warning;	/* or of an early fraud warning */
-	const struct record_effect *effect;	/* what it comes to */
+	const struct record_effect *effect;	/* of recording it */
 };
 
 /* What was read at Stripe, and what of it could not be taken. */

@@ -1,8 +1,7 @@
 /*
- * The repair: a tournament's pending orders whose sessions are broken get
- * fresh ones, and what was paid at Stripe meanwhile is put into the books.
- * Each order is its own unit: a run that is cut off anywhere leaves the rest
- * to the next one.
+ * The repair of a tournament: each pending order whose session is broken gets a
+ * new one, and what was paid at Stripe meanwhile is recorded.  Each order is
+ * repaired by itself: when a run is cut off, the next one repairs the rest.
  */
 #ifndef TEAMDUES_BILLING_REPAIR_REGENERATE_H
 #define TEAMDUES_BILLING_REPAIR_REGENERATE_H
@@ -14,7 +13,7 @@ enum { REGENERATION_REASON_SIZE = 1024, REGENERATION_LINK_SIZE = 4096 };
 
 struct regenerate_options {
 	bool commit;
-	bool force;		/* good sessions are replaced as well */
+	bool force;		/* replace good sessions too */
 	bool is_anyway;		/* whoever paid in an adopted session */
 };
 
@@ -23,8 +22,8 @@ struct regeneration {
 	enum repair repair;
 	char reason[REGENERATION_REASON_SIZE];
 	char status[STORE_STATUS_SIZE];	/* the order's, after it */
-	char payer_name[STRIPE_NAME_SIZE];	/* of the session to be put
-						 * into the books; or "" */
+	char payer_name[STRIPE_NAME_SIZE];	/* of the session that is
+						 * recorded; or "" */
 	char payer_email[STRIPE_EMAIL_SIZE];
 	char link[REGENERATION_LINK_SIZE];	/* the pay link; "" unless a
 						 * session was replaced */

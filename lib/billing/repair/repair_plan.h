@@ -1,6 +1,6 @@
 /*
- * What Stripe shows of all the sessions of one pending order, weighed against
- * each other: what is to be done about the order.  Pure functions.
+ * Decides what to do about one pending order from all its sessions, as Stripe
+ * shows them.  Pure functions.
  */
 #ifndef TEAMDUES_BILLING_REPAIR_REPAIR_PLAN_H
 #define TEAMDUES_BILLING_REPAIR_REPAIR_PLAN_H
@@ -15,9 +15,9 @@ enum session_finding {
 	FOUND_NONE,		/* the order has no session */
 	FOUND_UNKNOWN,		/* to Stripe */
 	FOUND_EXPIRED,
-	FOUND_FAILED,		/* complete; its bank payment came to nothing */
+	FOUND_FAILED,		/* complete; its bank payment failed */
 	FOUND_GOOD,		/* open, and what the order needs */
-	FOUND_BROKEN,		/* open, and not that, or not open here */
+	FOUND_BROKEN,		/* open, but wrong, or not open here */
 	FOUND_UNPAID,		/* complete; a bank payment is under way */
 	FOUND_PAID,
 };
@@ -25,9 +25,9 @@ enum session_finding {
 enum repair {
 	REPAIR_LEAVE,
 	REPAIR_REPLACE,		/* end what is open, mint another */
-	REPAIR_FULFIL,		/* put the weightiest session through
-				 * fulfilment; never replace it */
-	REPAIR_REFUSE,		/* neither: it is somebody else's, it seems */
+	REPAIR_FULFIL,		/* record what the weightiest session
+				 * brought; never replace it */
+	REPAIR_REFUSE,		/* neither: another family may have paid */
 	REPAIR_MAX
 };
 
@@ -52,7 +52,7 @@ struct seen_session {
 bool repair_plan_add(struct repair_plan *plan,
     const struct checkout_order *order, const struct seen_session *seen);
 
-/* force: good sessions are replaced as well. */
+/* force: replace good sessions too. */
 enum repair repair_plan_decide(struct repair_plan *plan, bool force);
 
 /* The open session that must not be used again; "" when there is none. */

@@ -10,7 +10,7 @@
 #include "base/csv.h"
 #include "base/json_out.h"
 
-/* Told of each thing that is wrong, in the order of the lines. */
+/* Called for each fault, in the order of the lines. */
 typedef void roster_complaint(void *context, size_t line,
     const char *reason);
 
@@ -41,7 +41,7 @@ struct roster_row {
 /* The column's name in the header line.  Static. */
 const char *roster_column_name(enum roster_column column);
 
-/* Marks the row as bad and tells why. */
+/* Marks the row as bad and reports the reason. */
 void roster_row_complain(struct roster_row *row, const char *reason);
 
 /* Takes the fields of record, which has column c at place[c], and checks each
