@@ -1,6 +1,6 @@
 /*
  * Stripe refuses a key that comes again with another body (docs:
- * api/idempotent_requests).  So a key contains the hash of its body: an order
+ * api/idempotent_requests).  So a key contains the hash of its body: a product
  * that was renamed, or a newer version of this file, makes another session
  * instead of an error.
  */

@@ -44,7 +44,7 @@ mailing_batch_count(struct app *app, int64_t batch_id,
 
 	*tally = (struct mailing_tally){ 0 };
 	st = store_batch_states(app->store, batch_id, add_count, tally, err);
-	/* Every batch has a mail: without one there is no such batch. */
+	/* Counted from its mails: a batch without any is unknown. */
 	if (st == ST_OK && tally->queued + tally->sent + tally->failed +
 	    tally->dropped == 0)
 		st = err_set(err, ST_NOT_FOUND, "no mails of batch %lld",
