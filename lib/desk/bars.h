@@ -9,7 +9,7 @@
 
 #include "base/json.h"
 
-/* A part of each bar; parts stand behind one another in it. */
+/* A part of each bar; the parts of a bar follow one another. */
 struct bar_part {
 	const char *member;	/* of a row, in cents */
 	const char *name;

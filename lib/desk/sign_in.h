@@ -1,4 +1,4 @@
-/* The page that stands before the desk for whoever is not signed in. */
+/* The page that the desk shows to whoever is not signed in. */
 #ifndef TEAMDUES_DESK_SIGN_IN_H
 #define TEAMDUES_DESK_SIGN_IN_H
 

@@ -31,8 +31,8 @@ struct desk_table {
 };
 
 /*
- * Appends it.  sums (an array, may be none) are rows of the foot, whose money
- * stands below that of the list.
+ * Appends it. sums (an array, which may be absent) are the rows of the foot,
+ * their money below that of the list.
  */
 void desk_table_put(struct buf *html, const struct desk_table *table,
     struct json_node rows, struct json_node sums);

@@ -1,4 +1,4 @@
-/* What stands on the desk's first page. */
+/* The contents of the desk's first page. */
 #ifndef TEAMDUES_DESK_TODAY_H
 #define TEAMDUES_DESK_TODAY_H
 

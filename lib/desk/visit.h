@@ -1,5 +1,5 @@
 /*
- * Who stands before the desk: a browser that holds a session's cookie, or one
+ * Who visits the desk: a browser that holds a session's cookie, or one
  * that holds the cookie by which it is known when it signs in.  Both are 32
  * random bytes, of which the database knows the SHA-256 alone.
  *
