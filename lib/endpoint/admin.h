@@ -1,6 +1,6 @@
 /*
- * Who may use /admin/: whoever sends `Authorization: Bearer TOKEN` with a
- * token whose SHA-256 stands in ADMIN_TOKENS (`name:hex`, comma-separated).
+ * Who may use /admin/: whoever sends `Authorization: Bearer TOKEN` with a token
+ * whose SHA-256 is in ADMIN_TOKENS (`name:hex`, comma-separated).
  */
 #ifndef TEAMDUES_ENDPOINT_ADMIN_H
 #define TEAMDUES_ENDPOINT_ADMIN_H
@@ -11,9 +11,9 @@
 enum { ADMIN_NAME_SIZE = 64 };
 
 /*
- * Copies the name that the token stands for, for the audit log.
- * ST_UNAUTHENTICATED for a missing, malformed or unknown token; which of them
- * is not told.  Every stored hash is compared, each in constant time.
+ * Copies the name that belongs to the token, for the audit log.
+ * ST_UNAUTHENTICATED for a missing, malformed or unknown token; the answer does
+ * not say which.  Every stored hash is compared, each in constant time.
  */
 NODISCARD enum status admin_authenticate(const struct config *config,
     const struct request *request, char name[ADMIN_NAME_SIZE],

@@ -1,4 +1,7 @@
-/* The named fields of an admin's or a script's request, wherever they stand. */
+/*
+ * The named fields of an admin's or a script's request, from its query or its
+ * body.
+ */
 #ifndef TEAMDUES_ENDPOINT_FIELDS_H
 #define TEAMDUES_ENDPOINT_FIELDS_H
 
@@ -23,10 +26,10 @@ NODISCARD enum status fields_bool(const struct params *params,
     const char *name, bool *value, struct err *err);
 
 /*
- * That player_id, word, expires and signature of a JSON object are a family's
- * own: they stand for the URL `PATH?player_id=N&word=W&expires=T`.  ST_DENIED,
- * ST_EXPIRED; ST_GONE: the word is another's; ST_NOT_FOUND: no such player;
- * ST_DB.
+ * Whether player_id, word, expires and signature of a JSON object prove a
+ * family: the signature is that of the URL `PATH?player_id=N&word=W&expires=T`.
+ * ST_DENIED, ST_EXPIRED; ST_GONE: the word is another's; ST_NOT_FOUND: no such
+ * player; ST_DB.
  */
 NODISCARD enum status fields_signed_player(const struct app *app,
     const char *path, struct json_node body, struct err *err);

@@ -19,8 +19,9 @@ NODISCARD enum status form_open(const struct app *app,
 
 /*
  * The player whom player_id, word, expires and signature among the fields are
- * signed for: they stand for the URL `PATH?player_id=N&word=W&expires=T`.
- * ST_DENIED when one is missing, repeated or changed, or the time is over.
+ * signed for: the signature is that of the URL
+ * `PATH?player_id=N&word=W&expires=T`.  ST_DENIED when one is missing, repeated
+ * or changed, or the time is over.
  */
 NODISCARD enum status form_signed_player(const struct app *app,
     const char *path, const struct params *params, int64_t *player_id,
@@ -31,8 +32,8 @@ void form_read(const struct params *params, const struct form_field *fields,
     struct form_entry *entries, size_t count);
 
 /*
- * Shows the form: 200, or http when something is wrong in it.  Who prefers
- * JSON is told the first fault instead, as http's ST_BAD_INPUT or ST_CONFLICT.
+ * Shows the form with st's HTTP code (ST_OK: 200).  A client that prefers JSON
+ * gets the first fault of a field instead, as an error st.
  */
 NODISCARD enum status form_answer(const struct request *request,
     struct response *response, const struct form_page *page, enum status st,

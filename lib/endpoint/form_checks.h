@@ -1,6 +1,6 @@
 /*
- * What people type into the club's forms.  Each check gives NULL when the text
- * is well, else what is wrong: a sentence for whoever typed it, static.  Pure.
+ * What people type into the club's forms.  Each check gives NULL for a text
+ * without a fault, else a static sentence for whoever typed it.  Pure.
  */
 #ifndef TEAMDUES_ENDPOINT_FORM_CHECKS_H
 #define TEAMDUES_ENDPOINT_FORM_CHECKS_H
