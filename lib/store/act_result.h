@@ -21,8 +21,8 @@ struct act_result {
 struct statement;
 
 /*
- * For this room: runs a statement that gives result and detail.  What was done
- * is told beside them, and logged: told.h.
+ * For this room: runs a statement that gives result and detail.  The database
+ * reports the act in a notice as well, which is logged: told.h.
  */
 NODISCARD enum status act_run(struct store *store,
     const struct statement *statement, const char *const *argv,

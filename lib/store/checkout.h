@@ -54,8 +54,9 @@ struct checkout_order {
 	int customer_attempt;
 	char installation_id[STORE_ID_SIZE];
 	struct open_session session;
-	bool in_review;		/* a payment that may be its own is looked at */
-	bool may_be_paid;	/* so, or its family's money may be here */
+	bool in_review;		/* a payment that may be for it waits for a
+				 * person */
+	bool may_be_paid;	/* that, or money of its family may be here */
 	int64_t paid_at;	/* Unix seconds; 0: it is not */
 	int64_t refunded_cents;
 	int64_t paid_cents;	/* what has come, whatever was given back */
@@ -121,7 +122,7 @@ NODISCARD enum status store_session_status(struct store *store,
     const char *session_id, struct session_state *state,
     struct err *err);
 
-/* What has come, and may be an order's. */
+/* A payment that waits for a person and may be for an order. */
 struct waiting_payment {
 	int64_t amount_cents;
 	char currency[CURRENCY_SIZE];

@@ -1,4 +1,7 @@
-/* The connections of a store: few, opened on need, lent to one thread each. */
+/*
+ * The connections of a store: few, opened when they are needed, and lent to one
+ * thread at a time.
+ */
 #ifndef TEAMDUES_STORE_CONNECTIONS_H
 #define TEAMDUES_STORE_CONNECTIONS_H
 

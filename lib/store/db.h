@@ -1,8 +1,8 @@
 /*
  * The inside of lib/store: statements and how they are run.  Each statement is
- * a constant beside the function that runs it, and stands in its file's table;
- * store_statements (statements.c) lists the tables, so that a test can prepare
- * every one of them under every role that it names.
+ * a constant beside the function that runs it, and is listed in its file's
+ * table; store_statements (statements.c) lists the tables, so that a test can
+ * prepare every statement under every role that it names.
  */
 #ifndef TEAMDUES_STORE_DB_H
 #define TEAMDUES_STORE_DB_H
@@ -23,7 +23,7 @@ enum {
 	JSON_PARAMETER_MAX = 64 * 1024,	/* of one session, change, ... */
 };
 
-/* Where receipts are dated; NULL: none are queued. */
+/* The time zone that receipts are dated in; NULL: none are queued. */
 const char *store_receipt_zone(const struct store *store);
 
 /* value as a text parameter; returns text. */
@@ -51,7 +51,7 @@ NODISCARD enum status db_run(struct store *store,
     const struct statement *statement, const char *const *argv,
     PGresult **result, struct err *err);
 
-/* The same where nothing of the answer is wanted. */
+/* The same for a statement whose answer nobody reads. */
 NODISCARD enum status db_do(struct store *store,
     const struct statement *statement, const char *const *argv,
     struct err *err);
@@ -106,7 +106,10 @@ NODISCARD enum status db_document(struct store *store,
     const struct statement *statement, const char *const *argv,
     struct json_doc *doc, struct err *err);
 
-/* Columns by name; a name that is not there is a bug and reads as "" or 0. */
+/*
+ * Columns by name.  A column that the result does not have is a bug, and reads
+ * as "" or 0.
+ */
 const char *row_text(const PGresult *result, int row, const char *column);
 int64_t row_i64(const PGresult *result, int row, const char *column);
 bool row_bool(const PGresult *result, int row, const char *column);

@@ -9,7 +9,10 @@
 
 #include "store/store.h"
 
-/* Queues the mail with the link, if email is a user's; it is not told. */
+/*
+ * Queues the mail with the link if email is a user's.  Whether it is one is not
+ * given back: nobody outside may learn it.
+ */
 NODISCARD enum status store_desk_ask(struct store *store, const char *email,
     const char *browser, struct err *err);
 
@@ -35,7 +38,10 @@ NODISCARD enum status store_desk_enter(struct store *store,
     const struct desk_entering *entering, enum desk_entry *entry,
     struct err *err);
 
-/* Ends a session, or all of its user's; one that is none is no failure. */
+/*
+ * Ends a session, or all of its user's.  A session that does not exist is no
+ * failure: it has ended.
+ */
 NODISCARD enum status store_desk_leave(struct store *store,
     const char *session, bool is_everywhere, struct err *err);
 

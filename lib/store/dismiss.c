@@ -1,3 +1,8 @@
+/*
+ * Neither a dismissal nor its taking back is done twice when a lost connection
+ * repeats it.  A rule concerns every payment, so that its acts lock the books
+ * as a whole (lock_books() in sql/functions/locks.sql).
+ */
 #include "store/dismiss.h"
 
 #include "store/act_result.h"
@@ -26,6 +31,7 @@ static const struct statement undismiss = {
 	"from teamdues.undismiss($1::text, $2::text, $3::boolean)"
 };
 
+/* Not repeated: the second call would not know the rule any more. */
 static const struct statement remove_rule = {
 	.name = "remove_rule",
 	.roles = ROLE_OPERATOR,

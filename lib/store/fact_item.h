@@ -64,7 +64,7 @@ enum { FACT_ITEM_MAX = 64 * 1024 };
 
 /*
  * Appends the item as a JSON object whose members are the columns of
- * teamdues.fact_item, behind a comma when another one stands before it.
+ * teamdues.fact_item, after a comma when it follows another one.
  */
 void fact_item_put(struct buf *text, const struct fact_item *item);
 

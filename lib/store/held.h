@@ -1,7 +1,8 @@
 /*
- * What somebody else's lock has just kept from being recorded, so that the
- * next word about the same payment is not waited for as well.  Only the last
- * few are remembered, and each for a few seconds.
+ * Payments whose recording failed a moment ago because another transaction held
+ * their lock: the next event about the same payment is refused at once instead
+ * of waiting too.  Only the last few are remembered, and each for a few
+ * seconds.
  */
 #ifndef TEAMDUES_STORE_HELD_H
 #define TEAMDUES_STORE_HELD_H
@@ -20,12 +21,12 @@ struct held {
 };
 
 /*
- * Of a payment's intent or, where it has none, of its session: what two share
- * only by a chance of one in 2^64.  0 where both are NULL.
+ * The hash of a payment's intent or, where it has none, of its session; two
+ * payments share one by a chance of 1 in 2^64.  0 where both are NULL.
  */
 uint64_t held_key(const char *intent_id, const char *session_id);
 
-/* Of 0, which says nothing, nothing is remembered. */
+/* Key 0 is never remembered: it means that the payment is not known. */
 void held_put(struct held *held, uint64_t key, int64_t now_ms);
 bool held_has(const struct held *held, uint64_t key, int64_t now_ms);
 

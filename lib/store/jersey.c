@@ -1,3 +1,7 @@
+/*
+ * The family's link names the player; the jersey is the newest that is sold, so
+ * that a link outlives a product.
+ */
 #include "store/jersey.h"
 
 #include "store/db.h"

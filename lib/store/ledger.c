@@ -61,7 +61,7 @@ struct ledger {
 	struct waiting *first;
 	struct waiting **last;
 	int waiting_count;
-	bool is_called;		/* somebody was told to lead, and will */
+	bool is_called;		/* a thread was woken to lead, and will */
 	struct held held;
 	struct batch batches[LEADERS_MAX];
 };
@@ -323,7 +323,7 @@ ledger_record(struct ledger *ledger, const struct ledger_entry *entry,
 	return recording->st;
 }
 
-/* With the lock held: whether a batch takes long, and nobody was told. */
+/* With the lock held: whether a batch takes long, and was not logged yet. */
 static bool
 is_slow(struct batch *batch, int64_t now_ms)
 {

@@ -1,4 +1,4 @@
-/* Recording events as they come: the webhook's. */
+/* Recording the events that the webhook receives. */
 #ifndef TEAMDUES_STORE_LEDGER_H
 #define TEAMDUES_STORE_LEDGER_H
 

@@ -49,8 +49,10 @@ NODISCARD enum status store_queue_reminders(struct store *store,
     const struct mail_request *request, bool commit, store_row *each,
     void *context, struct err *err);
 
-/* *is_queued is false when the family was told today already, or has no
- * address. */
+/*
+ * *is_queued is false when the family was mailed this today already, or has no
+ * address.
+ */
 NODISCARD enum status store_queue_replaced_link(struct store *store,
     int64_t order_id, const char *zone, bool *is_queued, struct err *err);
 

@@ -1,3 +1,6 @@
+/*
+ * Statuses come as words, from the database and from people who filter by one.
+ */
 #include "store/order_status.h"
 
 #include <string.h>

@@ -34,7 +34,7 @@ extern const char *const order_status_names[ORDER_STATUS_MAX + 1];
 
 enum order_stage order_status_stage(enum order_status status);
 
-/* ST_BAD_INPUT for a word that is none of them. */
+/* ST_BAD_INPUT for a word that no status has. */
 NODISCARD enum status order_status_parse(const char *word,
     enum order_status *status, struct err *err);
 

@@ -1,3 +1,7 @@
+/*
+ * Families and scripts ask for orders; the price is never among what they send.
+ * jersey.c uses the same words for its result.
+ */
 #include "store/orders.h"
 
 #include <string.h>

@@ -1,7 +1,7 @@
 /*
  * None of these acts is done twice when a lost connection repeats it: the books
- * show the second call that it is done.  Removing a rule and pruning are not
- * repeated, since a second call could not tell what the first one did.
+ * show the second call that it is done.  Pruning is not repeated, since the
+ * second call would count no bodies.
  */
 #include "store/payment_acts.h"
 

@@ -1,6 +1,6 @@
 /*
- * Asking Stripe for what its events did not tell: which sessions to ask about,
- * and what the answers come to (sql/functions/reconcile.sql).
+ * Asking Stripe about what its events did not report: which sessions to ask
+ * about, and what the answers change (sql/functions/reconcile.sql).
  */
 #ifndef TEAMDUES_STORE_RECONCILE_H
 #define TEAMDUES_STORE_RECONCILE_H
@@ -47,7 +47,10 @@ NODISCARD enum status store_known_session(struct store *store,
     const struct fact_item *item, struct known_session *known,
     struct err *err);
 
-/* What an item came to; the order's status before and after all items. */
+/*
+ * The result of recording an item, and the order's status before and after all
+ * items.
+ */
 struct record_effect {
 	struct record_result result;
 	char before[STORE_STATUS_SIZE];	/* "" without an order */

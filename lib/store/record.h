@@ -1,6 +1,6 @@
 /*
- * What Stripe said into the database: an answer that was asked for, or a batch
- * of events in one transaction, which the ledger brings together.
+ * Recording what Stripe said: one answer that was asked for, or a batch of
+ * events in one transaction, which the ledger brings together.
  */
 #ifndef TEAMDUES_STORE_RECORD_H
 #define TEAMDUES_STORE_RECORD_H

@@ -1,3 +1,4 @@
+/* The outcomes' words are explained at the head of sql/functions/record.sql. */
 #include "store/record_result.h"
 
 #include <string.h>

@@ -1,4 +1,4 @@
-/* What the recording of one item came to. */
+/* The result of recording one item. */
 #ifndef TEAMDUES_STORE_RECORD_RESULT_H
 #define TEAMDUES_STORE_RECORD_RESULT_H
 
@@ -14,7 +14,7 @@ enum outcome {
 	OUTCOME_FOREIGN,
 	OUTCOME_UNMATCHED,
 	OUTCOME_REVIEW,
-	OUTCOME_MISMATCH,	/* the event's id stands for another one */
+	OUTCOME_MISMATCH,	/* another event was recorded under its id */
 	OUTCOME_MAX
 };
 

@@ -11,9 +11,8 @@
 #include "store/checkout.h"
 
 /*
- * Sessions that are open while their order is not pending are to be ended at
- * Stripe.  The next one that is due, for the caller alone for half a minute and
- * more; "": there is none.
+ * Claims the next session that is due to be ended at Stripe, for the caller
+ * alone, for half a minute or longer; "": none is due.
  */
 NODISCARD enum status store_claim_stray(struct store *store, bool livemode,
     char session_id[STORE_ID_SIZE], struct err *err);

@@ -1,8 +1,8 @@
 /*
- * What the database tells beside its answers: each act of a person, when it is
- * done for good (sql/migrations/0013_told.sql).  It becomes one line of the log
- * of whoever did it, so that yesterday's acts can be read when yesterday's
- * backup has been restored.
+ * Notices of the database: each act of a person is reported by one when it is
+ * committed (sql/migrations/0013_told.sql).  It becomes one line in the log of
+ * the program that did it, so that yesterday's acts can be read when
+ * yesterday's backup has been restored.
  */
 #ifndef TEAMDUES_STORE_TOLD_H
 #define TEAMDUES_STORE_TOLD_H

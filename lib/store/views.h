@@ -43,7 +43,7 @@ NODISCARD enum status store_order_detail(struct store *store,
 NODISCARD enum status store_events(struct store *store, store_row *each,
     void *context, struct err *err);
 
-/* The same of one; no row: there is no such event. */
+/* The same for one event; no row when there is no such event. */
 NODISCARD enum status store_event(struct store *store, const char *event_id,
     store_row *each, void *context, struct err *err);
 
@@ -56,8 +56,10 @@ NODISCARD enum status store_event_detail(struct store *store,
 NODISCARD enum status store_newest_event(struct store *store,
     int64_t *received_at, struct err *err);
 
-/* The payment that stands under such a key, wherever: columns of
- * payment_detail.  At most one row. */
+/*
+ * The payment under an event's id or a session's, whatever its place: columns
+ * of payment_detail.  At most one row.
+ */
 NODISCARD enum status store_payment_detail(struct store *store,
     const char *key, store_row *each, void *context, struct err *err);
 
