@@ -38,7 +38,7 @@ struct adoption {
 	char product_name[ADOPTION_NAME_SIZE];
 };
 
-/* What the database is given of one session: an object of JSON. */
+/* One session as it is given to the database, as an object of JSON. */
 struct adopt_request {
 	int64_t order_id;
 	const char *session_id;

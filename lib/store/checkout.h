@@ -95,7 +95,7 @@ NODISCARD enum status store_session(struct store *store,
 NODISCARD enum status store_raise_attempt(struct store *store,
     struct checkout_order *order, struct err *err);
 
-/* The same for the parent's customer_attempt; forgets the customer. */
+/* Compare-and-swap on the parent's customer_attempt; forgets the customer. */
 NODISCARD enum status store_raise_customer_attempt(struct store *store,
     struct checkout_order *order, struct err *err);
 
@@ -130,7 +130,7 @@ struct waiting_payment {
 	char day[STORE_STATUS_SIZE];	/* YYYY-MM-DD, in the zone */
 };
 
-/* The newest of it.  ST_NOT_FOUND: nothing. */
+/* Gives the newest such payment.  ST_NOT_FOUND: there is none. */
 NODISCARD enum status store_waiting_payment(struct store *store,
     int64_t order_id, const char *zone, struct waiting_payment *waiting,
     struct err *err);

@@ -15,7 +15,7 @@
 #include "store/statement.h"
 #include "store/store.h"
 
-/* All tables, each ended by NULL, ended by NULL. */
+/* The tables of all files.  Each table ends with NULL, and so does the list. */
 extern const struct statement *const *const store_statements[];
 
 enum {
@@ -51,12 +51,15 @@ NODISCARD enum status db_run(struct store *store,
     const struct statement *statement, const char *const *argv,
     PGresult **result, struct err *err);
 
-/* The same for a statement whose answer nobody reads. */
+/* Runs a statement whose answer nobody reads. */
 NODISCARD enum status db_do(struct store *store,
     const struct statement *statement, const char *const *argv,
     struct err *err);
 
-/* The same for the one column of one row; null is 0, false or "". */
+/*
+ * Runs a statement whose one row has one column, and gives its value; null is
+ * 0, false or "".
+ */
 NODISCARD enum status db_get_i64(struct store *store,
     const struct statement *statement, const char *const *argv,
     int64_t *value, struct err *err);
@@ -72,8 +75,8 @@ NODISCARD enum status db_run_arguments(struct store *store,
     PGresult **result, struct err *err);
 
 /*
- * The same on a connection of the caller's own, inside its transaction, and
- * never tried again.
+ * Runs a statement on a connection of the caller's own, inside its transaction;
+ * it is never tried again.
  */
 NODISCARD enum status db_run_on(PGconn *connection,
     const struct statement *statement, const char *const *argv,

@@ -1,4 +1,7 @@
-/* Who may sign in at the desk, as the operator's command says. */
+/*
+ * The users who may sign in at the desk: the operator's command adds and
+ * removes them.
+ */
 #ifndef TEAMDUES_STORE_DESK_USERS_H
 #define TEAMDUES_STORE_DESK_USERS_H
 
@@ -20,8 +23,9 @@ NODISCARD enum status store_desk_user_add(struct store *store,
 enum { DESK_DETAIL_SIZE = 512 };
 
 /*
- * By the decimal id or the address.  The user's sessions end at once; detail
- * says who it was and how many sessions there were.  ST_NOT_FOUND.
+ * Removes a user; key is the decimal id or the address.  The user's sessions
+ * end at once; detail says who it was and how many sessions there were.
+ * ST_NOT_FOUND.
  */
 NODISCARD enum status store_desk_user_remove(struct store *store,
     const char *key, const char *actor, char detail[DESK_DETAIL_SIZE],

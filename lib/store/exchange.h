@@ -24,8 +24,8 @@
 
 /*
  * Both give the last result, which the caller clears; NULL when the connection
- * is lost, or when nothing has come statement_ms and a moment later (0: there
- * is no limit).  After NULL the connection is of no more use.
+ * is lost, or when nothing has come within statement_ms and 2 s (statement_ms
+ * 0: without a limit).  After NULL the connection cannot be used any more.
  */
 PGresult *exchange_statement(PGconn *connection,
     const struct statement *statement, const struct arguments *arguments,

@@ -18,7 +18,7 @@ NODISCARD enum status store_open_fee_order(struct store *store,
     enum fee_order *result, int64_t *order_id,
     char session_id[STORE_ID_SIZE], struct err *err);
 
-/* That a person opened it; is_new: nobody had before. */
+/* Notes that a person opened the order; is_new: nobody had opened it before. */
 NODISCARD enum status store_fee_opened(struct store *store, int64_t order_id,
     const char *actor, bool *is_new, struct err *err);
 

@@ -27,7 +27,7 @@ struct waiting_counts {
 NODISCARD enum status store_waiting_counts(struct store *store,
     struct waiting_counts *counts, struct err *err);
 
-/* Whose the payments of another installation of teamdues are. */
+/* A person's decision whether another installation's payments are ours. */
 struct installation_decision {
 	const char *installation_id;
 	bool is_ours;

@@ -15,7 +15,10 @@ struct jersey_request {
 	const char *name_on_jersey;
 };
 
-/* The same for the newest jersey, with what is to be made. */
+/*
+ * Places an order of the newest jersey, as store_place_order does, with what is
+ * to be printed on it.
+ */
 NODISCARD enum status store_place_jersey(struct store *store,
     const struct jersey_request *request, struct order_result *result,
     struct err *err);

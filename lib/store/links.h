@@ -1,4 +1,4 @@
-/* What signed links say, as far as the database knows it. */
+/* The parts of signed links that the database knows: the word, and the end. */
 #ifndef TEAMDUES_STORE_LINKS_H
 #define TEAMDUES_STORE_LINKS_H
 

@@ -14,8 +14,10 @@ NODISCARD enum status store_retry_emails(struct store *store,
     int64_t email_id, int64_t batch_id, const char *actor, store_row *each,
     void *context, struct err *err);
 
-/* Takes it off the list.  ST_NOT_FOUND; ST_CONFLICT: it went out already, was
- * taken off, or goes out this moment. */
+/*
+ * Takes a mail off the list.  ST_NOT_FOUND; ST_CONFLICT: it was sent, was taken
+ * off before, or is being sent at this moment.
+ */
 NODISCARD enum status store_drop_email(struct store *store,
     int64_t email_id, const char *actor, struct err *err);
 

@@ -44,7 +44,7 @@ NODISCARD enum status store_queue_tournament(struct store *store,
     int64_t tournament_id, const char *kind, const struct mail_request *request,
     bool commit, store_row *each, void *context, struct err *err);
 
-/* The same without order_id. */
+/* Queues reminders of first payments; the rows lack order_id. */
 NODISCARD enum status store_queue_reminders(struct store *store,
     const struct mail_request *request, bool commit, store_row *each,
     void *context, struct err *err);

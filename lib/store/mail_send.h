@@ -63,7 +63,8 @@ NODISCARD enum status outbox_finish(struct outbox *outbox,
     const struct outgoing *mail, const struct outbox_end *end,
     struct err *err);
 
-/* The same for links to sign in at the desk, which wait for nothing else. */
+/* Links to sign in at the desk are sent in the same way, also while mails that
+ * ask for money wait. */
 struct outgoing_entry {
 	int64_t entry_id;
 	char name[STORE_NAME_SIZE];	/* of the user */

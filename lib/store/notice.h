@@ -1,5 +1,5 @@
 /*
- * What is looked at so that trouble is noticed, and what is remembered of it
+ * The figures by which trouble is noticed, and what was mailed about it before
  * (sql/functions/notice.sql).
  */
 #ifndef TEAMDUES_STORE_NOTICE_H
@@ -39,13 +39,16 @@ NODISCARD enum status store_unrecorded_events(struct store *store,
 NODISCARD enum status store_is_our_payment(struct store *store,
     const char *payment_intent, bool *is_ours, struct err *err);
 
-/* What was seen at Stripe: a name of stripe_sights, and how much. */
+/* Notes a figure that was read at Stripe; name is one of stripe_sights. */
 NODISCARD enum status store_note_sight(struct store *store, const char *name,
     int64_t value, struct err *err);
 
 enum alarm { ALARM_NONE, ALARM_BEGIN, ALARM_STILL, ALARM_OVER };
 
-/* What somebody is to be mailed of a cause now; and that it was done. */
+/*
+ * Says whether somebody is to be mailed about a cause now, and notes that the
+ * mail has gone.
+ */
 NODISCARD enum status store_alarm_due(struct store *store, const char *cause,
     bool is_wrong, enum alarm *alarm, struct err *err);
 NODISCARD enum status store_alarm_mailed(struct store *store,

@@ -29,7 +29,7 @@ enum order_stage {
 	STAGE_OVER		/* nothing is paid for it, now or later */
 };
 
-/* In the order of the enum, ended by NULL. */
+/* The words, in the order of the enum; NULL at the end. */
 extern const char *const order_status_names[ORDER_STATUS_MAX + 1];
 
 enum order_stage order_status_stage(enum order_status status);

@@ -13,10 +13,10 @@ enum product_kind {
 	PRODUCT_KIND_MAX
 };
 
-/* In the order of the enum, ended by NULL. */
+/* The words, in the order of the enum; NULL at the end. */
 extern const char *const product_kind_names[PRODUCT_KIND_MAX + 1];
 
-/* Those that a person can add: all but the fee. */
+/* The kinds that a person can add: all but the fee. */
 extern const char *const *const product_kinds_to_add;
 
 #endif

@@ -26,9 +26,9 @@ struct recording {
 };
 
 /*
- * All or none.  ST_DB, ST_DB_BUSY, ST_NOMEM; ST_BUG when the database refuses
- * one of them, since what Stripe has said is refused by no fault of whoever
- * brings it.
+ * Records all of the batch or none.  ST_DB, ST_DB_BUSY, ST_NOMEM; ST_BUG when
+ * the database refuses one of them, since whoever delivers what Stripe has
+ * signed is not at fault.
  */
 NODISCARD enum status record_run(struct store *store,
     struct recording *const *batch, int count, struct err *err);

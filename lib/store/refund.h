@@ -1,5 +1,5 @@
 /*
- * Which payments can be given back, and by whom one was:
+ * The payments from which money can be given back, and the note of who did:
  * sql/functions/refund.sql.
  */
 #ifndef TEAMDUES_STORE_REFUND_H
@@ -44,7 +44,7 @@ struct refund_note {
 	const char *detail;
 };
 
-/* In the audit log, once for each refund. */
+/* Notes a refund in the audit log, once for each. */
 NODISCARD enum status store_note_refund(struct store *store,
     const struct refund_note *note, struct err *err);
 

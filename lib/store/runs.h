@@ -1,5 +1,5 @@
 /*
- * What is remembered of the commands that are to run again and again
+ * When the commands that a timer repeats last ran well
  * (sql/functions/runs.sql).  Times are Unix seconds.
  */
 #ifndef TEAMDUES_STORE_RUNS_H

@@ -1,4 +1,4 @@
-/* What a statement is: who may run it, and what comes of it. */
+/* A statement: who may run it, and the shape of its result. */
 #ifndef TEAMDUES_STORE_STATEMENT_H
 #define TEAMDUES_STORE_STATEMENT_H
 

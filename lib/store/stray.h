@@ -23,11 +23,14 @@ struct stray {
 	char status[STORE_STATUS_SIZE];	/* the order's */
 };
 
-/* The first by id after `after` ("": of all), due or not.  ST_NOT_FOUND. */
+/*
+ * The first stray session by id after `after` ("": of all), due or not.
+ * ST_NOT_FOUND.
+ */
 NODISCARD enum status store_next_stray(struct store *store,
     const char *after, bool livemode, struct stray *stray, struct err *err);
 
-/* Those that have been so for more than a minute. */
+/* How many have been stray for more than a minute. */
 NODISCARD enum status store_stray_count(struct store *store, int64_t *count,
     struct err *err);
 

@@ -1,4 +1,6 @@
-/* Whose sessions of Stripe's list may be: sql/functions/suggest.sql. */
+/*
+ * Orders that sessions of Stripe's list may be for: sql/functions/suggest.sql.
+ */
 #ifndef TEAMDUES_STORE_SUGGEST_H
 #define TEAMDUES_STORE_SUGGEST_H
 
