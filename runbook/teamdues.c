@@ -51,7 +51,10 @@ match_words(const struct command *command, const char *const *words)
 	return 0;
 }
 
-/* The command that words begin with, of several the one with most words. */
+/*
+ * The command whose name the words begin with; the longest name wins, so that
+ * "unmatched rules list" is not taken for "unmatched".
+ */
 static const struct command *
 find_command(const char *const *words, int *count)
 {
@@ -79,7 +82,10 @@ has_word(const char *const *words, const char *word)
 	return false;
 }
 
-/* Settings and store; ST_CONFIG is left to a lenient command to report. */
+/*
+ * Loads the settings that the command needs and opens the store. A lenient
+ * command (doctor) runs in spite of ST_CONFIG, since it is what reports it.
+ */
 static enum status
 prepare(struct invocation *invocation, const struct command *command,
     struct err *err)
@@ -101,6 +107,10 @@ prepare(struct invocation *invocation, const struct command *command,
 		st = store_open(config_secret(config, SETTING_DATABASE_URL),
 		    "teamdues", 1, &invocation->app.store, err);
 	if (invocation->app.store != NULL)
+		/*
+		 * A visitor's request must end within seconds; an audit of
+		 * years of payments must not be cut off.
+		 */
 		store_lift_time_limit(invocation->app.store);
 	return st;
 }
@@ -113,7 +123,10 @@ complain(const struct invocation *invocation, struct err *err)
 	if (err->st == ST_CONFIG && problems != NULL && problems[0] != '\0')
 		fputs(problems, stderr);
 	else {
-		/* Stripe's words may be a stranger's. */
+		/*
+		 * Stripe's message may repeat a text that a stranger chose; it
+		 * must not control the terminal.
+		 */
 		text_disarm(err->msg, strlen(err->msg));
 		fprintf(stderr, "teamdues: %s\n", err->msg);
 	}
@@ -130,6 +143,7 @@ run(const struct command *command, const char *const *words)
 	    words, &err);
 	if (st != ST_OK)
 		invocation.exit = EXIT_USAGE;
+	/* Checked here for all commands, as no table of options can say it. */
 	else if (arguments_flag(&invocation.arguments, "--json") &&
 	    arguments_flag(&invocation.arguments, "--csv"))
 		st = invocation_usage(&invocation, &err,
@@ -140,6 +154,10 @@ run(const struct command *command, const char *const *words)
 		st = command->run(&invocation, &err);
 	if (st != ST_OK) {
 		complain(&invocation, &err);
+		/*
+		 * Whatever else a command has set, its failure exits with
+		 * EXIT_FAILED.
+		 */
 		if (invocation.exit == EXIT_USAGE)
 			usage_command(stderr, command);
 		else
@@ -150,7 +168,7 @@ run(const struct command *command, const char *const *words)
 	return invocation.exit;
 }
 
-/* True when word is how the name of a command or more begins. */
+/* Whether word is the first word of at least one command. */
 static bool
 is_known(const char *word)
 {
@@ -161,7 +179,10 @@ is_known(const char *word)
 	return false;
 }
 
-/* Words that are no command: what was meant, as far as they tell. */
+/*
+ * The words name no command. The usage that follows is cut to the commands that
+ * begin like them, if any do.
+ */
 static enum exit_code
 refuse(const char *const *words)
 {
@@ -215,8 +236,10 @@ dispatch(const char *const *words)
 }
 
 /*
- * A stream that is closed must not become the database's socket.  What stands
- * in for a closed standard output cannot be written: that is found below.
+ * A program that is started with a closed stream would get that number for its
+ * next socket, and a message to standard error would then go into the
+ * database's connection. /dev/null takes the number; standard output gets it
+ * read-only, so that writing fails and main reports it.
  */
 static void
 keep_streams(void)
@@ -234,9 +257,16 @@ main(int argc, char **argv)
 
 	keep_streams();
 	journal_open("teamdues");
-	/* A closed pipe is a failed write, reported below. */
+	/*
+	 * The reader of a pipe may close it. The failed write is reported
+	 * below; a signal would end the command in the middle of an act.
+	 */
 	signal(SIGPIPE, SIG_IGN);
 	code = dispatch((const char *const *)argv + (argc > 0));
+	/*
+	 * A list on a full disk must not look complete to the script that asked
+	 * for it.
+	 */
 	if (fflush(stdout) != 0 || ferror(stdout)) {
 		fprintf(stderr, "teamdues: standard output: %s\n",
 		    strerror(errno));
