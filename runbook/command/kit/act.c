@@ -1,3 +1,7 @@
+/*
+ * Each of these commands tries its act first and does it only with --commit, so
+ * the same answer of the database is printed as "Would" or as "Done".
+ */
 #include "act.h"
 
 #include <pwd.h>
@@ -9,7 +13,11 @@
 #include "base/text.h"
 #include "billing/order_change.h"
 
-/* Whoever is root may call himself what he likes, as long as it is a name. */
+/*
+ * SUDO_USER is believed only of root, because any other user could set it to
+ * somebody else's name. Root can become anybody anyway; the text must only be
+ * fit for the audit log.
+ */
 static const char *
 user_before_sudo(void)
 {
@@ -23,6 +31,10 @@ user_before_sudo(void)
 	return name;
 }
 
+/*
+ * A user id without a name (a container, a directory server that is away) is no
+ * reason to refuse the act: the number goes into the audit log instead.
+ */
 void
 act_actor(char actor[ACTOR_SIZE])
 {
@@ -52,6 +64,10 @@ act_report(struct invocation *invocation, const char *verb,
 		return err_set(err, ST_CONFLICT, "refused: %s",
 		    result->detail);
 	case ACT_ALREADY:
+		/*
+		 * A second run of the same command succeeds: the state that was
+		 * asked for has been reached.
+		 */
 		printf("Nothing to do: %s.\n", result->detail);
 		return ST_OK;
 	case ACT_DONE:
@@ -63,10 +79,18 @@ act_report(struct invocation *invocation, const char *verb,
 	}
 	printf("Would %s: %s.\n"
 	    "Nothing was changed; --commit does it.\n", verb, result->detail);
+	/*
+	 * A script can tell a dry run that would change something from one that
+	 * would not.
+	 */
 	invocation->exit = EXIT_FOUND_WORK;
 	return ST_OK;
 }
 
+/*
+ * The options' own check allows longer texts than the database's constraint on
+ * this column; here the operator reads which option is too long.
+ */
 enum status
 act_check_text(struct invocation *invocation, const char *name, size_t max,
     struct err *err)
@@ -80,11 +104,18 @@ act_check_text(struct invocation *invocation, const char *name, size_t max,
 	return st;
 }
 
-/* Data on standard output, what Stripe was made to do beside it. */
+/*
+ * The end of the session is printed before the act: it has happened at Stripe
+ * even when the database then refuses the act.
+ */
 static enum status
 report(struct invocation *invocation, const char *verb,
     const struct order_change_result *done, struct err *err)
 {
+	/*
+	 * The family paid while the act was prepared. Their payment is applied,
+	 * so the act was decided on an order that is different now.
+	 */
 	if (done->was_complete)
 		return err_set(err, ST_CONFLICT, "refused: session %s turned "
 		    "out complete and was applied; the order is %s",
@@ -107,6 +138,10 @@ act_on_order(struct invocation *invocation, const char *verb,
 	enum status st;
 
 	act_actor(actor);
+	/*
+	 * Opened for a dry run too: only Stripe knows whether the order's
+	 * session was paid meanwhile.
+	 */
 	st = invocation_open_stripe(invocation, err);
 	if (st == ST_OK)
 		st = order_change_apply(&invocation->app, change, actor,

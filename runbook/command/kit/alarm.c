@@ -1,3 +1,8 @@
+/*
+ * The mails go straight to the SMTP server and not through the outbox: they
+ * must get out when the mailer or the outbox is what is wrong. The database
+ * decides which cause is due, and remembers what was mailed.
+ */
 #include "alarm.h"
 
 #include <inttypes.h>
@@ -37,6 +42,10 @@ fill_mail(struct alarm_mail *mail, const struct config *config,
 	buf_putf(&seen, "Seen now (%s): %s.", words->name, notice->text);
 	buf_putf(&mend, "To do, for who looks after the server: %s.  The page "
 	    "runbook/%s says more.", words->mend, words->page);
+	/*
+	 * A mail that says that something is over must not tell anybody to do
+	 * something.
+	 */
 	if (alarm == ALARM_OVER) {
 		*next++ = "This is over; nothing has to be done any more.";
 	} else {
@@ -48,6 +57,10 @@ fill_mail(struct alarm_mail *mail, const struct config *config,
 	*next = NULL;
 }
 
+/*
+ * Random, because there is no row in the outbox whose id could make the
+ * Message-ID unique (RFC 5322, 3.6.4).
+ */
 static enum status
 put_message_id(struct buf *id, const char *from, struct err *err)
 {
@@ -71,6 +84,9 @@ send_to(struct smtp *smtp, const struct config *config,
 	struct buf message = BUF_INIT(MESSAGE_MAX);
 	char id_text[400];
 	struct buf id = BUF_FIXED(id_text);
+	/*
+	 * Anything that does not reach the server's answer counts as not sent.
+	 */
 	struct smtp_reply reply = { .end = SMTP_PERMANENT };
 	enum status st = put_message_id(&id, from, err);
 
@@ -92,7 +108,10 @@ send_to(struct smtp *smtp, const struct config *config,
 	return st;
 }
 
-/* One address that takes it is enough: the others are tried once. */
+/*
+ * The alarm counts as mailed once one address has accepted it. Otherwise one
+ * mistyped address would repeat the mail to all the others on every run.
+ */
 static enum status
 send_to_all(struct smtp *smtp, const struct config *config,
     const struct alarm_mail *mail, struct err *err)
@@ -125,6 +144,12 @@ print_due(enum cause cause, const struct notice *notice, enum alarm alarm)
 	    notice->text);
 }
 
+/*
+ * Only a failure is an alarm: a warning, such as one refused signature among
+ * accepted events, is for the doctor's reader. The alarm is noted after it was
+ * mailed, so that a run that is killed between the two mails again rather than
+ * never.
+ */
 static enum status
 tell_one(struct invocation *invocation, struct smtp *smtp, enum cause cause,
     const struct notice *notice, struct err *err)
@@ -139,6 +164,9 @@ tell_one(struct invocation *invocation, struct smtp *smtp, enum cause cause,
 	if (st != ST_OK || alarm == ALARM_NONE)
 		return st;
 	print_due(cause, notice, alarm);
+	/*
+	 * A dry run, or no MAIL_ALERTS: what is due is printed, and stays due.
+	 */
 	if (smtp == NULL)
 		return ST_OK;
 	fill_mail(&mail, &invocation->app.config, cause, notice, alarm);
@@ -166,6 +194,10 @@ alarm_tell(struct invocation *invocation, const struct notices *notices,
 	for (enum cause cause = 0; cause < CAUSE_MAX; cause++) {
 		struct err why;
 
+		/*
+		 * A check that could not be made proves neither that a cause
+		 * has begun nor that it is over.
+		 */
 		if (notices->of[cause].verdict == VERDICT_UNKNOWN)
 			continue;
 		st = tell_one(invocation, smtp, cause, &notices->of[cause],

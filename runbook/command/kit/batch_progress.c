@@ -1,3 +1,8 @@
+/*
+ * Looks at the outbox from outside, as another process (the mailer) empties it.
+ * It gives up when nothing has moved for PATIENCE_MS, since the mailer may not
+ * be running, and the queued mails do not need this command.
+ */
 #include "batch_progress.h"
 
 #include <inttypes.h>
@@ -8,9 +13,13 @@
 #include "base/clock.h"
 #include "progress.h"
 
+/*
+ * A quarter of a second looks smooth and is a light query. A mailer looks for
+ * mails every second: after 15 s without one none seems to run.
+ */
 enum { LOOK_EVERY_MS = 250, PATIENCE_MS = 15000 };
 
-/* Of a batch's mails. */
+/* A batch's mails; waiting are those that the mailer has still to try. */
 struct tally {
 	int64_t total;
 	int64_t waiting;
@@ -63,6 +72,10 @@ batch_progress_watch(struct app *app, int64_t batch_id,
 	    clock_monotonic_ms() - moved_ms < PATIENCE_MS) {
 		nanosleep(&moment, NULL);
 		st = look(app, batch_id, &tally, err);
+		/*
+		 * Step by step, since mails that wait again after a temporary
+		 * failure can make the figure fall: the bar never goes back.
+		 */
 		while (st == ST_OK && progress.done <
 		    (size_t)(tally.total - tally.waiting)) {
 			progress_step(&progress);

@@ -1,3 +1,7 @@
+/*
+ * The members are printed in the order in which the view gives them, so a new
+ * column of a view is shown without a change here.
+ */
 #include "detail.h"
 
 #include <stdbool.h>
@@ -10,6 +14,7 @@
 enum { COLUMNS_MAX = 32, LINE_MAX_LEN = 64 * 1024, NAME_WIDTH = 18,
 	NAME_SIZE = 64 };
 
+/* An empty array is no table: its columns are not known. */
 static bool
 is_table(struct json_node value)
 {
@@ -17,7 +22,7 @@ is_table(struct json_node value)
 	    json_is(json_first(value), JSON_OBJECT);
 }
 
-/* A column's name; the schema has none that does not fit. */
+/* Cut to NAME_SIZE: names are columns of our own views, all of which fit. */
 static void
 copy_name(char name[NAME_SIZE], struct json_node member)
 {
@@ -26,6 +31,10 @@ copy_name(char name[NAME_SIZE], struct json_node member)
 	json_put_name(&b, member);
 }
 
+/*
+ * At least one space separates a name that is longer than its column from its
+ * value.
+ */
 static enum status
 write_line(struct json_node row, const char *name, struct err *err)
 {
@@ -44,7 +53,10 @@ write_line(struct json_node row, const char *name, struct err *err)
 	return st;
 }
 
-/* The columns are the members of the first row. */
+/*
+ * All rows of one array come from one query, so the first row has the columns
+ * of all of them.
+ */
 static enum status
 write_table(const char *name, struct json_node rows, struct err *err)
 {
@@ -85,6 +97,7 @@ detail_write(void *context, struct json_node row, struct err *err)
 	while (st == ST_OK && json_exists(value)) {
 		copy_name(name, value);
 		if (!json_is(value, JSON_NULL) && !is_table(value) &&
+		/* Amounts are printed with their currency already. */
 		    strcmp(name, "currency") != 0)
 			st = write_line(row, name, err);
 		value = json_next(row, value);

@@ -1,3 +1,7 @@
+/*
+ * Reads one byte more than a CSV file may have and stops there, so that the
+ * parser can refuse a file that is too large without it being read whole.
+ */
 #include "input.h"
 
 #include <errno.h>
@@ -20,9 +24,14 @@ input_read(const char *name, struct buf *text, struct err *err)
 		    room < sizeof(block) ? room : sizeof(block), file);
 
 		buf_put(text, block, got);
+		/*
+		 * A full buffer gives got == 0 as well: there is no room for
+		 * more.
+		 */
 		if (got == 0 || feof(file) || ferror(file))
 			break;
 	}
+	/* A directory opens, and fails only when it is read. */
 	if (ferror(file))
 		st = err_set(err, ST_BAD_INPUT, "%s: %s", name,
 		    strerror(errno));

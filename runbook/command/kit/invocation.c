@@ -1,3 +1,7 @@
+/*
+ * What every command may need of its invocation: a usage error that needs more
+ * than one option to see, and the connection to Stripe.
+ */
 #include "invocation.h"
 
 enum status
@@ -8,6 +12,10 @@ invocation_usage(struct invocation *invocation, struct err *err,
 	return err_set(err, ST_BAD_INPUT, "%s", text);
 }
 
+/*
+ * Not opened with the store: most commands never ask Stripe, and must work
+ * where its key is not set.
+ */
 enum status
 invocation_open_stripe(struct invocation *invocation, struct err *err)
 {

@@ -1,3 +1,7 @@
+/*
+ * Rows are borrowed from the query's answer and end with it. The copy is one
+ * JSON text, since it is parsed by the same code that reads any other.
+ */
 #include "kept.h"
 
 #include "base/json_out.h"
@@ -18,6 +22,7 @@ kept_rows(struct kept *kept, struct json_node *rows, struct err *err)
 {
 	enum status st;
 
+	/* No row has opened the object when the list is empty. */
 	buf_puts(&kept->text, kept->text.len == 0 ? "{\"rows\":[]}" : "]}");
 	st = buf_check(&kept->text, "the list", err);
 	if (st == ST_OK)

@@ -1,4 +1,8 @@
-/* The causes of alarm, and those that the database knows. */
+/*
+ * The words of all causes of alarm, and those causes that the database shows.
+ * The words are read by a treasurer in a mail at night, so they first say what
+ * it means for families and for the money.
+ */
 #include "notice.h"
 
 #include <inttypes.h>
@@ -11,11 +15,11 @@
 
 enum {
 	HOUR_S = 3600,
-	RUN_LATE_S = 26 * HOUR_S,	/* once a day, and some hours */
-	FAILED_DAYS = 1,
+	RUN_LATE_S = 26 * HOUR_S,	/* a daily run may be 2 hours late */
+	FAILED_DAYS = 1,	/* an older failure was mailed then */
 	MAIL_LATE_S = 15 * 60,
-	SIGN_INS_MANY = 20,	/* more than mistyped addresses */
-	REQUEST_LATE_S = 15 * 60,
+	SIGN_INS_MANY = 20,	/* in 2 hours: more than mistyped ones */
+	REQUEST_LATE_S = 15 * 60,	/* the clerk looks every second */
 };
 
 static const struct cause_words words[CAUSE_MAX] = {
@@ -156,6 +160,10 @@ look_at_outbox(struct store *store, struct notices *notices)
 	struct outbox_figures figures;
 	struct err err;
 
+	/*
+	 * A query that fails leaves the cause unknown: no alarm begins and none
+	 * is over. The database's own failure is reported by the check of it.
+	 */
 	if (store_outbox_figures(store, FAILED_DAYS, &figures, &err) != ST_OK)
 		return;
 	if (figures.oldest_s > MAIL_LATE_S)
@@ -170,6 +178,10 @@ look_at_outbox(struct store *store, struct notices *notices)
 	    " mails failed in the last day", figures.failed);
 }
 
+/*
+ * The count leaves out the first minute, in which the program that made the
+ * order settled is still ending its session.
+ */
 static void
 look_at_strays(struct store *store, struct notices *notices)
 {
@@ -183,6 +195,11 @@ look_at_strays(struct store *store, struct notices *notices)
 	    "not pending", count);
 }
 
+/*
+ * Anybody can post to the webhook without a signature. It is an alarm only when
+ * nothing was accepted since: then the secret is wrong; else it is a stranger's
+ * post, and a warning.
+ */
 static void
 look_at_refusals(const struct notice_figures *figures,
     struct notices *notices)
@@ -200,6 +217,10 @@ look_at_refusals(const struct notice_figures *figures,
 		    "accepted since", figures->refused_s / 60);
 }
 
+/*
+ * A request that waits comes first: it says that the clerk does not run, and
+ * then the failures are old.
+ */
 static void
 look_at_requests(const struct notice_figures *figures,
     struct notices *notices)
@@ -215,6 +236,10 @@ look_at_requests(const struct notice_figures *figures,
 		    figures->failed_requests);
 }
 
+/*
+ * The age of a run that was never made is the installation's, so that a new
+ * club is not alarmed on its first day.
+ */
 static void
 look_at_run(int64_t age_s, enum cause cause, struct notices *notices)
 {
@@ -234,7 +259,10 @@ notice_look_inside(struct invocation *invocation, struct notices *notices)
 	struct notice_figures figures;
 	struct err err;
 
-	/* What keeps the questions from being asked is said elsewhere. */
+	/*
+	 * A database that is away, or settings that are wrong, are reported by
+	 * the checks of them.
+	 */
 	if (store == NULL ||
 	    store_notice_figures(store, &figures, &err) != ST_OK)
 		return;

@@ -1,4 +1,8 @@
-/* What Stripe and the club's own site show of trouble. */
+/*
+ * The causes of alarm that Stripe and the club's own site show. Stripe's lists
+ * are read in one page each: one payment is enough for an alarm, and reconcile
+ * finds the rest.
+ */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,10 +23,10 @@ enum {
 	DEADLINE_MS = 15000,
 	DAY_S = 24 * 3600,
 	PAID_GRACE_S = 120,	/* an event comes within seconds */
-	PAID_LIFE_S = 3 * DAY_S,	/* what is older, reconcile finds */
+	PAID_LIFE_S = 3 * DAY_S,	/* reconcile finds older ones */
 	EVENT_GRACE_S = 600,	/* Stripe tries again after minutes */
 	DISPUTE_LIFE_S = 150 * DAY_S,
-	IDS_MAX = 30 * 1024,
+	IDS_MAX = 30 * 1024,	/* a page of 100 ids of 255 */
 	FILTER_SIZE = 2048,
 };
 
@@ -32,7 +36,7 @@ struct look {
 	struct notices *notices;
 };
 
-/* What another account shows would say nothing of ours. */
+/* A key of another account shows none of our payments: all would look well. */
 static enum status
 look_at_account(const struct look *look, struct err *err)
 {
@@ -48,11 +52,11 @@ look_at_account(const struct look *look, struct err *err)
 	if (st == ST_OK && strcmp(ours, id) != 0)
 		return err_set(err, ST_UPSTREAM, "the key is of %s, "
 		    "STRIPE_ACCOUNT is %s", id, ours);
-	/* A restricted key may not tell. */
+	/* A restricted key may lack the right to read the account. */
 	return st == ST_DENIED ? ST_OK : st;
 }
 
-/* Paid some minutes ago at the earliest, and not in the books. */
+/* A paid session that the books lack, though its event had time to come. */
 static enum status
 judge_session(const struct look *look, struct json_node json, bool *is_unseen,
     int64_t *paid_at, struct err *err)
@@ -95,7 +99,9 @@ count_unseen(const struct look *look, struct json_node data,
 		enum status st = judge_session(look, json, &is_unseen,
 		    &paid_at, err);
 
-		/* One that makes no sense is reconcile's to tell of. */
+		/*
+		 * reconcile reports what cannot be parsed; it hides no other.
+		 */
 		if (st != ST_OK && st != ST_BAD_INPUT)
 			return st;
 		if (!is_unseen)
@@ -136,7 +142,10 @@ look_for_paid(const struct look *look, struct err *err)
 	return ST_OK;
 }
 
-/* One that only another program's endpoint missed is in our ledger. */
+/*
+ * Stripe lists an event as undelivered when any endpoint of the account missed
+ * it. One that our ledger has was missed by another program's endpoint.
+ */
 static enum status
 look_for_undelivered(const struct look *look, struct err *err)
 {
@@ -182,6 +191,7 @@ look_for_undelivered(const struct look *look, struct err *err)
 	return ST_OK;
 }
 
+/* warning_ is a bank's inquiry, which is no chargeback yet. */
 static bool
 waits_for_answer(struct json_node dispute)
 {
@@ -259,7 +269,7 @@ look_for_disputes(const struct look *look, struct err *err)
 	return st;
 }
 
-/* "Stripe-Signature: t=...,v1=..." */
+/* Stripe-Signature: t=...,v1=HMAC-SHA256(secret, "t.body"), as Stripe signs. */
 static enum status
 sign(const struct secret *secret, const char *body, struct buf *header,
     struct err *err)
@@ -296,7 +306,10 @@ tell_webhook(struct notices *notices, const struct probe *probe)
 		    "answers %d", probe->http);
 }
 
-/* An event of our own: it takes Stripe's way and is recorded nowhere. */
+/*
+ * Posts an event that we sign ourselves: it passes DNS, TLS, nginx and the
+ * signature check as Stripe's do, and the webhook records nothing of it.
+ */
 static void
 look_at_webhook(struct invocation *invocation, struct notices *notices)
 {
@@ -329,7 +342,7 @@ look_at_webhook(struct invocation *invocation, struct notices *notices)
 	notice_set(notices, CAUSE_WEBHOOK, VERDICT_FAIL, "%s", err.msg);
 }
 
-/* 503 while the database is away, or requests of the webhook's hang. */
+/* It answers 503 while the database is away or the webhook's requests hang. */
 static void
 look_at_site(struct invocation *invocation, struct notices *notices)
 {
@@ -352,6 +365,7 @@ look_at_site(struct invocation *invocation, struct notices *notices)
 		    probe.http);
 }
 
+/* They end at the first failure: the next would wait as long. */
 void
 notice_look_outside(struct invocation *invocation, struct stripe *stripe,
     struct notices *notices)
@@ -375,6 +389,7 @@ notice_look_outside(struct invocation *invocation, struct stripe *stripe,
 	if (st == ST_OK)
 		notice_set(notices, CAUSE_STRIPE_READS, VERDICT_OK,
 		    "sessions, events and disputes can be read");
+	/* A failure of our own database says nothing of Stripe. */
 	else if (st != ST_DB)
 		notice_set(notices, CAUSE_STRIPE_READS, VERDICT_FAIL, "%s",
 		    err.msg);

@@ -1,4 +1,7 @@
-/* Each program's own health, as nginx reaches it over its socket. */
+/*
+ * Each program's own health, as nginx reaches it over its socket. A program
+ * that hangs is not seen by the others: each has its own processes.
+ */
 #include <stdlib.h>
 
 #include "base/buf.h"
@@ -7,7 +10,10 @@
 
 enum { URL_SIZE = 512 };
 
-/* False: the site itself does not answer, which is said elsewhere. */
+/*
+ * False: the site does not answer at all; that is the cause `site`, and it
+ * would be repeated for each program.
+ */
 static bool
 ask(const char *site, const char *program, int *http)
 {
@@ -65,6 +71,11 @@ notice_look_at_programs(const struct config *config, struct notices *notices)
 
 		if (!ask(site, notice_programs[i], &http))
 			return;
+		/*
+		 * nginx answers 502 or 504 for a program that is not there or
+		 * hangs. Any other answer but 200 is nginx's own: it has no
+		 * location for this program, as its configuration is older.
+		 */
 		if (http >= 500) {
 			notices->programs_down++;
 			add(&down, notice_programs[i]);

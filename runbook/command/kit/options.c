@@ -1,3 +1,7 @@
+/*
+ * Values are checked when they are read and parsed again when a command asks
+ * for them, so that a struct arguments holds nothing but borrowed words.
+ */
 #include "options.h"
 
 #include <stddef.h>
@@ -10,10 +14,10 @@
 #include "store/product_kind.h"
 
 enum {
-	TEXT_MAX = 1000,
+	TEXT_MAX = 1000,	/* characters; a command may allow fewer */
 	CHOICE_SIZE = 256,
-	DAYS_MAX = 36500,
-	HOURS_MAX = 876000,
+	DAYS_MAX = 36500,	/* a century, so that seconds fit easily */
+	HOURS_MAX = 876000,	/* the same */
 	HOUR_S = 3600,
 	DAY_H = 24,
 };
@@ -43,6 +47,7 @@ check_id(const struct parameter *p, const char *value, struct err *err)
 	return ST_OK;
 }
 
+/* The list is checked whole before a command acts on its first id. */
 static enum status
 check_ids(const struct parameter *p, const char *value, struct err *err)
 {
@@ -85,7 +90,10 @@ check_date(const struct parameter *p, const char *value, struct err *err)
 	return ST_OK;
 }
 
-/* "30d" with unit d; 0: it is no such number. */
+/*
+ * The number in "30d" for unit d; 0 when the text is not such a number, which
+ * is safe since every count begins at 1.
+ */
 static int64_t
 parse_count(const char *value, char unit, int64_t max)
 {
@@ -104,7 +112,7 @@ parse_days(const char *value)
 	return parse_count(value, 'd', DAYS_MAX);
 }
 
-/* In seconds. */
+/* In seconds. No text is both: the unit is its last letter. */
 static int64_t
 parse_span(const char *value)
 {
@@ -152,6 +160,10 @@ check_choice(const struct parameter *p, const char *value, struct err *err)
 	    p->value);
 }
 
+/*
+ * The words of the database's own enumerations, taken from lib/store, so that a
+ * new status or kind cannot be missing here.
+ */
 const char *const *
 parameter_words(const struct parameter *parameter)
 {
@@ -220,6 +232,7 @@ take_option(struct arguments *arguments, const char *const **at,
 	if (p->name == NULL)
 		return err_set(err, ST_BAD_INPUT, "unknown option %.*s",
 		    (int)strcspn(word, "="), word);
+	/* Two values may mean two orders: neither is guessed. */
 	if (arguments->values[i] != NULL)
 		return err_set(err, ST_BAD_INPUT, "%s is given twice",
 		    p->name);
@@ -231,6 +244,11 @@ take_option(struct arguments *arguments, const char *const **at,
 		arguments->values[i] = "";
 		return ST_OK;
 	}
+	/*
+	 * A value that begins with -- is taken for a forgotten value: --reason
+	 * --commit must not record "--commit" and change nothing.
+	 * --reason=--text gives such a text.
+	 */
 	if (value != NULL) {
 		value++;
 	} else {
@@ -244,6 +262,10 @@ take_option(struct arguments *arguments, const char *const **at,
 	return checks[p->kind](p, value, err);
 }
 
+/*
+ * Operands are taken in the order of the table, whatever options stand between
+ * them.
+ */
 static enum status
 take_operand(struct arguments *arguments, const char *word, struct err *err)
 {
@@ -283,6 +305,10 @@ arguments_parse(struct arguments *arguments,
 	*arguments = (struct arguments){ .parameters = parameters };
 	for (const char *const *at = words; st == ST_OK && *at != NULL;
 	    at++) {
+		/*
+		 * A lone "-" is an operand, and after "--" everything is
+		 * (POSIX, Utility Syntax Guideline 10).
+		 */
 		if (options_ended || (*at)[0] != '-' || (*at)[1] == '\0')
 			st = take_operand(arguments, *at, err);
 		else if (strcmp(*at, "--") == 0)

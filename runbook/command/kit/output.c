@@ -1,3 +1,8 @@
+/*
+ * A long list is written while it is read, so that memory does not grow with
+ * it. Only the table keeps its first rows, whose widths it needs for the
+ * headings.
+ */
 #include "output.h"
 
 #include <stdio.h>
@@ -5,7 +10,10 @@
 
 #include "base/csv.h"
 
-/* KEPT_ROWS tell a table's widths. */
+/*
+ * KEPT_ROWS rows are enough to find the widths of nearly any table; a wider
+ * cell that comes later only shifts its own row.
+ */
 enum { CELL_MAX = 1024 * 1024, KEPT_ROWS = 1000 };
 
 void
@@ -22,8 +30,9 @@ output_init(struct output *output, const struct arguments *arguments,
 }
 
 /*
- * is_marked: what a spreadsheet would run has an apostrophe in front, be it
- * that the spreadsheet begins a cell behind a semicolon or a tab.
+ * is_marked: an apostrophe goes before a text that a spreadsheet would run as a
+ * formula (=, +, -, @). Names come from families, and a spreadsheet may also
+ * split a cell at a semicolon or a tab, so the start after these is marked too.
  */
 static void
 write_csv_cell(const char *text, bool is_marked)
@@ -56,7 +65,10 @@ write_csv_header(const char *const *columns)
 	putchar('\n');
 }
 
-/* A text, of strangers maybe; our numbers are numbers below zero, too. */
+/*
+ * Only texts are marked, since they can be a stranger's. Numbers are ours, and
+ * a negative amount must stay a number.
+ */
 static bool
 is_to_be_marked(const struct output *output, struct json_node value)
 {
@@ -87,6 +99,7 @@ write_csv_row(const struct output *output, struct json_node row,
 	return st;
 }
 
+/* The bytes of the source go out unchanged: a number keeps all its digits. */
 static void
 write_json_row(struct json_node row, bool is_first)
 {
@@ -98,6 +111,7 @@ write_json_row(struct json_node row, bool is_first)
 	fwrite(source, 1, len, stdout);
 }
 
+/* Also called at the end: an empty list still has its header line, or is []. */
 static void
 start(struct output *output)
 {
@@ -128,6 +142,10 @@ add_to_table(struct output *output, struct json_node row, struct err *err)
 {
 	enum status st;
 
+	/*
+	 * The table has begun: its widths are fixed, and the row goes straight
+	 * out.
+	 */
 	if (output->table.count > 0)
 		return table_row(&output->table, row, err);
 	st = kept_add(&output->kept, row, err);
@@ -142,7 +160,10 @@ output_row(void *context, struct json_node row, struct err *err)
 	struct output *output = context;
 	bool is_first = !output->has_started;
 
-	/* Whoever read it has had enough: a list may be long. */
+	/*
+	 * The reader has closed the pipe (`| head`). The list may be long, and
+	 * its query is ended here.
+	 */
 	if (ferror(stdout) != 0)
 		return err_set(err, ST_GONE, "nobody reads the list");
 	if (output->format == OUTPUT_TABLE)
@@ -170,6 +191,10 @@ output_written(struct output *output, const struct json_out *row,
 enum status
 output_end(struct output *output, enum status st, struct err *err)
 {
+	/*
+	 * A list that failed in its middle gets no closing bracket, so that a
+	 * program does not take it for a whole one.
+	 */
 	if (st == ST_OK) {
 		start(output);
 		if (output->format == OUTPUT_TABLE && output->table.count == 0)

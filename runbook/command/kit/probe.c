@@ -1,3 +1,8 @@
+/*
+ * Uses libcurl directly and not lib/stripe: it needs the certificate and the
+ * Date header, and sends no key. Redirects are not followed, so that an answer
+ * is the asked site's own.
+ */
 #include "probe.h"
 
 #include <curl/curl.h>
@@ -7,6 +12,7 @@
 
 #include "base/version.h"
 
+/* Shorter than a person's patience, longer than a slow TLS handshake. */
 enum { CONNECT_TIMEOUT_MS = 5000, TIMEOUT_MS = 10000 };
 
 static bool
@@ -15,6 +21,9 @@ set_options(CURL *curl, const char *url, const char *ca_file, char *reason)
 	bool ok = true;
 
 	ok = ok && curl_easy_setopt(curl, CURLOPT_URL, url) == CURLE_OK;
+	/*
+	 * No proxy from the environment: it is the straight way that is tested.
+	 */
 	ok = ok && curl_easy_setopt(curl, CURLOPT_PROXY, "") == CURLE_OK;
 	ok = ok && curl_easy_setopt(curl, CURLOPT_CERTINFO, 1L) == CURLE_OK;
 	ok = ok && curl_easy_setopt(curl, CURLOPT_ERRORBUFFER,
@@ -33,7 +42,10 @@ set_options(CURL *curl, const char *url, const char *ca_file, char *reason)
 	return ok;
 }
 
-/* 0 for what is no date. */
+/*
+ * 0 for a text that is no date: the Date header and the certificate are the
+ * other side's, and -1 is libcurl's own word for it.
+ */
 static int64_t
 parse_date(const char *text)
 {
@@ -42,7 +54,11 @@ parse_date(const char *text)
 	return at > 0 ? (int64_t)at : 0;
 }
 
-/* libcurl tells each certificate as lines "Name:value", the site's first. */
+/*
+ * libcurl gives each certificate of the chain as lines "Name:value", the site's
+ * own first. Its end is what matters: an intermediate is renewed by the
+ * authority.
+ */
 static int64_t
 certificate_end(CURL *curl)
 {
@@ -109,7 +125,10 @@ probe_url(const char *url, const char *ca_file, struct probe *probe,
 	return st;
 }
 
-/* A curl_write_callback: what the answer says is of no interest. */
+/*
+ * A curl_write_callback: without it libcurl would write the body to standard
+ * output, among the command's own lines.
+ */
 static size_t
 forget(const char *bytes, size_t size, size_t count, const void *unused)
 {
@@ -141,6 +160,10 @@ probe_send(const struct probe_post *post, const char *ca_file,
 	CURL *curl = curl_easy_init();
 	enum status st;
 
+	/*
+	 * When the second append failed, longer is NULL and headers still holds
+	 * the first; otherwise both name one list, which is freed once.
+	 */
 	if (curl == NULL || !set_post(curl, post, longer))
 		st = err_set(err, ST_NOMEM, "no memory for a request");
 	else

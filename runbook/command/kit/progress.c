@@ -1,3 +1,7 @@
+/*
+ * The bar is redrawn in place: a carriage return goes to the line's start, and
+ * ESC [ K clears it. Neither is ever written into a file or a pipe.
+ */
 #include "progress.h"
 
 #include <stdio.h>
@@ -8,6 +12,7 @@ enum { BAR_WIDTH = 40 };
 static void
 draw(const struct progress *progress)
 {
+	/* Nothing to do is a full bar, and no division by zero. */
 	size_t filled = progress->total == 0 ? BAR_WIDTH
 	    : progress->done * BAR_WIDTH / progress->total;
 
@@ -17,6 +22,10 @@ draw(const struct progress *progress)
 	for (size_t i = 0; i < BAR_WIDTH; i++)
 		putchar(i < filled ? '#' : '.');
 	printf("] %zu of %zu", progress->done, progress->total);
+	/*
+	 * The line has no end yet, so a terminal's line buffering would hold it
+	 * back.
+	 */
 	fflush(stdout);
 }
 

@@ -1,3 +1,7 @@
+/*
+ * Quotes as the family's own click would, from the roster's row of today, so
+ * that the operator and the family never see different amounts.
+ */
 #include "quote.h"
 
 #include <inttypes.h>
@@ -5,7 +9,10 @@
 
 #include "store/mail_queue.h"
 
-/* The player's row, quoted. */
+/*
+ * Context of quote_player: where the quote goes, and whether the query gave a
+ * row.
+ */
 struct quote {
 	const struct invocation *invocation;
 	struct first_payment *payment;
@@ -23,6 +30,11 @@ quote_player(void *context, struct json_node row, struct err *err)
 	if (st != ST_OK)
 		return st;
 	quote->is_known = true;
+	/*
+	 * The query gives every player with a reason against a mail. Only
+	 * "first payment paid" and the like forbid the payment; a player
+	 * without an address, say, can still be given a link by hand.
+	 */
 	if (strncmp(reason, "first payment ", 14) == 0)
 		return err_set(err, ST_CONFLICT, "refused: %s", reason);
 	return first_payment_quote(&quote->invocation->app.config, row,
@@ -38,6 +50,10 @@ quote_first_payment(struct invocation *invocation,
 	const struct mail_request request = {
 		.zone = config_text(&invocation->app.config,
 		    SETTING_CLUB_TIMEZONE),
+		/*
+		 * That a mail went out today must not stop the operator from
+		 * making a link.
+		 */
 		.again = true,
 	};
 	struct quote quote = { .invocation = invocation, .payment = payment };

@@ -1,3 +1,7 @@
+/*
+ * sigtimedwait takes the signal out of the pending ones. No handler runs, so
+ * nothing of the work needs to be safe in one (POSIX, signal-safety).
+ */
 #include "stops.h"
 
 #include <signal.h>
@@ -27,6 +31,10 @@ stops_within(time_t wait_s)
 	sigset_t stops;
 
 	stop_signals(&stops);
+	/*
+	 * Any failure (EAGAIN after the time, EINTR by a stopped and continued
+	 * process) is no stop: the service looks again a moment later.
+	 */
 	return sigtimedwait(&stops, NULL, &wait) > 0;
 }
 

@@ -1,3 +1,7 @@
+/*
+ * Widths come from the first rows only: each is written twice, once to be
+ * measured and once for good, so no cell is kept.
+ */
 #include "table.h"
 
 #include <stdio.h>
@@ -18,7 +22,10 @@ is_money(const char *column)
 	    strcmp(column + len - (sizeof(unit) - 1), unit) == 0;
 }
 
-/* All columns, but for the currency where amounts show it. */
+/*
+ * Columns beyond TABLE_COLUMNS_MAX are left out; no command has so many. Where
+ * amounts show the currency, its column is too.
+ */
 static void
 choose_columns(struct table *table, const char *const *columns)
 {
@@ -48,6 +55,10 @@ put_money(struct buf *cell, struct json_node row, const char *column)
 	char currency[CURRENCY_SIZE];
 	struct err ignored;
 
+	/*
+	 * A row without a currency, such as a missing session's, prints the
+	 * bare amount.
+	 */
 	if (json_get_text(row, "currency", currency, sizeof(currency),
 	    &ignored) == ST_OK)
 		money_put(cell, cents, currency);
@@ -55,7 +66,10 @@ put_money(struct buf *cell, struct json_node row, const char *column)
 		money_put_plain(cell, cents);
 }
 
-/* A name from outside must not move the cursor of whoever reads it. */
+/*
+ * A name from outside could hold escape sequences that move the cursor or hide
+ * lines; its control characters become "?".
+ */
 static void
 put_harmless(struct buf *cell, struct json_node value)
 {
@@ -77,7 +91,7 @@ table_put_cell(struct buf *cell, struct json_node row, const char *column)
 		put_harmless(cell, value);
 }
 
-/* Fills table->cell; row none: the heading. */
+/* Fills table->cell. The row JSON_NONE is the line of headings. */
 static enum status
 fill_cell(struct table *table, struct json_node row, size_t column,
     struct err *err)
@@ -93,7 +107,11 @@ fill_cell(struct table *table, struct json_node row, size_t column,
 	return buf_check(cell, name, err);
 }
 
-/* Characters, not bytes. */
+/*
+ * Counts characters: every byte of UTF-8 but its continuation bytes (10xxxxxx).
+ * Names have accents, and a wide character is too rare here for a table of
+ * widths.
+ */
 static size_t
 cell_width(const struct buf *cell)
 {
@@ -118,7 +136,10 @@ measure_row(struct table *table, struct json_node row, struct err *err)
 	return st;
 }
 
-/* Amounts stand at the right of their column, the rest at the left. */
+/*
+ * Amounts are aligned to the right, so that their digits are below each other.
+ * The last column is not padded: its lines have no blanks at the end.
+ */
 enum status
 table_row(struct table *table, struct json_node row, struct err *err)
 {

@@ -1,3 +1,7 @@
+/*
+ * The usage is printed from the same table that parses the words, so an option
+ * that exists is always listed.
+ */
 #include "usage.h"
 
 #include <string.h>
@@ -49,12 +53,17 @@ usage_command(FILE *file, const struct command *command)
 		int width = fprintf(file, "  %s", p->name);
 
 		width += put_value(file, p);
+		/* A long parameter has its help on the next line. */
 		if (width > HELP_COLUMN)
 			width = fprintf(file, "\n") - 1;
 		fprintf(file, "%*s  %s\n", HELP_COLUMN - width, "", p->help);
 	}
 }
 
+/*
+ * "order" is about "order show" and not about "orders": the words must end
+ * together.
+ */
 bool
 usage_is_about(const struct command *command, const char *word)
 {

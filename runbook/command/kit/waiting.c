@@ -1,3 +1,7 @@
+/*
+ * These lines end the output of audit and reconcile. They name the command to
+ * type next, since the person who reads them may do so once a year.
+ */
 #include "waiting.h"
 
 #include <inttypes.h>
@@ -8,7 +12,10 @@
 
 enum { AMOUNT_SIZE = 64 };
 
-/* The place of an installation's payments; NULL: there is none left. */
+/*
+ * The entry of one installation and currency, made if it is new; NULL when the
+ * table is full. Amounts of two currencies cannot be added up.
+ */
 static struct stranger *
 find(struct strangers *strangers, const char *installation_id,
     const char *currency)
@@ -32,6 +39,10 @@ find(struct strangers *strangers, const char *installation_id,
 	return stranger;
 }
 
+/*
+ * Anybody who can make sessions on the account can invent installations. The
+ * table has a bound, and what is beyond it is counted only.
+ */
 void
 strangers_add(struct strangers *strangers, const char *installation_id,
     const struct stripe_session *session)
@@ -55,6 +66,7 @@ print_one(const struct stranger *stranger)
 	struct buf amount = BUF_FIXED(bytes);
 
 	memcpy(id, stranger->installation_id, sizeof(id));
+	/* The id is from the session's metadata, which is not ours. */
 	text_disarm(id, strlen(id));
 	money_put(&amount, stranger->cents, stranger->currency);
 	printf("%" PRId64 " paid session%s, %s, of installation %s: "
