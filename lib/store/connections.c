@@ -13,7 +13,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "store/connections.h"
-#include "store/told.h"
+#include "store/act_log.h"
 
 enum { OPTIONS_SIZE = 256 };
 
@@ -82,7 +82,7 @@ connection_open(const struct database *database, PGconn **connection,
 		return ST_DB;
 	}
 	/* The database reports each act of a person by a notice (told.h). */
-	PQsetNoticeReceiver(*connection, told_receive, NULL);
+	PQsetNoticeReceiver(*connection, act_log_receive, NULL);
 	/*
 	 * A blocking PQsend* waits without a limit for a server that reads
 	 * nothing.

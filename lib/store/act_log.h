@@ -4,12 +4,12 @@
  * the program that did it, so that yesterday's acts can be read when
  * yesterday's backup has been restored.
  */
-#ifndef TEAMDUES_STORE_TOLD_H
-#define TEAMDUES_STORE_TOLD_H
+#ifndef TEAMDUES_STORE_ACT_LOG_H
+#define TEAMDUES_STORE_ACT_LOG_H
 
 #include <libpq-fe.h>
 
 /* A PQnoticeReceiver; other notices are for people at psql. */
-void told_receive(void *unused, const PGresult *notice);
+void act_log_receive(void *unused, const PGresult *notice);
 
 #endif

@@ -3,7 +3,7 @@
  * answer, so that the log has every act whose commit was answered; its text is
  * JSON (tell_act() in sql/migrations/0013_told.sql).
  */
-#include "store/told.h"
+#include "store/act_log.h"
 
 #include <string.h>
 
@@ -40,7 +40,7 @@ log_act(struct json_node act)
 }
 
 void
-told_receive(void *unused, const PGresult *notice)
+act_log_receive(void *unused, const PGresult *notice)
 {
 	const char *code = PQresultErrorField(notice, PG_DIAG_SQLSTATE);
 	const char *text = PQresultErrorField(notice,
