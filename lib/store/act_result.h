@@ -22,7 +22,7 @@ struct statement;
 
 /*
  * For this room: runs a statement that gives result and detail.  The database
- * reports the act in a notice as well, which is logged: told.h.
+ * reports the act in a notice as well, which is logged: act_log.h.
  */
 NODISCARD enum status act_run(struct store *store,
     const struct statement *statement, const char *const *argv,

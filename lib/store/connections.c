@@ -12,8 +12,8 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
-#include "store/connections.h"
 #include "store/act_log.h"
+#include "store/connections.h"
 
 enum { OPTIONS_SIZE = 256 };
 
@@ -81,7 +81,7 @@ connection_open(const struct database *database, PGconn **connection,
 		*connection = NULL;
 		return ST_DB;
 	}
-	/* The database reports each act of a person by a notice (told.h). */
+	/* The database reports each act of a person by a notice (act_log.h). */
 	PQsetNoticeReceiver(*connection, act_log_receive, NULL);
 	/*
 	 * A blocking PQsend* waits without a limit for a server that reads
