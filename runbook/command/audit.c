@@ -1,4 +1,8 @@
-/* teamdues audit: do the books say what was recorded. */
+/*
+ * teamdues audit: recomputes what the books derive and reports where it
+ * differs. It goes part by part in slices, so that the club's programs are
+ * never held up by one long statement.
+ */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -27,6 +31,10 @@ struct audit {
 	int64_t faults;
 };
 
+/*
+ * The bar is hidden before a row is printed; the next step draws it again
+ * below.
+ */
 static enum status
 add_fault(void *context, struct json_node row, struct err *err)
 {
@@ -37,6 +45,10 @@ add_fault(void *context, struct json_node row, struct err *err)
 	return output_row(&audit->output, row, err);
 }
 
+/*
+ * A slice that looked at no row is the end of the part; a slice without a fault
+ * is not.
+ */
 static enum status
 audit_part(struct audit *audit, const char *part, struct err *err)
 {
@@ -54,7 +66,7 @@ audit_part(struct audit *audit, const char *part, struct err *err)
 	return st;
 }
 
-/* The bar is for people, and only as long as it takes. */
+/* The bar would spoil CSV and JSON, so rows are counted for a table only. */
 static enum status
 audit_all(struct audit *audit, struct err *err)
 {
@@ -79,6 +91,10 @@ audit(struct invocation *invocation, struct err *err)
 
 	output_init(&audit.output, &invocation->arguments, columns);
 	st = audit_all(&audit, err);
+	/*
+	 * A person with no fault reads one sentence; a program gets its empty
+	 * list.
+	 */
 	if (audit.output.format != OUTPUT_TABLE || audit.faults > 0 ||
 	    st != ST_OK)
 		st = output_end(&audit.output, st, err);
@@ -87,6 +103,11 @@ audit(struct invocation *invocation, struct err *err)
 		    "sound.\n", audit.orders);
 	if (st == ST_OK && audit.output.format == OUTPUT_TABLE)
 		st = waiting_print(invocation->app.store, err);
+	/*
+	 * Faults fail the command, so that the timer's log and the exit show
+	 * them. The run is then not noted: the alarm about a missing audit
+	 * stays until the books are sound.
+	 */
 	if (st == ST_OK && audit.faults > 0)
 		st = err_set(err, ST_CONFLICT, "faults in the books: %" PRId64,
 		    audit.faults);

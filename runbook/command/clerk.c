@@ -1,9 +1,14 @@
-/* teamdues clerk: does what the desk asked for, until SIGTERM. */
+/*
+ * teamdues clerk: does what the desk asked for, until SIGTERM. The treasurer
+ * waits at the desk's page for a refund, so it looks every second; a look is
+ * one short query.
+ */
 #include "base/log.h"
 #include "billing/clerk.h"
 #include "kit/invocation.h"
 #include "kit/stops.h"
 
+/* In trouble, the database or Stripe is given 5 s to come back. */
 enum { LOOK_EVERY_S = 1, MENDING_WAIT_S = 5 };
 
 static const struct parameter clerk_parameters[] = {
@@ -12,6 +17,10 @@ static const struct parameter clerk_parameters[] = {
 	PARAMETER_END
 };
 
+/*
+ * A failure is logged and never ends the service: what it could not do stays
+ * requested, and is done when the trouble is over.
+ */
 static void
 serve(struct clerk *clerk)
 {
@@ -38,6 +47,10 @@ run(struct invocation *invocation, struct err *err)
 	enum clerk_pause pause;
 	enum status st;
 
+	/*
+	 * Blocked before clerk_open, so that a stop which comes early waits for
+	 * the first stops_now.
+	 */
 	stops_block();
 	st = clerk_open(&invocation->app.config, &clerk, err);
 	if (st == ST_OK && arguments_flag(&invocation->arguments, "--once"))

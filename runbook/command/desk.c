@@ -1,4 +1,8 @@
-/* teamdues desk add|list|remove: who may sign in at the treasurer's desk. */
+/*
+ * teamdues desk add|list|remove: who may sign in at the treasurer's desk. Only
+ * the operator's command decides that: the desk itself cannot add users, so
+ * whoever gets into it cannot let others in.
+ */
 #include <stdio.h>
 #include <string.h>
 
@@ -33,12 +37,16 @@ static const struct parameter remove_parameters[] = {
 	PARAMETER_END
 };
 
-/* The one user of all who was just added. */
+/* Context of print_added: the user that was added just now. */
 struct added {
 	struct output *output;
 	int64_t user_id;
 };
 
+/*
+ * The list has all users; of them the new row is printed, as the database
+ * stored it.
+ */
 static enum status
 print_added(void *context, struct json_node row, struct err *err)
 {
@@ -58,6 +66,10 @@ check_user(struct invocation *invocation, struct err *err)
 	st = act_check_text(invocation, "--name", NAME_CHARACTERS_MAX, err);
 	if (st != ST_OK)
 		return st;
+	/*
+	 * A mistyped address could not sign in, and its links would go to a
+	 * stranger.
+	 */
 	st = email_check(email, strlen(email), err);
 	if (st != ST_OK)
 		invocation->exit = EXIT_USAGE;
@@ -83,6 +95,7 @@ desk_add(struct invocation *invocation, struct err *err)
 			.role = arguments_text(arguments, "--role"),
 			.actor = actor,
 		    }, &added.user_id, err);
+	/* The address is the user: a second role for it would be ambiguous. */
 	if (st == ST_DUPLICATE)
 		st = err_set(err, st, "%s may sign in already",
 		    arguments_text(arguments, "--email"));

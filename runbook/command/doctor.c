@@ -1,4 +1,9 @@
-/* teamdues doctor: is everything as it must be, and if not, what to do. */
+/*
+ * teamdues doctor: checks everything that the club's payments need, and says
+ * how to mend what is wrong. A check never stops the next one; one whose
+ * setting or connection is missing prints nothing, since an earlier line has
+ * reported that.
+ */
 #include "doctor.h"
 
 #include <string.h>
@@ -7,7 +12,7 @@
 
 static const struct parameter parameters[] = { PARAMETER_END };
 
-/* A line for each problem, of which there is one a line. */
+/* Prints a report for each problem: the text has one problem on each line. */
 static void
 check_settings(struct doctor *doctor)
 {
@@ -28,6 +33,10 @@ check_settings(struct doctor *doctor)
 	}
 }
 
+/*
+ * An unknown minimum is only a warning: Stripe itself refuses a session for too
+ * little, but a family sees that first.
+ */
 static void
 check_currency(struct doctor *doctor)
 {

@@ -1,4 +1,8 @@
-/* What `teamdues doctor` asks the database. */
+/*
+ * What `teamdues doctor` checks at the database: that it answers, that its
+ * schema and this program are of one version, and that this role may do what
+ * the commands do.
+ */
 #include <inttypes.h>
 
 #include "base/clock.h"
@@ -8,6 +12,7 @@
 #include "store/schema.h"
 #include "store/views.h"
 
+/* A small club may have no payment for two weeks out of season. */
 enum { QUIET_DAYS_MAX = 14, DAY_S = 24 * 60 * 60 };
 
 static void
@@ -26,6 +31,10 @@ check_grants(struct doctor *doctor)
 		    "`teamdues migrate` renews its grants", "%s", err.msg);
 }
 
+/*
+ * The database is newer when another host was upgraded first; the programs of
+ * this host do not know its schema.
+ */
 static void
 report_version(struct doctor *doctor, int64_t version)
 {
@@ -53,6 +62,10 @@ doctor_check_database(struct doctor *doctor)
 	if (store == NULL)
 		return;
 	st = store_schema_version(store, &version, &err);
+	/*
+	 * Any other failure came from a database that answers but has no schema
+	 * of ours.
+	 */
 	if (st == ST_DB) {
 		doctor_report(doctor, VERDICT_FAIL, "database", "is it running"
 		    ", and is DATABASE_URL right?", "%s", err.msg);
@@ -68,8 +81,11 @@ doctor_check_database(struct doctor *doctor)
 		check_grants(doctor);
 }
 
-/* This host's zones are another package, or another version, than the
- * database's. */
+/*
+ * The zone was checked against this host's tzdata when the settings were read.
+ * The database has its own, of another package or version, and computes days
+ * with it.
+ */
 void
 doctor_check_zone(struct doctor *doctor)
 {
@@ -92,6 +108,10 @@ doctor_check_zone(struct doctor *doctor)
 		    "the database does not know %s", zone);
 }
 
+/*
+ * A warning, never a failure: that no event comes may only mean that nobody
+ * pays.
+ */
 void
 doctor_check_webhooks(struct doctor *doctor)
 {
@@ -102,7 +122,7 @@ doctor_check_webhooks(struct doctor *doctor)
 	int64_t days;
 	struct err err;
 
-	/* What keeps the question from being asked was reported above. */
+	/* The checks of the database have reported why the query fails. */
 	if (store == NULL || store_newest_event(store, &newest, &err) != ST_OK)
 		return;
 	days = (clock_now_s() - newest) / DAY_S;

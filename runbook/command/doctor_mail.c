@@ -1,14 +1,21 @@
-/* What `teamdues doctor` asks the mail server. */
+/*
+ * What `teamdues doctor` checks at the mail server: everything up to the point
+ * where a mail would be handed over.
+ */
 #include "doctor.h"
 #include "mail/smtp.h"
 
-/* Greets, takes TLS and logs in as the mailer does; no mail is sent. */
+/*
+ * Connects, starts TLS and logs in as the mailer does; no mail is sent, so that
+ * the doctor can be run at any time.
+ */
 void
 doctor_check_smtp(struct doctor *doctor)
 {
 	const struct config *config = &doctor->invocation->app.config;
 	const char *url = config_text(config, SETTING_SMTP_URL);
 	struct smtp *smtp = NULL;
+	/* If the server is never reached, the advice is about the network. */
 	struct smtp_reply reply = { .end = SMTP_TEMPORARY };
 	struct err err;
 	enum status st;

@@ -1,4 +1,7 @@
-/* What `teamdues doctor` asks Stripe and the club's own site. */
+/*
+ * What `teamdues doctor` checks at Stripe and at the club's own site: the key
+ * and its account, the clock, and the certificate.
+ */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,14 +13,18 @@
 #include "stripe/session.h"
 
 enum {
-	DEADLINE_MS = 15000,
-	CERTIFICATE_DAYS_MIN = 14,
+	DEADLINE_MS = 15000,	/* of one request to Stripe */
+	CERTIFICATE_DAYS_MIN = 14,	/* certbot renews at 30 */
 	DAY_S = 24 * 60 * 60,
-	SKEW_WARN_S = 30,
+	SKEW_WARN_S = 30,	/* NTP keeps it within one */
 	SKEW_FAIL_S = 240,	/* Stripe's signatures hold for 300 */
 };
 
-/* Sessions of the other mode cannot be seen, so that one is proof. */
+/*
+ * A key sees only sessions of its own mode, so one session of the other mode
+ * proves that the key is the other mode's. An account without sessions proves
+ * nothing and passes.
+ */
 static void
 report_stripe(struct doctor *doctor, struct json_node page)
 {
@@ -37,7 +44,10 @@ report_stripe(struct doctor *doctor, struct json_node page)
 		    config_text(config, SETTING_STRIPE_MODE));
 }
 
-/* Payments of another account are never seen, and ours not asked for. */
+/*
+ * With a key of another account, all checks of Stripe would pass, while the
+ * families' payments are never seen.
+ */
 static void
 check_account(struct doctor *doctor, struct stripe *stripe)
 {
@@ -49,7 +59,10 @@ check_account(struct doctor *doctor, struct stripe *stripe)
 
 	st = stripe_account_id(stripe, clock_monotonic_ms() + DEADLINE_MS, id,
 	    &err);
-	/* A restricted key may not tell. */
+	/*
+	 * A restricted key may lack the right to read the account. Without
+	 * STRIPE_ACCOUNT there is nothing to compare.
+	 */
 	if (st == ST_DENIED && ours == NULL)
 		return;
 	if (st != ST_OK)
@@ -96,6 +109,10 @@ doctor_check_stripe(struct doctor *doctor)
 	stripe_close(stripe);
 }
 
+/*
+ * Stripe's Date header is the clock that counts: the age of a webhook's
+ * signature is taken by ours and was stamped by theirs.
+ */
 void
 doctor_check_clock(struct doctor *doctor)
 {
@@ -105,7 +122,7 @@ doctor_check_clock(struct doctor *doctor)
 	struct err err;
 	int64_t skew;
 
-	/* Unreachable was said by the check of Stripe. */
+	/* The check of Stripe reports an address that does not answer. */
 	if (url == NULL || probe_url(url, NULL, &probe, &err) != ST_OK ||
 	    probe.date == 0)
 		return;
@@ -136,8 +153,8 @@ report_certificate(struct doctor *doctor, const struct probe *probe)
 }
 
 /*
- * A stack on loopback has its own CA, which its env file names as it is of no
- * concern to any program.
+ * A stack on loopback has its own CA. TEAMDUES_CA_FILE is no setting, since no
+ * program of the club needs another CA than the system's.
  */
 void
 doctor_check_certificate(struct doctor *doctor)
@@ -149,7 +166,7 @@ doctor_check_certificate(struct doctor *doctor)
 
 	if (site == NULL)
 		return;
-	/* That the site does not answer is among the notices. */
+	/* The notice `site` reports a site that does not answer. */
 	if (probe_url(site, getenv("TEAMDUES_CA_FILE"), &probe, &err) == ST_OK)
 		report_certificate(doctor, &probe);
 	else if (probe.is_distrusted)

@@ -1,7 +1,10 @@
-/* What `teamdues doctor` and `teamdues watch` both look at. */
+/*
+ * The causes that `teamdues watch` mails about, as lines of `teamdues doctor`:
+ * it shows the good ones too, and mails nobody.
+ */
 #include "doctor.h"
 
-/* Whether Stripe can be asked at all, the check of Stripe has said. */
+/* NULL when Stripe cannot be asked; the check of Stripe has reported why. */
 static struct stripe *
 open_stripe(const struct config *config)
 {
@@ -28,6 +31,9 @@ doctor_check_notices(struct doctor *doctor)
 		const struct notice *notice = &notices.of[cause];
 		const struct cause_words *words = cause_words(cause);
 
+		/*
+		 * What could not be looked at has its reason in another line.
+		 */
 		if (notice->verdict != VERDICT_UNKNOWN)
 			doctor_report(doctor, notice->verdict, words->name,
 			    notice->verdict != VERDICT_OK ? words->mend : NULL,

@@ -1,3 +1,7 @@
+/*
+ * One line for each check, in one form, so that a script can take the first
+ * word, and a person finds the remedy behind the arrow.
+ */
 #include "doctor_report.h"
 
 #include <stdarg.h>

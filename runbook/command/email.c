@@ -1,4 +1,7 @@
-/* teamdues email list|batch: the outbox, and what became of its mails. */
+/*
+ * teamdues email list|batch: the outbox, and what became of its mails. Both
+ * only read; what a person does about a mail is in email_act.c.
+ */
 #include "billing/mailing/batch.h"
 #include "kit/detail.h"
 #include "kit/invocation.h"
@@ -35,6 +38,10 @@ email_list(struct invocation *invocation, struct err *err)
 	return output_end(&output, st, err);
 }
 
+/*
+ * The batch is written as one JSON document, from which both outputs are made:
+ * their figures cannot differ.
+ */
 static enum status
 email_batch(struct invocation *invocation, struct err *err)
 {

@@ -1,5 +1,8 @@
-/* teamdues email retry|drop: what a person decides about mails that were queued
- * already. */
+/*
+ * teamdues email retry|drop: what a person decides about mails that are queued
+ * already. Nothing is sent here: retry makes a mail due, and the mailer sends
+ * it, as it alone holds the SMTP connection.
+ */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -21,14 +24,18 @@ static const struct parameter drop_parameters[] = {
 	PARAMETER_END
 };
 
-/* What became of the mails that were to be sent now. */
+/* The counts of a retry, and why a mail was left out. */
 struct retrial {
 	int due;
 	int left_out;
 	struct err why;		/* of the last one left out */
 };
 
-/* Why a mail is not sent now, as result says; ST_OK when it is. */
+/*
+ * A mail of unknown fate (the connection broke after its data) may have
+ * arrived. It is left out when many are retried, since a family must not be
+ * asked for money twice; with its own id a person answers for it.
+ */
 static enum status
 check_retry(int64_t email_id, const char *result, struct err *why)
 {
@@ -106,6 +113,7 @@ email_retry(struct invocation *invocation, struct err *err)
 	char actor[ACTOR_SIZE];
 	enum status st;
 
+	/* Without any of them nothing is retried: "all" must be asked for. */
 	if ((id != 0) + (batch_id != 0) + all != 1)
 		return invocation_usage(invocation, err,
 		    "give a mail's ID, --batch or --all");

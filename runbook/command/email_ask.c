@@ -1,4 +1,8 @@
-/* teamdues email blast|remind: mails that ask many families for money. */
+/*
+ * teamdues email blast|remind: mails that ask many families for money. A dry
+ * run makes the same list as the run; only the run queues it, and the mailer
+ * sends it.
+ */
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -37,7 +41,7 @@ static const struct parameter remind_parameters[] = {
 	PARAMETER_END
 };
 
-/* One mailing of a run. */
+/* What a mailing is to do, and its result; mailing.actor points at actor. */
 struct asking {
 	char actor[ACTOR_SIZE];
 	struct app *app;
@@ -79,7 +83,10 @@ print_row(struct output *output, struct json_node row, const char *action,
 	return st;
 }
 
-/* The rows of one list, each with what is done about it. */
+/*
+ * Prints the rows of one list, each with the action: a mailing gives the mails
+ * and the skipped players apart.
+ */
 static enum status
 print_rows(struct output *output, const struct buf *rows, const char *action,
     struct err *err)
@@ -105,7 +112,7 @@ print_rows(struct output *output, const struct buf *rows, const char *action,
 	return st;
 }
 
-/* On standard error, so that a list for a program stays one. */
+/* Standard error: a list on standard output stays readable for a program. */
 static void
 summarise(const struct asking *asking)
 {
@@ -137,6 +144,7 @@ tell(struct invocation *invocation, struct asking *asking, struct err *err)
 	st = output_end(&output, st, err);
 	if (st != ST_OK)
 		return st;
+	/* Two streams: without this the summary could come before its list. */
 	fflush(stdout);
 	summarise(asking);
 	if (asking->mailing.dry_run && result->mail_count > 0)

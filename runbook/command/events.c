@@ -1,4 +1,7 @@
-/* teamdues events list|show: the ledger of what Stripe sent. */
+/*
+ * teamdues events list|show: the ledger of what Stripe sent. The payload is
+ * shown as it was signed, byte by byte, since it is evidence.
+ */
 #include <stdio.h>
 #include <string.h>
 
@@ -6,6 +9,7 @@
 #include "kit/output.h"
 #include "store/views.h"
 
+/* A line holds a whole payload, which is far below 16 MB. */
 enum { LINE_MAX_LEN = 16 * 1024 * 1024, NAME_WIDTH = 16 };
 
 static const char *const columns[] = {
@@ -34,7 +38,10 @@ events_list(struct invocation *invocation, struct err *err)
 	return output_end(&output, st, err);
 }
 
-/* A line, or under an empty one the payload: the bytes that Stripe signed. */
+/*
+ * Prints a line. The payload comes last, under an empty line: it has lines of
+ * its own, and Stripe signed these very bytes.
+ */
 static enum status
 print_member(struct json_node value, struct err *err)
 {
@@ -51,6 +58,7 @@ print_member(struct json_node value, struct err *err)
 	}
 	if (!json_is(value, JSON_NULL))
 		json_put_chars(&line, value);
+	/* The ledger keeps an event after its payload was pruned. */
 	else if (json_is_named(value, "payload"))
 		buf_puts(&line, "(the payload was pruned)");
 	st = buf_check(&line, "the event", err);

@@ -1,4 +1,8 @@
-/* teamdues import roster: players and parents from the club's own list. */
+/*
+ * teamdues import roster: players and parents from the club's own list. The
+ * file is read and checked whole before the database sees a row, and all rows
+ * are imported in one transaction: a file with one fault changes nothing.
+ */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -10,6 +14,7 @@
 #include "kit/output.h"
 #include "store/roster.h"
 
+/* A file of one team leaves most players out: ten show what is meant. */
 enum { MISSING_SHOWN_MAX = 10, NOTE_SIZE = 2048 };
 
 static const char *const columns[] = {
@@ -25,6 +30,10 @@ static const struct parameter roster_parameters[] = {
 	PARAMETER_END
 };
 
+/*
+ * A roster_complaint. Every fault of the file is printed, so that the treasurer
+ * mends all of them at once.
+ */
 static void
 print_complaint(void *context, size_t line, const char *reason)
 {
@@ -32,7 +41,10 @@ print_complaint(void *context, size_t line, const char *reason)
 	fprintf(stderr, "line %zu: %s\n", line, reason);
 }
 
-/* What the import comes to, and the roster's own rows for the names. */
+/*
+ * The result of the import so far, and the roster's rows, which have the
+ * players' names: the database answers with ids.
+ */
 struct import {
 	struct json_node rows;
 	struct json_node row;	/* of them: the answer has the same order */
@@ -43,7 +55,9 @@ struct import {
 	size_t missing;		/* players who are not in it */
 };
 
-/* answer, and from the roster whom it is about. */
+/*
+ * Prints the database's answer with the name and the team of the roster's row.
+ */
 static enum status
 print_row(struct output *output, struct json_node answer,
     struct json_node row, struct err *err)
@@ -62,6 +76,10 @@ print_row(struct output *output, struct json_node answer,
 	return st;
 }
 
+/*
+ * Rows that change nothing are counted only: a list of hundreds would hide the
+ * few that matter.
+ */
 static enum status
 show_row(struct import *import, struct json_node answer, struct err *err)
 {
@@ -80,7 +98,11 @@ show_row(struct import *import, struct json_node answer, struct err *err)
 	return print_row(import->output, answer, row, err);
 }
 
-/* The first of those whom the file leaves out, and how that is ended. */
+/*
+ * Nobody is removed because a file lacks them: it may be one team's list. But
+ * whoever is missing is still asked for money, so the first are named with the
+ * command that ends it.
+ */
 static enum status
 print_missing(struct import *import, struct json_node answer,
     const char *who, struct err *err)
@@ -97,7 +119,10 @@ print_missing(struct import *import, struct json_node answer,
 	return st;
 }
 
-/* What a person should know of a row before it is written. */
+/*
+ * A note is a doubt and no fault (a name that is nearly the same, for example):
+ * it is printed before the row, and in a dry run there is time to act.
+ */
 static enum status
 print_note(struct json_node answer, const char *note, struct err *err)
 {
@@ -110,8 +135,10 @@ print_note(struct json_node answer, const char *note, struct err *err)
 	return st;
 }
 
-/* {line, player_id, action, note}, of which a person wants to see what
- * changes. */
+/*
+ * A store_row: {line, player_id, action, note}. Missing players come after the
+ * file's rows and belong to none of its lines.
+ */
 static enum status
 import_row(void *context, struct json_node answer, struct err *err)
 {
@@ -130,6 +157,7 @@ import_row(void *context, struct json_node answer, struct err *err)
 static void
 summarise(const struct import *import, bool commit)
 {
+	/* CSV and JSON on standard output must stay a list. */
 	FILE *file = import->output->format == OUTPUT_TABLE ? stdout : stderr;
 
 	if (import->missing > MISSING_SHOWN_MAX)
@@ -169,7 +197,10 @@ import_rows(struct invocation *invocation, const struct buf *rows,
 	return ST_OK;
 }
 
-/* rows are read as well, for the names. */
+/*
+ * The rows go to the database as text, and are parsed here a second time for
+ * the names that are printed.
+ */
 static enum status
 read_and_import(struct invocation *invocation, const struct buf *rows,
     struct err *err)
@@ -203,6 +234,7 @@ import_roster(struct invocation *invocation, struct err *err)
 	if (st == ST_OK)
 		st = roster_parse(buf_str(&text), text.len, print_complaint,
 		    NULL, &rows, err);
+	/* A file that could not be read has said so; it has no faulty lines. */
 	if (st == ST_BAD_INPUT && text.len > 0)
 		fprintf(stderr, "Nothing was written.\n");
 	if (st == ST_OK)

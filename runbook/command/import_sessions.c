@@ -1,5 +1,8 @@
-/* teamdues import sessions: sessions that something else made for our
- * orders. */
+/*
+ * teamdues import sessions: adopts sessions that something else made for our
+ * orders. Their payments are real money of families, so a line in doubt is
+ * refused and the rest is adopted.
+ */
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -10,8 +13,10 @@
 #include "kit/output.h"
 #include "suggest_file.h"
 
-/* How the order stands, what is done and what comes of it; whose it is, and who
- * pays. */
+/*
+ * What is decided comes first; the player and the payer follow, by whom a
+ * person checks it.
+ */
 static const char *const columns[] = {
 	"line", "order_id", "order_status", "at_stripe", "action", "status",
 	"player_name", "team", "product_name", "amount_cents", "currency",
@@ -32,7 +37,7 @@ static const struct parameter parameters[] = {
 	PARAMETER_END
 };
 
-/* What became of the lines, or would. */
+/* The counts of the lines by what was done, or would be done. */
 struct tally {
 	size_t adopted;
 	size_t ended;		/* of those */
@@ -55,6 +60,10 @@ is_ended(const struct adopt_line *line)
 	return line->is_ended || line->adoption.result == ADOPT_END;
 }
 
+/*
+ * The words for what happens at Stripe, which cannot be undone: a session that
+ * was ended stays ended.
+ */
 static const char *
 action_of(const struct adopt_line *line)
 {
@@ -98,7 +107,10 @@ print_line(struct output *output, const struct adopt_line *line,
 	return st;
 }
 
-/* Those that are known already are only counted. */
+/*
+ * Lines that are adopted already are counted only: the file may be given again
+ * after a refusal was settled.
+ */
 static enum status
 print_list(struct output *output, const struct adopt_list *list,
     struct tally *tally, struct err *err)

@@ -1,6 +1,8 @@
 /*
  * teamdues installation show|adopt|disown: which teamdues this is, and whose
- * the payments of others on the same Stripe account are.
+ * the payments of other installations on the same Stripe account are. After the
+ * loss of a database the old payments carry the old id, and only a person can
+ * say that they are this club's.
  */
 #include "kit/act.h"
 #include "kit/output.h"
@@ -37,6 +39,10 @@ installation_show(struct invocation *invocation, struct err *err)
 	return output_end(&output, st, err);
 }
 
+/*
+ * The id is another installation's text from the metadata of a session, hence
+ * the check. It decides past payments and later ones alike.
+ */
 static enum status
 decide(struct invocation *invocation, const char *verb, bool is_ours,
     struct err *err)

@@ -1,4 +1,8 @@
-/* teamdues link ...: the signed URLs that families get. */
+/*
+ * teamdues link ...: prints the signed URLs that families get, made by the same
+ * functions as those in mails. The link stands alone on standard output, so
+ * that it can be piped into a mail.
+ */
 #include <stdio.h>
 
 #include "billing/first_payment.h"
@@ -22,7 +26,10 @@ static const struct parameter player_parameters[] = {
 	PARAMETER_END
 };
 
-/* Prints the link for the id that the option gives, alone on a line. */
+/*
+ * The order or player is looked up first: a link that leads nowhere is never
+ * printed. Whoever has the link can pay, so it is printed and not logged.
+ */
 static enum status
 print_link(struct invocation *invocation, enum pay_link_kind kind,
     const char *option, struct err *err)
@@ -69,6 +76,7 @@ link_create_session(struct invocation *invocation, struct err *err)
 	    err);
 }
 
+/* Without Stripe: a link is a signature, and a session is made on the click. */
 #define LINK_NEEDS (NEEDS(SETTING_DATABASE_URL) | NEEDS(SETTING_SITE_URL) | \
 	NEEDS(SETTING_LINK_SECRET))
 

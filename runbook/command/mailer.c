@@ -1,4 +1,8 @@
-/* teamdues mailer: sends what the outbox holds, until SIGTERM. */
+/*
+ * teamdues mailer: sends what the outbox holds, until SIGTERM. It also watches
+ * the webhook: while payments may go unheard, nobody must be asked for money
+ * that they have paid.
+ */
 #include <curl/curl.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -12,9 +16,9 @@
 #include "store/notice.h"
 
 enum {
-	LOOK_EVERY_S = 1,
+	LOOK_EVERY_S = 1,	/* a family waits for its link */
 	MENDING_WAIT_S = 30,
-	REFUSED_WAIT_S = 300,
+	REFUSED_WAIT_S = 300,	/* trying on may prolong a quota's block */
 	WEBHOOK_LOOK_MS = 60000,
 };
 
@@ -24,7 +28,10 @@ static const struct parameter mailer_parameters[] = {
 	PARAMETER_END
 };
 
-/* What does not answer at all is no sign: others may reach it. */
+/*
+ * Only a 5xx of nginx's is a sign that the program behind it is down. No answer
+ * at all may be this host's own network, while Stripe still reaches the site.
+ */
 static bool
 webhook_is_down(const struct config *config)
 {
@@ -40,7 +47,10 @@ webhook_is_down(const struct config *config)
 	    probe.http >= 500;
 }
 
-/* Who has paid is not heard then: nobody is asked until Stripe was. */
+/*
+ * The database holds mails that ask for money back after this sight, until
+ * reconcile has read what Stripe knows.
+ */
 static void
 note_webhook_down(struct store *store)
 {
@@ -51,7 +61,10 @@ note_webhook_down(struct store *store)
 		    NULL);
 }
 
-/* Twice in a row, so that a moment's delay does not stop the mails. */
+/*
+ * The webhook counts as down when two looks in a row find it so: a restart in
+ * between must not hold the mails back.
+ */
 struct webhook_look {
 	int64_t next_ms;
 	bool was_down;
@@ -71,6 +84,9 @@ look_at_webhook(struct invocation *invocation, struct webhook_look *look)
 	look->next_ms = clock_monotonic_ms() + WEBHOOK_LOOK_MS;
 }
 
+/*
+ * A failure is logged and never ends the service: the mails stay in the outbox.
+ */
 static void
 serve(struct invocation *invocation, struct mailer *mailer)
 {
@@ -95,6 +111,10 @@ serve(struct invocation *invocation, struct mailer *mailer)
 	} while (pause != MAILER_STOPPED && !stops_within(waits_s[pause]));
 }
 
+/*
+ * One look must do here: a wrong sight only delays the mails until the next
+ * reconcile.
+ */
 static enum status
 send_once(struct invocation *invocation, struct mailer *mailer,
     struct err *err)
@@ -114,6 +134,10 @@ run(struct invocation *invocation, struct err *err)
 
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
 		return err_set(err, ST_NOMEM, "libcurl does not start");
+	/*
+	 * Blocked before any thread of libcurl's resolver exists, since threads
+	 * inherit the mask.
+	 */
 	stops_block();
 	st = mailer_open(&invocation->app.config, &mailer, err);
 	if (st == ST_OK && arguments_flag(&invocation->arguments, "--once"))

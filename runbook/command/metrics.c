@@ -1,4 +1,8 @@
-/* teamdues metrics: OpenMetrics text, for a textfile collector. */
+/*
+ * teamdues metrics: OpenMetrics text, for a textfile collector. The figures and
+ * their names come from sql/functions/metrics.sql; here are only their help
+ * texts and the format.
+ */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -46,6 +50,10 @@ static const struct {
 	{ "teamdues_webhook_down", "1: the webhook took no signed event." },
 };
 
+/*
+ * A figure without a help text is still written: HELP is optional in
+ * OpenMetrics, and a newer schema may have more figures.
+ */
 static void
 write_family(const char *name)
 {
@@ -55,7 +63,11 @@ write_family(const char *name)
 			printf("# HELP %s %s\n", name, helps[i].help);
 }
 
-/* A store_row; context is the name of the family before it, as in buf. */
+/*
+ * A store_row. context is a buf with the name of the last family: the rows come
+ * sorted, and TYPE is written once before the first of each (OpenMetrics
+ * forbids interleaved families).
+ */
 static enum status
 write_metric(void *context, struct json_node row, struct err *err)
 {
@@ -79,7 +91,10 @@ write_metric(void *context, struct json_node row, struct err *err)
 		buf_reset(family);
 		buf_puts(family, name);
 	}
-	/* Labels are words of the schema's own, which need no escaping. */
+	/*
+	 * Label values are words of the schema's own, such as states, which
+	 * hold no quote or backslash to escape.
+	 */
 	printf("%s", name);
 	if (label[0] != '\0')
 		printf("{%s=\"%s\"}", label, label_value);
@@ -96,6 +111,10 @@ metrics(struct invocation *invocation, struct err *err)
 
 	st = store_metrics(invocation->app.store, write_metric, &family, err);
 	if (st == ST_OK)
+		/*
+		 * Without its EOF line a collector takes the text for cut off,
+		 * which it is when a query failed.
+		 */
 		printf("# EOF\n");
 	return st;
 }

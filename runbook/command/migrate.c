@@ -1,4 +1,8 @@
-/* teamdues migrate: brings the schema up to date. */
+/*
+ * teamdues migrate: brings the schema up to date. The only command that
+ * connects as the owner of the schema, whose URL the other commands and
+ * programs never need.
+ */
 #include <inttypes.h>
 #include <stdio.h>
 
