@@ -1,5 +1,5 @@
 /*
- * teamdues import roster: players and parents from the club's own list. The
+ * teamdues import roster: players and parents from the club's own list.  The
  * file is read and checked whole before the database sees a row, and all rows
  * are imported in one transaction: a file with one fault changes nothing.
  */
@@ -31,8 +31,8 @@ static const struct parameter roster_parameters[] = {
 };
 
 /*
- * A roster_complaint. Every fault of the file is printed, so that the treasurer
- * mends all of them at once.
+ * A roster_complaint.  Every fault of the file is printed, so that the
+ * treasurer mends all of them at once.
  */
 static void
 print_complaint(void *context, size_t line, const char *reason)
@@ -99,7 +99,7 @@ show_row(struct import *import, struct json_node answer, struct err *err)
 }
 
 /*
- * Nobody is removed because a file lacks them: it may be one team's list. But
+ * Nobody is removed because a file lacks them: it may be one team's list.  But
  * whoever is missing is still asked for money, so the first are named with the
  * command that ends it.
  */
@@ -120,8 +120,8 @@ print_missing(struct import *import, struct json_node answer,
 }
 
 /*
- * A note is a doubt and no fault (a name that is nearly the same, for example):
- * it is printed before the row, and in a dry run there is time to act.
+ * A note is a doubt and no fault: a new player may be one of the team whom the
+ * file spells in another way.  A dry run shows it in time.
  */
 static enum status
 print_note(struct json_node answer, const char *note, struct err *err)

@@ -1,6 +1,9 @@
 /*
- * teamdues order show|cancel|waive|reopen|adjust|record-payment|
- * unrecord-payment: one order.
+ * teamdues order
+ * show|cancel|waive|reopen|adjust|record-payment|unrecord-payment: one order.
+ * What ends or changes what a family may pay goes through act_on_order, which
+ * ends the open session at Stripe first; otherwise the family could pay the old
+ * amount.
  */
 #include <stdio.h>
 #include <string.h>
@@ -18,7 +21,10 @@ static const struct parameter show_parameters[] = {
 	PARAMETER_ORDER, PARAMETER_JSON, PARAMETER_END
 };
 
-/* Of cancel and waive. */
+/*
+ * Parameters of cancel and waive.  The reason is required: a year later nothing
+ * else says why a family did not have to pay.
+ */
 static const struct parameter end_parameters[] = {
 	PARAMETER_ORDER,
 	{ "--reason", PARAMETER_TEXT, true, "TEXT", "why" },
@@ -66,7 +72,9 @@ static const struct parameter unrecord_parameters[] = {
 static enum status
 order_show(struct invocation *invocation, struct err *err)
 {
-	/* The timeline says all of these. */
+	/*
+	 * The timeline of the order repeats these members in the order of time.
+	 */
 	static const char *const told[] = { "failures", "history", NULL };
 	struct detail detail = { told };
 	const struct arguments *arguments = &invocation->arguments;
@@ -87,7 +95,10 @@ order_show(struct invocation *invocation, struct err *err)
 	return output_end(&output, st, err);
 }
 
-/* Cancel and waive: the order is asked for no more. */
+/*
+ * Cancel and waive: nobody is asked to pay the order any more.  They differ in
+ * what the books say of the rest, so one function does both.
+ */
 static enum status
 end_order(struct invocation *invocation, const char *action, struct err *err)
 {
@@ -117,7 +128,8 @@ order_waive(struct invocation *invocation, struct err *err)
 }
 
 /*
- * Taking an act back: what it did is here alone, and Stripe needs not be asked.
+ * Takes an act back: its effect is in our books alone, so that Stripe need not
+ * be asked and no key is needed.
  */
 static enum status
 take_back(struct invocation *invocation, const char *verb,
@@ -186,6 +198,10 @@ order_record_payment(struct invocation *invocation, struct err *err)
 	return act_on_order(invocation, "record", &(struct order_change){
 		.order_id = arguments_id(arguments, "ORDER"),
 		.action = "record payment",
+		/*
+		 * 0 when the option is missing: all that is left, which only
+		 * the database knows at the moment of the act.
+		 */
 		.amount_cents = arguments_cents(arguments, "--amount"),
 		.source = arguments_text(arguments, "--source"),
 		.reference = arguments_text(arguments, "--reference"),

@@ -1,6 +1,7 @@
 /*
- * teamdues order fee: a player's first fee, before its family has clicked, so
- * that what came for it can be recorded or attached.
+ * teamdues order fee: opens a player's first fee before the family has clicked
+ * its link, so that cash or an unmatched payment for it has an order to be
+ * recorded on.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -11,6 +12,7 @@
 #include "kit/quote.h"
 #include "store/first_payment.h"
 
+/* The deadline covers ending a session that asks for another amount. */
 enum { DEADLINE_MS = 30000, MONEY_MAX = 64 };
 
 static const struct parameter parameters[] = {
@@ -19,6 +21,10 @@ static const struct parameter parameters[] = {
 	PARAMETER_END
 };
 
+/*
+ * The audit log gets its line after the order is there, once for an order: a
+ * run that was killed in between is completed by the next one.
+ */
 static enum status
 open_order(struct invocation *invocation, const struct first_payment *payment,
     int64_t *order_id, struct err *err)

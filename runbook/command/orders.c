@@ -1,4 +1,7 @@
-/* teamdues orders: the rows of order_overview. */
+/*
+ * teamdues orders: the rows of order_overview.  The list is not cut off, as it
+ * is for a spreadsheet too; the filters narrow it in the database.
+ */
 #include "kit/invocation.h"
 #include "kit/output.h"
 #include "store/views.h"
@@ -22,6 +25,9 @@ static const struct parameter parameters[] = {
 	PARAMETER_END
 };
 
+/*
+ * Every filter that is not given is NULL or 0, which the query takes as "all".
+ */
 static enum status
 orders(struct invocation *invocation, struct err *err)
 {

@@ -1,4 +1,7 @@
-/* teamdues player leave|return: who is asked for money. */
+/*
+ * teamdues player leave|return: who is asked for money.  A player who leaves
+ * keeps every order and payment; only mails and new requests for money end.
+ */
 #include <stdio.h>
 #include <string.h>
 
@@ -24,7 +27,10 @@ struct change {
 	bool is_unknown;
 };
 
-/* A store_row: the columns. */
+/*
+ * A store_row with the columns.  A player who is in the wanted state already is
+ * no change.
+ */
 static enum status
 count(void *context, struct json_node row, struct err *err)
 {
@@ -37,6 +43,11 @@ count(void *context, struct json_node row, struct err *err)
 	return output_row(change->output, row, err);
 }
 
+/*
+ * One unknown id refuses all of them: it is a mistyped one, and the others of
+ * its line may be mistyped too.  The rows are printed first, so that the
+ * operator sees which.
+ */
 static enum status
 set_active(struct invocation *invocation, bool active, struct err *err)
 {

@@ -1,4 +1,8 @@
-/* teamdues product add|list|withdraw|return: what the club sells. */
+/*
+ * teamdues product add|list|withdraw|return: what the club sells.  A product's
+ * price and name are never changed: orders refer to it.  A new price is a new
+ * product, and the old one is withdrawn.
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -40,19 +44,23 @@ static const struct parameter list_parameters[] = {
 	PARAMETER_END
 };
 
-/* Of withdraw and return. */
+/* Parameters of withdraw and return. */
 static const struct parameter withdraw_parameters[] = {
 	{ "ID", PARAMETER_ID, true, NULL, "the product's" },
 	PARAMETER_COMMIT,
 	PARAMETER_END
 };
 
-/* The one product of all that was just added. */
+/* Context of print_only: the product that was added just now. */
 struct only {
 	struct output *output;
 	int64_t product_id;
 };
 
+/*
+ * The list has all products; of them the new row is printed, as the database
+ * stored it.
+ */
 static enum status
 print_only(void *context, struct json_node row, struct err *err)
 {
@@ -68,7 +76,10 @@ struct sizes {
 	const char *list[SIZES_MAX + 1];	/* in text; NULL-ended */
 };
 
-/* Splits text at its commas.  ST_BAD_INPUT. */
+/*
+ * Splits text at its commas.  A size that is there twice would be two equal
+ * choices in the form.  ST_BAD_INPUT.
+ */
 static enum status
 split_sizes(const char *text, struct sizes *sizes, struct err *err)
 {
@@ -95,7 +106,10 @@ split_sizes(const char *text, struct sizes *sizes, struct err *err)
 	return ST_OK;
 }
 
-/* Stripe would refuse the session, when the family is already clicking. */
+/*
+ * Stripe refuses a session below its minimum for the currency.  Without this
+ * check the first family that clicks would find out.
+ */
 static enum status
 check_amount(int64_t cents, const char *currency, struct err *err)
 {
@@ -107,6 +121,10 @@ check_amount(int64_t cents, const char *currency, struct err *err)
 	return err_set(err, ST_BAD_INPUT, "--amount: %s", text);
 }
 
+/*
+ * Only a jersey's form asks for a size, so sizes of anything else would be
+ * asked of nobody.
+ */
 static enum status
 check_product(struct invocation *invocation, struct sizes *sizes,
     struct err *err)
@@ -177,6 +195,10 @@ product_list(struct invocation *invocation, struct err *err)
 	return output_end(&output, st, err);
 }
 
+/*
+ * Orders of a withdrawn product stay and can be paid; it is only offered no
+ * more.
+ */
 static enum status
 change(struct invocation *invocation, bool is_withdrawn, const char *verb,
     struct err *err)

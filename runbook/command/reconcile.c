@@ -1,4 +1,8 @@
-/* teamdues reconcile: Stripe's own record, for what webhooks missed. */
+/*
+ * teamdues reconcile: reads Stripe's own record for what webhooks missed.
+ * Differences go to standard output, one line each and at once; progress,
+ * failures and refusals go to standard error.
+ */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -33,7 +37,10 @@ struct report {
 	struct strangers strangers;
 };
 
-/* The line of progress gives way to what stays on the screen. */
+/*
+ * Clears the line of progress, so that a line which stays can be printed in its
+ * place.
+ */
 static void
 make_room(const struct report *report)
 {
@@ -52,6 +59,10 @@ print_progress(void *context, const struct reconcile_counts *counts)
 		    counts->refunds, counts->disputes);
 }
 
+/*
+ * One session that cannot be recorded does not stop the others; the run then
+ * counts as failed, and reads it again.
+ */
 static void
 print_failure(void *context, const char *id, const struct err *err)
 {
@@ -61,6 +72,7 @@ print_failure(void *context, const char *id, const struct err *err)
 	fprintf(stderr, "%s: %s\n", id, err->msg);
 }
 
+/* The fact's own name is printed when a new one has no words here yet. */
 static const char *
 fact_words(const char *fact)
 {
@@ -78,7 +90,11 @@ fact_words(const char *fact)
 	return fact;
 }
 
-/* "order 12: pending -> paid"; a payment without an order shows its place. */
+/*
+ * "order 12: pending -> paid"; a payment without an order shows its outcome.  A
+ * payment may change nothing about its order's status and still be news, such
+ * as a second one.
+ */
 static void
 print_change(const struct record_effect *effect)
 {
@@ -141,10 +157,17 @@ print_difference(void *context, const struct difference *difference)
 	}
 	printf(", %s", difference->id);
 	print_reasons(difference);
-	/* Who ends a long run early still sees what it has done. */
+	/*
+	 * A run of hours may be ended early: each line is out once its order is
+	 * changed.
+	 */
 	fflush(stdout);
 }
 
+/*
+ * A session that was paid while it was being ended is a payment like any other:
+ * it is applied, and a person decides about the money.
+ */
 static void
 print_stray(void *context, const struct stray *stray, bool was_complete)
 {
@@ -159,6 +182,10 @@ print_stray(void *context, const struct stray *stray, bool was_complete)
 	fflush(stdout);
 }
 
+/*
+ * A restricted key may lack the right to read refunds or disputes.  Events
+ * bring them too, so that is no failure.
+ */
 static void
 print_denied(void *context, const char *what)
 {
@@ -209,6 +236,10 @@ summarise(const struct report *report, bool commit)
 		printf(": nothing was changed (--commit does it)\n");
 }
 
+/*
+ * A failure comes first: a script that repeats the command on it must not take
+ * the rest for done.
+ */
 static enum exit_code
 exit_of(const struct report *report, bool commit)
 {
@@ -219,8 +250,8 @@ exit_of(const struct report *report, bool commit)
 }
 
 /*
- * Only on demand: a club restored from yesterday's backup must not mail
- * everybody again.
+ * Only with --receipts: a club that was restored from yesterday's backup must
+ * not mail everybody again.
  */
 static enum status
 want_receipts(struct invocation *invocation, struct err *err)
@@ -237,6 +268,10 @@ want_receipts(struct invocation *invocation, struct err *err)
 	return ST_OK;
 }
 
+/*
+ * Without --since the database says from when on to read, since it remembers
+ * the last run that left no gap.
+ */
 static enum status
 find_since(struct invocation *invocation, int64_t *since, struct err *err)
 {
@@ -274,6 +309,9 @@ reconcile_tell(struct invocation *invocation, int64_t since, struct err *err)
 	summarise(&report, task.commit);
 	strangers_print(&report.strangers);
 	invocation->exit = exit_of(&report, task.commit);
+	/*
+	 * After the summary: what reconcile cannot settle waits for a person.
+	 */
 	return waiting_print(invocation->app.store, err);
 }
 

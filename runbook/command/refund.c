@@ -1,4 +1,8 @@
-/* teamdues refund: gives money back through Stripe. */
+/*
+ * teamdues refund: gives money back through Stripe.  Nothing in the books moves
+ * here: the order changes when Stripe's event, or reconcile, says that the
+ * money went.  So it may be repeated after any failure.
+ */
 #include "billing/refund.h"
 #include "kit/act.h"
 
@@ -13,6 +17,10 @@ static const struct parameter parameters[] = {
 	PARAMETER_END
 };
 
+/*
+ * A dry run asks Stripe as well: how much is left to give back is known there
+ * first.
+ */
 static enum status
 give(struct invocation *invocation, const struct refund_request *request,
     struct act_result *result, struct err *err)

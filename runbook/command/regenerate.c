@@ -1,4 +1,7 @@
-/* teamdues regenerate: fresh sessions for a tournament's broken ones. */
+/*
+ * teamdues regenerate: fresh sessions for a tournament's broken ones.  An order
+ * that fails at Stripe never stops the others; the next run repairs it.
+ */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -16,14 +19,14 @@
 
 enum { CELL_MAX = 4096 };
 
-/* The payer is whoever paid, or is to pay. */
+/* The payer is who paid, or else who is to pay. */
 static const char *const columns[] = {
 	"order_id", "player_name", "team", "product_name", "amount_cents",
 	"currency", "order_status", "payer_name", "payer_email", "action",
 	"reason", NULL
 };
 
-/* For programs: all of it. */
+/* All members, for programs: a table of them is too wide. */
 static const char *const all_columns[] = {
 	"order_id", "player_id", "player_name", "parent_email",
 	"amount_cents", "currency", "action", "status", "reason", "pay_link",
@@ -76,6 +79,7 @@ static const char *const actions_done[] = {
 	[REPAIR_REFUSE] = "refused",
 };
 
+/* The options' check has made sure that each part is an id. */
 static bool
 is_wanted_product(const struct arguments *arguments, int64_t product_id)
 {
@@ -95,7 +99,7 @@ is_wanted_product(const struct arguments *arguments, int64_t product_id)
 	}
 }
 
-/* The list is read whole: Stripe is not asked while a connection is held. */
+/* The list is read whole: Stripe is not asked while a query is open. */
 static enum status
 keep_order(void *context, struct json_node row, struct err *err)
 {
@@ -118,6 +122,7 @@ see_tournament(void *context, struct json_node row, struct err *err)
 	return ST_OK;
 }
 
+/* With a mistyped id, an empty list would look like "nothing to do". */
 static enum status
 list_orders(struct repairs *repairs, struct err *err)
 {
@@ -165,12 +170,12 @@ print_line(struct repairs *repairs, struct json_node row)
 	json_put_chars(&line, link);
 	progress_hide(&repairs->progress);
 	printf("order %s\n", buf_str(&line) != NULL ? buf_str(&line) : "");
-	/* Who ends a long run early still sees what it has done. */
+	/* Who ends a long run early has seen what is done. */
 	fflush(stdout);
 	buf_clear(&line);
 }
 
-/* Who paid; where nobody has, the parent, who is to. */
+/* The payer as Stripe names them; until somebody pays, the parent. */
 static void
 put_payer(struct json_out *row, struct json_node order,
     const struct regeneration *done)
@@ -186,7 +191,7 @@ put_payer(struct json_out *row, struct json_node order,
 	}
 }
 
-/* The order as it was found, and what became of it: its status is that. */
+/* order_status is the order's before the repair, status the one after. */
 static void
 put_row(struct json_out *row, struct json_node order, const char *action,
     const struct regeneration *done)
@@ -205,14 +210,14 @@ put_row(struct json_out *row, struct json_node order, const char *action,
 	json_out_end(row);
 }
 
-/* row: the order's, with what became of it. */
+/* A commit prints each row at once; a table needs its widths first. */
 static enum status
 print_row(struct repairs *repairs, struct json_node row,
     const struct regeneration *done, struct err *err)
 {
 	if (!repairs->has_lines)
 		return output_row(&repairs->output, row, err);
-	/* On a terminal the bar counts those that need no word. */
+	/* On a terminal the bar counts the orders that are left. */
 	if (done->repair != REPAIR_LEAVE || done->status[0] == '\0' ||
 	    !repairs->progress.has_terminal)
 		print_line(repairs, row);
@@ -237,7 +242,7 @@ print_order(struct repairs *repairs, struct json_node order,
 	return st;
 }
 
-/* Whoever was told today already, or has no address, is not told. */
+/* None is queued for a family that was mailed today or has no address. */
 static enum status
 mail_link(struct repairs *repairs, int64_t order_id,
     const struct regeneration *done, struct err *err)
@@ -255,7 +260,7 @@ mail_link(struct repairs *repairs, int64_t order_id,
 	return st;
 }
 
-/* What fails at Stripe fails for one order; the next run takes it up. */
+/* A failure is this order's alone: its row says why. */
 static enum status
 repair_order(struct repairs *repairs, struct json_node row, struct err *err)
 {
@@ -277,6 +282,7 @@ repair_order(struct repairs *repairs, struct json_node row, struct err *err)
 	struct buf reason = BUF_FIXED(done.reason);
 
 	repairs->failed++;
+	/* It may have failed after a step at Stripe. */
 	done.status[0] = '\0';
 	buf_puts(&reason, why.msg);
 	return print_order(repairs, row, "failed", &done, err);
@@ -308,6 +314,7 @@ summarise(const struct repairs *repairs)
 		fputs(": nothing was changed (--commit does it)\n", file);
 }
 
+/* A refused payment is money that only a person can book. */
 static enum exit_code
 exit_of(const struct repairs *repairs)
 {

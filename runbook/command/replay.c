@@ -1,6 +1,8 @@
 /*
- * teamdues events replay|prune: the ledger's events once more, or their bodies
- * no more.
+ * teamdues events replay|prune: reads the ledger's events again, or deletes
+ * their payloads.  Replay is for a payment that could not be matched when its
+ * event came: a newer program, or rows that were missing then, may match it
+ * now.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -33,7 +35,10 @@ static const struct parameter prune_parameters[] = {
 	PARAMETER_END
 };
 
-/* Events to be replayed: they are listed first, since replaying moves them. */
+/*
+ * The events to be replayed.  They are listed whole first, since replaying one
+ * changes the very list that is being read.
+ */
 struct batch {
 	struct invocation *invocation;
 	bool is_all_failed;
@@ -48,6 +53,11 @@ keep_event(void *context, struct json_node row, struct err *err)
 	return kept_add(&batch->events, row, err);
 }
 
+/*
+ * Whether a replay changes anything: facts that were not known, the order's
+ * status, or the outcome.  "duplicate" is the usual answer to an event that was
+ * recorded before.
+ */
 static bool
 is_work(const char *outcome, const struct replay_result *result)
 {
@@ -75,7 +85,10 @@ print_result(const char *id, const char *outcome,
 	putchar('\n');
 }
 
-/* Among several, a body that is gone is said, and the others go on. */
+/*
+ * With --all-failed, an event whose payload was pruned is printed, and the
+ * others go on; an event that was asked for by its id fails the command.
+ */
 static enum status
 replay_row(const struct batch *batch, struct json_node row, struct err *err)
 {
@@ -161,6 +174,10 @@ events_replay(struct invocation *invocation, struct err *err)
 	return st;
 }
 
+/*
+ * Payloads hold names and addresses, which a club need not keep for ever.  What
+ * was derived from them stays, so that the books still add up.
+ */
 static enum status
 events_prune(struct invocation *invocation, struct err *err)
 {

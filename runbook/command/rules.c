@@ -1,4 +1,8 @@
-/* teamdues unmatched rules list|remove: how another business is told. */
+/*
+ * teamdues unmatched rules list|remove: the rules by which payments are another
+ * business's on the same Stripe account.  They are made by `unmatched dismiss
+ * --like`.
+ */
 #include "kit/act.h"
 #include "kit/output.h"
 #include "store/dismiss.h"
@@ -29,6 +33,10 @@ rules_list(struct invocation *invocation, struct err *err)
 	return output_end(&output, st, err);
 }
 
+/*
+ * A rule that was too wide hid payments of families; without it they wait for a
+ * person again, so removing one loses nothing.
+ */
 static enum status
 rules_remove(struct invocation *invocation, struct err *err)
 {

@@ -1,3 +1,7 @@
+/*
+ * The file is the same as `import sessions FILE.csv` reads: a person checks it,
+ * deletes the lines that are wrong, and gives it back.
+ */
 #include "suggest_file.h"
 
 #include <stdio.h>
@@ -8,7 +12,10 @@
 
 enum { LINE_MAX_LEN = 8 * 1024 };
 
-/* billing/adopt_file.c passes over all but the first two. */
+/*
+ * Only the first two columns are read back (billing/repair/adopt_file.c); the
+ * others are for the person who checks the file.
+ */
 static const char *const columns[] = {
 	"order_id", "session_id", "sure", "why", "player_name", "team",
 	"product_name", "amount_cents", "currency", "payer_name",
@@ -48,7 +55,10 @@ take_row(void *context, struct json_node row, struct err *err)
 {
 	struct suggestions *suggestions = context;
 
-	/* Programs are given all. */
+	/*
+	 * A row without an order cannot be read back.  Programs get it anyway,
+	 * as the empty order_id tells them.
+	 */
 	if (json_i64_or_0(row, "order_id") == 0 &&
 	    suggestions->output.format != OUTPUT_JSON)
 		return leave_out(suggestions, row, err);
@@ -67,6 +77,11 @@ suggest_file(struct invocation *invocation, struct err *err)
 
 	output_init(&suggestions.output, arguments, columns);
 	if (suggestions.output.format == OUTPUT_TABLE)
+		/*
+		 * The output is to become a file, so there is no table of it;
+		 * texts are marked against formulas, since a spreadsheet will
+		 * open it.
+		 */
 		suggestions.output.format = OUTPUT_CSV;
 	st = invocation_open_stripe(invocation, err);
 	if (st == ST_OK)
@@ -74,6 +89,10 @@ suggest_file(struct invocation *invocation, struct err *err)
 		    "--tournament-id"), take_row, &suggestions, err);
 	st = output_end(&suggestions.output, st, err);
 	if (st == ST_OK) {
+		/*
+		 * The summary comes after the file on a terminal, where both
+		 * streams meet.
+		 */
 		fflush(stdout);
 		fprintf(stderr, "%ssuggested %zu, left out %zu\n",
 		    suggestions.left_out.len > 0

@@ -1,4 +1,8 @@
-/* teamdues tournament add|list|roster: what teams enter, and who does. */
+/*
+ * teamdues tournament add|list|roster: what teams enter, and who does.
+ * Entering a player makes a pending order and sends nothing; the mails that ask
+ * for the money are another command's.
+ */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -100,6 +104,7 @@ count_row(void *context, struct json_node row, struct err *err)
 	return ST_OK;
 }
 
+/* A mistyped id must not look like a tournament that nobody enters. */
 static enum status
 check_tournament(struct invocation *invocation, int64_t id, struct err *err)
 {
@@ -113,12 +118,16 @@ check_tournament(struct invocation *invocation, int64_t id, struct err *err)
 	return st;
 }
 
-/* What entering the players would come to. */
+/* The counts of a dry run: the players, and those whose order would be new. */
 struct entries {
 	size_t rows;
 	size_t to_create;
 };
 
+/*
+ * An unknown player refuses the whole: a list with one mistyped id is not half
+ * entered.
+ */
 static enum status
 judge_entry(void *context, struct json_node row, struct err *err)
 {
@@ -151,7 +160,10 @@ enter(struct invocation *invocation, bool commit, store_row *each,
 	    }, each, context, err);
 }
 
-/* Refuses the whole before anything is written or printed. */
+/*
+ * Tries all entries without writing, so that a fault refuses the whole before
+ * anything is written or printed.
+ */
 static enum status
 check_entries(struct invocation *invocation, struct entries *entries,
     struct err *err)
@@ -169,6 +181,10 @@ check_entries(struct invocation *invocation, struct entries *entries,
 	return st;
 }
 
+/*
+ * A player who is entered already keeps the order: a team may be entered again
+ * after somebody joined it.
+ */
 static void
 summarise(struct invocation *invocation, const struct output *output,
     const struct entries *entries)

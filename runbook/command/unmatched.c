@@ -1,6 +1,8 @@
 /*
- * teamdues unmatched list|show|attach|detach|dismiss|reopen: what waits for a
- * person, the person's answer, and the way back from it.
+ * teamdues unmatched list|show|attach|detach|dismiss|reopen: payments and
+ * events that wait for a person, the person's decision, and how it is taken
+ * back.  Every decision can be taken back, as it is made from a name and an
+ * amount.
  */
 #include <stdio.h>
 #include <string.h>
@@ -22,7 +24,10 @@ static const char *const all_columns[] = {
 	"payer_name", "suggested_why", "paid_for", "due_at", NULL
 };
 
-/* What one needs in order to decide: the rest is in `show`. */
+/*
+ * The columns that one needs in order to decide, which fit a wide terminal;
+ * `show` has the others.
+ */
 static const char *const table_columns[] = {
 	"event_id", "stripe_created", "outcome", "amount_cents", "currency",
 	"payer_name", "email", "paid_for", "suggested_order_id",
@@ -51,7 +56,7 @@ static const struct parameter attach_parameters[] = {
 	PARAMETER_END
 };
 
-/* Of detach and reopen. */
+/* Parameters of detach and reopen. */
 static const struct parameter take_back_parameters[] = {
 	PARAMETER_EVENT, PARAMETER_COMMIT, PARAMETER_END
 };
@@ -82,7 +87,10 @@ unmatched_list(struct invocation *invocation, struct err *err)
 	return output_end(&output, st, err);
 }
 
-/* Rows on their way to show: how many, and where they are written. */
+/*
+ * Context of show_row: where rows are written, and how many came.  The first
+ * query that finds any answers.
+ */
 struct shown {
 	struct output *output;
 	int count;
@@ -100,8 +108,8 @@ show_row(void *context, struct json_node row, struct err *err)
 }
 
 /*
- * What waits is shown with the advice; what does not any more, as it stands and
- * with who did what.
+ * Asks three queries in turn: what waits (with advice), a payment that does not
+ * wait any more (with who decided what), and any other event.
  */
 static enum status
 unmatched_show(struct invocation *invocation, struct err *err)
@@ -136,15 +144,25 @@ unmatched_attach(struct invocation *invocation, struct err *err)
 	};
 	enum status st;
 
+	/*
+	 * Both sides are shown, payment and order, for the person to compare
+	 * before --commit.
+	 */
 	st = store_attach_facts(invocation->app.store, change.payment,
 	    change.order_id, detail_write, NULL, err);
-	/* Before what is said of it, wherever that goes. */
+	/*
+	 * The facts must be out before the act's own lines, which may go to
+	 * standard error.
+	 */
 	fflush(stdout);
 	return st != ST_OK ? st
 	    : act_on_order(invocation, "attach", &change, err);
 }
 
-/* Reads --like into the dismissal. */
+/*
+ * Reads --like into the dismissal.  A rule only ever says that payments are
+ * another business's: nothing of ours is dismissed unseen.
+ */
 static enum status
 read_like(struct invocation *invocation, struct dismissal *dismissal,
     struct err *err)
@@ -196,6 +214,7 @@ unmatched_dismiss(struct invocation *invocation, struct err *err)
 	    : act_report(invocation, "dismiss", &result, err);
 }
 
+/* Detach and reopen change our books alone, so they need no key of Stripe's. */
 static enum status
 take_back(struct invocation *invocation, const char *verb,
     enum status (*store_act)(struct store *, const char *, const char *, bool,

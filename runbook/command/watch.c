@@ -1,4 +1,8 @@
-/* teamdues watch: for a timer.  Looks, mends what it can, mails the rest. */
+/*
+ * teamdues watch: for a timer.  It looks for trouble, mends what it can by
+ * reconciling, and mails MAIL_ALERTS about the rest.  Without --commit it only
+ * prints.
+ */
 #include "base/clock.h"
 #include "kit/alarm.h"
 #include "kit/notice.h"
@@ -10,6 +14,11 @@ static const struct parameter parameters[] = {
 	PARAMETER_COMMIT, PARAMETER_END
 };
 
+/*
+ * What was seen at Stripe is stored for `teamdues metrics` and for the mailer,
+ * which asks nobody for money while payments may be missing.  A check that
+ * could not be made leaves the last sight as it is.
+ */
 static enum status
 note_sights(struct store *store, const struct notices *notices,
     struct err *err)
@@ -36,7 +45,10 @@ note_sights(struct store *store, const struct notices *notices,
 	return st;
 }
 
-/* A failure is no reason to be silent: it is told at the end. */
+/*
+ * Reconciles since the last complete run.  Its failure must not keep the alarms
+ * from being mailed: the caller returns it at the end.
+ */
 static enum status
 mend(struct invocation *invocation, struct err *err)
 {
@@ -50,8 +62,9 @@ mend(struct invocation *invocation, struct err *err)
 }
 
 /*
- * Stripe is looked at before anything is mended, so that what webhooks missed
- * is seen; the books after it.
+ * Stripe is looked at before reconcile mends anything, so that missed webhooks
+ * are seen and mailed; the books are looked at after it, so that what it mended
+ * is no alarm.
  */
 static enum status
 watch(struct invocation *invocation, struct err *err)
@@ -77,6 +90,10 @@ watch(struct invocation *invocation, struct err *err)
 		*err = why;
 		st = mended;
 	}
+	/*
+	 * Noted by its beginning, and only when all went well: monitoring
+	 * alarms when no run was noted for long.
+	 */
 	if (st == ST_OK && commit)
 		st = store_note_run(invocation->app.store, RUN_WATCH, began, 0,
 		    err);
