@@ -83,7 +83,7 @@ has_word(const char *const *words, const char *word)
 }
 
 /*
- * Loads the settings that the command needs and opens the store. A lenient
+ * Loads the settings that the command needs and opens the store.  A lenient
  * command (doctor) runs in spite of ST_CONFIG, since it is what reports it.
  */
 static enum status
@@ -180,8 +180,8 @@ is_known(const char *word)
 }
 
 /*
- * The words name no command. The usage that follows is cut to the commands that
- * begin like them, if any do.
+ * The words name no command.  The usage that follows is cut to the commands
+ * that begin like them, if any do.
  */
 static enum exit_code
 refuse(const char *const *words)
@@ -238,7 +238,7 @@ dispatch(const char *const *words)
 /*
  * A program that is started with a closed stream would get that number for its
  * next socket, and a message to standard error would then go into the
- * database's connection. /dev/null takes the number; standard output gets it
+ * database's connection.  /dev/null takes the number; standard output gets it
  * read-only, so that writing fails and main reports it.
  */
 static void
@@ -258,7 +258,7 @@ main(int argc, char **argv)
 	keep_streams();
 	journal_open("teamdues");
 	/*
-	 * The reader of a pipe may close it. The failed write is reported
+	 * The reader of a pipe may close it.  The failed write is reported
 	 * below; a signal would end the command in the middle of an act.
 	 */
 	signal(SIGPIPE, SIG_IGN);

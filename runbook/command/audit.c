@@ -1,6 +1,6 @@
 /*
  * teamdues audit: recomputes what the books derive and reports where it
- * differs. It goes part by part in slices, so that the club's programs are
+ * differs.  It goes part by part in slices, so that the club's programs are
  * never held up by one long statement.
  */
 #include <inttypes.h>
@@ -105,7 +105,7 @@ audit(struct invocation *invocation, struct err *err)
 		st = waiting_print(invocation->app.store, err);
 	/*
 	 * Faults fail the command, so that the timer's log and the exit show
-	 * them. The run is then not noted: the alarm about a missing audit
+	 * them.  The run is then not noted: the alarm about a missing audit
 	 * stays until the books are sound.
 	 */
 	if (st == ST_OK && audit.faults > 0)

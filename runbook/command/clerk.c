@@ -1,5 +1,5 @@
 /*
- * teamdues clerk: does what the desk asked for, until SIGTERM. The treasurer
+ * teamdues clerk: does what the desk asked for, until SIGTERM.  The treasurer
  * waits at the desk's page for a refund, so it looks every second; a look is
  * one short query.
  */

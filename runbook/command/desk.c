@@ -1,5 +1,5 @@
 /*
- * teamdues desk add|list|remove: who may sign in at the treasurer's desk. Only
+ * teamdues desk add|list|remove: who may sign in at the treasurer's desk.  Only
  * the operator's command decides that: the desk itself cannot add users, so
  * whoever gets into it cannot let others in.
  */

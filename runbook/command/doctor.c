@@ -1,6 +1,6 @@
 /*
  * teamdues doctor: checks everything that the club's payments need, and says
- * how to mend what is wrong. A check never stops the next one; one whose
+ * how to mend what is wrong.  A check never stops the next one; one whose
  * setting or connection is missing prints nothing, since an earlier line has
  * reported that.
  */

@@ -22,7 +22,7 @@ enum {
 
 /*
  * A key sees only sessions of its own mode, so one session of the other mode
- * proves that the key is the other mode's. An account without sessions proves
+ * proves that the key is the other mode's.  An account without sessions proves
  * nothing and passes.
  */
 static void
@@ -60,7 +60,7 @@ check_account(struct doctor *doctor, struct stripe *stripe)
 	st = stripe_account_id(stripe, clock_monotonic_ms() + DEADLINE_MS, id,
 	    &err);
 	/*
-	 * A restricted key may lack the right to read the account. Without
+	 * A restricted key may lack the right to read the account.  Without
 	 * STRIPE_ACCOUNT there is nothing to compare.
 	 */
 	if (st == ST_DENIED && ours == NULL)
@@ -153,7 +153,7 @@ report_certificate(struct doctor *doctor, const struct probe *probe)
 }
 
 /*
- * A stack on loopback has its own CA. TEAMDUES_CA_FILE is no setting, since no
+ * A stack on loopback has its own CA.  TEAMDUES_CA_FILE is no setting, since no
  * program of the club needs another CA than the system's.
  */
 void

@@ -1,5 +1,5 @@
 /*
- * teamdues email list|batch: the outbox, and what became of its mails. Both
+ * teamdues email list|batch: the outbox, and what became of its mails.  Both
  * only read; what a person does about a mail is in email_act.c.
  */
 #include "billing/mailing/batch.h"

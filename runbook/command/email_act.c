@@ -1,6 +1,6 @@
 /*
  * teamdues email retry|drop: what a person decides about mails that are queued
- * already. Nothing is sent here: retry makes a mail due, and the mailer sends
+ * already.  Nothing is sent here: retry makes a mail due, and the mailer sends
  * it, as it alone holds the SMTP connection.
  */
 #include <inttypes.h>
@@ -33,7 +33,7 @@ struct retrial {
 
 /*
  * A mail of unknown fate (the connection broke after its data) may have
- * arrived. It is left out when many are retried, since a family must not be
+ * arrived.  It is left out when many are retried, since a family must not be
  * asked for money twice; with its own id a person answers for it.
  */
 static enum status

@@ -1,5 +1,5 @@
 /*
- * teamdues email blast|remind: mails that ask many families for money. A dry
+ * teamdues email blast|remind: mails that ask many families for money.  A dry
  * run makes the same list as the run; only the run queues it, and the mailer
  * sends it.
  */

@@ -1,5 +1,5 @@
 /*
- * teamdues events list|show: the ledger of what Stripe sent. The payload is
+ * teamdues events list|show: the ledger of what Stripe sent.  The payload is
  * shown as it was signed, byte by byte, since it is evidence.
  */
 #include <stdio.h>
@@ -39,7 +39,7 @@ events_list(struct invocation *invocation, struct err *err)
 }
 
 /*
- * Prints a line. The payload comes last, under an empty line: it has lines of
+ * Prints a line.  The payload comes last, under an empty line: it has lines of
  * its own, and Stripe signed these very bytes.
  */
 static enum status

@@ -1,6 +1,6 @@
 /*
  * teamdues import sessions: adopts sessions that something else made for our
- * orders. Their payments are real money of families, so a line in doubt is
+ * orders.  Their payments are real money of families, so a line in doubt is
  * refused and the rest is adopted.
  */
 #include <inttypes.h>

@@ -1,8 +1,8 @@
 /*
  * teamdues installation show|adopt|disown: which teamdues this is, and whose
- * the payments of other installations on the same Stripe account are. After the
- * loss of a database the old payments carry the old id, and only a person can
- * say that they are this club's.
+ * the payments of other installations on the same Stripe account are.  After
+ * the loss of a database the old payments carry the old id, and only a person
+ * can say that they are this club's.
  */
 #include "kit/act.h"
 #include "kit/output.h"
@@ -41,7 +41,7 @@ installation_show(struct invocation *invocation, struct err *err)
 
 /*
  * The id is another installation's text from the metadata of a session, hence
- * the check. It decides past payments and later ones alike.
+ * the check.  It decides past payments and later ones alike.
  */
 static enum status
 decide(struct invocation *invocation, const char *verb, bool is_ours,

@@ -1,6 +1,6 @@
 /*
  * teamdues link ...: prints the signed URLs that families get, made by the same
- * functions as those in mails. The link stands alone on standard output, so
+ * functions as those in mails.  The link stands alone on standard output, so
  * that it can be piped into a mail.
  */
 #include <stdio.h>
@@ -28,7 +28,7 @@ static const struct parameter player_parameters[] = {
 
 /*
  * The order or player is looked up first: a link that leads nowhere is never
- * printed. Whoever has the link can pay, so it is printed and not logged.
+ * printed.  Whoever has the link can pay, so it is printed and not logged.
  */
 static enum status
 print_link(struct invocation *invocation, enum pay_link_kind kind,

@@ -1,5 +1,5 @@
 /*
- * teamdues mailer: sends what the outbox holds, until SIGTERM. It also watches
+ * teamdues mailer: sends what the outbox holds, until SIGTERM.  It also watches
  * the webhook: while payments may go unheard, nobody must be asked for money
  * that they have paid.
  */
@@ -29,8 +29,9 @@ static const struct parameter mailer_parameters[] = {
 };
 
 /*
- * Only a 5xx of nginx's is a sign that the program behind it is down. No answer
- * at all may be this host's own network, while Stripe still reaches the site.
+ * Only a 5xx of nginx's is a sign that the program behind it is down.  No
+ * answer at all may be this host's own network, while Stripe still reaches the
+ * site.
  */
 static bool
 webhook_is_down(const struct config *config)

@@ -1,6 +1,6 @@
 /*
- * teamdues metrics: OpenMetrics text, for a textfile collector. The figures and
- * their names come from sql/functions/metrics.sql; here are only their help
+ * teamdues metrics: OpenMetrics text, for a textfile collector.  The figures
+ * and their names come from sql/functions/metrics.sql; here are only their help
  * texts and the format.
  */
 #include <inttypes.h>

@@ -1,5 +1,5 @@
 /*
- * teamdues migrate: brings the schema up to date. The only command that
+ * teamdues migrate: brings the schema up to date.  The only command that
  * connects as the owner of the schema, whose URL the other commands and
  * programs never need.
  */

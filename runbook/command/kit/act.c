@@ -15,7 +15,7 @@
 
 /*
  * SUDO_USER is believed only of root, because any other user could set it to
- * somebody else's name. Root can become anybody anyway; the text must only be
+ * somebody else's name.  Root can become anybody anyway; the text must only be
  * fit for the audit log.
  */
 static const char *
@@ -113,8 +113,8 @@ report(struct invocation *invocation, const char *verb,
     const struct order_change_result *done, struct err *err)
 {
 	/*
-	 * The family paid while the act was prepared. Their payment is applied,
-	 * so the act was decided on an order that is different now.
+	 * The family paid while the act was prepared.  Their payment is
+	 * applied, so the act was decided on an order that is different now.
 	 */
 	if (done->was_complete)
 		return err_set(err, ST_CONFLICT, "refused: session %s turned "

@@ -1,6 +1,6 @@
 /*
  * The mails go straight to the SMTP server and not through the outbox: they
- * must get out when the mailer or the outbox is what is wrong. The database
+ * must get out when the mailer or the outbox is what is wrong.  The database
  * decides which cause is due, and remembers what was mailed.
  */
 #include "alarm.h"
@@ -109,7 +109,7 @@ send_to(struct smtp *smtp, const struct config *config,
 }
 
 /*
- * The alarm counts as mailed once one address has accepted it. Otherwise one
+ * The alarm counts as mailed once one address has accepted it.  Otherwise one
  * mistyped address would repeat the mail to all the others on every run.
  */
 static enum status
@@ -146,7 +146,7 @@ print_due(enum cause cause, const struct notice *notice, enum alarm alarm)
 
 /*
  * Only a failure is an alarm: a warning, such as one refused signature among
- * accepted events, is for the doctor's reader. The alarm is noted after it was
+ * accepted events, is for the doctor's reader.  The alarm is noted after it was
  * mailed, so that a run that is killed between the two mails again rather than
  * never.
  */

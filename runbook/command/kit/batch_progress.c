@@ -14,7 +14,7 @@
 #include "progress.h"
 
 /*
- * A quarter of a second looks smooth and is a light query. A mailer looks for
+ * A quarter of a second looks smooth and is a light query.  A mailer looks for
  * mails every second: after 15 s without one none seems to run.
  */
 enum { LOOK_EVERY_MS = 250, PATIENCE_MS = 15000 };

@@ -1,5 +1,5 @@
 /*
- * Rows are borrowed from the query's answer and end with it. The copy is one
+ * Rows are borrowed from the query's answer and end with it.  The copy is one
  * JSON text, since it is parsed by the same code that reads any other.
  */
 #include "kept.h"

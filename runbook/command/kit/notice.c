@@ -162,7 +162,7 @@ look_at_outbox(struct store *store, struct notices *notices)
 
 	/*
 	 * A query that fails leaves the cause unknown: no alarm begins and none
-	 * is over. The database's own failure is reported by the check of it.
+	 * is over.  The database's own failure is reported by the check of it.
 	 */
 	if (store_outbox_figures(store, FAILED_DAYS, &figures, &err) != ST_OK)
 		return;
@@ -196,9 +196,9 @@ look_at_strays(struct store *store, struct notices *notices)
 }
 
 /*
- * Anybody can post to the webhook without a signature. It is an alarm only when
- * nothing was accepted since: then the secret is wrong; else it is a stranger's
- * post, and a warning.
+ * Anybody can post to the webhook without a signature.  It is an alarm only
+ * when nothing was accepted since: then the secret is wrong; else it is a
+ * stranger's post, and a warning.
  */
 static void
 look_at_refusals(const struct notice_figures *figures,

@@ -1,5 +1,5 @@
 /*
- * The causes of alarm that Stripe and the club's own site show. Stripe's lists
+ * The causes of alarm that Stripe and the club's own site show.  Stripe's lists
  * are read in one page each: one payment is enough for an alarm, and reconcile
  * finds the rest.
  */
@@ -144,7 +144,7 @@ look_for_paid(const struct look *look, struct err *err)
 
 /*
  * Stripe lists an event as undelivered when any endpoint of the account missed
- * it. One that our ledger has was missed by another program's endpoint.
+ * it.  One that our ledger has was missed by another program's endpoint.
  */
 static enum status
 look_for_undelivered(const struct look *look, struct err *err)

@@ -1,5 +1,5 @@
 /*
- * Each program's own health, as nginx reaches it over its socket. A program
+ * Each program's own health, as nginx reaches it over its socket.  A program
  * that hangs is not seen by the others: each has its own processes.
  */
 #include <stdlib.h>
@@ -73,7 +73,7 @@ notice_look_at_programs(const struct config *config, struct notices *notices)
 			return;
 		/*
 		 * nginx answers 502 or 504 for a program that is not there or
-		 * hangs. Any other answer but 200 is nginx's own: it has no
+		 * hangs.  Any other answer but 200 is nginx's own: it has no
 		 * location for this program, as its configuration is older.
 		 */
 		if (http >= 500) {

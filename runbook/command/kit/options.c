@@ -112,7 +112,7 @@ parse_days(const char *value)
 	return parse_count(value, 'd', DAYS_MAX);
 }
 
-/* In seconds. No text is both: the unit is its last letter. */
+/* In seconds.  No text is both: the unit is its last letter. */
 static int64_t
 parse_span(const char *value)
 {

@@ -1,6 +1,6 @@
 /*
  * A long list is written while it is read, so that memory does not grow with
- * it. Only the table keeps its first rows, whose widths it needs for the
+ * it.  Only the table keeps its first rows, whose widths it needs for the
  * headings.
  */
 #include "output.h"
@@ -31,7 +31,7 @@ output_init(struct output *output, const struct arguments *arguments,
 
 /*
  * is_marked: an apostrophe goes before a text that a spreadsheet would run as a
- * formula (=, +, -, @). Names come from families, and a spreadsheet may also
+ * formula (=, +, -, @).  Names come from families, and a spreadsheet may also
  * split a cell at a semicolon or a tab, so the start after these is marked too.
  */
 static void
@@ -66,7 +66,7 @@ write_csv_header(const char *const *columns)
 }
 
 /*
- * Only texts are marked, since they can be a stranger's. Numbers are ours, and
+ * Only texts are marked, since they can be a stranger's.  Numbers are ours, and
  * a negative amount must stay a number.
  */
 static bool
@@ -161,7 +161,7 @@ output_row(void *context, struct json_node row, struct err *err)
 	bool is_first = !output->has_started;
 
 	/*
-	 * The reader has closed the pipe (`| head`). The list may be long, and
+	 * The reader has closed the pipe (`| head`).  The list may be long, and
 	 * its query is ended here.
 	 */
 	if (ferror(stdout) != 0)

@@ -1,6 +1,6 @@
 /*
  * Uses libcurl directly and not lib/stripe: it needs the certificate and the
- * Date header, and sends no key. Redirects are not followed, so that an answer
+ * Date header, and sends no key.  Redirects are not followed, so that an answer
  * is the asked site's own.
  */
 #include "probe.h"
@@ -56,7 +56,7 @@ parse_date(const char *text)
 
 /*
  * libcurl gives each certificate of the chain as lines "Name:value", the site's
- * own first. Its end is what matters: an intermediate is renewed by the
+ * own first.  Its end is what matters: an intermediate is renewed by the
  * authority.
  */
 static int64_t

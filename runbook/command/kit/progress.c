@@ -1,6 +1,6 @@
 /*
  * The bar is redrawn in place: a carriage return goes to the line's start, and
- * ESC [ K clears it. Neither is ever written into a file or a pipe.
+ * ESC [ K clears it.  Neither is ever written into a file or a pipe.
  */
 #include "progress.h"
 

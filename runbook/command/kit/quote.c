@@ -31,7 +31,7 @@ quote_player(void *context, struct json_node row, struct err *err)
 		return st;
 	quote->is_known = true;
 	/*
-	 * The query gives every player with a reason against a mail. Only
+	 * The query gives every player with a reason against a mail.  Only
 	 * "first payment paid" and the like forbid the payment; a player
 	 * without an address, say, can still be given a link by hand.
 	 */

@@ -1,5 +1,5 @@
 /*
- * sigtimedwait takes the signal out of the pending ones. No handler runs, so
+ * sigtimedwait takes the signal out of the pending ones.  No handler runs, so
  * nothing of the work needs to be safe in one (POSIX, signal-safety).
  */
 #include "stops.h"

@@ -23,7 +23,7 @@ is_money(const char *column)
 }
 
 /*
- * Columns beyond TABLE_COLUMNS_MAX are left out; no command has so many. Where
+ * Columns beyond TABLE_COLUMNS_MAX are left out; no command has so many.  Where
  * amounts show the currency, its column is too.
  */
 static void
@@ -91,7 +91,7 @@ table_put_cell(struct buf *cell, struct json_node row, const char *column)
 		put_harmless(cell, value);
 }
 
-/* Fills table->cell. The row JSON_NONE is the line of headings. */
+/* Fills table->cell.  The row JSON_NONE is the line of headings. */
 static enum status
 fill_cell(struct table *table, struct json_node row, size_t column,
     struct err *err)

@@ -1,5 +1,5 @@
 /*
- * These lines end the output of audit and reconcile. They name the command to
+ * These lines end the output of audit and reconcile.  They name the command to
  * type next, since the person who reads them may do so once a year.
  */
 #include "waiting.h"
@@ -14,7 +14,7 @@ enum { AMOUNT_SIZE = 64 };
 
 /*
  * The entry of one installation and currency, made if it is new; NULL when the
- * table is full. Amounts of two currencies cannot be added up.
+ * table is full.  Amounts of two currencies cannot be added up.
  */
 static struct stranger *
 find(struct strangers *strangers, const char *installation_id,
@@ -40,7 +40,7 @@ find(struct strangers *strangers, const char *installation_id,
 }
 
 /*
- * Anybody who can make sessions on the account can invent installations. The
+ * Anybody who can make sessions on the account can invent installations.  The
  * table has a bound, and what is beyond it is counted only.
  */
 void
