@@ -52,8 +52,8 @@ match_words(const struct command *command, const char *const *words)
 }
 
 /*
- * The command whose name the words begin with; the longest name wins, so that
- * "unmatched rules list" is not taken for "unmatched".
+ * The command whose name the words begin with; the longest name, if several
+ * match.
  */
 static const struct command *
 find_command(const char *const *words, int *count)

@@ -1,6 +1,6 @@
 /*
  * teamdues link ...: prints the signed URLs that families get, made by the same
- * functions as those in mails.  The link stands alone on standard output, so
+ * functions as those in mails.  The link is alone on standard output, so
  * that it can be piped into a mail.
  */
 #include <stdio.h>

@@ -5,8 +5,9 @@
 #include "kit/invocation.h"
 
 /*
- * Reconciles what was made since then (Unix seconds), says what it read and
- * found, and sets the exit; Stripe is open, and --commit among the arguments.
+ * Reconciles what was made since then (Unix seconds), prints what it read and
+ * found, and sets the exit.  Stripe must be open, and the command must have
+ * the parameter --commit.
  */
 NODISCARD enum status reconcile_tell(struct invocation *invocation,
     int64_t since, struct err *err);

@@ -56,8 +56,8 @@ take_row(void *context, struct json_node row, struct err *err)
 	struct suggestions *suggestions = context;
 
 	/*
-	 * A row without an order cannot be read back.  Programs get it anyway,
-	 * as the empty order_id tells them.
+	 * A row without an order cannot be read back.  Programs get it as well,
+	 * and see that its order_id is null.
 	 */
 	if (json_i64_or_0(row, "order_id") == 0 &&
 	    suggestions->output.format != OUTPUT_JSON)

@@ -1,11 +1,16 @@
-/* `teamdues import sessions --suggest`: the list that it then reads. */
+/*
+ * `teamdues import sessions --suggest`: writes the list that the command then
+ * reads.
+ */
 #ifndef TEAMDUES_COMMAND_SUGGEST_FILE_H
 #define TEAMDUES_COMMAND_SUGGEST_FILE_H
 
 #include "kit/invocation.h"
 
-/* Writes it to standard output, as CSV unless --json was given; what is left
- * out, and why, is told beside it. */
+/*
+ * Writes the list to standard output, as CSV unless --json was given; standard
+ * error gets each session that is left out, with the reason.
+ */
 NODISCARD enum status suggest_file(struct invocation *invocation,
     struct err *err);
 

@@ -15,8 +15,9 @@ enum { ACTOR_SIZE = 101 };
 void act_actor(char actor[ACTOR_SIZE]);
 
 /*
- * Says what became of an act, or would: verb is "attach".  What was refused or
- * is unknown fails with the reason.
+ * Prints the result of an act, or what it would be; verb is a word such as
+ * "attach".  An act that is refused or whose object is unknown fails with the
+ * reason.
  */
 NODISCARD enum status act_report(struct invocation *invocation,
     const char *verb, const struct act_result *result, struct err *err);
@@ -25,7 +26,7 @@ NODISCARD enum status act_report(struct invocation *invocation,
 #define ACT_NEEDS (NEEDS(SETTING_DATABASE_URL) | NEEDS(SETTING_STRIPE_MODE) \
 	| NEEDS(SETTING_STRIPE_SECRET_KEY) | NEEDS(SETTING_STRIPE_API_BASE))
 
-/* Does what --commit says about an order, and says what became of it. */
+/* Changes an order (without --commit only tries it), and prints the result. */
 NODISCARD enum status act_on_order(struct invocation *invocation,
     const char *verb, const struct order_change *change, struct err *err);
 

@@ -5,10 +5,10 @@
 #include "notice.h"
 
 /*
- * Says of each cause what is due, and with commit mails it and remembers that.
- * At most one mail an hour says of a cause that it began; it is said again once
- * a day, and once when it is over.  ST_UPSTREAM: nobody could be mailed; the
- * next run tries again.
+ * Prints the mail that is due for each cause; with commit also sends it and
+ * records that it was sent.  At most one mail an hour says that a cause began;
+ * it is repeated once a day, and one mail says that it is over.  ST_UPSTREAM:
+ * nobody could be mailed; the next run tries again.
  */
 NODISCARD enum status alarm_tell(struct invocation *invocation,
     const struct notices *notices, bool commit, struct err *err);

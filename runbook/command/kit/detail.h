@@ -1,11 +1,11 @@
-/* One thing in full, for a person. */
+/* Prints one row in full, for a person. */
 #ifndef TEAMDUES_COMMAND_DETAIL_H
 #define TEAMDUES_COMMAND_DETAIL_H
 
 #include "base/json.h"
 #include "base/status.h"
 
-/* What is left out. */
+/* The members that are not printed. */
 struct detail {
 	const char *const *omitted;	/* names of members; NULL-ended */
 };
@@ -13,7 +13,7 @@ struct detail {
 /*
  * A store_row: writes a line for each member of row that has a value, amounts
  * as money, and after them a table for each member that is an array of objects.
- * context is a struct detail, or NULL: nothing is left out.
+ * context is a struct detail, or NULL to print every member.
  */
 enum status detail_write(void *context, struct json_node row,
     struct err *err);

@@ -1,4 +1,4 @@
-/* A file that a command is given: all of it in memory, as far as CSV may go. */
+/* Reads a file that a command is given into memory, up to the size of a CSV. */
 #ifndef TEAMDUES_COMMAND_INPUT_H
 #define TEAMDUES_COMMAND_INPUT_H
 

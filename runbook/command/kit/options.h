@@ -1,6 +1,6 @@
 /*
- * What stands behind a command's name on the command line, described by a
- * table: options ("--commit", "--name TEXT") and operands ("FILE.csv").  The
+ * The words after a command's name on the command line, described by a table:
+ * options ("--commit", "--name TEXT") and operands ("FILE.csv").  The
  * same table prints the usage, so that the two cannot drift apart.  Values are
  * checked here by their kind; a command only meets well-formed ones.
  */

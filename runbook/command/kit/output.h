@@ -45,7 +45,7 @@ void output_init(struct output *output, const struct arguments *arguments,
 NODISCARD enum status output_row(void *context, struct json_node row,
     struct err *err);
 
-/* The same of a row that was written here. */
+/* As output_row, for a row that the command itself has written. */
 NODISCARD enum status output_written(struct output *output,
     const struct json_out *row, struct err *err);
 

@@ -1,4 +1,7 @@
-/* One request over the network, for what its answer tells about the way. */
+/*
+ * One request over the network, made for its status, its date and its
+ * certificate.
+ */
 #ifndef TEAMDUES_COMMAND_PROBE_H
 #define TEAMDUES_COMMAND_PROBE_H
 

@@ -1,7 +1,7 @@
 /*
- * SIGTERM and SIGINT of a service: blocked from the start, and only ever asked
- * for here, so that none is lost between a look and a sleep, and none cuts in
- * two what is under way.
+ * SIGTERM and SIGINT of a service: blocked from the start, and only asked for
+ * here, so that none is lost between a look and a sleep, and none interrupts a
+ * mail or a request that is under way.
  */
 #ifndef TEAMDUES_COMMAND_STOPS_H
 #define TEAMDUES_COMMAND_STOPS_H

@@ -26,7 +26,7 @@ struct table {
 NODISCARD enum status table_begin(struct table *table,
     const char *const *columns, struct json_node rows, struct err *err);
 
-/* A row more; a cell wider than its column pushes the others aside. */
+/* Writes one more row; a cell wider than its column shifts the next ones. */
 NODISCARD enum status table_row(struct table *table, struct json_node row,
     struct err *err);
 
@@ -36,7 +36,7 @@ void table_clear(struct table *table);
 NODISCARD enum status table_write(const char *const *columns,
     struct json_node rows, struct err *err);
 
-/* The same for one column alone: its heading, and its cell in a row. */
+/* Append one column's heading, or its cell in row, as a table shows them. */
 void table_put_heading(struct buf *cell, const char *column);
 void table_put_cell(struct buf *cell, struct json_node row,
     const char *column);

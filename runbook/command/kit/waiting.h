@@ -1,5 +1,5 @@
 /*
- * What waits for a person, told where somebody looks at whether all is well;
+ * What waits for a person, printed below the output of audit and reconcile;
  * and payments at Stripe that are another installation's of teamdues, or were
  * this club's before its database was lost.
  */
