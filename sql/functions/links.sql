@@ -2,8 +2,8 @@
 
 -- When a link ends that is made at p_from: a first payment's with the month
 -- quoted (p_quoted), one to a tournament's order with the tournament's day,
--- both in the club's zone; any other after 30 days.  It is the first second
--- after it.
+-- both in the club's zone; any other after 30 days, from the second that has
+-- begun on.  It is the first second after it.
 create or replace function teamdues.link_ends(
 	p_order_id bigint,
 	p_quoted date,
@@ -20,7 +20,7 @@ begin
 	    from teamdues.orders o
 	    join teamdues.tournaments t on t.tournament_id = o.tournament_id
 	    where o.order_id = p_order_id),
-	    p_from + interval '30 days');
+	    date_trunc('second', p_from) + interval '30 days');
 end
 $$;
 
