@@ -389,6 +389,15 @@ test_link_of_the_command(void **state)
 	run_clear(&run);
 }
 
+/* Made late in a second, too, a link of 30 days ends no later than that. */
+static void
+test_end_is_a_whole_second(void **state)
+{
+	assert_int_equal(sql_int(*state, "select extract(epoch from "
+	    "teamdues.link_ends(null, null, to_timestamp(1.9), null))"
+	    "::bigint"), 1 + 30 * 86400);
+}
+
 int
 main(void)
 {
@@ -406,6 +415,7 @@ main(void)
 		SYSTEM_TEST(test_who_only_looks_mints_nothing),
 		SYSTEM_TEST(test_prefetch_fails),
 		SYSTEM_TEST(test_other_methods),
+		SYSTEM_TEST(test_end_is_a_whole_second),
 		SYSTEM_TEST(test_link_of_the_command),
 	};
 
