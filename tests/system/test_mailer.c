@@ -87,7 +87,10 @@ fault_hits(struct stack *stack)
 	return hits;
 }
 
-/* Over one connection, in a memory that does not grow. */
+/*
+ * Over one connection, in a memory that does not grow.  Its own pages are
+ * compared: its part of shared ones grows whenever another program ends.
+ */
 static void
 test_thousand_mails(void **state)
 {
@@ -95,6 +98,7 @@ test_thousand_mails(void **state)
 	int64_t start_ms;
 	int64_t begun_kb;
 	int64_t end_kb;
+	int64_t all_kb;
 	int64_t ms;
 	pid_t pid;
 
@@ -102,16 +106,18 @@ test_thousand_mails(void **state)
 	start_ms = monotonic_ms();
 	pid = mailer_begin(stack);
 	WAIT_UNTIL(60, mailbox_count(stack) > 100);
-	begun_kb = process_figure(pid, "smaps_rollup", "Pss");
+	begun_kb = process_figure(pid, "smaps_rollup", "Private_Dirty");
 	WAIT_UNTIL(60, mailbox_count(stack) == THOUSAND);
-	end_kb = process_figure(pid, "smaps_rollup", "Pss");
+	end_kb = process_figure(pid, "smaps_rollup", "Private_Dirty");
+	all_kb = process_figure(pid, "smaps_rollup", "Pss");
 	print_message("1,000 mails sent in %lld ms, PSS %lld kB, %+lld kB\n",
-	    (long long)(monotonic_ms() - start_ms), (long long)end_kb,
+	    (long long)(monotonic_ms() - start_ms), (long long)all_kb,
 	    (long long)(end_kb - begun_kb));
 	assert_int_equal(connections(stack), 1);
 	WAIT_UNTIL(10, count_of(stack, "sent") == THOUSAND);
 	if (getenv("TEAMDUES_SANITIZE") == NULL) {
-		assert_in_range(end_kb, 1, PSS_MAX_KB);
+		assert_in_range(all_kb, 1, PSS_MAX_KB);
+		assert_in_range(begun_kb, 1, PSS_MAX_KB);
 		assert_true(end_kb - begun_kb < GROWTH_MAX_KB);
 	}
 	assert_int_equal(server_end(pid, &ms), 0);
