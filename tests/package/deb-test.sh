@@ -249,6 +249,16 @@ load() {
 	done'
 }
 
+# Waits until that load had twenty answers more.
+answered() {
+	local wanted=$(($(wc -l <"$place/codes") + 20)) end=$((SECONDS + 60))
+
+	until [ "$(wc -l <"$place/codes")" -ge "$wanted" ] ||
+		[ "$SECONDS" -ge "$end" ]; do
+		sleep 0.1
+	done
+}
+
 check_upgrade() {
 	local before after loader name
 
@@ -257,14 +267,15 @@ check_upgrade() {
 	# As one that the running version does not have.
 	booted systemctl stop teamdues-checkout-jersey@kings.service \
 		teamdues-checkout-jersey@kings.socket
+	: >"$place/codes"
 	load >"$place/codes" &
 	loader=$!
-	sleep 2
+	answered
 	quietly booted dpkg -i /root/next.deb
 	grep -q 'systemctl start teamdues-migrate@kings' "$place/log" ||
 		echo 'nothing is said of migrate'
 	quietly booted systemctl start teamdues-migrate@kings.service
-	sleep 2
+	answered
 	booted touch /run/enough
 	wait "$loader"
 	after=$(main_pids)

@@ -5,57 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "reconcile.h"
+#include "scene.h"
 #include "sql.h"
-#include "treasurer.h"
-
-enum { AMOUNT = 15000 };
-
-/* A treasurer and a pending order; with a page of Stripe's that is open. */
-struct scene {
-	struct stack *stack;
-	struct treasurer ruth;
-	struct club club;
-	char session[SESSION_ID_SIZE];	/* "": none */
-};
-
-static void
-scene_make(struct stack *stack, struct scene *s)
-{
-	s->stack = stack;
-	s->session[0] = '\0';
-	standin_deliver(stack, true);
-	treasurer_enter(stack, "treasurer", &s->ruth);
-	club_make(stack, AMOUNT, &s->club);
-}
-
-static void
-scene_open(struct stack *stack, struct scene *s)
-{
-	scene_make(stack, s);
-	club_click_through(stack, s->club.order_id, s->session);
-}
-
-static struct desk_act
-act_of(const struct scene *s, const char *action)
-{
-	return treasurer_act(&s->ruth, action, s->club.order_id);
-}
-
-static void
-assert_logged(const struct scene *s, const char *action, int count)
-{
-	assert_int_equal(sql_int(s->stack, "select count(*) from "
-	    "teamdues.audit_log where order_id = %lld and action = '%s' and "
-	    "actor = '%s'", (long long)s->club.order_id, action,
-	    s->ruth.actor), count);
-}
-
-static void
-status_is(const struct scene *s, const char *status)
-{
-	club_assert_status(s->stack, s->club.order_id, status);
-}
 
 static void
 test_cash_at_once(void **state)
@@ -64,30 +15,30 @@ test_cash_at_once(void **state)
 	struct scene s;
 
 	scene_make(*state, &s);
-	act = act_of(&s, "record_payment");
+	act = scene_act(&s, "record_payment");
 	act.source = "cash";
 	act.reference = "box 1";
-	act.amount_cents = AMOUNT + 1;
+	act.amount_cents = SCENE_AMOUNT + 1;
 	treasurer_looks(&s.ruth, &act, DESK_REFUSED, "only 150.00 usd are");
 	treasurer_asks(&s.ruth, &act, DESK_REFUSED, "only 150.00 usd are");
-	act.amount_cents = AMOUNT - 10;
+	act.amount_cents = SCENE_AMOUNT - 10;
 	treasurer_looks(&s.ruth, &act, DESK_REFUSED,
 	    "the rest could not be paid online");
 	act.amount_cents = 5000;
 	treasurer_looks(&s.ruth, &act, DESK_DONE, "50.00 of 150.00 usd by");
 	treasurer_asks(&s.ruth, &act, DESK_DONE, "50.00 of 150.00 usd by");
-	status_is(&s, "pending");
+	scene_assert_status(&s, "pending");
 	act.reference = "box 2";
 	act.amount_cents = 0;
 	treasurer_asks(&s.ruth, &act, DESK_DONE, "100.00 of 150.00 usd");
-	status_is(&s, "paid");
-	assert_logged(&s, "record payment", 2);
-	act = act_of(&s, "unrecord_payment");
+	scene_assert_status(&s, "paid");
+	scene_assert_logged(&s, "record payment", 2);
+	act = scene_act(&s, "unrecord_payment");
 	treasurer_asks(&s.ruth, &act, DESK_REFUSED, "name the reference");
 	act.reference = "box 2";
 	treasurer_looks(&s.ruth, &act, DESK_DONE, "reference box 2");
 	treasurer_asks(&s.ruth, &act, DESK_DONE, "reference box 2");
-	status_is(&s, "pending");
+	scene_assert_status(&s, "pending");
 	treasurer_leave(&s.ruth);
 }
 
@@ -99,14 +50,14 @@ test_cash_for_an_open_page(void **state)
 	struct scene s;
 
 	scene_open(*state, &s);
-	act = act_of(&s, "record_payment");
+	act = scene_act(&s, "record_payment");
 	act.source = "cheque";
 	act.reference = "no. 7";
 	treasurer_looks(&s.ruth, &act, DESK_QUEUED, "150.00 of 150.00 usd");
 	treasurer_awaits(&s.ruth, treasurer_asks(&s.ruth, &act, DESK_QUEUED,
 	    "150.00 of 150.00 usd"), DESK_DONE, "reference no. 7");
-	status_is(&s, "paid");
-	assert_logged(&s, "record payment", 1);
+	scene_assert_status(&s, "paid");
+	scene_assert_logged(&s, "record payment", 1);
 	assert_int_equal(standin_session_count(s.stack, s.club.order_id,
 	    "open"), 0);
 	treasurer_leave(&s.ruth);
@@ -120,15 +71,15 @@ test_the_family_is_quicker(void **state)
 	struct scene s;
 
 	scene_open(*state, &s);
-	act = act_of(&s, "waive");
+	act = scene_act(&s, "waive");
 	standin_deliver(s.stack, false);
 	standin_act(s.stack, s.session, "pay", NULL);
 	treasurer_awaits(&s.ruth, treasurer_asks(&s.ruth, &act, DESK_QUEUED,
 	    "150.00 usd: as agreed"), DESK_REFUSED,
 	    "the family was quicker: its payment is applied, and the order is "
 	    "paid");
-	status_is(&s, "paid");
-	assert_logged(&s, "waive", 0);
+	scene_assert_status(&s, "paid");
+	scene_assert_logged(&s, "waive", 0);
 	treasurer_leave(&s.ruth);
 }
 
@@ -139,26 +90,26 @@ test_change_and_way_back(void **state)
 	struct scene s;
 
 	scene_make(*state, &s);
-	act = act_of(&s, "adjust");
+	act = scene_act(&s, "adjust");
 	act.amount_cents = 30;
 	treasurer_asks(&s.ruth, &act, DESK_REFUSED, "Stripe charges 0.50 usd");
 	act.amount_cents = 12000;
 	treasurer_looks(&s.ruth, &act, DESK_DONE, "150.00 to 120.00 usd");
 	treasurer_asks(&s.ruth, &act, DESK_DONE, "150.00 to 120.00 usd");
 	treasurer_asks(&s.ruth, &act, DESK_DONE, " is 120.00 usd (adjust by ");
-	act = act_of(&s, "reopen");
+	act = scene_act(&s, "reopen");
 	treasurer_asks(&s.ruth, &act, DESK_REFUSED, "neither cancelled nor");
-	act = act_of(&s, "cancel");
+	act = scene_act(&s, "cancel");
 	treasurer_asks(&s.ruth, &act, DESK_DONE, "as agreed");
-	status_is(&s, "cancelled");
-	act = act_of(&s, "waive");
+	scene_assert_status(&s, "cancelled");
+	act = scene_act(&s, "waive");
 	treasurer_asks(&s.ruth, &act, DESK_REFUSED, " is cancelled (");
-	act = act_of(&s, "reopen");
+	act = scene_act(&s, "reopen");
 	treasurer_looks(&s.ruth, &act, DESK_DONE, "which was cancelled");
 	treasurer_asks(&s.ruth, &act, DESK_DONE, "which was cancelled");
-	act = act_of(&s, "waive");
+	act = scene_act(&s, "waive");
 	treasurer_asks(&s.ruth, &act, DESK_DONE, "120.00 usd: as agreed");
-	status_is(&s, "waived");
+	scene_assert_status(&s, "waived");
 	treasurer_leave(&s.ruth);
 }
 
@@ -174,14 +125,14 @@ test_change_of_an_open_page(void **state)
 		struct scene s;
 
 		scene_open(*state, &s);
-		act = act_of(&s, actions[i]);
+		act = scene_act(&s, actions[i]);
 		act.amount_cents = i == 0 ? 12000 : 0;
 		treasurer_awaits(&s.ruth, treasurer_asks(&s.ruth, &act,
 		    DESK_QUEUED, "as agreed"), DESK_DONE, "as agreed");
-		status_is(&s, statuses[i]);
+		scene_assert_status(&s, statuses[i]);
 		assert_int_equal(standin_session_count(s.stack,
 		    s.club.order_id, "open"), 0);
-		assert_logged(&s, actions[i], 1);
+		scene_assert_logged(&s, actions[i], 1);
 		treasurer_leave(&s.ruth);
 	}
 }
@@ -194,27 +145,27 @@ test_attach_and_detach(void **state)
 	struct scene s;
 
 	scene_open(*state, &s);
-	stray_of(s.stack, &s.club, AMOUNT, &stray);
-	act = act_of(&s, "attach");
+	stray_of(s.stack, &s.club, SCENE_AMOUNT, &stray);
+	act = scene_act(&s, "attach");
 	act.payment = "evt_unknown";
 	treasurer_asks(&s.ruth, &act, DESK_REFUSED, "no payment stands under");
 	act.payment = stray.event_id;
 	treasurer_looks(&s.ruth, &act, DESK_QUEUED, "150.00 usd of pi_");
 	treasurer_awaits(&s.ruth, treasurer_asks(&s.ruth, &act, DESK_QUEUED,
 	    "150.00 usd of pi_"), DESK_DONE, "to order ");
-	status_is(&s, "paid");
-	assert_logged(&s, "attach", 1);
-	act = act_of(&s, "detach");
+	scene_assert_status(&s, "paid");
+	scene_assert_logged(&s, "attach", 1);
+	act = scene_act(&s, "detach");
 	act.payment = stray.event_id;
 	treasurer_looks(&s.ruth, &act, DESK_DONE, "from order ");
 	treasurer_asks(&s.ruth, &act, DESK_DONE, "from order ");
-	status_is(&s, "pending");
+	scene_assert_status(&s, "pending");
 	treasurer_asks(&s.ruth, &act, DESK_REFUSED, "attached to no order");
 	/* No page is open now: at once. */
-	act = act_of(&s, "attach");
+	act = scene_act(&s, "attach");
 	act.payment = stray.event_id;
 	treasurer_asks(&s.ruth, &act, DESK_DONE, "to order ");
-	status_is(&s, "paid");
+	scene_assert_status(&s, "paid");
 	treasurer_leave(&s.ruth);
 }
 
@@ -248,14 +199,14 @@ test_remind(void **state)
 	struct scene s;
 
 	scene_make(*state, &s);
-	act = act_of(&s, "remind");
+	act = scene_act(&s, "remind");
 	treasurer_looks(&s.ruth, &act, DESK_DONE, "150.00 usd asked of ");
 	treasurer_asks(&s.ruth, &act, DESK_DONE, "150.00 usd asked of ");
 	treasurer_asks(&s.ruth, &act, DESK_REFUSED, "mailed today already");
 	WAIT_UNTIL(20, sql_int(s.stack, "select count(*) from teamdues.emails "
 	    "where order_id = %lld and kind = 'reminder' and state = 'sent'",
 	    (long long)s.club.order_id) == 1);
-	assert_logged(&s, "mail reminder", 1);
+	scene_assert_logged(&s, "mail reminder", 1);
 	treasurer_asks(&s.ruth, &(struct desk_act){ .session = s.ruth.session,
 	    .action = "waive", .order_id = s.club.order_id, .reason = "x",
 	    .zone = "UTC", .currency = "usd" }, DESK_DONE, "x");
@@ -270,7 +221,7 @@ scene_paid(struct stack *stack, struct scene *s,
 	scene_open(stack, s);
 	standin_act(stack, s->session, "pay", NULL);
 	events_arrive(stack);
-	status_is(s, "paid");
+	scene_assert_status(s, "paid");
 	intent_of(stack, s->session, intent);
 }
 
@@ -292,8 +243,8 @@ test_refund(void **state)
 	struct scene s;
 
 	scene_paid(*state, &s, intent);
-	act = act_of(&s, "refund");
-	act.amount_cents = AMOUNT + 1;
+	act = scene_act(&s, "refund");
+	act.amount_cents = SCENE_AMOUNT + 1;
 	treasurer_looks(&s.ruth, &act, DESK_REFUSED, "only 150.00 usd are");
 	act.amount_cents = 2000;
 	treasurer_looks(&s.ruth, &act, DESK_QUEUED,
@@ -304,9 +255,9 @@ test_refund(void **state)
 		    DESK_QUEUED, "20.00 usd go back"), DESK_DONE,
 		    " is succeeded; the order changes when Stripe says so");
 	events_arrive(s.stack);
-	status_is(&s, "partially_refunded");
+	scene_assert_status(&s, "partially_refunded");
 	assert_given(&s, intent, 2, 4000);
-	assert_logged(&s, "refund", 2);
+	scene_assert_logged(&s, "refund", 2);
 	assert_int_equal(sql_int(s.stack, "select count(*) from "
 	    "teamdues.audit_log where order_id = %lld and action = 'refund' "
 	    "and detail like '20.00 usd of pi_%%: as agreed'",
@@ -330,17 +281,17 @@ test_refund_of_a_stray_and_late_news(void **state)
 	standin_deliver(s.stack, false);
 	json_object_put(control(s.stack, "payment_intents", intent, "dispute",
 	    "{}"));
-	act = act_of(&s, "refund");
+	act = scene_act(&s, "refund");
 	treasurer_awaits(&s.ruth, treasurer_asks(&s.ruth, &act, DESK_QUEUED,
 	    "150.00 usd go back, and 0.00 usd stay"), DESK_REFUSED,
 	    "disputed at Stripe");
 	assert_given(&s, intent, 0, 0);
-	status_is(&s, "paid");
-	act = act_of(&s, "ask_stripe");
+	scene_assert_status(&s, "paid");
+	act = scene_act(&s, "ask_stripe");
 	treasurer_awaits(&s.ruth, treasurer_asks(&s.ruth, &act, DESK_QUEUED,
 	    "Stripe is asked"), DESK_DONE,
 	    "what was missing is in the books now; the order is disputed");
-	status_is(&s, "disputed");
+	scene_assert_status(&s, "disputed");
 	treasurer_awaits(&s.ruth, treasurer_asks(&s.ruth, &act, DESK_QUEUED,
 	    "Stripe is asked"), DESK_DONE, "nothing was missing");
 	act = treasurer_act(&s.ruth, "refund", 0);

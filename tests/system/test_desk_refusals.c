@@ -6,57 +6,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "reconcile.h"
+#include "scene.h"
 #include "sql.h"
-#include "treasurer.h"
 
-enum { AMOUNT = 15000, RACES = 12 };
-
-/* A treasurer and a pending order; with a page of Stripe's that is open. */
-struct scene {
-	struct stack *stack;
-	struct treasurer ruth;
-	struct club club;
-	char session[SESSION_ID_SIZE];	/* "": none */
-};
-
-static void
-scene_make(struct stack *stack, struct scene *s)
-{
-	s->stack = stack;
-	s->session[0] = '\0';
-	standin_deliver(stack, true);
-	treasurer_enter(stack, "treasurer", &s->ruth);
-	club_make(stack, AMOUNT, &s->club);
-}
-
-static void
-scene_open(struct stack *stack, struct scene *s)
-{
-	scene_make(stack, s);
-	club_click_through(stack, s->club.order_id, s->session);
-}
-
-static struct desk_act
-act_of(const struct scene *s, const char *action)
-{
-	return treasurer_act(&s->ruth, action, s->club.order_id);
-}
-
-static void
-assert_logged(const struct scene *s, const char *action, int count)
-{
-	assert_int_equal(sql_int(s->stack, "select count(*) from "
-	    "teamdues.audit_log where order_id = %lld and action = '%s' and "
-	    "actor = '%s'", (long long)s->club.order_id, action,
-	    s->ruth.actor), count);
-}
-
-static void
-status_is(const struct scene *s, const char *status)
-{
-	club_assert_status(s->stack, s->club.order_id, status);
-}
+enum { RACES = 12 };
 
 static void
 scene_paid(struct stack *stack, struct scene *s,
@@ -65,7 +18,7 @@ scene_paid(struct stack *stack, struct scene *s,
 	scene_open(stack, s);
 	standin_act(stack, s->session, "pay", NULL);
 	events_arrive(stack);
-	status_is(s, "paid");
+	scene_assert_status(s, "paid");
 	intent_of(stack, s->session, intent);
 }
 
@@ -93,7 +46,7 @@ test_one_form_is_one_request(void **state)
 
 	scene_paid(*state, &s, intent);
 	form_id_make(form_id);
-	act = act_of(&s, "refund");
+	act = scene_act(&s, "refund");
 	act.amount_cents = 2000;
 	act.form_id = form_id;
 	id = treasurer_asks(&s.ruth, &act, DESK_QUEUED, "20.00 usd go back");
@@ -154,7 +107,7 @@ test_who_may_not(void **state)
 static void
 assert_shut_out(struct scene *s, const char *table, const char *change)
 {
-	struct desk_act act = act_of(s, "waive");
+	struct desk_act act = scene_act(s, "waive");
 	struct desk_request request;
 	struct err err;
 
@@ -191,11 +144,11 @@ test_nonsense(void **state)
 	struct err err;
 
 	scene_make(*state, &s);
-	act = act_of(&s, "drop_tables");
+	act = scene_act(&s, "drop_tables");
 	act.form_id = "0123456789abcdef0123456789abcdef";
 	assert_int_equal(store_desk_act(s.ruth.store, &act, true, &request,
 	    &err), ST_BAD_INPUT);
-	act = act_of(&s, "record_payment");
+	act = scene_act(&s, "record_payment");
 	act.form_id = "0123456789abcdef0123456789abcdef";
 	assert_int_equal(store_desk_act(s.ruth.store, &act, true, &request,
 	    &err), ST_BAD_INPUT);
@@ -214,7 +167,7 @@ test_stale_page(void **state)
 	scene_make(*state, &s);
 	seen = sql_text(s.stack, "select teamdues.order_seen(%lld)",
 	    (long long)s.club.order_id);
-	act = act_of(&s, "adjust");
+	act = scene_act(&s, "adjust");
 	act.seen = seen;
 	act.amount_cents = 12000;
 	treasurer_looks(&s.ruth, &act, DESK_DONE, "150.00 to 120.00");
@@ -222,7 +175,7 @@ test_stale_page(void **state)
 	act.amount_cents = 11000;
 	treasurer_looks(&s.ruth, &act, DESK_REFUSED, "changed at ");
 	treasurer_asks(&s.ruth, &act, DESK_REFUSED, "; look again");
-	assert_logged(&s, "adjust", 1);
+	scene_assert_logged(&s, "adjust", 1);
 	free(seen);
 	treasurer_leave(&s.ruth);
 }
@@ -274,12 +227,12 @@ test_two_do_opposite_things(void **state)
 		    { .who = &sam } };
 		char *seen;
 
-		club_make(s.stack, AMOUNT, &s.club);
+		club_make(s.stack, SCENE_AMOUNT, &s.club);
 		seen = sql_text(s.stack, "select teamdues.order_seen(%lld)",
 		    (long long)s.club.order_id);
 		form_id_make(forms[0]);
 		form_id_make(forms[1]);
-		rivals[0].act = act_of(&s, "waive");
+		rivals[0].act = scene_act(&s, "waive");
 		rivals[1].act = treasurer_act(&sam, "record_payment",
 		    s.club.order_id);
 		rivals[1].act.source = "cash";
@@ -314,10 +267,10 @@ test_one_form_twice_at_once(void **state)
 		    { .who = &sam } };
 		char form_id[FORM_ID_SIZE];
 
-		club_make(s.stack, AMOUNT, &s.club);
+		club_make(s.stack, SCENE_AMOUNT, &s.club);
 		form_id_make(form_id);
 		for (int r = 0; r < 2; r++) {
-			rivals[r].act = act_of(&s, "waive");
+			rivals[r].act = scene_act(&s, "waive");
 			rivals[r].act.form_id = form_id;
 		}
 		race(rivals);
@@ -325,7 +278,7 @@ test_one_form_twice_at_once(void **state)
 		assert_int_equal(rivals[1].request.state, DESK_DONE);
 		assert_int_equal(rivals[0].request.request_id,
 		    rivals[1].request.request_id);
-		assert_logged(&s, "waive", 1);
+		scene_assert_logged(&s, "waive", 1);
 	}
 	treasurer_leave(&sam);
 	treasurer_leave(&s.ruth);
