@@ -108,15 +108,17 @@ store_desk_act(struct store *store, const struct desk_act *act, bool commit,
 	char order_id[I64_TEXT_SIZE];
 	char least[I64_TEXT_SIZE];
 	const char *argv[] = { act->session, act->form_id, act->action,
-	    db_i64(order_id, act->order_id), NULL, act->reason, act->seen,
+	    db_i64(order_id, act->order_id), act->args, act->reason, act->seen,
 	    act->zone, db_i64(least, money_minimum_cents(act->currency)),
 	    db_bool(commit) };
 	PGresult *r = NULL;
-	enum status st;
+	enum status st = ST_OK;
 
 	*request = (struct desk_request){ .order_id = act->order_id };
-	st = put_args(&args, act, err);
-	argv[4] = buf_str(&args);
+	if (act->args == NULL) {
+		st = put_args(&args, act, err);
+		argv[4] = buf_str(&args);
+	}
 	if (st == ST_OK)
 		st = db_run(store, &act_ask, argv, &r, err);
 	if (st == ST_OK && row_is_null(r, 0, "state"))

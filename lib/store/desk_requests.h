@@ -42,6 +42,9 @@ struct desk_act {
 	const char *like_key;
 	bool is_not_ours;
 	bool is_anyway;
+	const char *args;	/* a JSON object instead of all from payment to
+				 * here, for an act of neither order nor
+				 * payment; NULL: none */
 	const char *reason;	/* "" where none is needed */
 	const char *seen;	/* the order's `seen` on the page that was acted
 				 * on; NULL: it showed none */
