@@ -118,7 +118,9 @@ to teamdues_operator;
 grant execute on function
 	teamdues.desk_act(bytea, text, text, bigint, jsonb, text, text, text,
 	    bigint, boolean),
-	teamdues.desk_request(bytea, bigint)
+	teamdues.desk_request_shown(bytea, bigint),
+	teamdues.desk_order(bytea, bigint, text),
+	teamdues.desk_order_subject(bytea, bigint, text)
 to teamdues_desk;
 
 grant execute on function

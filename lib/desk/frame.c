@@ -18,9 +18,10 @@ enum { TEXT_MAX = 64 * 1024 };
  */
 static const struct {
 	const char *path;
-	const char *name;
+	const char *name;	/* in the navigation; NULL: not there */
 } pages[] = {
 	{ "/desk/", "Today" },
+	{ "/desk/order", NULL },
 };
 
 /* The query is left out: a need's step leads to one order of a page. */
@@ -73,6 +74,8 @@ put_pages(struct buf *html, const struct frame *frame)
 
 	buf_puts(html, "<nav aria-label=\"Desk\"><ul>\n");
 	for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++) {
+		if (pages[i].name == NULL)
+			continue;
 		buf_putf(html, "<li><a href=\"%s\"%s>%s</a></li>\n",
 		    pages[i].path, strcmp(pages[i].path, here) == 0
 		    ? " aria-current=\"page\"" : "", pages[i].name);

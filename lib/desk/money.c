@@ -48,3 +48,37 @@ desk_put_money(struct buf *html, struct json_node row, const char *member,
 	money_put(&amount, json_i64_or_0(row, member), currency);
 	put_grouped(html, text);
 }
+
+/*
+ * Takes the commas out that stand before three digits each, as above.  A comma
+ * elsewhere stays, and is refused with the rest: "1.500,00" must not become
+ * another amount than was meant.
+ */
+static void
+put_ungrouped(struct buf *plain, const char *text)
+{
+	size_t digits = strspn(text, "0123456789");
+
+	buf_put(plain, text, digits);
+	text += digits;
+	while (digits > 0 && digits <= 3 && text[0] == ',' &&
+	    strspn(text + 1, "0123456789") == 3) {
+		buf_put(plain, text + 1, 3);
+		text += 4;
+	}
+	buf_puts(plain, text);
+}
+
+const char *
+desk_read_money(const char *text, int64_t *cents)
+{
+	char storage[64];
+	struct buf plain = BUF_FIXED(storage);
+	struct err unused;
+
+	put_ungrouped(&plain, text);
+	if (plain.failed || plain.len == 0 ||
+	    money_parse(storage, cents, &unused) != ST_OK)
+		return "Please enter an amount such as 150 or 1,500.00.";
+	return *cents == 0 ? "Please enter more than 0." : NULL;
+}

@@ -1,4 +1,4 @@
-/* Amounts in a page. */
+/* Amounts in a page, and those that are typed there. */
 #ifndef TEAMDUES_DESK_MONEY_H
 #define TEAMDUES_DESK_MONEY_H
 
@@ -8,5 +8,11 @@
  * currency: "$150.00"; nothing for null. */
 void desk_put_money(struct buf *html, struct json_node row,
     const char *member, const char *currency);
+
+/*
+ * "150", "150.0" or "1,500.00" to cents, more than none.  NULL, or a sentence
+ * that says what is wrong.
+ */
+const char *desk_read_money(const char *text, int64_t *cents);
 
 #endif

@@ -31,15 +31,16 @@ static const struct statement act_ask = {
 };
 
 static const struct statement request_read = {
-	.name = "desk_request",
+	.name = "desk_request_shown",
 	.roles = ROLE_DESK,
 	.params = 2,
-	.columns = 4,
+	.columns = 1,
 	.shape = SHAPE_MAYBE_ROW,
 	.noun = "request",
 	.sql =
-	"select state, words, action, order_id\n"
-	"from teamdues.desk_request(decode($1::text, 'hex'), $2::bigint)"
+	"select d::text\n"
+	"from teamdues.desk_request_shown(decode($1::text, 'hex'),\n"
+	"    $2::bigint) d"
 };
 
 const struct statement *const store_desk_requests_statements[] = {
@@ -58,6 +59,19 @@ const char *
 desk_state_name(enum desk_state state)
 {
 	return state_names[state];
+}
+
+enum status
+desk_state_read(struct json_node request, enum desk_state *state,
+    struct err *err)
+{
+	for (int i = 0; i < DESK_STATE_MAX; i++) {
+		if (json_text_is(request, "state", state_names[i])) {
+			*state = (enum desk_state)i;
+			return ST_OK;
+		}
+	}
+	return err_set(err, ST_BUG, "a request of an unknown state");
 }
 
 /*
@@ -114,7 +128,7 @@ store_desk_act(struct store *store, const struct desk_act *act, bool commit,
 	PGresult *r = NULL;
 	enum status st = ST_OK;
 
-	*request = (struct desk_request){ .order_id = act->order_id };
+	*request = (struct desk_request){ .request_id = 0 };
 	if (act->args == NULL) {
 		st = put_args(&args, act, err);
 		argv[4] = buf_str(&args);
@@ -138,20 +152,10 @@ store_desk_act(struct store *store, const struct desk_act *act, bool commit,
 
 enum status
 store_desk_request(struct store *store, const char *session,
-    int64_t request_id, struct desk_request *request, struct err *err)
+    int64_t request_id, struct json_doc *doc, struct err *err)
 {
 	char id[I64_TEXT_SIZE];
 	const char *const argv[] = { session, db_i64(id, request_id) };
-	PGresult *r = NULL;
-	enum status st = db_run(store, &request_read, argv, &r, err);
 
-	*request = (struct desk_request){ .request_id = request_id };
-	if (st == ST_OK) {
-		row_copy(request->action, sizeof(request->action), r,
-		    "action");
-		request->order_id = row_i64(r, 0, "order_id");
-		st = read_request(r, request, err);
-	}
-	PQclear(r);
-	return st;
+	return db_document(store, &request_read, argv, doc, err);
 }

@@ -20,6 +20,10 @@ enum desk_state {
 /* "queued" and so on. */
 const char *desk_state_name(enum desk_state state);
 
+/* The state of what store_desk_request gives.  ST_BUG: none that is known. */
+NODISCARD enum status desk_state_read(struct json_node request,
+    enum desk_state *state, struct err *err);
+
 /*
  * action is "record_payment" (amount_cents, source, reference), "adjust"
  * (amount_cents), "waive", "cancel", "reopen", "unrecord_payment" (reference),
@@ -43,8 +47,7 @@ struct desk_act {
 	bool is_not_ours;
 	bool is_anyway;
 	const char *args;	/* a JSON object instead of all from payment to
-				 * here, for an act of neither order nor
-				 * payment; NULL: none */
+				 * here; NULL: none */
 	const char *reason;	/* "" where none is needed */
 	const char *seen;	/* the order's `seen` on the page that was acted
 				 * on; NULL: it showed none */
@@ -56,8 +59,6 @@ struct desk_request {
 	int64_t request_id;	/* 0 without commit */
 	enum desk_state state;
 	char words[ACT_DETAIL_SIZE];	/* for a person */
-	char action[48];	/* this and the next: of store_desk_request */
-	int64_t order_id;	/* 0: none */
 };
 
 /*
@@ -70,9 +71,13 @@ NODISCARD enum status store_desk_act(struct store *store,
     const struct desk_act *act, bool commit, struct desk_request *request,
     struct err *err);
 
-/* ST_UNAUTHENTICATED, ST_NOT_FOUND. */
+/*
+ * How a request stands, {user, state, words, action, ...} as desk_request_shown
+ * in sql/functions/desk_requests.sql has it; the caller clears doc.
+ * ST_UNAUTHENTICATED, ST_NOT_FOUND.
+ */
 NODISCARD enum status store_desk_request(struct store *store,
-    const char *session, int64_t request_id, struct desk_request *request,
+    const char *session, int64_t request_id, struct json_doc *doc,
     struct err *err);
 
 #endif

@@ -23,3 +23,21 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("click", (event) => {
 	if (menu?.open && !menu.contains(event.target)) menu.open = false;
 });
+
+// A request that is under way: its page is shown anew once it has ended.
+const request = document.querySelector("[data-request]");
+async function follow() {
+	let state = "queued";
+	try {
+		const answer = await fetch(request.dataset.request, {
+			headers: { Accept: "application/json" },
+		});
+		// Whoever was signed out meanwhile is told so by the page.
+		state = answer.status === 401 ? "over" : (await answer.json()).state;
+	} catch {
+		// No network, or a server that starts anew: the next try tells.
+	}
+	if (state && state !== "queued" && state !== "working") location.reload();
+	else setTimeout(follow, 1000);
+}
+if (request) setTimeout(follow, 500);

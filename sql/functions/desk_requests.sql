@@ -335,21 +335,27 @@ begin
 end
 $$;
 
--- How a request stands, for whoever is signed in.
-create or replace function teamdues.desk_request(
+-- How a request stands, for whoever is signed in, and what would take it back:
+-- undo has the values of that act's form.  No row: there is no such request.
+create or replace function teamdues.desk_request_shown(
 	p_session bytea,
 	p_request_id bigint)
-returns table (state text, words text, action text, order_id bigint,
-	asked_by text)
+returns setof jsonb
 language plpgsql stable security definer
 set search_path = teamdues, pg_temp as $$
-#variable_conflict use_column
+declare
+	v_user desk_users := desk_reader(p_session);
 begin
-	perform desk_reader(p_session);
 	return query
-	select r.state, r.words, r.action, r.order_id, u.name
+	select jsonb_build_object('user', desk_user_json(v_user),
+	    'request_id', r.request_id, 'state', r.state, 'words', r.words,
+	    'action', r.action, 'asked_by', u.name, 'order_id', r.order_id,
+	    'args', r.args, 'possible', desk_possible(o),
+	    'undo', r.args || jsonb_build_object('order_id', r.order_id,
+	        'seen', order_seen(r.order_id)))
 	from desk_requests r
 	join desk_users u on u.user_id = r.user_id
+	left join orders o on o.order_id = r.order_id
 	where r.request_id = p_request_id;
 end
 $$;

@@ -1,8 +1,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/crypto.h"
 #include "desk.h"
 #include "sql.h"
+#include "treasurer.h"
 
 static const char session_name[] = "__Host-teamdues";
 static const char asked_name[] = "__Host-teamdues-asked";
@@ -186,4 +188,64 @@ desk_is_in(struct stack *stack, struct desk_browser *browser)
 		http_assert_body_has(&answer, "<h1>Sign in</h1>");
 	http_answer_clear(&answer);
 	return is_in;
+}
+
+void
+desk_enter(struct stack *stack, const char *role,
+    struct desk_browser *browser)
+{
+	char hash[SHA256_HEX_LEN + 1];
+	char name[UNIQUE_SIZE];
+	struct err err;
+
+	desk_browser_make(browser);
+	/* As long as the programs make one. */
+	form_id_make(browser->session);
+	snprintf(browser->session + 32, COOKIE_SIZE - 32, "0123456789a");
+	assert_int_equal(crypto_sha256_hex(browser->session,
+	    strlen(browser->session), hash, &err), ST_OK);
+	unique_name("Ruth", name);
+	sql_run(stack, "with made as (insert into teamdues.desk_users (name, "
+	    "email, role, added_by) values ('%s', '%s@desk.example', '%s', "
+	    "'test') returning user_id) insert into teamdues.desk_sessions "
+	    "(session_hash, user_id, ends_at) select decode('%s', 'hex'), "
+	    "user_id, now() + interval '1 hour' from made", name, name, role,
+	    hash);
+}
+
+void
+desk_do(struct stack *stack, struct desk_browser *browser, const char *path,
+    const struct form_pair *pairs, struct http_answer *answer)
+{
+	struct form_pair sent[FORM_PAIRS_MAX] = { { NULL, NULL } };
+	char token[TOKEN_SIZE];
+	size_t count = 0;
+
+	desk_post(stack, browser, path, pairs, answer);
+	http_assert_status(answer, 200);
+	desk_token(answer, path, token);
+	http_answer_clear(answer);
+	for (; pairs[count].name != NULL; count++)
+		sent[count] = pairs[count];
+	sent[count++] = (struct form_pair){ "form", token };
+	sent[count++] = (struct form_pair){ "confirm", "yes" };
+	assert_true(count < FORM_PAIRS_MAX);
+	desk_post(stack, browser, path, sent, answer);
+}
+
+void
+desk_request(struct stack *stack, struct desk_browser *browser,
+    const char *path, const struct form_pair *pairs,
+    struct http_answer *answer)
+{
+	char location[HTTP_VALUE_SIZE];
+	const char *site = stack_setting(stack, "SITE_URL");
+
+	desk_do(stack, browser, path, pairs, answer);
+	http_assert_status(answer, 303);
+	http_header(answer, "Location", location);
+	http_answer_clear(answer);
+	assert_int_equal(strncmp(location, site, strlen(site)), 0);
+	desk_get(stack, browser, location + strlen(site), answer);
+	http_assert_status(answer, 200);
 }

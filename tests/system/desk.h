@@ -55,7 +55,25 @@ void desk_follow(struct stack *stack, struct desk_browser *browser,
 void desk_sign_in(struct stack *stack, struct desk_browser *browser,
     const struct desk_user *user);
 
+/* A new user of that role whose browser is signed in, with no mail and no page
+ * before: for tests of what comes after. */
+void desk_enter(struct stack *stack, const char *role,
+    struct desk_browser *browser);
+
 /* Whether Today is shown to the browser. */
 bool desk_is_in(struct stack *stack, struct desk_browser *browser);
+
+/*
+ * Sends an act's form, which has to be shown (200), and then the one button of
+ * that page; the caller clears the answer to it.
+ */
+void desk_do(struct stack *stack, struct desk_browser *browser,
+    const char *path, const struct form_pair *pairs,
+    struct http_answer *answer);
+
+/* The same, and the request's page, which it has to lead to. */
+void desk_request(struct stack *stack, struct desk_browser *browser,
+    const char *path, const struct form_pair *pairs,
+    struct http_answer *answer);
 
 #endif

@@ -109,6 +109,7 @@ assert_shut_out(struct scene *s, const char *table, const char *change)
 {
 	struct desk_act act = scene_act(s, "waive");
 	struct desk_request request;
+	struct json_doc doc;
 	struct err err;
 
 	act.form_id = "0123456789abcdef0123456789abcdef";
@@ -117,7 +118,7 @@ assert_shut_out(struct scene *s, const char *table, const char *change)
 	assert_int_equal(store_desk_act(s->ruth.store, &act, true, &request,
 	    &err), ST_UNAUTHENTICATED);
 	assert_int_equal(store_desk_request(s->ruth.store, s->ruth.session, 1,
-	    &request, &err), ST_UNAUTHENTICATED);
+	    &doc, &err), ST_UNAUTHENTICATED);
 }
 
 static void
@@ -139,6 +140,7 @@ static void
 test_nonsense(void **state)
 {
 	struct desk_request request;
+	struct json_doc doc;
 	struct desk_act act;
 	struct scene s;
 	struct err err;
@@ -153,7 +155,7 @@ test_nonsense(void **state)
 	assert_int_equal(store_desk_act(s.ruth.store, &act, true, &request,
 	    &err), ST_BAD_INPUT);
 	assert_int_equal(store_desk_request(s.ruth.store, s.ruth.session,
-	    INT64_C(999999999), &request, &err), ST_NOT_FOUND);
+	    INT64_C(999999999), &doc, &err), ST_NOT_FOUND);
 	treasurer_leave(&s.ruth);
 }
 

@@ -129,10 +129,17 @@ static bool
 has_ended(struct treasurer *treasurer, int64_t request_id,
     struct desk_request *request)
 {
+	struct json_doc doc;
 	struct err err;
 
 	assert_int_equal(store_desk_request(treasurer->store,
-	    treasurer->session, request_id, request, &err), ST_OK);
+	    treasurer->session, request_id, &doc, &err), ST_OK);
+	request->request_id = request_id;
+	assert_int_equal(desk_state_read(json_root(&doc), &request->state,
+	    &err), ST_OK);
+	assert_int_equal(json_get_text(json_root(&doc), "words",
+	    request->words, sizeof(request->words), &err), ST_OK);
+	json_clear(&doc);
 	return request->state >= DESK_DONE;
 }
 

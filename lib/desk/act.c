@@ -1,0 +1,310 @@
+/*
+ * The database decides: without a commit it says what would come of the act, in
+ * the same words as with one.  So a page can promise nothing that does not
+ * happen, and needs to know nothing of what an order allows.
+ */
+#include "desk/act.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "desk/frame.h"
+#include "desk/run.h"
+#include "desk/sign_in.h"
+#include "store/desk_requests.h"
+
+enum { ARGS_MAX = 16 * 1024, NAMES_MAX = ACT_FIELDS_MAX + 4, PATH_SIZE = 128,
+    SEEN_SIZE = 64 };
+
+struct act {
+	struct visit visit;
+	const struct act_kind *kind;
+	struct params params;
+	struct act_form form;
+	struct json_doc doc;	/* what it is about */
+	char seen[SEEN_SIZE];	/* of that, now; "": it has none */
+};
+
+static void
+put_seen(struct buf *html, const char *seen)
+{
+	if (seen[0] == '\0')
+		return;
+	buf_puts(html, "<input type=\"hidden\" name=\"seen\" value=\"");
+	frame_put_text(html, seen);
+	buf_puts(html, "\">\n");
+}
+
+static void
+read_seen(struct json_node data, char seen[SEEN_SIZE])
+{
+	struct err unused;
+
+	if (json_get_text(data, "seen", seen, SEEN_SIZE, &unused) != ST_OK)
+		seen[0] = '\0';
+}
+
+/* All of the form up to its fields. */
+static void
+begin_form(struct buf *html, struct visit *visit, const struct act_kind *kind,
+    const char *seen)
+{
+	buf_putf(html, "<form method=\"post\" action=\"%s\">\n", kind->path);
+	visit_put_form(visit, kind->path, html);
+	put_seen(html, seen);
+}
+
+/* The number of the visit's forms tells the names of their elements apart. */
+static void
+put_fields(struct buf *html, struct visit *visit, const struct act_kind *kind,
+    const struct act_form *form, const char *seen)
+{
+	begin_form(html, visit, kind, seen);
+	act_form_put(html, form, visit->forms);
+	buf_putf(html, "<button>%s</button>\n</form>\n", kind->title);
+}
+
+void
+act_put_form(struct buf *html, struct visit *visit,
+    const struct act_kind *kind, struct json_node data)
+{
+	const struct act_form form = { .fields = kind->fields,
+	    .count = kind->count, .data = data };
+	char seen[SEEN_SIZE];
+
+	read_seen(data, seen);
+	put_fields(html, visit, kind, &form, seen);
+}
+
+static void
+put_back(struct buf *html, const struct act *act)
+{
+	const struct act_subject *subject = act->kind->subject;
+
+	buf_putf(html, "<p><a href=\"%s", subject->back);
+	if (subject->back[strlen(subject->back) - 1] == '=')
+		frame_put_text(html, params_text_or_empty(&act->params,
+		    act->form.fields[0].name));
+	buf_putf(html, "\">%s</a></p>\n", subject->back_text);
+}
+
+/*
+ * The page's parts but for what is particular to how the act stands: outcome is
+ * NULL where a field is wrong, so that the database was not asked.
+ */
+static void
+put_outcome(struct buf *html, struct act *act,
+    const struct desk_request *outcome)
+{
+	const struct act_kind *kind = act->kind;
+
+	if (outcome == NULL)
+		return;
+	if (outcome->state == DESK_REFUSED) {
+		buf_puts(html, "<p class=\"fault\" role=\"alert\">It cannot be "
+		    "done: ");
+		frame_put_text(html, outcome->words);
+		buf_puts(html, ".</p>\n");
+		return;
+	}
+	if (act_form_has_visible(&act->form))
+		act_form_put_typed(html, &act->form);
+	buf_puts(html, "<p class=\"outcome\">In short: <b>");
+	frame_put_text(html, outcome->words);
+	buf_puts(html, "</b></p>\n");
+	if (outcome->state == DESK_QUEUED)
+		buf_puts(html, "<p>Stripe is asked for it; the next page tells "
+		    "what came of it.</p>\n");
+	begin_form(html, &act->visit, kind, act->seen);
+	act_form_put_hidden(html, &act->form);
+	buf_putf(html, "<input type=\"hidden\" name=\"confirm\" value=\"yes\">"
+	    "\n<button>%s</button>\n</form>\n", kind->button);
+}
+
+/* The fields once more: what is wrong can be mended, what is right changed. */
+static void
+put_again(struct buf *html, struct act *act, bool is_open)
+{
+	if (!act_form_has_visible(&act->form))
+		return;
+	if (!is_open)
+		buf_puts(html, "<details class=\"again\"><summary>Change it"
+		    "</summary>\n");
+	put_fields(html, &act->visit, act->kind, &act->form, act->seen);
+	if (!is_open)
+		buf_puts(html, "</details>\n");
+}
+
+static enum status
+show(struct act *act, const struct desk_request *outcome,
+    struct response *response, struct err *err)
+{
+	struct json_node data = json_root(&act->doc);
+	bool is_good = outcome != NULL && outcome->state != DESK_REFUSED;
+	const struct frame frame = {
+		.visit = &act->visit,
+		.title = act->kind->title,
+		.user = json_at(data, "user"),
+	};
+	struct buf html = BUF_INIT(FRAME_PAGE_MAX);
+	enum status st;
+
+	frame_begin(&html, &frame);
+	buf_puts(&html, "<section class=\"act\">\n");
+	if (act->kind->subject->put != NULL)
+		act->kind->subject->put(&html, data);
+	buf_putf(&html, "<p>%s</p>\n", act->kind->text);
+	put_outcome(&html, act, outcome);
+	put_again(&html, act, !is_good);
+	put_back(&html, act);
+	buf_puts(&html, "</section>\n");
+	st = frame_end(&html, &frame, is_good ? 200
+	    : outcome == NULL ? 400 : 409, response, err);
+	buf_clear(&html);
+	return st;
+}
+
+/* What the form asks for, and what comes of it. */
+static enum status
+ask(struct act *act, const char *form_id, struct desk_request *outcome,
+    struct err *err)
+{
+	const struct config *config = &act->visit.app->config;
+	const char *seen = params_text_or_empty(&act->params, "seen");
+	struct buf args = BUF_INIT(ARGS_MAX);
+	struct json_out json = JSON_OUT(&args);
+	struct desk_act asked = {
+		.session = visit_session(&act->visit),
+		.form_id = form_id,
+		.action = act->kind->action,
+		.reason = params_text_or_empty(&act->params, "reason"),
+		.seen = seen[0] != '\0' ? seen
+		    : act->seen[0] != '\0' ? act->seen : NULL,
+		.zone = config_text(config, SETTING_CLUB_TIMEZONE),
+		.currency = config_text(config, SETTING_CURRENCY),
+	};
+	enum status st = ST_OK;
+
+	json_out_object(&json, NULL);
+	act_form_put_args(&act->form, &json);
+	json_out_end(&json);
+	st = json_out_check(&json, "a request", err);
+	asked.args = buf_str(&args);
+	if (st == ST_OK && params_text(&act->params, "order_id") != NULL)
+		st = params_i64(&act->params, "order_id", 1, INT64_MAX,
+		    &asked.order_id, err);
+	if (st == ST_OK)
+		st = store_desk_act(act->visit.app->store, &asked,
+		    form_id != NULL, outcome, err);
+	buf_clear(&args);
+	return st;
+}
+
+/* A form of a session that has ended meanwhile is shown once more first. */
+static enum status
+answer(struct act *act, struct response *response, struct err *err)
+{
+	struct desk_request outcome;
+	char form_id[FORM_ID_SIZE];
+	char path[PATH_SIZE];
+	struct buf target = BUF_FIXED(path);
+	enum status st = ST_DENIED;
+
+	if (!act_form_check(&act->form))
+		return show(act, NULL, response, err);
+	if (params_text(&act->params, "confirm") != NULL)
+		st = visit_check_form(&act->visit, act->kind->path,
+		    &act->params, form_id, err);
+	if (st != ST_OK && st != ST_DENIED)
+		return st;
+	bool is_done = st == ST_OK;
+	st = ask(act, is_done ? form_id : NULL, &outcome, err);
+	if (st != ST_OK)
+		return st;
+	if (!is_done)
+		return show(act, &outcome, response, err);
+	buf_putf(&target, "/desk/request?request_id=%" PRId64,
+	    outcome.request_id);
+	return desk_redirect(&act->visit, path, response, err);
+}
+
+static enum status
+check_names(const struct act *act, struct err *err)
+{
+	const char *names[NAMES_MAX] = { "form", "confirm", "seen" };
+	size_t count = 3;
+
+	for (size_t i = 0; i < act->kind->count; i++)
+		names[count++] = act->kind->fields[i].name;
+	return params_accept(&act->params, names, err);
+}
+
+/*
+ * A viewer is told so before a field is found wrong; the database would refuse
+ * the rest.
+ */
+static enum status
+read_subject(struct act *act, struct err *err)
+{
+	bool is_writer = false;
+	enum status st = act->kind->subject->read(&act->visit, &act->params,
+	    &act->doc, err);
+
+	if (st != ST_OK)
+		return st;
+	act->form.data = json_root(&act->doc);
+	read_seen(act->form.data, act->seen);
+	st = json_get_bool(act->form.data, "user.is_writer", &is_writer, err);
+	if (st == ST_OK && !is_writer)
+		st = err_set(err, ST_DENIED, "a viewer changes nothing");
+	return st;
+}
+
+static const struct act_kind *
+find_kind(const struct act_kind *kinds, const char *path)
+{
+	while (kinds->path != NULL && strcmp(kinds->path, path) != 0)
+		kinds++;
+	return kinds->path != NULL ? kinds : NULL;
+}
+
+static enum status
+run(struct act *act, const struct app *app, const struct request *request,
+    struct response *response, struct err *err)
+{
+	struct sign_in_kept kept = { act->kind->path, &act->params, "" };
+	enum status st = visit_begin(&act->visit, app, request, err);
+
+	if (st == ST_OK)
+		st = visit_read_post(&act->visit, &act->params, err);
+	if (st == ST_OK)
+		st = check_names(act, err);
+	if (st != ST_OK)
+		return st;
+	params_trim(&act->params);
+	st = read_subject(act, err);
+	if (st == ST_OK)
+		st = answer(act, response, err);
+	return st == ST_OK ? st : sign_in_failure(&act->visit, &kept, st,
+	    response, err);
+}
+
+enum status
+act_post(void *context, const struct act_kind *kinds,
+    const struct request *request, struct response *response,
+    struct err *err)
+{
+	const struct act_kind *kind = find_kind(kinds, request->path);
+	struct act act = { .kind = kind };
+	enum status st;
+
+	if (kind == NULL)
+		return err_set(err, ST_NOT_FOUND, "there is no such page");
+	act.form.fields = kind->fields;
+	act.form.count = kind->count;
+	act.form.params = &act.params;
+	st = run(&act, context, request, response, err);
+	json_clear(&act.doc);
+	params_clear(&act.params);
+	return st;
+}

@@ -1,0 +1,351 @@
+/*
+ * A note of a field is tied to its control by aria-describedby, and the first
+ * fault gets the focus: who does not see the page hears at once what to
+ * correct.
+ */
+#include "desk/act_form.h"
+
+#include <string.h>
+
+#include "base/money.h"
+#include "base/text.h"
+#include "desk/frame.h"
+#include "desk/money.h"
+
+enum { NAME_SIZE = 64 };
+
+static bool
+is_named(const struct act_field *field, const char *name)
+{
+	return strcmp(field->name, name) == 0;
+}
+
+static const char *
+typed(const struct act_form *form, const struct act_field *field)
+{
+	return params_text_or_empty(form->params, field->name);
+}
+
+static void
+name_cents(const struct act_field *field, char name[NAME_SIZE])
+{
+	struct buf text = buf_over(name, NAME_SIZE);
+
+	buf_putf(&text, "%s_cents", field->name);
+}
+
+/* Of what a list of the page's data offers. */
+static bool
+is_listed(const struct act_form *form, const struct act_field *field,
+    const char *text)
+{
+	struct json_node list;
+
+	for (const struct act_choice *c = field->choices;
+	    c != NULL && c->value != NULL; c++)
+		if (strcmp(c->value, text) == 0)
+			return true;
+	if (field->list == NULL)
+		return false;
+	list = json_at(form->data, field->list);
+	for (struct json_node row = json_first(list); json_exists(row);
+	    row = json_next(list, row))
+		if (json_text_is(row, "value", text))
+			return true;
+	return false;
+}
+
+static const char *
+text_fault(const struct act_field *field, const char *text)
+{
+	size_t max = field->characters_max > 0
+	    ? (size_t)field->characters_max : ACT_TEXT_MAX;
+	struct err unused;
+
+	if (text_check("it", text, strlen(text), max, &unused) != ST_OK)
+		return "Please write it shorter, and on one line.";
+	return field->check != NULL ? field->check(text) : NULL;
+}
+
+static const char *
+fault_of(const struct act_form *form, const struct act_field *field)
+{
+	const char *text = typed(form, field);
+	int64_t cents;
+
+	if (text[0] == '\0' && field->is_optional)
+		return NULL;
+	switch (field->control) {
+	case ACT_MONEY:
+		return desk_read_money(text, &cents);
+	case ACT_DATE:
+		return text_is_date(text) ? NULL
+		    : "Please enter a day as 2026-05-31.";
+	case ACT_CHOICE:
+		return is_listed(form, field, text) ? NULL
+		    : "Please choose one.";
+	case ACT_CHECKBOX:
+		return text[0] == '\0' || strcmp(text, "yes") == 0 ? NULL
+		    : "Please check the box, or do not.";
+	case ACT_TEXT:
+	case ACT_HIDDEN:
+		break;
+	}
+	return text[0] == '\0' ? "Please fill this in."
+	    : text_fault(field, text);
+}
+
+bool
+act_form_check(struct act_form *form)
+{
+	bool is_good = true;
+
+	for (size_t i = 0; i < form->count; i++) {
+		form->faults[i] = fault_of(form, &form->fields[i]);
+		is_good = is_good && form->faults[i] == NULL;
+	}
+	return is_good;
+}
+
+static void
+put_value(struct buf *html, const struct act_form *form,
+    const struct act_field *field)
+{
+	char name[NAME_SIZE];
+	struct json_node cents;
+
+	if (form->params != NULL) {
+		frame_put_text(html, typed(form, field));
+		return;
+	}
+	if (field->control != ACT_MONEY) {
+		frame_put_member(html, form->data, field->name);
+		return;
+	}
+	name_cents(field, name);
+	cents = json_at(form->data, name);
+	if (json_exists(cents))
+		money_put_plain(html, json_i64_or_0(form->data, name));
+}
+
+/* Whether a choice, or a box, is the one that was taken. */
+static bool
+is_taken(const struct act_form *form, const struct act_field *field,
+    const char *value)
+{
+	return form->params != NULL ? strcmp(typed(form, field), value) == 0
+	    : json_text_is(form->data, field->name, value);
+}
+
+static void
+put_hidden(struct buf *html, const struct act_form *form,
+    const struct act_field *field)
+{
+	buf_putf(html, "<input type=\"hidden\" name=\"%s\" value=\"",
+	    field->name);
+	put_value(html, form, field);
+	buf_puts(html, "\">\n");
+}
+
+/* What every control has: its names, and the notes that describe it. */
+static void
+put_common(struct buf *html, const struct act_form *form, size_t i, int id)
+{
+	const struct act_field *field = &form->fields[i];
+	bool is_first = true;
+
+	buf_putf(html, " id=\"%s-%d\" name=\"%s\"", field->name, id,
+	    field->name);
+	if (!field->is_optional && field->control != ACT_CHECKBOX)
+		buf_puts(html, " required");
+	if (field->hint != NULL || form->faults[i] != NULL) {
+		buf_puts(html, " aria-describedby=\"");
+		if (form->faults[i] != NULL)
+			buf_putf(html, "%s-%d-fault", field->name, id);
+		if (field->hint != NULL)
+			buf_putf(html, "%s%s-%d-hint",
+			    form->faults[i] != NULL ? " " : "", field->name,
+			    id);
+		buf_puts(html, "\"");
+	}
+	if (form->faults[i] == NULL)
+		return;
+	for (size_t j = 0; j < i; j++)
+		is_first = is_first && form->faults[j] == NULL;
+	buf_puts(html, " aria-invalid=\"true\"");
+	if (is_first)
+		buf_puts(html, " autofocus");
+}
+
+static void
+put_option(struct buf *html, bool is_taken_one)
+{
+	buf_puts(html, is_taken_one ? "\" selected>" : "\">");
+}
+
+static void
+put_select(struct buf *html, const struct act_form *form, size_t i, int id)
+{
+	const struct act_field *field = &form->fields[i];
+	struct json_node list = JSON_NONE;
+
+	buf_puts(html, "<select");
+	put_common(html, form, i, id);
+	buf_puts(html, ">\n<option value=\"\">Please choose</option>\n");
+	for (const struct act_choice *c = field->choices;
+	    c != NULL && c->value != NULL; c++) {
+		buf_putf(html, "<option value=\"%s", c->value);
+		put_option(html, is_taken(form, field, c->value));
+		buf_putf(html, "%s</option>\n", c->label);
+	}
+	if (field->list != NULL)
+		list = json_at(form->data, field->list);
+	for (struct json_node row = json_first(list); json_exists(row);
+	    row = json_next(list, row)) {
+		char value[NAME_SIZE];
+		struct err unused;
+
+		buf_puts(html, "<option value=\"");
+		frame_put_member(html, row, "value");
+		put_option(html, json_get_text(row, "value", value,
+		    sizeof(value), &unused) == ST_OK && is_taken(form, field,
+		    value));
+		frame_put_member(html, row, "label");
+		buf_puts(html, "</option>\n");
+	}
+	buf_puts(html, "</select>\n");
+}
+
+static void
+put_input(struct buf *html, const struct act_form *form, size_t i, int id)
+{
+	const struct act_field *field = &form->fields[i];
+	int max = field->characters_max > 0 ? field->characters_max
+	    : ACT_TEXT_MAX;
+
+	buf_puts(html, "<input");
+	put_common(html, form, i, id);
+	if (field->control == ACT_MONEY)
+		buf_puts(html, " type=\"text\" inputmode=\"decimal\" "
+		    "class=\"amount\" autocomplete=\"off\"");
+	else if (field->control == ACT_DATE)
+		buf_puts(html, " type=\"date\"");
+	else
+		buf_putf(html, " type=\"text\" dir=\"auto\" maxlength=\"%d\"",
+		    max);
+	buf_puts(html, " value=\"");
+	put_value(html, form, field);
+	buf_puts(html, "\">\n");
+}
+
+static void
+put_note(struct buf *html, const struct act_field *field, int id,
+    const char *kind, const char *text)
+{
+	if (text == NULL)
+		return;
+	buf_putf(html, "<p class=\"%s\" id=\"%s-%d-%s\">", kind, field->name,
+	    id, kind);
+	frame_put_text(html, text);
+	buf_puts(html, "</p>\n");
+}
+
+static void
+put_label(struct buf *html, const struct act_field *field, int id)
+{
+	buf_putf(html, "<label for=\"%s-%d\">%s%s</label>\n", field->name, id,
+	    field->label, field->is_optional ? " <small>(optional)</small>"
+	    : "");
+}
+
+static void
+put_field(struct buf *html, const struct act_form *form, size_t i, int id)
+{
+	const struct act_field *field = &form->fields[i];
+	bool is_box = field->control == ACT_CHECKBOX;
+
+	buf_puts(html, is_box ? "<div class=\"field box\">\n"
+	    : "<div class=\"field\">\n");
+	if (!is_box)
+		put_label(html, field, id);
+	put_note(html, field, id, "fault", form->faults[i]);
+	if (is_box) {
+		buf_puts(html, "<input type=\"checkbox\" value=\"yes\"");
+		put_common(html, form, i, id);
+		buf_puts(html, is_taken(form, field, "yes") ? " checked>\n"
+		    : ">\n");
+		put_label(html, field, id);
+	} else if (field->control == ACT_CHOICE) {
+		put_select(html, form, i, id);
+	} else {
+		put_input(html, form, i, id);
+	}
+	put_note(html, field, id, "hint", field->hint);
+	buf_puts(html, "</div>\n");
+}
+
+void
+act_form_put(struct buf *html, const struct act_form *form, int id)
+{
+	for (size_t i = 0; i < form->count; i++) {
+		if (form->fields[i].control == ACT_HIDDEN)
+			put_hidden(html, form, &form->fields[i]);
+		else
+			put_field(html, form, i, id);
+	}
+}
+
+void
+act_form_put_hidden(struct buf *html, const struct act_form *form)
+{
+	for (size_t i = 0; i < form->count; i++)
+		put_hidden(html, form, &form->fields[i]);
+}
+
+void
+act_form_put_typed(struct buf *html, const struct act_form *form)
+{
+	buf_puts(html, "<dl class=\"facts\">\n");
+	for (size_t i = 0; i < form->count; i++) {
+		const struct act_field *field = &form->fields[i];
+
+		if (field->control == ACT_HIDDEN ||
+		    typed(form, field)[0] == '\0')
+			continue;
+		buf_putf(html, "<div><dt>%s</dt><dd>", field->label);
+		put_value(html, form, field);
+		buf_puts(html, "</dd></div>\n");
+	}
+	buf_puts(html, "</dl>\n");
+}
+
+bool
+act_form_has_visible(const struct act_form *form)
+{
+	for (size_t i = 0; i < form->count; i++)
+		if (form->fields[i].control != ACT_HIDDEN)
+			return true;
+	return false;
+}
+
+void
+act_form_put_args(const struct act_form *form, struct json_out *json)
+{
+	for (size_t i = 0; i < form->count; i++) {
+		const struct act_field *field = &form->fields[i];
+		const char *text = typed(form, field);
+		char name[NAME_SIZE];
+		int64_t cents;
+
+		if (text[0] == '\0' || is_named(field, "order_id") ||
+		    is_named(field, "reason"))
+			continue;
+		name_cents(field, name);
+		if (field->control == ACT_CHECKBOX)
+			json_out_bool(json, field->name, true);
+		else if (field->control != ACT_MONEY)
+			json_out_text(json, field->name, text);
+		else if (desk_read_money(text, &cents) == NULL)
+			json_out_i64(json, name, cents);
+	}
+}

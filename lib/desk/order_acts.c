@@ -1,0 +1,186 @@
+/*
+ * What each act does is said before it is done; the same sentences stand on the
+ * order's page and on the one that asks once more.
+ */
+#include "desk/order_acts.h"
+
+#include <string.h>
+
+#include "desk/frame.h"
+#include "desk/money.h"
+#include "store/desk_order.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+enum { REASON_MAX = 200 };
+
+static const struct act_choice sources[] = {
+	{ "cash", "Cash" },
+	{ "cheque", "Cheque" },
+	{ "transfer", "Bank transfer" },
+	{ NULL, NULL },
+};
+
+#define ORDER { .name = "order_id", .control = ACT_HIDDEN, .label = "Order" }
+#define REASON { .name = "reason", .label = "Why", \
+	.characters_max = REASON_MAX, .hint = "Kept in the log." }
+
+static const struct act_field order_alone[] = { ORDER };
+static const struct act_field order_and_reason[] = { ORDER, REASON };
+
+static const struct act_field record_fields[] = {
+	ORDER,
+	{ .name = "amount", .control = ACT_MONEY, .label = "Amount" },
+	{ .name = "source", .control = ACT_CHOICE, .label = "How it was paid",
+	    .choices = sources },
+	{ .name = "reference", .label = "Reference", .characters_max = 100,
+	    .hint = "A cheque's number, or where the cash is." },
+};
+
+static const struct act_field adjust_fields[] = {
+	ORDER,
+	{ .name = "amount", .control = ACT_MONEY, .label = "New amount",
+	    .hint = "Of the whole order, with what was paid already." },
+	REASON,
+};
+
+static const struct act_field refund_fields[] = {
+	ORDER,
+	{ .name = "amount", .control = ACT_MONEY, .label = "Amount",
+	    .is_optional = true, .hint = "Empty: all that is left of it." },
+	REASON,
+};
+
+static const struct act_field unrecord_fields[] = {
+	ORDER,
+	{ .name = "reference", .control = ACT_HIDDEN, .label = "Reference" },
+	REASON,
+};
+
+static enum status
+read_subject(struct visit *visit, const struct params *params,
+    struct json_doc *doc, struct err *err)
+{
+	int64_t order_id;
+	enum status st = params_i64(params, "order_id", 1, INT64_MAX,
+	    &order_id, err);
+
+	return st != ST_OK ? st : store_desk_order_subject(visit->app->store,
+	    visit_session(visit), order_id, config_text(&visit->app->config,
+	    SETTING_CLUB_TIMEZONE), doc, err);
+}
+
+static const struct act_subject order_subject = {
+	.read = read_subject,
+	.put = order_put_head,
+	.back = "/desk/order?order_id=",
+	.back_text = "Back to the order",
+};
+
+#define ACT(name, act_name, act_fields) \
+	.path = "/desk/order/" name, .action = (act_name), \
+	.subject = &order_subject, .fields = (act_fields), \
+	.count = COUNT(act_fields)
+
+const struct act_kind order_acts[] = {
+	{ ACT("record-payment", "record_payment", record_fields),
+	    .title = "Record a payment",
+	    .text = "For money that came outside Stripe. A payment page that "
+	    "the family has open is ended first. Nobody is mailed.",
+	    .button = "Record it" },
+	{ ACT("remind", "remind", order_alone),
+	    .title = "Remind the family",
+	    .text = "The family is mailed what it owes, with a link to pay it; "
+	    "once a day at most.",
+	    .button = "Mail the reminder" },
+	{ ACT("adjust", "adjust", adjust_fields),
+	    .title = "Change the amount",
+	    .text = "The family pays the new amount, by the links that it has "
+	    "already. Nobody is mailed.",
+	    .button = "Change it" },
+	{ ACT("waive", "waive", order_and_reason),
+	    .title = "Waive what is owed",
+	    .text = "What was paid stays; the rest is not asked for any more. "
+	    "Nobody is mailed.",
+	    .button = "Waive it" },
+	{ ACT("cancel", "cancel", order_and_reason),
+	    .title = "Cancel the order",
+	    .text = "Nothing is owed, and the pay link stops working. Nobody "
+	    "is mailed.",
+	    .button = "Cancel the order" },
+	{ ACT("refund", "refund", refund_fields),
+	    .title = "Refund",
+	    .text = "The money goes back the way it came, within five to ten "
+	    "days. A refund cannot be taken back. Stripe mails the payer if "
+	    "the club's account there is set so.",
+	    .button = "Give it back" },
+	{ ACT("unrecord-payment", "unrecord_payment", unrecord_fields),
+	    .title = "Take the record back",
+	    .text = "As if the payment had not been recorded: it is owed "
+	    "again. Nobody is mailed.",
+	    .button = "Take it back" },
+	{ ACT("reopen", "reopen", order_and_reason),
+	    .title = "Reopen the order",
+	    .text = "It is owed again, as before it was cancelled or waived. "
+	    "Nobody is mailed.",
+	    .button = "Reopen it" },
+	{ ACT("ask-stripe", "ask_stripe", order_alone),
+	    .title = "Ask Stripe",
+	    .text = "What Stripe knows of this order is compared with the "
+	    "books, and what is missing is added. The family is mailed the "
+	    "receipt of a payment that is found.",
+	    .button = "Ask now" },
+	{ .path = NULL },
+};
+
+const struct act_kind *
+order_act_find(const char *action)
+{
+	for (const struct act_kind *k = order_acts; k->path != NULL; k++)
+		if (strcmp(k->action, action) == 0)
+			return k;
+	return NULL;
+}
+
+bool
+order_act_is_possible(struct json_node data, const struct act_kind *kind)
+{
+	struct json_node list = json_at(data, "possible");
+
+	for (struct json_node row = json_first(list); json_exists(row);
+	    row = json_next(list, row)) {
+		char text[64];
+		struct buf action = BUF_FIXED(text);
+
+		json_put_chars(&action, row);
+		if (strcmp(text, kind->action) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void
+put_fact(struct buf *html, struct json_node data, const char *name,
+    const char *member)
+{
+	if (!json_exists(json_at(data, member)))
+		return;
+	buf_putf(html, "<div><dt>%s</dt><dd>", name);
+	frame_put_member(html, data, member);
+	buf_puts(html, "</dd></div>\n");
+}
+
+void
+order_put_head(struct buf *html, struct json_node data)
+{
+	buf_puts(html, "<dl class=\"facts\">\n");
+	put_fact(html, data, "Order", "order_id");
+	put_fact(html, data, "For", "player");
+	put_fact(html, data, "What", "item");
+	put_fact(html, data, "On", "day");
+	put_fact(html, data, "Family", "parent");
+	put_fact(html, data, "Mail", "email");
+	buf_puts(html, "<div><dt>Owed</dt><dd>");
+	desk_put_money(html, data, "left_cents", "");
+	buf_puts(html, "</dd></div>\n</dl>\n");
+}
