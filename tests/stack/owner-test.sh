@@ -2,6 +2,7 @@
 # `teamdues migrate` as runbook/install.md asks for it: by a role that may create
 # roles and databases and is no superuser, in a cluster that no superuser has
 # prepared; and in one where a backup was restored though it had none of our roles.
+# And two clubs of one cluster, of which none reads the other.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 RUN_DIR=$(mktemp -d)
@@ -162,6 +163,49 @@ refuses_what_is_anothers() {
 	grep -q 'belongs to postgres: let that role run' <<<"$said"
 }
 
+# Two clubs in one cluster, with the same trust levels and logins of their own.
+make_club() {
+	as postgres postgres <<-END
+		create database $1;
+		alter database $1 set teamdues.club = '$1';
+	END
+	migrate_as postgres "$1" &&
+		as postgres postgres <<-END
+			alter role teamdues_$1_operator password 'secret';
+			alter role teamdues_$1_public password 'secret';
+		END
+}
+
+has_version() {
+	as "$1" "$2" <<<'select teamdues.schema_version()'
+}
+
+# Not even the name of a table.
+is_kept_out() {
+	local said
+
+	said=$(has_version "$1" "$2" 2>&1) && return 1
+	grep -q 'permission denied for database' <<<"$said"
+}
+
+# What the trust level may not do, the club's login may not, either.
+club_reads_no_table() {
+	! as teamdues_kings_public kings <<<'select * from teamdues.orders'
+}
+
+test_clubs() {
+	check 'a club is made' make_club kings
+	check 'and another' make_club queens
+	check 'the first again' migrate_as postgres kings
+	check 'each has its logins' has_version teamdues_kings_operator kings
+	check 'the other, too' has_version teamdues_queens_operator queens
+	check 'a login reads no table' club_reads_no_table
+	check 'nor the other club' is_kept_out teamdues_kings_operator queens
+	check 'nor as any trust level' is_kept_out teamdues_queens_public kings
+	check 'nor does who has no club' is_kept_out guest kings
+	check 'nor a login of one club alone' is_kept_out teamdues_public kings
+}
+
 main() {
 	make_state
 	copy_programs
@@ -188,6 +232,7 @@ main() {
 	check 'with them it complains of the roles' complains_of_roles postgres
 	check 'who cannot own it is told who does' refuses_what_is_anothers
 	test_restored postgres
+	test_clubs
 }
 
 trap tear_down EXIT
