@@ -94,6 +94,7 @@ fill_in() {
 	sed -e "s|@LISTEN@|$(listen_on "")|" \
 		-e "s|@LISTEN_DEFAULT@|$(listen_on " default_server")|" \
 		-e "s|@SERVER_NAMES@|$(server_names)|" \
+		-e "s|@CLUB@|demo|" \
 		-e "s|@CERTIFICATE@|$state/tls/server.pem|" \
 		-e "s|@CERTIFICATE_KEY@|$state/tls/server.key|" \
 		-e "s|@SOCKETS@|$state/socket|" \
@@ -116,6 +117,7 @@ write_nginx() {
 		fill_in "$file" >"$state/nginx/snippets/$(basename "$file")"
 	done
 	fill_in "$project/nginx/teamdues.conf" >"$state/nginx/teamdues.conf"
+	cp "$project/nginx/teamdues-http.conf" "$state/nginx"
 	fill_in "$project/tests/stack/nginx.conf" >"$state/nginx/nginx.conf"
 	chown -R "$service_user:$service_group" "$state/nginx"
 }
