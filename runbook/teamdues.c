@@ -82,6 +82,24 @@ has_word(const char *const *words, const char *word)
 	return false;
 }
 
+/* The settings are the machine's, or those of --club's folder alone. */
+static enum status
+load_settings(struct invocation *invocation, const struct command *command,
+    struct err *err)
+{
+	char folder[CLUB_FOLDER_SIZE];
+	enum status st;
+
+	if (invocation->club == NULL)
+		return config_load(&invocation->app.config, command->needs,
+		    CONFIG_FILE, &invocation->problems, err);
+	st = club_folder(invocation->club, folder, err);
+	if (st != ST_OK)
+		return st;
+	return config_load_folder(&invocation->app.config, command->needs,
+	    folder, &invocation->problems, err);
+}
+
 /*
  * Loads the settings that the command needs and opens the store.  A lenient
  * command (doctor) runs in spite of ST_CONFIG, since it is what reports it.
@@ -93,10 +111,12 @@ prepare(struct invocation *invocation, const struct command *command,
 	const struct config *config = &invocation->app.config;
 	enum status st;
 
-	st = config_load(&invocation->app.config, command->needs, CONFIG_FILE,
-	    &invocation->problems, err);
+	st = load_settings(invocation, command, err);
 	if (st == ST_CONFIG && command->is_lenient)
 		st = ST_OK;
+	/* Its secrets are root's to read, its database is the user's. */
+	if (st == ST_OK && invocation->club != NULL)
+		st = club_become(invocation->club, command->user, err);
 	if (st != ST_OK)
 		return st;
 	if (config_text(config, SETTING_LOG_LEVEL) != NULL)
@@ -133,9 +153,11 @@ complain(const struct invocation *invocation, struct err *err)
 }
 
 static enum exit_code
-run(const struct command *command, const char *const *words)
+run(const struct command *command, const char *club,
+    const char *const *words)
 {
-	struct invocation invocation = { .problems = BUF_INIT(PROBLEMS_MAX) };
+	struct invocation invocation = { .club = club,
+	    .problems = BUF_INIT(PROBLEMS_MAX) };
 	struct err err = { ST_OK, "" };
 	enum status st;
 
@@ -221,9 +243,16 @@ help(const char *const *words)
 static enum exit_code
 dispatch(const char *const *words)
 {
+	const char *club = NULL;
+	const struct command *command;
 	int count;
-	const struct command *command = find_command(words, &count);
 
+	if (words[0] != NULL && strcmp(words[0], "--club") == 0 &&
+	    words[1] != NULL) {
+		club = words[1];
+		words += 2;
+	}
+	command = find_command(words, &count);
 	if (has_word(words, "--help"))
 		return help(words);
 	if (words[0] != NULL && strcmp(words[0], "--version") == 0) {
@@ -232,7 +261,7 @@ dispatch(const char *const *words)
 	}
 	if (command == NULL)
 		return refuse(words);
-	return run(command, words + count);
+	return run(command, club, words + count);
 }
 
 /*

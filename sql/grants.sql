@@ -110,6 +110,7 @@ grant execute on function
 	teamdues.audit_size(),
 	teamdues.audit_slice(text, json, integer),
 	teamdues.metrics(),
+	teamdues.club_standing(text),
 	teamdues.desk_user_add(text, text, text, text),
 	teamdues.desk_user_remove(text, text),
 	teamdues.desk_user_list()

@@ -189,6 +189,26 @@ report(const struct buf *lines, struct buf *problems, struct err *err)
 	return err_set(err, ST_CONFIG, "%.*s", (int)summary.len, storage);
 }
 
+/* st is of reading the source, whose problems are in lines. */
+static enum status
+load(struct config *config, uint32_t needs, struct config_source *source,
+    enum status st, struct buf *lines, struct buf *problems, struct err *err)
+{
+	for (int i = 0; i < SETTING_MAX && st == ST_OK; i++)
+		/* All settings, not only those needed: a malformed one is an
+		 * operator's mistake, whoever notices it first. */
+		st = load_one(config, source, (enum setting)i,
+		    (needs & NEEDS(i)) != 0, lines, err);
+	if (st == ST_OK) {
+		check_mode_and_key(config, lines);
+		check_user_and_password(config, needs, lines);
+		st = report(lines, problems, err);
+	}
+	buf_clear(lines);
+	config_source_clear(source);
+	return st;
+}
+
 enum status
 config_load(struct config *config, uint32_t needs, const char *file,
     struct buf *problems, struct err *err)
@@ -200,19 +220,20 @@ config_load(struct config *config, uint32_t needs, const char *file,
 	*config = (struct config){ 0 };
 	if (file != NULL)
 		st = config_source_read(&source, file, &lines, err);
-	for (int i = 0; i < SETTING_MAX && st == ST_OK; i++)
-		/* All settings, not only those needed: a malformed one is an
-		 * operator's mistake, whoever notices it first. */
-		st = load_one(config, &source, (enum setting)i,
-		    (needs & NEEDS(i)) != 0, &lines, err);
-	if (st == ST_OK) {
-		check_mode_and_key(config, &lines);
-		check_user_and_password(config, needs, &lines);
-		st = report(&lines, problems, err);
-	}
-	buf_clear(&lines);
-	config_source_clear(&source);
-	return st;
+	return load(config, needs, &source, st, &lines, problems, err);
+}
+
+enum status
+config_load_folder(struct config *config, uint32_t needs, const char *folder,
+    struct buf *problems, struct err *err)
+{
+	struct config_source source = { 0 };
+	struct buf lines = BUF_INIT(PROBLEMS_MAX);
+	enum status st;
+
+	*config = (struct config){ 0 };
+	st = config_source_read_folder(&source, folder, &lines, err);
+	return load(config, needs, &source, st, &lines, problems, err);
 }
 
 const char *

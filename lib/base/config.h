@@ -46,6 +46,14 @@ NODISCARD enum status config_load(struct config *config, uint32_t needs,
     const char *file, struct buf *problems, struct err *err);
 
 /*
+ * As config_load, but from a club's folder alone (its teamdues.conf, and a file
+ * for each secret), whatever the environment says.
+ */
+NODISCARD enum status config_load_folder(struct config *config,
+    uint32_t needs, const char *folder, struct buf *problems,
+    struct err *err);
+
+/*
  * The value as text, or NULL when it is not set.  Borrowed.  A secret setting
  * (keys, passwords, database URLs) gives NULL here; config_secret returns it.
  */

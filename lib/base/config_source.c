@@ -12,6 +12,7 @@
 enum {
 	FILE_BYTES_MAX = 65536,
 	NAME_SIZE = 64,
+	PATH_SIZE = 512,
 	/* A file of another kind has a problem in each line; ten show that. */
 	FILE_PROBLEMS_MAX = 10,
 	REASON_SIZE = 128
@@ -260,6 +261,41 @@ config_source_read(struct config_source *source, const char *file,
 	return st;
 }
 
+/* Like a line NAME_FILE=folder/credentials/NAME, where there is such a file. */
+static enum status
+find_credential(struct config_source *source, const char *folder,
+    enum setting setting, struct err *err)
+{
+	char storage[PATH_SIZE];
+	struct buf path = BUF_FIXED(storage);
+
+	buf_putf(&path, "%s/credentials/%s%s", folder, setting_name(setting),
+	    setting == SETTING_DATABASE_URL ? "-operator" : "");
+	if (buf_str(&path) == NULL || access(storage, F_OK) != 0)
+		return ST_OK;
+	return secret_set(&source->path[setting], storage, path.len, err);
+}
+
+enum status
+config_source_read_folder(struct config_source *source, const char *folder,
+    struct buf *problems, struct err *err)
+{
+	char storage[PATH_SIZE];
+	struct buf path = BUF_FIXED(storage);
+	enum status st;
+
+	source->is_folder = true;
+	buf_putf(&path, "%s/teamdues.conf", folder);
+	st = buf_check(&path, "path of settings", err);
+	if (st == ST_OK)
+		st = config_source_read(source, storage, problems, err);
+	for (int i = 0; i < SETTING_MAX && st == ST_OK; i++)
+		if (setting_info((enum setting)i)->is_secret)
+			st = find_credential(source, folder, (enum setting)i,
+			    err);
+	return st;
+}
+
 /* The value is the file's content without its last newline, which editors and
  * `echo` append. */
 static enum status
@@ -286,11 +322,14 @@ get_from_path(const char *path, enum setting setting, bool needed,
 
 /* An empty variable counts as not set: a shell cannot always unset one. */
 static const char *
-get_environment(enum setting setting, const char *suffix)
+get_environment(const struct config_source *source, enum setting setting,
+    const char *suffix)
 {
 	char storage[NAME_SIZE];
 	struct buf name = BUF_FIXED(storage);
 
+	if (source->is_folder)
+		return NULL;
 	buf_puts(&name, setting_name(setting));
 	buf_puts(&name, suffix);
 	const char *text = buf_str(&name);
@@ -303,8 +342,8 @@ config_source_get(const struct config_source *source, enum setting setting,
     bool needed, struct secret *value, struct buf *problems, struct err *err)
 {
 	const struct secret *in_file = &source->value[setting];
-	const char *text = get_environment(setting, "");
-	const char *path = get_environment(setting, "_FILE");
+	const char *text = get_environment(source, setting, "");
+	const char *path = get_environment(source, setting, "_FILE");
 
 	if (text != NULL)
 		return secret_set(value, text, strlen(text), err);

@@ -17,6 +17,7 @@
 struct config_source {
 	struct secret value[SETTING_MAX];
 	struct secret path[SETTING_MAX];	/* NAME_FILE */
+	bool is_folder;		/* of a club: the environment is not asked */
 };
 
 /*
@@ -25,6 +26,15 @@ struct config_source {
  */
 NODISCARD enum status config_source_read(struct config_source *source,
     const char *file, struct buf *problems, struct err *err);
+
+/*
+ * Reads a club's folder instead: its teamdues.conf, and as a NAME_FILE each
+ * secret that is there, credentials/NAME (DATABASE_URL-operator, since each
+ * login has its own).  The environment, which may be another club's, does not
+ * count.  As config_source_read.
+ */
+NODISCARD enum status config_source_read_folder(struct config_source *source,
+    const char *folder, struct buf *problems, struct err *err);
 
 /*
  * The setting's value; empty when it is set nowhere.  A NAME_FILE that cannot

@@ -1,4 +1,7 @@
-/* The catalogue: products, tournaments and who is entered in them. */
+/*
+ * The catalogue: products, tournaments and who is entered in them; and how the
+ * club stands.
+ */
 #include "store/club.h"
 
 #include "base/buf.h"
@@ -62,9 +65,22 @@ static const struct statement tournament_roster = {
 	"    $5::boolean) r"
 };
 
+static const struct statement club_standing = {
+	.name = "club_standing",
+	.roles = ROLE_OPERATOR,
+	.params = 2,
+	.columns = 1,
+	.shape = SHAPE_ROWS,
+	.sql =
+	"select json_build_object('club', $2::text, 'health', s.health,\n"
+	"    'owed_cents', s.owed_cents, 'currency', $1::text,\n"
+	"    'last_payment_at', s.last_payment_at)::text\n"
+	"from teamdues.club_standing($1::text) s"
+};
+
 const struct statement *const store_club_statements[] = {
 	&product_add, &product_withdraw, &tournament_add, &tournament_roster,
-	NULL
+	&club_standing, NULL
 };
 
 /*
@@ -151,4 +167,13 @@ store_tournament_roster(struct store *store, const struct entrants *entrants,
 	    db_bool(entrants->commit) };
 
 	return db_each(store, &tournament_roster, argv, each, context, err);
+}
+
+enum status
+store_club_standing(struct store *store, const char *club,
+    const char *currency, store_row *each, void *context, struct err *err)
+{
+	const char *const argv[] = { currency, club };
+
+	return db_each(store, &club_standing, argv, each, context, err);
 }

@@ -50,4 +50,9 @@ NODISCARD enum status store_tournament_roster(struct store *store,
     const struct entrants *entrants, store_row *each, void *context,
     struct err *err);
 
+/* One row: club (as given), health, owed_cents, currency, last_payment_at. */
+NODISCARD enum status store_club_standing(struct store *store,
+    const char *club, const char *currency, store_row *each, void *context,
+    struct err *err);
+
 #endif

@@ -35,7 +35,8 @@
 	EACH(clerk) \
 	EACH(watch) \
 	EACH(audit) \
-	EACH(metrics)
+	EACH(metrics) \
+	EACH(clubs)
 
 #define COMMANDS_DECLARE(file) extern const struct command commands_##file[];
 COMMAND_FILES(COMMANDS_DECLARE)

@@ -35,6 +35,7 @@ const struct command commands_migrate[] = {
 		.name = "migrate",
 		.summary = "bring the schema up to date; safe to run twice",
 		.needs = NEEDS(SETTING_OWNER_DATABASE_URL),
+		.user = CLUB_OWNER,
 		.parameters = parameters,
 		.run = migrate,
 	},

@@ -1,5 +1,37 @@
 -- What the operator's command does to the club's own rows.
 
+-- How a club stands, for the list of a machine's clubs: what is wrong, as watch
+-- found when it last looked; what is owed and when the last payment came.
+create or replace function teamdues.club_standing(
+	p_currency text,
+	out health text,
+	out owed_cents bigint,
+	out last_payment_at timestamptz)
+language sql stable security definer
+set search_path = teamdues, pg_temp as $$
+	select coalesce((
+	        select 'wrong: ' || string_agg(a.cause, ', ' order by a.cause)
+	        from alarms a
+	        where a.over_at is null), (
+	        select case when r.began_at < now() - interval '1 hour'
+	            then 'not watched since '
+	                || to_char(r.began_at at time zone 'UTC',
+	                    'YYYY-MM-DD HH24:MI "UTC"')
+	            else 'well' end
+	        from runs r
+	        where r.name = 'watch'), 'not watched'),
+	    (select coalesce(sum(left_cents(o)), 0)::bigint
+	    from orders o
+	    where o.status = 'pending' and o.currency = p_currency),
+	    greatest((
+	    select max(p.paid_at)
+	    from payments p
+	    where p.place <> 'foreign'), (
+	    select max(r.recorded_at)
+	    from recorded_payments r
+	    where r.taken_back_at is null))
+$$;
+
 -- What a product can be, in the order in which the home page has them;
 -- lib/store/product_kind.c names them to the programs.
 create or replace function teamdues.product_kinds()

@@ -42,10 +42,15 @@ leave_directory(void **state)
 {
 	static const char *const files[] = {
 		"conf", "key-2", "key-4", "name", "closed",
+		"club/credentials/DATABASE_URL-operator",
+		"club/credentials/DATABASE_URL-webhook",
+		"club/credentials/STRIPE_SECRET_KEY", "club/teamdues.conf",
 	};
 
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
 		(void)unlink(files[i]);
+	(void)rmdir("club/credentials");
+	(void)rmdir("club");
 	(void)rmdir("directory");
 	return chdir("/") != 0 || rmdir(*state) != 0 ? -1 : 0;
 }
@@ -244,6 +249,39 @@ the_environment_wins(void **state)
 	expect_key(KEY_3);
 }
 
+/* Of one club among many nothing of the environment counts, which may be
+ * another club's. */
+static void
+a_folder_stands_for_itself(void **state)
+{
+	struct config config;
+	struct err err;
+
+	(void)state;
+	assert_int_equal(mkdir("club", 0700), 0);
+	assert_int_equal(mkdir("club/credentials", 0700), 0);
+	write_file("club/teamdues.conf", "CLUB_NAME=Kings\n");
+	write_file("club/credentials/STRIPE_SECRET_KEY", KEY_2 "\n");
+	write_file("club/credentials/DATABASE_URL-operator",
+	    "postgresql:///operator\n");
+	write_file("club/credentials/DATABASE_URL-webhook", "nonsense\n");
+	assert_int_equal(setenv("STRIPE_SECRET_KEY", KEY_1, 1), 0);
+	assert_int_equal(setenv("CLUB_NAME", "Queens", 1), 0);
+	assert_int_equal(config_load_folder(&config, 0, "club", NULL, &err),
+	    ST_OK);
+	assert_string_equal(config_text(&config, SETTING_CLUB_NAME), "Kings");
+	assert_string_equal(secret_bytes(config_secret(&config,
+	    SETTING_STRIPE_SECRET_KEY)), KEY_2);
+	assert_string_equal(secret_bytes(config_secret(&config,
+	    SETTING_DATABASE_URL)), "postgresql:///operator");
+	assert_null(config_secret(&config, SETTING_LINK_SECRET)->bytes);
+	config_clear(&config);
+	/* A folder that is not there has nothing. */
+	assert_int_equal(config_load_folder(&config, NEEDS(SETTING_CLUB_NAME),
+	    "absent", NULL, &err), ST_CONFIG);
+	config_clear(&config);
+}
+
 /* What a stronger source has set need not be readable in a weaker one. */
 static void
 only_the_source_that_wins_is_opened(void **state)
@@ -391,6 +429,7 @@ main(void)
 		IN_DIRECTORY(a_file_may_be_absent_but_not_unreadable),
 		IN_DIRECTORY(a_file_has_a_limit),
 		IN_DIRECTORY(the_environment_wins),
+		IN_DIRECTORY(a_folder_stands_for_itself),
 		IN_DIRECTORY(only_the_source_that_wins_is_opened),
 		IN_DIRECTORY(a_value_file_loses_its_last_newline_only),
 		IN_DIRECTORY(a_link_secret_may_be_no_text),

@@ -8,11 +8,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "club.h"
+
 enum status
 input_read(const char *name, struct buf *text, struct err *err)
 {
 	char block[16 * 1024];
-	FILE *file = fopen(name, "rb");
+	FILE *file = club_open_file(name, "rb");
 	enum status st = ST_OK;
 
 	if (file == NULL)

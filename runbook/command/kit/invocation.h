@@ -12,6 +12,7 @@
 #include "app/app.h"
 #include "base/buf.h"
 #include "base/status.h"
+#include "club.h"
 #include "options.h"
 #include "store/store.h"
 
@@ -24,6 +25,7 @@ enum exit_code {
 
 /* One run of one command. */
 struct invocation {
+	const char *club;	/* --club's; NULL: the machine's one */
 	struct arguments arguments;
 	struct app app;		/* with the store where DATABASE_URL is needed,
 				 * and Stripe once it was opened */
@@ -38,6 +40,7 @@ struct command {
 	uint32_t needs;		/* NEEDS() of the settings */
 	bool is_default;	/* its last word may be left out */
 	bool is_lenient;	/* runs though settings are wrong: reports it */
+	enum club_user user;	/* who it acts as for a club */
 	const struct parameter *parameters;
 	enum status (*run)(struct invocation *, struct err *);
 };

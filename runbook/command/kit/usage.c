@@ -77,7 +77,8 @@ void
 usage_commands(FILE *file, const struct command *const *files,
     const char *word)
 {
-	fprintf(file, "Usage: teamdues [--help|--version]\n");
+	fprintf(file, "Usage: teamdues [--help|--version]\n"
+	    "       teamdues [--club CLUB] COMMAND ...\n");
 	for (; *files != NULL; files++)
 		for (const struct command *c = *files; c->name != NULL; c++) {
 			if (word[0] != '\0' && !usage_is_about(c, word))
