@@ -11,7 +11,6 @@ datadir ?= $(datarootdir)
 mandir ?= $(datarootdir)/man
 docdir ?= $(datarootdir)/doc/teamdues
 unitdir ?= $(prefix)/lib/systemd/system
-sysusersdir ?= $(prefix)/lib/sysusers.d
 
 INSTALL ?= install
 INSTALL_PROGRAM ?= $(INSTALL) -m 755
@@ -75,7 +74,7 @@ install-nginx: ## install what nginx reads only
 	$(INSTALL_DATA) nginx/html/* $(DESTDIR)$(DATA_DIR)/nginx/html
 	$(INSTALL_DATA) nginx/snippets/*.conf \
 		$(DESTDIR)$(DATA_DIR)/nginx/snippets
-	$(INSTALL_DATA) nginx/teamdues.conf $(DESTDIR)$(DATA_DIR)/nginx
+	$(INSTALL_DATA) nginx/*.conf $(DESTDIR)$(DATA_DIR)/nginx
 	sed -i -e '/^#/!s|@SNIPPETS@|$(DATA_DIR)/nginx/snippets|' \
 		-e '/^#/!s|@HTML@|$(DATA_DIR)/nginx/html|' \
 		-e '/^#/!s| *@FORM_ACTION@||' \
@@ -86,11 +85,11 @@ install-units: ## install the units of systemd only
 	rm -rf $(TO_INSTALL)/units
 	PROGRAM_DIR=$(PROGRAM_DIR) BIN_DIR=$(bindir) \
 		runbook/package/systemd/units.sh $(TO_INSTALL)/units
-	$(INSTALL) -d $(DESTDIR)$(unitdir) $(DESTDIR)$(sysusersdir) \
+	$(INSTALL) -d $(DESTDIR)$(unitdir) $(DESTDIR)$(DATA_DIR) \
 		$(DESTDIR)$(PROGRAM_DIR)
 	$(INSTALL_DATA) $(TO_INSTALL)/units/*@.* $(DESTDIR)$(unitdir)
 	$(INSTALL_DATA) $(TO_INSTALL)/units/sysusers.conf \
-		$(DESTDIR)$(sysusersdir)/teamdues.conf
+		$(DESTDIR)$(DATA_DIR)
 	$(INSTALL) -m 755 runbook/package/systemd/backup.sh \
 		$(DESTDIR)$(PROGRAM_DIR)/backup
 
@@ -111,7 +110,6 @@ uninstall: ## remove what install put there; settings stay
 		$(DESTDIR)$(unitdir)/teamdues-*@.service \
 		$(DESTDIR)$(unitdir)/teamdues-*@.socket \
 		$(DESTDIR)$(unitdir)/teamdues-*@.timer \
-		$(DESTDIR)$(sysusersdir)/teamdues.conf \
 		$(DESTDIR)$(mandir)/man5/teamdues.conf.5 \
 		$(DESTDIR)$(mandir)/man8/teamdues.8
 

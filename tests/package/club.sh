@@ -5,9 +5,16 @@ set -eu
 club=$1
 settings=/etc/teamdues/$club
 
+make_users() {
+	sed "s/@CLUB@/$club/g" /usr/share/teamdues/sysusers.conf |
+		systemd-sysusers -
+}
+
 make_database() {
 	cd /
-	runuser -u postgres -- createdb "$club"
+	runuser -u postgres -- createdb "teamdues_$club"
+	runuser -u postgres -- psql -q -c "alter database teamdues_$club
+		set teamdues.club = '$club'"
 }
 
 make_schema() {
@@ -16,9 +23,8 @@ make_schema() {
 
 # From the example, so that each of its names is tried.
 make_settings() {
-	install -d -m 750 -g teamdues_operator "$settings" \
-		"$settings/credentials"
-	sed -e "s|^#DATABASE_URL=|DATABASE_URL=postgresql:///$club|" \
+	install -d -m 700 "$settings" "$settings/credentials"
+	sed -e "s|^#DATABASE_URL=|DATABASE_URL=postgresql:///teamdues_$club|" \
 		-e 's|^#STRIPE_MODE=|&test|' \
 		-e 's|^#STRIPE_API_BASE=|&http://127.0.0.1:9|' \
 		-e 's|^#SITE_URL=|&https://localhost|' \
@@ -39,26 +45,16 @@ make_secrets() {
 	echo "whsec_$(openssl rand -hex 12)" >STRIPE_WEBHOOK_SECRET
 	openssl rand -hex 32 >LINK_SECRET
 	echo "treasurer:$(openssl rand -hex 32)" >ADMIN_TOKENS
-	chgrp teamdues_operator ./*
-}
-
-# For the command that a person types.
-make_command_settings() {
-	(
-		cat "$settings/teamdues.conf"
-		cd "$settings/credentials"
-		for name in *; do
-			echo "${name}_FILE=$PWD/$name"
-		done
-	) >/etc/teamdues/teamdues.conf
-	chgrp teamdues_operator /etc/teamdues/teamdues.conf
 }
 
 make_site() {
 	openssl req -x509 -nodes -newkey ec -pkeyopt ec_paramgen_curve:P-256 \
 		-subj /CN=localhost -keyout "/etc/ssl/private/$club.key" \
 		-out "/etc/ssl/certs/$club.pem" 2>/dev/null
+	echo 'include /usr/share/teamdues/nginx/teamdues-http.conf;' \
+		>/etc/nginx/conf.d/teamdues.conf
 	sed -e 's|@LISTEN@|listen 443 ssl;|' -e 's|@SERVER_NAMES@|localhost|' \
+		-e "s|@CLUB@|$club|" \
 		-e "s|@CERTIFICATE@|/etc/ssl/certs/$club.pem|" \
 		-e "s|@CERTIFICATE_KEY@|/etc/ssl/private/$club.key|" \
 		-e "s|@SOCKETS@|/run/teamdues/$club|" \
@@ -72,10 +68,10 @@ make_site() {
 	systemctl reload nginx
 }
 
-umask 027
+umask 077
+make_users
 make_database
 make_settings
 make_secrets
 make_schema
-make_command_settings
 make_site

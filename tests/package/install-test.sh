@@ -46,7 +46,7 @@ expected_files() {
 		echo share/teamdues/teamdues.conf
 		find cgi-bin -name '*.c' -printf 'libexec/teamdues/%P\n' |
 			sed 's/\.c$//'
-		echo lib/sysusers.d/teamdues.conf
+		echo share/teamdues/sysusers.conf
 		echo libexec/teamdues/backup
 		find "$BUILD/package/units" -name '*@.*' \
 			-printf 'lib/systemd/system/%f\n'

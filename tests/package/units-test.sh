@@ -63,9 +63,9 @@ settings_of_role() {
 check_roles() {
 	local unit role
 
-	for unit in "${programs[@]}" teamdues-{mailer,clerk}@.service; do
+	for unit in "${programs[@]}" teamdues-{mailer,clerk}{,-once}@.service; do
 		role=$(values "$unit" User)
-		differences "$(settings_of_role "${role#teamdues_}")" \
+		differences "$(settings_of_role "${role#teamdues_%i_}")" \
 			"$(settings_of "$unit")" | sed "s/^/$unit: /"
 	done
 }
@@ -94,11 +94,11 @@ check_users() {
 
 	for unit in "${programs[@]}"; do
 		values "$unit" User
-	done | sort -u | grep -v '^teamdues_' || true
+	done | sort -u | grep -v '^teamdues_%i_' || true
 	comm -23 <(sed -n 's/^User=//p' "$units"/*.service | sort -u) \
 		<({
-			awk '$1 == "u" { print $2 }' \
-				"$prefix/lib/sysusers.d/teamdues.conf"
+			awk '$1 == "u" { sub("@CLUB@", "%i", $2); print $2 }' \
+				"$prefix/share/teamdues/sysusers.conf"
 			echo postgres
 		} | sort)
 }
@@ -112,10 +112,21 @@ check_sockets() {
 
 check_target() {
 	differences "$(cd "$units" && find . -name '*.socket' -o \
-		-name '*.timer' -o -name '*-mailer@.service' -o \
-		-name '*-clerk@.service' | sed 's/^..//' |
-		sort)" \
+		-name '*.timer' | sed 's/^..//' | sort)" \
 		"$(values teamdues@.target Wants | sed 's/%i//' | sort)"
+}
+
+# They run while a program does, and not for the target.
+check_daemons() {
+	local name
+
+	for name in mailer clerk; do
+		grep -q '^StopWhenUnneeded=yes$' \
+			"$units/teamdues-$name@.service" ||
+			echo "$name goes on"
+		(cd "$units" && grep -LE "^Wants=.*teamdues-$name@%i.service" \
+			"${programs[@]}")
+	done
 }
 
 dummy() {
@@ -197,6 +208,7 @@ mapfile -t programs < <(cd "$units" && grep -l '^StandardInput=socket' ./* |
 
 expect 'a socket for each address that nginx hands on to' < <(check_sockets)
 expect 'the target wants all of them' < <(check_target)
+expect 'mailer and clerk run while a program does' < <(check_daemons)
 expect 'each gets the settings of its trust level' < <(check_roles)
 expect 'each is lent its own secrets' < <(check_secrets)
 expect 'each has a user' < <(check_users)

@@ -1,7 +1,13 @@
 #!/bin/bash
 # units.sh FOLDER: writes the units of a club, the instances of teamdues@.target,
-# for systemd, and the users that they run as, for systemd-sysusers.  PROGRAM_DIR
-# and BIN_DIR say where the programs and the command are installed.
+# for systemd, and the users that they run as, for systemd-sysusers: each club has
+# its own, and @CLUB@ stands for its name.  PROGRAM_DIR and BIN_DIR say where the
+# programs and the command are installed.
+#
+# Of a club that nobody asks for anything only sockets and timers are there.  Its
+# mailer and its clerk run while one of its programs does, which is when mails and
+# the desk's requests come; what waits longer, as a mail for its next try, or was
+# queued by a command is done by a timer.
 #
 # A unit gets the settings of its trust level (tests/stack/roles) and no other:
 # the file of settings becomes its environment, and the rest of it is unset
@@ -126,14 +132,15 @@ unit_section() {
 	END
 }
 
-# service NAME USER DESCRIPTION [LINE...]: the lines that differ come from
-# standard input.
+# service NAME USER DESCRIPTION [LINE]: the lines that differ come from standard
+# input; LINE is one more of its first section.
 service() {
 	{
 		unit_section "$3"
 		cat <<-END
 			After=network.target postgresql.service
 			StartLimitIntervalSec=0
+			${4:-}
 
 			[Service]
 			User=$2
@@ -176,25 +183,37 @@ program() {
 		END
 		settings_lines "$role" $(role_settings "$role")
 		network_lines "$role"
-	} | service "$name" "teamdues_$role" "teamdues $1"
+	} | service "$name" "teamdues_%i_$role" "teamdues $1" \
+		"Wants=teamdues-mailer@%i.service teamdues-clerk@%i.service"
 	wanted+=("teamdues-$name@%i.socket")
 }
 
-# daemon NAME: a command that goes on, of the trust level of that name.
-daemon() {
+# command_lines NAME TYPE COMMAND...: of one that is the trust level of its name.
+command_lines() {
+	local name=$1 type=$2
+	shift 2
+
+	echo "Type=$type"
+	printf 'ExecStart=%s/teamdues %s\n' "$BIN_DIR" "$*"
 	# shellcheck disable=SC2046  # a list of names
+	settings_lines "$name" $(role_settings "$name")
+	network_lines "$name"
+}
+
+# daemon NAME: a command that goes on while a program of the club runs, and one
+# that does once what is due.
+daemon() {
 	{
+		command_lines "$1" exec "$1"
 		cat <<-END
-			Type=exec
-			ExecStart=$BIN_DIR/teamdues $1
 			Restart=always
 			RestartSec=5
 			TimeoutStopSec=60
 		END
-		settings_lines "$1" $(role_settings "$1")
-		network_lines "$1"
-	} | service "$1" "teamdues_$1" "teamdues $1"
-	wanted+=("teamdues-$1@%i.service")
+	} | service "$1" "teamdues_%i_$1" "teamdues $1" StopWhenUnneeded=yes
+	command_lines "$1" oneshot "$1" --once |
+		service "$1-once" "teamdues_%i_$1" "teamdues $1, once"
+	timer "$1-once" '*:2/5' 60
 }
 
 # timer NAME WHEN DELAY [LINE]
@@ -224,7 +243,7 @@ task() {
 		END
 		settings_lines operator "$@"
 		network_lines "$name"
-	} | service "$name" teamdues_operator "teamdues $name"
+	} | service "$name" teamdues_%i_operator "teamdues $name"
 }
 
 # The textfile collector must not read a file that is half written.
@@ -262,6 +281,8 @@ owner_task() {
 migrate() {
 	local running=("${wanted[@]/%.socket/.service}")
 
+	running=("${running[@]/%-once@%i.timer/@%i.service}")
+
 	owner_task migrate "$BIN_DIR/teamdues migrate" \
 		"ExecStartPost=+systemctl try-restart ${running[*]}"
 }
@@ -282,7 +303,7 @@ users() {
 	local role
 
 	for role in $(role_names); do
-		echo "u teamdues_$role - \"teamdues, trust level $role\""
+		echo "u teamdues_@CLUB@_$role - \"teamdues of @CLUB@, trust level $role\""
 	done
 }
 
