@@ -12,17 +12,10 @@
 #include "desk/sign_in.h"
 #include "store/desk_requests.h"
 
-enum { WORDS_SIZE = ACT_DETAIL_SIZE, PATH_SIZE = 64 };
+enum { WORDS_SIZE = ACT_DETAIL_SIZE, PATH_SIZE = 64, ARGS_MAX = 64 * 1024 };
 
-/* What takes an act back, while that is possible. */
-static const struct {
-	const char *action;
-	const char *undo;
-} undos[] = {
-	{ "record_payment", "unrecord_payment" },
-	{ "cancel", "reopen" },
-	{ "waive", "reopen" },
-};
+/* Whose acts there are. */
+static const struct act_kind *const lists[] = { order_acts };
 
 static const char *const titles[DESK_STATE_MAX] = {
 	[DESK_QUEUED] = "Waiting",
@@ -61,45 +54,82 @@ answer_json(struct json_node data, enum desk_state state,
 	return response_json_end(response, 200, &json, err);
 }
 
-static void
-put_undo(struct buf *html, struct visit *visit, struct json_node data)
+/* NULL: of an action that no page has. */
+static const struct act_kind *
+find_kind(const char *action)
 {
-	for (size_t i = 0; i < sizeof(undos) / sizeof(undos[0]); i++) {
-		const struct act_kind *undo = order_act_find(undos[i].undo);
+	const struct act_kind *kind = NULL;
 
-		if (!json_text_is(data, "action", undos[i].action) ||
-		    !order_act_is_possible(data, undo))
-			continue;
-		buf_putf(html, "<section aria-labelledby=\"undo\">\n"
-		    "<h2 id=\"undo\">Undo</h2>\n<p>%s</p>\n", undo->text);
-		act_put_form(html, visit, undo, json_at(data, "undo"));
-		buf_puts(html, "</section>\n");
-	}
+	for (size_t i = 0; kind == NULL &&
+	    i < sizeof(lists) / sizeof(lists[0]); i++)
+		kind = act_find(lists[i], action);
+	return kind;
 }
 
-static void
-put_way_on(struct buf *html, struct json_node data)
+static const struct act_kind *
+kind_of(struct json_node data)
 {
-	if (!json_exists(json_at(data, "order_id"))) {
-		buf_puts(html, "<p><a href=\"/desk/\">Back to Today</a></p>\n");
-		return;
-	}
-	buf_puts(html, "<p><a href=\"/desk/order?order_id=");
-	frame_put_member(html, data, "order_id");
-	buf_puts(html, "\">Back to the order</a></p>\n");
+	char action[48];
+	struct err unused;
+
+	return json_get_text(data, "action", action, sizeof(action), &unused)
+	    == ST_OK ? find_kind(action) : NULL;
+}
+
+/* Whether the database would do it now, and would let this user ask. */
+static enum status
+is_possible(struct visit *visit, struct json_node data,
+    const struct act_kind *kind, bool *is, struct err *err)
+{
+	const struct config *config = &visit->app->config;
+	struct buf args = BUF_INIT(ARGS_MAX);
+	struct desk_request outcome;
+	enum status st;
+
+	json_put_chars(&args, json_at(data, "undo"));
+	st = buf_check(&args, "a request", err);
+	if (st == ST_OK)
+		st = store_desk_act(visit->app->store, &(struct desk_act){
+		    .session = visit_session(visit), .action = kind->action,
+		    .order_id = json_i64_or_0(data, "order_id"),
+		    .args = buf_str(&args), .reason = "",
+		    .zone = config_text(config, SETTING_CLUB_TIMEZONE),
+		    .currency = config_text(config, SETTING_CURRENCY) },
+		    false, &outcome, err);
+	*is = st == ST_OK && outcome.state != DESK_REFUSED;
+	buf_clear(&args);
+	return st;
+}
+
+static enum status
+put_undo(struct buf *html, struct visit *visit, struct json_node data,
+    struct err *err)
+{
+	const struct act_kind *kind = kind_of(data);
+	const struct act_kind *undo = kind != NULL && kind->undo != NULL
+	    ? find_kind(kind->undo) : NULL;
+	bool is = false;
+	enum status st = undo != NULL ? is_possible(visit, data, undo, &is,
+	    err) : ST_OK;
+
+	/* A viewer looks, and is offered nothing. */
+	if (st == ST_DENIED || (st == ST_OK && !is))
+		return ST_OK;
+	if (st != ST_OK)
+		return st;
+	buf_putf(html, "<section aria-labelledby=\"undo\">\n"
+	    "<h2 id=\"undo\">Undo</h2>\n<p>%s</p>\n", undo->text);
+	act_put_form(html, visit, undo, json_at(data, "undo"));
+	buf_puts(html, "</section>\n");
+	return ST_OK;
 }
 
 static void
 put_request(struct buf *html, struct json_node data, enum desk_state state,
     const char *path)
 {
-	char action[48];
-	struct err unused;
-	const struct act_kind *kind = NULL;
+	const struct act_kind *kind = kind_of(data);
 
-	if (json_get_text(data, "action", action, sizeof(action), &unused)
-	    == ST_OK)
-		kind = order_act_find(action);
 	buf_puts(html, "<section");
 	if (state < DESK_DONE)
 		buf_putf(html, " data-request=\"%s\"", path);
@@ -112,7 +142,8 @@ put_request(struct buf *html, struct json_node data, enum desk_state state,
 	frame_put_member(html, data, "asked_by");
 	buf_puts(html, state < DESK_DONE ? ". This page looks again by itself; "
 	    "you may leave it.</p>\n" : ".</p>\n");
-	put_way_on(html, data);
+	if (kind != NULL)
+		act_put_back(html, kind, json_at(data, "undo"));
 	buf_puts(html, "</section>\n");
 }
 
@@ -125,11 +156,8 @@ show(struct visit *visit, struct json_node data, struct response *response,
 	struct buf target = BUF_FIXED(path);
 	struct frame frame = { .visit = visit, .user = json_at(data, "user") };
 	enum desk_state state;
-	bool is_writer = false;
 	enum status st = desk_state_read(data, &state, err);
 
-	if (st == ST_OK)
-		st = json_get_bool(data, "user.is_writer", &is_writer, err);
 	if (st != ST_OK)
 		return st;
 	if (!visit->request->wants_html)
@@ -140,9 +168,10 @@ show(struct visit *visit, struct json_node data, struct response *response,
 	frame.elements = state < DESK_DONE ? looks_again : NULL;
 	frame_begin(&html, &frame);
 	put_request(&html, data, state, path);
-	if (state == DESK_DONE && is_writer)
-		put_undo(&html, visit, data);
-	st = frame_end(&html, &frame, 200, response, err);
+	if (state == DESK_DONE)
+		st = put_undo(&html, visit, data, err);
+	if (st == ST_OK)
+		st = frame_end(&html, &frame, 200, response, err);
 	buf_clear(&html);
 	return st;
 }

@@ -76,15 +76,23 @@ act_put_form(struct buf *html, struct visit *visit,
 	put_fields(html, visit, kind, &form, seen);
 }
 
-static void
-put_back(struct buf *html, const struct act *act)
+const struct act_kind *
+act_find(const struct act_kind *kinds, const char *action)
 {
-	const struct act_subject *subject = act->kind->subject;
+	while (kinds->path != NULL && strcmp(kinds->action, action) != 0)
+		kinds++;
+	return kinds->path != NULL ? kinds : NULL;
+}
+
+void
+act_put_back(struct buf *html, const struct act_kind *kind,
+    struct json_node data)
+{
+	const struct act_subject *subject = kind->subject;
 
 	buf_putf(html, "<p><a href=\"%s", subject->back);
 	if (subject->back[strlen(subject->back) - 1] == '=')
-		frame_put_text(html, params_text_or_empty(&act->params,
-		    act->form.fields[0].name));
+		frame_put_member(html, data, kind->fields[0].name);
 	buf_putf(html, "\">%s</a></p>\n", subject->back_text);
 }
 
@@ -156,7 +164,7 @@ show(struct act *act, const struct desk_request *outcome,
 	buf_putf(&html, "<p>%s</p>\n", act->kind->text);
 	put_outcome(&html, act, outcome);
 	put_again(&html, act, !is_good);
-	put_back(&html, act);
+	act_put_back(&html, act->kind, data);
 	buf_puts(&html, "</section>\n");
 	st = frame_end(&html, &frame, is_good ? 200
 	    : outcome == NULL ? 400 : 409, response, err);

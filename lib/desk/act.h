@@ -35,9 +35,19 @@ struct act_kind {
 	const char *text;	/* what it does and whom it mails, in sentences
 				 */
 	const char *button;	/* that does it: "Give it back" */
+	const char *undo;	/* the action that takes it back; NULL: none */
 	const struct act_field *fields;
 	size_t count;
 };
+
+/* The kind of a request's action; NULL when kinds has none of it. */
+const struct act_kind *act_find(const struct act_kind *kinds,
+    const char *action);
+
+/* Appends the address of the page that an act began on; data has the value of
+ * its form's first field. */
+void act_put_back(struct buf *html, const struct act_kind *kind,
+    struct json_node data);
 
 /*
  * Appends the form that an act begins with.  data has the values that its

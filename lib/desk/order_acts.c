@@ -87,7 +87,7 @@ const struct act_kind order_acts[] = {
 	    .title = "Record a payment",
 	    .text = "For money that came outside Stripe. A payment page that "
 	    "the family has open is ended first. Nobody is mailed.",
-	    .button = "Record it" },
+	    .button = "Record it", .undo = "unrecord_payment" },
 	{ ACT("remind", "remind", order_alone),
 	    .title = "Remind the family",
 	    .text = "The family is mailed what it owes, with a link to pay it; "
@@ -102,12 +102,12 @@ const struct act_kind order_acts[] = {
 	    .title = "Waive what is owed",
 	    .text = "What was paid stays; the rest is not asked for any more. "
 	    "Nobody is mailed.",
-	    .button = "Waive it" },
+	    .button = "Waive it", .undo = "reopen" },
 	{ ACT("cancel", "cancel", order_and_reason),
 	    .title = "Cancel the order",
 	    .text = "Nothing is owed, and the pay link stops working. Nobody "
 	    "is mailed.",
-	    .button = "Cancel the order" },
+	    .button = "Cancel the order", .undo = "reopen" },
 	{ ACT("refund", "refund", refund_fields),
 	    .title = "Refund",
 	    .text = "The money goes back the way it came, within five to ten "
@@ -132,32 +132,6 @@ const struct act_kind order_acts[] = {
 	    .button = "Ask now" },
 	{ .path = NULL },
 };
-
-const struct act_kind *
-order_act_find(const char *action)
-{
-	for (const struct act_kind *k = order_acts; k->path != NULL; k++)
-		if (strcmp(k->action, action) == 0)
-			return k;
-	return NULL;
-}
-
-bool
-order_act_is_possible(struct json_node data, const struct act_kind *kind)
-{
-	struct json_node list = json_at(data, "possible");
-
-	for (struct json_node row = json_first(list); json_exists(row);
-	    row = json_next(list, row)) {
-		char text[64];
-		struct buf action = BUF_FIXED(text);
-
-		json_put_chars(&action, row);
-		if (strcmp(text, kind->action) == 0)
-			return true;
-	}
-	return false;
-}
 
 static void
 put_fact(struct buf *html, struct json_node data, const char *name,

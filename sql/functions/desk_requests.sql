@@ -335,8 +335,8 @@ begin
 end
 $$;
 
--- How a request stands, for whoever is signed in, and what would take it back:
--- undo has the values of that act's form.  No row: there is no such request.
+-- How a request stands, for whoever is signed in; undo has the values for the
+-- form of the act that takes it back.  No row: there is no such request.
 create or replace function teamdues.desk_request_shown(
 	p_session bytea,
 	p_request_id bigint)
@@ -350,12 +350,10 @@ begin
 	select jsonb_build_object('user', desk_user_json(v_user),
 	    'request_id', r.request_id, 'state', r.state, 'words', r.words,
 	    'action', r.action, 'asked_by', u.name, 'order_id', r.order_id,
-	    'args', r.args, 'possible', desk_possible(o),
 	    'undo', r.args || jsonb_build_object('order_id', r.order_id,
 	        'seen', order_seen(r.order_id)))
 	from desk_requests r
 	join desk_users u on u.user_id = r.user_id
-	left join orders o on o.order_id = r.order_id
 	where r.request_id = p_request_id;
 end
 $$;
