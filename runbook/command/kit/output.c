@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/csv.h"
+#include "base/csv_out.h"
 
 /*
  * KEPT_ROWS rows are enough to find the widths of nearly any table; a wider
@@ -29,38 +29,14 @@ output_init(struct output *output, const struct arguments *arguments,
 		    "raw") == 0 ? OUTPUT_CSV_RAW : OUTPUT_CSV;
 }
 
-/*
- * is_marked: an apostrophe goes before a text that a spreadsheet would run as a
- * formula (=, +, -, @).  Names come from families, and a spreadsheet may also
- * split a cell at a semicolon or a tab, so the start after these is marked too.
- */
-static void
-write_csv_cell(const char *text, bool is_marked)
-{
-	bool is_quoted = strpbrk(text, ",\"\r\n") != NULL;
-	bool is_start = true;
-
-	if (is_quoted)
-		putchar('"');
-	for (; *text != '\0'; text++) {
-		if (is_marked && is_start && csv_is_formula(text))
-			putchar('\'');
-		if (*text == '"')
-			putchar('"');
-		putchar(*text);
-		is_start = strchr(";\t\r\n", *text) != NULL;
-	}
-	if (is_quoted)
-		putchar('"');
-}
-
+/* The columns' names are ours, and plain. */
 static void
 write_csv_header(const char *const *columns)
 {
 	for (size_t i = 0; columns[i] != NULL; i++) {
 		if (i > 0)
 			putchar(',');
-		write_csv_cell(columns[i], false);
+		fputs(columns[i], stdout);
 	}
 	putchar('\n');
 }
@@ -79,6 +55,7 @@ static enum status
 write_csv_row(const struct output *output, struct json_node row,
     struct err *err)
 {
+	struct buf line = BUF_INIT(CELL_MAX);
 	struct buf cell = BUF_INIT(CELL_MAX);
 	enum status st = ST_OK;
 
@@ -89,13 +66,18 @@ write_csv_row(const struct output *output, struct json_node row,
 		json_put_chars(&cell, value);
 		st = buf_check(&cell, output->columns[i], err);
 		if (i > 0)
-			putchar(',');
+			buf_putc(&line, ',');
 		if (st == ST_OK && json_exists(value))
-			write_csv_cell(buf_str(&cell),
+			csv_put_cell(&line, buf_str(&cell),
 			    is_to_be_marked(output, value));
 	}
-	putchar('\n');
+	buf_putc(&line, '\n');
+	if (st == ST_OK)
+		st = buf_check(&line, "a row", err);
+	if (st == ST_OK)
+		fputs(buf_str(&line), stdout);
 	buf_clear(&cell);
+	buf_clear(&line);
 	return st;
 }
 
