@@ -360,12 +360,14 @@ db_document(struct store *store, const struct statement *statement,
 
 	*doc = (struct json_doc){ .text = NULL };
 	st = db_run(store, statement, argv, &r, err);
-	if (st == ST_OK)
-		st = json_parse_copy(PQgetvalue(r, 0, 0),
-		    (size_t)PQgetlength(r, 0, 0), doc, err);
+	if (st != ST_OK)
+		goto out;
+	st = json_parse_copy(PQgetvalue(r, 0, 0),
+	    (size_t)PQgetlength(r, 0, 0), doc, err);
 	/* The database made the text: nobody outside sent it. */
 	if (st == ST_BAD_INPUT)
 		err->st = st = ST_BUG;
+out:
 	PQclear(r);
 	return st;
 }
