@@ -216,7 +216,8 @@ grant execute on function
 	teamdues.desk_count_refusal(text),
 	teamdues.desk_enter(bigint, bytea, bytea, bytea),
 	teamdues.desk_leave(bytea, boolean),
-	teamdues.desk_today(bytea, text, text)
+	teamdues.desk_today(bytea, text, text),
+	teamdues.desk_families(bytea, text, text, bigint, bigint)
 to teamdues_desk;
 
 grant select on

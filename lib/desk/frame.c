@@ -9,7 +9,9 @@
 
 #include "base/text.h"
 
-enum { TEXT_MAX = 64 * 1024 };
+enum { TEXT_MAX = 64 * 1024, SEARCH_MAX = 254 };
+
+static const char search_path[] = "/desk/families";
 
 /*
  * The desk's pages, in the order in which the navigation has them.
@@ -21,6 +23,7 @@ static const struct {
 	const char *name;	/* in the navigation; NULL: not there */
 } pages[] = {
 	{ "/desk/", "Today" },
+	{ search_path, "Families" },
 	{ "/desk/order", NULL },
 };
 
@@ -81,6 +84,23 @@ put_pages(struct buf *html, const struct frame *frame)
 		    ? " aria-current=\"page\"" : "", pages[i].name);
 	}
 	buf_puts(html, "</ul></nav>\n");
+}
+
+/*
+ * On every page, so that whoever is on the telephone is found at once.  desk.js
+ * gives it the key "/", and searches as one types.
+ */
+static void
+put_search(struct buf *html, const struct frame *frame)
+{
+	buf_putf(html, "<form class=\"search\" role=\"search\" "
+	    "action=\"%s\">\n<label for=\"search\">Find a family</label>\n"
+	    "<input id=\"search\" type=\"search\" name=\"q\" "
+	    "maxlength=\"%d\" autocomplete=\"off\" spellcheck=\"false\" "
+	    "placeholder=\"Find a family\" "
+	    "aria-keyshortcuts=\"/\" value=\"", search_path, SEARCH_MAX);
+	frame_put_text(html, frame->search != NULL ? frame->search : "");
+	buf_puts(html, "\">\n<button>Find</button>\n</form>\n");
 }
 
 /*
@@ -149,6 +169,7 @@ frame_begin(struct buf *html, const struct frame *frame)
 	buf_puts(html, "</a>\n");
 	if (is_user) {
 		put_pages(html, frame);
+		put_search(html, frame);
 		put_user(html, frame);
 	}
 	buf_puts(html, "</header>\n<main id=\"main\" tabindex=\"-1\">\n<h1>");

@@ -18,6 +18,7 @@ struct frame {
 	const char *title;	/* <title> and <h1> */
 	struct json_node user;	/* of the page's data; none: signed out */
 	const char *elements;	/* more for <head>, as HTML; NULL: none */
+	const char *search;	/* what stands in the search box; NULL: "" */
 };
 
 /* Appends all up to and with the title. */

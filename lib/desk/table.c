@@ -21,6 +21,24 @@ put_headings(struct buf *html, const struct desk_table *table)
 	buf_puts(html, "</tr></thead>\n");
 }
 
+/* A row without the member, or of a page that does not exist, has no link. */
+static void
+put_head(struct buf *html, const struct desk_table *table,
+    const struct desk_column *c, struct json_node row)
+{
+	bool is_link = table->link != NULL && frame_has_page(table->link) &&
+	    json_exists(json_at(row, table->link_member));
+
+	if (is_link) {
+		buf_putf(html, "<a href=\"%s", table->link);
+		frame_put_member(html, row, table->link_member);
+		buf_puts(html, "\">");
+	}
+	frame_put_member(html, row, c->member);
+	if (is_link)
+		buf_puts(html, "</a>");
+}
+
 static void
 put_cell(struct buf *html, const struct desk_table *table,
     const struct desk_column *c, struct json_node row)
@@ -37,6 +55,8 @@ put_cell(struct buf *html, const struct desk_table *table,
 	    c->heading);
 	if (c->cell == DESK_CELL_MONEY)
 		desk_put_money(html, row, c->member, table->currency);
+	else if (c->cell == DESK_CELL_HEAD)
+		put_head(html, table, c, row);
 	else
 		frame_put_member(html, row, c->member);
 	buf_putf(html, "</%s>\n", element);
@@ -65,8 +85,13 @@ put_sum(struct buf *html, const struct desk_table *table,
 	while (words < table->count &&
 	    table->columns[words].cell != DESK_CELL_MONEY)
 		words++;
-	buf_putf(html, "<tr>\n<th scope=\"row\" colspan=\"%zu\">In all</th>\n",
+	buf_putf(html, "<tr>\n<th scope=\"row\" colspan=\"%zu\">In all",
 	    words);
+	if (json_exists(json_at(sum, "count"))) {
+		buf_puts(html, ": ");
+		frame_put_member(html, sum, "count");
+	}
+	buf_puts(html, "</th>\n");
 	for (size_t i = words; i < table->count; i++)
 		put_cell(html, table, &table->columns[i], sum);
 	buf_puts(html, "</tr>\n");
@@ -76,6 +101,8 @@ void
 desk_table_put(struct buf *html, const struct desk_table *table,
     struct json_node rows, struct json_node sums)
 {
+	size_t count = 0;
+
 	if (!json_exists(json_first(rows))) {
 		buf_puts(html, "<p class=\"empty\">");
 		frame_put_text(html, table->empty);
@@ -87,8 +114,9 @@ desk_table_put(struct buf *html, const struct desk_table *table,
 	buf_puts(html, "</caption>\n");
 	put_headings(html, table);
 	buf_puts(html, "<tbody>\n");
-	for (struct json_node row = json_first(rows); json_exists(row);
-	    row = json_next(rows, row))
+	for (struct json_node row = json_first(rows); json_exists(row) &&
+	    (table->rows_max == 0 || count < table->rows_max);
+	    row = json_next(rows, row), count++)
 		put_row(html, table, row);
 	buf_puts(html, "</tbody>\n<tfoot>\n");
 	for (struct json_node sum = json_first(sums); json_exists(sum);

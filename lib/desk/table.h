@@ -28,11 +28,15 @@ struct desk_table {
 	size_t count;
 	const char *currency;	/* of rows that name none */
 	const char *empty;	/* the sentence instead of a list of no rows */
+	const char *link;	/* from DESK_CELL_HEAD: an address to which the
+				 * row's link_member is added; NULL: none */
+	const char *link_member;
+	size_t rows_max;	/* no more are shown; 0: all are */
 };
 
 /*
  * Appends it. sums (an array, which may be absent) are the rows of the foot,
- * their money below that of the list.
+ * their money below that of the list; one may have a count.
  */
 void desk_table_put(struct buf *html, const struct desk_table *table,
     struct json_node rows, struct json_node sums);

@@ -10,6 +10,7 @@ extern const struct statement *const store_audit_statements[];
 extern const struct statement *const store_checkout_statements[];
 extern const struct statement *const store_clerk_statements[];
 extern const struct statement *const store_club_statements[];
+extern const struct statement *const store_desk_families_statements[];
 extern const struct statement *const store_desk_order_statements[];
 extern const struct statement *const store_desk_requests_statements[];
 extern const struct statement *const store_desk_sign_in_statements[];
@@ -47,6 +48,7 @@ const struct statement *const *const store_statements[] = {
 	store_checkout_statements,
 	store_clerk_statements,
 	store_club_statements,
+	store_desk_families_statements,
 	store_desk_order_statements,
 	store_desk_requests_statements,
 	store_desk_sign_in_statements,

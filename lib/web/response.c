@@ -149,6 +149,24 @@ response_html(struct response *response, int http, const struct buf *html,
 }
 
 enum status
+response_csv(struct response *response, const char *name,
+    const struct buf *csv, struct err *err)
+{
+	char text[128];
+	struct buf disposition = BUF_FIXED(text);
+	struct bytes body = { csv->data, csv->len };
+	enum status st;
+
+	buf_putf(&disposition, "attachment; filename=\"%s\"", name);
+	st = response_header(response, "Content-Disposition", text, err);
+	if (st == ST_OK)
+		st = buf_check(csv, "the list", err);
+	if (st != ST_OK)
+		return st;
+	return answer(response, 200, "text/csv; charset=utf-8", &body, err);
+}
+
+enum status
 response_text(struct response *response, int http, const char *text,
     struct err *err)
 {

@@ -39,14 +39,16 @@ struct json_out response_json_begin(struct response *response);
 NODISCARD enum status response_json_end(struct response *response, int http,
     struct json_out *json, struct err *err);
 
-/* One of these three ends any other answer; a second end in a request is
- * ST_BUG. */
+/* One of these ends any other answer; a second end in a request is ST_BUG. */
 /* Takes a copy of html's text.  Sets text/html; charset=utf-8. */
 NODISCARD enum status response_html(struct response *response, int http,
     const struct buf *html, struct err *err);
 
 NODISCARD enum status response_text(struct response *response, int http,
     const char *text, struct err *err);
+/* 200, to be kept as a file of that name (a literal of ours: no quotes). */
+NODISCARD enum status response_csv(struct response *response,
+    const char *name, const struct buf *csv, struct err *err);
 
 /* 303 See Other to an absolute URL, with Cache-Control: no-store. */
 NODISCARD enum status response_redirect(struct response *response,

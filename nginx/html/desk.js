@@ -41,3 +41,12 @@ async function follow() {
 	else setTimeout(follow, 1000);
 }
 if (request) setTimeout(follow, 500);
+
+// "/" leads to the search box, unless something is being typed.
+const search = document.querySelector("#search");
+document.addEventListener("keydown", (event) => {
+	if (event.key !== "/" || event.ctrlKey || event.altKey || event.metaKey ||
+		event.target.closest("input, select, textarea")) return;
+	event.preventDefault();
+	search?.select();
+});

@@ -1,0 +1,85 @@
+/*
+ * GET /desk/families: all families, or those that are found by what stands in
+ * the search box, which is on every page of the desk.
+ */
+#include "desk/list.h"
+#include "desk/run.h"
+#include "store/desk_families.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static const struct list_field fields[] = {
+	{ .name = "q" },
+	{ .name = NULL },
+};
+
+static const struct desk_column columns[] = {
+	{ "name", "Family", DESK_CELL_HEAD },
+	{ "children", "Children", DESK_CELL_TEXT },
+	{ "email", "Email address", DESK_CELL_TEXT },
+	{ "phone", "Phone", DESK_CELL_TEXT },
+	{ "owed_cents", "Owed", DESK_CELL_MONEY },
+	{ "paid_cents", "Paid", DESK_CELL_MONEY },
+};
+
+static const struct desk_column csv[] = {
+	{ "name", "Family", DESK_CELL_HEAD },
+	{ "children", "Children", DESK_CELL_TEXT },
+	{ "email", "Email address", DESK_CELL_TEXT },
+	{ "phone", "Phone", DESK_CELL_TEXT },
+	{ "owed_cents", "Owed", DESK_CELL_MONEY },
+	{ "paid_cents", "Paid", DESK_CELL_MONEY },
+	{ "currency", "Currency", DESK_CELL_TEXT },
+	{ .member = NULL },
+};
+
+static enum status
+read_families(const struct list_query *query, struct json_doc *doc,
+    struct err *err)
+{
+	const struct app *app = query->visit->app;
+	const struct desk_families_query wanted = {
+		.session = visit_session(query->visit),
+		.text = params_text_or_empty(query->params, "q"),
+		.currency = config_text(&app->config, SETTING_CURRENCY),
+		.after = query->after,
+		.limit = query->limit,
+	};
+
+	return store_desk_families(app->store, &wanted, doc, err);
+}
+
+static const struct list list = {
+	.path = "/desk/families",
+	.title = "Families",
+	.fields = fields,
+	.table = {
+		.caption = "By name",
+		.columns = columns,
+		.count = COUNT(columns),
+		.empty = "No family was found.",
+		.link = "/desk/family?",
+		.link_member = "address",
+	},
+	.csv = csv,
+	.read = read_families,
+};
+
+static enum status
+get_families(void *context, const struct request *request,
+    struct response *response, struct err *err)
+{
+	return list_answer(&list, context, request, response, err);
+}
+
+static const struct route routes[] = {
+	{ "/desk/families", false, METHOD_GET, 0, get_families },
+	{ "/desk/families.csv", false, METHOD_GET, 0, get_families },
+	{ .path = NULL },
+};
+
+int
+main(void)
+{
+	return desk_run("desk/families", routes);
+}

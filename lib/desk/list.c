@@ -1,0 +1,362 @@
+/*
+ * One row more than a page has is read: it tells whether there is a next page,
+ * and is not shown.
+ */
+#include "desk/list.h"
+
+#include <string.h>
+
+#include "base/csv_out.h"
+#include "base/money.h"
+#include "desk/frame.h"
+#include "desk/sign_in.h"
+#include "endpoint/fields.h"
+
+/*
+ * A file is read in few pieces, since each brings the sums as well, and is
+ * bounded by what an answer may hold.
+ */
+enum { CSV_ROWS = 4000, TEXT_MAX = 64 * 1024, FILE_NAME_SIZE = 64 };
+
+static const char after_name[] = "after";
+static const char csv_ending[] = ".csv";
+
+/* Appends the list's address with the filter and, unless NULL, the key. */
+static void
+put_address(struct buf *html, const struct list *list, const char *ending,
+    const struct list_query *query, const char *after)
+{
+	const char *sign = "?";
+
+	buf_puts(html, list->path);
+	buf_puts(html, ending);
+	for (const struct list_field *f = list->fields; f->name != NULL; f++) {
+		const char *value = params_text_or_empty(query->params,
+		    f->name);
+
+		if (value[0] == '\0')
+			continue;
+		buf_putf(html, "%s%s=", sign, f->name);
+		buf_put_urlenc(html, value, strlen(value));
+		sign = "&amp;";
+	}
+	if (after != NULL) {
+		buf_putf(html, "%s%s=", sign, after_name);
+		buf_put_urlenc(html, after, strlen(after));
+	}
+}
+
+static void
+put_choices(struct buf *html, const struct list_field *field,
+    const char *chosen, struct json_node choices)
+{
+	buf_putf(html, "<select id=\"filter-%s\" name=\"%s\">\n"
+	    "<option value=\"\">Any</option>\n", field->name, field->name);
+	for (struct json_node choice = json_first(choices);
+	    json_exists(choice); choice = json_next(choices, choice)) {
+		buf_puts(html, "<option value=\"");
+		frame_put_member(html, choice, "value");
+		buf_puts(html, json_text_is(choice, "value", chosen)
+		    ? "\" selected>" : "\">");
+		frame_put_member(html, choice, "name");
+		buf_puts(html, "</option>\n");
+	}
+	buf_puts(html, "</select>\n");
+}
+
+static void
+put_field(struct buf *html, const struct list_field *field,
+    const char *value, struct json_node data)
+{
+	if (field->label == NULL) {
+		buf_putf(html, "<input type=\"hidden\" name=\"%s\" value=\"",
+		    field->name);
+		frame_put_text(html, value);
+		buf_puts(html, "\">\n");
+		return;
+	}
+	buf_putf(html, "<div><label for=\"filter-%s\">%s</label>\n",
+	    field->name, field->label);
+	if (field->is_choice) {
+		put_choices(html, field, value,
+		    json_at(json_at(data, "choices"), field->name));
+	} else {
+		buf_putf(html, "<input id=\"filter-%s\" name=\"%s\" value=\"",
+		    field->name, field->name);
+		frame_put_text(html, value);
+		buf_puts(html, "\">\n");
+	}
+	buf_puts(html, "</div>\n");
+}
+
+/* A filter of which nothing is shown needs no form. */
+static void
+put_filter(struct buf *html, const struct list *list,
+    const struct list_query *query, struct json_node data)
+{
+	const struct list_field *f = list->fields;
+
+	while (f->name != NULL && f->label == NULL)
+		f++;
+	if (f->name == NULL)
+		return;
+	buf_putf(html, "<form class=\"filter\" action=\"%s\">\n", list->path);
+	for (f = list->fields; f->name != NULL; f++)
+		put_field(html, f, params_text_or_empty(query->params,
+		    f->name), data);
+	buf_puts(html, "<button>Show</button>\n</form>\n");
+}
+
+/* The key of the page's last row, if others follow it. */
+static bool
+find_next(struct json_node rows, struct buf *key)
+{
+	struct json_node row = json_first(rows);
+
+	for (int i = 1; i < LIST_ROWS && json_exists(row); i++)
+		row = json_next(rows, row);
+	if (!json_exists(row) || !json_exists(json_next(rows, row)))
+		return false;
+	json_put_chars(key, json_at(row, "key"));
+	return buf_str(key) != NULL;
+}
+
+static void
+put_ways(struct buf *html, const struct list *list,
+    const struct list_query *query, struct json_node rows)
+{
+	struct buf key = BUF_INIT(TEXT_MAX);
+
+	buf_puts(html, "<nav class=\"pages\" aria-label=\"List\">\n");
+	if (find_next(rows, &key)) {
+		buf_puts(html, "<a rel=\"next\" href=\"");
+		put_address(html, list, "", query, buf_str(&key));
+		buf_puts(html, "\">Next page</a>\n");
+	}
+	if (query->after != NULL) {
+		buf_puts(html, "<a href=\"");
+		put_address(html, list, "", query, NULL);
+		buf_puts(html, "\">Back to the first</a>\n");
+	}
+	buf_puts(html, "<a href=\"");
+	put_address(html, list, csv_ending, query, NULL);
+	buf_puts(html, "\">All of it as CSV</a>\n</nav>\n");
+	buf_clear(&key);
+}
+
+static void
+put_rows(struct buf *html, const struct list *list,
+    const struct list_query *query, struct json_node data)
+{
+	struct json_node rows = json_at(data, "rows");
+	struct json_node row = json_first(rows);
+	struct desk_table table = list->table;
+
+	if (list->put_row == NULL || !json_exists(row)) {
+		table.rows_max = LIST_ROWS;
+		desk_table_put(html, &table, rows, json_at(data, "sums"));
+		return;
+	}
+	buf_puts(html, "<ul class=\"rows\">\n");
+	for (int i = 0; i < LIST_ROWS && json_exists(row); i++) {
+		buf_puts(html, "<li>\n");
+		list->put_row(html, query, row);
+		buf_puts(html, "</li>\n");
+		row = json_next(rows, row);
+	}
+	buf_puts(html, "</ul>\n");
+}
+
+static enum status
+answer_page(const struct list *list, const struct list_query *query,
+    struct json_node data, struct response *response, struct err *err)
+{
+	struct buf title = BUF_INIT(TEXT_MAX);
+	struct buf html = BUF_INIT(FRAME_PAGE_MAX);
+	struct frame frame = {
+		.visit = query->visit,
+		.title = list->title,
+		.user = json_at(data, "user"),
+		.search = params_text(query->params, "q"),
+	};
+	enum status st;
+
+	json_put_chars(&title, json_at(data, "title"));
+	if (title.len > 0)
+		frame.title = buf_str(&title);
+	frame_begin(&html, &frame);
+	put_filter(&html, list, query, data);
+	if (list->put_above != NULL)
+		list->put_above(&html, query, data);
+	buf_puts(&html, "<section id=\"list\">\n");
+	put_rows(&html, list, query, data);
+	put_ways(&html, list, query, json_at(data, "rows"));
+	buf_puts(&html, "</section>\n");
+	st = frame_end(&html, &frame, 200, response, err);
+	buf_clear(&title);
+	buf_clear(&html);
+	return st;
+}
+
+/* What is ours, and not a text of a stranger's, stays as it is. */
+static void
+put_csv_cell(struct buf *csv, const struct desk_column *c,
+    struct json_node row, struct buf *cell)
+{
+	struct json_node value = json_at(row, c->member);
+
+	buf_reset(cell);
+	if (c->cell == DESK_CELL_MONEY && json_exists(value))
+		money_put_plain(cell, json_i64_or_0(row, c->member));
+	else
+		json_put_chars(cell, value);
+	if (buf_str(cell) != NULL)
+		csv_put_cell(csv, buf_str(cell), json_is(value, JSON_STRING));
+}
+
+static void
+put_csv_row(struct buf *csv, const struct desk_column *columns,
+    struct json_node row)
+{
+	struct buf cell = BUF_INIT(TEXT_MAX);
+
+	for (const struct desk_column *c = columns; c->member != NULL; c++) {
+		if (c != columns)
+			buf_putc(csv, ',');
+		put_csv_cell(csv, c, row, &cell);
+	}
+	buf_puts(csv, "\r\n");
+	buf_clear(&cell);
+}
+
+/* Appends the rows after the key, and makes the last one's the next key, or
+ * empties it at the list's end. */
+static enum status
+put_csv_piece(struct buf *csv, const struct list *list,
+    struct list_query *query, struct buf *key, struct err *err)
+{
+	struct json_doc doc = { .text = NULL };
+	struct json_node rows;
+	struct json_node last = JSON_NONE;
+	int64_t count = 0;
+	enum status st;
+
+	query->after = key->len > 0 ? buf_str(key) : NULL;
+	st = list->read(query, &doc, err);
+	rows = json_at(json_root(&doc), "rows");
+	for (struct json_node row = json_first(rows); json_exists(row);
+	    row = json_next(rows, row)) {
+		put_csv_row(csv, list->csv, row);
+		last = row;
+		count++;
+	}
+	buf_reset(key);
+	if (st == ST_OK && count == query->limit) {
+		json_put_chars(key, json_at(last, "key"));
+		st = buf_check(key, "a key", err);
+	}
+	json_clear(&doc);
+	return st != ST_OK ? st : buf_check(csv, "the list", err);
+}
+
+/*
+ * Spreadsheets take a file for UTF-8 when it begins with a byte order mark, and
+ * else spoil every name with an accent.
+ */
+static enum status
+put_csv(struct buf *csv, const struct list *list, struct list_query *query,
+    struct err *err)
+{
+	struct buf key = BUF_INIT(TEXT_MAX);
+	enum status st;
+
+	buf_puts(csv, "\xef\xbb\xbf");
+	for (const struct desk_column *c = list->csv; c->member != NULL; c++) {
+		if (c != list->csv)
+			buf_putc(csv, ',');
+		csv_put_cell(csv, c->heading, false);
+	}
+	buf_puts(csv, "\r\n");
+	query->limit = CSV_ROWS;
+	do
+		st = put_csv_piece(csv, list, query, &key, err);
+	while (st == ST_OK && key.len > 0);
+	buf_clear(&key);
+	return st;
+}
+
+static enum status
+answer_csv(const struct list *list, struct list_query *query,
+    struct response *response, struct err *err)
+{
+	char text[FILE_NAME_SIZE];
+	struct buf name = BUF_FIXED(text);
+	struct buf csv = BUF_INIT(RESPONSE_BODY_MAX);
+	enum status st = put_csv(&csv, list, query, err);
+
+	buf_puts(&name, strrchr(list->path, '/') + 1);
+	buf_puts(&name, csv_ending);
+	if (st == ST_OK)
+		st = response_csv(response, text, &csv, err);
+	buf_clear(&csv);
+	return st;
+}
+
+static enum status
+answer(const struct list *list, struct list_query *query,
+    struct response *response, struct err *err)
+{
+	struct json_doc doc = { .text = NULL };
+	enum status st;
+
+	if (strcmp(query->visit->request->path, list->path) != 0)
+		return answer_csv(list, query, response, err);
+	query->limit = LIST_ROWS + 1;
+	st = list->read(query, &doc, err);
+	if (st == ST_OK)
+		st = answer_page(list, query, json_root(&doc), response, err);
+	json_clear(&doc);
+	return st;
+}
+
+static enum status
+read_query(const struct list *list, const struct request *request,
+    struct params *params, struct err *err)
+{
+	const char *names[LIST_FIELDS_MAX + 2];
+	size_t count = 0;
+	enum status st;
+
+	for (const struct list_field *f = list->fields; f->name != NULL; f++)
+		names[count++] = f->name;
+	names[count++] = after_name;
+	names[count] = NULL;
+	st = fields_read(request, names, params, err);
+	if (st == ST_OK)
+		params_trim(params);
+	return st;
+}
+
+enum status
+list_answer(const struct list *list, const struct app *app,
+    const struct request *request, struct response *response,
+    struct err *err)
+{
+	struct params params = { .count = 0 };
+	struct visit visit;
+	struct list_query query = { .visit = &visit, .params = &params };
+	enum status st;
+
+	st = visit_begin(&visit, app, request, err);
+	if (st == ST_OK)
+		st = read_query(list, request, &params, err);
+	if (st != ST_OK)
+		goto out;
+	query.after = params_text(&params, after_name);
+	st = answer(list, &query, response, err);
+	if (st != ST_OK)
+		st = sign_in_failure(&visit, NULL, st, response, err);
+out:
+	params_clear(&params);
+	return st;
+}
