@@ -43,6 +43,7 @@ struct app_needs {
 	int connections;	/* to the database, at most */
 	int stripe_calls;	/* under way at once, at most */
 	bool receipts;		/* queues them, unless RECEIPTS is off */
+	bool is_for_staff;	/* its pages are the treasurer's */
 	bool ends_strays;	/* ends what is open for orders that are not
 				 * pending, beside what it serves */
 };

@@ -16,6 +16,7 @@ desk_run(const char *name, const struct route *routes)
 		    | NEEDS(SETTING_CLUB_NAME) | NEEDS(SETTING_CLUB_CONTACT)
 		    | NEEDS(SETTING_CLUB_TIMEZONE) | NEEDS(SETTING_CURRENCY),
 		.connections = STORE_CONNECTIONS_MAX,
+		.is_for_staff = true,
 	};
 
 	return endpoint_run(&needs, routes, THREADS);

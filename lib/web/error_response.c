@@ -62,20 +62,50 @@ static const struct advice advices[ST_MAX] = {
 	[ST_BUG] = { OUR_FAULT, TRY_AGAIN },
 };
 
+#define LOOK_FIRST "Wait a minute, then open the page again. If you had just " \
+	"sent a form, look first whether it was done; sent again by " \
+	"reloading, it is done once at most. Still this page after a quarter " \
+	"of an hour? Tell whoever looks after the club's server."
+
+/*
+ * The same for who keeps the books: whether an act of theirs was done, and
+ * whether money that comes meanwhile is lost.  What is not here is as above.
+ */
+static const struct advice staff_advices[ST_MAX] = {
+	[ST_BAD_INPUT] = { NULL, "Nothing was changed. Please go back, check "
+	    "what you entered and try again." },
+	[ST_FOREIGN] = { "This form was filled in on another site than ours.",
+	    "Nothing was changed. Please open the desk and fill in the form "
+	    "there." },
+	[ST_NOT_FOUND] = { NULL, "Please go back to the desk and look for it "
+	    "there." },
+	[ST_TOO_LARGE] = { "What was sent is too large.",
+	    "Nothing was changed. Please go back and send less." },
+	[ST_DB] = { "The club's books cannot be opened at the moment. Payments "
+	    "that come meanwhile are safe with Stripe, and are in the books "
+	    "soon after we are back.", LOOK_FIRST },
+	[ST_DB_BUSY] = { "The club's books are busy at the moment.",
+	    LOOK_FIRST },
+	[ST_NOMEM] = { "Something went wrong on our side.", LOOK_FIRST },
+	[ST_CONFIG] = { "Something went wrong on our side.", LOOK_FIRST },
+	[ST_BUG] = { "Something went wrong on our side.", LOOK_FIRST },
+};
+
 static const struct advice *
-advice_of(enum status st)
+advice_of(const struct request *request, enum status st)
 {
 	if (st <= ST_OK || st >= ST_MAX || advices[st].next == NULL)
-		return &advices[ST_BUG];
-	return &advices[st];
+		st = ST_BUG;
+	return request->is_for_staff && staff_advices[st].next != NULL
+	    ? &staff_advices[st] : &advices[st];
 }
 
 /* The sentence for the outside.  A message that was cut in the middle of a
  * character is not shown; the title is shown instead. */
 static const char *
-detail_of(const struct err *err)
+detail_of(const struct request *request, const struct err *err)
 {
-	const struct advice *advice = advice_of(err->st);
+	const struct advice *advice = advice_of(request, err->st);
 
 	if (advice->detail != NULL)
 		return advice->detail;
@@ -110,7 +140,7 @@ page_build(struct response *response, const struct request *request,
 	struct buf html = BUF_INIT(PAGE_MAX);
 	enum status st;
 
-	put_sentence(&sentence, detail_of(err));
+	put_sentence(&sentence, detail_of(request, err));
 	buf_puts(&reference, "Should you write to us, please mention: ");
 	buf_puts(&reference, request->reference);
 	page_put(&html, &(const struct page){
@@ -118,7 +148,8 @@ page_build(struct response *response, const struct request *request,
 		.title = info->title,
 		.mark = PAGE_MARK_ALERT,
 		.paragraphs = (const char *const[]){
-			buf_str(&sentence), advice_of(err->st)->next, NULL,
+			buf_str(&sentence), advice_of(request, err->st)->next,
+			NULL,
 		},
 		.contact = request->contact,
 		.note = buf_str(&reference),
@@ -131,8 +162,8 @@ page_build(struct response *response, const struct request *request,
 /* RFC 9457: with the type about:blank the title is the HTTP status's own;
  * programs compare our `code`. */
 static enum status
-problem_build(struct response *response, const struct err *err,
-    struct err *failure)
+problem_build(struct response *response, const struct request *request,
+    const struct err *err, struct err *failure)
 {
 	const struct status_info *info = status_info(err->st);
 	struct json_out json = response_json_begin(response);
@@ -140,7 +171,7 @@ problem_build(struct response *response, const struct err *err,
 	json_out_text(&json, "type", "about:blank");
 	json_out_text(&json, "title", response_reason(info->http));
 	json_out_i64(&json, "status", info->http);
-	json_out_text(&json, "detail", detail_of(err));
+	json_out_text(&json, "detail", detail_of(request, err));
 	json_out_text(&json, "code", info->name);
 	return response_json_end_as(response, info->http,
 	    "application/problem+json", &json, failure);
@@ -197,7 +228,7 @@ response_error(struct response *response, const struct request *request,
 	if (st == ST_OK && request->wants_html)
 		st = page_build(response, request, err, &failure);
 	else if (st == ST_OK)
-		st = problem_build(response, err, &failure);
+		st = problem_build(response, request, err, &failure);
 	if (st == ST_OK)
 		return;
 	/* No memory for any answer: without headers the gateway sends a fixed

@@ -248,6 +248,7 @@ gateway_answer(const struct service *service, const struct gateway *gateway)
 	st = request_init(&request, gateway->environment, &err);
 	/* Also after a failure: the error page needs it. */
 	request.contact = service->contact;
+	request.is_for_staff = service->is_for_staff;
 	log_set_request(request.id);
 	if (gateway->watch != NULL)
 		watch_begin(gateway->watch, &watched, &request, started_ms);

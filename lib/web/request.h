@@ -33,6 +33,8 @@ struct request {
 				 * for people, who write it or say it */
 	const char *client;	/* REMOTE_ADDR, for the log */
 	const char *contact;	/* whom to ask, for error pages; NULL: nobody */
+	bool is_for_staff;	/* who asks keeps the club's books: error pages
+				 * speak to them and not to a family */
 	struct buf body;	/* raw bytes */
 	bool wants_html;	/* Accept prefers text/html to JSON */
 	bool is_preview;	/* HEAD or a link-preview agent */

@@ -43,6 +43,7 @@ struct service {
 	int threads;
 	int idle_exit_s;	/* ends after that without requests; 0: never */
 	const char *contact;	/* of the club, for error pages; NULL: none */
+	bool is_for_staff;	/* as in struct request */
 	void (*tick)(void *context);	/* every half second, or NULL */
 };
 

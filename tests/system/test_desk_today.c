@@ -174,6 +174,68 @@ test_a_script_without_a_session(void **state)
 	http_answer_clear(&answer);
 }
 
+/* What a treasurer has to know, and nothing that is for a family. */
+static void
+assert_for_staff(const struct http_answer *answer)
+{
+	char seconds[HTTP_VALUE_SIZE];
+
+	http_assert_status(answer, 503);
+	http_assert_guarded(answer);
+	assert_int_equal(http_header(answer, "Retry-After", seconds), 1);
+	http_assert_body_has(answer, "safe with Stripe");
+	http_assert_body_has(answer, "look first whether it was done");
+	assert_times(answer, "you need not pay again", 0);
+	assert_times(answer, "reply to", 0);
+}
+
+static void
+let_in(struct stack *stack, int connections)
+{
+	sql_run(stack, "alter role teamdues_desk connection limit %d",
+	    connections);
+	sql_run(stack, "select pg_terminate_backend(pid, 5000) from "
+	    "pg_stat_activity where usename = 'teamdues_desk'");
+}
+
+static void
+test_the_books_cannot_be_opened(void **state)
+{
+	struct stack *stack = *state;
+	struct desk_browser browser;
+	struct http_answer answer;
+
+	desk_browser_make(&browser);
+	let_in(stack, 0);
+	desk_get(stack, &browser, "/desk/", &answer);
+	let_in(stack, -1);
+	assert_for_staff(&answer);
+	http_answer_clear(&answer);
+	desk_get(stack, &browser, "/desk/", &answer);
+	http_assert_status(&answer, 200);
+	http_answer_clear(&answer);
+}
+
+/* nginx answers in its place; families keep their own words. */
+static void
+test_the_program_is_away(void **state)
+{
+	char path[STACK_PATH_SIZE], aside[STACK_PATH_SIZE];
+	struct stack *stack = *state;
+	struct desk_browser browser;
+	struct http_answer answer;
+
+	desk_browser_make(&browser);
+	stack_path(stack, "state/socket/desk-index.sock", path);
+	stack_path(stack, "state/socket/aside.sock", aside);
+	assert_int_equal(rename(path, aside), 0);
+	desk_get(stack, &browser, "/desk/", &answer);
+	assert_int_equal(rename(aside, path), 0);
+	assert_for_staff(&answer);
+	http_assert_body_has(&answer, "<a href=\"/desk/\">open the desk</a>");
+	http_answer_clear(&answer);
+}
+
 int
 main(void)
 {
@@ -184,6 +246,8 @@ main(void)
 		MAIL_TEST(test_what_the_browser_may_do),
 		MAIL_TEST(test_led_here_from_elsewhere),
 		MAIL_TEST(test_a_script_without_a_session),
+		MAIL_TEST(test_the_books_cannot_be_opened),
+		MAIL_TEST(test_the_program_is_away),
 	};
 
 	return cmocka_run_group_tests(tests, mailbox_setup, stack_teardown);
