@@ -43,8 +43,20 @@ static const struct statement user_list = {
 	"from teamdues.desk_user_list() u"
 };
 
+static const struct statement prune = {
+	.name = "desk_prune",
+	.roles = ROLE_OPERATOR,
+	.params = 2,
+	.columns = 1,
+	.shape = SHAPE_ONE_ROW,
+	.once = true,
+	.sql =
+	"select teamdues.desk_prune(to_timestamp($1::bigint), $2::boolean)\n"
+	"    as count"
+};
+
 const struct statement *const store_desk_users_statements[] = {
-	&user_add, &user_remove, &user_list, NULL
+	&user_add, &user_remove, &user_list, &prune, NULL
 };
 
 enum status
@@ -82,4 +94,14 @@ store_desk_users(struct store *store, store_row *each, void *context,
     struct err *err)
 {
 	return db_each(store, &user_list, NULL, each, context, err);
+}
+
+enum status
+store_desk_prune(struct store *store, int64_t before, bool commit,
+    int64_t *count, struct err *err)
+{
+	char at[I64_TEXT_SIZE];
+	const char *const argv[] = { db_i64(at, before), db_bool(commit) };
+
+	return db_get_i64(store, &prune, argv, count, err);
 }

@@ -5,6 +5,7 @@
 #ifndef TEAMDUES_STORE_DESK_USERS_H
 #define TEAMDUES_STORE_DESK_USERS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "store/store.h"
@@ -34,5 +35,12 @@ NODISCARD enum status store_desk_user_remove(struct store *store,
 /* Rows {user_id, name, email, role, added_at, last_entered_at, sessions}. */
 NODISCARD enum status store_desk_users(struct store *store, store_row *each,
     void *context, struct err *err);
+
+/*
+ * Deletes sign-ins and sessions that were over by then; before is Unix seconds,
+ * count is of those that are (or would be) gone.
+ */
+NODISCARD enum status store_desk_prune(struct store *store, int64_t before,
+    bool commit, int64_t *count, struct err *err);
 
 #endif

@@ -1,8 +1,8 @@
 /*
  * teamdues events replay|prune: reads the ledger's events again, or deletes
- * their payloads.  Replay is for a payment that could not be matched when its
- * event came: a newer program, or rows that were missing then, may match it
- * now.
+ * their payloads and what else is of no more use.  Replay is for a payment that
+ * could not be matched when its event came: a newer program, or rows that were
+ * missing then, may match it now.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -13,6 +13,7 @@
 #include "billing/facts/replay.h"
 #include "kit/invocation.h"
 #include "kit/kept.h"
+#include "store/desk_users.h"
 #include "store/payment_acts.h"
 #include "store/views.h"
 #include "store/views_open.h"
@@ -175,8 +176,9 @@ events_replay(struct invocation *invocation, struct err *err)
 }
 
 /*
- * Payloads hold names and addresses, which a club need not keep for ever.  What
- * was derived from them stays, so that the books still add up.
+ * Payloads hold names and addresses, which a club need not keep for ever, and
+ * who once signed in at the desk is nobody's business later.  What was derived
+ * from the payloads stays, so that the books still add up.
  */
 static enum status
 events_prune(struct invocation *invocation, struct err *err)
@@ -185,16 +187,22 @@ events_prune(struct invocation *invocation, struct err *err)
 	bool commit = arguments_flag(arguments, "--commit");
 	int64_t before = clock_now_s() -
 	    arguments_days(arguments, "--older-than") * DAY_S;
-	int64_t count;
+	const char *verb = commit ? "Deleted" : "Would delete";
+	int64_t payloads, sign_ins;
 	enum status st;
 
-	st = store_prune_payloads(invocation->app.store, before, commit, &count,
-	    err);
+	st = store_prune_payloads(invocation->app.store, before, commit,
+	    &payloads, err);
+	if (st == ST_OK)
+		st = store_desk_prune(invocation->app.store, before, commit,
+		    &sign_ins, err);
 	if (st != ST_OK)
 		return st;
 	printf("%s the bodies of %" PRId64 " events; the ledger and the facts "
-	    "stay.\n", commit ? "Deleted" : "Would delete", count);
-	if (!commit && count > 0) {
+	    "stay.\n", verb, payloads);
+	printf("%s %" PRId64 " sign-ins and sessions of the desk; the audit "
+	    "log stays.\n", verb, sign_ins);
+	if (!commit && payloads + sign_ins > 0) {
 		printf("Nothing was changed; --commit does it.\n");
 		invocation->exit = EXIT_FOUND_WORK;
 	}
@@ -212,7 +220,8 @@ const struct command commands_replay[] = {
 	},
 	{
 		.name = "events prune",
-		.summary = "delete what old events said word for word",
+		.summary = "delete what old events said word for word, and old "
+		    "sign-ins",
 		.needs = NEEDS(SETTING_DATABASE_URL),
 		.parameters = prune_parameters,
 		.run = events_prune,

@@ -91,3 +91,29 @@ set search_path = teamdues, pg_temp as $$
 	where u.removed_at is null
 	order by u.name, u.user_id
 $$;
+
+-- Deletes the sign-ins that were asked for before p_before, and the sessions
+-- that were over by then: who did what is in the audit log.  Gives how many.
+create or replace function teamdues.desk_prune(
+	p_before timestamptz,
+	p_commit boolean)
+returns bigint
+language plpgsql security definer
+set search_path = teamdues, pg_temp as $$
+declare
+	v_count bigint;
+begin
+	select (select count(*) from desk_entries e where e.asked_at < p_before)
+	    + (select count(*)
+	    from desk_sessions s
+	    where coalesce(s.ended_at, s.ends_at) < p_before)
+	into v_count;
+	if p_commit then
+		delete from desk_entries e
+		where e.asked_at < p_before;
+		delete from desk_sessions s
+		where coalesce(s.ended_at, s.ends_at) < p_before;
+	end if;
+	return v_count;
+end
+$$;

@@ -143,6 +143,41 @@ test_remove_ends_sessions(void **state)
 	run_clear(&run);
 }
 
+/* What is as old as that, and is over; nothing of a session that is not. */
+static void
+test_prune(void **state)
+{
+	char email[ADDRESS_SIZE], user_id[WORD_SIZE];
+	struct stack *stack = *state;
+	struct run run;
+
+	add(stack, address(email), "treasurer", user_id);
+	sql_run(stack, "insert into teamdues.desk_sessions (session_hash, "
+	    "user_id, began_at, ends_at, ended_at) select sha256(format("
+	    "'%%s %%s old', u, n)::bytea), u, now() - interval '402 days', "
+	    "now() - end_days * interval '1 day', now() - over_days * "
+	    "interval '1 day' from (values (%s, 1, 401, null), (%s, 2, -1, "
+	    "401), (%s, 3, 399, null), (%s, 4, -1, null)) x (u, n, end_days, "
+	    "over_days)", user_id, user_id, user_id, user_id);
+	sql_run(stack, "insert into teamdues.desk_entries (user_id, "
+	    "browser_hash, asked_at, ends_at) select %s, sha256('b'), t, t "
+	    "from (values (now()), (now() - interval '401 days')) x (t)",
+	    user_id);
+	COMMAND(stack, &run, 3, "events", "prune", "--older-than", "400d");
+	assert_holds(run.output, "Would delete 3 sign-ins and sessions");
+	run_clear(&run);
+	COMMAND(stack, &run, 0, "events", "prune", "--older-than", "400d",
+	    "--commit");
+	assert_holds(run.output, "Deleted 3 sign-ins and sessions");
+	run_clear(&run);
+	sql_assert_text(stack, "2 1", "select concat_ws(' ', (select count(*) "
+	    "from teamdues.desk_sessions where user_id = %s), (select "
+	    "count(*) from teamdues.desk_entries where user_id = %s))",
+	    user_id, user_id);
+	COMMAND(stack, &run, 0, "events", "prune", "--older-than", "400d");
+	run_clear(&run);
+}
+
 int
 main(void)
 {
@@ -151,6 +186,7 @@ main(void)
 		SYSTEM_TEST(test_an_address_is_one_user_s),
 		SYSTEM_TEST(test_bad_input),
 		SYSTEM_TEST(test_remove_ends_sessions),
+		SYSTEM_TEST(test_prune),
 	};
 
 	return cmocka_run_group_tests(tests, stack_setup, stack_teardown);
