@@ -51,8 +51,11 @@ returns table (id text, kind text, reason text, payment_intent_id text,
 	amount_cents bigint, currency text, payer_name text, email text,
 	stripe_created timestamptz, order_id bigint, player_name text,
 	parent_email text, due_at timestamptz, advice text)
-language sql stable security definer
+language plpgsql stable security definer
 set search_path = teamdues, pg_temp as $$
+#variable_conflict use_column
+begin
+	return query
 	with w as materialized (
 		select d.dispute_id as id, 'dispute' as kind,
 		    case when d.word = 'needs_response'
@@ -109,7 +112,8 @@ set search_path = teamdues, pg_temp as $$
 	left join orders o on o.order_id = p.matched_order_id
 	left join players y on y.player_id = o.player_id
 	left join parents r on r.parent_id = y.parent_id
-	where w.kind = 'dispute' or money_gone(p) is null
+	where w.kind = 'dispute' or money_gone(p) is null;
+end
 $$;
 
 -- Whether as much of the payment went back after a refund that failed.
