@@ -33,7 +33,8 @@ csv_init(struct csv *csv, const char *text, size_t len, struct err *err)
 		text += mark;
 		len -= mark;
 	}
-	*csv = (struct csv){ .at = text, .end = text + len, .line = 1 };
+	*csv = (struct csv){ .at = text, .end = text + len, .line = 1,
+	    .separator = ',' };
 	return ST_OK;
 }
 
@@ -49,10 +50,27 @@ line_end(const struct csv *csv)
 	return left >= 1 && csv->at[0] == '\n' ? 1 : 0;
 }
 
+/* A spreadsheet writes semicolons where the comma is the decimal sign, and tabs
+ * as "Unicode text". */
+void
+csv_take_separator(struct csv *csv)
+{
+	static const char signs[] = ",;\t\n";
+	const char *at = csv->at;
+
+	while (at < csv->end && (*at == '\n' || *at == '\r'))
+		at++;
+	while (at < csv->end && memchr(signs, *at, sizeof(signs) - 1) == NULL)
+		at++;
+	if (at < csv->end && *at != '\n')
+		csv->separator = *at;
+}
+
 static bool
 is_separator(const struct csv *csv)
 {
-	return csv->at == csv->end || *csv->at == ',' || line_end(csv) > 0;
+	return csv->at == csv->end || *csv->at == csv->separator ||
+	    line_end(csv) > 0;
 }
 
 static enum status
@@ -134,7 +152,7 @@ read_fields(struct csv *csv, struct csv_record *record, struct err *err)
 		st = read_field(csv, record, err);
 		if (st != ST_OK)
 			return st;
-		if (csv->at == csv->end || *csv->at != ',')
+		if (csv->at == csv->end || *csv->at != csv->separator)
 			break;
 		csv->at++;
 	}

@@ -23,6 +23,7 @@ struct csv {
 	const char *at;		/* borrowed */
 	const char *end;
 	size_t line;		/* of at, from 1 */
+	char separator;		/* of fields: a comma */
 };
 
 struct csv_field {
@@ -42,6 +43,13 @@ struct csv_record {
 /* ST_TOO_LARGE above CSV_LEN_MAX; ST_BAD_INPUT for UTF-16. */
 NODISCARD enum status csv_init(struct csv *csv, const char *text, size_t len,
     struct err *err);
+
+/*
+ * Before the first record: semicolons or tabs separate the fields where the
+ * first line has one before any comma.  For files whose headings are known to
+ * hold neither.
+ */
+void csv_take_separator(struct csv *csv);
 
 /*
  * Reads the next record; its fields hold until the next call.  ST_NOT_FOUND at

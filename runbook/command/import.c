@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "billing/roster/roster.h"
+#include "billing/roster/roster_text.h"
 #include "kit/act.h"
 #include "kit/input.h"
 #include "kit/invocation.h"
@@ -225,22 +226,26 @@ read_and_import(struct invocation *invocation, const struct buf *rows,
 static enum status
 import_roster(struct invocation *invocation, struct err *err)
 {
-	struct buf text = INPUT_INIT;
+	struct buf file = INPUT_INIT;
+	struct buf text = BUF_INIT(ROSTER_TEXT_FACTOR * CSV_LEN_MAX);
 	struct buf rows = BUF_INIT(0);
 	enum status st;
 
 	st = input_read(arguments_text(&invocation->arguments, "FILE.csv"),
-	    &text, err);
+	    &file, err);
+	if (st == ST_OK)
+		st = roster_text(buf_str(&file), file.len, &text, err);
 	if (st == ST_OK)
 		st = roster_parse(buf_str(&text), text.len, print_complaint,
 		    NULL, &rows, err);
 	/* A file that could not be read has said so; it has no faulty lines. */
-	if (st == ST_BAD_INPUT && text.len > 0)
+	if (st == ST_BAD_INPUT && file.len > 0)
 		fprintf(stderr, "Nothing was written.\n");
 	if (st == ST_OK)
 		st = read_and_import(invocation, &rows, err);
 	buf_clear(&rows);
 	buf_clear(&text);
+	buf_clear(&file);
 	return st;
 }
 

@@ -179,6 +179,39 @@ traces_of_spreadsheets(void **state)
 	    ST_BAD_INPUT);
 }
 
+/* Which sign of the first line comes first, and that it holds for all lines. */
+static void
+other_separators(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t count;		/* of the second record's fields */
+	} CASES[] = {
+		{ "a;b\n1;\"2;\"\"3\"\n", 2 },
+		{ "\r\n\"a\"\t\"b\"\r\n1\t2;3\r\n", 2 },
+		{ "a,b;c\n1,2;3,4\n", 3 },
+		{ "a\n1;2,3\n", 2 },
+	};
+	struct csv_record record = CSV_RECORD_INIT;
+	struct csv csv;
+	struct err err;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {
+		assert_int_equal(csv_init(&csv, CASES[i].text,
+		    strlen(CASES[i].text), &err), ST_OK);
+		csv_take_separator(&csv);
+		assert_int_equal(csv_next(&csv, &record, &err), ST_OK);
+		assert_int_equal(csv_next(&csv, &record, &err), ST_OK);
+		assert_int_equal(record.count, CASES[i].count);
+		assert_int_equal(csv_next(&csv, &record, &err), ST_NOT_FOUND);
+	}
+	csv_record_clear(&record);
+	assert_int_equal(csv_init(&csv, "", 0, &err), ST_OK);
+	csv_take_separator(&csv);
+	assert_int_equal(csv.separator, ',');
+}
+
 static void
 formulas(void **state)
 {
@@ -204,6 +237,7 @@ main(void)
 		cmocka_unit_test(a_nul_is_a_byte),
 		cmocka_unit_test(limits),
 		cmocka_unit_test(traces_of_spreadsheets),
+		cmocka_unit_test(other_separators),
 		cmocka_unit_test(formulas),
 	};
 

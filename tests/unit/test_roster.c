@@ -21,7 +21,8 @@ note(void *context, size_t line, const char *reason)
 	buf_putf(context, "%zu: %s\n", line, reason);
 }
 
-/* The rows as JSON text, or the complaints and the error's message. */
+/* The rows as JSON text, or the complaints, the error's message and the rows
+ * that are right. */
 static void
 parse(const char *text, size_t len, struct buf *seen)
 {
@@ -60,6 +61,11 @@ rows_as_the_database_takes_them(void **state)
 	    "\"parent_phone\":\"\",\"player_name\":\"Kim, Jo\",\"team\":\"\","
 	    "\"monthly_fee_cents\":50}]");
 	assert_parses(HEADER, "[]");
+	assert_parses("player_name;team;monthly_fee;parent_name;parent_email;"
+	    "parent_phone\n\"Lee; Max\";U8;150.5;;;\n",
+	    "[{\"line\":2,\"parent_name\":null,\"parent_email\":null,"
+	    "\"parent_phone\":\"\",\"player_name\":\"Lee; Max\","
+	    "\"team\":\"U8\",\"monthly_fee_cents\":15050}]");
 	assert_parses("\xef\xbb\xbfteam, player_name ,monthly_fee,parent_phone,"
 	    "parent_email,parent_name\nU8,Zo\xc3\xab,1,2,,Bo",
 	    "[{\"line\":2,\"parent_name\":\"Bo\",\"parent_email\":null,"
@@ -90,11 +96,11 @@ static void
 bad_headers(void **state)
 {
 	(void)state;
-	assert_parses("parent_name;parent_email;player_name\n", "line 1: the "
-	    "columns are separated by semicolons: save the file as CSV with "
+	assert_parses("parent_name|parent_email|player_name\n", "line 1: the "
+	    "columns are separated by bars: save the file as CSV with "
 	    "commas");
-	assert_parses("parent_name\tparent_email\n", "line 1: the columns are "
-	    "separated by tabs: save the file as CSV with commas");
+	assert_parses("parent_name;parent_email;player_name\n",
+	    "line 1: missing column parent_phone, team, monthly_fee");
 	assert_parses("",
 	    "the file is empty: its first line names the columns");
 	assert_parses("parent_name,color\n",

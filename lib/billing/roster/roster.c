@@ -215,7 +215,8 @@ add_row(struct roster *roster, struct err *err)
 	buf_put_i64(&line, (int64_t)roster->row.line);
 	check_parent(roster);
 	check_player(roster);
-	roster_row_put(&roster->rows, &roster->row);
+	if (!roster->row.is_bad)
+		roster_row_put(&roster->rows, &roster->row);
 	return roster->is_out_of_memory ? out_of_memory(err) : ST_OK;
 }
 
@@ -296,6 +297,8 @@ roster_parse(const char *text, size_t len, roster_complaint *complain,
 	*rows = (struct buf)BUF_INIT(ROWS_TEXT_MAX);
 	json_out_array(&roster.rows, NULL);
 	st = csv_init(&roster.csv, text, len, err);
+	if (st == ST_OK)
+		csv_take_separator(&roster.csv);
 	for (int i = 0; i < SEEN_MAX; i++) {
 		roster.seen[i] = json_object_new_object();
 		if (st == ST_OK && roster.seen[i] == NULL)

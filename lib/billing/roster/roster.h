@@ -13,10 +13,11 @@
 
 /*
  * Reads text: a header line of parent_name, parent_email, parent_phone,
- * player_name, team and monthly_fee in any order, then a player a line.  *rows
- * is what import_roster takes, an array of JSON; the caller clears it in any
- * case.  ST_BAD_INPUT when anything
- * is wrong: no row of the file is to be imported then.  ST_NOMEM.
+ * player_name, team and monthly_fee in any order, then a player a line; fields
+ * are separated by commas, semicolons or tabs.  *rows is what import_roster
+ * takes, an array of JSON; the caller clears it in any case.  ST_BAD_INPUT when
+ * anything is wrong: no row of the file is to be imported then, and *rows has
+ * those that are right, to be shown.  ST_NOMEM.
  */
 NODISCARD enum status roster_parse(const char *text, size_t len,
     roster_complaint *complain, void *context, struct buf *rows,
