@@ -126,6 +126,10 @@ grant execute on function
 to teamdues_desk;
 
 grant execute on function
+	teamdues.desk_rosters(bytea, jsonb)
+to teamdues_desk;
+
+grant execute on function
 	teamdues.claim_request(),
 	teamdues.hold_request(bigint, integer),
 	teamdues.finish_request(bigint, text, text, integer),

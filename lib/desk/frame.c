@@ -25,6 +25,7 @@ static const struct {
 	{ "/desk/", "Today" },
 	{ search_path, "Families" },
 	{ "/desk/order", NULL },
+	{ "/desk/rosters", "Rosters" },
 };
 
 /* The query is left out: a need's step leads to one order of a page. */

@@ -165,6 +165,26 @@ visit_read_post(const struct visit *visit, struct params *params,
 	return form_open(visit->app, visit->request, params, err);
 }
 
+/*
+ * Without a file the same form may come as any other: the page that keeps what
+ * was typed while somebody signs in sends it so.
+ */
+enum status
+visit_read_upload(const struct visit *visit, struct params *params,
+    struct upload *upload, struct err *err)
+{
+	const struct request *request = visit->request;
+
+	*upload = (struct upload){ .field = NULL };
+	if (!request_is_type(request, "multipart/form-data"))
+		return visit_read_post(visit, params, err);
+	if (request_is_foreign(request, config_text(&visit->app->config,
+	    SETTING_SITE_URL)))
+		return err_set(err, ST_FOREIGN, "a form of another site");
+	return multipart_parse(request->content_type, &request->body, params,
+	    upload, err);
+}
+
 enum status
 visit_check_form(const struct visit *visit, const char *action,
     const struct params *params, char form_id[FORM_ID_SIZE],

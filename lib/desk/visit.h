@@ -14,7 +14,7 @@
 
 #include "app/app.h"
 #include "base/crypto.h"
-#include "web/request.h"
+#include "web/multipart.h"
 #include "web/response.h"
 
 enum { VISIT_KEY_SIZE = 44, FORM_ID_SIZE = 40 };
@@ -50,6 +50,11 @@ void visit_put_form(struct visit *visit, const char *action,
  */
 NODISCARD enum status visit_read_post(const struct visit *visit,
     struct params *params, struct err *err);
+
+/* The same for a form that may bring a file; without one upload->field is NULL.
+ * upload lies in params. */
+NODISCARD enum status visit_read_upload(const struct visit *visit,
+    struct params *params, struct upload *upload, struct err *err);
 
 /*
  * Whether the token fits this visit and action; then form_id is the form's

@@ -13,6 +13,7 @@ extern const struct statement *const store_club_statements[];
 extern const struct statement *const store_desk_families_statements[];
 extern const struct statement *const store_desk_order_statements[];
 extern const struct statement *const store_desk_requests_statements[];
+extern const struct statement *const store_desk_rosters_statements[];
 extern const struct statement *const store_desk_sign_in_statements[];
 extern const struct statement *const store_desk_today_statements[];
 extern const struct statement *const store_desk_users_statements[];
@@ -51,6 +52,7 @@ const struct statement *const *const store_statements[] = {
 	store_desk_families_statements,
 	store_desk_order_statements,
 	store_desk_requests_statements,
+	store_desk_rosters_statements,
 	store_desk_sign_in_statements,
 	store_desk_today_statements,
 	store_desk_users_statements,

@@ -264,6 +264,9 @@ begin
 		select d.state, d.words into state, words
 		from teamdues.desk_remind(p_request, p_actor, p_zone,
 		    p_commit) d;
+	when p_request.action = 'import_roster' then
+		select d.state, d.words into state, words
+		from teamdues.desk_roster(p_request, p_actor, p_commit) d;
 	when p_request.action = 'ask_stripe' then
 		state := 'queued';
 		words := 'Stripe is asked what it knows of it';
@@ -305,8 +308,9 @@ begin
 	if p_commit then
 		insert into desk_requests as r (form_id, user_id, order_id,
 		    action, args, reason)
-		values (p_form_id, v_user.user_id, p_order_id, p_action, p_args,
-		    p_reason)
+		-- The lines of a roster are not kept a second time.
+		values (p_form_id, v_user.user_id, p_order_id, p_action,
+		    p_args - 'rows', p_reason)
 		on conflict (form_id) do nothing
 		returning r.request_id into request_id;
 		if request_id is null then

@@ -1,10 +1,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/buf.h"
 #include "base/crypto.h"
 #include "desk.h"
 #include "sql.h"
 #include "treasurer.h"
+
+enum { UPLOAD_SIZE = 16 * 1024 * 1024 };
 
 static const char session_name[] = "__Host-teamdues";
 static const char asked_name[] = "__Host-teamdues-asked";
@@ -61,7 +64,8 @@ ask(struct stack *stack, struct desk_browser *browser,
 	request->from = browser->address;
 	request->headers[0] = "Accept: text/html";
 	request->headers[1] = cookies;
-	request->headers[2] = request->body != NULL ? origin : NULL;
+	if (request->body != NULL)
+		request->headers[2] = origin;
 	http_send(stack, request, answer);
 	http_assert_guarded(answer);
 	http_assert_header(answer, "Cache-Control", "no-store");
@@ -89,6 +93,37 @@ desk_post(struct stack *stack, struct desk_browser *browser,
 	ask(stack, browser, &(struct http_request){ .method = "POST",
 	    .target = path, .body = body, .len = strlen(body) }, answer);
 	free(body);
+}
+
+#define BOUNDARY "----WebKitFormBoundary7MA4YWxkTrZu0gW"
+
+void
+desk_upload(struct stack *stack, struct desk_browser *browser,
+    const char *path, const struct form_pair *pairs,
+    const struct desk_file *file, struct http_answer *answer)
+{
+	static const char type[] =
+	    "Content-Type: multipart/form-data; boundary=" BOUNDARY;
+	struct buf body = BUF_INIT(UPLOAD_SIZE);
+
+	for (; pairs->name != NULL; pairs++)
+		buf_putf(&body, "--" BOUNDARY "\r\nContent-Disposition: "
+		    "form-data; name=\"%s\"\r\n\r\n%s\r\n", pairs->name,
+		    pairs->value);
+	if (file != NULL) {
+		buf_putf(&body, "--" BOUNDARY "\r\nContent-Disposition: "
+		    "form-data; name=\"file\"; filename=\"%s\"\r\n"
+		    "Content-Type: application/octet-stream\r\n\r\n",
+		    file->name);
+		buf_put(&body, file->bytes, file->len);
+		buf_puts(&body, "\r\n");
+	}
+	buf_puts(&body, "--" BOUNDARY "--\r\n");
+	assert_false(body.failed);
+	ask(stack, browser, &(struct http_request){ .method = "POST",
+	    .target = path, .body = body.data, .len = body.len,
+	    .headers = { [3] = type } }, answer);
+	buf_clear(&body);
 }
 
 void

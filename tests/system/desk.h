@@ -35,6 +35,16 @@ void desk_post(struct stack *stack, struct desk_browser *browser,
     const char *path, const struct form_pair *pairs,
     struct http_answer *answer);
 
+/* A file as a form with a field `file` sends it. */
+struct desk_file {
+	const char *name;
+	const char *bytes;
+	size_t len;
+};
+void desk_upload(struct stack *stack, struct desk_browser *browser,
+    const char *path, const struct form_pair *pairs,
+    const struct desk_file *file, struct http_answer *answer);
+
 /* The token of the page's first form that is sent to action. */
 void desk_token(const struct http_answer *page, const char *action,
     char token[TOKEN_SIZE]);
