@@ -10,7 +10,7 @@ RUN_DIR ?= run
 PORT ?= 8443
 export BUILD RUN_DIR PORT
 CC ?= cc
-PKGS := libpq libcurl openssl json-c fcgi
+PKGS := libpq libcurl openssl json-c fcgi libqrencode
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wformat=2 \
 	-Wformat-signedness -Wmissing-prototypes -Wstrict-prototypes \

@@ -4,71 +4,41 @@
  */
 #include <string.h>
 
+#include "base/text.h"
 #include "desk/frame.h"
 #include "desk/order_acts.h"
+#include "desk/order_page.h"
 #include "desk/run.h"
 #include "desk/sign_in.h"
 #include "store/desk_order.h"
 
+enum { TITLE_SIZE = 1024 };
+
 static const char *const names[] = { "order_id", NULL };
 
-static bool
-is_possible(struct json_node data, const struct act_kind *kind)
-{
-	struct json_node list = json_at(data, "possible");
-
-	for (struct json_node row = json_first(list); json_exists(row);
-	    row = json_next(list, row)) {
-		char text[64];
-		struct buf action = BUF_FIXED(text);
-
-		json_put_chars(&action, row);
-		if (strcmp(text, kind->action) == 0)
-			return true;
-	}
-	return false;
-}
-
-static void
-put_acts(struct buf *html, struct visit *visit, struct json_node data)
-{
-	buf_puts(html, "<section aria-labelledby=\"acts\">\n"
-	    "<h2 id=\"acts\">What you can do</h2>\n");
-	for (const struct act_kind *k = order_acts; k->path != NULL; k++) {
-		if (!is_possible(data, k))
-			continue;
-		buf_putf(html, "<details><summary>%s</summary>\n<p>%s</p>\n",
-		    k->title, k->text);
-		act_put_form(html, visit, k, data);
-		buf_puts(html, "</details>\n");
-	}
-	buf_puts(html, "</section>\n");
-}
-
 static enum status
-show(struct visit *visit, const struct json_doc *doc,
-    struct response *response, struct err *err)
+show(struct visit *visit, struct json_node data, struct response *response,
+    struct err *err)
 {
-	struct json_node data = json_root(doc);
+	char text[TITLE_SIZE];
+	struct buf title = BUF_FIXED(text);
 	const struct frame frame = {
 		.visit = visit,
-		.title = "Order",
+		.title = text,
 		.user = json_at(data, "user"),
 	};
 	struct buf html = BUF_INIT(FRAME_PAGE_MAX);
-	bool is_writer = false;
-	enum status st = json_get_bool(data, "user.is_writer", &is_writer,
-	    err);
+	enum status st;
 
-	if (st != ST_OK)
-		return st;
+	buf_puts(&title, "Order ");
+	buf_put_i64(&title, json_i64_or_0(data, "order_id"));
+	buf_puts(&title, ": ");
+	json_put_chars(&title, json_at(data, "player"));
+	text_disarm(text, title.len);
 	frame_begin(&html, &frame);
-	buf_puts(&html, "<section>\n");
-	order_put_head(&html, data);
-	buf_puts(&html, "</section>\n");
-	if (is_writer)
-		put_acts(&html, visit, data);
-	st = frame_end(&html, &frame, 200, response, err);
+	st = order_page_put(&html, visit, data, err);
+	if (st == ST_OK)
+		st = frame_end(&html, &frame, 200, response, err);
 	buf_clear(&html);
 	return st;
 }
@@ -108,7 +78,7 @@ get_order(void *context, const struct request *request,
 		return st;
 	st = read_order(&visit, request, &doc, err);
 	if (st == ST_OK)
-		st = show(&visit, &doc, response, err);
+		st = show(&visit, json_root(&doc), response, err);
 	else
 		st = sign_in_failure(&visit, NULL, st, response, err);
 	json_clear(&doc);

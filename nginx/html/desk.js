@@ -50,3 +50,14 @@ document.addEventListener("keydown", (event) => {
 	event.preventDefault();
 	search?.select();
 });
+
+// What is to be sent on is copied at a click.
+for (const button of document.querySelectorAll("[data-copy]")) {
+	const field = document.getElementById(button.dataset.copy);
+	button.hidden = false;
+	button.addEventListener("click", async () => {
+		field.select();
+		await navigator.clipboard.writeText(field.value);
+		button.nextElementSibling.textContent = "Copied";
+	});
+}

@@ -81,6 +81,149 @@ begin
 end
 $$;
 
+-- What happened to an order: the newest hundred, the oldest of them first.
+create or replace function teamdues.desk_timeline(
+	p_order_id bigint,
+	p_zone text)
+returns jsonb
+language sql stable as $$
+	select coalesce(jsonb_agg(jsonb_build_object(
+	    'at', teamdues.desk_time(x.at, p_zone), 'what', x.what,
+	    'amount_cents', x.amount_cents, 'detail', x.detail)
+	    order by x.place desc), '[]')
+	from (
+	    select e.*, row_number() over (
+	        order by date_trunc('second', e.at) desc nulls first,
+	        e.rank desc, e.at desc, e.what = 'payment page made',
+	        e.what desc, e.detail desc) as place
+	    from teamdues.order_events(p_order_id) e
+	    order by place
+	    limit 100) x
+$$;
+
+-- What of a payment is on its way back: neither there yet nor given up.
+create or replace function teamdues.on_its_way_cents(p_payment_intent_id text)
+returns bigint
+language sql stable as $$
+	select sum(r.cents)
+	from (
+	    select max(f.amount_cents) as cents
+	    from teamdues.refund_facts f
+	    where f.payment_intent_id = p_payment_intent_id
+	    group by f.refund_id
+	    having not bool_or(f.status in ('succeeded', 'failed',
+	        'canceled'))) r
+$$;
+
+-- What came for an order, or may have, by whichever way.
+create or replace function teamdues.desk_payments(
+	p_order teamdues.orders,
+	p_zone text)
+returns jsonb
+language sql stable as $$
+	select coalesce(jsonb_agg(jsonb_build_object(
+	    'at', teamdues.desk_time(x.at, p_zone), 'how', x.how,
+	    'who', x.who, 'amount_cents', x.amount_cents,
+	    'given_cents', nullif(x.given_cents, 0),
+	    'way_cents', x.way_cents, 'currency', p_order.currency,
+	    'note', x.note, 'order_id', p_order.order_id,
+	    'reference', x.reference,
+	    'seen', teamdues.order_seen(p_order.order_id)) order by x.at), '[]')
+	from (
+	    select p.paid_at as at, 'Stripe' as how,
+	        teamdues.person_text(p.payer_name, p.email) as who,
+	        p.amount_cents,
+	        teamdues.refunded_cents(p.payment_intent_id) as given_cents,
+	        teamdues.on_its_way_cents(p.payment_intent_id) as way_cents,
+	        coalesce(teamdues.refund_fault(p), case when p.place <> 'order'
+	            then concat_ws(': ', p.place, nullif(p.reason, '')) end)
+	            as note,
+	        null as reference
+	    from teamdues.payments_of_order(p_order.order_id) p
+	    where p.paid_at is not null
+	    union all
+	    select r.recorded_at, r.source, r.actor, r.amount_cents, null, null,
+	        'reference ' || r.reference, r.reference
+	    from teamdues.recorded_payments r
+	    where r.order_id = p_order.order_id and r.taken_back_at is null) x
+$$;
+
+-- What Stripe said last of an order's pages, and when it was asked last.
+create or replace function teamdues.desk_at_stripe(
+	p_order_id bigint,
+	p_zone text)
+returns jsonb
+language sql stable as $$
+	select jsonb_build_object('page', (
+	    select jsonb_build_object('status', s.status,
+	        'made', teamdues.desk_time(s.stripe_created, p_zone),
+	        'ends', teamdues.desk_time(s.expires_at, p_zone),
+	        'amount_cents', s.amount_cents, 'currency', s.currency)
+	    from teamdues.checkout_sessions s
+	    where s.order_id = p_order_id
+	    order by s.stripe_created desc, s.session_id desc
+	    limit 1),
+	    'asked', (
+	    select jsonb_build_object(
+	        'at', teamdues.desk_time(r.ended_at, p_zone), 'words', r.words)
+	    from teamdues.desk_requests r
+	    where r.order_id = p_order_id and r.action = 'ask_stripe'
+	    and r.ended_at is not null
+	    order by r.request_id desc
+	    limit 1))
+$$;
+
+-- What is being done for an order, or was not done of late.
+create or replace function teamdues.desk_under_way(
+	p_order_id bigint,
+	p_zone text)
+returns jsonb
+language sql stable as $$
+	select coalesce(jsonb_agg(jsonb_build_object(
+	    'request_id', r.request_id, 'action', r.action, 'state', r.state,
+	    'words', r.words, 'who', u.name,
+	    'at', teamdues.desk_time(r.asked_at, p_zone))
+	    order by r.request_id), '[]')
+	from teamdues.desk_requests r
+	join teamdues.desk_users u on u.user_id = r.user_id
+	where r.order_id = p_order_id and (r.state in ('queued', 'working')
+	    or (r.state = 'failed' and r.ended_at > now() - interval '7 days'))
+$$;
+
+-- What an order's pay link is made of, as lib/desk/order_link.c has it; null
+-- when there is nothing to pay.
+create or replace function teamdues.desk_link(
+	p_order teamdues.orders,
+	p_zone text)
+returns jsonb
+language sql stable as $$
+	select case
+	when p_order.status <> 'pending' then null
+	when p_order.kind = 'fee' then (
+	    select jsonb_build_object('player_id', f.player_id,
+	        'word', f.word, 'monthly_fee_cents', f.monthly_fee_cents,
+	        'adjusted_cents', f.adjusted_cents, 'day', f.day,
+	        'month_ends', f.month_ends, 'prorate', coalesce((
+	            select (e.facts ->> 'prorate')::boolean
+	            from teamdues.emails e
+	            where e.player_id = f.player_id
+	            and e.kind = 'first_payment'
+	            and coalesce(e.order_id, 0) = 0
+	            order by e.day desc, e.copy desc
+	            limit 1), true))
+	    from teamdues.first_payment_players(p_order.player_id, p_zone,
+	        true) f)
+	when p_order.kind = 'jersey' then (
+	    select jsonb_build_object('id', p_order.player_id,
+	        'word', coalesce(l.word, ''), 'expires', l.expires)
+	    from teamdues.player_link(p_order.player_id) l)
+	else (
+	    select jsonb_build_object('id', p_order.order_id,
+	        'word', coalesce(l.word, ''), 'expires', l.expires)
+	    from teamdues.order_link(p_order.order_id, p_zone, null) l) end
+$$;
+
+-- Whoever only looks gets no pay link: it could be clicked.
 create or replace function teamdues.desk_order(
 	p_session bytea,
 	p_order_id bigint,
@@ -90,10 +233,17 @@ language plpgsql stable security definer
 set search_path = teamdues, pg_temp as $$
 declare
 	v_user desk_users := desk_reader(p_session);
+	v_order orders;
 begin
+	select * into v_order from orders o where o.order_id = p_order_id;
 	return query
-	select h || jsonb_build_object('possible', desk_possible(o))
-	from desk_order_head(v_user, p_order_id, p_zone) h
-	join orders o on o.order_id = p_order_id;
+	select h || jsonb_build_object('possible', desk_possible(v_order),
+	    'timeline', desk_timeline(p_order_id, p_zone),
+	    'payments', desk_payments(v_order, p_zone),
+	    'stripe', desk_at_stripe(p_order_id, p_zone),
+	    'requests', desk_under_way(p_order_id, p_zone),
+	    'link', case when v_user.role = 'treasurer'
+	        then desk_link(v_order, p_zone) end)
+	from desk_order_head(v_user, p_order_id, p_zone) h;
 end
 $$;

@@ -157,8 +157,34 @@ language sql stable as $$
 	where o.order_id = p_order_id
 $$;
 
--- All of it, the oldest first; what has no known time is last.  Stripe's times
--- are of whole seconds, so that within one the usual course of things decides.
+-- All of it.  Stripe's times are of whole seconds: within one the usual course
+-- of things decides, which is rank.
+create or replace function teamdues.order_events(p_order_id bigint)
+returns table (rank integer, at timestamptz, what text, amount_cents bigint,
+	detail text)
+language sql stable as $$
+	select 1, o.created_at, 'ordered', null::bigint, (
+	    select c.name
+	    from teamdues.products c
+	    where c.product_id = o.product_id)
+	from teamdues.orders o
+	where o.order_id = p_order_id
+	union all
+	select 2, s.* from teamdues.timeline_sessions(p_order_id) s
+	union all
+	select 3, m.* from teamdues.timeline_money(p_order_id) m
+	union all
+	select 4, d.* from teamdues.timeline_disputes(p_order_id) d
+	union all
+	select 5, a.at, a.action, null, concat_ws(': ', 'by ' || a.actor,
+	    nullif(a.detail, ''))
+	from teamdues.audit_log a
+	where a.order_id = p_order_id
+	union all
+	select 6, e.* from teamdues.timeline_mails(p_order_id) e
+$$;
+
+-- The oldest first; what has no known time is last.
 create or replace function teamdues.order_timeline(
 	p_order_id bigint,
 	p_zone text)
@@ -169,25 +195,7 @@ set search_path = teamdues, pg_temp as $$
 	select coalesce(local_text(x.at, p_zone), 'unknown'), x.what,
 	    x.amount_cents, o.currency, x.detail
 	from orders o
-	cross join lateral (
-	    select 1 as rank, o.created_at as at, 'ordered' as what,
-	        null::bigint as amount_cents, (
-	        select c.name
-	        from products c
-	        where c.product_id = o.product_id) as detail
-	    union all
-	    select 2, s.* from timeline_sessions(o.order_id) s
-	    union all
-	    select 3, m.* from timeline_money(o.order_id) m
-	    union all
-	    select 4, d.* from timeline_disputes(o.order_id) d
-	    union all
-	    select 5, a.at, a.action, null, concat_ws(': ', 'by ' || a.actor,
-	        nullif(a.detail, ''))
-	    from audit_log a
-	    where a.order_id = o.order_id
-	    union all
-	    select 6, e.* from timeline_mails(o.order_id) e) x
+	cross join lateral order_events(o.order_id) x
 	where o.order_id = p_order_id
 	order by date_trunc('second', x.at) nulls last, x.rank, x.at,
 	    x.what <> 'payment page made', x.what, x.detail

@@ -14,7 +14,8 @@ packages_of() {
 	case $1 in
 	build)
 		echo gcc libc6-dev make pkg-config libfcgi-dev libpq-dev \
-			libcurl4-openssl-dev libssl-dev libjson-c-dev binutils
+			libcurl4-openssl-dev libssl-dev libjson-c-dev \
+			libqrencode-dev binutils
 		;;
 	run)
 		echo nginx spawn-fcgi multiwatch openssl ca-certificates curl \

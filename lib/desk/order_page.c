@@ -1,0 +1,262 @@
+/*
+ * First how the order stands and what can be done, since that is what the
+ * treasurer comes for; then what came, and how it all happened.
+ */
+#include "desk/order_page.h"
+
+#include <string.h>
+
+#include "desk/frame.h"
+#include "desk/money.h"
+#include "desk/order_acts.h"
+#include "desk/order_link.h"
+#include "desk/table.h"
+#include "desk/timeline.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+/* Each status, as a treasurer would say it. */
+static const struct {
+	const char *status;
+	const char *text;
+} statuses[] = {
+	{ "pending", "To be paid." },
+	{ "processing", "A bank payment is on its way; that takes days." },
+	{ "paid", "Paid." },
+	{ "partially_refunded", "Paid, and a part was given back." },
+	{ "refunded", "Paid, and all was given back." },
+	{ "disputed", "Disputed: the bank has taken the money until it is "
+	    "decided. Answer at Stripe, under Disputes; do not refund it." },
+	{ "charged_back", "Charged back: the dispute was lost." },
+	{ "waived", "Waived: what was not paid is let go." },
+	{ "cancelled", "Cancelled: nothing is owed." },
+};
+
+static const struct {
+	const char *name;
+	const char *member;
+	const char *look;
+	bool is_always;
+} sums[] = {
+	{ "Owed", "left_cents", "owed", true },
+	{ "Paid", "paid_cents", "paid", true },
+	{ "Given back", "given_cents", "refunded", false },
+	{ "Waived", "waived_cents", "refunded", false },
+};
+
+static void
+put_standing(struct buf *html, struct json_node data)
+{
+	buf_puts(html, "<section aria-labelledby=\"standing\">\n"
+	    "<h2 id=\"standing\">");
+	for (size_t i = 0; i < COUNT(statuses); i++)
+		if (json_text_is(data, "status", statuses[i].status))
+			buf_puts(html, statuses[i].text);
+	buf_puts(html, "</h2>\n<dl class=\"sums\">\n");
+	for (size_t i = 0; i < COUNT(sums); i++) {
+		if (!sums[i].is_always &&
+		    json_i64_or_0(data, sums[i].member) == 0)
+			continue;
+		buf_putf(html, "<div><dt><span class=\"key %s\"></span>%s"
+		    "</dt><dd>", sums[i].look, sums[i].name);
+		desk_put_money(html, data, sums[i].member, "");
+		buf_puts(html, "</dd></div>\n");
+	}
+	buf_puts(html, "</dl>\n");
+	order_put_head(html, data);
+	buf_puts(html, "</section>\n");
+}
+
+static void
+put_request(struct buf *html, struct json_node row)
+{
+	char action[48];
+	struct err unused;
+	const struct act_kind *kind = json_get_text(row, "action", action,
+	    sizeof(action), &unused) == ST_OK ? act_find(order_acts, action)
+	    : NULL;
+
+	buf_puts(html, "<li><p><a href=\"/desk/request?request_id=");
+	frame_put_member(html, row, "request_id");
+	buf_putf(html, "\">%s</a> ", kind != NULL ? kind->title
+	    : "A request");
+	buf_puts(html, json_text_is(row, "state", "failed")
+	    ? "<strong class=\"due\">did not succeed</strong>: "
+	    : "is under way: ");
+	frame_put_member(html, row, "words");
+	buf_puts(html, " <small>");
+	frame_put_member(html, row, "who");
+	buf_puts(html, ", ");
+	frame_put_member(html, row, "at");
+	buf_puts(html, "</small></p></li>\n");
+}
+
+static void
+put_requests(struct buf *html, struct json_node rows)
+{
+	if (!json_exists(json_first(rows)))
+		return;
+	buf_puts(html, "<section aria-labelledby=\"requests\">\n"
+	    "<h2 id=\"requests\">Under way</h2>\n<ul class=\"needs\">\n");
+	for (struct json_node row = json_first(rows); json_exists(row);
+	    row = json_next(rows, row))
+		put_request(html, row);
+	buf_puts(html, "</ul>\n</section>\n");
+}
+
+static bool
+is_possible(struct json_node data, const struct act_kind *kind)
+{
+	struct json_node list = json_at(data, "possible");
+
+	for (struct json_node row = json_first(list); json_exists(row);
+	    row = json_next(list, row)) {
+		char text[64];
+		struct buf action = BUF_FIXED(text);
+
+		json_put_chars(&action, row);
+		if (strcmp(text, kind->action) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Whether an act stands beside what it is about, and not in the list. */
+static bool
+is_elsewhere(const struct act_kind *kind)
+{
+	return strcmp(kind->action, "unrecord_payment") == 0 ||
+	    strcmp(kind->action, "ask_stripe") == 0;
+}
+
+static void
+put_act(struct buf *html, struct visit *visit, const struct act_kind *kind,
+    struct json_node values)
+{
+	buf_putf(html, "<details class=\"act\"><summary>%s</summary>\n"
+	    "<p>%s</p>\n", kind->title, kind->text);
+	act_put_form(html, visit, kind, values);
+	buf_puts(html, "</details>\n");
+}
+
+static void
+put_acts(struct buf *html, struct visit *visit, struct json_node data)
+{
+	buf_puts(html, "<section aria-labelledby=\"acts\">\n"
+	    "<h2 id=\"acts\">What you can do</h2>\n");
+	for (const struct act_kind *k = order_acts; k->path != NULL; k++)
+		if (is_possible(data, k) && !is_elsewhere(k))
+			put_act(html, visit, k, data);
+	buf_puts(html, "</section>\n");
+}
+
+static const struct desk_column payment_columns[] = {
+	{ "who", "From", DESK_CELL_HEAD },
+	{ "at", "When", DESK_CELL_TIME },
+	{ "how", "How", DESK_CELL_TEXT },
+	{ "note", "Note", DESK_CELL_TEXT },
+	{ "amount_cents", "Amount", DESK_CELL_MONEY },
+	{ "given_cents", "Given back", DESK_CELL_MONEY },
+	{ "way_cents", "On its way back", DESK_CELL_MONEY },
+};
+
+/* Each record has its own way back. */
+static void
+put_payments(struct buf *html, struct visit *visit, struct json_node data,
+    bool is_writer)
+{
+	static const struct desk_table table = {
+		.caption = "What came",
+		.columns = payment_columns,
+		.count = COUNT(payment_columns),
+		.empty = "Nothing came yet.",
+	};
+	struct json_node rows = json_at(data, "payments");
+	const struct act_kind *undo = act_find(order_acts,
+	    "unrecord_payment");
+
+	buf_puts(html, "<section aria-labelledby=\"payments\">\n"
+	    "<h2 id=\"payments\">Payments</h2>\n");
+	desk_table_put(html, &table, rows, JSON_NONE);
+	for (struct json_node row = json_first(rows); json_exists(row);
+	    row = json_next(rows, row))
+		if (is_writer && json_exists(json_at(row, "reference")))
+			put_act(html, visit, undo, row);
+	buf_puts(html, "</section>\n");
+}
+
+static void
+put_page(struct buf *html, struct json_node page)
+{
+	if (!json_exists(page)) {
+		buf_puts(html, "<p class=\"empty\">Nobody has opened a payment "
+		    "page for this order.</p>\n");
+		return;
+	}
+	buf_puts(html, "<p>The last payment page, of <b>");
+	desk_put_money(html, page, "amount_cents", "");
+	buf_puts(html, "</b>, was made on ");
+	frame_put_member(html, page, "made");
+	if (json_text_is(page, "status", "open")) {
+		buf_puts(html, ". It is <b>open</b> until ");
+		frame_put_member(html, page, "ends");
+		buf_puts(html, ".</p>\n");
+	} else if (json_text_is(page, "status", "complete")) {
+		buf_puts(html, ". It was <b>completed</b>.</p>\n");
+	} else {
+		buf_puts(html, ". It has <b>ended without payment</b>.</p>\n");
+	}
+}
+
+static void
+put_stripe(struct buf *html, struct visit *visit, struct json_node data,
+    bool is_writer)
+{
+	const struct act_kind *kind = act_find(order_acts, "ask_stripe");
+	struct json_node asked = json_at(data, "stripe.asked");
+
+	buf_puts(html, "<section aria-labelledby=\"stripe\">\n"
+	    "<h2 id=\"stripe\">What Stripe says</h2>\n");
+	put_page(html, json_at(data, "stripe.page"));
+	if (json_exists(asked)) {
+		buf_puts(html, "<p>Asked last on ");
+		frame_put_member(html, asked, "at");
+		buf_puts(html, ": ");
+		frame_put_member(html, asked, "words");
+		buf_puts(html, ".</p>\n");
+	}
+	if (is_writer && is_possible(data, kind)) {
+		buf_putf(html, "<p class=\"note\">%s</p>\n", kind->text);
+		act_put_form(html, visit, kind, data);
+	}
+	buf_puts(html, "</section>\n");
+}
+
+enum status
+order_page_put(struct buf *html, struct visit *visit, struct json_node data,
+    struct err *err)
+{
+	char currency[8];
+	bool is_writer = false;
+	enum status st = json_get_bool(data, "user.is_writer", &is_writer,
+	    err);
+
+	if (st == ST_OK)
+		st = json_get_text(data, "currency", currency,
+		    sizeof(currency), err);
+	if (st != ST_OK)
+		return st;
+	buf_puts(html, "<div class=\"order\">\n");
+	put_standing(html, data);
+	put_requests(html, json_at(data, "requests"));
+	if (is_writer)
+		put_acts(html, visit, data);
+	st = order_link_put(html, &visit->app->config, data, err);
+	put_payments(html, visit, data, is_writer);
+	put_stripe(html, visit, data, is_writer);
+	buf_puts(html, "<section aria-labelledby=\"timeline\">\n"
+	    "<h2 id=\"timeline\">What happened</h2>\n");
+	timeline_put(html, json_at(data, "timeline"), currency);
+	buf_puts(html, "</section>\n</div>\n");
+	return st;
+}

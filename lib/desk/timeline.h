@@ -1,0 +1,12 @@
+/* What happened to an order, in plain words. */
+#ifndef TEAMDUES_DESK_TIMELINE_H
+#define TEAMDUES_DESK_TIMELINE_H
+
+#include "base/json.h"
+
+/* Appends the list; rows as desk_timeline() in sql/functions/desk_order.sql
+ * gives them, amounts in currency. */
+void timeline_put(struct buf *html, struct json_node rows,
+    const char *currency);
+
+#endif
