@@ -30,6 +30,8 @@ const OPERATIONS = [
   'GET /v1/disputes',
   'GET /v1/disputes/{dispute}',
   'GET /v1/webhook_endpoints',
+  'POST /v1/webhook_endpoints',
+  'POST /v1/webhook_endpoints/{webhook_endpoint}',
 ];
 // Large branches of requests which we do not send: known by name, open inside.
 const OPEN_BRANCHES = new Set([

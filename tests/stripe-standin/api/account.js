@@ -1,4 +1,4 @@
-// Small read-only things: the account, its balance, its webhook endpoint.
+// Small read-only things: the account, its balance.
 
 export function account({ world }) {
   return {
@@ -29,25 +29,4 @@ export function balance({ world, live }) {
   const rows = (side) =>
     Object.entries(side).map(([currency, amount]) => ({ amount, currency, source_types: { card: amount } }));
   return { object: 'balance', available: rows(sums.available), livemode: live, pending: rows(sums.pending) };
-}
-
-export function endpoints({ settings, live }) {
-  const data = settings.webhookUrl
-    ? [
-        {
-          id: 'we_standin0000000000000001',
-          object: 'webhook_endpoint',
-          api_version: settings.apiVersion,
-          application: null,
-          created: 1700000000,
-          description: null,
-          enabled_events: settings.enabledEvents,
-          livemode: live,
-          metadata: {},
-          status: settings.deliveriesEnabled ? 'enabled' : 'disabled',
-          url: settings.webhookUrl,
-        },
-      ]
-    : [];
-  return { object: 'list', data, has_more: false, url: '/v1/webhook_endpoints' };
 }

@@ -242,3 +242,20 @@ export const eventList = {
   types: list(str(), 20),
 };
 export const endpointList = { ...page };
+export const endpointCreate = {
+  api_version: str(),
+  connect: foreign(),
+  description: str(),
+  enabled_events: required(list(str())),
+  expand,
+  metadata: unsettable(metadata()),
+  url: required(str()),
+};
+export const endpointUpdate = {
+  description: str(),
+  disabled: bool(),
+  enabled_events: list(str()),
+  expand,
+  metadata: unsettable(metadata()),
+  url: str(),
+};

@@ -3,6 +3,7 @@
 import * as account from './account.js';
 import * as customers from './customers.js';
 import * as disputes from './disputes.js';
+import * as endpoints from './endpoints.js';
 import * as events from './events.js';
 import * as payments from './payments.js';
 import * as p from './params.js';
@@ -90,7 +91,15 @@ export const ROUTES = [
   ),
   route('GET', '/v1/events', 'event_read', p.eventList, events.list, events.checkEventForm),
   route('GET', '/v1/events/{id}', 'event_read', p.retrieve, events.retrieve),
-  route('GET', '/v1/webhook_endpoints', 'webhook_read', p.endpointList, account.endpoints),
+  route('GET', '/v1/webhook_endpoints', 'webhook_read', p.endpointList, endpoints.list),
+  route('POST', '/v1/webhook_endpoints', 'webhook_write', p.endpointCreate, endpoints.create),
+  route(
+    'POST',
+    '/v1/webhook_endpoints/{webhook_endpoint}',
+    'webhook_write',
+    p.endpointUpdate,
+    endpoints.update,
+  ),
   route('GET', '/v1/account', 'accounts_read', p.retrieve, account.account),
   route('GET', '/v1/balance', 'balance_read', p.retrieve, account.balance),
 ];

@@ -11,6 +11,7 @@ const SHUFFLE_MS = 250;
 
 // pending: to be tried (again); held: made while deliveries were off; dropped: never, unless asked for by hand.
 const WAITING = ['pending', 'held'];
+const isTaken = ({ status }) => status >= 200 && status < 300;
 
 export class Deliveries {
   constructor(world, settings) {
@@ -42,13 +43,23 @@ export class Deliveries {
     this.poster.close();
   }
 
-  subscribed(type) {
-    const { enabledEvents } = this.settings;
-    return enabledEvents.includes('*') || enabledEvents.includes(type);
+  // Where an event goes: to the address of the settings, and to each endpoint that was made by a call.
+  targets(row) {
+    const wants = (types) => types.includes('*') || types.includes(row.tail.type);
+    const { webhookUrl, enabledEvents } = this.settings;
+    const given = { id: '', url: webhookUrl, secrets: () => readSecrets(this.settings) };
+    const made = [...this.world.endpoints.all()].filter(
+      ({ object, live }) => live === row.live && object.status === 'enabled' && wants(object.enabled_events),
+    );
+    return [
+      ...(webhookUrl && wants(enabledEvents) ? [given] : []),
+      ...made.map(({ object, secret }) => ({ id: object.id, url: object.url, secrets: () => [secret] })),
+    ];
   }
 
   add(row) {
-    if (!this.settings.webhookUrl || !this.subscribed(row.tail.type)) return;
+    const targets = this.targets(row);
+    if (targets.length === 0) return;
     const entry = {
       id: row.object.id,
       row,
@@ -60,9 +71,10 @@ export class Deliveries {
       timer: null,
       answered: 0,
       current: null,
+      taken: new Set(),
     };
     this.entries.set(entry.id, entry);
-    row.tail.pending_webhooks = 1;
+    row.tail.pending_webhooks = targets.length;
     if (this.random() < this.settings.dropFraction) {
       entry.state = 'dropped';
       return;
@@ -116,8 +128,7 @@ export class Deliveries {
     entry.running--;
     entry.status = outcome.status;
     entry.error = outcome.error ?? null;
-    const ok = outcome.status >= 200 && outcome.status < 300;
-    if (ok) this.delivered(entry);
+    if (isTaken(outcome)) this.delivered(entry);
     else if (entry.state === 'pending') this.retryLater(entry);
     entry.answered++;
     this.wake(entry.id);
@@ -137,16 +148,31 @@ export class Deliveries {
     entry.timer.unref();
   }
 
+  // To all that have not taken it; a copy goes to all. What one of them refused counts.
   async send(entry) {
     const body = Buffer.from(JSON.stringify(this.world.eventObject(entry.row), null, 2));
+    const all = this.targets(entry.row);
+    const left = all.filter(({ id }) => !entry.taken.has(id));
+    const outcomes = await Promise.all(
+      (left.length ? left : all).map(async (target) => {
+        const outcome = await this.sendTo(target, body);
+        if (isTaken(outcome)) entry.taken.add(target.id);
+        return outcome;
+      }),
+    );
+    // No endpoint wants it any more.
+    return outcomes.find((outcome) => !isTaken(outcome)) ?? outcomes[0] ?? { status: 200 };
+  }
+
+  async sendTo(target, body) {
     let secrets;
     try {
-      secrets = readSecrets(this.settings);
+      secrets = target.secrets();
     } catch (error) {
       return { status: 0, error: error.message };
     }
     return this.poster.post(
-      this.settings.webhookUrl,
+      target.url,
       {
         'Content-Type': 'application/json; charset=utf-8',
         Accept: '*/*; q=0.5, application/xml',

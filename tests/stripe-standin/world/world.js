@@ -22,6 +22,7 @@ export class World {
     this.warnings = new Table('radar.early_fraud_warning');
     this.transactions = new Table('balance_transaction');
     this.products = new Table('product');
+    this.endpoints = new Table('webhook_endpoint');
     this.events = new Table('event');
     this.openSessions = new Set();
     this.onEvent = () => {};
