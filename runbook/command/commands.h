@@ -22,6 +22,7 @@
 	EACH(link) \
 	EACH(regenerate) \
 	EACH(reconcile) \
+	EACH(endpoint) \
 	EACH(events) \
 	EACH(replay) \
 	EACH(installation) \

@@ -207,11 +207,11 @@ static const struct {
 };
 
 void
-event_facts_put_types(struct buf *query)
+event_facts_put_types(struct buf *form, const char *name)
 {
 	for (size_t i = 0; i < sizeof(conversions) / sizeof(conversions[0]);
 	    i++)
-		buf_putf(query, "&types[]=%s", conversions[i].type);
+		buf_putf(form, "&%s=%s", name, conversions[i].type);
 }
 
 static object_to_fact *

@@ -42,8 +42,8 @@ NODISCARD enum status event_fact_read(struct event_fact *event_fact,
 
 void event_fact_clear(struct event_fact *event_fact);
 
-/* Appends "&types[]=TYPE" for each type that states a fact, as Stripe's list of
- * events is asked. */
-void event_facts_put_types(struct buf *query);
+/* Appends "&NAME=TYPE" for each type that states a fact; of Stripe's list of
+ * events the name is "types[]". */
+void event_facts_put_types(struct buf *form, const char *name);
 
 #endif

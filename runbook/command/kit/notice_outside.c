@@ -158,7 +158,7 @@ look_for_undelivered(const struct look *look, struct err *err)
 	enum status st;
 
 	buf_puts(&filter, "delivery_success=false");
-	event_facts_put_types(&filter);
+	event_facts_put_types(&filter, "types[]");
 	st = stripe_list(look->stripe, &(struct stripe_listing){
 		.path = "/v1/events", .filter = buf_str(&filter),
 		.created_from = now - DAY_S, .limit = 100,
