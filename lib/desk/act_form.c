@@ -302,6 +302,42 @@ act_form_put_hidden(struct buf *html, const struct act_form *form)
 		put_hidden(html, form, &form->fields[i]);
 }
 
+/* The name of the choice that was taken, of a static list or of the page's. */
+static void
+put_choice(struct buf *html, const struct act_form *form,
+    const struct act_field *field)
+{
+	struct json_node list = JSON_NONE;
+
+	for (const struct act_choice *c = field->choices;
+	    c != NULL && c->value != NULL; c++)
+		if (is_taken(form, field, c->value))
+			buf_puts(html, c->label);
+	if (field->list != NULL)
+		list = json_at(form->data, field->list);
+	for (struct json_node row = json_first(list); json_exists(row);
+	    row = json_next(list, row))
+		if (json_text_is(row, "value", typed(form, field)))
+			frame_put_member(html, row, "label");
+}
+
+static void
+put_typed(struct buf *html, const struct act_form *form,
+    const struct act_field *field)
+{
+	int64_t cents;
+
+	if (field->control == ACT_CHOICE)
+		put_choice(html, form, field);
+	else if (field->control == ACT_CHECKBOX)
+		buf_puts(html, "Yes");
+	else if (field->control == ACT_MONEY &&
+	    desk_read_money(typed(form, field), &cents) == NULL)
+		money_put_plain(html, cents);
+	else
+		put_value(html, form, field);
+}
+
 void
 act_form_put_typed(struct buf *html, const struct act_form *form)
 {
@@ -313,7 +349,7 @@ act_form_put_typed(struct buf *html, const struct act_form *form)
 		    typed(form, field)[0] == '\0')
 			continue;
 		buf_putf(html, "<div><dt>%s</dt><dd>", field->label);
-		put_value(html, form, field);
+		put_typed(html, form, field);
 		buf_puts(html, "</dd></div>\n");
 	}
 	buf_puts(html, "</dl>\n");

@@ -4,7 +4,7 @@
  */
 #include "desk/order_acts.h"
 
-#include <string.h>
+#include <inttypes.h>
 
 #include "desk/frame.h"
 #include "desk/money.h"
@@ -51,11 +51,60 @@ static const struct act_field refund_fields[] = {
 	REASON,
 };
 
+/* What is taken back needs no reason. */
+#define NOTE { .name = "reason", .label = "Why", .is_optional = true, \
+	.characters_max = REASON_MAX }
+
+static const struct act_field reopen_fields[] = { ORDER, NOTE };
 static const struct act_field unrecord_fields[] = {
 	ORDER,
 	{ .name = "reference", .control = ACT_HIDDEN, .label = "Reference" },
-	REASON,
+	NOTE,
 };
+
+static void
+put_fact(struct buf *html, struct json_node data, const char *name,
+    const char *member)
+{
+	if (!json_exists(json_at(data, member)))
+		return;
+	buf_putf(html, "<div><dt>%s</dt><dd>", name);
+	frame_put_member(html, data, member);
+	buf_puts(html, "</dd></div>\n");
+}
+
+void
+order_put_facts(struct buf *html, struct json_node data)
+{
+	bool is_link = json_exists(json_at(data, "parent_id")) &&
+	    frame_has_page("/desk/family");
+
+	put_fact(html, data, "For", "player");
+	put_fact(html, data, "What", "item");
+	put_fact(html, data, "On", "day");
+	buf_puts(html, "<div><dt>Family</dt><dd>");
+	if (is_link)
+		buf_putf(html, "<a href=\"/desk/family?parent_id=%" PRId64
+		    "\">", json_i64_or_0(data, "parent_id"));
+	frame_put_member(html, data, "parent");
+	buf_puts(html, is_link ? "</a></dd></div>\n" : "</dd></div>\n");
+	put_fact(html, data, "Mail", "email");
+	put_fact(html, data, "Phone", "phone");
+}
+
+/* What a page says of the order before it asks once more. */
+static void
+put_subject(struct buf *html, struct json_node data)
+{
+	buf_puts(html, "<dl class=\"facts\">\n");
+	put_fact(html, data, "Order", "order_id");
+	order_put_facts(html, data);
+	buf_puts(html, "<div><dt>Owed</dt><dd>");
+	desk_put_money(html, data, "left_cents", "");
+	buf_puts(html, "</dd></div>\n<div><dt>Paid</dt><dd>");
+	desk_put_money(html, data, "paid_cents", "");
+	buf_puts(html, "</dd></div>\n</dl>\n");
+}
 
 static enum status
 read_subject(struct visit *visit, const struct params *params,
@@ -72,7 +121,7 @@ read_subject(struct visit *visit, const struct params *params,
 
 static const struct act_subject order_subject = {
 	.read = read_subject,
-	.put = order_put_head,
+	.put = put_subject,
 	.back = "/desk/order?order_id=",
 	.back_text = "Back to the order",
 };
@@ -119,7 +168,7 @@ const struct act_kind order_acts[] = {
 	    .text = "As if the payment had not been recorded: it is owed "
 	    "again. Nobody is mailed.",
 	    .button = "Take it back" },
-	{ ACT("reopen", "reopen", order_and_reason),
+	{ ACT("reopen", "reopen", reopen_fields),
 	    .title = "Reopen the order",
 	    .text = "It is owed again, as before it was cancelled or waived. "
 	    "Nobody is mailed.",
@@ -132,29 +181,3 @@ const struct act_kind order_acts[] = {
 	    .button = "Ask now" },
 	{ .path = NULL },
 };
-
-static void
-put_fact(struct buf *html, struct json_node data, const char *name,
-    const char *member)
-{
-	if (!json_exists(json_at(data, member)))
-		return;
-	buf_putf(html, "<div><dt>%s</dt><dd>", name);
-	frame_put_member(html, data, member);
-	buf_puts(html, "</dd></div>\n");
-}
-
-void
-order_put_head(struct buf *html, struct json_node data)
-{
-	buf_puts(html, "<dl class=\"facts\">\n");
-	put_fact(html, data, "Order", "order_id");
-	put_fact(html, data, "For", "player");
-	put_fact(html, data, "What", "item");
-	put_fact(html, data, "On", "day");
-	put_fact(html, data, "Family", "parent");
-	put_fact(html, data, "Mail", "email");
-	buf_puts(html, "<div><dt>Owed</dt><dd>");
-	desk_put_money(html, data, "left_cents", "");
-	buf_puts(html, "</dd></div>\n</dl>\n");
-}

@@ -62,9 +62,9 @@ put_standing(struct buf *html, struct json_node data)
 		desk_put_money(html, data, sums[i].member, "");
 		buf_puts(html, "</dd></div>\n");
 	}
-	buf_puts(html, "</dl>\n");
-	order_put_head(html, data);
-	buf_puts(html, "</section>\n");
+	buf_puts(html, "</dl>\n<dl class=\"facts\">\n");
+	order_put_facts(html, data);
+	buf_puts(html, "</dl>\n</section>\n");
 }
 
 static void
@@ -143,7 +143,9 @@ static void
 put_acts(struct buf *html, struct visit *visit, struct json_node data)
 {
 	buf_puts(html, "<section aria-labelledby=\"acts\">\n"
-	    "<h2 id=\"acts\">What you can do</h2>\n");
+	    "<h2 id=\"acts\">What you can do</h2>\n"
+	    "<p class=\"note\">Each is shown once more before it is done.</p>"
+	    "\n");
 	for (const struct act_kind *k = order_acts; k->path != NULL; k++)
 		if (is_possible(data, k) && !is_elsewhere(k))
 			put_act(html, visit, k, data);

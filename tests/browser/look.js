@@ -50,7 +50,9 @@ async function tab(page, from) {
 // Tab from the top reaches, in the order of the page, all that can be used, and
 // shows where it is.
 async function assertKeyboard(page, name) {
-  const usable = ['a[href]', 'button', 'input', 'select', 'textarea'];
+  const usable = [
+    'a[href]', 'button', 'input', 'select', 'summary', 'textarea',
+  ];
   const all = page.locator(usable.map((tag) => `${tag}:visible`).join());
   await all.evaluateAll((elements) => {
     elements.forEach((element, i) => (element.dataset.tab = i));

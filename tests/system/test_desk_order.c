@@ -205,6 +205,267 @@ test_refund(void **state)
 	page_leave(&p);
 }
 
+/* As treasurers write money; anything else is told so beside its field. */
+static void
+test_amounts(void **state)
+{
+	static const char *const good[] = { "120", "120.0", "120.00",
+	    " 120.00 ", "1,200.00" };
+	static const char *const bad[] = { "", "0", "-5", "1e3", "1.500,00",
+	    "12,00", "1,2000", "150 usd", "0x10", "1000000",
+	    "<b>150</b>" };
+	struct http_answer answer;
+	struct page p;
+
+	page_of(*state, "treasurer", &p);
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+		desk_post(p.s.stack, &p.browser, "/desk/order/adjust", PAIRS(
+		    { "order_id", p.id }, { "amount", good[i] },
+		    { "reason", "as agreed" }), &answer);
+		http_assert_status(&answer, 200);
+		http_assert_body_has(&answer, i < 4 ? "150.00 to 120.00 usd"
+		    : "150.00 to 1200.00 usd");
+		http_answer_clear(&answer);
+	}
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		desk_post(p.s.stack, &p.browser, "/desk/order/adjust", PAIRS(
+		    { "order_id", p.id }, { "amount", bad[i] },
+		    { "reason", "kept" }, { "confirm", "yes" }), &answer);
+		http_assert_status(&answer, 400);
+		http_assert_body_has(&answer, i == 1
+		    ? "Please enter more than 0."
+		    : "Please enter an amount such as 150 or 1,500.00.");
+		http_assert_body_has(&answer, "value=\"kept\"");
+		http_assert_body_has(&answer, i + 1 < sizeof(bad)
+		    / sizeof(bad[0]) ? bad[i] : "&lt;b&gt;150&lt;/b&gt;");
+		assert_lacks(&answer, "<b>150</b>");
+		http_answer_clear(&answer);
+	}
+	scene_assert_logged(&p.s, "adjust", 0);
+	page_leave(&p);
+}
+
+/* Sends a form that was shown before, with its token; where it leads. */
+static void
+sends(struct page *p, const char *path, const struct form_pair *pairs,
+    char location[HTTP_VALUE_SIZE])
+{
+	struct http_answer answer;
+
+	desk_post(p->s.stack, &p->browser, path, pairs, &answer);
+	http_assert_status(&answer, 303);
+	http_header(&answer, "Location", location);
+	http_answer_clear(&answer);
+}
+
+static void
+test_a_double_click(void **state)
+{
+	char once[HTTP_VALUE_SIZE], twice[HTTP_VALUE_SIZE], token[TOKEN_SIZE];
+	struct http_answer answer;
+	struct page p;
+
+	page_of(*state, "treasurer", &p);
+	desk_post(p.s.stack, &p.browser, "/desk/order/record-payment", PAIRS(
+	    { "order_id", p.id }, { "amount", "50" }, { "source", "cash" },
+	    { "reference", "box" }), &answer);
+	desk_token(&answer, "/desk/order/record-payment", token);
+	http_answer_clear(&answer);
+	const struct form_pair *pairs = PAIRS({ "order_id", p.id },
+	    { "amount", "50" }, { "source", "cash" }, { "reference", "box" },
+	    { "form", token }, { "confirm", "yes" });
+	sends(&p, "/desk/order/record-payment", pairs, once);
+	sends(&p, "/desk/order/record-payment", pairs, twice);
+	assert_string_equal(once, twice);
+	assert_int_equal(sql_int(p.s.stack, "select count(*) from "
+	    "teamdues.recorded_payments where order_id = %s", p.id), 1);
+	/* The token is of this act alone: another is only shown. */
+	desk_post(p.s.stack, &p.browser, "/desk/order/waive", PAIRS(
+	    { "order_id", p.id }, { "reason", "x" }, { "form", token },
+	    { "confirm", "yes" }), &answer);
+	http_assert_status(&answer, 200);
+	http_answer_clear(&answer);
+	scene_assert_status(&p.s, "pending");
+	page_leave(&p);
+}
+
+/* What the page showed is not so any more, before or after it asks again. */
+static void
+test_a_stale_page(void **state)
+{
+	char token[TOKEN_SIZE], location[HTTP_VALUE_SIZE];
+	char *seen;
+	struct http_answer answer;
+	struct desk_act other;
+	struct page p;
+
+	page_of(*state, "treasurer", &p);
+	seen = sql_text(p.s.stack, "select teamdues.order_seen(%s)", p.id);
+	desk_post(p.s.stack, &p.browser, "/desk/order/waive", PAIRS(
+	    { "order_id", p.id }, { "reason", "kept" }, { "seen", seen }),
+	    &answer);
+	http_assert_status(&answer, 200);
+	http_assert_body_has(&answer, seen);
+	desk_token(&answer, "/desk/order/waive", token);
+	http_answer_clear(&answer);
+	other = scene_act(&p.s, "adjust");
+	other.amount_cents = 12000;
+	treasurer_asks(&p.s.ruth, &other, DESK_DONE, "120.00");
+	sends(&p, "/desk/order/waive", PAIRS({ "order_id", p.id },
+	    { "reason", "kept" }, { "seen", seen }, { "form", token },
+	    { "confirm", "yes" }), location);
+	desk_get(p.s.stack, &p.browser, strstr(location, "/desk/"), &answer);
+	http_assert_body_has(&answer, "<h1>It was not done</h1>");
+	http_assert_body_has(&answer, "; look again");
+	http_answer_clear(&answer);
+	/* Shown before it is done, it is refused, and what was typed kept. */
+	desk_post(p.s.stack, &p.browser, "/desk/order/waive", PAIRS(
+	    { "order_id", p.id }, { "reason", "kept" }, { "seen", seen }),
+	    &answer);
+	http_assert_status(&answer, 409);
+	http_assert_body_has(&answer, " changed at ");
+	http_assert_body_has(&answer, "value=\"kept\"");
+	http_assert_body_has(&answer, "$120.00");
+	assert_lacks(&answer, "name=\"confirm\"");
+	http_answer_clear(&answer);
+	scene_assert_status(&p.s, "pending");
+	free(seen);
+	page_leave(&p);
+}
+
+/* It offers nothing, and whatever is sent nevertheless is refused. */
+static void
+test_a_viewer(void **state)
+{
+	static const char *const paths[] = { "record-payment", "adjust",
+	    "waive", "cancel", "reopen", "refund", "remind", "ask-stripe",
+	    "unrecord-payment" };
+	struct http_answer answer;
+	struct page p;
+	int64_t before;
+
+	page_of(*state, "viewer", &p);
+	assert_offers(&p, WORDS(NULL));
+	get_order(&p, &answer);
+	assert_lacks(&answer, "/checkout/tournament");
+	http_answer_clear(&answer);
+	before = sql_int(p.s.stack, "select count(*) from "
+	    "teamdues.desk_requests");
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+		char path[HTTP_VALUE_SIZE];
+
+		snprintf(path, sizeof(path), "/desk/order/%s", paths[i]);
+		desk_post(p.s.stack, &p.browser, path, PAIRS(
+		    { "order_id", p.id }), &answer);
+		http_assert_status(&answer, 403);
+		http_assert_body_has(&answer, "You may look, but not change");
+		http_answer_clear(&answer);
+	}
+	assert_int_equal(sql_int(p.s.stack, "select count(*) from "
+	    "teamdues.desk_requests"), before);
+	page_leave(&p);
+}
+
+/* What was typed is in the sign-in form, to be sent again from there. */
+static void
+test_a_session_that_ends_meanwhile(void **state)
+{
+	char token[TOKEN_SIZE];
+	struct http_answer answer;
+	struct desk_browser back;
+	struct page p;
+
+	page_of(*state, "treasurer", &p);
+	desk_post(p.s.stack, &p.browser, "/desk/order/waive", PAIRS(
+	    { "order_id", p.id }, { "reason", "moved <away>" }), &answer);
+	desk_token(&answer, "/desk/order/waive", token);
+	http_answer_clear(&answer);
+	sql_run(p.s.stack, "update teamdues.desk_sessions set ended_at = "
+	    "now()");
+	const struct form_pair *pairs = PAIRS({ "order_id", p.id },
+	    { "reason", "moved <away>" }, { "form", token },
+	    { "confirm", "yes" });
+	desk_post(p.s.stack, &p.browser, "/desk/order/waive", pairs, &answer);
+	http_assert_status(&answer, 401);
+	http_assert_body_has(&answer, "What you typed is kept");
+	http_assert_body_has(&answer, "name=\"kept\" value=\""
+	    "/desk/order/waive\"");
+	http_assert_body_has(&answer, "name=\"kept.reason\" value=\"moved "
+	    "&lt;away&gt;\"");
+	http_answer_clear(&answer);
+	/* In again, the old page's button shows it first. */
+	desk_enter(p.s.stack, "treasurer", &back);
+	desk_post(p.s.stack, &back, "/desk/order/waive", pairs, &answer);
+	http_assert_status(&answer, 200);
+	http_assert_body_has(&answer, "moved &lt;away&gt;");
+	http_answer_clear(&answer);
+	scene_assert_status(&p.s, "pending");
+	page_leave(&p);
+}
+
+static void
+test_hostile_names(void **state)
+{
+	struct http_answer answer;
+	struct page p;
+
+	page_of(*state, "treasurer", &p);
+	sql_run(p.s.stack, "update teamdues.players set name = "
+	    "'</title><script>alert(1)</script>\"&\xe2\x80\xae' "
+	    "where player_id = %lld", (long long)p.s.club.player_id);
+	sql_run(p.s.stack, "update teamdues.tournaments set name = "
+	    "'<img src=x onerror=alert(1)>' where tournament_id = %lld",
+	    (long long)p.s.club.tournament_id);
+	does(&p, "/desk/order/cancel", PAIRS({ "order_id", p.id },
+	    { "reason", "<svg onload=alert(1)>" }),
+	    "&lt;svg onload=alert(1)&gt;", "/desk/order/reopen");
+	get_order(&p, &answer);
+	http_assert_status(&answer, 200);
+	http_assert_body_has(&answer, "&lt;/title&gt;&lt;script&gt;");
+	http_assert_body_has(&answer, "&lt;img src=x");
+	http_assert_body_has(&answer, "&lt;svg onload");
+	assert_lacks(&answer, "<script>");
+	assert_lacks(&answer, "<img src=x");
+	assert_lacks(&answer, "<svg onload");
+	assert_lacks(&answer, "\xe2\x80\xae");
+	http_answer_clear(&answer);
+	page_leave(&p);
+}
+
+static void
+test_no_such_thing(void **state)
+{
+	static const struct {
+		const char *target;
+		long status;
+	} pages[] = {
+		{ "/desk/order", 400 },
+		{ "/desk/order?order_id=0", 400 },
+		{ "/desk/order?order_id=1&x=1", 400 },
+		{ "/desk/order?order_id=999999999", 404 },
+		{ "/desk/request?request_id=999999999", 404 },
+		{ "/desk/request?request_id=-1", 400 },
+	};
+	struct http_answer answer;
+	struct page p;
+
+	page_of(*state, "treasurer", &p);
+	for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++) {
+		desk_get(p.s.stack, &p.browser, pages[i].target, &answer);
+		http_assert_status(&answer, pages[i].status);
+		http_answer_clear(&answer);
+	}
+	desk_post(p.s.stack, &p.browser, "/desk/order/burn", PAIRS(
+	    { "order_id", p.id }), &answer);
+	http_assert_status(&answer, 404);
+	http_answer_clear(&answer);
+	desk_post(p.s.stack, &p.browser, "/desk/order/waive", PAIRS(
+	    { "order_id", "999999999" }, { "reason", "x" }), &answer);
+	http_assert_status(&answer, 404);
+	http_answer_clear(&answer);
+	page_leave(&p);
+}
+
 int
 main(void)
 {
@@ -213,6 +474,13 @@ main(void)
 		RECONCILE_TEST(test_waive_cancel_and_back),
 		RECONCILE_TEST(test_remind),
 		RECONCILE_TEST(test_refund),
+		RECONCILE_TEST(test_amounts),
+		RECONCILE_TEST(test_a_double_click),
+		RECONCILE_TEST(test_a_stale_page),
+		RECONCILE_TEST(test_a_viewer),
+		RECONCILE_TEST(test_a_session_that_ends_meanwhile),
+		RECONCILE_TEST(test_hostile_names),
+		RECONCILE_TEST(test_no_such_thing),
 	};
 
 	return cmocka_run_group_tests(tests, stack_setup, stack_teardown);

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
+import { addUser, askForLink, signIn } from '../desk.js';
 import { look, weigh } from '../look.js';
 import { Stage } from '../stage.js';
 
@@ -20,34 +21,8 @@ before(async () => {
     );
 });
 
-let users = 0;
-
-// A user of the desk, by the address.
-async function addUser(role) {
-  users += 1;
-  const email = `user${users}@club.example`;
-  await stack.command(
-    'desk', 'add', '--name', 'Ruth Ames', '--email', email, '--role', role,
-  );
-  return email;
-}
-
-async function askForLink({ page }, email) {
-  await page.goto(`${stack.site}/desk/`);
-  await page.getByLabel('Email address').fill(email);
-  await page.keyboard.press('Enter');
-}
-
-async function signIn(visit, email) {
-  await askForLink(visit, email);
-  await visit.heading('Look at your mail');
-  await visit.page.goto(await stack.mailedLink(email));
-  await visit.press('Sign in');
-  await visit.heading('Today');
-}
-
 stage.story('the way in', async (visit, t) => {
-  const email = await addUser('treasurer');
+  const email = await addUser(stack, 'treasurer');
   await visit.page.goto(`${stack.site}/desk/`);
   await visit.heading('Sign in');
   await weigh(visit, t, 'desk-sign-in');
@@ -62,7 +37,7 @@ stage.story('the way in', async (visit, t) => {
 });
 
 stage.story('today', async (visit, t) => {
-  await signIn(visit, await addUser('viewer'));
+  await signIn(visit, stack, 'viewer');
   visit.requests.length = 0;
   await visit.page.reload();
   await weigh(visit, t, 'desk-today');
@@ -72,7 +47,7 @@ stage.story('today', async (visit, t) => {
 
 // What a bar shows stands beside it in the same row.
 stage.story('bars and their figures', async (visit) => {
-  await signIn(visit, await addUser('viewer'));
+  await signIn(visit, stack, 'viewer');
   const row = visit.page
     .getByRole('row')
     .filter({ has: visit.page.getByRole('rowheader', { name: 'Spring Cup' }) });
@@ -87,7 +62,7 @@ stage.story('bars and their figures', async (visit) => {
 });
 
 stage.story('the way out', async (visit) => {
-  await signIn(visit, await addUser('treasurer'));
+  await signIn(visit, stack, 'treasurer');
   await visit.page.getByText('Ruth Ames').click();
   await visit.press('Sign out');
   await visit.heading('Sign in');
@@ -113,7 +88,7 @@ stage.story('an address that is none', async (visit) => {
 
 test('without script', { timeout: 60e3 }, () =>
   stage.visit('phone', { javaScriptEnabled: false }, async (visit) => {
-    await signIn(visit, await addUser('treasurer'));
+    await signIn(visit, stack, 'treasurer');
     await visit.page.getByText('Ruth Ames').click();
     await visit.press('Sign out everywhere');
     await visit.heading('Sign in');
@@ -121,7 +96,7 @@ test('without script', { timeout: 60e3 }, () =>
 );
 
 test('in another browser', { timeout: 60e3 }, async () => {
-  const email = await addUser('treasurer');
+  const email = await addUser(stack, 'treasurer');
   let link;
   await stage.visit('phone', {}, async (visit) => {
     await askForLink(visit, email);
