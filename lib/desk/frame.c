@@ -24,6 +24,7 @@ static const struct {
 } pages[] = {
 	{ "/desk/", "Today" },
 	{ search_path, "Families" },
+	{ "/desk/log", "Log" },
 	{ "/desk/order", NULL },
 	{ "/desk/rosters", "Rosters" },
 };

@@ -284,3 +284,21 @@ desk_request(struct stack *stack, struct desk_browser *browser,
 	desk_get(stack, browser, location + strlen(site), answer);
 	http_assert_status(answer, 200);
 }
+
+bool
+desk_next_page(const struct http_answer *answer, char target[LINK_SIZE])
+{
+	static const char way[] = "<a rel=\"next\" href=\"";
+	const char *at = strstr(answer->body, way);
+	size_t len = 0;
+
+	if (at == NULL)
+		return false;
+	for (at += strlen(way); *at != '"' && len < LINK_SIZE - 1; at++) {
+		target[len++] = *at;
+		if (strncmp(at, "&amp;", 5) == 0)
+			at += 4;
+	}
+	target[len] = '\0';
+	return true;
+}

@@ -45,6 +45,10 @@ void desk_upload(struct stack *stack, struct desk_browser *browser,
     const char *path, const struct form_pair *pairs,
     const struct desk_file *file, struct http_answer *answer);
 
+/* The target of a list's way to its next page; false where there is none. */
+bool desk_next_page(const struct http_answer *answer,
+    char target[LINK_SIZE]);
+
 /* The token of the page's first form that is sent to action. */
 void desk_token(const struct http_answer *page, const char *action,
     char token[TOKEN_SIZE]);

@@ -7,7 +7,7 @@
 #include "desk.h"
 #include "sql.h"
 
-enum { AMOUNT = 15000, MANY = 120, TARGET_SIZE = 512 };
+enum { AMOUNT = 15000, MANY = 120 };
 
 /* A viewer's browser; group_state is the test's stack. */
 static void
@@ -28,32 +28,13 @@ open_list(struct stack *stack, struct desk_browser *browser,
 	http_assert_status(answer, 200);
 }
 
-/* The target of the way to the next page; false where there is none. */
-static bool
-next_page(const struct http_answer *answer, char target[TARGET_SIZE])
-{
-	static const char way[] = "<a rel=\"next\" href=\"";
-	const char *at = strstr(answer->body, way);
-	size_t len = 0;
-
-	if (at == NULL)
-		return false;
-	for (at += strlen(way); *at != '"' && len < TARGET_SIZE - 1; at++) {
-		target[len++] = *at;
-		if (strncmp(at, "&amp;", 5) == 0)
-			at += 4;
-	}
-	target[len] = '\0';
-	return true;
-}
-
 /* Every family once, on the pages and in the file, the last page without a way
  * on; sums are of all. */
 static void
 test_pages_are_whole(void **state)
 {
 	struct stack *stack = *state;
-	char word[UNIQUE_SIZE], target[TARGET_SIZE], name[2 * UNIQUE_SIZE];
+	char word[UNIQUE_SIZE], target[LINK_SIZE], name[2 * UNIQUE_SIZE];
 	struct desk_browser browser;
 	struct http_answer answer;
 	int seen[MANY] = { 0 };
@@ -74,7 +55,7 @@ test_pages_are_whole(void **state)
 			    word);
 			seen[i] += strstr(answer.body, name) != NULL;
 		}
-		bool is_more = next_page(&answer, target);
+		bool is_more = desk_next_page(&answer, target);
 		assert_int_equal(is_more, pages < 3);
 		http_answer_clear(&answer);
 	} while (pages < 3);
@@ -100,7 +81,7 @@ test_hostile_names(void **state)
 	    "\r\n'+1,", "\r\n'-1,", "\r\n'@SUM(A1),", "\r\n'\t'=1,",
 	    "\r\na;'=2,", "\r\n<script>alert(1)</script>," };
 	struct stack *stack = *state;
-	char word[UNIQUE_SIZE], target[TARGET_SIZE], value[HTTP_VALUE_SIZE];
+	char word[UNIQUE_SIZE], target[LINK_SIZE], value[HTTP_VALUE_SIZE];
 	struct desk_browser browser;
 	struct http_answer answer;
 
