@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
+import jsQR from 'jsqr';
 import { signIn } from '../desk.js';
 import { look, weigh } from '../look.js';
 import { Stage } from '../stage.js';
@@ -72,3 +73,80 @@ stage.story('an amount that is none', async (visit) => {
   await page.getByText('only 150.00 usd are left to pay').waitFor();
   await look(visit, 'desk-act-refused');
 });
+
+// The code as a camera sees it: what it says.
+function scan(svg) {
+  const side = 8 * Number(svg.getAttribute('viewBox').split(' ')[2]);
+  const canvas = document.createElement('canvas');
+  canvas.width = canvas.height = side;
+  const context = canvas.getContext('2d');
+  const colourOf = (part) => getComputedStyle(svg.querySelector(part)).fill;
+  context.fillStyle = colourOf('rect');
+  context.fillRect(0, 0, side, side);
+  context.scale(8, 8);
+  context.fillStyle = colourOf('path');
+  context.fill(new Path2D(svg.querySelector('path').getAttribute('d')));
+  const { data } = context.getImageData(0, 0, side, side);
+  return { side, data: [...data].filter((_, i) => i % 4 === 0) };
+}
+
+stage.story('a pay link to copy and to scan', async (visit) => {
+  const { page, context } = visit;
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const id = await openOrder(visit);
+  const link = await page.getByRole('textbox', { name: 'Pay link' }).inputValue();
+  assert.equal(link, await stack.link('tournament', '--order', id));
+  await visit.press('Copy');
+  await page.getByText('Copied').waitFor();
+  const copied = await page.evaluate(() => navigator.clipboard.readText());
+  assert.equal(copied, link);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await page.getByText('QR code', { exact: true }).click();
+  await look(visit, 'desk-qr');
+  await page.emulateMedia({ colorScheme: 'dark' });
+  const { side, data } = await page.locator('svg.qr').evaluate(scan);
+  const pixels = Uint8ClampedArray.from(data.flatMap((v) => [v, v, v, 255]));
+  assert.equal(jsQR(pixels, side, side).data, link);
+});
+
+// An order that its family has paid; its number.
+async function takePaid() {
+  const { id, link } = await stack.takeOrder();
+  await stage.visit('phone', {}, async (visit) => {
+    await visit.page.goto(link);
+    await visit.press('Pay by card');
+    await visit.heading('Paid. Thank you!');
+  });
+  return id;
+}
+
+// What Stripe has to do: the page that follows tells when it is done.
+async function giveBack(visit) {
+  const { page } = visit;
+  const id = await takePaid();
+  await signIn(visit, stack, 'treasurer');
+  await page.goto(`${stack.site}/desk/order?order_id=${id}`);
+  const act = await unfold(visit, 'Refund');
+  await act.getByLabel('Amount').fill('20');
+  await act.getByLabel('Why').fill('a sibling');
+  await act.getByRole('button').click();
+  await visit.heading('Refund');
+  await visit.press('Give it back');
+  await visit.heading('Done');
+  await page.getByText('20.00 usd').waitFor();
+  return id;
+}
+
+stage.story('a refund', async (visit) => {
+  const { page } = visit;
+  await giveBack(visit);
+  await page.getByRole('link', { name: 'Back to the order' }).click();
+  await look(visit, 'desk-order-refunded');
+  await visit.press('Ask Stripe');
+  await visit.press('Ask now');
+  await visit.heading('Done');
+});
+
+test('a refund without script', { timeout: 60e3 }, () =>
+  stage.visit('phone', { javaScriptEnabled: false }, giveBack),
+);
