@@ -84,6 +84,33 @@ act_find(const struct act_kind *kinds, const char *action)
 	return kinds->path != NULL ? kinds : NULL;
 }
 
+bool
+act_is_possible(struct json_node data, const struct act_kind *kind)
+{
+	struct json_node list = json_at(data, "possible");
+
+	for (struct json_node row = json_first(list); json_exists(row);
+	    row = json_next(list, row)) {
+		char text[64];
+		struct buf action = BUF_FIXED(text);
+
+		json_put_chars(&action, row);
+		if (strcmp(text, kind->action) == 0)
+			return true;
+	}
+	return false;
+}
+
+void
+act_put_details(struct buf *html, struct visit *visit,
+    const struct act_kind *kind, struct json_node data)
+{
+	buf_putf(html, "<details class=\"act\"><summary>%s</summary>\n"
+	    "<p>%s</p>\n", kind->title, kind->text);
+	act_put_form(html, visit, kind, data);
+	buf_puts(html, "</details>\n");
+}
+
 void
 act_put_back(struct buf *html, const struct act_kind *kind,
     struct json_node data)
@@ -295,6 +322,58 @@ run(struct act *act, const struct app *app, const struct request *request,
 		st = answer(act, response, err);
 	return st == ST_OK ? st : sign_in_failure(&act->visit, &kept, st,
 	    response, err);
+}
+
+static enum status
+show_form(struct act *act, struct response *response, struct err *err)
+{
+	struct json_node data = json_root(&act->doc);
+	const struct act_kind *kind = act->kind;
+	const struct frame frame = {
+		.visit = &act->visit,
+		.title = kind->title,
+		.user = json_at(data, "user"),
+	};
+	struct buf html = BUF_INIT(FRAME_PAGE_MAX);
+	enum status st;
+
+	frame_begin(&html, &frame);
+	buf_puts(&html, "<section class=\"act\">\n");
+	if (kind->subject->put != NULL)
+		kind->subject->put(&html, data);
+	buf_putf(&html, "<p>%s</p>\n", kind->text);
+	act_put_form(&html, &act->visit, kind, data);
+	act_put_back(&html, kind, data);
+	buf_puts(&html, "</section>\n");
+	st = frame_end(&html, &frame, 200, response, err);
+	buf_clear(&html);
+	return st;
+}
+
+enum status
+act_get(void *context, const struct act_kind *kinds,
+    const struct request *request, struct response *response,
+    struct err *err)
+{
+	struct act act = { .kind = find_kind(kinds, request->path) };
+	enum status st;
+
+	if (act.kind == NULL)
+		return err_set(err, ST_NOT_FOUND, "there is no such page");
+	st = visit_begin(&act.visit, context, request, err);
+	if (st == ST_OK)
+		st = params_parse(&act.params, request->query,
+		    strlen(request->query), err);
+	if (st == ST_OK)
+		st = check_names(&act, err);
+	if (st == ST_OK) {
+		st = read_subject(&act, err);
+		st = st == ST_OK ? show_form(&act, response, err)
+		    : sign_in_failure(&act.visit, NULL, st, response, err);
+	}
+	json_clear(&act.doc);
+	params_clear(&act.params);
+	return st;
 }
 
 enum status

@@ -44,6 +44,9 @@ struct act_kind {
 const struct act_kind *act_find(const struct act_kind *kinds,
     const char *action);
 
+/* Whether data's list `possible` has the act's action. */
+bool act_is_possible(struct json_node data, const struct act_kind *kind);
+
 /* Appends the address of the page that an act began on; data has the value of
  * its form's first field. */
 void act_put_back(struct buf *html, const struct act_kind *kind,
@@ -55,6 +58,18 @@ void act_put_back(struct buf *html, const struct act_kind *kind,
  */
 void act_put_form(struct buf *html, struct visit *visit,
     const struct act_kind *kind, struct json_node data);
+
+/* The same, folded behind the act's title and explained. */
+void act_put_details(struct buf *html, struct visit *visit,
+    const struct act_kind *kind, struct json_node data);
+
+/*
+ * Answers a GET of the path of one of kinds by the page on which the act
+ * begins; the query names what it is about.
+ */
+NODISCARD enum status act_get(void *context, const struct act_kind *kinds,
+    const struct request *request, struct response *response,
+    struct err *err);
 
 /* Answers a POST to the path of one of kinds; context is the struct app. */
 NODISCARD enum status act_post(void *context, const struct act_kind *kinds,

@@ -104,39 +104,12 @@ put_requests(struct buf *html, struct json_node rows)
 	buf_puts(html, "</ul>\n</section>\n");
 }
 
-static bool
-is_possible(struct json_node data, const struct act_kind *kind)
-{
-	struct json_node list = json_at(data, "possible");
-
-	for (struct json_node row = json_first(list); json_exists(row);
-	    row = json_next(list, row)) {
-		char text[64];
-		struct buf action = BUF_FIXED(text);
-
-		json_put_chars(&action, row);
-		if (strcmp(text, kind->action) == 0)
-			return true;
-	}
-	return false;
-}
-
 /* Whether an act stands beside what it is about, and not in the list. */
 static bool
 is_elsewhere(const struct act_kind *kind)
 {
 	return strcmp(kind->action, "unrecord_payment") == 0 ||
 	    strcmp(kind->action, "ask_stripe") == 0;
-}
-
-static void
-put_act(struct buf *html, struct visit *visit, const struct act_kind *kind,
-    struct json_node values)
-{
-	buf_putf(html, "<details class=\"act\"><summary>%s</summary>\n"
-	    "<p>%s</p>\n", kind->title, kind->text);
-	act_put_form(html, visit, kind, values);
-	buf_puts(html, "</details>\n");
 }
 
 static void
@@ -147,8 +120,8 @@ put_acts(struct buf *html, struct visit *visit, struct json_node data)
 	    "<p class=\"note\">Each is shown once more before it is done.</p>"
 	    "\n");
 	for (const struct act_kind *k = order_acts; k->path != NULL; k++)
-		if (is_possible(data, k) && !is_elsewhere(k))
-			put_act(html, visit, k, data);
+		if (act_is_possible(data, k) && !is_elsewhere(k))
+			act_put_details(html, visit, k, data);
 	buf_puts(html, "</section>\n");
 }
 
@@ -183,7 +156,7 @@ put_payments(struct buf *html, struct visit *visit, struct json_node data,
 	for (struct json_node row = json_first(rows); json_exists(row);
 	    row = json_next(rows, row))
 		if (is_writer && json_exists(json_at(row, "reference")))
-			put_act(html, visit, undo, row);
+			act_put_details(html, visit, undo, row);
 	buf_puts(html, "</section>\n");
 }
 
@@ -227,7 +200,7 @@ put_stripe(struct buf *html, struct visit *visit, struct json_node data,
 		frame_put_member(html, asked, "words");
 		buf_puts(html, ".</p>\n");
 	}
-	if (is_writer && is_possible(data, kind)) {
+	if (is_writer && act_is_possible(data, kind)) {
 		buf_putf(html, "<p class=\"note\">%s</p>\n", kind->text);
 		act_put_form(html, visit, kind, data);
 	}
