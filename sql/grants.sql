@@ -126,7 +126,11 @@ grant execute on function
 to teamdues_desk;
 
 grant execute on function
-	teamdues.desk_rosters(bytea, jsonb)
+	teamdues.desk_rosters(bytea, jsonb),
+	teamdues.desk_tournaments(bytea, text, text, text, bigint, bigint),
+	teamdues.desk_tournament_subject(bytea, bigint, text, text),
+	teamdues.desk_products(bytea, text, text, bigint, bigint),
+	teamdues.desk_product_subject(bytea, bigint, text)
 to teamdues_desk;
 
 grant execute on function

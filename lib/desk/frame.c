@@ -26,7 +26,10 @@ static const struct {
 	{ search_path, "Families" },
 	{ "/desk/log", "Log" },
 	{ "/desk/order", NULL },
+	{ "/desk/tournaments", "Tournaments" },
 	{ "/desk/rosters", "Rosters" },
+	{ "/desk/products", "Products" },
+	{ "/desk/product", NULL },
 };
 
 /* The query is left out: a need's step leads to one order of a page. */

@@ -13,10 +13,12 @@ extern const struct statement *const store_club_statements[];
 extern const struct statement *const store_desk_families_statements[];
 extern const struct statement *const store_desk_log_statements[];
 extern const struct statement *const store_desk_order_statements[];
+extern const struct statement *const store_desk_products_statements[];
 extern const struct statement *const store_desk_requests_statements[];
 extern const struct statement *const store_desk_rosters_statements[];
 extern const struct statement *const store_desk_sign_in_statements[];
 extern const struct statement *const store_desk_today_statements[];
+extern const struct statement *const store_desk_tournaments_statements[];
 extern const struct statement *const store_desk_users_statements[];
 extern const struct statement *const store_dismiss_statements[];
 extern const struct statement *const store_first_payment_statements[];
@@ -53,10 +55,12 @@ const struct statement *const *const store_statements[] = {
 	store_desk_families_statements,
 	store_desk_log_statements,
 	store_desk_order_statements,
+	store_desk_products_statements,
 	store_desk_requests_statements,
 	store_desk_rosters_statements,
 	store_desk_sign_in_statements,
 	store_desk_today_statements,
+	store_desk_tournaments_statements,
 	store_desk_users_statements,
 	store_dismiss_statements,
 	store_first_payment_statements,

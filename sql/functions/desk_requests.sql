@@ -264,6 +264,26 @@ begin
 		select d.state, d.words into state, words
 		from teamdues.desk_remind(p_request, p_actor, p_zone,
 		    p_commit) d;
+	when p_request.action in ('tournament_add', 'tournament_change') then
+		select d.state, d.words into state, words
+		from teamdues.desk_tournament_change(p_request, p_actor,
+		    p_commit) d;
+	when p_request.action = 'tournament_enter' then
+		select d.state, d.words into state, words
+		from teamdues.desk_tournament_enter(p_request, p_actor,
+		    p_commit) d;
+	when p_request.action = 'product_add' then
+		select d.state, d.words into state, words
+		from teamdues.desk_product_add(p_request, p_actor,
+		    p_least_cents, p_commit) d;
+	when p_request.action = 'product_change' then
+		select d.state, d.words into state, words
+		from teamdues.desk_product_change(p_request, p_actor, p_zone,
+		    p_least_cents, p_commit) d;
+	when p_request.action in ('product_withdraw', 'product_return') then
+		select d.state, d.words into state, words
+		from teamdues.desk_product_withdraw(p_request, p_actor,
+		    p_commit) d;
 	when p_request.action = 'import_roster' then
 		select d.state, d.words into state, words
 		from teamdues.desk_roster(p_request, p_actor, p_commit) d;

@@ -51,7 +51,14 @@ create or replace function teamdues.desk_stale(
 returns text
 language plpgsql as $$
 begin
-	if p_seen is null or p_request.order_id is null then
+	if p_seen is null then
+		return null;
+	elsif p_request.action in ('tournament_change', 'tournament_enter') then
+		return teamdues.tournament_stale(p_request.args, p_seen);
+	elsif p_request.action like 'product\_%' then
+		return teamdues.product_stale(
+		    (p_request.args ->> 'product_id')::bigint, p_seen);
+	elsif p_request.order_id is null then
 		return null;
 	elsif p_request.action = 'attach' then
 		perform teamdues.lock_payment(p_request.args ->> 'payment',

@@ -1,0 +1,175 @@
+/*
+ * GET /desk/products: what the club sells, and the form that adds something.
+ * GET /desk/product: one product, and what may be done to it.
+ * GET and POST below /desk/product/: what may be done.
+ */
+#include <string.h>
+
+#include "desk/frame.h"
+#include "desk/list.h"
+#include "desk/product_acts.h"
+#include "desk/run.h"
+#include "desk/sign_in.h"
+#include "store/desk_products.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static const struct list_field fields[] = {
+	{ .name = "show", .label = "Which", .is_choice = true },
+	{ .name = NULL },
+};
+
+static const struct desk_column columns[] = {
+	{ "name", "Product", DESK_CELL_HEAD },
+	{ "kind", "Kind", DESK_CELL_TEXT },
+	{ "sizes", "Sizes", DESK_CELL_TEXT },
+	{ "offered", "Now", DESK_CELL_TEXT },
+	{ "waiting", "Orders that wait", DESK_CELL_TEXT },
+	{ "amount_cents", "Price", DESK_CELL_MONEY },
+};
+
+static const struct desk_column csv[] = {
+	{ "key", "Number", DESK_CELL_TEXT },
+	{ "name", "Product", DESK_CELL_HEAD },
+	{ "kind", "Kind", DESK_CELL_TEXT },
+	{ "sizes", "Sizes", DESK_CELL_TEXT },
+	{ "offered", "Now", DESK_CELL_TEXT },
+	{ "waiting", "Orders that wait", DESK_CELL_TEXT },
+	{ "amount_cents", "Price", DESK_CELL_MONEY },
+	{ "currency", "Currency", DESK_CELL_TEXT },
+	{ .member = NULL },
+};
+
+static enum status
+read_products(const struct list_query *query, struct json_doc *doc,
+    struct err *err)
+{
+	const struct app *app = query->visit->app;
+	const struct desk_products_query wanted = {
+		.session = visit_session(query->visit),
+		.show = params_text_or_empty(query->params, "show"),
+		.currency = config_text(&app->config, SETTING_CURRENCY),
+		.after = query->after,
+		.limit = query->limit,
+	};
+
+	return store_desk_products(app->store, &wanted, doc, err);
+}
+
+static bool
+is_writer(struct json_node data)
+{
+	return json_text_is(data, "user.role", "treasurer");
+}
+
+static void
+put_add(struct buf *html, const struct list_query *query,
+    struct json_node data)
+{
+	if (is_writer(data))
+		act_put_details(html, query->visit, &product_acts[0], data);
+}
+
+static const struct list list = {
+	.path = "/desk/products",
+	.title = "Products",
+	.fields = fields,
+	.table = {
+		.caption = "The newest first",
+		.columns = columns,
+		.count = COUNT(columns),
+		.empty = "There is no product.",
+		.link = "/desk/product?",
+		.link_member = "address",
+	},
+	.csv = csv,
+	.read = read_products,
+	.put_above = put_add,
+};
+
+static enum status
+get_list(void *context, const struct request *request,
+    struct response *response, struct err *err)
+{
+	return list_answer(&list, context, request, response, err);
+}
+
+static enum status
+show(struct visit *visit, struct json_node data, struct response *response,
+    struct err *err)
+{
+	const struct frame frame = {
+		.visit = visit,
+		.title = "Product",
+		.user = json_at(data, "user"),
+	};
+	struct buf html = BUF_INIT(FRAME_PAGE_MAX);
+	enum status st;
+
+	frame_begin(&html, &frame);
+	buf_puts(&html, "<section>\n");
+	product_put_head(&html, data);
+	for (const struct act_kind *k = product_acts; k->path != NULL; k++)
+		if (is_writer(data) && act_is_possible(data, k))
+			act_put_details(&html, visit, k, data);
+	buf_puts(&html, "<p><a href=\"/desk/products\">All products</a></p>\n"
+	    "</section>\n");
+	st = frame_end(&html, &frame, 200, response, err);
+	buf_clear(&html);
+	return st;
+}
+
+/* What an act is about is all that there is to know of a product. */
+static enum status
+get_product(void *context, const struct request *request,
+    struct response *response, struct err *err)
+{
+	static const char *const names[] = { "product_id", NULL };
+	struct json_doc doc = { .text = NULL };
+	struct params params = { .count = 0 };
+	struct visit visit;
+	enum status st = visit_begin(&visit, context, request, err);
+
+	if (st == ST_OK)
+		st = params_parse(&params, request->query,
+		    strlen(request->query), err);
+	if (st == ST_OK)
+		st = params_accept(&params, names, err);
+	if (st == ST_OK) {
+		st = product_acts[1].subject->read(&visit, &params, &doc, err);
+		st = st == ST_OK ? show(&visit, json_root(&doc), response, err)
+		    : sign_in_failure(&visit, NULL, st, response, err);
+	}
+	json_clear(&doc);
+	params_clear(&params);
+	return st;
+}
+
+static enum status
+get_act(void *context, const struct request *request,
+    struct response *response, struct err *err)
+{
+	return act_get(context, product_acts, request, response, err);
+}
+
+static enum status
+post_act(void *context, const struct request *request,
+    struct response *response, struct err *err)
+{
+	return act_post(context, product_acts, request, response, err);
+}
+
+static const struct route routes[] = {
+	{ "/desk/products", false, METHOD_GET, 0, get_list },
+	{ "/desk/products.csv", false, METHOD_GET, 0, get_list },
+	{ "/desk/product", false, METHOD_GET, 0, get_product },
+	{ "/desk/product/", true, METHOD_GET, 0, get_act },
+	{ "/desk/product/", true, METHOD_POST, BODY_MAX, post_act },
+	{ .path = NULL },
+};
+
+int
+main(void)
+{
+	return desk_run("desk/products", routes);
+}

@@ -1,0 +1,136 @@
+/* What becomes of orders that wait is said by the database, which counts them.
+ */
+#include "desk/product_acts.h"
+
+#include <string.h>
+
+#include "desk/frame.h"
+#include "desk/money.h"
+#include "store/desk_products.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+#define PRODUCT { .name = "product_id", .control = ACT_HIDDEN, \
+	.label = "Product" }
+#define NAME { .name = "name", .label = "Name", \
+	.hint = "What the families read." }
+#define PRICE { .name = "amount", .control = ACT_MONEY, .label = "Price" }
+
+static const struct act_field add_fields[] = {
+	NAME,
+	{ .name = "kind", .control = ACT_CHOICE, .label = "What it is paid for",
+	    .list = "kinds" },
+	PRICE,
+	{ .name = "sizes", .label = "Sizes", .is_optional = true,
+	    .hint = "Of a jersey, with commas between: S, M, L." },
+	{ .name = "currency", .control = ACT_HIDDEN, .label = "Currency" },
+};
+
+static const struct act_field change_fields[] = { PRODUCT, NAME, PRICE };
+static const struct act_field product_alone[] = { PRODUCT };
+
+static const char *
+currency_of(const struct visit *visit)
+{
+	return config_text(&visit->app->config, SETTING_CURRENCY);
+}
+
+/* The currency travels with the form, since a request has no settings. */
+static enum status
+read_new(struct visit *visit, const struct params *params,
+    struct json_doc *doc, struct err *err)
+{
+	const char *currency = params_text(params, "currency");
+
+	if (currency != NULL && strcmp(currency, currency_of(visit)) != 0)
+		return err_set(err, ST_BAD_INPUT,
+		    "the club takes another currency");
+	return store_desk_product_subject(visit->app->store,
+	    visit_session(visit), 0, currency_of(visit), doc, err);
+}
+
+static enum status
+read_subject(struct visit *visit, const struct params *params,
+    struct json_doc *doc, struct err *err)
+{
+	int64_t product_id;
+	enum status st = params_i64(params, "product_id", 1, INT64_MAX,
+	    &product_id, err);
+
+	return st != ST_OK ? st : store_desk_product_subject(
+	    visit->app->store, visit_session(visit), product_id,
+	    currency_of(visit), doc, err);
+}
+
+static void
+put_fact(struct buf *html, struct json_node data, const char *name,
+    const char *member)
+{
+	if (!json_exists(json_at(data, member)))
+		return;
+	buf_putf(html, "<div><dt>%s</dt><dd>", name);
+	frame_put_member(html, data, member);
+	buf_puts(html, "</dd></div>\n");
+}
+
+void
+product_put_head(struct buf *html, struct json_node data)
+{
+	buf_puts(html, "<dl class=\"facts\">\n");
+	put_fact(html, data, "Product", "product_id");
+	put_fact(html, data, "Name", "name");
+	put_fact(html, data, "Kind", "kind");
+	if (json_exists(json_at(data, "amount_cents"))) {
+		buf_puts(html, "<div><dt>Price</dt><dd>");
+		desk_put_money(html, data, "amount_cents", "");
+		buf_puts(html, "</dd></div>\n");
+	}
+	put_fact(html, data, "Sizes", "sizes");
+	put_fact(html, data, "Now", "offered");
+	buf_puts(html, "</dl>\n");
+}
+
+static const struct act_subject new_subject = {
+	.read = read_new,
+	.back = "/desk/products",
+	.back_text = "Back to the products",
+};
+
+static const struct act_subject subject = {
+	.read = read_subject,
+	.put = product_put_head,
+	.back = "/desk/product?product_id=",
+	.back_text = "Back to the product",
+};
+
+const struct act_kind product_acts[] = {
+	{ .path = "/desk/product/add", .action = "product_add",
+	    .subject = &new_subject,
+	    .title = "Add a product",
+	    .text = "Of a jersey and of a tryout the club's pages sell the "
+	    "newest; what a tournament costs is chosen with the tournament. "
+	    "Nobody is mailed.",
+	    .button = "Add it",
+	    .fields = add_fields, .count = COUNT(add_fields) },
+	{ .path = "/desk/product/change", .action = "product_change",
+	    .subject = &subject,
+	    .title = "Change name or price",
+	    .text = "What was ordered keeps its name and its price: a new "
+	    "product takes the place of this one. Nobody is mailed.",
+	    .button = "Change it",
+	    .fields = change_fields, .count = COUNT(change_fields) },
+	{ .path = "/desk/product/withdraw", .action = "product_withdraw",
+	    .subject = &subject,
+	    .title = "Withdraw it",
+	    .text = "It is sold no more. What was ordered of it stays, and can "
+	    "be paid. Nobody is mailed.",
+	    .button = "Withdraw it", .undo = "product_return",
+	    .fields = product_alone, .count = COUNT(product_alone) },
+	{ .path = "/desk/product/return", .action = "product_return",
+	    .subject = &subject,
+	    .title = "Sell it again",
+	    .text = "It is sold as before it was withdrawn. Nobody is mailed.",
+	    .button = "Sell it again", .undo = "product_withdraw",
+	    .fields = product_alone, .count = COUNT(product_alone) },
+	{ .path = NULL },
+};

@@ -1,0 +1,328 @@
+/*
+ * What the club sells and where its teams go, kept at the desk: shown, then
+ * done, once; what families owe already stays.  Invariants 5 and 8.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "desk.h"
+#include "sql.h"
+
+#define PAIRS(...) (const struct form_pair[]){ __VA_ARGS__, { NULL, NULL } }
+
+/* A tournament with one player in it, and a treasurer's browser. */
+struct page {
+	struct stack *stack;
+	struct desk_browser browser;
+	struct club club;
+	char tournament_id[WORD_SIZE];
+	char product_id[WORD_SIZE];
+};
+
+static void
+page_make(struct stack *stack, const char *role, struct page *p)
+{
+	*p = (struct page){ .stack = stack };
+	desk_enter(stack, role, &p->browser);
+	club_make(stack, 15000, &p->club);
+	word_of(p->tournament_id, p->club.tournament_id);
+	word_of(p->product_id, p->club.product_id);
+}
+
+static void
+assert_lacks(const struct http_answer *answer, const char *part)
+{
+	if (strstr(answer->body, part) != NULL)
+		fail_msg("\"%s\" is in:\n%s", part, answer->body);
+}
+
+/* Shown first, without any change; done by the button. */
+static void
+does(struct page *p, const char *path, const struct form_pair *pairs,
+    const char *words)
+{
+	struct http_answer answer;
+
+	desk_request(p->stack, &p->browser, path, pairs, &answer);
+	http_assert_body_has(&answer, "<h1>Done</h1>");
+	http_assert_body_has(&answer, words);
+	http_answer_clear(&answer);
+}
+
+static void
+refuses(struct page *p, const char *path, const struct form_pair *pairs,
+    long status, const char *words)
+{
+	struct http_answer answer;
+
+	desk_post(p->stack, &p->browser, path, pairs, &answer);
+	if (answer.status != status)
+		fail_msg("%ld from %s:\n%s", answer.status, path, answer.body);
+	http_assert_body_has(&answer, words);
+	http_answer_clear(&answer);
+}
+
+static void
+page_has(struct page *p, const char *target, const char *part)
+{
+	struct http_answer answer;
+
+	desk_get(p->stack, &p->browser, target, &answer);
+	http_assert_status(&answer, 200);
+	http_assert_body_has(&answer, part);
+	http_answer_clear(&answer);
+}
+
+static void
+add_player(struct page *p, const char *first, const char *team)
+{
+	sql_run(p->stack, "insert into teamdues.players (name, team, "
+	    "monthly_fee_cents) values ('%s %s', '%s %s', 0)", first,
+	    p->club.name, team, p->club.name);
+}
+
+static int64_t
+count_orders(const struct page *p)
+{
+	return sql_int(p->stack, "select count(*) from teamdues.orders where "
+	    "tournament_id = %s", p->tournament_id);
+}
+
+static void
+test_tournament_added_and_changed(void **state)
+{
+	char name[HTTP_VALUE_SIZE], target[HTTP_VALUE_SIZE];
+	struct page p;
+
+	page_make(*state, "treasurer", &p);
+	snprintf(name, sizeof(name), "<b>Fall %s", p.club.name);
+	does(&p, "/desk/tournament/add", PAIRS({ "name", name },
+	    { "date", "2030-10-05" }, { "product_id", p.product_id }),
+	    "on 5 Oct 2030, ");
+	refuses(&p, "/desk/tournament/add", PAIRS({ "name", name },
+	    { "date", "2030-10-05" }, { "product_id", p.product_id }), 409,
+	    "there is one of that name on that day already");
+	refuses(&p, "/desk/tournament/add", PAIRS({ "name", "x" },
+	    { "date", "5.10.2030" }, { "product_id", p.product_id }), 400,
+	    "Please enter a day as 2026-05-31.");
+	refuses(&p, "/desk/tournament/add", PAIRS({ "name", "" },
+	    { "date", "2030-10-05" }, { "product_id", "1" }), 400,
+	    "Please choose one.");
+	page_has(&p, "/desk/tournaments?when=coming", "&lt;b&gt;Fall ");
+	page_has(&p, "/desk/tournaments.csv", "2030-10-05");
+	snprintf(target, sizeof(target),
+	    "/desk/tournament/change?tournament_id=%s", p.tournament_id);
+	page_has(&p, target, "Change the tournament");
+	does(&p, "/desk/tournament/change", PAIRS(
+	    { "tournament_id", p.tournament_id }, { "name", "Winter Cup" },
+	    { "date", "2031-01-02" }, { "product_id", p.product_id }),
+	    "links that were mailed end when they would have");
+	sql_assert_text(p.stack, "Winter Cup 2031-01-02", "select name || ' ' "
+	    "|| held_on from teamdues.tournaments where tournament_id = %s",
+	    p.tournament_id);
+	assert_int_equal(sql_int(p.stack, "select count(*) from "
+	    "teamdues.audit_log where action = 'tournament change' and "
+	    "subject = 'tournament %s' and actor like '%% (desk)'",
+	    p.tournament_id), 1);
+	refuses(&p, "/desk/tournament/change", PAIRS(
+	    { "tournament_id", p.tournament_id }, { "name", "Winter Cup" },
+	    { "date", "2031-01-02" }, { "product_id", p.product_id }), 409,
+	    "nothing of it would change");
+}
+
+static void
+test_a_team_enters(void **state)
+{
+	char team[HTTP_VALUE_SIZE];
+	struct http_answer shown, answer;
+	char token[TOKEN_SIZE];
+	struct page p;
+	const char *at;
+	char seen[TOKEN_SIZE];
+
+	page_make(*state, "treasurer", &p);
+	add_player(&p, "Max", "U10");
+	add_player(&p, "Zoe", "U10");
+	snprintf(team, sizeof(team), "U10 %s", p.club.name);
+	const struct form_pair *pairs = PAIRS(
+	    { "tournament_id", p.tournament_id }, { "team", team });
+	desk_post(p.stack, &p.browser, "/desk/tournament/enter", pairs,
+	    &shown);
+	http_assert_status(&shown, 200);
+	http_assert_body_has(&shown, "2 new, each owes 150.00 usd");
+	http_assert_body_has(&shown, "Max ");
+	assert_int_equal(count_orders(&p), 1);
+	/* Somebody joins the team after the list was shown. */
+	add_player(&p, "Kim", "U10");
+	desk_token(&shown, "/desk/tournament/enter", token);
+	at = strstr(shown.body, "name=\"seen\" value=\"");
+	assert_non_null(at);
+	snprintf(seen, sizeof(seen), "%.32s",
+	    at + strlen("name=\"seen\" value=\""));
+	desk_post(p.stack, &p.browser, "/desk/tournament/enter", PAIRS(
+	    { "form", token }, { "seen", seen }, { "confirm", "yes" },
+	    { "tournament_id", p.tournament_id }, { "team", team }), &answer);
+	http_answer_clear(&answer);
+	http_answer_clear(&shown);
+	assert_int_equal(count_orders(&p), 1);
+	does(&p, "/desk/tournament/enter", pairs,
+	    "3 new, each owes 150.00 usd");
+	assert_int_equal(count_orders(&p), 4);
+	refuses(&p, "/desk/tournament/enter", pairs, 409,
+	    "all of them were in before");
+}
+
+static void
+test_players_enter_by_name(void **state)
+{
+	char names[HTTP_VALUE_SIZE];
+	struct page p;
+
+	page_make(*state, "treasurer", &p);
+	add_player(&p, "Max", "U10");
+	add_player(&p, "Zoe", "U10");
+	add_player(&p, "Zoe", "U12");
+	snprintf(names, sizeof(names), "max %s, Zoe %s", p.club.name,
+	    p.club.name);
+	refuses(&p, "/desk/tournament/enter", PAIRS(
+	    { "tournament_id", p.tournament_id }, { "players", names }), 409,
+	    "2 players are called Zoe ");
+	snprintf(names, sizeof(names), "max %s, %lld", p.club.name,
+	    (long long)sql_int(p.stack, "select min(player_id) from "
+	    "teamdues.players where name = 'Zoe %s'", p.club.name));
+	does(&p, "/desk/tournament/enter", PAIRS(
+	    { "tournament_id", p.tournament_id }, { "players", names }),
+	    "2 new, each owes 150.00 usd");
+	refuses(&p, "/desk/tournament/enter", PAIRS(
+	    { "tournament_id", p.tournament_id }, { "players", "Nobody" }),
+	    409, "nobody who is active is called Nobody");
+	refuses(&p, "/desk/tournament/enter", PAIRS(
+	    { "tournament_id", p.tournament_id }), 409,
+	    "choose a team, or name players");
+	assert_int_equal(count_orders(&p), 3);
+}
+
+static void
+test_product_added(void **state)
+{
+	char name[HTTP_VALUE_SIZE];
+	struct page p;
+
+	page_make(*state, "treasurer", &p);
+	snprintf(name, sizeof(name), "Away shirt %s", p.club.name);
+	does(&p, "/desk/product/add", PAIRS({ "name", name },
+	    { "kind", "jersey" }, { "amount", "1,045.50" },
+	    { "sizes", "S, M,L" }, { "currency", "usd" }),
+	    "Jersey: Away shirt ");
+	assert_int_equal(sql_int(p.stack, "select count(*) from "
+	    "teamdues.products where name = '%s' and amount_cents = 104550 "
+	    "and sizes = '{S,M,L}'", name), 1);
+	page_has(&p, "/desk/products?show=sold", name);
+	refuses(&p, "/desk/product/add", PAIRS({ "name", name },
+	    { "kind", "jersey" }, { "amount", "10" }, { "sizes", "S,M,S" },
+	    { "currency", "usd" }), 409, "a size is there twice");
+	refuses(&p, "/desk/product/add", PAIRS({ "name", name },
+	    { "kind", "tryout" }, { "amount", "10" }, { "sizes", "S" },
+	    { "currency", "usd" }), 409, "only a jersey has sizes");
+	refuses(&p, "/desk/product/add", PAIRS({ "name", name },
+	    { "kind", "tryout" }, { "amount", "0.10" }, { "currency", "usd" }),
+	    409, "Stripe charges 0.50 usd or more");
+	refuses(&p, "/desk/product/add", PAIRS({ "name", name },
+	    { "kind", "fee" }, { "amount", "-5" }, { "currency", "usd" }),
+	    400, "Please choose one.");
+	refuses(&p, "/desk/product/add", PAIRS({ "name", name },
+	    { "kind", "tryout" }, { "amount", "10" }, { "currency", "eur" }),
+	    400, "another currency");
+}
+
+/* Orders keep their price; tournaments that are to come take the new one. */
+static void
+test_product_changed_and_withdrawn(void **state)
+{
+	char target[HTTP_VALUE_SIZE], product_id[WORD_SIZE];
+	struct page p;
+
+	page_make(*state, "treasurer", &p);
+	does(&p, "/desk/product/change", PAIRS(
+	    { "product_id", p.product_id }, { "name", "Entry 2" },
+	    { "amount", "160" }),
+	    "1 orders of it wait to be paid and stay as they are, with their "
+	    "links; 1 tournaments to come take the new one");
+	assert_int_equal(sql_int(p.stack, "select amount_cents from "
+	    "teamdues.orders where order_id = %lld",
+	    (long long)p.club.order_id), 15000);
+	word_of(product_id, sql_int(p.stack, "select product_id from "
+	    "teamdues.tournaments where tournament_id = %s",
+	    p.tournament_id));
+	sql_assert_text(p.stack, "16000", "select amount_cents from "
+	    "teamdues.products where product_id = %s", product_id);
+	refuses(&p, "/desk/product/change", PAIRS(
+	    { "product_id", p.product_id }, { "name", "Entry 3" },
+	    { "amount", "170" }), 409, "it is not sold any more");
+	does(&p, "/desk/product/withdraw", PAIRS({ "product_id", product_id }),
+	    "/desk/product/return");
+	refuses(&p, "/desk/product/withdraw", PAIRS(
+	    { "product_id", product_id }), 409, " is withdrawn");
+	snprintf(target, sizeof(target), "/desk/product?product_id=%s",
+	    product_id);
+	page_has(&p, target, "Sell it again");
+	does(&p, "/desk/product/return", PAIRS({ "product_id", product_id }),
+	    "/desk/product/withdraw");
+	refuses(&p, "/desk/product/change", PAIRS(
+	    { "product_id", product_id }, { "name", "Entry 3" },
+	    { "amount", "1e3" }), 400, "field");
+}
+
+/* Between the look and the button another treasurer was there. */
+static void
+test_changed_meanwhile(void **state)
+{
+	struct page p;
+
+	page_make(*state, "treasurer", &p);
+	refuses(&p, "/desk/product/withdraw", PAIRS(
+	    { "product_id", p.product_id }, { "seen", "another" }), 409,
+	    "changed meanwhile; look again");
+	refuses(&p, "/desk/tournament/change", PAIRS(
+	    { "tournament_id", p.tournament_id }, { "name", "x" },
+	    { "date", "2031-01-02" }, { "product_id", p.product_id },
+	    { "seen", "another" }), 409, "changed meanwhile; look again");
+}
+
+static void
+test_who_may(void **state)
+{
+	struct http_answer answer;
+	struct page p;
+
+	page_make(*state, "viewer", &p);
+	desk_get(p.stack, &p.browser, "/desk/products", &answer);
+	http_assert_status(&answer, 200);
+	assert_lacks(&answer, "Add a product");
+	http_answer_clear(&answer);
+	refuses(&p, "/desk/product/withdraw", PAIRS(
+	    { "product_id", p.product_id }), 403, "You may look");
+	refuses(&p, "/desk/tournament/enter", PAIRS(
+	    { "tournament_id", p.tournament_id }, { "players", "x" }), 403,
+	    "You may look");
+	desk_browser_make(&p.browser);
+	desk_get(p.stack, &p.browser, "/desk/tournaments", &answer);
+	http_assert_status(&answer, 401);
+	http_answer_clear(&answer);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_tournament_added_and_changed),
+		cmocka_unit_test(test_a_team_enters),
+		cmocka_unit_test(test_players_enter_by_name),
+		cmocka_unit_test(test_product_added),
+		cmocka_unit_test(test_product_changed_and_withdrawn),
+		cmocka_unit_test(test_changed_meanwhile),
+		cmocka_unit_test(test_who_may),
+	};
+
+	return cmocka_run_group_tests(tests, stack_setup, stack_teardown);
+}
