@@ -86,19 +86,22 @@ create or replace function teamdues.desk_timeline(
 	p_order_id bigint,
 	p_zone text)
 returns jsonb
-language sql stable as $$
-	select coalesce(jsonb_agg(jsonb_build_object(
-	    'at', teamdues.desk_time(x.at, p_zone), 'what', x.what,
-	    'amount_cents', x.amount_cents, 'detail', x.detail)
-	    order by x.place desc), '[]')
-	from (
-	    select e.*, row_number() over (
-	        order by date_trunc('second', e.at) desc nulls first,
-	        e.rank desc, e.at desc, e.what = 'payment page made',
-	        e.what desc, e.detail desc) as place
-	    from teamdues.order_events(p_order_id) e
-	    order by place
-	    limit 100) x
+language plpgsql stable as $$
+begin
+	return (
+	    select coalesce(jsonb_agg(jsonb_build_object(
+	        'at', teamdues.desk_time(x.at, p_zone), 'what', x.what,
+	        'amount_cents', x.amount_cents, 'detail', x.detail)
+	        order by x.place desc), '[]')
+	    from (
+	        select e.*, row_number() over (
+	            order by date_trunc('second', e.at) desc nulls first,
+	            e.rank desc, e.at desc, e.what = 'payment page made',
+	            e.what desc, e.detail desc) as place
+	        from teamdues.order_events(p_order_id) e
+	        order by place
+	        limit 100) x);
+end
 $$;
 
 -- What of a payment is on its way back: neither there yet nor given up.

@@ -142,7 +142,8 @@ language sql stable as $$
 	    and m.taken_back_at is null
 $$;
 
--- Its mails.  Those about a first fee may be older than the fee's order.
+-- Its mails.  Those about a first fee may be older than the fee's order.  Each
+-- kind by its whole key: most mails of a club name no order.
 create or replace function teamdues.timeline_mails(p_order_id bigint)
 returns table (at timestamptz, what text, amount_cents bigint, detail text)
 language sql stable as $$
@@ -151,9 +152,16 @@ language sql stable as $$
 	    concat_ws(', ', replace(e.kind, '_', ' ') || ' to ' || e.recipient,
 	        nullif(e.last_error, ''))
 	from teamdues.orders o
-	join teamdues.emails e on e.player_id = o.player_id
-	    and coalesce(e.order_id, 0) in (o.order_id,
-	        case when o.kind = 'fee' then 0 end)
+	cross join lateral (
+	    select *
+	    from teamdues.emails m
+	    where coalesce(m.order_id, 0) = o.order_id
+	    and m.player_id = o.player_id
+	    union all
+	    select *
+	    from teamdues.emails m
+	    where o.kind = 'fee' and coalesce(m.order_id, 0) = 0
+	    and m.player_id = o.player_id) e
 	where o.order_id = p_order_id
 $$;
 
