@@ -228,7 +228,9 @@ grant execute on function
 	teamdues.desk_today(bytea, text, text),
 	teamdues.desk_families(bytea, text, text, bigint, bigint),
 	teamdues.desk_log(bytea, text, text, date, bigint, bigint, text,
-	    bigint)
+	    bigint),
+	teamdues.desk_family(bytea, bigint, text, text),
+	teamdues.desk_family_subject(bytea, bigint)
 to teamdues_desk;
 
 grant select on

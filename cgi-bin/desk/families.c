@@ -2,6 +2,7 @@
  * GET /desk/families: all families, or those that are found by what stands in
  * the search box, which is on every page of the desk.
  */
+#include "desk/family_acts.h"
 #include "desk/list.h"
 #include "desk/run.h"
 #include "store/desk_families.h"
@@ -49,6 +50,15 @@ read_families(const struct list_query *query, struct json_doc *doc,
 	return store_desk_families(app->store, &wanted, doc, err);
 }
 
+static void
+put_above(struct buf *html, const struct list_query *query,
+    struct json_node data)
+{
+	if (json_text_is(data, "user.role", "treasurer"))
+		family_act_put(html, query->visit, "add_family",
+		    "Add a family", JSON_NONE);
+}
+
 static const struct list list = {
 	.path = "/desk/families",
 	.title = "Families",
@@ -58,11 +68,12 @@ static const struct list list = {
 		.columns = columns,
 		.count = COUNT(columns),
 		.empty = "No family was found.",
-		.link = "/desk/family?",
-		.link_member = "address",
+		.link = "/desk/family?parent_id=",
+		.link_member = "key",
 	},
 	.csv = csv,
 	.read = read_families,
+	.put_above = put_above,
 };
 
 static enum status

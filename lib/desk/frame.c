@@ -24,11 +24,12 @@ static const struct {
 } pages[] = {
 	{ "/desk/", "Today" },
 	{ search_path, "Families" },
-	{ "/desk/log", "Log" },
-	{ "/desk/order", NULL },
 	{ "/desk/tournaments", "Tournaments" },
 	{ "/desk/rosters", "Rosters" },
 	{ "/desk/products", "Products" },
+	{ "/desk/log", "Log" },
+	{ "/desk/family", NULL },
+	{ "/desk/order", NULL },
 	{ "/desk/product", NULL },
 };
 

@@ -44,14 +44,20 @@ static const struct {
 	{ "Waived", "waived_cents", "refunded", false },
 };
 
+void
+order_put_status(struct buf *html, struct json_node data)
+{
+	for (size_t i = 0; i < COUNT(statuses); i++)
+		if (json_text_is(data, "status", statuses[i].status))
+			buf_puts(html, statuses[i].text);
+}
+
 static void
 put_standing(struct buf *html, struct json_node data)
 {
 	buf_puts(html, "<section aria-labelledby=\"standing\">\n"
 	    "<h2 id=\"standing\">");
-	for (size_t i = 0; i < COUNT(statuses); i++)
-		if (json_text_is(data, "status", statuses[i].status))
-			buf_puts(html, statuses[i].text);
+	order_put_status(html, data);
 	buf_puts(html, "</h2>\n<dl class=\"sums\">\n");
 	for (size_t i = 0; i < COUNT(sums); i++) {
 		if (!sums[i].is_always &&
@@ -183,15 +189,13 @@ put_page(struct buf *html, struct json_node page)
 	}
 }
 
-static void
-put_stripe(struct buf *html, struct visit *visit, struct json_node data,
+void
+order_put_stripe(struct buf *html, struct visit *visit, struct json_node data,
     bool is_writer)
 {
 	const struct act_kind *kind = act_find(order_acts, "ask_stripe");
 	struct json_node asked = json_at(data, "stripe.asked");
 
-	buf_puts(html, "<section aria-labelledby=\"stripe\">\n"
-	    "<h2 id=\"stripe\">What Stripe says</h2>\n");
 	put_page(html, json_at(data, "stripe.page"));
 	if (json_exists(asked)) {
 		buf_puts(html, "<p>Asked last on ");
@@ -204,7 +208,6 @@ put_stripe(struct buf *html, struct visit *visit, struct json_node data,
 		buf_putf(html, "<p class=\"note\">%s</p>\n", kind->text);
 		act_put_form(html, visit, kind, data);
 	}
-	buf_puts(html, "</section>\n");
 }
 
 enum status
@@ -228,7 +231,10 @@ order_page_put(struct buf *html, struct visit *visit, struct json_node data,
 		put_acts(html, visit, data);
 	st = order_link_put(html, &visit->app->config, data, err);
 	put_payments(html, visit, data, is_writer);
-	put_stripe(html, visit, data, is_writer);
+	buf_puts(html, "<section aria-labelledby=\"stripe\">\n"
+	    "<h2 id=\"stripe\">What Stripe says</h2>\n");
+	order_put_stripe(html, visit, data, is_writer);
+	buf_puts(html, "</section>\n");
 	buf_puts(html, "<section aria-labelledby=\"timeline\">\n"
 	    "<h2 id=\"timeline\">What happened</h2>\n");
 	timeline_put(html, json_at(data, "timeline"), currency);

@@ -11,6 +11,7 @@ extern const struct statement *const store_checkout_statements[];
 extern const struct statement *const store_clerk_statements[];
 extern const struct statement *const store_club_statements[];
 extern const struct statement *const store_desk_families_statements[];
+extern const struct statement *const store_desk_family_statements[];
 extern const struct statement *const store_desk_log_statements[];
 extern const struct statement *const store_desk_order_statements[];
 extern const struct statement *const store_desk_products_statements[];
@@ -53,6 +54,7 @@ const struct statement *const *const store_statements[] = {
 	store_clerk_statements,
 	store_club_statements,
 	store_desk_families_statements,
+	store_desk_family_statements,
 	store_desk_log_statements,
 	store_desk_order_statements,
 	store_desk_products_statements,

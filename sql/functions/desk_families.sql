@@ -1,56 +1,204 @@
 -- The families of the club, as the desk lists and finds them.  A family is its
 -- parent's id; a child of whom no parent is known is its own, below zero.
 
--- Which families a text finds: by a part of a child's or the parent's name, of
--- the e-mail address or of the telephone number, whatever the case.
-create or replace function teamdues.desk_found(p_text text)
-returns bigint[]
+-- What a text may be, beside a part of a name: an amount in cents ("150",
+-- "$1,500.00"), the digits of a telephone number, a number of an order's or of
+-- a card's end, an id of Stripe's.  Null for what it is not.
+create or replace function teamdues.desk_read_text(
+	p_text text,
+	out cents bigint,
+	out digits text,
+	out number bigint,
+	out card text,
+	out stripe_id text)
+language plpgsql immutable as $$
+begin
+	if p_text ~ '^[^[:alnum:],.+-]? ?([0-9]{1,3}(,[0-9]{3})+|[0-9]{1,6})'
+	    '(\.[0-9]{1,2})?$' and length(p_text) <= 12 then
+		cents := 100 * translate(p_text, translate(p_text,
+		    '0123456789.', ''), '')::numeric;
+	end if;
+	if p_text ~ '^[0-9 ()+./-]+$' then
+		digits := translate(p_text, ' ()+./-', '');
+		digits := case when length(digits) > 2 then digits end;
+	end if;
+	number := substring(p_text, '^#?([0-9]{1,18})$');
+	card := substring(p_text, '^[^[:alnum:]]*([0-9]{4})$');
+	stripe_id := substring(p_text, '^[a-z]{2,5}_[A-Za-z0-9_]{1,250}$');
+end
+$$;
+
+-- The payment that an id of Stripe's is of: the payment's, its session's, its
+-- charge's, a refund's, a dispute's or an event's.
+create or replace function teamdues.payment_of_id(p_id text)
+returns setof teamdues.payments
 language plpgsql stable as $$
+begin
+	return query
+	select p.*
+	from teamdues.payments p
+	where p.session_id = p_id
+	union all
+	select p.*
+	from (select p_id as payment_intent_id
+	    union
+	    select c.payment_intent_id
+	    from teamdues.charges c
+	    where c.charge_id = p_id
+	    union
+	    select f.payment_intent_id
+	    from teamdues.refund_facts f
+	    where f.refund_id = p_id
+	    union
+	    select f.payment_intent_id
+	    from teamdues.dispute_facts f
+	    where f.dispute_id = p_id
+	    union
+	    select coalesce(e.payment_intent_id, q.payment_intent_id)
+	    from teamdues.stripe_events e
+	    left join teamdues.payments q on q.session_id = e.session_id
+	    where e.event_id = p_id) x
+	join teamdues.payments p
+	    on p.payment_intent_id = x.payment_intent_id;
+end
+$$;
+
+-- The orders that a text finds by what it may be.
+create or replace function teamdues.desk_found_orders(p_text text)
+returns bigint[]
+language plpgsql stable
+set jit = off as $$
+declare
+	t record := teamdues.desk_read_text(p_text);
+begin
+	return array(
+	    select o.order_id
+	    from teamdues.orders o
+	    where o.order_id = t.number
+	    union
+	    select o.order_id
+	    from teamdues.orders o
+	    where o.amount_cents = t.cents
+	    union
+	    select p.matched_order_id
+	    from teamdues.charges c
+	    join teamdues.payments p
+	        on p.payment_intent_id = c.payment_intent_id
+	    where c.card_last4 = t.card and p.matched_order_id is not null
+	    union
+	    select p.matched_order_id
+	    from teamdues.payment_of_id(t.stripe_id) p
+	    where p.matched_order_id is not null
+	    union
+	    select s.order_id
+	    from teamdues.checkout_sessions s
+	    where s.session_id = t.stripe_id);
+end
+$$;
+
+-- The families that a text finds: by a part of a child's or the parent's name,
+-- of the e-mail address or of the telephone number, whatever the case; by their
+-- customer at Stripe; and those of the orders that it finds.
+create or replace function teamdues.desk_found(
+	p_text text,
+	p_orders bigint[])
+returns bigint[]
+language plpgsql stable
+set jit = off as $$
 declare
 	v_text text := lower(p_text);
+	t record := teamdues.desk_read_text(p_text);
 begin
 	return array(
 	    select r.parent_id
 	    from teamdues.parents r
 	    where position(v_text in lower(r.name)) > 0
 	    or position(v_text in lower(r.email)) > 0
-	    or position(v_text in r.phone) > 0
+	    or t.digits is not null and position(t.digits
+	        in translate(r.phone, ' ()+./-', '')) > 0
 	    union
 	    select coalesce(y.parent_id, -y.player_id)
 	    from teamdues.players y
-	    where position(v_text in lower(y.name)) > 0);
+	    where position(v_text in lower(y.name)) > 0
+	    union
+	    select c.parent_id
+	    from teamdues.stripe_customers c
+	    where c.customer_id = t.stripe_id
+	    union
+	    select coalesce(y.parent_id, -y.player_id)
+	    from teamdues.players y
+	    where y.player_id in (
+	        select o.player_id
+	        from unnest(p_orders) x (order_id)
+	        join teamdues.orders o on o.order_id = x.order_id));
 end
 $$;
 
 -- A page of the list, by name, those of one name by id; p_found null: of all.
+-- Of few these are sorted; many are met soon on the way along the names.
 create or replace function teamdues.desk_family_page(
 	p_found bigint[],
 	p_after bigint,
 	p_limit bigint)
 returns bigint[]
-language plpgsql stable as $$
+language plpgsql stable
+set jit = off as $$
 declare
 	v_after bigint := coalesce(p_after, 0);
 	v_name text := coalesce((
-	    select lower(f.name)
-	    from teamdues.families f
-	    where f.family_id = v_after), '');
+	    select lower(r.name)
+	    from teamdues.parents r
+	    where r.parent_id = p_after), (
+	    select lower(y.name)
+	    from teamdues.players y
+	    where y.player_id = -p_after), '');
 begin
-	if p_found is null then
+	if cardinality(p_found) <= 500 then
 		return array(
-		    select f.family_id
-		    from teamdues.families f
-		    where (lower(f.name), f.family_id) > (v_name, v_after)
-		    order by lower(f.name), f.family_id
+		    select x.family_id
+		    from (
+		        select r.parent_id as family_id, r.name
+		        from teamdues.parents r
+		        where r.parent_id = any (p_found)
+		        union all
+		        select f, y.name
+		        from unnest(p_found) f
+		        join teamdues.players y on y.player_id = -f) x
+		    where (lower(x.name), x.family_id) > (v_name, v_after)
+		    order by lower(x.name), x.family_id
 		    limit p_limit);
 	end if;
 	return array(
 	    select f.family_id
-	    from unnest(p_found) x (family_id)
-	    join teamdues.families f on f.family_id = x.family_id
-	    where (lower(f.name), f.family_id) > (v_name, v_after)
+	    from teamdues.families f
+	    where (p_found is null or f.family_id = any (p_found))
+	    and (lower(f.name), f.family_id) > (v_name, v_after)
 	    order by lower(f.name), f.family_id
 	    limit p_limit);
+end
+$$;
+
+-- The players of families: of few by keys, of many by reading all.
+create or replace function teamdues.family_players(p_families bigint[])
+returns table (family_id bigint, player_id bigint)
+language plpgsql stable
+set jit = off as $$
+begin
+	if cardinality(p_families) > 500 then
+		return query
+		select coalesce(y.parent_id, -y.player_id), y.player_id
+		from teamdues.players y
+		where coalesce(y.parent_id, -y.player_id) = any (p_families);
+		return;
+	end if;
+	return query
+	select y.parent_id, y.player_id
+	from teamdues.players y
+	where y.parent_id = any (p_families)
+	union all
+	select f, -f
+	from unnest(p_families) f
+	where f < 0;
 end
 $$;
 
@@ -72,11 +220,71 @@ begin
 	        'currency', p_currency))
 	    from teamdues.orders o
 	    where o.currency = p_currency
-	    and (p_found is null or o.player_id in (
+	    and (p_found is null or o.player_id = any (array(
 	        select y.player_id
-	        from unnest(p_found) x (family_id)
-	        join teamdues.players y
-	            on coalesce(y.parent_id, -y.player_id) = x.family_id)));
+	        from teamdues.family_players(p_found) y))));
+end
+$$;
+
+-- The families of a page, in its order, with what was found of each.
+create or replace function teamdues.desk_family_rows(
+	p_families bigint[],
+	p_orders bigint[],
+	p_currency text)
+returns jsonb
+language plpgsql stable
+set jit = off as $$
+begin
+	return (
+	    with player as materialized (
+	        select x.family_id, y.*
+	        from unnest(p_families) x (family_id)
+	        cross join lateral (
+	            select *
+	            from teamdues.players y
+	            where y.parent_id = x.family_id
+	            or y.player_id = -x.family_id
+	            offset 0) y
+	    ), child as (
+	        select y.family_id, string_agg(concat_ws(' ', y.name,
+	            '(' || nullif(y.team, '') || ')'), ', '
+	            order by lower(y.name)) filter (
+	            where y.parent_id is not null) as names
+	        from player y
+	        group by y.family_id
+	    ), account as (
+	        select y.family_id,
+	            sum(o.left_cents) filter (
+	                where o.status = 'pending') as owed_cents,
+	            sum(o.paid_cents) as paid_cents,
+	            string_agg('order ' || o.order_id, ', '
+	                order by o.order_id) filter (
+	                where o.order_id = any (p_orders)) as orders
+	        from player y
+	        cross join lateral (
+	            select o.*, teamdues.left_cents(o) as left_cents
+	            from teamdues.orders o
+	            where o.player_id = y.player_id
+	            and o.currency = p_currency
+	            offset 0) o
+	        group by y.family_id
+	    )
+	    select coalesce(jsonb_agg(jsonb_build_object('key', x.family_id,
+	        'name', coalesce(r.name, y.name), 'email', r.email,
+	        'phone', r.phone, 'children', c.names, 'orders', a.orders,
+	        'owed_cents', coalesce(a.owed_cents, 0),
+	        'paid_cents', coalesce(a.paid_cents, 0),
+	        'currency', p_currency)
+	        order by x.n), '[]')
+	    from unnest(p_families) with ordinality x (family_id, n)
+	    left join lateral (
+	        select *
+	        from teamdues.parents r
+	        where r.parent_id = x.family_id
+	        offset 0) r on true
+	    left join player y on y.player_id = -x.family_id
+	    left join child c on c.family_id = x.family_id
+	    left join account a on a.family_id = x.family_id);
 end
 $$;
 
@@ -91,37 +299,18 @@ language plpgsql stable security definer
 set search_path = teamdues, pg_temp as $$
 declare
 	v_user desk_users := desk_reader(p_session);
-	v_found bigint[] := case when p_text <> '' then desk_found(p_text) end;
+	v_orders bigint[];
+	v_found bigint[];
 begin
+	if p_text <> '' then
+		v_orders := desk_found_orders(p_text);
+		v_found := desk_found(p_text, v_orders);
+	end if;
 	return jsonb_build_object(
 	    'user', desk_user_json(v_user),
-	    'rows', coalesce((
-	        select jsonb_agg(jsonb_build_object('key', f.family_id,
-	            'name', f.name, 'email', f.email, 'phone', f.phone,
-	            'children', y.names,
-	            'address', case when f.family_id > 0
-	                then 'parent_id=' || f.family_id
-	                else 'player_id=' || -f.family_id end,
-	            'owed_cents', o.owed_cents, 'paid_cents', o.paid_cents,
-	            'currency', p_currency)
-	            order by x.n)
-	        from unnest(desk_family_page(v_found, p_after, p_limit))
-	            with ordinality x (family_id, n)
-	        join families f on f.family_id = x.family_id
-	        cross join lateral (
-	            select string_agg(concat_ws(' ', y.name,
-	                '(' || nullif(y.team, '') || ')'), ', '
-	                order by lower(y.name)) as names
-	            from players y
-	            where y.parent_id = f.family_id) y
-	        cross join lateral (
-	            select coalesce(sum(left_cents(o)) filter (
-	                where o.status = 'pending'), 0) as owed_cents,
-	                coalesce(sum(o.paid_cents), 0) as paid_cents
-	            from players y
-	            join orders o on o.player_id = y.player_id
-	            where coalesce(y.parent_id, -y.player_id) = f.family_id
-	            and o.currency = p_currency) o), '[]'),
+	    'rows', desk_family_rows(
+	        desk_family_page(v_found, p_after, p_limit), v_orders,
+	        p_currency),
 	    'sums', desk_family_sums(v_found, p_currency));
 end
 $$;

@@ -287,6 +287,10 @@ begin
 	when p_request.action = 'import_roster' then
 		select d.state, d.words into state, words
 		from teamdues.desk_roster(p_request, p_actor, p_commit) d;
+	when p_request.action in ('add_family', 'change_family', 'save_child')
+	then
+		select d.state, d.words into state, words
+		from teamdues.desk_family_act(p_request, p_actor, p_commit) d;
 	when p_request.action = 'ask_stripe' then
 		state := 'queued';
 		words := 'Stripe is asked what it knows of it';
@@ -341,6 +345,7 @@ begin
 			and r.user_id = v_user.user_id;
 			return;
 		end if;
+		v_request.request_id := request_id;
 	end if;
 	words := desk_stale(v_request, p_seen, p_zone);
 	state := 'refused';
@@ -374,7 +379,8 @@ begin
 	select jsonb_build_object('user', desk_user_json(v_user),
 	    'request_id', r.request_id, 'state', r.state, 'words', r.words,
 	    'action', r.action, 'asked_by', u.name, 'order_id', r.order_id,
-	    'undo', r.args || jsonb_build_object('order_id', r.order_id,
+	    'undo', r.args || coalesce(r.args -> 'before', '{}')
+	        || jsonb_build_object('order_id', r.order_id,
 	        'seen', order_seen(r.order_id)))
 	from desk_requests r
 	join desk_users u on u.user_id = r.user_id

@@ -1,0 +1,128 @@
+/*
+ * A change is of a family, or a child, as its page showed it: `version` is
+ * refused when somebody has changed it meanwhile.
+ */
+#include "desk/family_acts.h"
+
+#include <string.h>
+
+#include "base/email.h"
+#include "desk/frame.h"
+#include "store/desk_family.h"
+
+enum { EMAIL_MAX = 254, PHONE_MAX = 40, TEAM_MAX = 100 };
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+/* As a roster's addresses are checked. */
+static const char *
+check_email(const char *text)
+{
+	struct err unused;
+
+	return email_check_public(text, strlen(text), &unused) == ST_OK ? NULL
+	    : "Please enter an address such as ann@example.org.";
+}
+
+#define FAMILY_FIELDS \
+	{ .name = "name", .label = "Name" }, \
+	{ .name = "email", .label = "Email address", .is_optional = true, \
+	    .characters_max = EMAIL_MAX, .check = check_email }, \
+	{ .name = "phone", .label = "Phone", .is_optional = true, \
+	    .characters_max = PHONE_MAX }
+
+static const struct act_field add_fields[] = { FAMILY_FIELDS };
+
+static const struct act_field change_fields[] = {
+	{ .name = "parent_id", .control = ACT_HIDDEN },
+	{ .name = "version", .control = ACT_HIDDEN },
+	FAMILY_FIELDS
+};
+
+static const struct act_field child_fields[] = {
+	{ .name = "parent_id", .control = ACT_HIDDEN },
+	{ .name = "player_id", .control = ACT_HIDDEN, .is_optional = true },
+	{ .name = "version", .control = ACT_HIDDEN, .is_optional = true },
+	{ .name = "player_name", .label = "Name" },
+	{ .name = "team", .label = "Team", .is_optional = true,
+	    .characters_max = TEAM_MAX },
+	{ .name = "monthly_fee", .control = ACT_MONEY, .is_optional = true,
+	    .label = "Monthly fee", .hint = "A fee that was asked for already "
+	    "keeps its amount. Leave it empty for none." },
+	{ .name = "plays", .control = ACT_CHECKBOX, .label = "Plays",
+	    .hint = "Who plays no more is asked for nothing new; what is owed "
+	    "stays owed." },
+	{ .name = "parent_email", .label = "Of another family",
+	    .is_optional = true, .characters_max = EMAIL_MAX,
+	    .check = check_email, .hint = "That family's address, to move the "
+	    "child with its orders there." },
+};
+
+/* The family that the form is of; none for one that is to be added. */
+static enum status
+read_subject(struct visit *visit, const struct params *params,
+    struct json_doc *doc, struct err *err)
+{
+	const char *family_id = params_text(params, "parent_id");
+
+	return store_desk_family_subject(visit->app->store,
+	    visit_session(visit), family_id, doc, err);
+}
+
+static void
+put_subject(struct buf *html, struct json_node data)
+{
+	if (!json_exists(json_at(data, "family")))
+		return;
+	buf_puts(html, "<dl class=\"facts\">\n<div><dt>Family</dt><dd>");
+	frame_put_member(html, data, "family");
+	buf_puts(html, "</dd></div>\n<div><dt>Mail</dt><dd>");
+	frame_put_member(html, data, "address");
+	buf_puts(html, "</dd></div>\n</dl>\n");
+}
+
+static const struct act_subject family = {
+	.read = read_subject,
+	.put = put_subject,
+	.back = "/desk/family?parent_id=",
+	.back_text = "Back to the family",
+};
+
+static const struct act_subject families = {
+	.read = read_subject,
+	.back = "/desk/families?q=",
+	.back_text = "To the families of that name",
+};
+
+const struct act_kind family_acts[] = {
+	{ .path = "/desk/family/add", .action = "add_family",
+	    .subject = &families, .title = "Add a family",
+	    .text = "Its children are added on its own page. Nobody is "
+	    "mailed.",
+	    .button = "Add it", .fields = add_fields,
+	    .count = COUNT(add_fields) },
+	{ .path = "/desk/family/change", .action = "change_family",
+	    .subject = &family, .title = "Change the family",
+	    .text = "Mails, receipts and pay links go to the new address from "
+	    "now on. Nobody is mailed about it.",
+	    .button = "Change it", .undo = "change_family",
+	    .fields = change_fields, .count = COUNT(change_fields) },
+	{ .path = "/desk/family/child", .action = "save_child",
+	    .subject = &family, .title = "Save the child",
+	    .text = "Nobody is mailed about it.",
+	    .button = "Save it", .undo = "save_child", .fields = child_fields,
+	    .count = COUNT(child_fields) },
+	{ .path = NULL },
+};
+
+void
+family_act_put(struct buf *html, struct visit *visit, const char *action,
+    const char *name, struct json_node data)
+{
+	const struct act_kind *kind = act_find(family_acts, action);
+
+	buf_putf(html, "<details class=\"act\"><summary>%s</summary>\n"
+	    "<p>%s</p>\n", name, kind->text);
+	act_put_form(html, visit, kind, data);
+	buf_puts(html, "</details>\n");
+}

@@ -1,0 +1,15 @@
+/* What may be done to a family at the desk, beside its orders. */
+#ifndef TEAMDUES_DESK_FAMILY_ACTS_H
+#define TEAMDUES_DESK_FAMILY_ACTS_H
+
+#include "desk/act.h"
+
+/* All of them: "add_family", "change_family", "save_child". */
+extern const struct act_kind family_acts[];
+
+/* Appends a form of one of them, closed until it is wanted, under this
+ * name. */
+void family_act_put(struct buf *html, struct visit *visit, const char *action,
+    const char *name, struct json_node data);
+
+#endif

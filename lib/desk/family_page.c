@@ -1,0 +1,169 @@
+/*
+ * Who calls says "I paid", or asks what is owed: the sums come first, then each
+ * order with all that happened, and what Stripe says of it.
+ */
+#include "desk/family_page.h"
+
+#include "base/money.h"
+#include "desk/family_acts.h"
+#include "desk/frame.h"
+#include "desk/money.h"
+#include "desk/order_page.h"
+#include "desk/timeline.h"
+
+static void
+put_sum(struct buf *html, struct json_node data, const char *name,
+    const char *look, const char *member)
+{
+	buf_putf(html, "<div><dt><span class=\"key %s\"></span>%s</dt><dd>",
+	    look, name);
+	desk_put_money(html, data, member, "");
+	buf_puts(html, "</dd></div>\n");
+}
+
+/* A link that the telephone dials, or the mail program opens. */
+static void
+put_contact(struct buf *html, struct json_node data, const char *name,
+    const char *member, const char *scheme)
+{
+	struct buf text = BUF_INIT(1024);
+
+	json_put_chars(&text, json_at(data, member));
+	if (text.len > 0) {
+		buf_putf(html, "<div><dt>%s</dt><dd><a href=\"%s:", name,
+		    scheme);
+		buf_put_urlenc(html, text.data, text.len);
+		buf_puts(html, "\">");
+		frame_put_member(html, data, member);
+		buf_puts(html, "</a></dd></div>\n");
+	}
+	buf_clear(&text);
+}
+
+static void
+put_standing(struct buf *html, struct visit *visit, struct json_node data,
+    bool is_writer)
+{
+	buf_puts(html, "<section aria-label=\"How the family stands\">\n"
+	    "<dl class=\"sums\">\n");
+	put_sum(html, data, "Owed", "owed", "owed_cents");
+	put_sum(html, data, "Paid", "paid", "paid_cents");
+	if (json_i64_or_0(data, "given_cents") > 0)
+		put_sum(html, data, "Given back", "refunded", "given_cents");
+	buf_puts(html, "</dl>\n<dl class=\"facts\">\n");
+	put_contact(html, data, "Mail", "email", "mailto");
+	put_contact(html, data, "Phone", "phone", "tel");
+	buf_puts(html, "</dl>\n");
+	if (json_i64_or_0(data, "parent_id") < 0)
+		buf_puts(html, "<p class=\"note\">No parent is known: give the "
+		    "child the address of its family.</p>\n");
+	else if (is_writer)
+		family_act_put(html, visit, "change_family",
+		    "Change name, address or phone", data);
+	buf_puts(html, "</section>\n");
+}
+
+static void
+put_child(struct buf *html, struct visit *visit, struct json_node child,
+    const char *currency, bool is_writer)
+{
+	buf_puts(html, "<li>\n<p><b>");
+	frame_put_member(html, child, "player_name");
+	buf_puts(html, "</b> <small>");
+	frame_put_member(html, child, "team");
+	buf_puts(html, "</small>");
+	if (json_i64_or_0(child, "monthly_fee_cents") > 0) {
+		buf_puts(html, " ");
+		desk_put_money(html, child, "monthly_fee_cents", currency);
+		buf_puts(html, " a month");
+	}
+	if (json_text_is(child, "plays", ""))
+		buf_puts(html, " <small>plays no more</small>");
+	buf_puts(html, "</p>\n");
+	if (is_writer)
+		family_act_put(html, visit, "save_child", "Change", child);
+	buf_puts(html, "</li>\n");
+}
+
+static void
+put_children(struct buf *html, struct visit *visit, struct json_node data,
+    const char *currency, bool is_writer)
+{
+	struct json_node children = json_at(data, "children");
+
+	buf_puts(html, "<section aria-labelledby=\"children\">\n"
+	    "<h2 id=\"children\">Children</h2>\n");
+	if (json_exists(json_first(children)))
+		buf_puts(html, "<ul class=\"needs\">\n");
+	for (struct json_node child = json_first(children);
+	    json_exists(child); child = json_next(children, child))
+		put_child(html, visit, child, currency, is_writer);
+	buf_puts(html, json_exists(json_first(children)) ? "</ul>\n"
+	    : "<p class=\"empty\">No child is known yet.</p>\n");
+	if (is_writer && json_i64_or_0(data, "parent_id") > 0)
+		family_act_put(html, visit, "save_child", "Add a child",
+		    json_at(data, "new_child"));
+	buf_puts(html, "</section>\n");
+}
+
+static void
+put_order(struct buf *html, struct visit *visit, struct json_node order,
+    bool is_writer)
+{
+	char currency[CURRENCY_SIZE] = "";
+	struct err unused;
+
+	buf_puts(html, "<section>\n<h2><a href=\"/desk/order?order_id=");
+	frame_put_member(html, order, "order_id");
+	buf_puts(html, "\">");
+	frame_put_member(html, order, "item");
+	buf_puts(html, "</a></h2>\n<p>");
+	frame_put_member(html, order, "player");
+	buf_puts(html, ", <b>");
+	desk_put_money(html, order, "whole_cents", "");
+	buf_puts(html, "</b>: ");
+	order_put_status(html, order);
+	if (json_i64_or_0(order, "left_cents") > 0) {
+		buf_puts(html, " <b>");
+		desk_put_money(html, order, "left_cents", "");
+		buf_puts(html, "</b> are owed.");
+	}
+	buf_puts(html, " <small>Order ");
+	frame_put_member(html, order, "order_id");
+	buf_puts(html, "</small></p>\n");
+	if (json_exists(json_at(order, "timeline")) &&
+	    json_get_text(order, "currency", currency, sizeof(currency),
+	    &unused) == ST_OK)
+		timeline_put(html, json_at(order, "timeline"), currency);
+	if (json_exists(json_at(order, "stripe")))
+		order_put_stripe(html, visit, order, is_writer);
+	buf_puts(html, "</section>\n");
+}
+
+enum status
+family_page_put(struct buf *html, struct visit *visit, struct json_node data,
+    struct err *err)
+{
+	struct json_node orders = json_at(data, "orders");
+	char currency[CURRENCY_SIZE];
+	bool is_writer = false;
+	enum status st = json_get_bool(data, "user.is_writer", &is_writer,
+	    err);
+
+	if (st == ST_OK)
+		st = json_get_text(data, "currency", currency,
+		    sizeof(currency), err);
+	if (st != ST_OK)
+		return st;
+	buf_puts(html, "<div class=\"family\">\n");
+	put_standing(html, visit, data, is_writer);
+	put_children(html, visit, data, currency, is_writer);
+	if (!json_exists(json_first(orders)))
+		buf_puts(html, "<p class=\"empty\">Nothing was ordered yet."
+		    "</p>\n");
+	for (struct json_node order = json_first(orders); json_exists(order);
+	    order = json_next(orders, order))
+		put_order(html, visit, order, is_writer);
+	buf_puts(html, "</div>\n");
+	return ST_OK;
+}

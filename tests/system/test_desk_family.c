@@ -1,0 +1,412 @@
+/*
+ * A family at the desk: found by whatever is at hand, shown whole, added and
+ * changed.  Invariants 8 and 11.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "desk.h"
+#include "sql.h"
+#include "webhook.h"
+
+enum { AMOUNT = 43217, TARGET_SIZE = 512, TEXT_SIZE = 512 };
+
+#define PAIRS(...) (const struct form_pair[]){ __VA_ARGS__, { NULL, NULL } }
+
+static void
+assert_lacks(const struct http_answer *answer, const char *part)
+{
+	if (strstr(answer->body, part) != NULL)
+		fail_msg("\"%s\" is in:\n%s", part, answer->body);
+}
+
+/* Whether the search finds a text; it is sent as a browser does. */
+static bool
+finds(struct stack *stack, struct desk_browser *browser, const char *text,
+    const char *part)
+{
+	char query[FORM_SIZE], target[TARGET_SIZE];
+	struct http_answer answer;
+	bool is_found;
+
+	form_encode(PAIRS({ "q", text }), query);
+	snprintf(target, sizeof(target), "/desk/families?%.400s", query);
+	desk_get(stack, browser, target, &answer);
+	http_assert_status(&answer, 200);
+	is_found = strstr(answer.body, part) != NULL;
+	http_answer_clear(&answer);
+	return is_found;
+}
+
+/* A family that has paid, with all that it may be found by. */
+static void
+make_paid(struct stack *stack, struct club *club, char session_id[UNIQUE_SIZE])
+{
+	struct json_object *session;
+
+	club_make(stack, AMOUNT, club);
+	club_store_session(stack, club, session_id);
+	session = session_paid(session_id, AMOUNT);
+	webhook_expect(stack, session, "applied");
+	json_object_put(session);
+	sql_run(stack, "update teamdues.parents set name = 'Zoë %s', "
+	    "phone = '+1 (555) 0199-77' where parent_id = %lld", club->name,
+	    (long long)club->parent_id);
+	sql_run(stack, "insert into teamdues.stripe_customers values ("
+	    "'cus_%s', %lld, false, 0)", club->name,
+	    (long long)club->parent_id);
+	sql_run(stack, "insert into teamdues.charges select "
+	    "payment_intent_id, 'ch_%s', '7319' from teamdues.payments where "
+	    "session_id = '%s'", club->name, session_id);
+}
+
+static void
+assert_finds_by(struct stack *stack, struct desk_browser *browser,
+    const struct club *club, const char *text)
+{
+	char link[TEXT_SIZE];
+
+	snprintf(link, sizeof(link), "\"/desk/family?parent_id=%lld\"",
+	    (long long)club->parent_id);
+	if (!finds(stack, browser, text, link))
+		fail_msg("\"%s\" does not find family %lld", text,
+		    (long long)club->parent_id);
+}
+
+static void
+test_found_by_every_key(void **state)
+{
+	static const char *const queries[] = {
+		"select upper(right(name, 12)) from teamdues.players",
+		"select 'zoË ' || substr(parents.name, 5, 9) "
+		"from teamdues.parents join teamdues.players using (parent_id)",
+		"select upper(left(email, 20)) from teamdues.parents "
+		"join teamdues.players using (parent_id)",
+		"select max(order_id) from teamdues.orders",
+		"select '#' || max(order_id) from teamdues.orders",
+		"select payment_intent_id from teamdues.payments p join "
+		"teamdues.orders o on o.order_id = p.matched_order_id",
+		"select p.session_id from teamdues.payments p join "
+		"teamdues.orders o on o.order_id = p.matched_order_id",
+		"select e.event_id from teamdues.payments p join "
+		"teamdues.stripe_events e using (session_id) join "
+		"teamdues.orders o on o.order_id = p.matched_order_id",
+		"select c.charge_id from teamdues.charges c join "
+		"teamdues.payments p using (payment_intent_id) join "
+		"teamdues.orders o on o.order_id = p.matched_order_id",
+		"select c.customer_id from teamdues.stripe_customers c "
+		"join teamdues.players using (parent_id)",
+	};
+	static const char *const texts[] = { "432.17", "$432.17", "7319",
+	    "••7319", "(555) 0199", "5550199", "1 555 019977" };
+	struct stack *stack = *state;
+	char id[UNIQUE_SIZE];
+	struct desk_browser browser;
+	struct club club;
+
+	make_paid(stack, &club, id);
+	desk_enter(stack, "viewer", &browser);
+	for (size_t i = 0; i < sizeof(queries) / sizeof(queries[0]); i++) {
+		char *text = sql_text(stack, "%s where player_id = %lld "
+		    "limit 1", queries[i], (long long)club.player_id);
+
+		assert_finds_by(stack, &browser, &club, text);
+		free(text);
+	}
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		assert_finds_by(stack, &browser, &club, texts[i]);
+	assert_true(finds(stack, &browser, "432.18", "No family was found."));
+	assert_true(finds(stack, &browser, "pi_nobody", "No family was"));
+	assert_true(finds(stack, &browser, "%", "No family was found."));
+}
+
+static void
+get_family(struct stack *stack, struct desk_browser *browser,
+    int64_t parent_id, struct http_answer *answer)
+{
+	char target[TARGET_SIZE];
+
+	snprintf(target, sizeof(target), "/desk/family?parent_id=%lld",
+	    (long long)parent_id);
+	desk_get(stack, browser, target, answer);
+}
+
+static void
+test_the_page(void **state)
+{
+	struct stack *stack = *state;
+	char id[UNIQUE_SIZE];
+	struct desk_browser browser, viewer;
+	struct http_answer answer;
+	struct club club;
+
+	make_paid(stack, &club, id);
+	sql_run(stack, "update teamdues.players set name = '<b>Ann</b>' "
+	    "where player_id = %lld", (long long)club.player_id);
+	desk_enter(stack, "treasurer", &browser);
+	get_family(stack, &browser, club.parent_id, &answer);
+	http_assert_status(&answer, 200);
+	http_assert_body_has(&answer, "Paid</dt><dd>$432.17</dd>");
+	http_assert_body_has(&answer, "Owed</dt><dd>$0.00</dd>");
+	http_assert_body_has(&answer, "Paid <b>$432.17</b>");
+	http_assert_body_has(&answer, "&lt;b&gt;Ann&lt;/b&gt;");
+	assert_lacks(&answer, "<b>Ann");
+	http_assert_body_has(&answer, "action=\"/desk/family/change\"");
+	http_answer_clear(&answer);
+	desk_enter(stack, "viewer", &viewer);
+	get_family(stack, &viewer, club.parent_id, &answer);
+	http_assert_status(&answer, 200);
+	assert_lacks(&answer, "action=\"/desk/family/");
+	http_answer_clear(&answer);
+	get_family(stack, &viewer, INT64_C(999999999), &answer);
+	http_assert_status(&answer, 404);
+	http_answer_clear(&answer);
+}
+
+/* "I paid": the page says what Stripe said, and asks it again. */
+static void
+test_an_open_order(void **state)
+{
+	struct stack *stack = *state;
+	char id[UNIQUE_SIZE], token[TOKEN_SIZE];
+	struct desk_browser browser;
+	struct http_answer answer;
+	struct club club;
+
+	club_make(stack, AMOUNT, &club);
+	club_store_session(stack, &club, id);
+	desk_enter(stack, "treasurer", &browser);
+	get_family(stack, &browser, club.parent_id, &answer);
+	http_assert_body_has(&answer, "<b>$432.17</b> are owed.");
+	http_assert_body_has(&answer, "It is <b>open</b> until");
+	desk_token(&answer, "/desk/order/ask-stripe", token);
+	http_answer_clear(&answer);
+}
+
+/* Sends it; the request's page says Done and such words. */
+static void
+does(struct stack *stack, struct desk_browser *browser, const char *path,
+    const struct form_pair *pairs, const char *words, bool is_undone)
+{
+	struct http_answer answer;
+
+	desk_request(stack, browser, path, pairs, &answer);
+	http_assert_body_has(&answer, "<h1>Done</h1>");
+	http_assert_body_has(&answer, words);
+	assert_int_equal(strstr(answer.body, "Undo") != NULL, is_undone);
+	http_answer_clear(&answer);
+}
+
+/* The page that shows it refuses, with such words; nothing is written. */
+static void
+refuses(struct stack *stack, struct desk_browser *browser, const char *path,
+    const struct form_pair *pairs, long status, const char *words)
+{
+	static const char rows[] = "select (select count(*) from "
+	    "teamdues.parents) + (select count(*) from teamdues.players) + "
+	    "(select count(*) from teamdues.audit_log)";
+	int64_t before = sql_int(stack, rows);
+	struct http_answer answer;
+
+	desk_post(stack, browser, path, pairs, &answer);
+	http_assert_status(&answer, status);
+	http_assert_body_has(&answer, words);
+	http_answer_clear(&answer);
+	assert_int_equal(sql_int(stack, rows), before);
+}
+
+static void
+test_add_a_family(void **state)
+{
+	struct stack *stack = *state;
+	char word[UNIQUE_SIZE], email[TEXT_SIZE], name[TEXT_SIZE];
+	struct desk_browser browser, viewer;
+
+	unique_name("new", word);
+	snprintf(email, sizeof(email), "%s@families.example", word);
+	snprintf(name, sizeof(name), "O'Neil-%s <b>", word);
+	desk_enter(stack, "treasurer", &browser);
+	desk_enter(stack, "viewer", &viewer);
+	refuses(stack, &browser, "/desk/family/add", PAIRS({ "name", "" },
+	    { "email", email }, { "phone", "" }), 400,
+	    "Please fill this in.");
+	refuses(stack, &browser, "/desk/family/add", PAIRS({ "name", name },
+	    { "email", "no address" }, { "phone", "" }), 400,
+	    "Please enter an address such as");
+	refuses(stack, &viewer, "/desk/family/add", PAIRS({ "name", name },
+	    { "email", email }, { "phone", "" }), 403, "You may look");
+	does(stack, &browser, "/desk/family/add", PAIRS({ "name", name },
+	    { "email", email }, { "phone", "555 1" }), word, false);
+	assert_int_equal(sql_int(stack, "select count(*) from "
+	    "teamdues.parents where email = '%s' and phone = '555 1'", email),
+	    1);
+	assert_int_equal(sql_int(stack, "select count(*) from "
+	    "teamdues.audit_log where action = 'add family' and detail like "
+	    "'%%%s%%'", email), 1);
+	refuses(stack, &browser, "/desk/family/add", PAIRS({ "name", "Other" },
+	    { "email", email }, { "phone", "" }), 409, "is that of the family");
+}
+
+/* The version that the family's or the child's form has now. */
+static void
+version_of(struct stack *stack, const char *what, int64_t id,
+    char version[TEXT_SIZE])
+{
+	char *text = sql_text(stack, "select teamdues.%s_version(%lld)", what,
+	    (long long)id);
+
+	snprintf(version, TEXT_SIZE, "%s", text);
+	free(text);
+}
+
+static void
+test_change_a_family(void **state)
+{
+	struct stack *stack = *state;
+	char id[WORD_SIZE], version[TEXT_SIZE], email[TEXT_SIZE];
+	struct desk_browser browser;
+	struct club club, other;
+
+	club_make(stack, AMOUNT, &club);
+	club_make(stack, AMOUNT, &other);
+	word_of(id, club.parent_id);
+	version_of(stack, "family", club.parent_id, version);
+	snprintf(email, sizeof(email), "new.%s@families.example", club.name);
+	desk_enter(stack, "treasurer", &browser);
+	does(stack, &browser, "/desk/family/change", PAIRS(
+	    { "parent_id", id }, { "version", version }, { "name", "Ruth" },
+	    { "email", email }, { "phone", "" }), "name: Ruth instead of",
+	    true);
+	assert_int_equal(sql_int(stack, "select count(*) from "
+	    "teamdues.parents where parent_id = %s and name = 'Ruth' and "
+	    "email = '%s' and customer_attempt = 1", id, email), 1);
+	refuses(stack, &browser, "/desk/family/change", PAIRS(
+	    { "parent_id", id }, { "version", version }, { "name", "Ann" },
+	    { "email", email }, { "phone", "" }), 409,
+	    "was changed meanwhile; look again");
+	version_of(stack, "family", club.parent_id, version);
+	refuses(stack, &browser, "/desk/family/change", PAIRS(
+	    { "parent_id", id }, { "version", version }, { "name", "Ruth" },
+	    { "email", email }, { "phone", "" }), 409, "it is so already");
+	char *taken = sql_text(stack, "select upper(email) from "
+	    "teamdues.parents where parent_id = %lld",
+	    (long long)other.parent_id);
+	refuses(stack, &browser, "/desk/family/change", PAIRS(
+	    { "parent_id", id }, { "version", version }, { "name", "Ruth" },
+	    { "email", taken }, { "phone", "" }), 409,
+	    "is that of the family");
+	free(taken);
+}
+
+/* What a hidden or typed field of the page's first form to path holds. */
+static void
+field_of(const struct http_answer *page, const char *path, const char *name,
+    char value[TEXT_SIZE])
+{
+	char part[TEXT_SIZE];
+	const char *at;
+
+	snprintf(part, sizeof(part), "action=\"%s\"", path);
+	at = strstr(page->body, part);
+	assert_non_null(at);
+	snprintf(part, sizeof(part), "name=\"%s\"", name);
+	at = strstr(at, part);
+	assert_non_null(at);
+	at = strstr(at, "value=\"");
+	assert_non_null(at);
+	at += strlen("value=\"");
+	snprintf(value, TEXT_SIZE, "%.*s", (int)strcspn(at, "\""), at);
+}
+
+static void
+test_a_change_is_undone(void **state)
+{
+	struct stack *stack = *state;
+	char id[WORD_SIZE], version[TEXT_SIZE], name[TEXT_SIZE];
+	char email[TEXT_SIZE];
+	struct desk_browser browser;
+	struct http_answer answer;
+	struct club club;
+
+	club_make(stack, AMOUNT, &club);
+	word_of(id, club.parent_id);
+	version_of(stack, "family", club.parent_id, version);
+	desk_enter(stack, "treasurer", &browser);
+	desk_request(stack, &browser, "/desk/family/change", PAIRS(
+	    { "parent_id", id }, { "version", version }, { "name", "Wrong" },
+	    { "email", "" }, { "phone", "" }), &answer);
+	field_of(&answer, "/desk/family/change", "version", version);
+	field_of(&answer, "/desk/family/change", "name", name);
+	field_of(&answer, "/desk/family/change", "email", email);
+	http_answer_clear(&answer);
+	does(stack, &browser, "/desk/family/change", PAIRS(
+	    { "parent_id", id }, { "version", version }, { "name", name },
+	    { "email", email }, { "phone", "" }), "instead of Wrong", true);
+	assert_int_equal(sql_int(stack, "select count(*) from "
+	    "teamdues.parents where parent_id = %s and name = '%s' and email "
+	    "= '%s'", id, name, email), 1);
+}
+
+static void
+test_children(void **state)
+{
+	struct stack *stack = *state;
+	char id[WORD_SIZE], player[WORD_SIZE], version[TEXT_SIZE];
+	struct desk_browser browser;
+	struct club club, other;
+
+	club_make(stack, AMOUNT, &club);
+	club_make(stack, AMOUNT, &other);
+	word_of(id, club.parent_id);
+	desk_enter(stack, "treasurer", &browser);
+	does(stack, &browser, "/desk/family/child", PAIRS(
+	    { "parent_id", id }, { "player_name", "Émile" }, { "team", "U9" },
+	    { "monthly_fee", "1,050.00" }, { "plays", "yes" }),
+	    "monthly fee: 1050.00", true);
+	word_of(player, sql_int(stack, "select player_id from "
+	    "teamdues.players where parent_id = %s and name = 'Émile' and "
+	    "team = 'U9' and monthly_fee_cents = 105000 and active", id));
+	refuses(stack, &browser, "/desk/family/child", PAIRS(
+	    { "parent_id", id }, { "player_name", "EMILE" }, { "team", "" },
+	    { "monthly_fee", "" }, { "plays", "yes" }), 409,
+	    "has a child Émile already");
+	refuses(stack, &browser, "/desk/family/child", PAIRS(
+	    { "parent_id", id }, { "player_name", "Otto" }, { "team", "" },
+	    { "monthly_fee", "1e3" }, { "plays", "yes" }), 400,
+	    "aria-invalid=\"true\"");
+	version_of(stack, "child", strtoll(player, NULL, 10), version);
+	refuses(stack, &browser, "/desk/family/child", PAIRS(
+	    { "parent_id", id }, { "player_id", player },
+	    { "version", version }, { "player_name", "Émile" },
+	    { "team", "U9" }, { "monthly_fee", "" }, { "plays", "yes" },
+	    { "parent_email", "nobody@families.example" }), 409,
+	    "no family has the address");
+	char *email = sql_text(stack, "select email from teamdues.parents "
+	    "where parent_id = %lld", (long long)other.parent_id);
+	does(stack, &browser, "/desk/family/child", PAIRS(
+	    { "parent_id", id }, { "player_id", player },
+	    { "version", version }, { "player_name", "Émile" },
+	    { "team", "U10" }, { "monthly_fee", "" },
+	    { "parent_email", email }), "plays no more", true);
+	free(email);
+	assert_int_equal(sql_int(stack, "select count(*) from "
+	    "teamdues.players where player_id = %s and parent_id = %lld and "
+	    "team = 'U10' and monthly_fee_cents = 0 and not active", player,
+	    (long long)other.parent_id), 1);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		MAIL_TEST(test_found_by_every_key),
+		MAIL_TEST(test_the_page),
+		MAIL_TEST(test_an_open_order),
+		MAIL_TEST(test_add_a_family),
+		MAIL_TEST(test_change_a_family),
+		MAIL_TEST(test_a_change_is_undone),
+		MAIL_TEST(test_children),
+	};
+
+	return cmocka_run_group_tests(tests, mailbox_setup, stack_teardown);
+}
