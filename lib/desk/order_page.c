@@ -22,8 +22,8 @@ static const struct {
 	{ "pending", "To be paid." },
 	{ "processing", "A bank payment is on its way; that takes days." },
 	{ "paid", "Paid." },
-	{ "partially_refunded", "Paid, and a part was given back." },
-	{ "refunded", "Paid, and all was given back." },
+	{ "partially_refunded", "Paid; a part of it is given back." },
+	{ "refunded", "Paid; all of it is given back." },
 	{ "disputed", "Disputed: the bank has taken the money until it is "
 	    "decided. Answer at Stripe, under Disputes; do not refund it." },
 	{ "charged_back", "Charged back: the dispute was lost." },
@@ -40,6 +40,7 @@ static const struct {
 	{ "Owed", "left_cents", "owed", true },
 	{ "Paid", "paid_cents", "paid", true },
 	{ "Given back", "given_cents", "refunded", false },
+	{ "On its way back", "way_cents", "refunded", false },
 	{ "Waived", "waived_cents", "refunded", false },
 };
 

@@ -28,6 +28,21 @@ language sql stable as $$
 	where x.is_possible
 $$;
 
+-- What of a payment is on its way back: neither there yet nor given up.  The
+-- order counts it as given back already.
+create or replace function teamdues.on_its_way_cents(p_payment_intent_id text)
+returns bigint
+language sql stable as $$
+	select sum(r.cents)
+	from (
+	    select max(f.amount_cents) as cents
+	    from teamdues.refund_facts f
+	    where f.payment_intent_id = p_payment_intent_id
+	    group by f.refund_id
+	    having not bool_or(f.status in ('succeeded', 'failed',
+	        'canceled'))) r
+$$;
+
 -- What an order is, of whom, and what of it is owed.
 create or replace function teamdues.desk_order_head(
 	p_user teamdues.desk_users,
@@ -55,13 +70,18 @@ language sql stable as $$
 	    'left_cents', case when o.status in ('pending', 'processing')
 	        then teamdues.left_cents(o) else 0 end,
 	    'paid_cents', o.paid_cents,
-	    'given_cents', o.refunded_cents,
+	    'given_cents', o.refunded_cents - coalesce(w.cents, 0),
+	    'way_cents', w.cents,
 	    'waived_cents', o.waived_cents)
 	from teamdues.orders o
 	join teamdues.players y on y.player_id = o.player_id
 	left join teamdues.parents r on r.parent_id = y.parent_id
 	join teamdues.products p on p.product_id = o.product_id
 	left join teamdues.tournaments t on t.tournament_id = o.tournament_id
+	cross join lateral (
+	    select sum(teamdues.on_its_way_cents(m.payment_intent_id)) as cents
+	    from teamdues.payments m
+	    where m.matched_order_id = o.order_id and m.place = 'order') w
 	where o.order_id = p_order_id
 $$;
 
@@ -114,20 +134,6 @@ begin
 end
 $$;
 
--- What of a payment is on its way back: neither there yet nor given up.
-create or replace function teamdues.on_its_way_cents(p_payment_intent_id text)
-returns bigint
-language sql stable as $$
-	select sum(r.cents)
-	from (
-	    select max(f.amount_cents) as cents
-	    from teamdues.refund_facts f
-	    where f.payment_intent_id = p_payment_intent_id
-	    group by f.refund_id
-	    having not bool_or(f.status in ('succeeded', 'failed',
-	        'canceled'))) r
-$$;
-
 -- What came for an order, or may have, by whichever way.
 create or replace function teamdues.desk_payments(
 	p_order teamdues.orders,
@@ -137,7 +143,7 @@ language sql stable as $$
 	select coalesce(jsonb_agg(jsonb_build_object(
 	    'at', teamdues.desk_time(x.at, p_zone), 'how', x.how,
 	    'who', x.who, 'amount_cents', x.amount_cents,
-	    'given_cents', nullif(x.given_cents, 0),
+	    'given_cents', nullif(x.given_cents - coalesce(x.way_cents, 0), 0),
 	    'way_cents', x.way_cents, 'currency', p_order.currency,
 	    'note', x.note, 'id', x.id, 'reference', x.reference,
 	    'order_id', p_order.order_id,

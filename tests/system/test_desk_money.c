@@ -1,0 +1,199 @@
+/*
+ * Money that moves at Stripe, as an order's page and a request's tell of it:
+ * under way, on its way back, given back, come to nothing, disputed.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "desk.h"
+#include "scene.h"
+#include "sql.h"
+
+struct paid {
+	struct scene s;
+	struct desk_browser browser;
+	char id[WORD_SIZE];
+	char intent[SESSION_ID_SIZE];
+};
+
+static void
+paid_make(struct stack *stack, struct paid *p)
+{
+	scene_open(stack, &p->s);
+	standin_act(stack, p->s.session, "pay", NULL);
+	events_arrive(stack);
+	intent_of(stack, p->s.session, p->intent);
+	desk_enter(stack, "treasurer", &p->browser);
+	word_of(p->id, p->s.club.order_id);
+}
+
+static void
+get_order(struct paid *p, struct http_answer *answer)
+{
+	char target[HTTP_VALUE_SIZE];
+
+	snprintf(target, sizeof(target), "/desk/order?order_id=%s", p->id);
+	desk_get(p->s.stack, &p->browser, target, answer);
+	http_assert_status(answer, 200);
+}
+
+static void
+page_says(struct paid *p, const char *part)
+{
+	struct http_answer answer;
+
+	get_order(p, &answer);
+	http_assert_body_has(&answer, part);
+	http_answer_clear(&answer);
+}
+
+/* Asks for 20.00, and gives the request's page as it is then. */
+static void
+refund_20(struct paid *p, struct http_answer *answer)
+{
+	desk_request(p->s.stack, &p->browser, "/desk/order/refund",
+	    (const struct form_pair[]){ { "order_id", p->id },
+	    { "amount", "20" }, { "reason", "a sibling" }, { NULL, NULL } },
+	    answer);
+}
+
+static void
+await_request(struct paid *p)
+{
+	WAIT_UNTIL(30, sql_int(p->s.stack, "select count(*) from "
+	    "teamdues.desk_requests where order_id = %s and state in "
+	    "('queued', 'working')", p->id) == 0);
+}
+
+/* Until Stripe has answered the pages look again by themselves. */
+static void
+test_under_way(void **state)
+{
+	struct http_answer answer;
+	struct paid p;
+
+	paid_make(*state, &p);
+	standin_fault(p.s.stack, "{\"method\":\"POST\",\"path\":\"/v1/refunds"
+	    "\",\"delay_ms\":1500}");
+	refund_20(&p, &answer);
+	http_assert_body_has(&answer, "<noscript><meta http-equiv=\"refresh\" "
+	    "content=\"2\"></noscript>");
+	http_assert_body_has(&answer, "data-request=\"/desk/request?");
+	http_assert_body_has(&answer, "20.00 usd go back");
+	assert_null(strstr(answer.body, "Undo"));
+	http_answer_clear(&answer);
+	page_says(&p, "is under way: ");
+	await_request(&p);
+	events_arrive(p.s.stack);
+	get_order(&p, &answer);
+	http_assert_body_has(&answer, "Paid; a part of it is given back.");
+	http_assert_body_has(&answer, "<b>$20.00</b> were given back.");
+	assert_null(strstr(answer.body, "is under way: "));
+	http_answer_clear(&answer);
+	treasurer_leave(&p.s.ruth);
+}
+
+/* It is not told as given back before it is; if it fails, Today says so. */
+static void
+test_on_its_way_back(void **state)
+{
+	struct http_answer answer;
+	struct paid p;
+	char *refund_id;
+
+	paid_make(*state, &p);
+	json_object_put(standin_call(p.s.stack, "POST", "settings",
+	    "{\"refund_status\":\"pending\"}"));
+	refund_20(&p, &answer);
+	http_answer_clear(&answer);
+	await_request(&p);
+	events_arrive(p.s.stack);
+	get_order(&p, &answer);
+	http_assert_body_has(&answer, "<b>$20.00</b> are on the way back.");
+	http_assert_body_has(&answer, "On its way back</dt><dd>$20.00</dd>");
+	assert_null(strstr(answer.body, "were given back."));
+	http_answer_clear(&answer);
+	refund_id = sql_text(p.s.stack, "select min(refund_id) from "
+	    "teamdues.refund_facts where payment_intent_id = '%s'", p.intent);
+	json_object_put(control(p.s.stack, "refunds", refund_id, "fail", "{}"));
+	free(refund_id);
+	events_arrive(p.s.stack);
+	get_order(&p, &answer);
+	assert_null(strstr(answer.body, "are on the way back."));
+	http_assert_body_has(&answer, "<b>$20.00</b> could not be given back");
+	http_answer_clear(&answer);
+	desk_get(p.s.stack, &p.browser, "/desk/", &answer);
+	http_assert_body_has(&answer, "could not be given back to ");
+	http_assert_body_has(&answer, "href=\"/desk/order?order_id=");
+	http_answer_clear(&answer);
+	json_object_put(standin_call(p.s.stack, "POST", "settings",
+	    "{\"refund_status\":\"succeeded\"}"));
+	treasurer_leave(&p.s.ruth);
+}
+
+/* A refund beside a dispute would be paid twice: it is neither offered nor
+ * taken. */
+static void
+test_disputed(void **state)
+{
+	struct http_answer answer;
+	struct paid p;
+
+	paid_make(*state, &p);
+	page_says(&p, "action=\"/desk/order/refund\"");
+	json_object_put(control(p.s.stack, "payment_intents", p.intent,
+	    "dispute", "{}"));
+	events_arrive(p.s.stack);
+	get_order(&p, &answer);
+	http_assert_body_has(&answer, "Disputed: the bank has taken the money");
+	http_assert_body_has(&answer, "Note: the payment is disputed");
+	assert_null(strstr(answer.body, "action=\"/desk/order/refund\""));
+	http_answer_clear(&answer);
+	desk_post(p.s.stack, &p.browser, "/desk/order/refund",
+	    (const struct form_pair[]){ { "order_id", p.id },
+	    { "reason", "x" }, { NULL, NULL } }, &answer);
+	http_assert_status(&answer, 409);
+	http_assert_body_has(&answer, "do not refund it");
+	http_answer_clear(&answer);
+	treasurer_leave(&p.s.ruth);
+}
+
+/* The page that the family has open is told of, and Stripe asked at a click. */
+static void
+test_what_stripe_says(void **state)
+{
+	struct desk_browser browser;
+	struct http_answer answer;
+	struct paid p;
+
+	scene_open(*state, &p.s);
+	desk_enter(p.s.stack, "treasurer", &browser);
+	p.browser = browser;
+	word_of(p.id, p.s.club.order_id);
+	page_says(&p, "It is <b>open</b> until ");
+	standin_deliver(p.s.stack, false);
+	standin_act(p.s.stack, p.s.session, "pay", NULL);
+	desk_request(p.s.stack, &p.browser, "/desk/order/ask-stripe",
+	    (const struct form_pair[]){ { "order_id", p.id },
+	    { NULL, NULL } }, &answer);
+	http_answer_clear(&answer);
+	await_request(&p);
+	page_says(&p, "It was <b>completed</b>.");
+	page_says(&p, "Asked last on ");
+	page_says(&p, "the order is paid");
+	standin_deliver(p.s.stack, true);
+	treasurer_leave(&p.s.ruth);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		RECONCILE_TEST(test_under_way),
+		RECONCILE_TEST(test_on_its_way_back),
+		RECONCILE_TEST(test_disputed),
+		RECONCILE_TEST(test_what_stripe_says),
+	};
+
+	return cmocka_run_group_tests(tests, stack_setup, stack_teardown);
+}
