@@ -10,6 +10,7 @@
 #include "desk/frame.h"
 #include "desk/order_acts.h"
 #include "desk/product_acts.h"
+#include "desk/roster_page.h"
 #include "desk/run.h"
 #include "desk/sign_in.h"
 #include "desk/tournament_acts.h"
@@ -19,7 +20,7 @@ enum { WORDS_SIZE = ACT_DETAIL_SIZE, PATH_SIZE = 64, ARGS_MAX = 64 * 1024 };
 
 /* Whose acts there are. */
 static const struct act_kind *const lists[] = { order_acts, family_acts,
-    product_acts, tournament_acts };
+    product_acts, roster_acts, tournament_acts };
 
 static const char *const titles[DESK_STATE_MAX] = {
 	[DESK_QUEUED] = "Waiting",

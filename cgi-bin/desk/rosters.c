@@ -60,7 +60,7 @@ show(struct roster *roster, struct json_node data, const char *refused,
 	struct roster_file *file = &roster->file;
 	bool is_good = file->fault.st == ST_OK && refused == NULL;
 	const struct frame frame = { .visit = &roster->visit,
-	    .title = "Import a roster", .user = json_at(data, "user") };
+	    .title = roster_acts[0].title, .user = json_at(data, "user") };
 	struct buf html = BUF_INIT(PAGE_MAX);
 	enum status st;
 
@@ -114,7 +114,7 @@ import(struct roster *roster, const char *form_id,
 		    &(const struct desk_act){
 			.session = visit_session(&roster->visit),
 			.form_id = form_id,
-			.action = "import_roster",
+			.action = roster_acts[0].action,
 			.args = buf_str(&args),
 			.reason = "",
 			.zone = config_text(config, SETTING_CLUB_TIMEZONE),
@@ -140,7 +140,7 @@ answer_post(struct roster *roster, struct response *response,
 
 	if (params_text(&roster->params, "confirm") != NULL &&
 	    roster->file.is_read && roster->file.fault.st == ST_OK)
-		st = visit_check_form(&roster->visit, roster_action,
+		st = visit_check_form(&roster->visit, roster_acts[0].path,
 		    &roster->params, form_id, err);
 	if (st == ST_DENIED)
 		return answer_page(roster, &roster->file.rows, NULL, response,
@@ -166,7 +166,7 @@ answer_failure(struct roster *roster, enum status st,
     struct response *response, struct err *err)
 {
 	struct params *params = &roster->params;
-	const struct sign_in_kept kept = { roster_action, params, "" };
+	const struct sign_in_kept kept = { roster_acts[0].path, params, "" };
 
 	if (params_text(params, "roster") == NULL && roster->file.is_read)
 		params->item[params->count++] = (struct param){ "roster",
@@ -215,8 +215,8 @@ get_form(void *context, const struct request *request,
 }
 
 static const struct route routes[] = {
-	{ roster_action, false, METHOD_GET, 0, get_form },
-	{ roster_action, false, METHOD_POST, UPLOAD_MAX, post_roster },
+	{ "/desk/rosters", false, METHOD_GET, 0, get_form },
+	{ "/desk/rosters", false, METHOD_POST, UPLOAD_MAX, post_roster },
 	{ .path = NULL },
 };
 

@@ -10,7 +10,16 @@
 #include "desk/frame.h"
 #include "desk/table.h"
 
-const char roster_action[] = "/desk/rosters";
+static const struct act_subject subject = {
+	.back = "/desk/rosters",
+	.back_text = "Back to the rosters",
+};
+
+const struct act_kind roster_acts[] = {
+	{ .path = "/desk/rosters", .action = "import_roster",
+	    .subject = &subject, .title = "Import a roster" },
+	{ .path = NULL },
+};
 
 static const struct desk_column line_columns[] = {
 	{ "player_name", "Player", DESK_CELL_HEAD },
@@ -41,8 +50,8 @@ static void
 begin_form(struct buf *html, struct visit *visit)
 {
 	buf_putf(html, "<form method=\"post\" action=\"%s\" "
-	    "enctype=\"multipart/form-data\">\n", roster_action);
-	visit_put_form(visit, roster_action, html);
+	    "enctype=\"multipart/form-data\">\n", roster_acts[0].path);
+	visit_put_form(visit, roster_acts[0].path, html);
 }
 
 /* What is wrong with the file as a whole is beside the field that chose it. */

@@ -2,10 +2,10 @@
 #ifndef TEAMDUES_DESK_ROSTER_PAGE_H
 #define TEAMDUES_DESK_ROSTER_PAGE_H
 
-#include "base/json.h"
-#include "desk/visit.h"
+#include "desk/act.h"
 
-extern const char roster_action[];	/* where its forms are sent */
+/* One: the import, whose form is this page's own. */
+extern const struct act_kind roster_acts[];
 
 struct roster_page {
 	struct json_node data;	/* as store_desk_rosters gives them */

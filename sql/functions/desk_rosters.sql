@@ -117,7 +117,7 @@ begin
 		return;
 	end if;
 	state := 'done';
-	words := format('roster: %s new, %s changed, %s the same',
+	words := format('%s new, %s changed, %s the same',
 	    v_preview ->> 'new', v_preview ->> 'changed',
 	    v_preview ->> 'same');
 	if p_commit then
