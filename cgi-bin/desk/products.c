@@ -24,7 +24,7 @@ static const struct desk_column columns[] = {
 	{ "kind", "Kind", DESK_CELL_TEXT },
 	{ "sizes", "Sizes", DESK_CELL_TEXT },
 	{ "offered", "Now", DESK_CELL_TEXT },
-	{ "waiting", "Orders that wait", DESK_CELL_TEXT },
+	{ "wait", "Not paid yet", DESK_CELL_TEXT },
 	{ "amount_cents", "Price", DESK_CELL_MONEY },
 };
 
@@ -66,8 +66,11 @@ static void
 put_add(struct buf *html, const struct list_query *query,
     struct json_node data)
 {
-	if (is_writer(data))
-		act_put_details(html, query->visit, &product_acts[0], data);
+	if (!is_writer(data))
+		return;
+	buf_puts(html, "<section>\n");
+	act_put_details(html, query->visit, &product_acts[0], data);
+	buf_puts(html, "</section>\n");
 }
 
 static const struct list list = {

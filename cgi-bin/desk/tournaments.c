@@ -18,7 +18,7 @@ static const struct desk_column columns[] = {
 	{ "name", "Tournament", DESK_CELL_HEAD },
 	{ "day", "Day", DESK_CELL_TEXT },
 	{ "product", "Product", DESK_CELL_TEXT },
-	{ "entered", "Entered", DESK_CELL_TEXT },
+	{ "inside", "Entered", DESK_CELL_TEXT },
 	{ "owed_cents", "Owed", DESK_CELL_MONEY },
 	{ "paid_cents", "Paid", DESK_CELL_MONEY },
 };
@@ -56,8 +56,11 @@ static void
 put_add(struct buf *html, const struct list_query *query,
     struct json_node data)
 {
-	if (json_text_is(data, "user.role", "treasurer"))
-		act_put_details(html, query->visit, &tournament_acts[0], data);
+	if (!json_text_is(data, "user.role", "treasurer"))
+		return;
+	buf_puts(html, "<section>\n");
+	act_put_details(html, query->visit, &tournament_acts[0], data);
+	buf_puts(html, "</section>\n");
 }
 
 static const struct list list = {

@@ -79,7 +79,8 @@ begin
 	            'currency', coalesce(p.currency, p_currency),
 	            'sizes', array_to_string(p.sizes, ', '),
 	            'offered', product_offered(p),
-	            'waiting', coalesce(w.orders, 0))
+	            'waiting', coalesce(w.orders, 0),
+	            'wait', w.orders || ' orders wait')
 	            order by p.product_id desc)
 	        from (select *
 	            from products x

@@ -1,15 +1,6 @@
 -- Tournaments at the desk: the list, one that is added or changed, and who
 -- enters.
 
--- What a tournament looked like: another text once anything about it changed.
-create or replace function teamdues.tournament_seen(p_tournament_id bigint)
-returns text
-language sql stable as $$
-	select md5(concat_ws('|', t.name, t.held_on, t.product_id))
-	from teamdues.tournaments t
-	where t.tournament_id = p_tournament_id
-$$;
-
 -- The players that names or numbers with commas between mean; fault: why it is
 -- not certain whom one of them means.
 create or replace function teamdues.players_named(
@@ -55,15 +46,22 @@ language sql stable as $$
 	left join teamdues.players y on y.player_id = e.player_id
 $$;
 
-create or replace function teamdues.entrants_seen(
+-- What a page showed, in three parts with dots between: the tournament, whom it
+-- was asked to enter, and who would enter by that.
+create or replace function teamdues.tournament_seen(
 	p_tournament_id bigint,
 	p_team text,
 	p_names text)
 returns text
 language sql stable as $$
-	select md5(concat_ws('|', teamdues.tournament_seen(p_tournament_id),
-	    string_agg(e.player_id || e.what, '|' order by e.player_id)))
-	from teamdues.tournament_entrants(p_tournament_id, p_team, p_names) e
+	select concat_ws('.', left(md5(concat_ws('|', t.name, t.held_on,
+	    t.product_id)), 16), left(md5(p_team || '|' || p_names), 16), (
+	    select left(md5(string_agg(e.player_id || e.what, '|'
+	        order by e.player_id)), 16)
+	    from teamdues.tournament_entrants(t.tournament_id, p_team, p_names)
+	        e))
+	from teamdues.tournaments t
+	where t.tournament_id = p_tournament_id
 $$;
 
 -- What players enter at: the products that are sold.
@@ -123,7 +121,8 @@ begin
 	            'name', t.name, 'day', to_char(t.held_on, 'FMDD Mon YYYY'),
 	            'held_on', t.held_on, 'product', format('%s, %s %s', p.name,
 	                money_text(p.amount_cents), p.currency),
-	            'entered', o.entered, 'owed_cents', o.owed,
+	            'entered', o.entered, 'inside', o.entered || ' in',
+	            'owed_cents', o.owed,
 	            'paid_cents', o.paid, 'currency', p_currency)
 	            order by t.held_on desc, t.tournament_id desc)
 	        from (select *
@@ -171,9 +170,7 @@ begin
 	    'product_id', t.product_id::text,
 	    'product', format('%s, %s %s', p.name, money_text(p.amount_cents),
 	        p.currency),
-	    'seen', case when p_team || p_names = ''
-	        then tournament_seen(t.tournament_id)
-	        else entrants_seen(t.tournament_id, p_team, p_names) end,
+	    'seen', tournament_seen(t.tournament_id, p_team, p_names),
 	    'entrants', case when p_team || p_names <> '' then (
 	        select jsonb_agg(to_jsonb(e) order by e.what desc, e.who)
 	        from tournament_entrants(t.tournament_id, p_team, p_names)
@@ -312,7 +309,8 @@ begin
 end
 $$;
 
--- Why a page is too old to act on; null when it is not.
+-- Why a page is too old to act on; null when it is not.  Who would enter is
+-- compared when the page showed it for the same team, or the same names.
 create or replace function teamdues.tournament_stale(
 	p_args jsonb,
 	p_seen text)
@@ -320,16 +318,18 @@ returns text
 language plpgsql as $$
 declare
 	v_id bigint := (p_args ->> 'tournament_id')::bigint;
-	v_team text := coalesce(p_args ->> 'team', '');
-	v_names text := coalesce(p_args ->> 'players', '');
+	v_now text;
 begin
 	perform from teamdues.tournaments t
 	where t.tournament_id = v_id
 	for no key update;
-	return case when case when v_team || v_names = ''
-	        then teamdues.tournament_seen(v_id)
-	        else teamdues.entrants_seen(v_id, v_team, v_names) end <> p_seen
-	    then 'the tournament, or who is in it, changed meanwhile; look '
+	v_now := teamdues.tournament_seen(v_id,
+	    coalesce(p_args ->> 'team', ''),
+	    coalesce(p_args ->> 'players', ''));
+	return case when v_now <> p_seen and (split_part(v_now, '.', 1)
+	        <> split_part(p_seen, '.', 1)
+	    or split_part(v_now, '.', 2) = split_part(p_seen, '.', 2))
+	    then 'the tournament, or who would enter, changed meanwhile; look '
 	        'again' end;
 end
 $$;

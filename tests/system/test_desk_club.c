@@ -137,8 +137,8 @@ test_a_team_enters(void **state)
 	struct http_answer shown, answer;
 	char token[TOKEN_SIZE];
 	struct page p;
+	char seen[TOKEN_SIZE], kim[WORD_SIZE];
 	const char *at;
-	char seen[TOKEN_SIZE];
 
 	page_make(*state, "treasurer", &p);
 	add_player(&p, "Max", "U10");
@@ -157,14 +157,22 @@ test_a_team_enters(void **state)
 	desk_token(&shown, "/desk/tournament/enter", token);
 	at = strstr(shown.body, "name=\"seen\" value=\"");
 	assert_non_null(at);
-	snprintf(seen, sizeof(seen), "%.32s",
-	    at + strlen("name=\"seen\" value=\""));
+	at += strlen("name=\"seen\" value=\"");
+	snprintf(seen, sizeof(seen), "%.*s", (int)strcspn(at, "\""), at);
 	desk_post(p.stack, &p.browser, "/desk/tournament/enter", PAIRS(
 	    { "form", token }, { "seen", seen }, { "confirm", "yes" },
 	    { "tournament_id", p.tournament_id }, { "team", team }), &answer);
 	http_answer_clear(&answer);
-	http_answer_clear(&shown);
 	assert_int_equal(count_orders(&p), 1);
+	/* Of somebody else the page has shown nothing. */
+	word_of(kim, sql_int(p.stack, "select player_id from "
+	    "teamdues.players where name = 'Kim %s'", p.club.name));
+	desk_post(p.stack, &p.browser, "/desk/tournament/enter", PAIRS(
+	    { "seen", seen }, { "tournament_id", p.tournament_id },
+	    { "players", kim }), &answer);
+	http_assert_body_has(&answer, "1 new, each owes 150.00 usd");
+	http_answer_clear(&answer);
+	http_answer_clear(&shown);
 	does(&p, "/desk/tournament/enter", pairs,
 	    "3 new, each owes 150.00 usd");
 	assert_int_equal(count_orders(&p), 4);
