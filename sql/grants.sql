@@ -229,6 +229,7 @@ grant execute on function
 	teamdues.desk_families(bytea, text, text, bigint, bigint),
 	teamdues.desk_log(bytea, text, text, date, bigint, bigint, text,
 	    bigint),
+	teamdues.desk_payments(bytea, date, date, text, text, text, bigint),
 	teamdues.desk_family(bytea, bigint, text, text),
 	teamdues.desk_family_subject(bytea, bigint)
 to teamdues_desk;

@@ -27,6 +27,7 @@ static const struct {
 	{ "/desk/tournaments", "Tournaments" },
 	{ "/desk/rosters", "Rosters" },
 	{ "/desk/products", "Products" },
+	{ "/desk/payments", "Payments" },
 	{ "/desk/log", "Log" },
 	{ "/desk/family", NULL },
 	{ "/desk/order", NULL },

@@ -13,6 +13,7 @@ extern const struct statement *const store_club_statements[];
 extern const struct statement *const store_desk_families_statements[];
 extern const struct statement *const store_desk_family_statements[];
 extern const struct statement *const store_desk_log_statements[];
+extern const struct statement *const store_desk_payments_statements[];
 extern const struct statement *const store_desk_order_statements[];
 extern const struct statement *const store_desk_products_statements[];
 extern const struct statement *const store_desk_requests_statements[];
@@ -56,6 +57,7 @@ const struct statement *const *const store_statements[] = {
 	store_desk_families_statements,
 	store_desk_family_statements,
 	store_desk_log_statements,
+	store_desk_payments_statements,
 	store_desk_order_statements,
 	store_desk_products_statements,
 	store_desk_requests_statements,

@@ -1,0 +1,205 @@
+/*
+ * The book of money at the desk: every way in which money comes and goes is a
+ * line of its own, and its sums are what the lines add up to.
+ */
+#include <stdio.h>
+
+#include "desk.h"
+#include "reconcile.h"
+#include "sql.h"
+
+enum { MANY = 60 };
+
+static void
+assert_list(struct stack *stack, const char *filter, const char *const *parts)
+{
+	struct desk_browser browser;
+	struct http_answer answer;
+	char target[LINK_SIZE];
+
+	desk_enter(stack, "viewer", &browser);
+	snprintf(target, sizeof(target), "/desk/payments%s", filter);
+	desk_get(stack, &browser, target, &answer);
+	http_assert_status(&answer, 200);
+	for (; *parts != NULL; parts++)
+		http_assert_body_has(&answer, *parts);
+	http_answer_clear(&answer);
+}
+
+static void
+record(struct stack *stack, const char *order, const char *amount)
+{
+	struct run run;
+
+	command_run(stack, &run, 0, NULL, WORDS("order", "record-payment",
+	    order, "--source", "cash", "--amount", amount, "--reference",
+	    "=envelope 7", "--commit"));
+	run_clear(&run);
+}
+
+/* 150.00 by card, of which 20.00 go back; 40.00 in cash, which were none. */
+static void
+test_all_that_comes_and_goes(void **state)
+{
+	struct stack *stack = *state;
+	struct club club;
+	char session[SESSION_ID_SIZE], refund_id[SESSION_ID_SIZE];
+	char order[WORD_SIZE];
+	struct run run;
+
+	standin_deliver(stack, true);
+	paid_session(stack, &club, session);
+	events_arrive(stack);
+	refund(stack, session, 2000, refund_id);
+	events_arrive(stack);
+	club_make(stack, 15000, &club);
+	word_of(order, club.order_id);
+	record(stack, order, "40.00");
+	command_run(stack, &run, 0, NULL, WORDS("order", "unrecord-payment",
+	    order, "--commit"));
+	run_clear(&run);
+	assert_list(stack, "", WORDS("In all: 4</th>", ">$190.00</td>",
+	    ">$60.00</td>", ">Given back</td>", ">Record taken back</td>"));
+	assert_list(stack, "?how=Stripe", WORDS("In all: 2</th>",
+	    ">$150.00</td>", ">$20.00</td>"));
+	assert_list(stack, "?until=2001-01-01", WORDS("No money came or went",
+	    "1 Jan 2001 to 1 Jan 2001"));
+	assert_list(stack, ".csv?how=cash", WORDS("When,What,How,In,Out,",
+	    ",Paid,cash,40.00,,usd,", ",Record taken back,cash,,40.00,usd,",
+	    ",'=envelope 7\r\n"));
+}
+
+/* How often the file of what Stripe moved has a line of such words. */
+static int
+count_lines(struct stack *stack, const char *words)
+{
+	struct desk_browser browser;
+	struct http_answer answer;
+	const char *at;
+	int count = 0;
+
+	desk_enter(stack, "viewer", &browser);
+	desk_get(stack, &browser, "/desk/payments.csv?how=Stripe", &answer);
+	http_assert_status(&answer, 200);
+	at = answer.body;
+	while ((at = strstr(at, words)) != NULL) {
+		at++;
+		count++;
+	}
+	http_answer_clear(&answer);
+	return count;
+}
+
+/* What the bank does with a payment, or with an object that it made. */
+static void
+bank_does(struct stack *stack, const char *kind, char id[SESSION_ID_SIZE],
+    const char *verb, const char *body)
+{
+	struct json_object *made = control(stack, kind, id, verb, body);
+
+	snprintf(id, SESSION_ID_SIZE, "%s", json_text_at(made, "id"));
+	json_object_put(made);
+	events_arrive(stack);
+}
+
+/* What failed after all is no line, and what a lost dispute took is one. */
+static void
+test_what_fails_and_what_is_lost(void **state)
+{
+	struct stack *stack = *state;
+	struct club club;
+	char session[SESSION_ID_SIZE], id[SESSION_ID_SIZE];
+
+	standin_deliver(stack, true);
+	paid_session(stack, &club, session);
+	events_arrive(stack);
+	refund(stack, session, 1234, id);
+	events_arrive(stack);
+	assert_int_equal(count_lines(stack, ",Given back,Stripe,,12.34,"), 1);
+	bank_does(stack, "refunds", id, "fail", NULL);
+	assert_int_equal(count_lines(stack, ",Given back,Stripe,,12.34,"), 0);
+	intent_of(stack, session, id);
+	bank_does(stack, "payment_intents", id, "dispute",
+	    "{\"amount\":4321}");
+	assert_int_equal(count_lines(stack, ",Charged back,"), 0);
+	bank_does(stack, "disputes", id, "close", "{\"status\":\"lost\"}");
+	assert_int_equal(count_lines(stack, ",Charged back,Stripe,,43.21,"),
+	    1);
+}
+
+/* Each line once, though many are of one moment. */
+static void
+test_pages_are_whole(void **state)
+{
+	struct stack *stack = *state;
+	struct desk_browser browser;
+	struct http_answer answer;
+	char target[LINK_SIZE] = "/desk/payments?how=cheque", row[WORD_SIZE];
+	int seen[MANY] = { 0 };
+	int pages = 0;
+	bool is_more = true;
+	struct club club;
+
+	club_make(stack, 100 * MANY, &club);
+	sql_run(stack, "insert into teamdues.recorded_payments (order_id, "
+	    "source, reference, actor, amount_cents) select %lld, 'cheque', "
+	    "n, 'test', 100 + n from generate_series(0, %d) n",
+	    (long long)club.order_id, MANY - 1);
+	desk_enter(stack, "treasurer", &browser);
+	while (is_more) {
+		desk_get(stack, &browser, target, &answer);
+		http_assert_status(&answer, 200);
+		for (int i = 0; i < MANY; i++) {
+			snprintf(row, sizeof(row), "$1.%02d</td>", i);
+			seen[i] += strstr(answer.body, row) != NULL;
+		}
+		is_more = desk_next_page(&answer, target);
+		http_answer_clear(&answer);
+		assert_true(++pages <= 2);
+	}
+	assert_int_equal(pages, 2);
+	for (int i = 0; i < MANY; i++)
+		assert_int_equal(seen[i], 1);
+	sql_run(stack, "update teamdues.recorded_payments set taken_back_at = "
+	    "now() where order_id = %lld", (long long)club.order_id);
+}
+
+static void
+assert_refused(struct stack *stack, struct desk_browser *browser,
+    const char *target, int http)
+{
+	struct http_answer answer;
+
+	desk_get(stack, browser, target, &answer);
+	http_assert_status(&answer, http);
+	http_answer_clear(&answer);
+}
+
+static void
+test_bad_input(void **state)
+{
+	struct stack *stack = *state;
+	struct desk_browser browser;
+
+	desk_enter(stack, "viewer", &browser);
+	assert_refused(stack, &browser, "/desk/payments?from=may", 400);
+	assert_refused(stack, &browser, "/desk/payments?until=2026-02-30",
+	    400);
+	assert_refused(stack, &browser, "/desk/payments?since=x", 400);
+	desk_browser_make(&browser);
+	assert_refused(stack, &browser, "/desk/payments", 401);
+	assert_refused(stack, &browser, "/desk/payments.csv", 401);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		BOOKS_TEST(test_all_that_comes_and_goes),
+		BOOKS_TEST(test_what_fails_and_what_is_lost),
+		BOOKS_TEST(test_pages_are_whole),
+		BOOKS_TEST(test_bad_input),
+	};
+
+	return cmocka_run_group_tests(tests, stack_setup, stack_teardown);
+}
