@@ -167,6 +167,29 @@ put_rows(struct buf *html, const struct list *list,
 	buf_puts(html, "</ul>\n");
 }
 
+/*
+ * How many the filter finds, said above the list and to whoever hears the page;
+ * there without a filter, too, for desk.js to change.
+ */
+static void
+put_count(struct buf *html, const struct list *list,
+    const struct list_query *query, struct json_node data)
+{
+	struct json_node count = json_at(json_first(json_at(data, "sums")),
+	    "count");
+	bool is_filtered = false;
+
+	for (const struct list_field *f = list->fields; f->name != NULL; f++)
+		is_filtered = is_filtered || params_text_or_empty(
+		    query->params, f->name)[0] != '\0';
+	buf_puts(html, "<p class=\"found\" role=\"status\">");
+	if (is_filtered && json_exists(count)) {
+		json_put_chars(html, count);
+		buf_puts(html, " found");
+	}
+	buf_puts(html, "</p>\n");
+}
+
 static enum status
 answer_page(const struct list *list, const struct list_query *query,
     struct json_node data, struct response *response, struct err *err)
@@ -188,6 +211,7 @@ answer_page(const struct list *list, const struct list_query *query,
 	put_filter(&html, list, query, data);
 	if (list->put_above != NULL)
 		list->put_above(&html, query, data);
+	put_count(&html, list, query, data);
 	buf_puts(&html, "<section id=\"list\">\n");
 	put_rows(&html, list, query, data);
 	put_ways(&html, list, query, json_at(data, "rows"));

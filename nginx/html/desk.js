@@ -51,6 +51,33 @@ document.addEventListener("keydown", (event) => {
 	search?.select();
 });
 
+// The list of families follows what is typed; what is older is not waited for.
+let pause, asking;
+async function find() {
+	const address = new URL(search.form.action);
+	if (search.value.trim()) address.searchParams.set("q", search.value.trim());
+	asking?.abort();
+	asking = new AbortController();
+	try {
+		const answer = await fetch(address, { signal: asking.signal });
+		if (!answer.ok) throw new Error(answer.statusText);
+		const page = new DOMParser()
+			.parseFromString(await answer.text(), "text/html");
+		document.querySelector("#list").replaceWith(page.querySelector("#list"));
+		document.querySelector(".found").textContent =
+			page.querySelector(".found").textContent;
+		history.replaceState(null, "", address);
+	} catch (fault) {
+		// The page itself says what is wrong, as without script.
+		if (fault.name !== "AbortError") location.assign(address);
+	}
+}
+if (search?.form.action === location.origin + location.pathname)
+	search.addEventListener("input", () => {
+		clearTimeout(pause);
+		pause = setTimeout(find, 150);
+	});
+
 // What is to be sent on is copied at a click.
 for (const button of document.querySelectorAll("[data-copy]")) {
 	const field = document.getElementById(button.dataset.copy);

@@ -1,0 +1,112 @@
+// A family at the desk: found while one types, or without script; added, given a
+// child, and what it says when the family calls.
+
+import assert from 'node:assert/strict';
+import { before, test } from 'node:test';
+import { signIn } from '../desk.js';
+import { look, weigh } from '../look.js';
+import { Stage } from '../stage.js';
+
+const stage = new Stage();
+const { stack } = stage;
+
+before(() => stack.addClub(60));
+
+const searchOf = ({ page }) => page.getByRole('searchbox');
+
+stage.story('a family is found while one types', async (visit, t) => {
+  const { page } = visit;
+  await signIn(visit, stack, 'viewer');
+  await page.keyboard.press('/');
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'search');
+  await page.keyboard.press('Enter');
+  await visit.heading('Families');
+  visit.requests.length = 0;
+  await page.reload();
+  await weigh(visit, t, 'desk-families');
+  await look(visit, 'desk-families');
+  await page.getByRole('link', { name: 'Next page' }).click();
+  await page.getByRole('link', { name: 'Back to the first' }).waitFor();
+  assert.equal(await page.locator('#list tbody tr').count(), 10);
+  await searchOf(visit).pressSequentially('pLayer 41');
+  await page.getByRole('status').getByText('1 found').waitFor();
+  assert.equal(new URL(page.url()).search, '?q=pLayer+41');
+  assert.equal(await page.locator('#list tbody tr').count(), 1);
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'search');
+  await look(visit, 'desk-families-found');
+  await page.reload();
+  assert.equal(await searchOf(visit).inputValue(), 'pLayer 41');
+  await page.getByRole('link', { name: 'Parent 41' }).click();
+  await visit.heading('Parent 41');
+});
+
+// The link on each page is followed by a browser that runs nothing.
+test('a search without script', { timeout: 60e3 }, () =>
+  stage.visit('phone', { javaScriptEnabled: false }, async (visit) => {
+    const { page } = visit;
+    await signIn(visit, stack, 'viewer');
+    await searchOf(visit).fill('p17@families');
+    await visit.press('Find');
+    await visit.heading('Families');
+    assert.equal(await page.locator('#list tbody tr').count(), 1);
+    const saved = page.waitForEvent('download');
+    await page.getByRole('link', { name: 'All of it as CSV' }).click();
+    assert.equal((await saved).suggestedFilename(), 'families.csv');
+  }),
+);
+
+// Unfolds a form of this name.
+async function unfold({ page }, name) {
+  await page.locator('summary', { hasText: name }).first().click();
+  return page.locator('details[open]').last();
+}
+
+stage.story('a family joins the club', async (visit) => {
+  const { page } = visit;
+  const name = `Zoë O'Neil ${visit.screen}`;
+  await signIn(visit, stack, 'treasurer');
+  await page.getByRole('link', { name: 'Families' }).click();
+  const form = await unfold(visit, 'Add a family');
+  await form.getByLabel('Name').fill(name);
+  await form.getByLabel('Email address').fill('zoe at example');
+  await form.getByRole('button').click();
+  await page.getByText('Please enter an address such as').waitFor();
+  await look(visit, 'desk-family-fault');
+  await page.getByLabel('Email address').fill(`zoe.${visit.screen}@example.org`);
+  await visit.press('Add a family');
+  await look(visit, 'desk-family-add');
+  await visit.press('Add it');
+  await visit.heading('Done');
+  await page.getByRole('link', { name: 'To the families of that name' }).click();
+  await page.getByRole('link', { name }).click();
+  await visit.heading(name);
+  const child = await unfold(visit, 'Add a child');
+  await child.getByLabel('Name').fill('Émile');
+  await child.getByLabel('Team').fill('U9');
+  await child.getByLabel('Monthly fee').fill('120');
+  await child.getByRole('button').click();
+  await visit.press('Save it');
+  await visit.heading('Done');
+  await look(visit, 'desk-child-request');
+  await page.getByRole('link', { name: 'Back to the family' }).click();
+  await page.getByText('$120.00 a month').waitFor();
+});
+
+// An order that is open at Stripe, and what its family's page says.
+stage.story('a family says that it paid', async (visit, t) => {
+  const { page } = visit;
+  const { id, link } = await stack.takeOrder();
+  await stage.visit('phone', {}, (family) => family.page.goto(link));
+  await signIn(visit, stack, 'treasurer');
+  await searchOf(visit).fill(id);
+  await page.keyboard.press('Enter');
+  await page.locator('#list tbody a').first().click();
+  await page.getByText('are owed.').waitFor();
+  visit.requests.length = 0;
+  await page.reload();
+  await weigh(visit, t, 'desk-family');
+  await look(visit, 'desk-family');
+  await visit.press('Ask Stripe');
+  await visit.press('Ask now');
+  await visit.heading('Done');
+});
