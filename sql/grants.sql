@@ -226,7 +226,7 @@ grant execute on function
 	teamdues.desk_enter(bigint, bytea, bytea, bytea),
 	teamdues.desk_leave(bytea, boolean),
 	teamdues.desk_today(bytea, text, text),
-	teamdues.desk_families(bytea, text, text, bigint, bigint),
+	teamdues.desk_families(bytea, text, text, text, bigint, bigint),
 	teamdues.desk_log(bytea, text, text, date, bigint, bigint, text,
 	    bigint),
 	teamdues.desk_payments(bytea, date, date, text, text, text, bigint),

@@ -3,7 +3,9 @@
  * the search box, which is on every page of the desk.
  */
 #include "desk/family_acts.h"
+#include "desk/frame.h"
 #include "desk/list.h"
+#include "desk/money.h"
 #include "desk/run.h"
 #include "store/desk_families.h"
 
@@ -42,12 +44,39 @@ read_families(const struct list_query *query, struct json_doc *doc,
 	const struct desk_families_query wanted = {
 		.session = visit_session(query->visit),
 		.text = params_text_or_empty(query->params, "q"),
+		.zone = config_text(&app->config, SETTING_CLUB_TIMEZONE),
 		.currency = config_text(&app->config, SETTING_CURRENCY),
 		.after = query->after,
 		.limit = query->limit,
 	};
 
 	return store_desk_families(app->store, &wanted, doc, err);
+}
+
+/* Whoever says "I paid" may have paid what is nobody's yet. */
+static void
+put_payments(struct buf *html, struct json_node rows)
+{
+	static const char page[] = "/desk/unmatched/payment";
+
+	for (struct json_node row = json_first(rows); json_exists(row);
+	    row = json_next(rows, row)) {
+		buf_puts(html, "<p class=\"hit\">A payment that belongs to no "
+		    "order yet: <b>");
+		desk_put_money(html, row, "amount_cents", "");
+		buf_puts(html, "</b> by ");
+		frame_put_member(html, row, "payer");
+		buf_puts(html, ", ");
+		frame_put_member(html, row, "at");
+		buf_puts(html, ".");
+		if (!frame_has_page(page)) {
+			buf_puts(html, "</p>\n");
+			continue;
+		}
+		buf_putf(html, " <a href=\"%s?payment=", page);
+		frame_put_member(html, row, "payment");
+		buf_puts(html, "\">Find what it is for</a></p>\n");
+	}
 }
 
 static void
@@ -57,6 +86,7 @@ put_above(struct buf *html, const struct list_query *query,
 	if (json_text_is(data, "user.role", "treasurer"))
 		family_act_put(html, query->visit, "add_family",
 		    "Add a family", JSON_NONE);
+	put_payments(html, json_at(data, "payments"));
 }
 
 static const struct list list = {

@@ -44,7 +44,8 @@ static void
 put_standing(struct buf *html, struct visit *visit, struct json_node data,
     bool is_writer)
 {
-	buf_puts(html, "<section aria-label=\"How the family stands\">\n"
+	buf_puts(html, "<section class=\"side\" "
+	    "aria-label=\"How the family stands\">\n"
 	    "<dl class=\"sums\">\n");
 	put_sum(html, data, "Owed", "owed", "owed_cents");
 	put_sum(html, data, "Paid", "paid", "paid_cents");
@@ -91,7 +92,7 @@ put_children(struct buf *html, struct visit *visit, struct json_node data,
 {
 	struct json_node children = json_at(data, "children");
 
-	buf_puts(html, "<section aria-labelledby=\"children\">\n"
+	buf_puts(html, "<section class=\"side\" aria-labelledby=\"children\">\n"
 	    "<h2 id=\"children\">Children</h2>\n");
 	if (json_exists(json_first(children)))
 		buf_puts(html, "<ul class=\"needs\">\n");

@@ -209,8 +209,10 @@ answer_page(const struct list *list, const struct list_query *query,
 		frame.title = buf_str(&title);
 	frame_begin(&html, &frame);
 	put_filter(&html, list, query, data);
+	buf_puts(&html, "<div id=\"above\">\n");
 	if (list->put_above != NULL)
 		list->put_above(&html, query, data);
+	buf_puts(&html, "</div>\n");
 	put_count(&html, list, query, data);
 	buf_puts(&html, "<section id=\"list\">\n");
 	put_rows(&html, list, query, data);

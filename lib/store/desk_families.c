@@ -6,12 +6,12 @@
 static const struct statement families = {
 	.name = "desk_families",
 	.roles = ROLE_DESK,
-	.params = 5,
+	.params = 6,
 	.columns = 1,
 	.shape = SHAPE_ONE_ROW,
 	.sql =
 	"select teamdues.desk_families(decode($1::text, 'hex'), $2::text,\n"
-	"    $3::text, $4::bigint, $5::bigint)::text"
+	"    $3::text, $4::text, $5::bigint, $6::bigint)::text"
 };
 
 const struct statement *const store_desk_families_statements[] = {
@@ -25,7 +25,8 @@ store_desk_families(struct store *store,
 {
 	char limit[I64_TEXT_SIZE];
 	const char *const argv[] = { query->session, query->text,
-	    query->currency, query->after, db_i64(limit, query->limit) };
+	    query->zone, query->currency, query->after,
+	    db_i64(limit, query->limit) };
 
 	return db_document(store, &families, argv, doc, err);
 }

@@ -63,7 +63,8 @@ async function find() {
 		if (!answer.ok) throw new Error(answer.statusText);
 		const page = new DOMParser()
 			.parseFromString(await answer.text(), "text/html");
-		document.querySelector("#list").replaceWith(page.querySelector("#list"));
+		for (const part of ["#above", "#list"])
+			document.querySelector(part).replaceWith(page.querySelector(part));
 		document.querySelector(".found").textContent =
 			page.querySelector(".found").textContent;
 		history.replaceState(null, "", address);

@@ -134,6 +134,41 @@ begin
 end
 $$;
 
+-- Payments that a text finds and that are no family's yet: whoever says "I
+-- paid" may have paid one of them.
+create or replace function teamdues.desk_found_payments(
+	p_text text,
+	p_zone text)
+returns jsonb
+language plpgsql stable as $$
+declare
+	v_text text := lower(p_text);
+	t record := teamdues.desk_read_text(p_text);
+begin
+	return (
+	    select coalesce(jsonb_agg(jsonb_build_object(
+	        'payment', x.session_id,
+	        'payer', teamdues.person_text(x.payer_name, x.email),
+	        'amount_cents', x.amount_cents, 'currency', x.currency,
+	        'at', teamdues.desk_time(x.paid_at, p_zone))
+	        order by x.paid_at desc), '[]')
+	    from (
+	        select p.*
+	        from teamdues.payments p
+	        left join teamdues.charges c
+	            on c.payment_intent_id = p.payment_intent_id
+	        where p.place in ('unmatched', 'review')
+	        and (p.amount_cents = t.cents or c.card_last4 = t.card
+	        or position(v_text in lower(p.payer_name)) > 0
+	        or position(v_text in lower(p.email)) > 0
+	        or p.session_id in (
+	            select i.session_id
+	            from teamdues.payment_of_id(t.stripe_id) i))
+	        order by p.paid_at desc
+	        limit 5) x);
+end
+$$;
+
 -- A page of the list, by name, those of one name by id; p_found null: of all.
 -- Of few these are sorted; many are met soon on the way along the names.
 create or replace function teamdues.desk_family_page(
@@ -291,6 +326,7 @@ $$;
 create or replace function teamdues.desk_families(
 	p_session bytea,
 	p_text text,
+	p_zone text,
 	p_currency text,
 	p_after bigint,
 	p_limit bigint)
@@ -308,6 +344,8 @@ begin
 	end if;
 	return jsonb_build_object(
 	    'user', desk_user_json(v_user),
+	    'payments', case when p_text <> ''
+	        then desk_found_payments(p_text, p_zone) end,
 	    'rows', desk_family_rows(
 	        desk_family_page(v_found, p_after, p_limit), v_orders,
 	        p_currency),

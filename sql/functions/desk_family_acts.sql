@@ -28,9 +28,9 @@ create or replace function teamdues.change_text(
 	p_new text)
 returns text
 language sql immutable as $$
-	select format('%s: %s instead of %s', p_what,
-	    coalesce(nullif(p_new, ''), 'none'),
-	    coalesce(nullif(p_old, ''), 'none'))
+	select concat_ws(' instead of ',
+	    p_what || ': ' || coalesce(nullif(p_new, ''), 'none'),
+	    nullif(p_old, ''))
 	where coalesce(p_new, '') <> coalesce(p_old, '')
 $$;
 

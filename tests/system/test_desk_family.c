@@ -120,6 +120,24 @@ test_found_by_every_key(void **state)
 	assert_true(finds(stack, &browser, "%", "No family was found."));
 }
 
+/* "I paid": what waits for a person may be theirs. */
+static void
+test_a_payment_of_nobody(void **state)
+{
+	struct stack *stack = *state;
+	char payment[TEXT_SIZE];
+	struct desk_browser browser;
+	struct stray stray;
+
+	stray_make(stack, 98765, NULL, NULL, &stray);
+	desk_enter(stack, "viewer", &browser);
+	snprintf(payment, sizeof(payment), "belongs to no order yet: "
+	    "<b>$987.65</b>");
+	assert_true(finds(stack, &browser, "987.65", payment));
+	assert_true(finds(stack, &browser, stray.session_id, payment));
+	assert_false(finds(stack, &browser, "987.64", payment));
+}
+
 static void
 get_family(struct stack *stack, struct desk_browser *browser,
     int64_t parent_id, struct http_answer *answer)
@@ -400,6 +418,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		MAIL_TEST(test_found_by_every_key),
+		MAIL_TEST(test_a_payment_of_nobody),
 		MAIL_TEST(test_the_page),
 		MAIL_TEST(test_an_open_order),
 		MAIL_TEST(test_add_a_family),
