@@ -5,6 +5,7 @@
 #include "base/text.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "base/date.h"
 #include "base/utf8.h"
@@ -95,6 +96,17 @@ text_check(const char *what, const char *text, size_t len, size_t max,
 		return err_set(err, ST_BAD_INPUT,
 		    "%s: longer than %zu characters", what, max);
 	return ST_OK;
+}
+
+bool
+text_holds(const char *text, const char *part)
+{
+	size_t len = strlen(part);
+
+	for (; *text != '\0'; text++)
+		if (strncasecmp(text, part, len) == 0)
+			return true;
+	return false;
 }
 
 bool

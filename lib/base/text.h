@@ -23,6 +23,9 @@ NODISCARD enum status text_check(const char *what, const char *text,
  */
 void text_disarm(char *text, size_t len);
 
+/* Whether part is somewhere in text, whatever the case of its letters. */
+bool text_holds(const char *text, const char *part);
+
 /* A decimal bigint from 1, no sign, no leading zero. */
 bool text_parse_id(const char *text, size_t len, int64_t *id);
 

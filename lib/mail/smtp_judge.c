@@ -7,7 +7,8 @@
 #include "mail/smtp_judge.h"
 
 #include <string.h>
-#include <strings.h>
+
+#include "base/text.h"
 
 /* RFC 5321, section 4.5.3.2. */
 enum { COMMAND_MS = 5 * 60 * 1000, DOT_MS = 10 * 60 * 1000 };
@@ -133,15 +134,6 @@ read_enhanced(const char *text, int *subject, int *detail)
 	return true;
 }
 
-static bool
-holds(const char *text, const char *word)
-{
-	for (; *text != '\0'; text++)
-		if (strncasecmp(text, word, strlen(word)) == 0)
-			return true;
-	return false;
-}
-
 /* Many servers refuse a sender only when they hear the recipient, and some of
  * them without an enhanced code.  Then these words show whom they mean. */
 static bool
@@ -158,7 +150,7 @@ names_the_sender(const char *text)
 	};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (holds(text, words[i]))
+		if (text_holds(text, words[i]))
 			return true;
 	return false;
 }

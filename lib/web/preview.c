@@ -8,8 +8,8 @@
 #include "web/request.h"
 
 #include <string.h>
-#include <strings.h>
 
+#include "base/text.h"
 #include "web/environment.h"
 
 /* Substrings of User-Agent, and where each is described. */
@@ -47,17 +47,6 @@ static const char *const agents[] = {
 	NULL,
 };
 
-static bool
-contains(const char *text, const char *part)
-{
-	size_t len = strlen(part);
-
-	for (; *text != '\0'; text++)
-		if (strncasecmp(text, part, len) == 0)
-			return true;
-	return false;
-}
-
 /*
  * Sec-Purpose (Fetch standard) and the older Purpose and X-Moz say what a
  * browser fetches ahead of its user: "prefetch", "prefetch;prerender",
@@ -68,8 +57,8 @@ is_ahead_of_user(const struct request *request, const char *name)
 {
 	const char *purpose = environment_get(request->environment, name);
 
-	return purpose != NULL && (contains(purpose, "prefetch") ||
-	    contains(purpose, "prerender") || contains(purpose, "preview"));
+	return purpose != NULL && (text_holds(purpose, "prefetch") ||
+	    text_holds(purpose, "prerender") || text_holds(purpose, "preview"));
 }
 
 bool
@@ -90,7 +79,7 @@ request_is_preview(const struct request *request)
 	if (request->method == METHOD_HEAD)
 		return true;
 	for (size_t i = 0; agent != NULL && agents[i] != NULL; i++)
-		if (contains(agent, agents[i]))
+		if (text_holds(agent, agents[i]))
 			return true;
 	return false;
 }
