@@ -27,7 +27,7 @@ NODISCARD enum status store_first_payment_players(struct store *store,
     void *context, struct err *err);
 
 /*
- * rows is [{player_id, recipient, amount_cents, currency, quoted, prorate}];
+ * rows is [{player_id, amount_cents, currency, quoted, prorate, adjusted}];
  * gives {player_id, email_id (null: mailed today already), recipient,
  * amount_cents, currency, batch_id}.
  */

@@ -18,14 +18,11 @@ static const struct statement email_claim = {
 	.name = "email_claim",
 	.roles = ROLE_MAILER | ROLE_OPERATOR,
 	.params = 1,
-	.columns = 22,
+	.columns = OUTGOING_COLUMNS,
 	.shape = SHAPE_MAYBE_ROW,
 	.noun = "mail that is due",
 	.sql =
-	"select email_id, kind, order_id, player_id, word, order_kind,\n"
-	"    recipient, parent_name, player_name, item, amount_cents,\n"
-	"    currency, quoted, prorate, day, copy, attempts,\n"
-	"    installation_id, age_s, link_expires, last_day, left_cents\n"
+	OUTGOING_SELECT
 	"from teamdues.claim_email($1::text)"
 };
 
@@ -146,36 +143,6 @@ begin(struct outbox *outbox, struct err *err)
 	return st;
 }
 
-static void
-read_mail(const PGresult *r, struct outgoing *mail)
-{
-	mail->email_id = row_i64(r, 0, "email_id");
-	row_copy(mail->kind, sizeof(mail->kind), r, "kind");
-	mail->order_id = row_i64(r, 0, "order_id");
-	mail->player_id = row_i64(r, 0, "player_id");
-	row_copy(mail->word, sizeof(mail->word), r, "word");
-	row_copy(mail->order_kind, sizeof(mail->order_kind), r, "order_kind");
-	row_copy(mail->recipient, sizeof(mail->recipient), r, "recipient");
-	row_copy(mail->parent_name, sizeof(mail->parent_name), r,
-	    "parent_name");
-	row_copy(mail->player_name, sizeof(mail->player_name), r,
-	    "player_name");
-	row_copy(mail->item, sizeof(mail->item), r, "item");
-	mail->amount_cents = row_i64(r, 0, "amount_cents");
-	row_copy(mail->currency, sizeof(mail->currency), r, "currency");
-	row_copy(mail->quoted, sizeof(mail->quoted), r, "quoted");
-	mail->prorate = row_bool(r, 0, "prorate");
-	row_copy(mail->day, sizeof(mail->day), r, "day");
-	mail->copy = (int)row_i64(r, 0, "copy");
-	mail->attempts = (int)row_i64(r, 0, "attempts");
-	row_copy(mail->installation_id, sizeof(mail->installation_id), r,
-	    "installation_id");
-	mail->age_s = row_i64(r, 0, "age_s");
-	mail->link_expires = row_i64(r, 0, "link_expires");
-	row_copy(mail->last_day, sizeof(mail->last_day), r, "last_day");
-	mail->left_cents = row_i64(r, 0, "left_cents");
-}
-
 /*
  * Claims a row, and ends the transaction when there is none: an idle mailer
  * must not keep a transaction open, which would hold back vacuum.  The commit's
@@ -204,7 +171,7 @@ outbox_claim(struct outbox *outbox, struct outgoing *mail, struct err *err)
 	enum status st = claim(outbox, &email_claim, argv, &r, err);
 
 	if (st == ST_OK)
-		read_mail(r, mail);
+		outgoing_read(r, mail);
 	PQclear(r);
 	return st;
 }

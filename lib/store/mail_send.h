@@ -6,40 +6,10 @@
 #ifndef TEAMDUES_STORE_MAIL_SEND_H
 #define TEAMDUES_STORE_MAIL_SEND_H
 
-#include <stdbool.h>
-#include <stdint.h>
-
-#include "base/money.h"
 #include "base/secret.h"
-#include "store/checkout.h"
+#include "store/outgoing.h"
 
 struct outbox;
-
-/* A mail that is due: kind and facts. */
-struct outgoing {
-	int64_t email_id;
-	char kind[24];
-	int64_t order_id;	/* 0: none */
-	int64_t player_id;
-	char word[SIGNED_WORD_SIZE];	/* of the one that its link names */
-	char order_kind[16];	/* which endpoint its link leads to */
-	char recipient[STORE_ID_SIZE];
-	char parent_name[STORE_NAME_SIZE];
-	char player_name[STORE_NAME_SIZE];
-	char item[STORE_NAME_SIZE];	/* "": a first payment */
-	int64_t amount_cents;
-	char currency[CURRENCY_SIZE];
-	char quoted[16];	/* YYYY-MM-DD, first payments only */
-	bool prorate;
-	char day[16];		/* YYYY-MM-DD, of the decision */
-	int copy;
-	int attempts;		/* before this one */
-	char installation_id[STORE_ID_SIZE];
-	int64_t age_s;		/* since the decision */
-	int64_t link_expires;	/* Unix seconds; 0: it has no link */
-	char last_day[16];	/* YYYY-MM-DD in the club's zone, of the link */
-	int64_t left_cents;	/* to pay after what a receipt is for */
-};
 
 /* Both must outlive the outbox; nothing is opened yet.  ST_NOMEM. */
 NODISCARD enum status outbox_open(const struct secret *url,

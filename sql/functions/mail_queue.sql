@@ -157,8 +157,20 @@ language sql as $$
 	returning batch_id
 $$;
 
--- Queues first payments: p_rows is [{ player_id, recipient, amount_cents,
--- currency, quoted, prorate }].  With p_batch they become one batch.  email_id
+-- How many its mails are, once all of them are queued.
+create or replace function teamdues.close_email_batch(p_batch_id bigint)
+returns void
+language sql as $$
+	update teamdues.email_batches b
+	set mails = (
+	    select count(*)
+	    from teamdues.emails e
+	    where e.batch_id = b.batch_id)
+	where b.batch_id = p_batch_id
+$$;
+
+-- Queues first payments: p_rows is [{ player_id, amount_cents, currency,
+-- quoted, prorate, adjusted }].  With p_batch they become one batch.  email_id
 -- is null for those that were mailed today already.
 create or replace function teamdues.queue_first_payments(
 	p_rows jsonb,
@@ -190,8 +202,7 @@ begin
 	), queued as materialized (
 		select q.player_id, q.email_id
 		from (select array_agg(a.player_id) as ids,
-		    array_agg(a.facts - '{player_id,recipient}'::text[])
-		        as facts
+		    array_agg(a.facts - 'player_id') as facts
 		    from asked a) x
 		cross join lateral queue_emails('first_payment', x.ids, '{}',
 		    x.facts, p_zone, v_batch_id, p_again, '0') q
@@ -203,6 +214,7 @@ begin
 	join players y on y.player_id = a.player_id
 	join parents r on r.parent_id = y.parent_id
 	left join queued q on q.player_id = a.player_id;
+	perform close_email_batch(v_batch_id);
 end
 $$;
 
@@ -288,6 +300,7 @@ begin
 	from m
 	left join queued q on q.order_id = m.order_id
 	order by m.order_id;
+	perform close_email_batch(v_batch_id);
 end
 $$;
 
@@ -361,6 +374,7 @@ begin
 	from m
 	left join queued q on q.player_id = m.player_id
 	order by m.player_id;
+	perform close_email_batch(v_batch_id);
 end
 $$;
 

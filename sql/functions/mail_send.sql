@@ -2,14 +2,58 @@
 -- transaction, so that a killed mailer gives it back at once and two never send
 -- one mail.
 
+-- What a mail says, and where its link leads; also of one that was not queued.
+-- link_expires is null where it has none; word is that of the order, or else of
+-- the player, whom it names.
+create or replace function teamdues.email_facts(
+	p_email teamdues.emails,
+	p_zone text)
+returns setof teamdues.outgoing_mail
+language sql stable as $$
+	select p_email.email_id, p_email.kind, p_email.order_id,
+	    p_email.player_id, case when o.order_id is not null then o.word
+	        else y.word end, coalesce(o.kind, 'fee'), p_email.recipient,
+	    coalesce(r.name, ''), y.name,
+	    -- An adjusted amount is not the fee of so many days.
+	    coalesce(t.name, p.name,
+	        case when (p_email.facts ->> 'adjusted')::boolean
+	        then 'First month''s fee' end),
+	    -- What is asked for is what a click will be charged.
+	    coalesce(case when p_email.kind <> 'receipt'
+	        then coalesce(teamdues.left_cents(o), f.amount_cents) end,
+	        (p_email.facts ->> 'amount_cents')::bigint),
+	    coalesce(o.currency, p_email.facts ->> 'currency'),
+	    p_email.facts ->> 'quoted',
+	    coalesce((p_email.facts ->> 'prorate')::boolean, false),
+	    p_email.day::text, p_email.copy, p_email.attempts,
+	    i.installation_id,
+	    extract(epoch from now() - p_email.created_at)::bigint,
+	    extract(epoch from l.ends)::bigint,
+	    ((l.ends - interval '1 second') at time zone p_zone)::date::text,
+	    coalesce((p_email.facts ->> 'left_cents')::bigint, 0)
+	from teamdues.players y
+	cross join lateral (
+	    select teamdues.email_link_ends(p_email, p_zone) as ends) l
+	cross join teamdues.installation i
+	left join teamdues.parents r on r.parent_id = y.parent_id
+	left join teamdues.orders o on o.order_id = p_email.order_id
+	-- A fee that the treasurer adjusted is none of a month or a part of it.
+	left join lateral (
+	    select x.product_id, teamdues.adjusted_cents(x) as amount_cents
+	    from teamdues.fee_order(y.player_id) x) f
+	    on p_email.order_id is null and f.amount_cents is not null
+	left join teamdues.products p
+	    on p.product_id = coalesce(o.product_id, f.product_id)
+	left join teamdues.tournaments t on t.tournament_id = o.tournament_id
+	where y.player_id = p_email.player_id
+$$;
+
 -- While Stripe may know of payments that the books lack (notice.sql), nobody is
 -- asked for money: only receipts are due.
 --
 -- The next mail that is due, locked, with all that its text needs, and marked
 -- as sent already: once the server has it, nothing but the commit is left to
--- do.  One that is no longer true is dropped on the way.  link_expires is null
--- where it has none; word is that of the order, or else of the player, whom it
--- names.
+-- do.  One that is no longer true is dropped on the way.
 create or replace function teamdues.claim_email(p_zone text)
 returns table (email_id bigint, kind text, order_id bigint, player_id bigint,
 	word text, order_kind text, recipient text, parent_name text,
@@ -46,43 +90,7 @@ begin
 	set state = 'sent', sent_at = clock_timestamp(),
 	    attempts = e.attempts + 1, last_error = ''
 	where e.email_id = v_email.email_id;
-	return query
-	select v_email.email_id, v_email.kind, v_email.order_id,
-	    v_email.player_id, case when o.order_id is not null then o.word
-	        else y.word end, coalesce(o.kind, 'fee'), v_email.recipient,
-	    coalesce(r.name, ''), y.name,
-	    -- An adjusted amount is not the fee of so many days.
-	    coalesce(t.name, p.name,
-	        case when (v_email.facts ->> 'adjusted')::boolean
-	        then 'First month''s fee' end),
-	    -- What is asked for is what a click will be charged.
-	    coalesce(case when v_email.kind <> 'receipt'
-	        then coalesce(left_cents(o), f.amount_cents) end,
-	        (v_email.facts ->> 'amount_cents')::bigint),
-	    coalesce(o.currency, v_email.facts ->> 'currency'),
-	    v_email.facts ->> 'quoted',
-	    coalesce((v_email.facts ->> 'prorate')::boolean, false),
-	    v_email.day::text, v_email.copy, v_email.attempts,
-	    i.installation_id,
-	    extract(epoch from now() - v_email.created_at)::bigint,
-	    extract(epoch from l.ends)::bigint,
-	    ((l.ends - interval '1 second') at time zone p_zone)::date::text,
-	    coalesce((v_email.facts ->> 'left_cents')::bigint, 0)
-	from players y
-	cross join lateral (
-	    select email_link_ends(v_email, p_zone) as ends) l
-	cross join installation i
-	left join parents r on r.parent_id = y.parent_id
-	left join orders o on o.order_id = v_email.order_id
-	-- A fee that the treasurer adjusted is none of a month or a part of it.
-	left join lateral (
-	    select x.product_id, adjusted_cents(x) as amount_cents
-	    from fee_order(y.player_id) x) f
-	    on v_email.order_id is null and f.amount_cents is not null
-	left join products p
-	    on p.product_id = coalesce(o.product_id, f.product_id)
-	left join tournaments t on t.tournament_id = o.tournament_id
-	where y.player_id = v_email.player_id;
+	return query select * from email_facts(v_email, p_zone);
 end
 $$;
 

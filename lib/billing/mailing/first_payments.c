@@ -8,8 +8,6 @@
 #include <string.h>
 
 #include "base/email.h"
-#include "base/json_out.h"
-#include "billing/first_payment.h"
 
 /* First payments while they are being gathered. */
 struct gathering {
@@ -23,70 +21,90 @@ struct gathering {
 	char reason[MAILING_REASON_SIZE];	/* of the last one skipped */
 };
 
-/* A dry run fills the result itself: no row comes back from a queue. */
-static void
-add_payment(struct gathering *gathering, const char *to)
-{
-	const struct first_payment *payment = &gathering->last;
-	bool dry_run = gathering->mailing->dry_run;
-	struct json_out json = JSON_OUT(dry_run ? &gathering->result->mails
-	    : &gathering->rows);
-
-	json_out_object(&json, NULL);
-	json_out_i64(&json, "player_id", payment->player_id);
-	json_out_text(&json, "recipient", to);
-	json_out_i64(&json, "amount_cents", payment->amount_cents);
-	json_out_text(&json, "currency",
-	    config_text(gathering->config, SETTING_CURRENCY));
-	if (!dry_run) {
-		json_out_text(&json, "quoted", payment->quoted);
-		json_out_bool(&json, "prorate", payment->prorate);
-		json_out_bool(&json, "adjusted", payment->is_adjusted);
-	}
-	json_out_end(&json);
-	*(dry_run ? &gathering->result->mail_count : &gathering->count) += 1;
-}
-
-static void
-skip(struct gathering *gathering, struct json_node row)
-{
-	mailing_result_skip(gathering->result,
-	    json_i64_or_0(row, "player_id"), gathering->reason);
-}
-
 /*
- * A store_row.  A bad address or an amount below Stripe's minimum concerns one
- * player, who is skipped with the reason: the others are asked.
+ * A bad address or an amount below Stripe's minimum concerns one player, who is
+ * skipped with the reason: the others are asked.
  */
-static enum status
-gather(void *context, struct json_node row, struct err *err)
+enum status
+mailing_quote(const struct config *config, struct json_node row, bool prorate,
+    struct first_payment *payment, char reason[MAILING_REASON_SIZE],
+    struct err *err)
 {
-	struct gathering *gathering = context;
 	char to[MAILING_RECIPIENT_SIZE];
 	struct err why = { ST_OK, "" };
 	enum status st;
 
-	gathering->players++;
-	mailing_reason(row, gathering->reason);
-	if (gathering->reason[0] != '\0') {
-		skip(gathering, row);
+	mailing_reason(row, reason);
+	if (reason[0] != '\0')
 		return ST_OK;
-	}
 	st = json_get_text_or_empty(row, "recipient", to, sizeof(to), &why);
 	if (st == ST_OK)
 		st = email_check(to, strlen(to), &why);
 	if (st == ST_OK)
-		st = first_payment_quote(gathering->config, row,
-		    !gathering->mailing->skip_proration, &gathering->last,
-		    &why);
-	if (st == ST_OK) {
-		add_payment(gathering, to);
-	} else if (st == ST_BAD_INPUT || st == ST_CONFLICT) {
-		memcpy(gathering->reason, why.msg, sizeof(why.msg));
-		skip(gathering, row);
-	} else {
-		*err = why;
+		st = first_payment_quote(config, row, prorate, payment, &why);
+	if (st == ST_OK)
+		return ST_OK;
+	if (st == ST_BAD_INPUT || st == ST_CONFLICT) {
+		memcpy(reason, why.msg, sizeof(why.msg));
+		return ST_OK;
+	}
+	*err = why;
+	return st;
+}
+
+void
+mailing_put_payment(struct json_out *json, const struct config *config,
+    const struct first_payment *payment)
+{
+	json_out_object(json, NULL);
+	json_out_i64(json, "player_id", payment->player_id);
+	json_out_i64(json, "amount_cents", payment->amount_cents);
+	json_out_text(json, "currency", config_text(config, SETTING_CURRENCY));
+	json_out_text(json, "quoted", payment->quoted);
+	json_out_bool(json, "prorate", payment->prorate);
+	json_out_bool(json, "adjusted", payment->is_adjusted);
+	json_out_end(json);
+}
+
+/* A dry run fills the result itself: no row comes back from a queue. */
+static void
+list_payment(const struct gathering *gathering, struct json_node row)
+{
+	struct json_out json = JSON_OUT(&gathering->result->mails);
+
+	json_out_object(&json, NULL);
+	json_out_i64(&json, "player_id", gathering->last.player_id);
+	json_out_node(&json, "recipient", json_at(row, "recipient"));
+	json_out_i64(&json, "amount_cents", gathering->last.amount_cents);
+	json_out_text(&json, "currency",
+	    config_text(gathering->config, SETTING_CURRENCY));
+	json_out_end(&json);
+	gathering->result->mail_count++;
+}
+
+/* A store_row. */
+static enum status
+gather(void *context, struct json_node row, struct err *err)
+{
+	struct gathering *gathering = context;
+	struct json_out rows = JSON_OUT(&gathering->rows);
+	enum status st;
+
+	gathering->players++;
+	st = mailing_quote(gathering->config, row,
+	    !gathering->mailing->skip_proration, &gathering->last,
+	    gathering->reason, err);
+	if (st != ST_OK)
 		return st;
+	if (gathering->reason[0] != '\0') {
+		mailing_result_skip(gathering->result,
+		    json_i64_or_0(row, "player_id"), gathering->reason);
+	} else if (gathering->mailing->dry_run) {
+		list_payment(gathering, row);
+	} else {
+		mailing_put_payment(&rows, gathering->config,
+		    &gathering->last);
+		gathering->count++;
 	}
 	return ST_OK;
 }

@@ -12,8 +12,7 @@
 #include "base/clock.h"
 #include "base/entry_token.h"
 #include "base/log.h"
-#include "billing/first_payment.h"
-#include "billing/pay_link.h"
+#include "billing/mailing/outgoing_facts.h"
 #include "mail/compose.h"
 #include "mail/sign_in.h"
 #include "mail/smtp.h"
@@ -66,47 +65,6 @@ mailer_close(struct mailer *mailer)
 	free(mailer);
 }
 
-static enum status
-put_order_link(const struct mailer *mailer, const struct outgoing *mail,
-    struct buf *url, struct err *err)
-{
-	struct pay_link link = {
-		.id = mail->order_id,
-		.expires = mail->link_expires,
-	};
-	enum status st = pay_link_kind_of_order(mail->order_kind, &link.kind,
-	    err);
-
-	if (st != ST_OK)
-		return st;
-	memcpy(link.word, mail->word, sizeof(link.word));
-	return pay_link_put(mailer->config, &link, url, err);
-}
-
-/*
- * A mail that asks for no money has no link.  Links are signed only now, so
- * that none is kept in the database.
- */
-static enum status
-put_link(const struct mailer *mailer, const struct outgoing *mail,
-    struct buf *url, struct err *err)
-{
-	struct first_payment payment = {
-		.player_id = mail->player_id,
-		.prorate = mail->prorate,
-		.amount_cents = mail->amount_cents,
-		.expires = mail->link_expires,
-	};
-
-	if (mail->link_expires == 0)
-		return ST_OK;
-	if (mail->order_id != 0)
-		return put_order_link(mailer, mail, url, err);
-	memcpy(payment.quoted, mail->quoted, sizeof(payment.quoted));
-	memcpy(payment.word, mail->word, sizeof(payment.word));
-	return first_payment_link(mailer->config, &payment, url, err);
-}
-
 /*
  * The same for a mail's order or player, kind, day and copy: if a mail arrives
  * twice, its reader can tell so by the id.
@@ -128,22 +86,6 @@ put_message_id(const struct mailer *mailer, const struct outgoing *mail,
 	    mail->copy, mail->installation_id, at != NULL ? at : "@localhost");
 }
 
-static const char *
-text_or_null(const char *text)
-{
-	return text[0] != '\0' ? text : NULL;
-}
-
-/*
- * Anybody may type any name into the form of a tryout, with a stranger's
- * address: the club must not send that stranger the text.
- */
-static const char *
-name_unless_tryout(const struct outgoing *mail, const char *name)
-{
-	return strcmp(mail->kind, "tryout") == 0 ? "" : name;
-}
-
 /* From kind and facts to bytes. */
 static enum status
 compose(const struct mailer *mailer, const struct outgoing *mail,
@@ -152,35 +94,19 @@ compose(const struct mailer *mailer, const struct outgoing *mail,
 	char id_text[MESSAGE_ID_MAX];
 	struct buf id = BUF_FIXED(id_text);
 	struct buf url = BUF_INIT(STORE_URL_SIZE);
-	struct mail_facts facts = {
-		.club_name = config_text(mailer->config, SETTING_CLUB_NAME),
-		.contact = config_text(mailer->config, SETTING_CLUB_CONTACT),
-		.parent_name = name_unless_tryout(mail, mail->parent_name),
-		.player_name = name_unless_tryout(mail, mail->player_name),
-		.item = text_or_null(mail->item),
-		.quoted = text_or_null(mail->quoted),
-		.prorate = mail->prorate,
-		.amount_cents = mail->amount_cents,
-		.currency = mail->currency,
-		.last_day = text_or_null(mail->last_day),
-		.left_cents = mail->left_cents,
-	};
+	struct mail_facts facts;
 	struct message envelope = {
 		.from = config_text(mailer->config, SETTING_MAIL_FROM),
 		.to = mail->recipient,
-		.to_name = name_unless_tryout(mail, mail->parent_name),
 		.reply_to = config_text(mailer->config, SETTING_MAIL_REPLY_TO),
 		.date = clock_now_s(),
 	};
 	enum status st;
 
-	if (!mail_kind_parse(mail->kind, &facts.kind))
-		return err_set(err, ST_BUG, "no mail of kind %s", mail->kind);
 	put_message_id(mailer, mail, &id);
-	st = put_link(mailer, mail, &url, err);
-	if (st == ST_OK && url.len > 0)
-		facts.link = buf_str(&url);
 	envelope.message_id = buf_str(&id);
+	st = outgoing_facts(mailer->config, mail, &url, &facts, err);
+	envelope.to_name = facts.parent_name;
 	if (st == ST_OK)
 		st = mail_compose(message, &envelope, &facts, err);
 	buf_clear(&url);
