@@ -22,8 +22,24 @@ language sql stable as $$
 	        or e.email_id > p_email.email_id and e.state <> 'dropped'))
 $$;
 
--- Mails that failed or wait are due now: one, a batch's, or all (both ids
--- null).  result:
+-- What trying a mail again comes to: due, unknown, superseded or sent, as
+-- below; p_is_chosen: it was chosen by its own id.
+create or replace function teamdues.retry_outcome(
+	p_email teamdues.emails,
+	p_is_chosen boolean)
+returns text
+language sql stable as $$
+	select case
+	when p_email.state = 'sent' then 'sent'
+	when p_email.state = 'queued' then 'due'
+	when teamdues.is_superseded(p_email) then 'superseded'
+	when not p_is_chosen and teamdues.outcome_is_unknown(p_email)
+	then 'unknown'
+	else 'due' end
+$$;
+
+-- Mails that failed or wait are due now, to the address that the family has by
+-- now: one, a batch's, or all (both ids null).  result:
 --   due         it is; the mailer takes it if it is still true
 --   sending     the mailer has it in hand this moment
 --   unknown     the family may have it: only by its own id is it sent again
@@ -57,17 +73,16 @@ begin
 		from emails e
 		where e.email_id = retry_emails.email_id
 		for update skip locked;
-		result := case
-		    when not found then 'sending'
-		    when v_email.state = 'sent' then 'sent'
-		    when v_email.state = 'queued' then 'due'
-		    when is_superseded(v_email) then 'superseded'
-		    when p_email_id is null and outcome_is_unknown(v_email)
-		    then 'unknown'
-		    else 'due' end;
+		result := case when not found then 'sending'
+		    else retry_outcome(v_email, p_email_id is not null) end;
 		if result = 'due' then
 			update emails e
-			set state = 'queued', not_before = now()
+			set state = 'queued', not_before = now(),
+			    recipient = coalesce((
+			        select r.email
+			        from players y
+			        join parents r on r.parent_id = y.parent_id
+			        where y.player_id = e.player_id), e.recipient)
 			where e.email_id = v_email.email_id;
 		end if;
 		return next;
@@ -106,5 +121,30 @@ begin
 		values (p_actor, 'mail drop', 'mail ' || p_email_id);
 	end if;
 	return coalesce(v_state, 'sending');
+end
+$$;
+
+-- Takes what has not gone out of a batch off the list, but for what the mailer
+-- has in hand this moment.  Gives how many those were.
+create or replace function teamdues.drop_batch(
+	p_batch_id bigint,
+	p_actor text)
+returns bigint
+language plpgsql as $$
+declare
+	v_count bigint;
+begin
+	update teamdues.emails e
+	set state = 'dropped', last_error = 'taken back by a person'
+	where e.email_id in (
+	    select x.email_id
+	    from teamdues.emails x
+	    where x.batch_id = p_batch_id and x.state in ('queued', 'failed')
+	    for update skip locked);
+	get diagnostics v_count = row_count;
+	insert into teamdues.audit_log (actor, action, subject, detail)
+	values (p_actor, 'mail drop', 'batch ' || p_batch_id,
+	    v_count || ' mails');
+	return v_count;
 end
 $$;
