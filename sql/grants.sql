@@ -122,7 +122,16 @@ grant execute on function
 	    bigint, boolean),
 	teamdues.desk_request_shown(bytea, bigint),
 	teamdues.desk_order(bytea, bigint, text),
-	teamdues.desk_order_subject(bytea, bigint, text)
+	teamdues.desk_order_subject(bytea, bigint, text),
+	teamdues.desk_batches(bytea, bigint, bigint, text),
+	teamdues.desk_mails(bytea, bigint, text, bigint, bigint, text),
+	teamdues.desk_mail(bytea, bigint, bigint, text),
+	teamdues.desk_mailing_choices(bytea, bigint, bigint, text),
+	teamdues.desk_mailing(bytea, text, bigint, bigint, text, boolean,
+	    text),
+	teamdues.desk_show_mail(bytea, text, bigint, bigint, jsonb, text),
+	teamdues.desk_tournament(bytea, bigint, text, bigint, bigint, text),
+	teamdues.desk_gate(bytea, bigint, bigint)
 to teamdues_desk;
 
 grant execute on function

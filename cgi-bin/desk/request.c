@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "desk/family_acts.h"
 #include "desk/frame.h"
+#include "desk/mail_acts.h"
 #include "desk/order_acts.h"
 #include "desk/product_acts.h"
 #include "desk/roster_page.h"
@@ -20,7 +21,7 @@ enum { WORDS_SIZE = ACT_DETAIL_SIZE, PATH_SIZE = 64, ARGS_MAX = 64 * 1024 };
 
 /* Whose acts there are. */
 static const struct act_kind *const lists[] = { order_acts, family_acts,
-    product_acts, roster_acts, tournament_acts };
+    mail_acts, product_acts, roster_acts, tournament_acts };
 
 static const char *const titles[DESK_STATE_MAX] = {
 	[DESK_QUEUED] = "Waiting",

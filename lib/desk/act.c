@@ -13,8 +13,9 @@
 #include "desk/sign_in.h"
 #include "store/desk_requests.h"
 
-enum { ARGS_MAX = 16 * 1024, NAMES_MAX = ACT_FIELDS_MAX + 4, PATH_SIZE = 128,
-    SEEN_SIZE = 64 };
+/* The largest arguments are those of a mail to each family of a big club. */
+enum { ARGS_MAX = 32 * 1024 * 1024, NAMES_MAX = ACT_FIELDS_MAX + 4,
+    PATH_SIZE = 128, SEEN_SIZE = 72 };
 
 struct act {
 	struct visit visit;
@@ -222,6 +223,7 @@ ask(struct act *act, const char *form_id, struct desk_request *outcome,
 
 	json_out_object(&json, NULL);
 	act_form_put_args(&act->form, &json);
+	json_out_members(&json, json_at(act->form.data, "args"));
 	json_out_end(&json);
 	st = json_out_check(&json, "a request", err);
 	asked.args = buf_str(&args);

@@ -14,8 +14,8 @@
 struct act_subject {
 	/*
 	 * Reads it, with the `user` who is signed in.  A `seen` that it has is
-	 * compared with that of the page which was acted on.  params are the
-	 * form's.
+	 * compared with that of the page which was acted on; the members of an
+	 * `args` that it has go with the request.  params are the form's.
 	 */
 	enum status (*read)(struct visit *visit, const struct params *params,
 	    struct json_doc *doc, struct err *err);

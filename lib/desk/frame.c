@@ -25,13 +25,17 @@ static const struct {
 	{ "/desk/", "Today" },
 	{ search_path, "Families" },
 	{ "/desk/tournaments", "Tournaments" },
+	{ "/desk/mails", "Mails" },
 	{ "/desk/rosters", "Rosters" },
 	{ "/desk/products", "Products" },
 	{ "/desk/payments", "Payments" },
 	{ "/desk/log", "Log" },
 	{ "/desk/family", NULL },
+	{ "/desk/mails/list", NULL },
+	{ "/desk/mails/send", NULL },
 	{ "/desk/order", NULL },
 	{ "/desk/product", NULL },
+	{ "/desk/tournament", NULL },
 };
 
 /* The query is left out: a need's step leads to one order of a page. */
@@ -45,6 +49,16 @@ frame_has_page(const char *path)
 		    strncmp(pages[i].path, path, len) == 0)
 			return true;
 	return false;
+}
+
+bool
+frame_is_writer(struct json_node data)
+{
+	struct err unused;
+	bool is = false;
+
+	return json_get_bool(data, "user.is_writer", &is, &unused) == ST_OK &&
+	    is;
 }
 
 void

@@ -42,6 +42,9 @@ NODISCARD enum status frame_answer(const struct frame *frame,
 /* Whether the desk has a page at a path, which may be followed by a query. */
 bool frame_has_page(const char *path);
 
+/* Whether the user of a page's data may change something. */
+bool frame_is_writer(struct json_node data);
+
 /* Text, escaped, and that of a member of a row; nothing for none or null. */
 void frame_put_text(struct buf *html, const char *text);
 void frame_put_member(struct buf *html, struct json_node row,

@@ -18,6 +18,10 @@
  */
 enum { CSV_ROWS = 4000, TEXT_MAX = 64 * 1024, FILE_NAME_SIZE = 64 };
 
+/* Seldom enough to be read in peace. */
+static const char looks_again[] =
+    "<meta http-equiv=\"refresh\" content=\"5\">\n";
+
 static const char after_name[] = "after";
 static const char csv_ending[] = ".csv";
 
@@ -51,7 +55,8 @@ put_choices(struct buf *html, const struct list_field *field,
     const char *chosen, struct json_node choices)
 {
 	buf_putf(html, "<select id=\"filter-%s\" name=\"%s\">\n"
-	    "<option value=\"\">Any</option>\n", field->name, field->name);
+	    "<option value=\"\">%s</option>\n", field->name, field->name,
+	    field->none != NULL ? field->none : "Any");
 	for (struct json_node choice = json_first(choices);
 	    json_exists(choice); choice = json_next(choices, choice)) {
 		buf_puts(html, "<option value=\"");
@@ -207,6 +212,8 @@ answer_page(const struct list *list, const struct list_query *query,
 	json_put_chars(&title, json_at(data, "title"));
 	if (title.len > 0)
 		frame.title = buf_str(&title);
+	if (list->is_running != NULL && list->is_running(data))
+		frame.elements = looks_again;
 	frame_begin(&html, &frame);
 	put_filter(&html, list, query, data);
 	buf_puts(&html, "<div id=\"above\">\n");

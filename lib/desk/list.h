@@ -19,6 +19,7 @@ struct list_field {
 	const char *label;	/* NULL: not in the form, as the search box */
 	bool is_choice;		/* one of the data's choices.NAME, an array of
 				 * {value, name}; else it is typed */
+	const char *none;	/* what it means to choose none; NULL: "Any" */
 };
 
 /* What is asked for. */
@@ -43,6 +44,9 @@ struct list {
 	 */
 	enum status (*read)(const struct list_query *query,
 	    struct json_doc *doc, struct err *err);
+	/* Whether what the data show is under way, so that the page looks again
+	 * by itself; NULL: never. */
+	bool (*is_running)(struct json_node data);
 	/* Appends what stands between the filter and the list; NULL: none. */
 	void (*put_above)(struct buf *html, const struct list_query *query,
 	    struct json_node data);

@@ -13,6 +13,8 @@ extern const struct statement *const store_club_statements[];
 extern const struct statement *const store_desk_families_statements[];
 extern const struct statement *const store_desk_family_statements[];
 extern const struct statement *const store_desk_log_statements[];
+extern const struct statement *const store_desk_mailing_statements[];
+extern const struct statement *const store_desk_mails_statements[];
 extern const struct statement *const store_desk_payments_statements[];
 extern const struct statement *const store_desk_order_statements[];
 extern const struct statement *const store_desk_products_statements[];
@@ -20,6 +22,7 @@ extern const struct statement *const store_desk_requests_statements[];
 extern const struct statement *const store_desk_rosters_statements[];
 extern const struct statement *const store_desk_sign_in_statements[];
 extern const struct statement *const store_desk_today_statements[];
+extern const struct statement *const store_desk_tournament_statements[];
 extern const struct statement *const store_desk_tournaments_statements[];
 extern const struct statement *const store_desk_users_statements[];
 extern const struct statement *const store_dismiss_statements[];
@@ -57,6 +60,8 @@ const struct statement *const *const store_statements[] = {
 	store_desk_families_statements,
 	store_desk_family_statements,
 	store_desk_log_statements,
+	store_desk_mailing_statements,
+	store_desk_mails_statements,
 	store_desk_payments_statements,
 	store_desk_order_statements,
 	store_desk_products_statements,
@@ -64,6 +69,7 @@ const struct statement *const *const store_statements[] = {
 	store_desk_rosters_statements,
 	store_desk_sign_in_statements,
 	store_desk_today_statements,
+	store_desk_tournament_statements,
 	store_desk_tournaments_statements,
 	store_desk_users_statements,
 	store_dismiss_statements,

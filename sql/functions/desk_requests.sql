@@ -291,6 +291,16 @@ begin
 	then
 		select d.state, d.words into state, words
 		from teamdues.desk_family_act(p_request, p_actor, p_commit) d;
+	when p_request.action = 'send' then
+		select d.state, d.words into state, words
+		from teamdues.desk_send(p_request, p_actor, p_zone,
+		    p_commit) d;
+	when p_request.action = 'retry' then
+		select d.state, d.words into state, words
+		from teamdues.desk_retry(p_request, p_actor, p_commit) d;
+	when p_request.action = 'drop' then
+		select d.state, d.words into state, words
+		from teamdues.desk_drop(p_request, p_actor, p_commit) d;
 	when p_request.action = 'ask_stripe' then
 		state := 'queued';
 		words := 'Stripe is asked what it knows of it';
@@ -332,7 +342,8 @@ begin
 	if p_commit then
 		insert into desk_requests as r (form_id, user_id, order_id,
 		    action, args, reason)
-		-- The lines of a roster are not kept a second time.
+		-- The rows of what is done for many at once are not kept a
+		-- second time.
 		values (p_form_id, v_user.user_id, p_order_id, p_action,
 		    p_args - 'rows', p_reason)
 		on conflict (form_id) do nothing

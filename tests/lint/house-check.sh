@@ -87,7 +87,7 @@ rooms() {
 		billing/mailing: app base billing mail store
 		billing/repair: app base billing billing/facts store stripe
 		endpoint: app base billing store web
-		desk: app base billing billing/roster endpoint store web
+		desk: app base billing billing/mailing billing/roster endpoint mail store web
 	END
 }
 

@@ -1,0 +1,91 @@
+/*
+ * GET /desk/tournament: who is in it, who has paid, and the ways to remind the
+ * others; GET /desk/tournament/gate: the same as a list to print for the gate.
+ */
+#include "desk/frame.h"
+#include "desk/gate.h"
+#include "desk/run.h"
+#include "desk/sign_in.h"
+#include "desk/tournament.h"
+#include "endpoint/fields.h"
+#include "store/desk_tournament.h"
+
+static enum status
+get_roster(void *context, const struct request *request,
+    struct response *response, struct err *err)
+{
+	return list_answer(&tournament_list, context, request, response, err);
+}
+
+static enum status
+read_gate(const struct visit *visit, struct json_doc *doc, struct err *err)
+{
+	static const char *const names[] = { "tournament_id", NULL };
+	struct params params = { .count = 0 };
+	int64_t tournament_id;
+	enum status st = fields_read(visit->request, names, &params, err);
+
+	if (st == ST_OK)
+		st = params_i64(&params, "tournament_id", 1, INT64_MAX,
+		    &tournament_id, err);
+	if (st == ST_OK)
+		st = store_desk_gate(visit->app->store, visit_session(visit),
+		    tournament_id, GATE_NAMES, doc, err);
+	params_clear(&params);
+	return st;
+}
+
+static enum status
+show_gate(struct visit *visit, struct json_node data,
+    struct response *response, struct err *err)
+{
+	char title[GATE_TITLE_SIZE];
+	const struct frame frame = {
+		.visit = visit,
+		.title = title,
+		.user = json_at(data, "user"),
+	};
+	struct buf html = BUF_INIT(FRAME_PAGE_MAX);
+	enum status st = json_get_text(data, "title", title, sizeof(title),
+	    err);
+
+	if (st == ST_OK) {
+		frame_begin(&html, &frame);
+		gate_put(&html, data);
+		st = frame_end(&html, &frame, 200, response, err);
+	}
+	buf_clear(&html);
+	return st;
+}
+
+static enum status
+get_gate(void *context, const struct request *request,
+    struct response *response, struct err *err)
+{
+	struct json_doc doc = { .text = NULL };
+	struct visit visit;
+	enum status st = visit_begin(&visit, context, request, err);
+
+	if (st != ST_OK)
+		return st;
+	st = read_gate(&visit, &doc, err);
+	if (st == ST_OK)
+		st = show_gate(&visit, json_root(&doc), response, err);
+	else
+		st = sign_in_failure(&visit, NULL, st, response, err);
+	json_clear(&doc);
+	return st;
+}
+
+static const struct route routes[] = {
+	{ "/desk/tournament", false, METHOD_GET, 0, get_roster },
+	{ "/desk/tournament.csv", false, METHOD_GET, 0, get_roster },
+	{ "/desk/tournament/gate", false, METHOD_GET, 0, get_gate },
+	{ .path = NULL },
+};
+
+int
+main(void)
+{
+	return desk_run("desk/tournament", routes);
+}

@@ -1,0 +1,31 @@
+/*
+ * What a mailing would come to, gathered from the rows of the database: how
+ * much each is asked for is decided as by `teamdues email`, and the mail is
+ * composed as the mailer does it.
+ */
+#ifndef TEAMDUES_DESK_SEND_READ_H
+#define TEAMDUES_DESK_SEND_READ_H
+
+#include "base/json.h"
+#include "desk/visit.h"
+
+/* Of who gets it, and of who does not, so many are shown at once. */
+enum { SEND_SHOWN = 40 };
+
+/*
+ * params are what the list's filter and the act's form have: what,
+ * tournament_id, team, player_id, fee ("month": the whole month's), asked
+ * ("again").  rows are those behind the after-th, limit at most.  Gives
+ *   {user, choices, player, seen (who they all are), address (as a query),
+ *   mail: {to, subject, lines: [{line}]} of the first who gets it,
+ *   rows: [{key, ...}], who: [...], left_out: [...] (SEND_SHOWN each),
+ *   sums: [{count, amount_cents, currency}] of who, left_out_count,
+ *   args: {is_old (params' `seen` is another), rows: [...]}}
+ * with rows of {player, team, parent, email, amount_cents, currency, outcome}.
+ * The caller clears doc.  ST_UNAUTHENTICATED, ST_BAD_INPUT.
+ */
+NODISCARD enum status send_read(struct visit *visit,
+    const struct params *params, int64_t after, int64_t limit,
+    struct json_doc *doc, struct err *err);
+
+#endif

@@ -1,0 +1,117 @@
+/*
+ * A row leads to its order, where one family is reminded, and all else is done
+ * that is about one order; what is mailed to many begins here.
+ */
+#include "desk/tournament.h"
+
+#include <inttypes.h>
+
+#include "desk/frame.h"
+#include "store/desk_tournament.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static const struct list_field fields[] = {
+	{ .name = "tournament_id" },
+	{ .name = "status", .label = "How it stands", .is_choice = true,
+	    .none = "All but the cancelled" },
+	{ .name = NULL },
+};
+
+static const struct desk_column columns[] = {
+	{ "player", "Player", DESK_CELL_HEAD },
+	{ "team", "Team", DESK_CELL_TEXT },
+	{ "standing", "How it stands", DESK_CELL_TEXT },
+	{ "asked", "Last mailed", DESK_CELL_TIME },
+	{ "owed_cents", "Owed", DESK_CELL_MONEY },
+	{ "paid_cents", "Paid", DESK_CELL_MONEY },
+	{ "refunded_cents", "Given back", DESK_CELL_MONEY },
+};
+
+static const struct desk_column csv[] = {
+	{ "order_id", "Order", DESK_CELL_TEXT },
+	{ "player", "Player", DESK_CELL_TEXT },
+	{ "team", "Team", DESK_CELL_TEXT },
+	{ "parent", "Parent", DESK_CELL_TEXT },
+	{ "email", "Email address", DESK_CELL_TEXT },
+	{ "phone", "Phone", DESK_CELL_TEXT },
+	{ "standing", "How it stands", DESK_CELL_TEXT },
+	{ "asked", "Last mailed", DESK_CELL_TEXT },
+	{ "owed_cents", "Owed", DESK_CELL_MONEY },
+	{ "paid_cents", "Paid", DESK_CELL_MONEY },
+	{ "refunded_cents", "Given back", DESK_CELL_MONEY },
+	{ "currency", "Currency", DESK_CELL_TEXT },
+	{ .member = NULL },
+};
+
+static enum status
+read_roster(const struct list_query *query, struct json_doc *doc,
+    struct err *err)
+{
+	const struct desk_roster_query wanted = {
+		.session = visit_session(query->visit),
+		.tournament_id = params_text(query->params, "tournament_id"),
+		.status = params_text(query->params, "status"),
+		.after = query->after,
+		.limit = query->limit,
+		.zone = config_text(&query->visit->app->config,
+		    SETTING_CLUB_TIMEZONE),
+	};
+
+	return store_desk_tournament(query->visit->app->store, &wanted, doc,
+	    err);
+}
+
+/* Both begin with whom they would go to; nothing is sent by following one. */
+static void
+put_send(struct buf *html, struct json_node data, const char *what,
+    const char *words)
+{
+	buf_putf(html, "<li><a class=\"button\" "
+	    "href=\"/desk/mails/send?what=%s&amp;tournament_id=%" PRId64
+	    "\">%s</a></li>\n", what, json_i64_or_0(data, "tournament_id"),
+	    words);
+}
+
+static void
+put_above(struct buf *html, const struct list_query *query,
+    struct json_node data)
+{
+	int64_t owing = json_i64_or_0(data, "owing");
+	bool is_over = true;
+	struct err unused;
+
+	(void)query;
+	if (json_get_bool(data, "is_over", &is_over, &unused) != ST_OK)
+		return;
+	buf_puts(html, "<p>");
+	frame_put_member(html, data, "held_on");
+	buf_putf(html, "%s. %" PRId64 " owe.</p>\n<ul class=\"ways\">\n",
+	    is_over ? ", over" : "", owing);
+	if (frame_is_writer(data) && owing > 0 && !is_over) {
+		put_send(html, data, "tournament_reminders",
+		    "Remind all who owe");
+		put_send(html, data, "tournament", "Mail the pay links");
+	}
+	buf_putf(html, "<li><a href=\"/desk/tournament/gate?tournament_id=%"
+	    PRId64 "\">List for the gate</a></li>\n</ul>\n",
+	    json_i64_or_0(data, "tournament_id"));
+}
+
+const struct list tournament_list = {
+	.path = "/desk/tournament",
+	.title = "Tournament",
+	.fields = fields,
+	.table = {
+		.caption = "By name",
+		.columns = columns,
+		.count = COUNT(columns),
+		.currency = "",
+		.empty = "Nobody is in it.",
+		.link = "/desk/order?order_id=",
+		.link_member = "order_id",
+	},
+	.csv = csv,
+	.read = read_roster,
+	.put_above = put_above,
+};

@@ -1,0 +1,251 @@
+-- Asking families for money from the desk: who would be mailed and who not, the
+-- very mail, and queueing it.
+
+-- What may be chosen besides the first of each: the teams, the tournaments that
+-- are not over, and a player by its number.
+create or replace function teamdues.desk_mailing_choices(
+	p_session bytea,
+	p_player_id bigint,
+	p_tournament_id bigint,
+	p_zone text)
+returns jsonb
+language plpgsql stable security definer
+set search_path = teamdues, pg_temp as $$
+declare
+	v_user desk_users := desk_reader(p_session);
+begin
+	return jsonb_build_object('user', desk_user_json(v_user),
+	    'choices', jsonb_build_object(
+	        'team', (
+	            select coalesce(jsonb_agg(jsonb_build_object(
+	                'value', x.team, 'name', x.team) order by x.team), '[]')
+	            from (
+	                select distinct y.team
+	                from players y
+	                where y.active and y.team <> ''
+	                limit 200) x),
+	        'tournament_id', (
+	            select coalesce(jsonb_agg(jsonb_build_object(
+	                'value', x.tournament_id::text, 'name', x.name
+	                    || to_char(x.held_on, ', FMDD Mon YYYY'))
+	                order by x.held_on, x.tournament_id), '[]')
+	            from (
+	                select *
+	                from tournaments t
+	                where t.held_on >= club_day(p_zone)
+	                or t.tournament_id = p_tournament_id
+	                order by t.held_on, t.tournament_id
+	                limit 100) x),
+	        'what', jsonb_build_array(
+	            jsonb_build_object('value', 'fee_reminders',
+	                'name', 'Reminders of those'),
+	            jsonb_build_object('value', 'tournament',
+	                'name', 'Tournament pay links'),
+	            jsonb_build_object('value', 'tournament_reminders',
+	                'name', 'Tournament reminders')),
+	        'fee', jsonb_build_array(jsonb_build_object(
+	            'value', 'month', 'name', 'Whole month')),
+	        'asked', jsonb_build_array(jsonb_build_object(
+	            'value', 'again', 'name', 'Also asked before'))),
+	    'player', (
+	        select y.name
+	        from players y
+	        where y.player_id = p_player_id));
+end
+$$;
+
+-- First payments are not asked for a second time unless somebody says so.
+create or replace function teamdues.asked_before(p_player_id bigint)
+returns text
+language plpgsql stable as $$
+begin
+	return (
+	    select 'asked on ' || to_char(max(e.day), 'FMDD Mon')
+	    from teamdues.emails e
+	    where coalesce(e.order_id, 0) = 0 and e.player_id = p_player_id
+	    and e.kind = 'first_payment' and e.state <> 'dropped');
+end
+$$;
+
+-- Who of those that a mailing is for gets a mail, and why the others do not
+-- (reason; "" for those who do), by name.  p_what:
+--   first_payments        of one player, a team, or all; p_again: also of those
+--                         who were asked on an earlier day
+--   fee_reminders         of all first payments that were asked for
+--   tournament            the pay links of a tournament
+--   tournament_reminders  of those of its orders that are not paid
+-- How much a first payment is, is computed by the program: such a row has what
+-- first_payment_quote() needs in its place.
+create or replace function teamdues.desk_mailing(
+	p_session bytea,
+	p_what text,
+	p_tournament_id bigint,
+	p_player_id bigint,
+	p_team text,
+	p_again boolean,
+	p_zone text)
+returns setof jsonb
+language plpgsql stable security definer
+set search_path = teamdues, pg_temp
+set plan_cache_mode = auto as $$
+begin
+	perform desk_reader(p_session);
+	if p_what = 'first_payments' then
+		return query
+		select to_jsonb(f) || jsonb_build_object('team', y.team,
+		    'parent', r.name, 'reason', case
+		    when f.reason = '' and not p_again
+		    then coalesce(asked_before(f.player_id), '')
+		    else f.reason end)
+		from first_payment_players(p_player_id, p_zone, false) f
+		join players y on y.player_id = f.player_id
+		left join parents r on r.parent_id = y.parent_id
+		where p_team is null or y.team = p_team
+		order by y.name, y.player_id;
+	else
+		return query
+		select jsonb_build_object('player_id', m.player_id,
+		    'order_id', m.order_id, 'player_name', y.name,
+		    'team', y.team, 'parent', r.name,
+		    'recipient', m.recipient, 'facts', m.facts,
+		    'amount_cents', m.facts -> 'amount_cents',
+		    'currency', m.facts -> 'currency', 'reason', m.reason)
+		from desk_asked_for(p_what, p_tournament_id, p_zone) m
+		join players y on y.player_id = m.player_id
+		left join parents r on r.parent_id = y.parent_id
+		order by y.name, y.player_id;
+	end if;
+end
+$$;
+
+-- The same for money whose amount is known.
+create or replace function teamdues.desk_asked_for(
+	p_what text,
+	p_tournament_id bigint,
+	p_zone text)
+returns table (player_id bigint, order_id bigint, recipient text, facts jsonb,
+	reason text)
+language plpgsql stable as $$
+begin
+	if p_what = 'fee_reminders' then
+		return query
+		select f.player_id, null::bigint, f.recipient, f.facts, f.reason
+		from teamdues.first_payment_reminders(null, p_zone) f;
+	else
+		return query
+		select m.player_id, m.order_id, m.recipient,
+		    jsonb_build_object('amount_cents', m.amount_cents,
+		        'currency', m.currency), m.reason
+		from teamdues.tournament_mails(p_tournament_id,
+		    teamdues.tournament_kind(p_what), p_zone) m;
+	end if;
+end
+$$;
+
+-- The kind of a tournament's mails.
+create or replace function teamdues.tournament_kind(p_what text) returns text
+language sql immutable as $$
+	select case p_what when 'tournament' then 'tournament'
+	    else 'reminder' end
+$$;
+
+-- A mail as it would be sent, were it decided now.
+create or replace function teamdues.desk_show_mail(
+	p_session bytea,
+	p_kind text,
+	p_player_id bigint,
+	p_order_id bigint,
+	p_facts jsonb,
+	p_zone text)
+returns setof teamdues.outgoing_mail
+language plpgsql stable security definer
+set search_path = teamdues, pg_temp as $$
+declare
+	v_email emails;
+begin
+	perform desk_reader(p_session);
+	select r.email into v_email.recipient
+	from players y
+	join parents r on r.parent_id = y.parent_id
+	where y.player_id = p_player_id;
+	v_email.kind := p_kind;
+	v_email.player_id := p_player_id;
+	v_email.order_id := p_order_id;
+	v_email.facts := p_facts;
+	v_email.day := club_day(p_zone);
+	v_email.created_at := now();
+	return query select * from email_facts(v_email, p_zone);
+end
+$$;
+
+-- Queues a mailing: of the request's arguments, `what` and `tournament_id` as
+-- above, and of first payments `rows`, as queue_first_payments() takes them.
+-- What takes it back needs the batch.  is_old: the page did not show all of
+-- those whom it would go to.
+create or replace function teamdues.desk_send(
+	p_request teamdues.desk_requests,
+	p_actor text,
+	p_zone text,
+	p_commit boolean,
+	out state text,
+	out words text)
+language plpgsql as $$
+declare
+	v_args jsonb := p_request.args;
+	v_what text := coalesce(v_args ->> 'what', 'first_payments');
+	v_count bigint := 0;
+	v_batch_id bigint;
+begin
+	if (v_args ->> 'is_old')::boolean then
+		state := 'refused';
+		words := 'the list of players changed meanwhile; look again';
+		return;
+	elsif v_what <> 'first_payments' then
+		select count(*), max(q.batch_id) into v_count, v_batch_id
+		from teamdues.desk_queue(v_what,
+		    (v_args ->> 'tournament_id')::bigint, p_zone, p_actor,
+		    p_commit) q
+		where q.email_id is not null or not p_commit;
+	elsif not p_commit then
+		v_count := jsonb_array_length(v_args -> 'rows');
+	elsif v_args -> 'rows' <> '[]' then
+		select count(q.email_id), max(q.batch_id)
+		into v_count, v_batch_id
+		from teamdues.queue_first_payments(v_args -> 'rows', p_zone,
+		    false, p_actor, true) q;
+	end if;
+	update teamdues.desk_requests r
+	set args = r.args || jsonb_build_object('batch_id', v_batch_id)
+	where r.request_id = p_request.request_id and v_batch_id is not null;
+	state := case when v_count > 0 then 'done' else 'refused' end;
+	words := coalesce(teamdues.mails_text(v_count, 'goes out', 'go out'),
+	    'nobody is to be mailed');
+end
+$$;
+
+-- The same of what is asked for already: who is mailed.
+create or replace function teamdues.desk_queue(
+	p_what text,
+	p_tournament_id bigint,
+	p_zone text,
+	p_actor text,
+	p_commit boolean)
+returns table (email_id bigint, batch_id bigint)
+language plpgsql as $$
+begin
+	if p_what = 'fee_reminders' then
+		return query
+		select q.email_id, q.batch_id
+		from teamdues.queue_first_payment_reminders(p_zone, p_actor,
+		    p_commit) q
+		where q.reason = '';
+	else
+		return query
+		select q.email_id, q.batch_id
+		from teamdues.queue_tournament(p_tournament_id,
+		    teamdues.tournament_kind(p_what), p_zone, p_actor,
+		    p_commit) q
+		where q.reason = '';
+	end if;
+end
+$$;
