@@ -114,6 +114,7 @@ grant execute on function
 	teamdues.club_standing(text),
 	teamdues.desk_user_add(text, text, text, text),
 	teamdues.desk_user_remove(text, text),
+	teamdues.desk_sign_out_all(text),
 	teamdues.desk_user_list()
 to teamdues_operator;
 

@@ -55,8 +55,18 @@ static const struct statement prune = {
 	"    as count"
 };
 
+static const struct statement sign_out_all = {
+	.name = "desk_sign_out_all",
+	.roles = ROLE_OPERATOR,
+	.params = 1,
+	.columns = 1,
+	.shape = SHAPE_ONE_ROW,
+	.sql =
+	"select teamdues.desk_sign_out_all($1::text)"
+};
+
 const struct statement *const store_desk_users_statements[] = {
-	&user_add, &user_remove, &user_list, &prune, NULL
+	&user_add, &user_remove, &user_list, &prune, &sign_out_all, NULL
 };
 
 enum status
@@ -104,4 +114,12 @@ store_desk_prune(struct store *store, int64_t before, bool commit,
 	const char *const argv[] = { db_i64(at, before), db_bool(commit) };
 
 	return db_get_i64(store, &prune, argv, count, err);
+}
+
+enum status
+store_desk_sign_out_all(struct store *store, const char *actor,
+    int64_t *sessions, struct err *err)
+{
+	return db_get_i64(store, &sign_out_all,
+	    (const char *const[]){ actor }, sessions, err);
 }

@@ -32,6 +32,10 @@ NODISCARD enum status store_desk_user_remove(struct store *store,
     const char *key, const char *actor, char detail[DESK_DETAIL_SIZE],
     struct err *err);
 
+/* Ends the sessions of all users; gives how many were open. */
+NODISCARD enum status store_desk_sign_out_all(struct store *store,
+    const char *actor, int64_t *sessions, struct err *err);
+
 /* Rows {user_id, name, email, role, added_at, last_entered_at, sessions}. */
 NODISCARD enum status store_desk_users(struct store *store, store_row *each,
     void *context, struct err *err);

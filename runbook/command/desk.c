@@ -1,7 +1,7 @@
 /*
- * teamdues desk add|list|remove: who may sign in at the treasurer's desk.  Only
- * the operator's command decides that: the desk itself cannot add users, so
- * whoever gets into it cannot let others in.
+ * teamdues desk add|list|remove|sign-out: who may sign in at the treasurer's
+ * desk.  Only the operator's command decides that: the desk itself cannot add
+ * users, so whoever gets into it cannot let others in.
  */
 #include <stdio.h>
 #include <string.h>
@@ -31,6 +31,8 @@ static const struct parameter add_parameters[] = {
 static const struct parameter list_parameters[] = {
 	PARAMETER_JSON, PARAMETER_CSV, PARAMETER_END
 };
+
+static const struct parameter sign_out_parameters[] = { PARAMETER_END };
 
 static const struct parameter remove_parameters[] = {
 	{ "USER", PARAMETER_TEXT, true, NULL, "the id or the address" },
@@ -133,6 +135,21 @@ desk_remove(struct invocation *invocation, struct err *err)
 	return st;
 }
 
+static enum status
+desk_sign_out(struct invocation *invocation, struct err *err)
+{
+	char actor[ACTOR_SIZE];
+	int64_t sessions;
+	enum status st;
+
+	act_actor(actor);
+	st = store_desk_sign_out_all(invocation->app.store, actor, &sessions,
+	    err);
+	if (st == ST_OK)
+		printf("Sessions ended: %lld.\n", (long long)sessions);
+	return st;
+}
+
 const struct command commands_desk[] = {
 	{
 		.name = "desk add",
@@ -156,6 +173,13 @@ const struct command commands_desk[] = {
 		.needs = NEEDS(SETTING_DATABASE_URL),
 		.parameters = remove_parameters,
 		.run = desk_remove,
+	},
+	{
+		.name = "desk sign-out",
+		.summary = "end all sessions: whoever goes on signs in again",
+		.needs = NEEDS(SETTING_DATABASE_URL),
+		.parameters = sign_out_parameters,
+		.run = desk_sign_out,
 	},
 	COMMANDS_END
 };

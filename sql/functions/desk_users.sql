@@ -72,6 +72,24 @@ begin
 end
 $$;
 
+-- Ends the sessions of all users and spends all their links.
+create or replace function teamdues.desk_sign_out_all(p_actor text)
+returns bigint
+language sql security definer
+set search_path = teamdues, pg_temp as $$
+	with ended as (
+		select coalesce(sum(desk_end_sessions(u.user_id)), 0)::bigint
+		    as sessions
+		from desk_users u
+	), told as (
+		insert into audit_log (actor, action, subject, detail)
+		select p_actor, 'desk sign-out', 'desk',
+		    'sessions ended: ' || e.sessions
+		from ended e
+	)
+	select e.sessions from ended e
+$$;
+
 create or replace function teamdues.desk_user_list()
 returns table (user_id bigint, name text, email text, role text,
 	added_at timestamptz, last_entered_at timestamptz, sessions bigint)

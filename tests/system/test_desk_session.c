@@ -106,6 +106,32 @@ test_how_a_session_ends(void **state)
 	assert_false(desk_is_in(stack, &other));
 }
 
+/* The operator ends them all; whoever is a user signs in again. */
+static void
+test_all_sign_in_again(void **state)
+{
+	struct stack *stack = *state;
+	struct desk_browser browsers[2];
+	struct desk_user user;
+	struct run run;
+
+	desk_user_make(stack, "treasurer", &user);
+	for (size_t i = 0; i < 2; i++) {
+		desk_browser_make(&browsers[i]);
+		desk_sign_in(stack, &browsers[i], &user);
+	}
+	COMMAND(stack, &run, 0, "desk", "sign-out");
+	assert_holds(run.output, "Sessions ended: ");
+	run_clear(&run);
+	for (size_t i = 0; i < 2; i++)
+		assert_false(desk_is_in(stack, &browsers[i]));
+	COMMAND(stack, &run, 0, "desk", "sign-out");
+	assert_string_equal(run.output, "Sessions ended: 0.\n");
+	run_clear(&run);
+	desk_sign_in(stack, &browsers[0], &user);
+	assert_true(desk_is_in(stack, &browsers[0]));
+}
+
 /* A viewer's session reads, and is refused by what changes something. */
 static void
 test_a_viewer(void **state)
@@ -158,6 +184,7 @@ main(void)
 		MAIL_TEST(test_fixation),
 		MAIL_TEST(test_signing_out),
 		MAIL_TEST(test_how_a_session_ends),
+		MAIL_TEST(test_all_sign_in_again),
 		MAIL_TEST(test_a_viewer),
 		MAIL_TEST(test_the_database_itself),
 	};
