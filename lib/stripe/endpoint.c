@@ -91,13 +91,14 @@ stripe_endpoint_create(struct stripe *stripe,
 }
 
 enum status
-stripe_endpoint_disable(struct stripe *stripe, const char *id,
-    const char *idempotency_key, int64_t deadline_ms, struct err *err)
+stripe_endpoint_enable(struct stripe *stripe, const char *id,
+    bool is_enabled, const char *idempotency_key, int64_t deadline_ms,
+    struct err *err)
 {
 	char text[PATH_SIZE];
 	struct buf path = BUF_FIXED(text);
 	struct stripe_post post = {
-		.form = "disabled=true",
+		.form = is_enabled ? "disabled=false" : "disabled=true",
 		.idempotency_key = idempotency_key,
 		.deadline_ms = deadline_ms,
 	};

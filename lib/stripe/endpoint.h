@@ -41,9 +41,9 @@ NODISCARD enum status stripe_endpoint_create(struct stripe *stripe,
     struct stripe_endpoint *endpoint, struct secret *secret,
     struct err *err);
 
-/* Sends nothing there any more.  ST_BAD_INPUT for a malformed id. */
-NODISCARD enum status stripe_endpoint_disable(struct stripe *stripe,
-    const char *id, const char *idempotency_key, int64_t deadline_ms,
-    struct err *err);
+/* Whether Stripe is to send there.  ST_BAD_INPUT for a malformed id. */
+NODISCARD enum status stripe_endpoint_enable(struct stripe *stripe,
+    const char *id, bool is_enabled, const char *idempotency_key,
+    int64_t deadline_ms, struct err *err);
 
 #endif

@@ -1,7 +1,7 @@
 /*
- * teamdues endpoint list|add|disable: where Stripe sends its events.  Stripe
- * tells an endpoint's secret once, when it is made, so that `add` prints it and
- * whoever runs it keeps it.
+ * teamdues endpoint list|add|enable|disable: where Stripe sends its events.
+ * Stripe tells an endpoint's secret once, when it is made, so that `add` prints
+ * it and whoever runs it keeps it.
  */
 #include <stdio.h>
 #include <string.h>
@@ -26,10 +26,13 @@ static const struct parameter list_parameters[] = {
 };
 
 static const struct parameter add_parameters[] = {
-	PARAMETER_COMMIT, PARAMETER_END
+	{ "--disabled", PARAMETER_FLAG, false, NULL,
+	    "let Stripe send nothing there yet" },
+	PARAMETER_COMMIT,
+	PARAMETER_END
 };
 
-static const struct parameter disable_parameters[] = {
+static const struct parameter one_parameters[] = {
 	{ "ID", PARAMETER_TEXT, true, NULL, "the endpoint's, we_..." },
 	PARAMETER_COMMIT,
 	PARAMETER_END
@@ -93,12 +96,23 @@ make_key(char key[SHA256_HEX_LEN + 1], struct err *err)
 }
 
 static enum status
-add(struct invocation *invocation, const char *url, struct err *err)
+enable(struct invocation *invocation, const char *id, bool is_enabled,
+    struct err *err)
+{
+	char key[SHA256_HEX_LEN + 1];
+	enum status st = make_key(key, err);
+
+	return st != ST_OK ? st
+	    : stripe_endpoint_enable(invocation->app.stripe, id, is_enabled,
+	    key, clock_monotonic_ms() + CALL_MS, err);
+}
+
+static enum status
+make(struct invocation *invocation, const char *url,
+    struct stripe_endpoint *endpoint, struct secret *secret, struct err *err)
 {
 	struct buf events = BUF_INIT(EVENTS_MAX);
 	char key[SHA256_HEX_LEN + 1];
-	struct secret secret = { NULL, 0 };
-	struct stripe_endpoint endpoint;
 	enum status st;
 
 	event_facts_put_types(&events, "enabled_events[]");
@@ -106,22 +120,33 @@ add(struct invocation *invocation, const char *url, struct err *err)
 	if (st == ST_OK)
 		st = make_key(key, err);
 	if (st == ST_OK)
-		st = invocation_open_stripe(invocation, err);
-	if (st == ST_OK)
 		st = stripe_endpoint_create(invocation->app.stripe,
 		    &(const struct stripe_new_endpoint){
 			.url = url,
 			.events = &events,
 			.idempotency_key = key,
-		    }, clock_monotonic_ms() + CALL_MS, &endpoint, &secret,
-		    err);
-	if (st == ST_OK) {
-		fprintf(stderr, "Done: %s sends to %s; its secret:\n",
-		    endpoint.id, endpoint.url);
-		printf("%s\n", secret_bytes(&secret));
-	}
-	secret_clear(&secret);
+		    }, clock_monotonic_ms() + CALL_MS, endpoint, secret, err);
 	buf_clear(&events);
+	return st;
+}
+
+/* The secret is printed whatever comes after it: nobody is told it again. */
+static enum status
+add(struct invocation *invocation, const char *url, struct err *err)
+{
+	struct secret secret = { NULL, 0 };
+	struct stripe_endpoint endpoint;
+	enum status st;
+
+	st = invocation_open_stripe(invocation, err);
+	if (st == ST_OK)
+		st = make(invocation, url, &endpoint, &secret, err);
+	if (st == ST_OK)
+		printf("%s %s\n", endpoint.id, secret_bytes(&secret));
+	if (st == ST_OK && arguments_flag(&invocation->arguments,
+	    "--disabled"))
+		st = enable(invocation, endpoint.id, false, err);
+	secret_clear(&secret);
 	return st;
 }
 
@@ -145,26 +170,35 @@ endpoint_add(struct invocation *invocation, struct err *err)
 }
 
 static enum status
-endpoint_disable(struct invocation *invocation, struct err *err)
+change(struct invocation *invocation, bool is_enabled, struct err *err)
 {
 	const char *id = arguments_text(&invocation->arguments, "ID");
-	char key[SHA256_HEX_LEN + 1];
+	const char *what = is_enabled ? "again" : "nothing more";
 	enum status st;
 
 	if (!arguments_flag(&invocation->arguments, "--commit")) {
-		printf("Would tell Stripe to send nothing more to %s.\n", id);
+		printf("Would let Stripe send %s to %s.\n", what, id);
 		invocation->exit = EXIT_FOUND_WORK;
 		return ST_OK;
 	}
-	st = make_key(key, err);
+	st = invocation_open_stripe(invocation, err);
 	if (st == ST_OK)
-		st = invocation_open_stripe(invocation, err);
+		st = enable(invocation, id, is_enabled, err);
 	if (st == ST_OK)
-		st = stripe_endpoint_disable(invocation->app.stripe, id, key,
-		    clock_monotonic_ms() + CALL_MS, err);
-	if (st == ST_OK)
-		printf("Done: Stripe sends nothing more to %s.\n", id);
+		printf("Done: Stripe sends %s to %s.\n", what, id);
 	return st;
+}
+
+static enum status
+endpoint_enable(struct invocation *invocation, struct err *err)
+{
+	return change(invocation, true, err);
+}
+
+static enum status
+endpoint_disable(struct invocation *invocation, struct err *err)
+{
+	return change(invocation, false, err);
 }
 
 const struct command commands_endpoint[] = {
@@ -178,16 +212,23 @@ const struct command commands_endpoint[] = {
 	},
 	{
 		.name = "endpoint add",
-		.summary = "make one for this site, and print its secret",
+		.summary = "make one for this site, print its id and secret",
 		.needs = ENDPOINT_NEEDS,
 		.parameters = add_parameters,
 		.run = endpoint_add,
 	},
 	{
+		.name = "endpoint enable",
+		.summary = "let Stripe send to one again",
+		.needs = ENDPOINT_NEEDS,
+		.parameters = one_parameters,
+		.run = endpoint_enable,
+	},
+	{
 		.name = "endpoint disable",
 		.summary = "let Stripe send nothing more to one",
 		.needs = ENDPOINT_NEEDS,
-		.parameters = disable_parameters,
+		.parameters = one_parameters,
 		.run = endpoint_disable,
 	},
 	COMMANDS_END

@@ -31,10 +31,17 @@ test_one_is_made_and_disabled(void **state)
 	json_object_put(command_rows(stack, 1, 0, WORDS("endpoint", "list",
 	    "--json")));
 
-	COMMAND(stack, &run, 0, "endpoint", "add", "--commit");
-	assert_memory_equal(run.output, "whsec_", 6);
+	COMMAND(stack, &run, 0, "endpoint", "add", "--disabled", "--commit");
+	assert_memory_equal(run.output, "we_", 3);
+	assert_holds(run.output, " whsec_");
 	assert_null(strstr(run.errors, "whsec_"));
 	run_clear(&run);
+	rows = command_rows(stack, 2, 0, WORDS("endpoint", "list", "--json"));
+	assert_string_equal(newest(rows, "status"), "disabled");
+	COMMAND(stack, &run, 0, "endpoint", "enable", newest(rows,
+	    "endpoint_id"), "--commit");
+	run_clear(&run);
+	json_object_put(rows);
 	rows = command_rows(stack, 2, 0, WORDS("endpoint", "list", "--json"));
 	assert_string_equal(newest(rows, "status"), "enabled");
 	COMMAND(stack, &run, 3, "endpoint", "disable", newest(rows,
