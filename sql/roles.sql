@@ -27,8 +27,7 @@ begin
 		select 'teamdues_' || x, 'login'
 		from unnest(v_levels) x
 		union all
-		select format('teamdues_%s_%s', v_club, x),
-		    'login in role teamdues_' || x
+		select format('teamdues_%s_%s', v_club, x), 'login'
 		from unnest(v_levels) x
 		where v_club is not null
 	loop
@@ -54,6 +53,8 @@ begin
 			execute format('revoke all on database %I from %I',
 			    current_database(), v_login);
 			v_login := format('teamdues_%s_%s', v_club, v_level);
+			execute format('grant %I to %I', 'teamdues_' || v_level,
+			    v_login);
 		end if;
 		execute format('grant connect on database %I to %I',
 		    current_database(), v_login);

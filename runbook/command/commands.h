@@ -8,6 +8,7 @@
 #include "kit/invocation.h"
 
 #define COMMAND_FILES(EACH) \
+	EACH(setup) \
 	EACH(migrate) \
 	EACH(doctor) \
 	EACH(import) \

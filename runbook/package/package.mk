@@ -24,15 +24,18 @@ DATA_DIR = $(datadir)/teamdues
 
 TO_INSTALL := $(BUILD)/package
 PROGRAM_NAMES := $(PROGRAM_SOURCES:cgi-bin/%.c=%)
+SCRIPT_NAMES := backup rotate setup verify
+SCRIPT_PARTS := club site trial
 INSTALLED_PROGRAMS := $(PROGRAM_NAMES:%=$(TO_INSTALL)/cgi-bin/%)
 
 .PHONY: install install-strip install-programs install-nginx install-units \
-	install-manual uninstall deb package-test always
+	install-scripts install-manual uninstall deb package-test always
 
 # What was linked for another place is linked anew.
 $(TO_INSTALL)/place: always
 	@mkdir -p $(@D)
-	@echo '$(PRIVATE_LIBDIR)' | cmp -s - $@ || echo '$(PRIVATE_LIBDIR)' >$@
+	@echo '$(PRIVATE_LIBDIR) $(PROGRAM_DIR)' | cmp -s - $@ || \
+		echo '$(PRIVATE_LIBDIR) $(PROGRAM_DIR)' >$@
 
 $(TO_INSTALL)/cgi-bin/%: $(BUILD)/cgi-bin/%.o $(BUILD)/libteamdues.so \
 		$(TO_INSTALL)/place
@@ -40,9 +43,17 @@ $(TO_INSTALL)/cgi-bin/%: $(BUILD)/cgi-bin/%.o $(BUILD)/libteamdues.so \
 	$(Q)$(CC) $(ALL_LDFLAGS) -pie -o $@ $< $(BUILD)/libteamdues.so $(LIBS) \
 		-Wl,-rpath,'$(PRIVATE_LIBDIR)'
 
-$(TO_INSTALL)/teamdues: $(COMMAND_PARTS) $(BUILD)/libteamdues.so \
-		$(TO_INSTALL)/place
-	$(Q)$(CC) $(ALL_LDFLAGS) -pie -o $@ $(COMMAND_PARTS) \
+# Only what is installed has scripts beside it.
+SCRIPT_FOLDER := runbook/command/kit/script_folder
+
+$(TO_INSTALL)/script_folder.o: $(SCRIPT_FOLDER).c $(TO_INSTALL)/place
+	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) \
+		-DSCRIPT_FOLDER='"$(PROGRAM_DIR)/"' -c -o $@ $<
+
+$(TO_INSTALL)/teamdues: $(COMMAND_PARTS) $(TO_INSTALL)/script_folder.o \
+		$(BUILD)/libteamdues.so
+	$(Q)$(CC) $(ALL_LDFLAGS) -pie -o $@ \
+		$(filter-out $(BUILD)/$(SCRIPT_FOLDER).o,$(filter %.o,$^)) \
 		$(BUILD)/libteamdues.so $(LIBS) -Wl,-rpath,'$(PRIVATE_LIBDIR)'
 
 $(TO_INSTALL)/teamdues.conf: runbook/package/example.awk \
@@ -50,7 +61,8 @@ $(TO_INSTALL)/teamdues.conf: runbook/package/example.awk \
 	@mkdir -p $(@D)
 	$(Q)LC_ALL=C awk -f $^ > $@.new && mv $@.new $@
 
-install: install-programs install-nginx install-units install-manual ## install under PREFIX (and DESTDIR)
+install: install-programs install-nginx install-units install-scripts \
+	install-manual ## install under PREFIX (and DESTDIR)
 
 install-strip: INSTALL_PROGRAM += -s
 install-strip: install ## the same, without what a debugger reads
@@ -85,13 +97,20 @@ install-units: ## install the units of systemd only
 	rm -rf $(TO_INSTALL)/units
 	PROGRAM_DIR=$(PROGRAM_DIR) BIN_DIR=$(bindir) \
 		runbook/package/systemd/units.sh $(TO_INSTALL)/units
-	$(INSTALL) -d $(DESTDIR)$(unitdir) $(DESTDIR)$(DATA_DIR) \
-		$(DESTDIR)$(PROGRAM_DIR)
+	$(INSTALL) -d $(DESTDIR)$(unitdir) $(DESTDIR)$(DATA_DIR)
 	$(INSTALL_DATA) $(TO_INSTALL)/units/*@.* $(DESTDIR)$(unitdir)
 	$(INSTALL_DATA) $(TO_INSTALL)/units/sysusers.conf \
 		$(DESTDIR)$(DATA_DIR)
-	$(INSTALL) -m 755 runbook/package/systemd/backup.sh \
-		$(DESTDIR)$(PROGRAM_DIR)/backup
+
+install-scripts: ## install what looks after a machine's clubs only
+	$(INSTALL) -d $(DESTDIR)$(PROGRAM_DIR)
+	for name in $(SCRIPT_NAMES); do \
+		$(INSTALL) -m 755 runbook/package/scripts/$$name.sh \
+			$(DESTDIR)$(PROGRAM_DIR)/$$name || exit; \
+	done
+	$(INSTALL) -m 755 $(SCRIPT_PARTS:%=runbook/package/scripts/%.sh) \
+		$(DESTDIR)$(PROGRAM_DIR)
+	sed -i 's|^data=.*|data=$(DATA_DIR)|' $(DESTDIR)$(PROGRAM_DIR)/club.sh
 
 install-manual: $(TO_INSTALL)/teamdues.conf ## install the manual only
 	$(INSTALL) -d $(DESTDIR)$(DATA_DIR) $(DESTDIR)$(docdir)/runbook \

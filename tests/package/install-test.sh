@@ -47,7 +47,8 @@ expected_files() {
 		find cgi-bin -name '*.c' -printf 'libexec/teamdues/%P\n' |
 			sed 's/\.c$//'
 		echo share/teamdues/sysusers.conf
-		echo libexec/teamdues/backup
+		printf 'libexec/teamdues/%s\n' backup club.sh rotate setup \
+			site.sh trial.sh verify
 		find "$BUILD/package/units" -name '*@.*' \
 			-printf 'lib/systemd/system/%f\n'
 		find nginx -type f -printf 'share/teamdues/nginx/%P\n'
@@ -60,8 +61,8 @@ expected_files() {
 missing_libraries() {
 	local file
 
-	find "$prefix/bin" "$prefix/libexec" -type f ! -name backup |
-		while read -r file; do
+	find "$prefix/bin" "$prefix/libexec" -type f | while read -r file; do
+		[ "$(head -c 4 "$file")" = $'\x7fELF' ] || continue
 		env -i ldd "$file" | grep -qF \
 			"libteamdues.so => $prefix/lib/teamdues/libteamdues.so" ||
 			echo "$file finds another library, or none"

@@ -50,6 +50,7 @@ class Source {
   // A group's first words, or a command and options that it has.
   commandFault(words) {
     const name = [];
+    if (words[0] === '--club') words.splice(0, 2);
     while (words.length > 0 && /^[a-z][a-z-]*$/.test(words[0])) name.push(words.shift());
     const options = words.filter((word) => word.startsWith('--')).map((word) => word.replace(/[=\]].*/, ''));
     const of = [...this.commands.keys()].filter((key) => `${key} `.startsWith(`${name.join(' ')} `));

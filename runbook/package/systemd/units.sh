@@ -329,5 +329,8 @@ timer metrics '*:0/5' 30
 owner_task backup "$PROGRAM_DIR/backup" \
 	StateDirectory=teamdues/backup/%i StateDirectoryMode=0700
 timer backup daily 1h Persistent=yes
+owner_task verify "$PROGRAM_DIR/verify %i" \
+	StateDirectory=teamdues/backup/%i StateDirectoryMode=0700
+timer verify weekly 6h Persistent=yes
 target >"$folder/teamdues@.target"
 users >"$folder/sysusers.conf"

@@ -27,7 +27,10 @@ pg_dump --dbname="$url" --format=custom --file=new.dump
 # The programs' logins; with their passwords, where they may be read.
 pg_dumpall --dbname="$url" --roles-only >new.sql 2>/dev/null ||
 	pg_dumpall --dbname="$url" --roles-only --no-role-passwords >new.sql
-grep -E '^(CREATE|ALTER) ROLE teamdues_' new.sql >"$name.roles.sql"
+# Of other clubs' logins there is nothing in it.
+login="teamdues_($(basename "$STATE_DIRECTORY")_)?[a-z]+(_2)?"
+grep -E "^((CREATE|ALTER) ROLE|GRANT teamdues_[a-z]+ TO) ${login}[ ;]" new.sql \
+	>"$name.roles.sql"
 # It has its name once it is whole and on the disk.
 sync new.dump
 mv new.dump "$name.dump"
