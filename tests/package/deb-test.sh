@@ -90,7 +90,8 @@ left_over() {
 }
 
 own_users() {
-	booted getent passwd | sed -n 's/^\(teamdues_[a-z_]*\):.*/\1/p' | sort
+	booted getent passwd | sed -n 's/^\(teamdues_kings_[a-z]*\):.*/\1/p' |
+		sort
 }
 
 all_users() {
@@ -140,7 +141,7 @@ check_clubs() {
 
 # Where nobody asks for anything.
 check_asleep() {
-	booted systemctl stop 'teamdues-*@*.service'
+	booted systemctl stop 'teamdues-*@*.service' 2>/dev/null
 	booted systemctl list-units --plain --no-legend --state=active \
 		'teamdues-*.service'
 	differences "$(programs | sed 's/.*/teamdues-&@kings.socket/')" \
@@ -156,7 +157,11 @@ fetch() {
 # The first address that nginx leads to a program.
 address_of() {
 	awk -v socket="/$1.sock;" '
-		$1 == "location" { address = $(NF - 1) }
+		$1 == "location" {
+			address = $(NF - 1)
+			sub(/^\^/, "", address)
+			sub(/[($].*/, "", address)
+		}
 		$1 == "fastcgi_pass" && index($2, socket) { print address; exit }
 	' nginx/teamdues.conf
 }
@@ -340,7 +345,7 @@ check_idle() {
 	echo IDLE_EXIT=2 >>"$root/etc/teamdues/kings/teamdues.conf"
 	quietly booted systemctl try-restart \
 		'teamdues-*@kings.service'
-	until [ -z "$(main_pids)" ]; do
+	until ! main_pids | grep -q @kings; do
 		if [ "$SECONDS" -ge "$end" ]; then
 			main_pids
 			return 0

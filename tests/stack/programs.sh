@@ -72,7 +72,11 @@ start_program() {
 # The first address that nginx leads to a program.
 address_of() {
 	awk -v socket="/$(flat_name "$1").sock;" '
-		$1 == "location" { address = $(NF - 1) }
+		$1 == "location" {
+			address = $(NF - 1)
+			sub(/^\^/, "", address)
+			sub(/[($].*/, "", address)
+		}
 		$1 == "fastcgi_pass" && index($2, socket) { print address; exit }
 	' "$project/nginx/teamdues.conf"
 }
