@@ -72,6 +72,8 @@ to teamdues_admin, teamdues_operator;
 grant execute on function
 	teamdues.import_roster(jsonb, text, boolean),
 	teamdues.set_active(bigint[], boolean, text, boolean),
+	teamdues.person_export(text, bigint, bigint),
+	teamdues.person_erase(text, bigint, bigint, boolean, text, boolean),
 	teamdues.product_add(text, text, bigint, text, text[], text),
 	teamdues.product_withdraw(bigint, boolean, text, boolean),
 	teamdues.tournament_add(text, date, bigint, text),

@@ -38,6 +38,7 @@ extern const struct statement *const store_notice_statements[];
 extern const struct statement *const store_order_acts_statements[];
 extern const struct statement *const store_orders_statements[];
 extern const struct statement *const store_payment_acts_statements[];
+extern const struct statement *const store_person_statements[];
 extern const struct statement *const store_reconcile_statements[];
 extern const struct statement *const store_record_statements[];
 extern const struct statement *const store_refund_statements[];
@@ -85,6 +86,7 @@ const struct statement *const *const store_statements[] = {
 	store_order_acts_statements,
 	store_orders_statements,
 	store_payment_acts_statements,
+	store_person_statements,
 	store_reconcile_statements,
 	store_record_statements,
 	store_refund_statements,

@@ -14,6 +14,7 @@
 	EACH(import) \
 	EACH(import_sessions) \
 	EACH(player) \
+	EACH(person) \
 	EACH(product) \
 	EACH(tournament) \
 	EACH(orders) \
