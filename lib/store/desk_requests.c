@@ -8,7 +8,6 @@
 
 #include <string.h>
 
-#include "base/json_out.h"
 #include "base/money.h"
 #include "base/text.h"
 #include "store/db.h"
@@ -74,28 +73,6 @@ desk_state_read(struct json_node request, enum desk_state *state,
 	return err_set(err, ST_BUG, "a request of an unknown state");
 }
 
-/*
- * The arguments go as one JSON object, because the clerk reads them back from
- * the stored request: one column instead of one for each action.
- */
-static enum status
-put_args(struct buf *text, const struct desk_act *act, struct err *err)
-{
-	struct json_out json = JSON_OUT(text);
-
-	json_out_object(&json, NULL);
-	json_out_i64(&json, "amount_cents", act->amount_cents);
-	json_out_optional(&json, "payment", act->payment);
-	json_out_optional(&json, "source", act->source);
-	json_out_optional(&json, "reference", act->reference);
-	json_out_optional(&json, "like_field", act->like_field);
-	json_out_optional(&json, "like_key", act->like_key);
-	json_out_bool(&json, "not_ours", act->is_not_ours);
-	json_out_bool(&json, "anyway", act->is_anyway);
-	json_out_end(&json);
-	return json_out_check(&json, "a request", err);
-}
-
 static enum status
 read_request(const PGresult *r, struct desk_request *request,
     struct err *err)
@@ -118,23 +95,18 @@ enum status
 store_desk_act(struct store *store, const struct desk_act *act, bool commit,
     struct desk_request *request, struct err *err)
 {
-	struct buf args = BUF_INIT(JSON_PARAMETER_MAX);
 	char order_id[I64_TEXT_SIZE];
 	char least[I64_TEXT_SIZE];
 	const char *argv[] = { act->session, act->form_id, act->action,
-	    db_i64(order_id, act->order_id), act->args, act->reason, act->seen,
+	    db_i64(order_id, act->order_id),
+	    act->args != NULL ? act->args : "{}", act->reason, act->seen,
 	    act->zone, db_i64(least, money_minimum_cents(act->currency)),
 	    db_bool(commit) };
 	PGresult *r = NULL;
-	enum status st = ST_OK;
+	enum status st;
 
 	*request = (struct desk_request){ .request_id = 0 };
-	if (act->args == NULL) {
-		st = put_args(&args, act, err);
-		argv[4] = buf_str(&args);
-	}
-	if (st == ST_OK)
-		st = db_run(store, &act_ask, argv, &r, err);
+	st = db_run(store, &act_ask, argv, &r, err);
 	if (st == ST_OK && row_is_null(r, 0, "state"))
 		/*
 		 * A form's id that another user's request has: the form was
@@ -146,7 +118,6 @@ store_desk_act(struct store *store, const struct desk_act *act, bool commit,
 		st = read_request(r, request, err);
 	}
 	PQclear(r);
-	buf_clear(&args);
 	return st;
 }
 

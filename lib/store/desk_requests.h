@@ -25,12 +25,16 @@ NODISCARD enum status desk_state_read(struct json_node request,
     enum desk_state *state, struct err *err);
 
 /*
- * action is "record_payment" (amount_cents, source, reference), "adjust"
- * (amount_cents), "waive", "cancel", "reopen", "unrecord_payment" (reference),
- * "refund" (amount_cents; of the order, or without one of the payment),
- * "remind", "ask_stripe", all of an order; "attach" (payment, is_anyway) of
- * both; "detach", "dismiss" (is_not_ours, like_field, like_key), "undismiss" of
- * a payment alone.
+ * What each action's args hold; an amount that is not there is all of it, a
+ * payment's key an event's id or a session's, the rest as struct order_change
+ * and struct dismissal have it:
+ *   of an order   record_payment (amount_cents, source, reference), adjust
+ *                 (amount_cents), refund (amount_cents), unrecord_payment
+ *                 (reference), waive, cancel, reopen, remind, ask_stripe
+ *   of both       attach (payment, anyway)
+ *   of a payment  detach, undismiss (payment), refund (payment, amount_cents),
+ *                 dismiss (payment, not_ours, like_field, like_key)
+ * The forms of lib/desk have what is asked of families, tournaments and mails.
  */
 struct desk_act {
 	const char *session;	/* SHA-256 of the cookie, in hex */
@@ -38,16 +42,7 @@ struct desk_act {
 				 * however often it comes */
 	const char *action;
 	int64_t order_id;	/* 0: none */
-	const char *payment;	/* an event's id or a session's; or NULL */
-	int64_t amount_cents;	/* 0: all of it, where that means something */
-	const char *source;	/* these as struct order_change's; or NULL */
-	const char *reference;
-	const char *like_field;	/* these as struct dismissal's */
-	const char *like_key;
-	bool is_not_ours;
-	bool is_anyway;
-	const char *args;	/* a JSON object instead of all from payment to
-				 * here; NULL: none */
+	const char *args;	/* a JSON object; NULL: an empty one */
 	const char *reason;	/* "" where none is needed */
 	const char *seen;	/* the order's `seen` on the page that was acted
 				 * on; NULL: it showed none */

@@ -50,7 +50,7 @@ refund_of(const struct scene *s, int64_t cents)
 	struct desk_act act = treasurer_act(&s->ruth, "refund",
 	    s->club.order_id);
 
-	act.amount_cents = cents;
+	act.args = act_cents(cents);
 	return act;
 }
 
@@ -397,7 +397,7 @@ many_ask(struct stack *stack, struct many *many, struct chance *chance)
 		intent_of(stack, many->scenes[i].session,
 		    many->scenes[i].intent);
 		many->cents[i] = 1 + chance_below(chance, AMOUNT);
-		act.amount_cents = many->cents[i];
+		act.args = act_cents(many->cents[i]);
 		many->ids[i] = treasurer_asks(&first->ruth, &act, DESK_QUEUED,
 		    " go back");
 	}

@@ -8,6 +8,14 @@
 #include "scene.h"
 #include "sql.h"
 
+/* 0: all that is left. */
+static const char *
+cash(int64_t cents, const char *reference)
+{
+	return act_args("{\"amount_cents\":%lld,\"source\":\"cash\","
+	    "\"reference\":\"%s\"}", (long long)cents, reference);
+}
+
 static void
 test_cash_at_once(void **state)
 {
@@ -16,26 +24,23 @@ test_cash_at_once(void **state)
 
 	scene_make(*state, &s);
 	act = scene_act(&s, "record_payment");
-	act.source = "cash";
-	act.reference = "box 1";
-	act.amount_cents = SCENE_AMOUNT + 1;
+	act.args = cash(SCENE_AMOUNT + 1, "box 1");
 	treasurer_looks(&s.ruth, &act, DESK_REFUSED, "only 150.00 usd are");
 	treasurer_asks(&s.ruth, &act, DESK_REFUSED, "only 150.00 usd are");
-	act.amount_cents = SCENE_AMOUNT - 10;
+	act.args = cash(SCENE_AMOUNT - 10, "box 1");
 	treasurer_looks(&s.ruth, &act, DESK_REFUSED,
 	    "the rest could not be paid online");
-	act.amount_cents = 5000;
+	act.args = cash(5000, "box 1");
 	treasurer_looks(&s.ruth, &act, DESK_DONE, "50.00 of 150.00 usd by");
 	treasurer_asks(&s.ruth, &act, DESK_DONE, "50.00 of 150.00 usd by");
 	scene_assert_status(&s, "pending");
-	act.reference = "box 2";
-	act.amount_cents = 0;
+	act.args = cash(0, "box 2");
 	treasurer_asks(&s.ruth, &act, DESK_DONE, "100.00 of 150.00 usd");
 	scene_assert_status(&s, "paid");
 	scene_assert_logged(&s, "record payment", 2);
 	act = scene_act(&s, "unrecord_payment");
 	treasurer_asks(&s.ruth, &act, DESK_REFUSED, "name the reference");
-	act.reference = "box 2";
+	act.args = "{\"reference\":\"box 2\"}";
 	treasurer_looks(&s.ruth, &act, DESK_DONE, "reference box 2");
 	treasurer_asks(&s.ruth, &act, DESK_DONE, "reference box 2");
 	scene_assert_status(&s, "pending");
@@ -51,8 +56,7 @@ test_cash_for_an_open_page(void **state)
 
 	scene_open(*state, &s);
 	act = scene_act(&s, "record_payment");
-	act.source = "cheque";
-	act.reference = "no. 7";
+	act.args = "{\"source\":\"cheque\",\"reference\":\"no. 7\"}";
 	treasurer_looks(&s.ruth, &act, DESK_QUEUED, "150.00 of 150.00 usd");
 	treasurer_awaits(&s.ruth, treasurer_asks(&s.ruth, &act, DESK_QUEUED,
 	    "150.00 of 150.00 usd"), DESK_DONE, "reference no. 7");
@@ -91,9 +95,9 @@ test_change_and_way_back(void **state)
 
 	scene_make(*state, &s);
 	act = scene_act(&s, "adjust");
-	act.amount_cents = 30;
+	act.args = act_cents(30);
 	treasurer_asks(&s.ruth, &act, DESK_REFUSED, "Stripe charges 0.50 usd");
-	act.amount_cents = 12000;
+	act.args = act_cents(12000);
 	treasurer_looks(&s.ruth, &act, DESK_DONE, "150.00 to 120.00 usd");
 	treasurer_asks(&s.ruth, &act, DESK_DONE, "150.00 to 120.00 usd");
 	treasurer_asks(&s.ruth, &act, DESK_DONE, " is 120.00 usd (adjust by ");
@@ -126,7 +130,7 @@ test_change_of_an_open_page(void **state)
 
 		scene_open(*state, &s);
 		act = scene_act(&s, actions[i]);
-		act.amount_cents = i == 0 ? 12000 : 0;
+		act.args = i == 0 ? act_cents(12000) : NULL;
 		treasurer_awaits(&s.ruth, treasurer_asks(&s.ruth, &act,
 		    DESK_QUEUED, "as agreed"), DESK_DONE, "as agreed");
 		scene_assert_status(&s, statuses[i]);
@@ -147,23 +151,23 @@ test_attach_and_detach(void **state)
 	scene_open(*state, &s);
 	stray_of(s.stack, &s.club, SCENE_AMOUNT, &stray);
 	act = scene_act(&s, "attach");
-	act.payment = "evt_unknown";
+	act.args = act_payment("evt_unknown");
 	treasurer_asks(&s.ruth, &act, DESK_REFUSED, "no payment stands under");
-	act.payment = stray.event_id;
+	act.args = act_payment(stray.event_id);
 	treasurer_looks(&s.ruth, &act, DESK_QUEUED, "150.00 usd of pi_");
 	treasurer_awaits(&s.ruth, treasurer_asks(&s.ruth, &act, DESK_QUEUED,
 	    "150.00 usd of pi_"), DESK_DONE, "to order ");
 	scene_assert_status(&s, "paid");
 	scene_assert_logged(&s, "attach", 1);
 	act = scene_act(&s, "detach");
-	act.payment = stray.event_id;
+	act.args = act_payment(stray.event_id);
 	treasurer_looks(&s.ruth, &act, DESK_DONE, "from order ");
 	treasurer_asks(&s.ruth, &act, DESK_DONE, "from order ");
 	scene_assert_status(&s, "pending");
 	treasurer_asks(&s.ruth, &act, DESK_REFUSED, "attached to no order");
 	/* No page is open now: at once. */
 	act = scene_act(&s, "attach");
-	act.payment = stray.event_id;
+	act.args = act_payment(stray.event_id);
 	treasurer_asks(&s.ruth, &act, DESK_DONE, "to order ");
 	scene_assert_status(&s, "paid");
 	treasurer_leave(&s.ruth);
@@ -179,13 +183,13 @@ test_dismiss_and_way_back(void **state)
 	scene_make(*state, &s);
 	stray_make(s.stack, 3100, NULL, NULL, &stray);
 	act = treasurer_act(&s.ruth, "dismiss", 0);
-	act.payment = stray.event_id;
-	act.is_not_ours = true;
+	act.args = act_args("{\"payment\":\"%s\",\"not_ours\":true}",
+	    stray.event_id);
 	treasurer_looks(&s.ruth, &act, DESK_DONE, "as agreed");
 	treasurer_asks(&s.ruth, &act, DESK_DONE, "as agreed");
 	assert_null(unmatched_row(s.stack, stray.event_id));
 	act = treasurer_act(&s.ruth, "undismiss", 0);
-	act.payment = stray.event_id;
+	act.args = act_payment(stray.event_id);
 	treasurer_asks(&s.ruth, &act, DESK_DONE, "what ");
 	json_object_put(unmatched_row(s.stack, stray.event_id));
 	treasurer_asks(&s.ruth, &act, DESK_REFUSED, "nobody has dismissed it");
@@ -244,9 +248,9 @@ test_refund(void **state)
 
 	scene_paid(*state, &s, intent);
 	act = scene_act(&s, "refund");
-	act.amount_cents = SCENE_AMOUNT + 1;
+	act.args = act_cents(SCENE_AMOUNT + 1);
 	treasurer_looks(&s.ruth, &act, DESK_REFUSED, "only 150.00 usd are");
-	act.amount_cents = 2000;
+	act.args = act_cents(2000);
 	treasurer_looks(&s.ruth, &act, DESK_QUEUED,
 	    "20.00 usd go back, and 130.00 usd stay");
 	/* Two are meant: two forms. */
@@ -295,7 +299,7 @@ test_refund_of_a_stray_and_late_news(void **state)
 	treasurer_awaits(&s.ruth, treasurer_asks(&s.ruth, &act, DESK_QUEUED,
 	    "Stripe is asked"), DESK_DONE, "nothing was missing");
 	act = treasurer_act(&s.ruth, "refund", 0);
-	act.payment = "cs_nothing";
+	act.args = act_payment("cs_nothing");
 	treasurer_asks(&s.ruth, &act, DESK_REFUSED, "there is no such payment");
 	treasurer_leave(&s.ruth);
 }
@@ -314,7 +318,7 @@ test_refund_of_a_payment(void **state)
 	events_arrive(s.stack);
 	intent_of(s.stack, shop, intent);
 	act = treasurer_act(&s.ruth, "refund", 0);
-	act.payment = shop;
+	act.args = act_payment(shop);
 	treasurer_awaits(&s.ruth, treasurer_asks(&s.ruth, &act, DESK_QUEUED,
 	    " go back"), DESK_DONE, " is succeeded");
 	events_arrive(s.stack);

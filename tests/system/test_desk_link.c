@@ -124,7 +124,7 @@ test_a_fee(void **state)
 	assert_non_null(strstr(url, "&prorate=false"));
 	assert_leads_to(&s, url, "/checkout/first-payment?", order_id, FEE);
 	act = treasurer_act(&s.ruth, "adjust", order_id);
-	act.amount_cents = 12000;
+	act.args = act_cents(12000);
 	treasurer_awaits(&s.ruth, treasurer_asks(&s.ruth, &act, DESK_QUEUED,
 	    "to 120.00"), DESK_DONE, "to 120.00");
 	link_on_page(&s, &browser, order_id, url);

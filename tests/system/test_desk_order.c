@@ -309,7 +309,7 @@ test_a_stale_page(void **state)
 	desk_token(&answer, "/desk/order/waive", token);
 	http_answer_clear(&answer);
 	other = scene_act(&p.s, "adjust");
-	other.amount_cents = 12000;
+	other.args = act_cents(12000);
 	treasurer_asks(&p.s.ruth, &other, DESK_DONE, "120.00");
 	sends(&p, "/desk/order/waive", PAIRS({ "order_id", p.id },
 	    { "reason", "kept" }, { "seen", seen }, { "form", token },

@@ -47,7 +47,7 @@ test_one_form_is_one_request(void **state)
 	scene_paid(*state, &s, intent);
 	form_id_make(form_id);
 	act = scene_act(&s, "refund");
-	act.amount_cents = 2000;
+	act.args = act_cents(2000);
 	act.form_id = form_id;
 	id = treasurer_asks(&s.ruth, &act, DESK_QUEUED, "20.00 usd go back");
 	treasurer_awaits(&s.ruth, id, DESK_DONE, "is succeeded");
@@ -88,7 +88,7 @@ test_who_may_not(void **state)
 
 		form_id_make(form_id);
 		act.form_id = form_id;
-		act.payment = "cs_x";
+		act.args = act_payment("cs_x");
 		for (int commit = 0; commit < 2; commit++)
 			assert_int_equal(store_desk_act(viewer.store, &act,
 			    commit, &request, &err), ST_DENIED);
@@ -171,10 +171,10 @@ test_stale_page(void **state)
 	    (long long)s.club.order_id);
 	act = scene_act(&s, "adjust");
 	act.seen = seen;
-	act.amount_cents = 12000;
+	act.args = act_cents(12000);
 	treasurer_looks(&s.ruth, &act, DESK_DONE, "150.00 to 120.00");
 	treasurer_asks(&s.ruth, &act, DESK_DONE, "150.00 to 120.00");
-	act.amount_cents = 11000;
+	act.args = act_cents(11000);
 	treasurer_looks(&s.ruth, &act, DESK_REFUSED, "changed at ");
 	treasurer_asks(&s.ruth, &act, DESK_REFUSED, "; look again");
 	scene_assert_logged(&s, "adjust", 1);
@@ -237,8 +237,8 @@ test_two_do_opposite_things(void **state)
 		rivals[0].act = scene_act(&s, "waive");
 		rivals[1].act = treasurer_act(&sam, "record_payment",
 		    s.club.order_id);
-		rivals[1].act.source = "cash";
-		rivals[1].act.reference = "box";
+		rivals[1].act.args = "{\"source\":\"cash\","
+		    "\"reference\":\"box\"}";
 		for (int r = 0; r < 2; r++) {
 			rivals[r].act.form_id = forms[r];
 			rivals[r].act.seen = i % 2 == 0 ? seen : NULL;

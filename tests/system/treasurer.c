@@ -1,5 +1,6 @@
 #include "treasurer.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -65,6 +66,32 @@ treasurer_act(const struct treasurer *treasurer, const char *action,
 		.zone = "America/Denver",
 		.currency = "usd",
 	};
+}
+
+const char *
+act_args(const char *format, ...)
+{
+	static char texts[16][512];
+	static size_t calls;
+	char *text = texts[calls++ % 16];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(text, sizeof(texts[0]), format, arguments);
+	va_end(arguments);
+	return text;
+}
+
+const char *
+act_cents(int64_t cents)
+{
+	return act_args("{\"amount_cents\":%lld}", (long long)cents);
+}
+
+const char *
+act_payment(const char *payment)
+{
+	return act_args("{\"payment\":\"%s\"}", payment);
 }
 
 static void

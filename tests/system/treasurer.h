@@ -30,6 +30,15 @@ void treasurer_leave(struct treasurer *treasurer);
 struct desk_act treasurer_act(const struct treasurer *treasurer,
     const char *action, int64_t order_id);
 
+/* The arguments of an act, as the desk's forms send them: JSON by a format of
+ * printf's.  It stays until the sixteenth call after. */
+const char *act_args(const char *format, ...)
+    __attribute__((format(printf, 1, 2)));
+
+/* Those that are an amount, or a payment, alone. */
+const char *act_cents(int64_t cents);
+const char *act_payment(const char *payment);
+
 /* Gives a form's own id. */
 enum { FORM_ID_SIZE = 33 };
 void form_id_make(char form_id[FORM_ID_SIZE]);
