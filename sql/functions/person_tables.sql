@@ -38,6 +38,8 @@ language sql immutable as $_$
 	    null),
 	('charge_facts', 't.payment_intent_id = any (($1).intents)', null,
 	    null),
+	('charges', 't.payment_intent_id = any (($1).intents)',
+	    'card_last4 = null', null),
 	('dispute_facts', 't.payment_intent_id = any (($1).intents)', null,
 	    null),
 	('fraud_warnings', 't.payment_intent_id = any (($1).intents)', null,

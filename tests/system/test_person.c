@@ -101,7 +101,7 @@ static void
 jersey(struct treasurer *ruth, const struct traces *t, int64_t product_id)
 {
 	struct desk_act act;
-	char reference[TEXT_SIZE];
+	char args[TEXT_SIZE];
 	int64_t order_id = sql_int(ruth->stack, "insert into teamdues.orders "
 	    "(player_id, product_id, kind, amount_cents, currency) values "
 	    "(%lld, %lld, 'jersey', 4000, 'usd') returning order_id",
@@ -110,11 +110,10 @@ jersey(struct treasurer *ruth, const struct traces *t, int64_t product_id)
 	sql_run(ruth->stack, "insert into teamdues.jersey_details (order_id, "
 	    "size, number, name_on_jersey) values (%lld, 'M', '7', left('%s', "
 	    "30))", (long long)order_id, t->mark);
-	say(reference, "envelope of Mrs #", t->mark);
+	say(args, "{\"source\": \"cash\", \"amount_cents\": 4000, "
+	    "\"reference\": \"envelope of Mrs #\"}", t->mark);
 	act = treasurer_act(ruth, "record_payment", order_id);
-	act.source = "cash";
-	act.reference = reference;
-	act.amount_cents = 4000;
+	act.args = args;
 	treasurer_asks(ruth, &act, DESK_DONE, t->mark);
 }
 
@@ -324,11 +323,15 @@ test_a_refund_after_it(void **state)
 	registration_name(t.mark);
 	snprintf(t.email, sizeof(t.email), "%s@families.example", t.mark);
 	pay(stack, &t);
+	sql_run(stack, "insert into teamdues.charges values ('%s', 'ch_1', "
+	    "'4242')", t.intent);
 	word_of(parent, t.club.parent_id);
 	COMMAND(stack, &run, 0, "person", "erase", "--parent", parent,
 	    "--anyway", "--commit");
 	run_clear(&run);
 	assert_gone(stack, t.mark);
+	sql_assert_text(stack, "", "select card_last4 from teamdues.charges "
+	    "where payment_intent_id = '%s'", t.intent);
 	sql_run(stack, "select teamdues.record_answers(jsonb_build_array("
 	    "jsonb_build_object('kind', 'refund', 'disposition', 'fact', "
 	    "'refund_id', 're_%s', 'word', 'succeeded', 'payment_intent_id', "
