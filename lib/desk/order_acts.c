@@ -146,7 +146,7 @@ const struct act_kind order_acts[] = {
 	    .title = "Change the amount",
 	    .text = "The family pays the new amount, by the links that it has "
 	    "already. Nobody is mailed.",
-	    .button = "Change it" },
+	    .button = "Change it", .undo = "adjust" },
 	{ ACT("waive", "waive", order_and_reason),
 	    .title = "Waive what is owed",
 	    .text = "What was paid stays; the rest is not asked for any more. "

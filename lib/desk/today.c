@@ -101,6 +101,8 @@ put_week(struct buf *html, struct json_node data)
 		.count = COUNT(week_columns),
 		.currency = "",
 		.empty = "No payment came.",
+		.link = "/desk/order?order_id=",
+		.link_member = "order_id",
 	    }, rows, json_at(week, "sums"));
 	/*
 	 * A shortened list says so: figures that silently lack rows would

@@ -64,6 +64,13 @@ begin
 	if v_result <> 'done' then
 		return;
 	end if;
+	-- The undo begins with the amount of now.
+	if p_commit and p_request.action = 'adjust' then
+		perform teamdues.keep_before(p_request.request_id,
+		    jsonb_build_object('amount_cents', o.amount_cents))
+		from teamdues.orders o
+		where o.order_id = p_request.order_id;
+	end if;
 	v_fault := teamdues.least_fault(p_request.order_id, v_change,
 	    p_least_cents);
 	if v_fault is not null then

@@ -65,12 +65,34 @@ await_request(struct paid *p)
 	    "('queued', 'working')", p->id) == 0);
 }
 
+/* As a script asks after a request. */
+static void
+assert_json(struct paid *p, const char *state)
+{
+	char cookies[HTTP_VALUE_SIZE], target[HTTP_VALUE_SIZE];
+	struct http_answer answer;
+
+	snprintf(cookies, sizeof(cookies), "Cookie: __Host-teamdues=%s",
+	    p->browser.session);
+	snprintf(target, sizeof(target), "/desk/request?request_id=%lld",
+	    (long long)sql_int(p->s.stack, "select max(request_id) from "
+	    "teamdues.desk_requests where order_id = %s", p->id));
+	http_send(p->s.stack, &(struct http_request){ .target = target,
+	    .headers = { "Accept: application/json", cookies } }, &answer);
+	http_assert_status(&answer, 200);
+	http_assert_header(&answer, "Content-Type", "application/json");
+	http_assert_body_has(&answer, state);
+	http_assert_body_has(&answer, ",\"words\":\"20.00 usd");
+	http_answer_clear(&answer);
+}
+
 /* Until Stripe has answered the pages look again by themselves. */
 static void
 test_under_way(void **state)
 {
 	struct http_answer answer;
 	struct paid p;
+	int64_t cents;
 
 	paid_make(*state, &p);
 	standin_fault(p.s.stack, "{\"method\":\"POST\",\"path\":\"/v1/refunds"
@@ -84,7 +106,11 @@ test_under_way(void **state)
 	http_answer_clear(&answer);
 	page_says(&p, "is under way: ");
 	await_request(&p);
+	assert_json(&p, "{\"state\":\"done\"");
+	assert_int_equal(standin_refund_count(p.s.stack, p.intent, &cents), 1);
+	assert_int_equal(cents, 2000);
 	events_arrive(p.s.stack);
+	scene_assert_status(&p.s, "partially_refunded");
 	get_order(&p, &answer);
 	http_assert_body_has(&answer, "Paid; a part of it is given back.");
 	http_assert_body_has(&answer, "<b>$20.00</b> were given back.");
