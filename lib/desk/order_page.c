@@ -10,7 +10,6 @@
 #include "desk/money.h"
 #include "desk/order_acts.h"
 #include "desk/order_link.h"
-#include "desk/table.h"
 #include "desk/timeline.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -119,52 +118,92 @@ is_elsewhere(const struct act_kind *kind)
 	    strcmp(kind->action, "ask_stripe") == 0;
 }
 
+/* Nothing where nothing can be done. */
 static void
 put_acts(struct buf *html, struct visit *visit, struct json_node data)
 {
-	buf_puts(html, "<section aria-labelledby=\"acts\">\n"
-	    "<h2 id=\"acts\">What you can do</h2>\n"
-	    "<p class=\"note\">Each is shown once more before it is done.</p>"
-	    "\n");
-	for (const struct act_kind *k = order_acts; k->path != NULL; k++)
-		if (act_is_possible(data, k) && !is_elsewhere(k))
-			act_put_details(html, visit, k, data);
-	buf_puts(html, "</section>\n");
+	int count = 0;
+
+	for (const struct act_kind *k = order_acts; k->path != NULL; k++) {
+		if (!act_is_possible(data, k) || is_elsewhere(k))
+			continue;
+		if (count++ == 0)
+			buf_puts(html, "<section aria-labelledby=\"acts\">\n"
+			    "<h2 id=\"acts\">What you can do</h2>\n"
+			    "<p class=\"note\">Each is shown once more before "
+			    "it is done.</p>\n");
+		act_put_details(html, visit, k, data);
+	}
+	if (count > 0)
+		buf_puts(html, "</section>\n");
 }
 
-static const struct desk_column payment_columns[] = {
-	{ "who", "From", DESK_CELL_HEAD },
-	{ "at", "When", DESK_CELL_TIME },
-	{ "how", "How", DESK_CELL_TEXT },
-	{ "note", "Note", DESK_CELL_TEXT },
-	{ "amount_cents", "Amount", DESK_CELL_MONEY },
-	{ "given_cents", "Given back", DESK_CELL_MONEY },
-	{ "way_cents", "On its way back", DESK_CELL_MONEY },
-};
-
-/* Each record has its own way back. */
 static void
-put_payments(struct buf *html, struct visit *visit, struct json_node data,
+put_part(struct buf *html, struct json_node row, const char *member,
+    const char *text)
+{
+	if (!json_exists(json_at(row, member)))
+		return;
+	buf_puts(html, " <b>");
+	desk_put_money(html, row, member, "");
+	buf_puts(html, "</b>");
+	buf_puts(html, text);
+}
+
+/* A record of ours has its own way back; Stripe's payment has its number. */
+static void
+put_payment(struct buf *html, struct visit *visit, struct json_node row,
     bool is_writer)
 {
-	static const struct desk_table table = {
-		.caption = "What came",
-		.columns = payment_columns,
-		.count = COUNT(payment_columns),
-		.empty = "Nothing came yet.",
+	static const struct {
+		const char *how;
+		const char *text;
+	} ways[] = {
+		{ "stripe", "through Stripe, by " },
+		{ "cash", "in cash, recorded by " },
+		{ "cheque", "by cheque, recorded by " },
+		{ "transfer", "by bank transfer, recorded by " },
 	};
-	struct json_node rows = json_at(data, "payments");
-	const struct act_kind *undo = act_find(order_acts,
-	    "unrecord_payment");
+
+	buf_puts(html, "<li>\n<p>");
+	put_part(html, row, "amount_cents", " ");
+	for (size_t i = 0; i < COUNT(ways); i++)
+		if (json_text_is(row, "how", ways[i].how))
+			buf_puts(html, ways[i].text);
+	frame_put_member(html, row, "who");
+	buf_puts(html, ".");
+	put_part(html, row, "given_cents", " were given back.");
+	put_part(html, row, "way_cents", " are on the way back.");
+	if (json_exists(json_at(row, "note"))) {
+		buf_puts(html, " <strong class=\"due\">Note: ");
+		frame_put_member(html, row, "note");
+		buf_puts(html, ".</strong>");
+	}
+	buf_puts(html, " <small>");
+	frame_put_member(html, row, "at");
+	buf_puts(html, "</small><br><small class=\"id\">");
+	frame_put_member(html, row, "id");
+	buf_puts(html, "</small></p>\n");
+	if (is_writer && json_exists(json_at(row, "reference")))
+		act_put_details(html, visit, act_find(order_acts,
+		    "unrecord_payment"), row);
+	buf_puts(html, "</li>\n");
+}
+
+static void
+put_payments(struct buf *html, struct visit *visit, struct json_node rows,
+    bool is_writer)
+{
+	bool is_none = !json_exists(json_first(rows));
 
 	buf_puts(html, "<section aria-labelledby=\"payments\">\n"
 	    "<h2 id=\"payments\">Payments</h2>\n");
-	desk_table_put(html, &table, rows, JSON_NONE);
+	buf_puts(html, is_none ? "<p class=\"empty\">Nothing came yet.</p>\n"
+	    : "<ul class=\"needs\">\n");
 	for (struct json_node row = json_first(rows); json_exists(row);
 	    row = json_next(rows, row))
-		if (is_writer && json_exists(json_at(row, "reference")))
-			act_put_details(html, visit, undo, row);
-	buf_puts(html, "</section>\n");
+		put_payment(html, visit, row, is_writer);
+	buf_puts(html, is_none ? "</section>\n" : "</ul>\n</section>\n");
 }
 
 static void
@@ -231,7 +270,7 @@ order_page_put(struct buf *html, struct visit *visit, struct json_node data,
 	if (is_writer)
 		put_acts(html, visit, data);
 	st = order_link_put(html, &visit->app->config, data, err);
-	put_payments(html, visit, data, is_writer);
+	put_payments(html, visit, json_at(data, "payments"), is_writer);
 	buf_puts(html, "<section aria-labelledby=\"stripe\">\n"
 	    "<h2 id=\"stripe\">What Stripe says</h2>\n");
 	order_put_stripe(html, visit, data, is_writer);

@@ -101,6 +101,15 @@ begin
 end
 $$;
 
+-- What is said of an event without the numbers that Stripe gives things: the
+-- payments on the page have theirs.
+create or replace function teamdues.without_numbers(p_detail text) returns text
+language sql immutable as $$
+	select ltrim(regexp_replace(p_detail,
+	    '(^|, | of )(cs|pi|py|re|pyr|dp|du|issfr)_[A-Za-z0-9_]+', '', 'g'),
+	    ', ')
+$$;
+
 -- What happened to an order: the newest hundred, the oldest of them first.
 create or replace function teamdues.desk_timeline(
 	p_order_id bigint,
@@ -111,7 +120,8 @@ begin
 	return (
 	    select coalesce(jsonb_agg(jsonb_build_object(
 	        'at', teamdues.desk_time(x.at, p_zone), 'what', x.what,
-	        'amount_cents', x.amount_cents, 'detail', x.detail)
+	        'amount_cents', x.amount_cents,
+	        'detail', teamdues.without_numbers(x.detail))
 	        order by x.place desc), '[]')
 	    from (
 	        select e.*, row_number() over (
@@ -135,11 +145,11 @@ language sql stable as $$
 	    'who', x.who, 'amount_cents', x.amount_cents,
 	    'given_cents', nullif(x.given_cents - coalesce(x.way_cents, 0), 0),
 	    'way_cents', x.way_cents, 'currency', p_order.currency,
-	    'note', x.note, 'order_id', p_order.order_id,
-	    'reference', x.reference,
+	    'note', x.note, 'id', x.id, 'reference', x.reference,
+	    'order_id', p_order.order_id,
 	    'seen', teamdues.order_seen(p_order.order_id)) order by x.at), '[]')
 	from (
-	    select p.paid_at as at, 'Stripe' as how,
+	    select p.paid_at as at, 'stripe' as how,
 	        teamdues.person_text(p.payer_name, p.email) as who,
 	        p.amount_cents,
 	        teamdues.refunded_cents(p.payment_intent_id) as given_cents,
@@ -147,12 +157,12 @@ language sql stable as $$
 	        coalesce(teamdues.refund_fault(p), case when p.place <> 'order'
 	            then concat_ws(': ', p.place, nullif(p.reason, '')) end)
 	            as note,
-	        null as reference
+	        p.payment_intent_id as id, null as reference
 	    from teamdues.payments_of_order(p_order.order_id) p
 	    where p.paid_at is not null
 	    union all
 	    select r.recorded_at, r.source, r.actor, r.amount_cents, null, null,
-	        'reference ' || r.reference, r.reference
+	        null, 'reference ' || r.reference, r.reference
 	    from teamdues.recorded_payments r
 	    where r.order_id = p_order.order_id and r.taken_back_at is null) x
 $$;
