@@ -24,7 +24,7 @@ DATA_DIR = $(datadir)/teamdues
 
 TO_INSTALL := $(BUILD)/package
 PROGRAM_NAMES := $(PROGRAM_SOURCES:cgi-bin/%.c=%)
-SCRIPT_NAMES := backup rotate setup verify
+SCRIPT_NAMES := backup each rotate setup verify
 SCRIPT_PARTS := club site trial
 INSTALLED_PROGRAMS := $(PROGRAM_NAMES:%=$(TO_INSTALL)/cgi-bin/%)
 
@@ -98,7 +98,7 @@ install-units: ## install the units of systemd only
 	PROGRAM_DIR=$(PROGRAM_DIR) BIN_DIR=$(bindir) \
 		runbook/package/systemd/units.sh $(TO_INSTALL)/units
 	$(INSTALL) -d $(DESTDIR)$(unitdir) $(DESTDIR)$(DATA_DIR)
-	$(INSTALL_DATA) $(TO_INSTALL)/units/*@.* $(DESTDIR)$(unitdir)
+	$(INSTALL_DATA) $(TO_INSTALL)/units/teamdues* $(DESTDIR)$(unitdir)
 	$(INSTALL_DATA) $(TO_INSTALL)/units/sysusers.conf \
 		$(DESTDIR)$(DATA_DIR)
 
@@ -126,9 +126,9 @@ uninstall: ## remove what install put there; settings stay
 	rm -rf $(DESTDIR)$(PRIVATE_LIBDIR) $(DESTDIR)$(PROGRAM_DIR) \
 		$(DESTDIR)$(DATA_DIR) $(DESTDIR)$(docdir)
 	rm -f $(DESTDIR)$(bindir)/teamdues $(DESTDIR)$(unitdir)/teamdues@.target \
-		$(DESTDIR)$(unitdir)/teamdues-*@.service \
-		$(DESTDIR)$(unitdir)/teamdues-*@.socket \
-		$(DESTDIR)$(unitdir)/teamdues-*@.timer \
+		$(DESTDIR)$(unitdir)/teamdues-*.service \
+		$(DESTDIR)$(unitdir)/teamdues-*.socket \
+		$(DESTDIR)$(unitdir)/teamdues-*.timer \
 		$(DESTDIR)$(mandir)/man5/teamdues.conf.5 \
 		$(DESTDIR)$(mandir)/man8/teamdues.8
 

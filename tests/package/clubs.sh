@@ -8,7 +8,7 @@ cd /root
 umask 077
 stripe=http://127.0.0.1:12111
 names=$(printf 'DNS:%s.example,' "$@")
-keys=$(printf 'sk_test_%s0123456789,' "$@" "${@/%/new}")
+keys=$(printf 'sk_test_%s0123456789,' "$@" "${@/%/new}")sk_live_0123456789
 
 make_certificate() {
 	cat >openssl.cnf <<-END
@@ -64,7 +64,7 @@ make_answers() {
 
 start_stripe() {
 	systemd-run --quiet --unit=standin --setenv=STANDIN_PORT=12111 \
-		--setenv=STANDIN_SECRET_KEYS="${keys%,}" \
+		--setenv=STANDIN_SECRET_KEYS="$keys" \
 		--setenv=STANDIN_CA_FILE=/root/ca.pem \
 		node /root/standin/server.js
 	until curl -s -o /dev/null "$stripe/_control/clock"; do

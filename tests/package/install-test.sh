@@ -47,9 +47,9 @@ expected_files() {
 		find cgi-bin -name '*.c' -printf 'libexec/teamdues/%P\n' |
 			sed 's/\.c$//'
 		echo share/teamdues/sysusers.conf
-		printf 'libexec/teamdues/%s\n' backup club.sh rotate setup \
+		printf 'libexec/teamdues/%s\n' backup club.sh each rotate setup \
 			site.sh trial.sh verify
-		find "$BUILD/package/units" -name '*@.*' \
+		find "$BUILD/package/units" -name 'teamdues*' \
 			-printf 'lib/systemd/system/%f\n'
 		find nginx -type f -printf 'share/teamdues/nginx/%P\n'
 		find runbook -maxdepth 1 -name '*.md' \

@@ -75,7 +75,7 @@ check_roles() {
 check_secrets() {
 	local unit
 
-	for unit in "$units"/*.service; do
+	for unit in "$units"/*@.service; do
 		unit=${unit##*/}
 		! grep -q '^User=postgres' "$units/$unit" || continue
 		differences "$(settings_of "$unit" | comm -12 - <(secrets))" \
@@ -171,7 +171,7 @@ instances() {
 	local unit
 
 	mkdir "$place/instances"
-	for unit in "$units"/*@.*; do
+	for unit in "$units"/*; do
 		cp "$unit" "$place/instances/$(basename "${unit/@./@kings.}")"
 	done
 }

@@ -216,19 +216,34 @@ daemon() {
 	timer "$1-once" '*:2/5' 60
 }
 
-# timer NAME WHEN DELAY [LINE]
+# timer NAME WHEN DELAY [LINE]: one for all clubs.  Their tasks are units only
+# while they run; a timer and a task for each would be a third of what a club
+# that is asleep costs systemd.
 timer() {
-	{
-		unit_section "teamdues $1"
-		cat <<-END
+	cat >"$folder/teamdues-$1.timer" <<-END
+		[Unit]
+		Description=teamdues $1 of all clubs
+		Documentation=man:teamdues(8)
 
-			[Timer]
-			OnCalendar=$2
-			RandomizedDelaySec=$3
-			${4:-}
+		[Timer]
+		OnCalendar=$2
+		RandomizedDelaySec=$3
+		${4:-}
+	END
+	{
+		cat <<-END
+			[Unit]
+			Description=teamdues $1 of all clubs
+			Documentation=man:teamdues(8)
+
+			[Service]
+			Type=oneshot
+			ExecStart=$PROGRAM_DIR/each $1
 		END
-	} >"$folder/teamdues-$1@.timer"
-	wanted+=("teamdues-$1@%i.timer")
+		network_lines "$1-of-all"
+		grep -v '^#' "$here/sandbox"
+	} >"$folder/teamdues-$1.service"
+	wanted+=("teamdues-$1.timer")
 }
 
 # task NAME COMMAND SETTING...: once, as the operator.
@@ -281,7 +296,7 @@ owner_task() {
 migrate() {
 	local running=("${wanted[@]/%.socket/.service}")
 
-	running=("${running[@]/%-once@%i.timer/@%i.service}")
+	running=("${running[@]/%-once.timer/@%i.service}")
 
 	owner_task migrate "$BIN_DIR/teamdues migrate" \
 		"ExecStartPost=+systemctl try-restart ${running[*]}"

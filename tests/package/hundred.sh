@@ -1,0 +1,93 @@
+#!/bin/bash
+# hundred.sh COUNT EVENTS: on a machine where the package is installed and
+# clubs.sh was run, so many clubs more, in live mode, so that no payment is
+# tried.  Says what they cost asleep, what the first click on one costs, and how
+# long it takes until each has recorded so many events that come at once.
+set -eu
+count=$1
+events=$2
+cd /root
+umask 077
+
+name() {
+	printf 'club%03d' "$1"
+}
+
+names() {
+	local n
+
+	for ((n = 1; n <= count; n++)); do
+		name "$n"
+		echo
+	done
+}
+
+# In kB, of all that runs but the servers that others need, too.
+memory() {
+	local process sum=0 pss
+
+	for process in /proc/[0-9]*; do
+		case $(cat "$process/comm" 2>/dev/null) in
+		postgres | nginx | node | "") continue ;;
+		esac
+		pss=$(awk '$1 == "Pss:" { print $2 }' "$process/smaps_rollup" \
+			2>/dev/null) || true
+		sum=$((sum + ${pss:-0}))
+	done
+	echo "$sum"
+}
+
+of_manager() {
+	awk '$1 == "Pss:" { print $2 }' /proc/1/smaps_rollup
+}
+
+# Its webhook's secret is known, so that no endpoint is made for it.
+set_up() {
+	local club=$1
+
+	install -d -m 700 "/etc/teamdues/$club/credentials"
+	echo "whsec_${club}0123456789abcdef" \
+		>"/etc/teamdues/$club/credentials/STRIPE_WEBHOOK_SECRET"
+	cp /usr/share/teamdues/teamdues.conf "/etc/teamdues/$club"
+	sed -e "s/^CLUB_NAME=.*/CLUB_NAME=$club/" \
+		-e "s|^SITE_URL=.*|SITE_URL=https://$club.example|" \
+		kings.answers >many.answers
+	teamdues setup "$club" --answers /root/many.answers \
+		--stripe-key-file /root/live.key --commit >many.log 2>&1 ||
+		tail -n 3 many.log
+}
+
+# Seconds of a first request, in milliseconds.
+click() {
+	curl -s -o /dev/null -w '%{time_total}\n' --max-time 30 \
+		"https://$1.example/" | awk '{ printf "%d\n", $1 * 1000 }'
+}
+
+recorded() {
+	runuser -u postgres -- psql -tA -d "teamdues_$1" -c \
+		'select count(*) from teamdues.stripe_events'
+}
+
+echo sk_live_0123456789 >live.key
+before=$(memory)
+manager=$(of_manager)
+SECONDS=0
+for club in $(names); do
+	set_up "$club"
+done
+echo "$count clubs set up in $SECONDS s"
+systemctl stop 'teamdues-*@*.service' 2>/dev/null
+sleep 2
+echo "asleep: $(systemctl list-units --plain --no-legend --state=active \
+		"teamdues-*.service" | wc -l) processes of teamdues;" \
+	"$(($(memory) - before)) kB more than before," \
+	"of these $(($(of_manager) - manager)) kB of systemd"
+for club in $(names | shuf -n 10 --random-source=/etc/passwd); do
+	click "$club"
+done | sort -n | xargs echo "first clicks of 10 clubs, ms:"
+mapfile -t clubs < <(names)
+NODE_EXTRA_CA_CERTS=/root/ca.pem node /root/send.js "$events" "${clubs[@]}"
+for club in "${clubs[@]}"; do
+	recorded "$club"
+done | sort | uniq -c | awk '{ print $1 " clubs have recorded " $2 " events" }'
+echo "awake: $(($(memory) - before)) kB more than before"
