@@ -52,7 +52,7 @@ end
 $$;
 
 -- The newest batches, older than p_before; and how many single mails failed or
--- wait, in batches or not.
+-- wait, in batches or not, counted to a thousand.
 create or replace function teamdues.desk_batches(
 	p_session bytea,
 	p_before bigint,
@@ -68,12 +68,16 @@ begin
 	    'held', asking_fault(),
 	    'waiting', (
 	        select count(*)
-	        from emails e
-	        where e.state = 'queued'),
+	        from (
+	            select from emails e
+	            where e.state = 'queued'
+	            limit 1000) x),
 	    'failed', (
 	        select count(*)
-	        from emails e
-	        where e.state = 'failed'),
+	        from (
+	            select from emails e
+	            where e.state = 'failed'
+	            limit 1000) x),
 	    'rows', (
 	        select coalesce(jsonb_agg(desk_batch_row(b, p_zone)
 	            order by b.batch_id desc), '[]')

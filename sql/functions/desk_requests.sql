@@ -272,7 +272,9 @@ create or replace function teamdues.desk_act(
 	out state text,
 	out words text)
 language plpgsql security definer
-set search_path = teamdues, pg_temp as $$
+set search_path = teamdues, pg_temp
+-- It may be about one order or about a whole club.
+set plan_cache_mode = auto as $$
 declare
 	v_user desk_users := desk_writer(p_session);
 	v_request desk_requests;

@@ -138,6 +138,7 @@ set search_path = teamdues, pg_temp as $$
 	    select money_fault(o, y.parent_id, y.monthly_fee_cents) as fault
 	    where r.email is not null and y.active
 	    and coalesce(o.status, 'pending') = 'pending'
+	    and y.parent_id in (select d from parents_in_doubt() d)
 	    offset 0) w on true
 	where p_player_id is null or y.player_id = p_player_id
 	order by y.player_id
@@ -251,6 +252,7 @@ language sql stable as $$
 	left join lateral (
 	    select teamdues.money_fault(o, y.parent_id, null) as fault
 	    where o.status = 'pending'
+	    and y.parent_id in (select d from teamdues.parents_in_doubt() d)
 	    offset 0) w on true
 	where o.tournament_id = p_tournament_id
 	order by o.order_id

@@ -92,3 +92,39 @@ begin
 	    from teamdues.waiting_for(p_order, p_parent_id, p_cents) w);
 end
 $$;
+
+-- The parents whose payment may wait: of nobody else money_fault() says
+-- anything.  For who asks it of very many, and most of them owe just money.
+create or replace function teamdues.parents_in_doubt()
+returns setof bigint
+language plpgsql stable rows 100 as $$
+begin
+	return query
+	with waits as materialized (
+	    select p.*
+	    from teamdues.payments p
+	    where p.place in ('unmatched', 'review')
+	    union all
+	    select p.*
+	    from teamdues.payments p
+	    where p.place = 'foreign' and p.metadata_teamdues is not null
+	    and p.paid_at is not null
+	    and teamdues.is_undecided(p.metadata_teamdues)
+	)
+	select y.parent_id
+	from waits w
+	cross join unnest(array[w.suggested_order_id, w.matched_order_id])
+	    as x (order_id)
+	join teamdues.orders o on o.order_id = x.order_id
+	join teamdues.players y on y.player_id = o.player_id
+	where y.parent_id is not null
+	union
+	select c.parent_id
+	from waits w
+	join teamdues.stripe_customers c on c.customer_id = w.customer_id
+	union
+	select r.parent_id
+	from waits w
+	join teamdues.parents r on lower(r.email) = lower(w.email);
+end
+$$;
