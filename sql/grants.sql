@@ -171,12 +171,12 @@ to teamdues_operator, teamdues_clerk;
 grant execute on function
 	teamdues.dispute_sums(text),
 	teamdues.left_cents(teamdues.orders),
-	teamdues.order_is_unpaid(text),
 	teamdues.paid_for(teamdues.payments),
 	teamdues.waiting_at_stripe(),
 	teamdues.fact_outcome(text, bigint),
 	teamdues.fact_reason(text, text, bigint, text),
-	teamdues.may_be_for(teamdues.payments, teamdues.orders),
+	teamdues.payment_candidates(teamdues.payments, integer, integer),
+	teamdues.candidate_why(integer),
 	teamdues.waiting_advice(teamdues.payments, teamdues.orders, text),
 	teamdues.asking_fault()
 to teamdues_admin, teamdues_operator;

@@ -32,58 +32,15 @@ comment on view teamdues.unresolved is
 	'A row for each of unmatched_overview but disputes and warnings, for '
 	'whoever only counts them';
 
--- Whom a payment seems to belong to: the order that it names; or else an unpaid
--- one of the same amount whose parent is the customer, or has the payer's
--- e-mail address; or else one that was paid within a month of it, so that it
--- was probably paid twice; of these the one that its words tell of first (a
--- family may have several children), and the nearest in time.  A suggestion,
--- never more.  Each way to an order is a branch of its own, so that each goes
--- by an index.
+-- Whom a payment seems to belong to, without guesses; a suggestion, never more.
+-- To be looked up by its session: to join it whole would read all payments.
 create or replace view teamdues.payment_suggestion as
-select p.session_id, s.order_id, y.name as player_name,
-    r.email as parent_email,
-    case s.rank
-    when 1 then 'the payment names it'
-    when 2 then 'the parent''s customer at Stripe paid its amount'
-    when 3 then 'the parent''s address paid its amount'
-    when 4 then 'the parent''s customer at Stripe paid its amount again'
-    else 'the parent''s address paid its amount again' end as why
+select p.session_id, c.order_id, c.player_name, c.parent_email,
+    teamdues.candidate_why(c.rank) as why
 from teamdues.payments p
-cross join lateral (
-    select o.order_id, o.player_id, x.rank
-    from (
-        select 1 as rank, coalesce(p.matched_order_id,
-            p.suggested_order_id) as order_id
-        union all
-        select case when teamdues.order_is_unpaid(o.status) then 2 else 4
-            end, o.order_id
-        from teamdues.stripe_customers c
-        join teamdues.players y on y.parent_id = c.parent_id
-        join teamdues.orders o on o.player_id = y.player_id
-        where c.customer_id = p.customer_id
-        and teamdues.may_be_for(p, o)
-        union all
-        select case when teamdues.order_is_unpaid(o.status) then 3 else 5
-            end, o.order_id
-        from teamdues.parents r
-        join teamdues.players y on y.parent_id = r.parent_id
-        join teamdues.orders o on o.player_id = y.player_id
-        where lower(r.email) = lower(p.email)
-        and teamdues.may_be_for(p, o)) x
-    join teamdues.orders o on o.order_id = x.order_id
-    join teamdues.players y on y.player_id = o.player_id
-    left join teamdues.tournaments t on t.tournament_id = o.tournament_id
-    order by x.rank,
-        lower(y.name) = lower(p.metadata_player) desc nulls last,
-        t.name || ', ' || t.held_on = p.metadata_tournament
-            desc nulls last,
-        abs(extract(epoch from o.created_at - p.stripe_created)),
-        o.order_id
-    limit 1) s
-join teamdues.players y on y.player_id = s.player_id
-left join teamdues.parents r on r.parent_id = y.parent_id;
+cross join lateral teamdues.payment_candidates(p, 5, 1) c;
 comment on view teamdues.payment_suggestion is
-	'The order that each payment seems to be for, and why';
+	'The order that a payment seems to be for, and why';
 
 create or replace view teamdues.unmatched_overview as
 select coalesce((select e.event_id
@@ -112,11 +69,12 @@ select coalesce((select e.event_id
         select o
         from teamdues.orders o
         where o.order_id = s.order_id), s.player_name)
-    end as advice, p.payer_name, s.why as suggested_why,
+    end as advice, p.payer_name,
+    teamdues.candidate_why(s.rank) as suggested_why,
     teamdues.paid_for(p) as paid_for,
     null::timestamptz as due_at
 from teamdues.payments p
-left join teamdues.payment_suggestion s on s.session_id = p.session_id
+left join lateral teamdues.payment_candidates(p, 5, 1) s on true
 where p.place in ('unmatched', 'review')
 union all
 select e.event_id, 'review', e.reason, e.session_id, e.payment_intent_id,
