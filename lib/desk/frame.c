@@ -24,6 +24,7 @@ static const struct {
 } pages[] = {
 	{ "/desk/", "Today" },
 	{ search_path, "Families" },
+	{ "/desk/unmatched", "Unmatched" },
 	{ "/desk/tournaments", "Tournaments" },
 	{ "/desk/mails", "Mails" },
 	{ "/desk/rosters", "Rosters" },
@@ -36,6 +37,7 @@ static const struct {
 	{ "/desk/order", NULL },
 	{ "/desk/product", NULL },
 	{ "/desk/tournament", NULL },
+	{ "/desk/unmatched/payment", NULL },
 };
 
 /* The query is left out: a need's step leads to one order of a page. */
@@ -83,6 +85,17 @@ frame_put_member(struct buf *html, struct json_node row, const char *member)
 		buf_put_html(html, text.data, text.len);
 	}
 	buf_clear(&text);
+}
+
+void
+frame_put_fact(struct buf *html, struct json_node row, const char *name,
+    const char *member)
+{
+	if (!json_exists(json_at(row, member)))
+		return;
+	buf_putf(html, "<div><dt>%s</dt><dd>", name);
+	frame_put_member(html, row, member);
+	buf_puts(html, "</dd></div>\n");
 }
 
 static const char *

@@ -50,4 +50,8 @@ void frame_put_text(struct buf *html, const char *text);
 void frame_put_member(struct buf *html, struct json_node row,
     const char *member);
 
+/* A line of a list of facts (<dl class="facts">); none for null. */
+void frame_put_fact(struct buf *html, struct json_node row,
+    const char *name, const char *member);
+
 #endif

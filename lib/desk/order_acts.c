@@ -62,34 +62,23 @@ static const struct act_field unrecord_fields[] = {
 	NOTE,
 };
 
-static void
-put_fact(struct buf *html, struct json_node data, const char *name,
-    const char *member)
-{
-	if (!json_exists(json_at(data, member)))
-		return;
-	buf_putf(html, "<div><dt>%s</dt><dd>", name);
-	frame_put_member(html, data, member);
-	buf_puts(html, "</dd></div>\n");
-}
-
 void
 order_put_facts(struct buf *html, struct json_node data)
 {
 	bool is_link = json_exists(json_at(data, "parent_id")) &&
 	    frame_has_page("/desk/family");
 
-	put_fact(html, data, "For", "player");
-	put_fact(html, data, "What", "item");
-	put_fact(html, data, "On", "day");
+	frame_put_fact(html, data, "For", "player");
+	frame_put_fact(html, data, "What", "item");
+	frame_put_fact(html, data, "On", "day");
 	buf_puts(html, "<div><dt>Family</dt><dd>");
 	if (is_link)
 		buf_putf(html, "<a href=\"/desk/family?parent_id=%" PRId64
 		    "\">", json_i64_or_0(data, "parent_id"));
 	frame_put_member(html, data, "parent");
 	buf_puts(html, is_link ? "</a></dd></div>\n" : "</dd></div>\n");
-	put_fact(html, data, "Mail", "email");
-	put_fact(html, data, "Phone", "phone");
+	frame_put_fact(html, data, "Mail", "email");
+	frame_put_fact(html, data, "Phone", "phone");
 }
 
 /* What a page says of the order before it asks once more. */
@@ -97,7 +86,7 @@ static void
 put_subject(struct buf *html, struct json_node data)
 {
 	buf_puts(html, "<dl class=\"facts\">\n");
-	put_fact(html, data, "Order", "order_id");
+	frame_put_fact(html, data, "Order", "order_id");
 	order_put_facts(html, data);
 	buf_puts(html, "<div><dt>Owed</dt><dd>");
 	desk_put_money(html, data, "left_cents", "");

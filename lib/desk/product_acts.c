@@ -62,31 +62,20 @@ read_subject(struct visit *visit, const struct params *params,
 	    currency_of(visit), doc, err);
 }
 
-static void
-put_fact(struct buf *html, struct json_node data, const char *name,
-    const char *member)
-{
-	if (!json_exists(json_at(data, member)))
-		return;
-	buf_putf(html, "<div><dt>%s</dt><dd>", name);
-	frame_put_member(html, data, member);
-	buf_puts(html, "</dd></div>\n");
-}
-
 void
 product_put_head(struct buf *html, struct json_node data)
 {
 	buf_puts(html, "<dl class=\"facts\">\n");
-	put_fact(html, data, "Product", "product_id");
-	put_fact(html, data, "Name", "name");
-	put_fact(html, data, "Kind", "kind");
+	frame_put_fact(html, data, "Product", "product_id");
+	frame_put_fact(html, data, "Name", "name");
+	frame_put_fact(html, data, "Kind", "kind");
 	if (json_exists(json_at(data, "amount_cents"))) {
 		buf_puts(html, "<div><dt>Price</dt><dd>");
 		desk_put_money(html, data, "amount_cents", "");
 		buf_puts(html, "</dd></div>\n");
 	}
-	put_fact(html, data, "Sizes", "sizes");
-	put_fact(html, data, "Now", "offered");
+	frame_put_fact(html, data, "Sizes", "sizes");
+	frame_put_fact(html, data, "Now", "offered");
 	buf_puts(html, "</dl>\n");
 }
 
