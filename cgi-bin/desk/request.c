@@ -10,6 +10,7 @@
 #include "desk/frame.h"
 #include "desk/mail_acts.h"
 #include "desk/order_acts.h"
+#include "desk/payment_acts.h"
 #include "desk/product_acts.h"
 #include "desk/roster_page.h"
 #include "desk/run.h"
@@ -21,7 +22,7 @@ enum { WORDS_SIZE = ACT_DETAIL_SIZE, PATH_SIZE = 64, ARGS_MAX = 64 * 1024 };
 
 /* Whose acts there are. */
 static const struct act_kind *const lists[] = { order_acts, family_acts,
-    mail_acts, product_acts, roster_acts, tournament_acts };
+    mail_acts, payment_acts, product_acts, roster_acts, tournament_acts };
 
 static const char *const titles[DESK_STATE_MAX] = {
 	[DESK_QUEUED] = "Waiting",
@@ -60,16 +61,21 @@ answer_json(struct json_node data, enum desk_state state,
 	return response_json_end(response, 200, &json, err);
 }
 
-/* NULL: of an action that no page has. */
+/*
+ * NULL: of an action that no page has.  The same may be asked of an order and
+ * of a payment: it is of the list whose first field the request has.
+ */
 static const struct act_kind *
-find_kind(const char *action)
+find_kind(const char *action, struct json_node args)
 {
-	const struct act_kind *kind = NULL;
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+		const struct act_kind *kind = act_find(lists[i], action);
 
-	for (size_t i = 0; kind == NULL &&
-	    i < sizeof(lists) / sizeof(lists[0]); i++)
-		kind = act_find(lists[i], action);
-	return kind;
+		if (kind != NULL &&
+		    json_exists(json_at(args, kind->fields[0].name)))
+			return kind;
+	}
+	return NULL;
 }
 
 static const struct act_kind *
@@ -79,7 +85,7 @@ kind_of(struct json_node data)
 	struct err unused;
 
 	return json_get_text(data, "action", action, sizeof(action), &unused)
-	    == ST_OK ? find_kind(action) : NULL;
+	    == ST_OK ? find_kind(action, json_at(data, "undo")) : NULL;
 }
 
 /* Whether the database would do it now, and would let this user ask. */
@@ -113,7 +119,7 @@ put_undo(struct buf *html, struct visit *visit, struct json_node data,
 {
 	const struct act_kind *kind = kind_of(data);
 	const struct act_kind *undo = kind != NULL && kind->undo != NULL
-	    ? find_kind(kind->undo) : NULL;
+	    ? find_kind(kind->undo, json_at(data, "undo")) : NULL;
 	bool is = false;
 	enum status st = undo != NULL ? is_possible(visit, data, undo, &is,
 	    err) : ST_OK;

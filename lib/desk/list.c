@@ -114,11 +114,12 @@ put_filter(struct buf *html, const struct list *list,
 
 /* The key of the page's last row, if others follow it. */
 static bool
-find_next(struct json_node rows, struct buf *key)
+find_next(const struct list_query *query, struct json_node rows,
+    struct buf *key)
 {
 	struct json_node row = json_first(rows);
 
-	for (int i = 1; i < LIST_ROWS && json_exists(row); i++)
+	for (int i = 1; i < query->limit - 1 && json_exists(row); i++)
 		row = json_next(rows, row);
 	if (!json_exists(row) || !json_exists(json_next(rows, row)))
 		return false;
@@ -133,7 +134,7 @@ put_ways(struct buf *html, const struct list *list,
 	struct buf key = BUF_INIT(TEXT_MAX);
 
 	buf_puts(html, "<nav class=\"pages\" aria-label=\"List\">\n");
-	if (find_next(rows, &key)) {
+	if (find_next(query, rows, &key)) {
 		buf_puts(html, "<a rel=\"next\" href=\"");
 		put_address(html, list, "", query, buf_str(&key));
 		buf_puts(html, "\">Next page</a>\n");
@@ -158,12 +159,12 @@ put_rows(struct buf *html, const struct list *list,
 	struct desk_table table = list->table;
 
 	if (list->put_row == NULL || !json_exists(row)) {
-		table.rows_max = LIST_ROWS;
+		table.rows_max = (size_t)query->limit - 1;
 		desk_table_put(html, &table, rows, json_at(data, "sums"));
 		return;
 	}
 	buf_puts(html, "<ul class=\"rows\">\n");
-	for (int i = 0; i < LIST_ROWS && json_exists(row); i++) {
+	for (int i = 0; i < query->limit - 1 && json_exists(row); i++) {
 		buf_puts(html, "<li>\n");
 		list->put_row(html, query, row);
 		buf_puts(html, "</li>\n");
@@ -344,7 +345,7 @@ answer(const struct list *list, struct list_query *query,
 
 	if (strcmp(query->visit->request->path, list->path) != 0)
 		return answer_csv(list, query, response, err);
-	query->limit = LIST_ROWS + 1;
+	query->limit = (list->rows > 0 ? list->rows : LIST_ROWS) + 1;
 	st = list->read(query, &doc, err);
 	if (st == ST_OK)
 		st = answer_page(list, query, json_root(&doc), response, err);

@@ -34,6 +34,7 @@ struct list {
 	const char *path;
 	const char *title;	/* where the data have none */
 	const struct list_field *fields;	/* ended by a name of NULL */
+	int rows;		/* of a page; 0: LIST_ROWS */
 	struct desk_table table;
 	const struct desk_column *csv;	/* ended by a member of NULL */
 	/*

@@ -24,6 +24,7 @@ extern const struct statement *const store_desk_sign_in_statements[];
 extern const struct statement *const store_desk_today_statements[];
 extern const struct statement *const store_desk_tournament_statements[];
 extern const struct statement *const store_desk_tournaments_statements[];
+extern const struct statement *const store_desk_unmatched_statements[];
 extern const struct statement *const store_desk_users_statements[];
 extern const struct statement *const store_dismiss_statements[];
 extern const struct statement *const store_first_payment_statements[];
@@ -72,6 +73,7 @@ const struct statement *const *const store_statements[] = {
 	store_desk_today_statements,
 	store_desk_tournament_statements,
 	store_desk_tournaments_statements,
+	store_desk_unmatched_statements,
 	store_desk_users_statements,
 	store_dismiss_statements,
 	store_first_payment_statements,

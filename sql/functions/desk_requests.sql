@@ -243,6 +243,9 @@ begin
 	when p_request.action = 'drop' then
 		select d.state, d.words into state, words
 		from teamdues.desk_drop(p_request, p_actor, p_commit) d;
+	when p_request.action = 'remove_rule' then
+		select d.state, d.words into state, words
+		from teamdues.desk_remove_rule(p_request, p_actor, p_commit) d;
 	when p_request.action = 'ask_stripe' then
 		state := 'queued';
 		words := 'Stripe is asked what it knows of it';

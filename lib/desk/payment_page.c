@@ -1,0 +1,226 @@
+/*
+ * The database says how a payment stands in a word; the sentences are here.
+ */
+#include "desk/payment_page.h"
+
+#include <string.h>
+
+#include "desk/frame.h"
+#include "desk/money.h"
+#include "desk/payment_acts.h"
+
+/* What to do, by the word of waiting_step(). */
+static const struct {
+	const char *step;
+	const char *text;
+} steps[] = {
+	{ "disputed", "It is disputed: answer the dispute at Stripe, and do "
+	    "not refund it." },
+	{ "nothing", "No money came with it: dismiss it." },
+	{ "attach", "If the payer is this family, give it to the order." },
+	{ "twice", "The order needs no payment any more: it was probably paid "
+	    "twice. Refund it." },
+	{ "choose", "Look at what stands in the way of each order, or refund "
+	    "it." },
+	{ "foreign", "It looks like another business's on the same Stripe "
+	    "account." },
+	{ "search", "Find the order that it is for, refund it, or dismiss "
+	    "it." },
+};
+
+static void
+put_step(struct buf *html, struct json_node row)
+{
+	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)
+		if (json_text_is(row, "step", steps[i].step))
+			buf_putf(html, "<p class=\"step\">%s</p>\n",
+			    steps[i].text);
+}
+
+static bool
+is_waiting(struct json_node row)
+{
+	return json_text_is(row, "place", "unmatched") ||
+	    json_text_is(row, "place", "review");
+}
+
+static void
+put_why(struct buf *html, struct json_node row)
+{
+	bool is_review = json_text_is(row, "place", "review");
+
+	if (!is_waiting(row))
+		return;
+	buf_puts(html, is_review ? "<p>Under review: "
+	    : "<p>It belongs to no order yet: ");
+	frame_put_member(html, row, "why");
+	buf_puts(html, ".</p>\n");
+}
+
+static void
+put_candidate(struct buf *html, struct visit *visit, struct json_node row,
+    bool is_writer)
+{
+	bool is_barred = json_exists(json_at(row, "bar"));
+	bool is_doubted = json_exists(json_at(row, "doubt"));
+
+	buf_puts(html, "<li>\n<p><a href=\"/desk/order?order_id=");
+	frame_put_member(html, row, "order_id");
+	buf_puts(html, "\"><b>");
+	frame_put_member(html, row, "player");
+	buf_puts(html, "</b>, ");
+	frame_put_member(html, row, "item");
+	buf_puts(html, "</a>: ");
+	if (!json_text_is(row, "status", "pending")) {
+		frame_put_member(html, row, "status");
+		buf_puts(html, ", ");
+		desk_put_money(html, row, "whole_cents", "");
+	} else {
+		desk_put_money(html, row, "left_cents", "");
+		buf_puts(html, " owed");
+	}
+	buf_puts(html, "<br><small>Because ");
+	frame_put_member(html, row, "why");
+	buf_puts(html, "</small></p>\n");
+	if (is_barred || is_doubted) {
+		buf_puts(html, "<p class=\"fault\">But ");
+		frame_put_member(html, row, is_barred ? "bar" : "doubt");
+		buf_puts(html, ".</p>\n");
+	}
+	if (is_writer && !is_barred)
+		act_put_form(html, visit, is_doubted ? &payment_attach_doubted
+		    : &payment_attach_one, row);
+	buf_puts(html, "</li>\n");
+}
+
+static void
+put_candidates(struct buf *html, struct visit *visit, struct json_node row,
+    bool is_writer)
+{
+	struct json_node list = json_at(row, "candidates");
+
+	if (!json_exists(json_first(list))) {
+		buf_puts(html, "<p class=\"empty\">No family that is known "
+		    "owes or paid this amount.</p>\n");
+		return;
+	}
+	buf_puts(html, "<ul class=\"candidates\">\n");
+	for (struct json_node c = json_first(list); json_exists(c);
+	    c = json_next(list, c))
+		put_candidate(html, visit, c, is_writer);
+	buf_puts(html, "</ul>\n");
+}
+
+static void
+put_payment(struct buf *html, struct json_node row)
+{
+	buf_puts(html, "<div>\n<h2>");
+	desk_put_money(html, row, "amount_cents", "");
+	buf_puts(html, " from ");
+	frame_put_member(html, row, "payer");
+	buf_puts(html, "</h2>\n<dl class=\"facts\">\n");
+	frame_put_fact(html, row, "When", "at");
+	frame_put_fact(html, row, "Mail", "email");
+	frame_put_fact(html, row, "It says", "paid_for");
+	buf_puts(html, "</dl>\n");
+	put_why(html, row);
+	put_step(html, row);
+	buf_puts(html, "</div>\n");
+}
+
+void
+payment_put_row(struct buf *html, struct visit *visit, struct json_node row,
+    bool is_writer)
+{
+	buf_puts(html, "<article class=\"waiting\">\n");
+	put_payment(html, row);
+	buf_puts(html, "<div>\n");
+	put_candidates(html, visit, row, is_writer);
+	buf_puts(html, "<p><a href=\"/desk/unmatched/payment?payment=");
+	frame_put_member(html, row, "payment");
+	buf_puts(html, is_writer ? "\">Another order, refund, dismiss" : "\">"
+	    "Look at it");
+	/* Read aloud apart from the page, links of one text say what of. */
+	buf_puts(html, "<span class=\"unseen\">: ");
+	desk_put_money(html, row, "amount_cents", "");
+	buf_puts(html, " from ");
+	frame_put_member(html, row, "payer");
+	buf_puts(html, "</span></a></p>\n</div>\n</article>\n");
+}
+
+/* The mark by which payments of one sort are told. */
+static void
+put_likes(struct buf *html, struct visit *visit, struct json_node data)
+{
+	struct json_node list = json_at(data, "likes");
+	const struct act_kind *kind = payment_acts;
+
+	while (strcmp(kind->path, "/desk/unmatched/not-ours") != 0)
+		kind++;
+	for (struct json_node like = json_first(list); json_exists(like);
+	    like = json_next(list, like)) {
+		buf_putf(html, "<details><summary>%s: ", kind->title);
+		if (json_exists(json_at(like, "like_key"))) {
+			buf_puts(html, "carries \xe2\x80\x9c");
+			frame_put_member(html, like, "like_key");
+			buf_puts(html, "\xe2\x80\x9d");
+		} else {
+			buf_puts(html, "came by the same Payment Link");
+		}
+		buf_puts(html, " (");
+		frame_put_member(html, like, "count");
+		buf_putf(html, " with this one)</summary>\n<p>%s</p>\n",
+		    kind->text);
+		act_put_form(html, visit, kind, like);
+		buf_puts(html, "</details>\n");
+	}
+}
+
+static void
+put_acts(struct buf *html, struct visit *visit, struct json_node data)
+{
+	buf_puts(html, "<section aria-labelledby=\"acts\">\n"
+	    "<h2 id=\"acts\">What you can do</h2>\n");
+	if (!json_exists(json_first(json_at(data, "possible"))))
+		buf_puts(html, "<p class=\"empty\">Nothing is to be done about "
+		    "it.</p>\n");
+	for (const struct act_kind *k = payment_acts; k->path != NULL; k++)
+		if (act_is_possible(data, k) &&
+		    strcmp(k->path, "/desk/unmatched/not-ours") != 0)
+			act_put_details(html, visit, k, data);
+	put_likes(html, visit, data);
+	buf_puts(html, "</section>\n");
+}
+
+void
+payment_put_page(struct buf *html, struct visit *visit, struct json_node data)
+{
+	struct json_node order = json_at(data, "order");
+	bool is_writer = json_text_is(data, "user.role", "treasurer");
+
+	buf_puts(html, "<section>\n");
+	put_payment(html, data);
+	if (json_exists(order)) {
+		buf_puts(html, "<p>It counts for <a href=\"/desk/order?"
+		    "order_id=");
+		frame_put_member(html, order, "order_id");
+		buf_puts(html, "\">order ");
+		frame_put_member(html, order, "order_id");
+		buf_puts(html, "</a> of ");
+		frame_put_member(html, order, "player");
+		buf_puts(html, ".</p>\n");
+	} else if (!is_waiting(data)) {
+		buf_puts(html, "<p>It waits for nobody: ");
+		frame_put_member(html, data, "why");
+		buf_puts(html, ".</p>\n");
+	}
+	buf_puts(html, "</section>\n");
+	if (is_waiting(data)) {
+		buf_puts(html, "<section aria-labelledby=\"whose\">\n"
+		    "<h2 id=\"whose\">Whose it may be</h2>\n");
+		put_candidates(html, visit, data, is_writer);
+		buf_puts(html, "</section>\n");
+	}
+	if (is_writer)
+		put_acts(html, visit, data);
+}

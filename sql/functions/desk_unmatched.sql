@@ -1,0 +1,171 @@
+-- The payments that wait for the treasurer, as the desk lists them.
+
+-- Why a payment waits, for who does not know how payments are matched.
+create or replace function teamdues.waiting_why(p_payment teamdues.payments)
+returns text
+language sql immutable as $$
+	select replace(replace(p_payment.reason, 'session not known, ', ''),
+	    'no reference to an order', 'nothing in it names an order')
+$$;
+
+-- What to do about it, as a word that the desk has a sentence for.
+create or replace function teamdues.waiting_step(
+	p_payment teamdues.payments,
+	p_candidates jsonb)
+returns text
+language plpgsql stable as $$
+begin
+	return case
+	when (teamdues.dispute_sums(p_payment.payment_intent_id)).is_open
+	then 'disputed'
+	when p_payment.amount_cents = 0 or not p_payment.is_our_mode
+	then 'nothing'
+	when p_candidates -> 0 ->> 'bar' is null
+	    and p_candidates -> 0 ->> 'status' = 'pending'
+	then 'attach'
+	when not teamdues.order_is_unpaid(p_candidates -> 0 ->> 'status')
+	then 'twice'
+	when jsonb_array_length(p_candidates) > 0 then 'choose'
+	when teamdues.foreign_key(p_payment) is not null
+	    or p_payment.payment_link is not null
+	then 'foreign'
+	else 'search' end;
+end
+$$;
+
+-- The orders that it may be for: what each is, why it may be that one, what
+-- stands in the way (bar), and what asks for a second look (doubt).
+create or replace function teamdues.desk_candidates(
+	p_payment teamdues.payments,
+	p_count integer)
+returns jsonb
+language plpgsql stable as $$
+begin
+	return coalesce((
+	    select jsonb_agg(jsonb_build_object(
+	        'payment', p_payment.session_id,
+	        'order_id', o.order_id,
+	        'player', y.name,
+	        'team', nullif(y.team, ''),
+	        'item', coalesce(t.name, d.name),
+	        'parent', r.name,
+	        'email', r.email,
+	        'status', o.status,
+	        'left_cents', teamdues.left_cents(o),
+	        'whole_cents', o.amount_cents,
+	        'currency', o.currency,
+	        'why', teamdues.candidate_why(c.rank),
+	        'bar', teamdues.attach_bar(p_payment, o),
+	        'doubt', teamdues.attach_doubt(p_payment, o),
+	        'seen', teamdues.order_seen(o.order_id)) order by c.n)
+	    from teamdues.payment_candidates(p_payment, 7, p_count)
+	        with ordinality c (order_id, player_name, parent_email, rank, n)
+	    join teamdues.orders o on o.order_id = c.order_id
+	    join teamdues.players y on y.player_id = o.player_id
+	    left join teamdues.parents r on r.parent_id = y.parent_id
+	    join teamdues.products d on d.product_id = o.product_id
+	    left join teamdues.tournaments t
+	        on t.tournament_id = o.tournament_id), '[]');
+end
+$$;
+
+-- A payment, with so many candidates where it waits.
+create or replace function teamdues.desk_payment_json(
+	p_payment teamdues.payments,
+	p_candidates integer,
+	p_zone text)
+returns jsonb
+language plpgsql stable as $$
+declare
+	v_candidates jsonb := case
+	    when p_payment.place in ('unmatched', 'review')
+	    then teamdues.desk_candidates(p_payment, p_candidates)
+	    else '[]' end;
+begin
+	return jsonb_build_object(
+	    'key', p_payment.session_id,
+	    'payment', p_payment.session_id,
+	    'intent', p_payment.payment_intent_id,
+	    'amount_cents', p_payment.amount_cents,
+	    'currency', p_payment.currency,
+	    'payer', coalesce(nullif(p_payment.payer_name, ''),
+	        p_payment.email, 'somebody unknown'),
+	    'email', p_payment.email,
+	    'at', teamdues.desk_time(coalesce(p_payment.paid_at,
+	        p_payment.stripe_created), p_zone),
+	    'time', teamdues.local_text(coalesce(p_payment.paid_at,
+	        p_payment.stripe_created), p_zone),
+	    'place', p_payment.place,
+	    'why', teamdues.waiting_why(p_payment),
+	    'paid_for', teamdues.paid_for(p_payment),
+	    'step', teamdues.waiting_step(p_payment, v_candidates),
+	    'candidates', v_candidates);
+end
+$$;
+
+-- All that waits and holds a text in the payer's name or address, or has that
+-- amount; the oldest first.  p_after null: from the first on.
+create or replace function teamdues.waiting_page(
+	p_place text,
+	p_text text,
+	p_after text,
+	p_limit bigint)
+returns setof teamdues.payments
+language plpgsql stable
+set plan_cache_mode = force_custom_plan as $$
+declare
+	v_created timestamptz := (
+	    select p.stripe_created
+	    from teamdues.payments p
+	    where p.session_id = p_after);
+begin
+	return query
+	select p.*
+	from teamdues.payments p
+	where p.place in ('unmatched', 'review')
+	and (p_place = '' or p.place = p_place)
+	and (p_text = '' or position(lower(p_text) in lower(concat_ws(' ',
+	    p.payer_name, p.email, teamdues.money_text(p.amount_cents)))) > 0)
+	and (p_after is null
+	    or (p.stripe_created, p.session_id) > (v_created, p_after))
+	order by p.stripe_created, p.session_id
+	limit p_limit;
+end
+$$;
+
+create or replace function teamdues.desk_unmatched(
+	p_session bytea,
+	p_place text,
+	p_text text,
+	p_after text,
+	p_zone text,
+	p_limit bigint)
+returns jsonb
+language plpgsql stable security definer
+set search_path = teamdues, pg_temp as $$
+declare
+	v_user desk_users := desk_reader(p_session);
+begin
+	return jsonb_build_object(
+	    'user', desk_user_json(v_user),
+	    'choices', jsonb_build_object('place', jsonb_build_array(
+	        jsonb_build_object('value', 'unmatched',
+	            'name', 'Belongs to no order yet'),
+	        jsonb_build_object('value', 'review',
+	            'name', 'Under review'))),
+	    'rows', (
+	        select coalesce(jsonb_agg(desk_payment_json(p, 3, p_zone)
+	            || jsonb_build_object('role', v_user.role)
+	            order by p.stripe_created, p.session_id), '[]')
+	        from waiting_page(p_place, p_text, p_after, p_limit) p),
+	    'sums', (
+	        select coalesce(jsonb_agg(jsonb_build_object('count', s.count,
+	            'amount_cents', s.cents, 'currency', s.currency)
+	            order by s.currency), '[]')
+	        from (
+	            select p.currency, count(*) as count,
+	                sum(p.amount_cents) as cents
+	            from waiting_page(p_place, p_text, null, null) p
+	            group by p.currency) s));
+end
+$$;
