@@ -49,6 +49,10 @@ grant execute on function
 to teamdues_checkout, teamdues_operator;
 
 grant execute on function
+	teamdues.note_charge(text, text, text)
+to teamdues_webhook, teamdues_checkout, teamdues_clerk, teamdues_operator;
+
+grant execute on function
 	teamdues.session_status(text),
 	teamdues.claim_question(text),
 	teamdues.claim_stray(boolean),

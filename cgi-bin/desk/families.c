@@ -18,7 +18,7 @@ static const struct list_field fields[] = {
 
 static const struct desk_column columns[] = {
 	{ "name", "Family", DESK_CELL_HEAD },
-	{ "children", "Children", DESK_CELL_TEXT },
+	{ "details", "Children", DESK_CELL_TEXT },
 	{ "email", "Email address", DESK_CELL_TEXT },
 	{ "phone", "Phone", DESK_CELL_TEXT },
 	{ "owed_cents", "Owed", DESK_CELL_MONEY },

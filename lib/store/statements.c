@@ -7,6 +7,7 @@
 
 extern const struct statement *const store_adopt_statements[];
 extern const struct statement *const store_audit_statements[];
+extern const struct statement *const store_charges_statements[];
 extern const struct statement *const store_checkout_statements[];
 extern const struct statement *const store_clerk_statements[];
 extern const struct statement *const store_club_statements[];
@@ -56,6 +57,7 @@ extern const struct statement *const store_views_open_statements[];
 const struct statement *const *const store_statements[] = {
 	store_adopt_statements,
 	store_audit_statements,
+	store_charges_statements,
 	store_checkout_statements,
 	store_clerk_statements,
 	store_club_statements,

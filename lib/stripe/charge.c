@@ -26,6 +26,16 @@ field_intent(struct field_reader *reader, char out[STRIPE_ID_SIZE])
 		field_id_or_empty(reader, "charge.payment_intent", out);
 }
 
+/* Shown to people alone: digits, or nothing. */
+static void
+read_card(struct json_node json, char last4[STRIPE_LAST4_SIZE])
+{
+	field_text_or_blank(json, "payment_method_details.card.last4", last4,
+	    STRIPE_LAST4_SIZE);
+	if (strspn(last4, "0123456789") != STRIPE_LAST4_SIZE - 1)
+		last4[0] = '\0';
+}
+
 enum status
 stripe_charge_parse(struct json_node json, struct stripe_charge *charge,
     struct err *err)
@@ -33,6 +43,8 @@ stripe_charge_parse(struct json_node json, struct stripe_charge *charge,
 	struct field_reader reader = FIELD_READER(json, err);
 
 	charge->is_disputed = false;
+	read_card(json, charge->card_last4);
+	field_id_or_empty(&reader, "id", charge->id);
 	field_id_or_empty(&reader, "payment_intent", charge->payment_intent);
 	field_amount(&reader, "amount_refunded", &charge->amount_refunded);
 	if (json_exists(json_at(json, "disputed")))

@@ -12,7 +12,11 @@
 
 #include "stripe/client.h"
 
+enum { STRIPE_LAST4_SIZE = 5 };
+
 struct stripe_charge {
+	char id[STRIPE_ID_SIZE];	/* "" when it has none */
+	char card_last4[STRIPE_LAST4_SIZE];	/* "": made by no card */
 	char payment_intent[STRIPE_ID_SIZE];	/* "" for charges without one */
 	int64_t amount_refunded;	/* cents, in all */
 	bool is_disputed;	/* now, or ever was */

@@ -149,7 +149,8 @@ stripe_session_retrieve(struct stripe *stripe, const char *id,
 	enum status st;
 
 	*session = (struct stripe_session){ 0 };
-	st = put_session_path(&path, id, "?expand[]=payment_intent", err);
+	st = put_session_path(&path, id,
+	    "?expand[]=payment_intent.latest_charge", err);
 	if (st != ST_OK)
 		goto out;
 	st = stripe_get(stripe, buf_str(&path), deadline_ms, &answer, &reply,

@@ -90,7 +90,8 @@ NODISCARD enum status stripe_session_create(struct stripe *stripe,
     struct stripe_session *session, struct stripe_reply *reply,
     struct err *err);
 
-/* With payment_intent expanded.  ST_NOT_FOUND for 404 (resource_missing). */
+/* With payment_intent.latest_charge expanded.  ST_NOT_FOUND for 404
+ * (resource_missing). */
 NODISCARD enum status stripe_session_retrieve(struct stripe *stripe,
     const char *id, int64_t deadline_ms, struct stripe_session *session,
     struct err *err);

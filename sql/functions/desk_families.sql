@@ -306,7 +306,8 @@ begin
 	    )
 	    select coalesce(jsonb_agg(jsonb_build_object('key', x.family_id,
 	        'name', coalesce(r.name, y.name), 'email', r.email,
-	        'phone', r.phone, 'children', c.names, 'orders', a.orders,
+	        'phone', r.phone, 'children', c.names,
+	        'details', concat_ws('; found: ', c.names, a.orders),
 	        'owed_cents', coalesce(a.owed_cents, 0),
 	        'paid_cents', coalesce(a.paid_cents, 0),
 	        'currency', p_currency)

@@ -59,6 +59,10 @@ language sql stable as $$
 	)
 	select p.paid_at, 'paid', p.amount_cents, concat_ws(', ',
 	    'by ' || teamdues.person_text(p.payer_name, p.email),
+	    'card ending in ' || (
+	        select c.card_last4
+	        from teamdues.charges c
+	        where c.payment_intent_id = p.payment_intent_id),
 	    p.payment_intent_id, case when p.place <> 'order'
 	    then format('%s: %s', p.place, p.reason) end)
 	from p

@@ -12,7 +12,7 @@ books_hash(struct stack *stack)
 	    "'select * from teamdues.%%I t order by t::text', tablename), "
 	    "true, false, '')::text, '' order by tablename)) from pg_tables "
 	    "where schemaname = 'teamdues' and tablename not in ('runs', "
-	    "'refused_signatures', 'stripe_sights', 'alarms')");
+	    "'refused_signatures', 'stripe_sights', 'alarms', 'charges')");
 }
 
 /* Whether an event of Stripe's is still on its way. */

@@ -120,6 +120,50 @@ test_found_by_every_key(void **state)
 	assert_true(finds(stack, &browser, "%", "No family was found."));
 }
 
+/* The card that an event of its charge tells; nothing of one that is no number,
+ * or of a payment that is not known here. */
+static void
+test_a_card_that_an_event_tells(void **state)
+{
+	struct stack *stack = *state;
+	struct json_object *charge = json_object_new_object();
+	struct json_object *event;
+	char id[UNIQUE_SIZE], *intent;
+	struct desk_browser browser;
+	struct club club;
+
+	make_paid(stack, &club, id);
+	intent = sql_text(stack, "select payment_intent_id from "
+	    "teamdues.payments where session_id = '%s'", id);
+	json_set_text(charge, "id", "ch_told");
+	json_set_text(charge, "object", "charge");
+	json_set_text(charge, "payment_intent", intent);
+	json_set_int(charge, "amount_refunded", 100);
+	json_set_text(charge, "payment_method_details.card.last4", "0042");
+	event = event_about("charge.refunded", charge);
+	webhook_expect_event(stack, event, "applied");
+	json_object_put(event);
+	desk_enter(stack, "viewer", &browser);
+	assert_finds_by(stack, &browser, &club, "0042");
+	assert_finds_by(stack, &browser, &club, "ch_told");
+	json_set_int(charge, "amount_refunded", 200);
+	json_set_text(charge, "payment_method_details.card.last4", "'; --");
+	event = event_about("charge.refunded", charge);
+	webhook_expect_event(stack, event, "applied");
+	json_object_put(event);
+	assert_int_equal(sql_int(stack, "select count(*) from "
+	    "teamdues.charges where payment_intent_id = '%s' and card_last4 "
+	    "is null", intent), 1);
+	json_set_text(charge, "payment_intent", "pi_nobodys");
+	event = event_about("charge.refunded", charge);
+	webhook_expect_event(stack, event, "ignored");
+	json_object_put(event);
+	assert_int_equal(sql_int(stack, "select count(*) from "
+	    "teamdues.charges where payment_intent_id = 'pi_nobodys'"), 0);
+	json_object_put(charge);
+	free(intent);
+}
+
 /* "I paid": what waits for a person may be theirs. */
 static void
 test_a_payment_of_nobody(void **state)
@@ -418,6 +462,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		MAIL_TEST(test_found_by_every_key),
+		MAIL_TEST(test_a_card_that_an_event_tells),
 		MAIL_TEST(test_a_payment_of_nobody),
 		MAIL_TEST(test_the_page),
 		MAIL_TEST(test_an_open_order),

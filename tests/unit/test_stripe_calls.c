@@ -93,7 +93,7 @@ sessions_are_retrieved(void **state)
 	FIXTURE_OPEN(&f, SCRIPT);
 	assert_int_equal(retrieve(&f, "cs_1", &session), ST_OK);
 	assert_request_line(&f, 0, "GET /v1/checkout/sessions/cs_1"
-	    "?expand[]=payment_intent HTTP/1.1");
+	    "?expand[]=payment_intent.latest_charge HTTP/1.1");
 	stripe_session_clear(&session);
 	assert_int_equal(retrieve(&f, "cs_1", &session), ST_UPSTREAM);
 	stripe_session_clear(&session);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "billing/facts/charge_note.h"
 #include "billing/facts/event_facts.h"
 #include "billing/facts/fetched_facts.h"
 #include "store/reconcile.h"
@@ -90,6 +91,8 @@ fulfilment_event(struct app *app, const char *body, size_t len,
 	}
 	note_version(app, &event_fact.event);
 	st = record(app, &event_fact, body, len, result, err);
+	if (st == ST_OK && event_fact.item.kind == FACT_CHARGE)
+		st = charge_note(app, &event_fact.object.money.charge, err);
 out:
 	event_fact_clear(&event_fact);
 	return st;
@@ -109,7 +112,7 @@ fulfilment_session(struct app *app,
 	/* The same answer comes with every question: only news is logged. */
 	if (st == ST_OK && result->is_news)
 		fulfilment_log("session", session->id, result);
-	return st;
+	return st == ST_OK ? charge_note_session(app, session, err) : st;
 }
 
 enum status

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "billing/facts/charge_note.h"
 #include "billing/facts/fetched_facts.h"
 #include "billing/facts/fulfilment.h"
 #include "billing/repair/finding.h"
@@ -117,6 +118,8 @@ compare(struct walk *walk, const struct fact_item *item,
 	if (st == ST_OK)
 		st = finding_try(walk->task, finding,
 		    &walk->counts.failures, err);
+	if (st == ST_OK && session != NULL && walk->task->commit)
+		st = charge_note_session(walk->task->app, session, err);
 	fetched_facts_clear(&finding->facts);
 	return st;
 }

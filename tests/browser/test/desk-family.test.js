@@ -110,3 +110,19 @@ stage.story('a family says that it paid', async (visit, t) => {
   await visit.press('Ask now');
   await visit.heading('Done');
 });
+
+// By the receipt of the card, once Stripe has told of it.
+test('a payment is found by its card', { timeout: 60e3 }, () =>
+  stage.visit('phone', {}, async (visit) => {
+    const { page } = visit;
+    const { id, link } = await stack.takeOrder();
+    await page.goto(link);
+    await visit.press('Pay by card');
+    await visit.heading('Paid. Thank you!');
+    await stack.command('reconcile', '--commit');
+    await signIn(visit, stack, 'viewer');
+    await searchOf(visit).fill('4242');
+    await page.keyboard.press('Enter');
+    await page.locator('#list').getByText(`order ${id}`).waitFor();
+  }),
+);
