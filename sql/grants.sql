@@ -98,6 +98,7 @@ grant execute on function
 	teamdues.note_run(text, bigint, bigint),
 	teamdues.reconcile_since(bigint),
 	teamdues.notice_figures(),
+	teamdues.backup_figures(),
 	teamdues.unrecorded_events(text[]),
 	teamdues.is_our_payment(text),
 	teamdues.installations(),

@@ -40,6 +40,17 @@ static const struct statement figures_see = {
 	"from teamdues.notice_figures()"
 };
 
+static const struct statement backup_see = {
+	.name = "backup_figures",
+	.roles = ROLE_OPERATOR,
+	.params = 0,
+	.columns = 2,
+	.shape = SHAPE_ONE_ROW,
+	.sql =
+	"select age_s, is_bad\n"
+	"from teamdues.backup_figures()"
+};
+
 static const struct statement unrecorded = {
 	.name = "events_unrecorded",
 	.roles = ROLE_OPERATOR,
@@ -95,8 +106,8 @@ static const struct statement alarm_mailed = {
 };
 
 const struct statement *const store_notice_statements[] = {
-	&refusal_note, &figures_see, &unrecorded, &ours, &sight_note,
-	&alarm_due, &alarm_mailed, NULL
+	&refusal_note, &figures_see, &backup_see, &unrecorded, &ours,
+	&sight_note, &alarm_due, &alarm_mailed, NULL
 };
 
 static const char *const alarm_names[] = {
@@ -132,6 +143,21 @@ store_notice_figures(struct store *store, struct notice_figures *figures,
 		    "refused_sign_ins");
 		figures->failed_requests = row_i64(r, 0, "failed_requests");
 		figures->requests_s = row_i64(r, 0, "requests_s");
+	}
+	PQclear(r);
+	return st;
+}
+
+enum status
+store_backup_figures(struct store *store, struct backup_figures *figures,
+    struct err *err)
+{
+	PGresult *r = NULL;
+	enum status st = db_run(store, &backup_see, NULL, &r, err);
+
+	if (st == ST_OK) {
+		figures->age_s = row_i64(r, 0, "age_s");
+		figures->is_bad = row_bool(r, 0, "is_bad");
 	}
 	PQclear(r);
 	return st;

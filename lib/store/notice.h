@@ -31,6 +31,15 @@ struct notice_figures {
 NODISCARD enum status store_notice_figures(struct store *store,
     struct notice_figures *figures, struct err *err);
 
+struct backup_figures {
+	int64_t age_s;		/* of the last that was restored for a try; else
+				 * of the installation */
+	bool is_bad;		/* the last try failed */
+};
+
+NODISCARD enum status store_backup_figures(struct store *store,
+    struct backup_figures *figures, struct err *err);
+
 /* ids: Stripe's, with commas between.  How many are not in the ledger. */
 NODISCARD enum status store_unrecorded_events(struct store *store,
     const char *ids, int64_t *count, struct err *err);

@@ -99,7 +99,7 @@ begin
 	union all
 	select 'teamdues_last_run_timestamp_seconds', 'command', x.name,
 	    extract(epoch from coalesce(r.began_at, i.created_at))::bigint
-	from unnest(array['reconcile', 'audit', 'watch']) x (name)
+	from unnest(array['reconcile', 'audit', 'watch', 'backup']) x (name)
 	cross join installation i
 	left join runs r on r.name = x.name
 	union all

@@ -58,6 +58,20 @@ set search_path = teamdues, pg_temp as $$
 	group by i.created_at
 $$;
 
+-- How old the last backup is that was restored for a try, in seconds (without
+-- one, the installation), and whether the last try failed.
+create or replace function teamdues.backup_figures(
+	out age_s bigint,
+	out is_bad boolean)
+language sql stable security definer
+set search_path = teamdues, pg_temp as $$
+	select extract(epoch from now()
+	    - coalesce(r.began_at, i.created_at))::bigint,
+	    r.failed_at is not null
+	from installation i
+	left join runs r on r.name = 'backup'
+$$;
+
 -- How many of these events are not in the ledger.
 create or replace function teamdues.unrecorded_events(p_event_ids text[])
 returns bigint

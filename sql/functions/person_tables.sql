@@ -53,8 +53,8 @@ language sql immutable as $_$
 	('emails', 't.player_id = any (($1).players)
 	    or lower(t.recipient) = any (($1).addresses)',
 	    $$recipient = 'erased', last_error = '',
-	    state = case t.state when 'queued' then 'dropped'
-	        else t.state end$$, null),
+	    state = case t.state when 'sent' then 'sent' else 'dropped' end$$,
+	    null),
 	('stripe_events', 't.event_id = any (($1).events)',
 	    'payload = null', null),
 	('desk_requests', 'teamdues.is_request_about(t, $1)',

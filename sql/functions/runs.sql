@@ -16,7 +16,26 @@ begin
 	    then to_timestamp(p_began) end)
 	on conflict (name) do update
 	set began_at = excluded.began_at,
-	    read_until = coalesce(excluded.read_until, r.read_until);
+	    read_until = coalesce(excluded.read_until, r.read_until),
+	    failed_at = null;
+	return true;
+end
+$$;
+
+-- What became of a backup that was restored for a try.  Who says it is the
+-- database's own user (runbook/package/scripts/verify.sh).
+create or replace function teamdues.note_backup(p_is_sound boolean)
+returns boolean
+language plpgsql as $$
+begin
+	if p_is_sound then
+		return teamdues.note_run('backup',
+		    extract(epoch from now())::bigint, 0);
+	end if;
+	insert into teamdues.runs as r (name, failed_at)
+	values ('backup', now())
+	on conflict (name) do update
+	set failed_at = excluded.failed_at;
 	return true;
 end
 $$;

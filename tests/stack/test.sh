@@ -109,6 +109,7 @@ suite bench-adapter tests/bench/adapter-test.sh
 suite bench-club "$here/with-stack.sh" bench-club tests/bench/club-test.sh
 suite bench-size "$here/with-stack.sh" bench-size tests/bench/size-test.sh
 suite owner tests/stack/owner-test.sh
+suite backup "$here/with-stack.sh" backup tests/package/backup-test.sh
 suite install tests/package/install-test.sh "$build"
 suite units tests/package/units-test.sh "$build"
 suite unit "${MAKE:-make}" --no-print-directory -s test-unit

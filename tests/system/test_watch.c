@@ -120,6 +120,25 @@ test_it_is_said_once_a_day(void **state)
 	doctor_is_content(stack);
 }
 
+/* No backup is good for ever, and one that is not is said at once. */
+static void
+test_a_backup_that_nobody_tried(void **state)
+{
+	struct stack *stack = *state;
+
+	sql_run(stack, "select teamdues.note_backup(true)");
+	doctor_is_content(stack);
+	sql_run(stack, "update teamdues.runs set began_at = now() - interval "
+	    "'9 days' where name = 'backup'");
+	is_noticed(stack, "backup");
+	sql_run(stack, "select teamdues.note_backup(true)");
+	is_over(stack, "backup");
+	sql_run(stack, "select teamdues.note_backup(false)");
+	doctor_finds(stack, "backup");
+	sql_run(stack, "select teamdues.note_backup(true)");
+	doctor_is_content(stack);
+}
+
 static void
 test_events_that_stripe_cannot_deliver(void **state)
 {
@@ -382,6 +401,7 @@ main(void)
 		WATCH_TEST(test_paid_and_not_heard_of),
 		WATCH_TEST(test_at_most_one_mail_an_hour),
 		WATCH_TEST(test_it_is_said_once_a_day),
+		WATCH_TEST(test_a_backup_that_nobody_tried),
 		WATCH_TEST(test_events_that_stripe_cannot_deliver),
 		WATCH_TEST(test_signatures_that_are_refused),
 		WATCH_TEST(test_sign_ins_that_are_refused),

@@ -15,7 +15,9 @@
 
 enum {
 	HOUR_S = 3600,
+	DAY_S = 24 * HOUR_S,
 	RUN_LATE_S = 26 * HOUR_S,	/* a daily run may be 2 hours late */
+	BACKUP_LATE_S = 8 * DAY_S,	/* a weekly one may be a day late */
 	FAILED_DAYS = 1,	/* an older failure was mailed then */
 	MAIL_LATE_S = 15 * 60,
 	SIGN_INS_MANY = 20,	/* in 2 hours: more than mistyped ones */
@@ -133,6 +135,12 @@ static const struct cause_words words[CAUSE_MAX] = {
 		"The daily check of the books was not made, or it found a "
 		"fault.",
 		"teamdues audit", "reconciliation.md" },
+	[CAUSE_BACKUP] = { "backup", "no backup is known to be good",
+		"If the server were lost tonight, nobody knows whether the "
+		"books could be brought back as they are.  Nothing is wrong "
+		"with them now.",
+		"teamdues --club CLUB backup verify says what is wrong",
+		"database-lost.md" },
 };
 
 const struct cause_words *
@@ -252,6 +260,24 @@ look_at_run(int64_t age_s, enum cause cause, struct notices *notices)
 		    age_s / HOUR_S);
 }
 
+/* One that cannot be restored is told at once, not when a week is over. */
+static void
+look_at_backup(struct store *store, struct notices *notices)
+{
+	struct backup_figures figures;
+	struct err err;
+
+	if (store_backup_figures(store, &figures, &err) != ST_OK)
+		return;
+	if (figures.is_bad)
+		notice_set(notices, CAUSE_BACKUP, VERDICT_FAIL,
+		    "the newest one cannot be restored, or is not sound");
+	else
+		notice_set(notices, CAUSE_BACKUP, figures.age_s > BACKUP_LATE_S
+		    ? VERDICT_FAIL : VERDICT_OK, "%" PRId64 " days since one "
+		    "was restored for a try", figures.age_s / DAY_S);
+}
+
 void
 notice_look_inside(struct invocation *invocation, struct notices *notices)
 {
@@ -288,4 +314,5 @@ notice_look_inside(struct invocation *invocation, struct notices *notices)
 	look_at_requests(&figures, notices);
 	look_at_strays(store, notices);
 	look_at_outbox(store, notices);
+	look_at_backup(store, notices);
 }
