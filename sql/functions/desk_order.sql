@@ -157,8 +157,11 @@ language sql stable as $$
 	        coalesce(teamdues.refund_fault(p), case when p.place <> 'order'
 	            then concat_ws(': ', p.place, nullif(p.reason, '')) end)
 	            as note,
-	        p.payment_intent_id as id, null as reference
+	        concat_ws(', ', 'card ending in ' || c.card_last4,
+	            p.payment_intent_id) as id, null as reference
 	    from teamdues.payments_of_order(p_order.order_id) p
+	    left join teamdues.charges c
+	        on c.payment_intent_id = p.payment_intent_id
 	    where p.paid_at is not null
 	    union all
 	    select r.recorded_at, r.source, r.actor, r.amount_cents, null, null,

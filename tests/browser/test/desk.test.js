@@ -13,10 +13,9 @@ before(async () => {
   await stack.addClub(12);
   await stack.addShop();
   // Some paid in cash, in parts and whole.
-  const orders = await stack.rows('orders');
-  for (const [i, { order_id: id }] of orders.slice(0, 7).entries())
+  for (const [i, id] of stack.waiting.slice(0, 7).entries())
     await stack.command(
-      'order', 'record-payment', String(id), '--source', 'cash',
+      'order', 'record-payment', id, '--source', 'cash',
       '--reference', `envelope ${i}`, '--commit',
     );
 });
