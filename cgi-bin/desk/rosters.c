@@ -105,6 +105,8 @@ import(struct roster *roster, const char *form_id,
 
 	json_out_object(&json, NULL);
 	json_out_source(&json, "rows", &roster->file.rows);
+	json_out_text(&json, roster_acts[0].fields[0].name,
+	    roster->file_name);
 	json_out_text(&json, "seen", params_text_or_empty(&roster->params,
 	    "seen"));
 	json_out_end(&json);

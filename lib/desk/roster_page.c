@@ -10,6 +10,11 @@
 #include "desk/frame.h"
 #include "desk/table.h"
 
+/* The one that a request of it keeps. */
+static const struct act_field fields[] = {
+	{ .name = "file_name", .control = ACT_HIDDEN, .label = "File" },
+};
+
 static const struct act_subject subject = {
 	.back = "/desk/rosters",
 	.back_text = "Back to the rosters",
@@ -17,7 +22,8 @@ static const struct act_subject subject = {
 
 const struct act_kind roster_acts[] = {
 	{ .path = "/desk/rosters", .action = "import_roster",
-	    .subject = &subject, .title = "Import a roster" },
+	    .subject = &subject, .title = "Import a roster",
+	    .fields = fields, .count = 1 },
 	{ .path = NULL },
 };
 
@@ -164,7 +170,7 @@ put_confirm(struct buf *html, struct visit *visit,
 	buf_puts(html, "<input type=\"hidden\" name=\"seen\" value=\"");
 	frame_put_member(html, page->data, "seen");
 	buf_puts(html, "\">\n<input type=\"hidden\" name=\"confirm\" "
-	    "value=\"yes\">\n<button autofocus>Import it</button>\n</form>\n");
+	    "value=\"yes\">\n<button>Import it</button>\n</form>\n");
 }
 
 /* What would come of it, in short, and the button that does it. */

@@ -124,7 +124,11 @@ test_shown_then_done_once(void **state)
 	http_answer_clear(&answer);
 	http_answer_clear(&shown);
 	assert_string_equal(first, second);
-	assert_non_null(strstr(first, "/desk/request?request_id="));
+	desk_get(s.stack, &s.browser, strstr(first, "/desk/"), &answer);
+	http_assert_status(&answer, 200);
+	http_assert_body_has(&answer, "Import a roster: <b>2 new, 0 changed");
+	http_assert_body_has(&answer, "href=\"/desk/rosters\"");
+	http_answer_clear(&answer);
 	assert_int_equal(count_players(&s), 2);
 	assert_int_equal(sql_int(s.stack, "select count(*) from "
 	    "teamdues.audit_log where actor = 'Ruth Ames (desk)' and action = "
