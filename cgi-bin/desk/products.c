@@ -5,12 +5,15 @@
  */
 #include <string.h>
 
+#include "base/text.h"
 #include "desk/frame.h"
 #include "desk/list.h"
 #include "desk/product_acts.h"
 #include "desk/run.h"
 #include "desk/sign_in.h"
 #include "store/desk_products.h"
+
+enum { TITLE_SIZE = 1024 };	/* 200 characters, and more */
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -101,14 +104,19 @@ static enum status
 show(struct visit *visit, struct json_node data, struct response *response,
     struct err *err)
 {
+	char text[TITLE_SIZE];
+	struct buf title = BUF_FIXED(text);
 	const struct frame frame = {
 		.visit = visit,
-		.title = "Product",
+		.title = text,
 		.user = json_at(data, "user"),
 	};
 	struct buf html = BUF_INIT(FRAME_PAGE_MAX);
 	enum status st;
 
+	buf_puts(&title, "Product: ");
+	json_put_chars(&title, json_at(data, "name"));
+	text_disarm(text, title.len);
 	frame_begin(&html, &frame);
 	buf_puts(&html, "<section>\n");
 	product_put_head(&html, data);
