@@ -89,6 +89,7 @@ put_facts(struct buf *html, struct json_node data)
 	frame_put_fact(html, data, "From", "payer");
 	frame_put_fact(html, data, "Mail", "email");
 	frame_put_fact(html, data, "When", "at");
+	frame_put_fact(html, data, "Card", "card");
 	frame_put_fact(html, data, "It says", "paid_for");
 }
 
@@ -97,7 +98,7 @@ put_like(struct buf *html, struct json_node like)
 {
 	static const struct desk_table table = {
 		.caption = "All that would be closed with it, the newest "
-		"first; twenty are shown",
+		"first; twenty at most are shown",
 		.columns = like_columns,
 		.count = COUNT(like_columns),
 		.empty = "No payment is like it.",

@@ -121,6 +121,7 @@ put_payment(struct buf *html, struct json_node row)
 	buf_puts(html, "</h2>\n<dl class=\"facts\">\n");
 	frame_put_fact(html, row, "When", "at");
 	frame_put_fact(html, row, "Mail", "email");
+	frame_put_fact(html, row, "Card", "card");
 	frame_put_fact(html, row, "It says", "paid_for");
 	buf_puts(html, "</dl>\n");
 	put_why(html, row);
@@ -223,4 +224,6 @@ payment_put_page(struct buf *html, struct visit *visit, struct json_node data)
 	}
 	if (is_writer)
 		put_acts(html, visit, data);
+	buf_puts(html, "<p><a href=\"/desk/unmatched\">All that wait</a></p>"
+	    "\n");
 }

@@ -6,6 +6,8 @@ returns table (action text, words text)
 language sql immutable as $$
 	select x.action, x.words
 	from (values
+	    ('add child', 'Added a child'),
+	    ('add family', 'Added a family'),
 	    ('adjust', 'Changed the amount of an order'),
 	    ('adopt installation', 'Took payments of another installation '
 	        'as ours'),
@@ -13,6 +15,8 @@ language sql immutable as $$
 	    ('add rule', 'Made a rule for payments that are not ours'),
 	    ('attach', 'Gave a payment to an order'),
 	    ('cancel', 'Cancelled an order'),
+	    ('change child', 'Changed a child'),
+	    ('change family', 'Changed a family'),
 	    ('desk add', 'Let somebody use the desk'),
 	    ('desk remove', 'Let somebody use the desk no more'),
 	    ('detach', 'Took a payment from its order'),
@@ -29,14 +33,15 @@ language sql immutable as $$
 	    ('player leave', 'Took a player as gone'),
 	    ('player return', 'Took a player as back'),
 	    ('product add', 'Added a product'),
+	    ('product change', 'Changed a product'),
 	    ('record payment', 'Recorded a payment'),
 	    ('refund', 'Gave money back'),
-	    ('remove rule', 'Removed a rule for payments that are not '
-	        'ours'),
+	    ('remove rule', 'Removed a rule for payments that are not ours'),
 	    ('reopen', 'Opened again what was closed'),
 	    ('return product', 'Put a product on sale again'),
 	    ('split', 'Split an order'),
 	    ('tournament add', 'Added a tournament'),
+	    ('tournament change', 'Changed a tournament'),
 	    ('tournament roster', 'Entered players in a tournament'),
 	    ('unrecord payment', 'Took the record of a payment back'),
 	    ('waive', 'Let go what was owed'),

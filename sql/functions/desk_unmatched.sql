@@ -95,6 +95,10 @@ begin
 	        p_payment.stripe_created), p_zone),
 	    'time', teamdues.local_text(coalesce(p_payment.paid_at,
 	        p_payment.stripe_created), p_zone),
+	    'card', (
+	        select 'ending in ' || c.card_last4
+	        from teamdues.charges c
+	        where c.payment_intent_id = p_payment.payment_intent_id),
 	    'place', p_payment.place,
 	    'why', teamdues.waiting_why(p_payment),
 	    'paid_for', teamdues.paid_for(p_payment),

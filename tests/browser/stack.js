@@ -10,6 +10,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import https from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -139,6 +140,49 @@ export class Stack {
       .update(pathAndQuery)
       .digest('base64url');
     return `${this.site}${pathAndQuery}&signature=${signature}`;
+  }
+
+  // A payment that nothing ties to an order, as Stripe's webhook brings it.
+  async bringPayment({ email, name, metadata = {}, cents = 15000 }) {
+    this.payments = (this.payments ?? 0) + 1;
+    const key = `${process.pid}x${Date.now()}x${this.payments}`;
+    const created = Math.floor(Date.now() / 1000);
+    const session = {
+      id: `cs_test_${key}`, object: 'checkout.session', mode: 'payment',
+      status: 'complete', payment_status: 'paid', payment_intent: `pi_${key}`,
+      amount_subtotal: cents, amount_total: cents, currency: 'usd',
+      livemode: false, created, expires_at: created + 86400, metadata,
+      client_reference_id: null, customer: null, payment_link: null,
+      customer_details: { email, name },
+    };
+    const event = JSON.stringify({
+      id: `evt_${key}`, object: 'event', api_version: '2026-07-29.dahlia',
+      created, livemode: false, type: 'checkout.session.completed',
+      data: { object: session },
+    });
+    const [secret] = this.settings.STRIPE_WEBHOOK_SECRET.split(',');
+    const signature = createHmac('sha256', secret)
+      .update(`${created}.${event}`)
+      .digest('hex');
+    const status = await this.post('/webhooks/stripe', event, {
+      'Content-Type': 'application/json',
+      'Stripe-Signature': `t=${created},v1=${signature}`,
+    });
+    if (status !== 200) throw new Error(`the event was answered ${status}`);
+  }
+
+  // The status of what the site answers.
+  post(path, body, headers) {
+    const ca = readFileSync(this.settings.TEAMDUES_CA_FILE);
+    return new Promise((resolve, reject) => {
+      https
+        .request(`${this.site}${path}`, { method: 'POST', ca, headers }, (res) => {
+          res.resume();
+          res.on('end', () => resolve(res.statusCode));
+        })
+        .on('error', reject)
+        .end(body);
+    });
   }
 
   // The link in the newest mail to an address, once it has come.

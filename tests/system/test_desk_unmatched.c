@@ -117,11 +117,14 @@ test_a_candidate_is_given_it_and_back(void **state)
 	struct page p;
 
 	page_of(*state, "treasurer", AMOUNT, &p);
+	sql_run(p.stack, "insert into teamdues.charges values ('%s', 'ch_%s', "
+	    "'4242')", p.stray.intent_id, p.stray.intent_id);
 	open_row(&p, &answer);
 	http_assert_body_has(&answer, "1 payment waits, <b>$150.00</b>");
 	http_assert_body_has(&answer, "nothing in it names an order");
 	http_assert_body_has(&answer, "the parent&#39;s address paid its "
 	    "amount");
+	http_assert_body_has(&answer, "<dt>Card</dt><dd>ending in 4242</dd>");
 	desk_token(&answer, "/desk/unmatched/attach", token);
 	http_answer_clear(&answer);
 	does(&p, "/desk/unmatched/attach", PAIRS({ "payment",
