@@ -3,6 +3,6 @@
 #ifndef TEAMDUES_BASE_VERSION_H
 #define TEAMDUES_BASE_VERSION_H
 
-#define TEAMDUES_VERSION "0.1.0"
+#define TEAMDUES_VERSION "0.2.0"
 
 #endif

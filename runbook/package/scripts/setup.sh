@@ -11,7 +11,10 @@ club=$1
 . "$(dirname "$0")/site.sh"
 # shellcheck source=runbook/package/scripts/trial.sh
 . "$(dirname "$0")/trial.sh"
-database=teamdues_$club
+database=$(setting DATABASE_URL)
+: "${database:=$(setting OWNER_DATABASE_URL)}"
+database=${database##*/}
+: "${database:=teamdues_$club}"
 asked=(CLUB_NAME CLUB_CONTACT SITE_URL CLUB_TIMEZONE CURRENCY STRIPE_SECRET_KEY
 	MAIL_FROM SMTP_URL SMTP_USER SMTP_PASSWORD)
 others=(DATABASE_URL STRIPE_MODE STRIPE_API_BASE MAIL_ALERTS MAIL_REPLY_TO)
@@ -123,7 +126,9 @@ collect() {
 		answer[$name]=$(known "$name")
 	done
 	[ "${#missing[@]}" -eq 0 ] || die "not given: ${missing[*]}"
-	: "${answer[DATABASE_URL]:=postgresql:///$database}"
+	# With passwords each trust level has a URL of its own.
+	compgen -G "$credentials/DATABASE_URL-*" >/dev/null ||
+		: "${answer[DATABASE_URL]:=postgresql:///$database}"
 	case ${answer[STRIPE_SECRET_KEY]} in
 	?k_live_*) answer[STRIPE_MODE]=live ;;
 	*) answer[STRIPE_MODE]='test' ;;
@@ -147,6 +152,8 @@ has_database() {
 }
 
 plan() {
+	local other
+
 	say "For ${answer[CLUB_NAME]} ($club) at ${answer[SITE_URL]}, with" \
 		"Stripe in ${answer[STRIPE_MODE]} mode:"
 	say "- users teamdues_${club}_webhook and so on, one for each trust level"
@@ -159,6 +166,9 @@ plan() {
 	[ -e "$certificate" ] ||
 		say "- a certificate for $host, by certbot"
 	say "- nginx's site $site, with $certificate"
+	for other in $(other_sites); do
+		say "- instead of $other, which goes into $folder"
+	done
 	if [ -z "$(secret STRIPE_WEBHOOK_SECRET)" ]; then
 		say "- a webhook endpoint at Stripe for" \
 			"${answer[SITE_URL]}/webhooks/stripe"
@@ -252,10 +262,30 @@ check_settings() {
 		"setup again with what is to be changed"
 }
 
+# Of a club that the package had before 0.2.0: its programs get logins of their
+# own first, and all run as these before the database is closed to the others.
+leave_shared_users() {
+	local places level
+	places=$(compgen -G \
+		"/etc/systemd/system/teamdues-*@$club.service.d/before-0.2.conf") ||
+		return 0
+
+	sed -n "s/^u teamdues_@CLUB@_\([a-z]*\) .*/\1/p" "$data/sysusers.conf" |
+		while read -r level; do
+			echo "create role teamdues_${club}_$level login
+				in role teamdues_$level;"
+		done | sql postgres
+	# shellcheck disable=SC2086  # a list of paths
+	rm $places
+	systemctl daemon-reload
+	restart
+}
+
 make_database() {
 	if ! has_database; then
 		(cd / && runuser -u postgres -- createdb "$database")
 	fi
+	leave_shared_users
 	sql -c "alter database $database set teamdues.club = '$club'" postgres
 	systemctl start "teamdues-migrate@$club.service"
 }

@@ -4,16 +4,31 @@
 site=/etc/nginx/sites-available/teamdues-$club
 log=/var/log/nginx/teamdues-$club.log
 
+# Sites that lead to the club's programs, but were not made here.
+other_sites() {
+	grep -lsF "/run/teamdues/$club/" /etc/nginx/sites-enabled/* \
+		/etc/nginx/conf.d/* | grep -vx ".*/teamdues-$club" || true
+}
+
+# What the club's site says now, or the one before it.
+of_site() {
+	local file=$site
+	[ -e "$file" ] || file=$(other_sites | head -n 1)
+
+	if [ -n "$file" ]; then
+		sed -n "s/^\t$1 \"*\([^\"]*\)\"*;/\1/p" "$file" | head -n 1
+	fi
+}
+
 # The certificate that was named, the site's own, or the one that certbot keeps.
 find_certificate() {
 	local live=/etc/letsencrypt/live/$host
 
 	certificate=$(known CERTIFICATE)
 	certificate_key=$(known CERTIFICATE_KEY)
-	if [ -z "$certificate" ] && [ -e "$site" ]; then
-		certificate=$(sed -n 's/^\tssl_certificate \(.*\);/\1/p' "$site")
-		certificate_key=$(sed -n 's/^\tssl_certificate_key \(.*\);/\1/p' \
-			"$site")
+	if [ -z "$certificate" ]; then
+		certificate=$(of_site ssl_certificate)
+		certificate_key=$(of_site ssl_certificate_key)
 	fi
 	if [ -z "$certificate" ] && { [ -e "$live/fullchain.pem" ] ||
 		command -v certbot >/dev/null; }; then
@@ -45,9 +60,7 @@ make_certificate() {
 colour() {
 	local value
 	value=$(known "$1")
-	if [ -z "$value" ] && [ -e "$site" ]; then
-		value=$(sed -n "s/^\tset $2 \"\(.*\)\";/\1/p" "$site")
-	fi
+	[ -n "$value" ] || value=$(of_site "set $2")
 	printf %s "${value:-$3}"
 }
 
@@ -74,11 +87,17 @@ make_log() {
 
 # A site that nginx does not take is taken away again: others' go on.
 make_site() {
+	local other
+
 	umask 022
 	echo "include $data/nginx/teamdues-http.conf;" \
 		>/etc/nginx/conf.d/teamdues.conf
 	make_log
 	write_site >"$site.new"
+	for other in $(other_sites); do
+		cp -L "$other" "$folder/nginx-before.conf"
+		rm "$other"
+	done
 	mv "$site.new" "$site"
 	ln -sf "$site" "/etc/nginx/sites-enabled/teamdues-$club"
 	if ! nginx -q -t; then
