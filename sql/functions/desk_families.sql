@@ -206,7 +206,7 @@ begin
 	return array(
 	    select f.family_id
 	    from teamdues.families f
-	    where (p_found is null or f.family_id = any (p_found))
+	    where (p_found is null or f.family_id in (select unnest(p_found)))
 	    and (lower(f.name), f.family_id) > (v_name, v_after)
 	    order by lower(f.name), f.family_id
 	    limit p_limit);
@@ -223,7 +223,8 @@ begin
 		return query
 		select coalesce(y.parent_id, -y.player_id), y.player_id
 		from teamdues.players y
-		where coalesce(y.parent_id, -y.player_id) = any (p_families);
+		where coalesce(y.parent_id, -y.player_id)
+		    in (select unnest(p_families));
 		return;
 	end if;
 	return query
@@ -237,27 +238,53 @@ begin
 end
 $$;
 
--- How many families were found, and what they owe and have paid.
+-- How many families were found, and what they owe and have paid: of few by
+-- their orders' keys, of many by reading all.
 create or replace function teamdues.desk_family_sums(
 	p_found bigint[],
 	p_currency text)
 returns jsonb
 language plpgsql stable
 set jit = off as $$
+declare
+	v_count bigint := cardinality(p_found);
+	v_sum record;
 begin
-	return (
-	    select jsonb_build_array(jsonb_build_object(
-	        'count', coalesce(cardinality(p_found),
-	            (select count(*) from teamdues.families)),
-	        'owed_cents', coalesce(sum(teamdues.left_cents(o)) filter (
-	            where o.status = 'pending'), 0),
-	        'paid_cents', coalesce(sum(o.paid_cents), 0),
-	        'currency', p_currency))
-	    from teamdues.orders o
-	    where o.currency = p_currency
-	    and (p_found is null or o.player_id = any (array(
-	        select y.player_id
-	        from teamdues.family_players(p_found) y))));
+	if v_count is null then
+		select count(*) into v_count from teamdues.families;
+		select sum(teamdues.left_cents(o)) filter (
+		    where o.status = 'pending') as owed,
+		    sum(o.paid_cents) as paid
+		into v_sum
+		from teamdues.orders o
+		where o.currency = p_currency;
+	elsif v_count > 500 then
+		select sum(teamdues.left_cents(o)) filter (
+		    where o.status = 'pending') as owed,
+		    sum(o.paid_cents) as paid
+		into v_sum
+		from teamdues.orders o
+		where o.currency = p_currency and o.player_id in (
+		    select y.player_id
+		    from teamdues.family_players(p_found) y);
+	else
+		select sum(o.left_cents) filter (
+		    where o.status = 'pending') as owed,
+		    sum(o.paid_cents) as paid
+		into v_sum
+		from teamdues.family_players(p_found) y
+		cross join lateral (
+		    select o.status, o.paid_cents,
+		        teamdues.left_cents(o) as left_cents
+		    from teamdues.orders o
+		    where o.player_id = y.player_id
+		    and o.currency = p_currency
+		    offset 0) o;
+	end if;
+	return jsonb_build_array(jsonb_build_object('count', v_count,
+	    'owed_cents', coalesce(v_sum.owed, 0),
+	    'paid_cents', coalesce(v_sum.paid, 0),
+	    'currency', p_currency));
 end
 $$;
 
@@ -294,7 +321,8 @@ begin
 	            sum(o.paid_cents) as paid_cents,
 	            string_agg('order ' || o.order_id, ', '
 	                order by o.order_id) filter (
-	                where o.order_id = any (p_orders)) as orders
+	                where o.order_id in (select unnest(p_orders)))
+	            as orders
 	        from player y
 	        cross join lateral (
 	            select o.*, teamdues.left_cents(o) as left_cents

@@ -205,10 +205,10 @@ language sql stable as $$
 	        teamdues.money_text(p_old.monthly_fee_cents),
 	        teamdues.money_text(p_new.monthly_fee_cents)),
 	    case when p_new.parent_id is distinct from p_old.parent_id
-	    then 'family: ' || (
+	    then 'family: ' || coalesce((
 	        select r.name
 	        from teamdues.parents r
-	        where r.parent_id = p_new.parent_id) end,
+	        where r.parent_id = p_new.parent_id), 'none is known') end,
 	    case when p_new.active and not p_old.active then 'plays again'
 	    when p_old.active and not p_new.active
 	    then 'plays no more, and is asked for nothing new' end), '')
