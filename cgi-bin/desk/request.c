@@ -63,19 +63,23 @@ answer_json(struct json_node data, enum desk_state state,
 
 /*
  * NULL: of an action that no page has.  The same may be asked of an order and
- * of a payment: it is of the list whose first field the request has.
+ * of a payment: it is rather of the list whose first field the request has.
  */
 static const struct act_kind *
 find_kind(const char *action, struct json_node args)
 {
+	const struct act_kind *found = NULL;
+
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
 		const struct act_kind *kind = act_find(lists[i], action);
 
 		if (kind != NULL &&
 		    json_exists(json_at(args, kind->fields[0].name)))
 			return kind;
+		if (found == NULL)
+			found = kind;
 	}
-	return NULL;
+	return found;
 }
 
 static const struct act_kind *

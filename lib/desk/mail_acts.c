@@ -79,7 +79,7 @@ put_others(struct buf *html, struct json_node data, int64_t count)
 static void
 put_who(struct buf *html, struct json_node data)
 {
-	struct json_node sums = json_at(data, "sums");
+	struct json_node sums = json_at(data, "who_sums");
 	int64_t count = json_i64_or_0(json_first(sums), "count");
 
 	buf_puts(html, "<section aria-labelledby=\"who\">\n"
@@ -139,7 +139,8 @@ read_mail(struct visit *visit, const struct params *params,
     struct json_doc *doc, struct err *err)
 {
 	return store_desk_mail(visit->app->store, visit_session(visit),
-	    params_text(params, "email_id"), params_text(params, "batch_id"),
+	    params_filled(params, "email_id"),
+	    params_filled(params, "batch_id"),
 	    config_text(&visit->app->config, SETTING_CLUB_TIMEZONE), doc,
 	    err);
 }

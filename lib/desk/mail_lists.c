@@ -47,10 +47,7 @@ static const struct desk_column batch_columns[] = {
 	{ "title", "Mails", DESK_CELL_HEAD },
 	{ "at", "When", DESK_CELL_TIME },
 	{ "actor", "By", DESK_CELL_TEXT },
-	{ "progress", "Sent", DESK_CELL_TEXT },
-	{ "waiting", "Waiting", DESK_CELL_TEXT },
-	{ "failed", "Failed", DESK_CELL_TEXT },
-	{ "dropped", "Not sent", DESK_CELL_TEXT },
+	{ "progress", "How far", DESK_CELL_TEXT },
 };
 
 static const struct desk_column batch_csv[] = {
@@ -160,8 +157,8 @@ read_mails(const struct list_query *query, struct json_doc *doc,
 	const struct desk_page page = page_of(query);
 
 	return store_desk_mails(query->visit->app->store, &page,
-	    params_text(query->params, "batch_id"),
-	    params_text(query->params, "state"), doc, err);
+	    params_filled(query->params, "batch_id"),
+	    params_filled(query->params, "state"), doc, err);
 }
 
 static void
@@ -197,10 +194,9 @@ put_batch(struct buf *html, const struct list_query *query,
 	int64_t waiting = json_i64_or_0(batch, "waiting");
 	int64_t failed = json_i64_or_0(batch, "failed");
 
-	buf_putf(html, "<section>\n<p role=\"status\"><b>%" PRId64 " of %"
-	    PRId64 " sent</b>, %" PRId64 " waiting, %" PRId64 " failed. "
-	    "<small>Asked for by ", json_i64_or_0(batch, "sent"),
-	    json_i64_or_0(batch, "mails"), waiting, failed);
+	buf_puts(html, "<section>\n<p role=\"status\"><b>");
+	frame_put_member(html, batch, "progress");
+	buf_puts(html, ".</b> <small>Asked for by ");
 	frame_put_member(html, batch, "actor");
 	buf_puts(html, ", ");
 	frame_put_member(html, batch, "at");
@@ -211,7 +207,8 @@ put_batch(struct buf *html, const struct list_query *query,
 		buf_puts(html, "<p class=\"note\">This page looks again by "
 		    "itself until none waits.</p>\n");
 	if (frame_is_writer(data) && waiting + failed > 0) {
-		buf_puts(html, "<div class=\"ways\">\n");
+		buf_puts(html, "<div class=\"ways\">\n"
+		    "<span>All that wait or failed:</span>\n");
 		if (failed > 0)
 			act_put_form(html, query->visit,
 			    &mail_acts[MAIL_RETRY], batch);

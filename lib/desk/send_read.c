@@ -69,19 +69,11 @@ is_first_payment(const struct gathering *gathering)
 	return gathering->what == &whats[0];
 }
 
-static const char *
-text_or_null(const struct params *params, const char *name)
-{
-	const char *text = params_text_or_empty(params, name);
-
-	return text[0] != '\0' ? text : NULL;
-}
-
 static enum status
 find_what(const struct params *params, const struct what **what,
     struct err *err)
 {
-	const char *name = text_or_null(params, "what");
+	const char *name = params_filled(params, "what");
 
 	for (size_t i = 0; i < sizeof(whats) / sizeof(whats[0]); i++) {
 		*what = &whats[i];
@@ -294,17 +286,17 @@ put_address(const struct params *params, struct json_out *json)
 }
 
 static void
-put_sums(const struct gathering *gathering, struct json_out *json)
+put_sums(const struct gathering *gathering, const char *name, int64_t count,
+    struct json_out *json)
 {
-	json_out_array(json, "sums");
+	json_out_array(json, name);
 	json_out_object(json, NULL);
-	json_out_i64(json, "count", gathering->who_count);
+	json_out_i64(json, "count", count);
 	json_out_i64(json, "amount_cents", gathering->cents);
 	json_out_text(json, "currency",
 	    config_text(gathering->config, SETTING_CURRENCY));
 	json_out_end(json);
 	json_out_end(json);
-	json_out_i64(json, "left_out_count", gathering->left_out_count);
 }
 
 static enum status
@@ -320,7 +312,9 @@ put_document(const struct gathering *gathering, struct store *store,
 	put_array(json, "rows", &gathering->rows);
 	put_array(json, "who", &gathering->who);
 	put_array(json, "left_out", &gathering->left_out);
-	put_sums(gathering, json);
+	put_sums(gathering, "sums", gathering->place, json);
+	put_sums(gathering, "who_sums", gathering->who_count, json);
+	json_out_i64(json, "left_out_count", gathering->left_out_count);
 	return st;
 }
 
@@ -330,7 +324,7 @@ send_read(struct visit *visit, const struct params *params, int64_t after,
 {
 	struct gathering gathering = {
 		.config = &visit->app->config,
-		.prorate = text_or_null(params, "fee") == NULL,
+		.prorate = params_filled(params, "fee") == NULL,
 		.after = after,
 		.limit = limit,
 		.rows = BUF_INIT(ROWS_MAX),
@@ -342,10 +336,10 @@ send_read(struct visit *visit, const struct params *params, int64_t after,
 	};
 	struct desk_mailing mailing = {
 		.session = visit_session(visit),
-		.tournament_id = text_or_null(params, "tournament_id"),
-		.player_id = text_or_null(params, "player_id"),
-		.team = text_or_null(params, "team"),
-		.again = text_or_null(params, "asked") != NULL,
+		.tournament_id = params_filled(params, "tournament_id"),
+		.player_id = params_filled(params, "player_id"),
+		.team = params_filled(params, "team"),
+		.again = params_filled(params, "asked") != NULL,
 		.zone = config_text(gathering.config, SETTING_CLUB_TIMEZONE),
 	};
 	struct json_doc choices = { .text = NULL };
@@ -366,7 +360,7 @@ send_read(struct visit *visit, const struct params *params, int64_t after,
 		st = put_document(&gathering, store, &mailing,
 		    json_root(&choices), &json, err);
 	if (st == ST_OK)
-		st = put_seen(&gathering, text_or_null(params, "seen"), &json,
+		st = put_seen(&gathering, params_filled(params, "seen"), &json,
 		    err);
 	put_address(params, &json);
 	json_out_end(&json);

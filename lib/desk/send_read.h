@@ -19,7 +19,8 @@ enum { SEND_SHOWN = 40 };
  *   {user, choices, player, seen (who they all are), address (as a query),
  *   mail: {to, subject, lines: [{line}]} of the first who gets it,
  *   rows: [{key, ...}], who: [...], left_out: [...] (SEND_SHOWN each),
- *   sums: [{count, amount_cents, currency}] of who, left_out_count,
+ *   sums: [{count, amount_cents, currency}] of all, who_sums of who,
+ *   left_out_count,
  *   args: {is_old (params' `seen` is another), rows: [...]}}
  * with rows of {player, team, parent, email, amount_cents, currency, outcome}.
  * The caller clears doc.  ST_UNAUTHENTICATED, ST_BAD_INPUT.

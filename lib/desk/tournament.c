@@ -50,8 +50,8 @@ read_roster(const struct list_query *query, struct json_doc *doc,
 {
 	const struct desk_roster_query wanted = {
 		.session = visit_session(query->visit),
-		.tournament_id = params_text(query->params, "tournament_id"),
-		.status = params_text(query->params, "status"),
+		.tournament_id = params_filled(query->params, "tournament_id"),
+		.status = params_filled(query->params, "status"),
 		.after = query->after,
 		.limit = query->limit,
 		.zone = config_text(&query->visit->app->config,

@@ -182,6 +182,14 @@ params_text_or_empty(const struct params *params, const char *name)
 	return text != NULL ? text : "";
 }
 
+const char *
+params_filled(const struct params *params, const char *name)
+{
+	const char *text = params_text_or_empty(params, name);
+
+	return text[0] != '\0' ? text : NULL;
+}
+
 /* Reads the one spelling of an integer that we write ourselves: a second one
  * would be another signed text for the same order. */
 static bool

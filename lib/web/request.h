@@ -110,10 +110,11 @@ NODISCARD enum status params_parse(struct params *params, const char *text,
 NODISCARD enum status params_accept(const struct params *params,
     const char *const *names, struct err *err);
 
-/* The value; NULL, or "", when absent. */
+/* The value; NULL when absent; "" then; NULL when absent or empty. */
 const char *params_text(const struct params *params, const char *name);
 const char *params_text_or_empty(const struct params *params,
     const char *name);
+const char *params_filled(const struct params *params, const char *name);
 
 /*
  * A decimal integer in min..max; ST_BAD_INPUT names the parameter when it is

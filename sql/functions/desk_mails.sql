@@ -36,8 +36,11 @@ begin
 	        'at', teamdues.desk_time(p_batch.created_at, p_zone),
 	        'mails', p_batch.mails, 'waiting', s.waiting,
 	        'failed', s.failed, 'dropped', s.dropped,
-	        'sent', x.sent, 'progress', format('%s of %s', x.sent,
-	            p_batch.mails))
+	        'sent', x.sent, 'progress', concat_ws(', ',
+	            format('%s of %s sent', x.sent, p_batch.mails),
+	            nullif(s.waiting, 0) || ' waiting',
+	            nullif(s.failed, 0) || ' failed',
+	            nullif(s.dropped, 0) || ' not sent'))
 	    from (
 	        select count(*) filter (where e.state = 'queued') as waiting,
 	            count(*) filter (where e.state = 'failed') as failed,

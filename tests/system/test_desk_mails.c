@@ -259,14 +259,14 @@ test_batch(void **state)
 	desk_enter(*state, "treasurer", &browser);
 	send_links(*state, &browser, &club, batch);
 	get(*state, &browser, batch, &answer);
-	http_assert_body_has(&answer, "<b>0 of 2 sent</b>");
+	http_assert_body_has(&answer, "<b>0 of 2 sent, 2 waiting.</b>");
 	http_assert_body_has(&answer, "http-equiv=\"refresh\"");
 	http_answer_clear(&answer);
 	catcher_fault(*state, "{\"phase\":\"rcpt\",\"to\":\"%s@example.com\","
 	    "\"code\":550,\"text\":\"5.1.1 <b>no such user</b>\"}", club.name);
 	mailer_run(*state, 0);
 	get(*state, &browser, batch, &answer);
-	http_assert_body_has(&answer, "<b>1 of 2 sent</b>");
+	http_assert_body_has(&answer, "<b>1 of 2 sent, 1 failed.</b>");
 	http_assert_body_has(&answer, "There is no such mailbox");
 	http_assert_body_has(&answer, "&lt;b&gt;no such user");
 	assert_lacks(&answer, "http-equiv=\"refresh\"");
@@ -288,8 +288,8 @@ test_batch(void **state)
 	    PAIRS({ "email_id", email }), &answer);
 	http_assert_body_has(&answer, "it goes out again");
 	http_answer_clear(&answer);
-	desk_request(*state, &browser, drop_path,
-	    PAIRS({ "batch_id", batch_id }), &answer);
+	desk_request(*state, &browser, drop_path, PAIRS({ "email_id", "" },
+	    { "batch_id", batch_id }), &answer);
 	http_assert_body_has(&answer, "1 mail is taken back");
 	http_answer_clear(&answer);
 	desk_post(*state, &browser, drop_path, PAIRS({ "batch_id", batch_id }),
@@ -326,7 +326,7 @@ test_batch_again(void **state)
 	mail = mailbox_only(*state, mended);
 	json_object_put(mail);
 	get(*state, &browser, batch, &answer);
-	http_assert_body_has(&answer, "<b>2 of 2 sent</b>");
+	http_assert_body_has(&answer, "<b>2 of 2 sent.</b>");
 	http_answer_clear(&answer);
 }
 

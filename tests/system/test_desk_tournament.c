@@ -73,6 +73,9 @@ test_who_has_paid(void **state)
 	http_assert_body_has(&answer, "Cancelled (1)");
 	http_assert_body_has(&answer, "1 owe");
 	http_answer_clear(&answer);
+	get(&cup, "?status=&", 200, &answer);
+	http_assert_body_has(&answer, link);
+	http_answer_clear(&answer);
 	get(&cup, "?status=cancelled&", 200, &answer);
 	assert_lacks(&answer, link);
 	http_assert_body_has(&answer, "In all: 1");
