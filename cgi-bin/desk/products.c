@@ -59,17 +59,11 @@ read_products(const struct list_query *query, struct json_doc *doc,
 	return store_desk_products(app->store, &wanted, doc, err);
 }
 
-static bool
-is_writer(struct json_node data)
-{
-	return json_text_is(data, "user.role", "treasurer");
-}
-
 static void
 put_add(struct buf *html, const struct list_query *query,
     struct json_node data)
 {
-	if (!is_writer(data))
+	if (!frame_is_writer(data))
 		return;
 	buf_puts(html, "<section>\n");
 	act_put_details(html, query->visit, &product_acts[0], data);
@@ -121,7 +115,7 @@ show(struct visit *visit, struct json_node data, struct response *response,
 	buf_puts(&html, "<section>\n");
 	product_put_head(&html, data);
 	for (const struct act_kind *k = product_acts; k->path != NULL; k++)
-		if (is_writer(data) && act_is_possible(data, k))
+		if (frame_is_writer(data) && act_is_possible(data, k))
 			act_put_details(&html, visit, k, data);
 	buf_puts(&html, "<p><a href=\"/desk/products\">All products</a></p>\n"
 	    "</section>\n");

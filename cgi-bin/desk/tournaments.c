@@ -2,6 +2,7 @@
  * GET /desk/tournaments: the tournaments, and the form that adds one.
  * GET and POST below /desk/tournament/: what may be done to one.
  */
+#include "desk/frame.h"
 #include "desk/list.h"
 #include "desk/run.h"
 #include "desk/tournament_acts.h"
@@ -56,7 +57,7 @@ static void
 put_add(struct buf *html, const struct list_query *query,
     struct json_node data)
 {
-	if (!json_text_is(data, "user.role", "treasurer"))
+	if (!frame_is_writer(data))
 		return;
 	buf_puts(html, "<section>\n");
 	act_put_details(html, query->visit, &tournament_acts[0], data);

@@ -225,7 +225,7 @@ roster_page_put(struct buf *html, struct visit *visit,
 	    ">");
 	buf_puts(html, page->text != NULL ? "Another file" : "Choose a file");
 	buf_puts(html, "</h2>\n");
-	if (json_text_is(page->data, "user.role", "viewer"))
+	if (!frame_is_writer(page->data))
 		buf_puts(html, "<p>A treasurer can bring players in from a "
 		    "file here.</p>\n");
 	else

@@ -74,6 +74,15 @@ put_send(struct buf *html, struct json_node data, const char *what,
 }
 
 static void
+put_way(struct buf *html, struct json_node data, const char *page,
+    const char *words)
+{
+	buf_putf(html, "<li><a href=\"/desk/tournament/%s?tournament_id=%"
+	    PRId64 "\">%s</a></li>\n", page,
+	    json_i64_or_0(data, "tournament_id"), words);
+}
+
+static void
 put_above(struct buf *html, const struct list_query *query,
     struct json_node data)
 {
@@ -93,9 +102,12 @@ put_above(struct buf *html, const struct list_query *query,
 		    "Remind all who owe");
 		put_send(html, data, "tournament", "Mail the pay links");
 	}
-	buf_putf(html, "<li><a href=\"/desk/tournament/gate?tournament_id=%"
-	    PRId64 "\">List for the gate</a></li>\n</ul>\n",
-	    json_i64_or_0(data, "tournament_id"));
+	put_way(html, data, "gate", "List for the gate");
+	if (frame_is_writer(data)) {
+		put_way(html, data, "enter", "Enter players");
+		put_way(html, data, "change", "Change name, day or price");
+	}
+	buf_puts(html, "</ul>\n");
 }
 
 const struct list tournament_list = {

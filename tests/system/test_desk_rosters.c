@@ -381,6 +381,13 @@ test_who_may(void **state)
 	desk_get(s.stack, &s.browser, page, &answer);
 	http_assert_status(&answer, 401);
 	http_answer_clear(&answer);
+	/* A page of another site sends a file. */
+	http_send(s.stack, &(const struct http_request){ .method = "POST",
+	    .target = page, .body = "--x--", .len = 5, .headers = {
+	    "Content-Type: multipart/form-data; boundary=x",
+	    "Origin: https://elsewhere.example" } }, &answer);
+	http_assert_status(&answer, 403);
+	http_answer_clear(&answer);
 }
 
 /* What was uploaded is there after signing in again, and is shown first. */
