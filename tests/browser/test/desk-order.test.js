@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import jsQR from 'jsqr';
-import { signIn } from '../desk.js';
+import { addUser, signIn } from '../desk.js';
 import { look, weigh } from '../look.js';
 import { Stage } from '../stage.js';
 
@@ -149,4 +149,32 @@ stage.story('a refund', async (visit) => {
 
 test('a refund without script', { timeout: 60e3 }, () =>
   stage.visit('phone', { javaScriptEnabled: false }, giveBack),
+);
+
+// What was typed waits for the user who signs in again in another tab.
+test('a session that ends meanwhile', { timeout: 60e3 }, () =>
+  stage.visit('phone', {}, async (visit) => {
+    const { page, context } = visit;
+    const id = await openOrder(visit);
+    const act = await unfold(visit, 'Waive what is owed');
+    await act.getByLabel('Why').fill('moved <away>');
+    await context.clearCookies({ name: '__Host-teamdues' });
+    await act.getByRole('button').click();
+    await visit.heading('Sign in');
+    await page.getByText('What you typed is kept').waitFor();
+    const email = await addUser(stack, 'treasurer');
+    await page.getByLabel('Email address').fill(email);
+    await page.keyboard.press('Enter');
+    await visit.heading('Look at your mail');
+    const tab = await context.newPage();
+    await tab.goto(await stack.mailedLink(email));
+    await tab.getByRole('button', { name: 'Sign in' }).click();
+    await tab.getByRole('heading', { name: 'Today' }).waitFor();
+    await visit.press('Go on');
+    await visit.heading('Waive what is owed');
+    await page.getByText('moved <away>').first().waitFor();
+    await visit.press('Waive it');
+    await visit.heading('Done');
+    assert.equal((await stack.order(id)).status, 'waived');
+  }),
 );
