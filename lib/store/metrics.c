@@ -14,7 +14,8 @@ static const struct statement metrics_list = {
 	.shape = SHAPE_ROWS,
 	.sql =
 	"select row_to_json(x)::text\n"
-	"from (select name, label, label_value, value\n"
+	"from (select name, label, label_value, value,\n"
+	"        nullif(current_setting('teamdues.club', true), '') as club\n"
 	"    from teamdues.metrics()\n"
 	"    order by name, label_value) x"
 };

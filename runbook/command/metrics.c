@@ -64,6 +64,22 @@ write_family(const char *name)
 }
 
 /*
+ * The club tells the figures of a machine's clubs apart: a collector refuses
+ * two files that say the same.  Label values are words of the schema's own,
+ * such as states, which hold no quote or backslash to escape.
+ */
+static void
+write_labels(const char *club, const char *label, const char *label_value)
+{
+	if (club[0] != '\0' && label[0] != '\0')
+		printf("{club=\"%s\",%s=\"%s\"}", club, label, label_value);
+	else if (club[0] != '\0')
+		printf("{club=\"%s\"}", club);
+	else if (label[0] != '\0')
+		printf("{%s=\"%s\"}", label, label_value);
+}
+
+/*
  * A store_row. context is a buf with the name of the last family: the rows come
  * sorted, and TYPE is written once before the first of each (OpenMetrics
  * forbids interleaved families).
@@ -75,6 +91,7 @@ write_metric(void *context, struct json_node row, struct err *err)
 	char name[WORD_SIZE];
 	char label[WORD_SIZE];
 	char label_value[WORD_SIZE];
+	char club[WORD_SIZE];
 	enum status st;
 
 	st = json_get_text(row, "name", name, sizeof(name), err);
@@ -84,6 +101,9 @@ write_metric(void *context, struct json_node row, struct err *err)
 	if (st == ST_OK)
 		st = json_get_text_or_empty(row, "label_value", label_value,
 		    sizeof(label_value), err);
+	if (st == ST_OK)
+		st = json_get_text_or_empty(row, "club", club, sizeof(club),
+		    err);
 	if (st != ST_OK)
 		return st;
 	if (strcmp(buf_str(family), name) != 0) {
@@ -91,13 +111,8 @@ write_metric(void *context, struct json_node row, struct err *err)
 		buf_reset(family);
 		buf_puts(family, name);
 	}
-	/*
-	 * Label values are words of the schema's own, such as states, which
-	 * hold no quote or backslash to escape.
-	 */
 	printf("%s", name);
-	if (label[0] != '\0')
-		printf("{%s=\"%s\"}", label, label_value);
+	write_labels(club, label, label_value);
 	printf(" %" PRId64 "\n", json_i64_or_0(row, "value"));
 	return buf_check(family, name, err);
 }

@@ -10,6 +10,7 @@ datarootdir ?= $(prefix)/share
 datadir ?= $(datarootdir)
 mandir ?= $(datarootdir)/man
 docdir ?= $(datarootdir)/doc/teamdues
+completionsdir ?= $(datarootdir)/bash-completion/completions
 unitdir ?= $(prefix)/lib/systemd/system
 
 INSTALL ?= install
@@ -29,7 +30,8 @@ SCRIPT_PARTS := club site trial
 INSTALLED_PROGRAMS := $(PROGRAM_NAMES:%=$(TO_INSTALL)/cgi-bin/%)
 
 .PHONY: install install-strip install-programs install-nginx install-units \
-	install-scripts install-manual uninstall deb package-test always
+	install-scripts install-manual install-completion install-monitoring \
+	uninstall deb package-test always
 
 # What was linked for another place is linked anew.
 $(TO_INSTALL)/place: always
@@ -61,8 +63,20 @@ $(TO_INSTALL)/teamdues.conf: runbook/package/example.awk \
 	@mkdir -p $(@D)
 	$(Q)LC_ALL=C awk -f $^ > $@.new && mv $@.new $@
 
+$(TO_INSTALL)/completion: runbook/package/completion.awk \
+		runbook/package/completion.sh $(BUILD)/teamdues
+	@mkdir -p $(@D)
+	$(Q)$(BUILD)/teamdues --help | LC_ALL=C awk -v body=$(word 2,$^) \
+		-f $< > $@.new && mv $@.new $@
+
+# The page shows them, and its test holds them to the figures.
+$(TO_INSTALL)/alerts.yml: runbook/monitoring.md
+	@mkdir -p $(@D)
+	$(Q)sed -n '/^```yaml$$/,/^```$$/p' $< | sed '/^```/d' > $@.new && \
+		mv $@.new $@
+
 install: install-programs install-nginx install-units install-scripts \
-	install-manual ## install under PREFIX (and DESTDIR)
+	install-manual install-completion install-monitoring ## install under PREFIX (and DESTDIR)
 
 install-strip: INSTALL_PROGRAM += -s
 install-strip: install ## the same, without what a debugger reads
@@ -121,6 +135,14 @@ install-manual: $(TO_INSTALL)/teamdues.conf ## install the manual only
 	$(INSTALL_DATA) runbook/teamdues.conf.5 $(DESTDIR)$(mandir)/man5
 	$(INSTALL_DATA) runbook/teamdues.8 $(DESTDIR)$(mandir)/man8
 
+install-completion: $(TO_INSTALL)/completion ## install what bash completes only
+	$(INSTALL) -d $(DESTDIR)$(completionsdir)
+	$(INSTALL_DATA) $< $(DESTDIR)$(completionsdir)/teamdues
+
+install-monitoring: $(TO_INSTALL)/alerts.yml ## install alert rules and the dashboard only
+	$(INSTALL) -d $(DESTDIR)$(DATA_DIR)
+	$(INSTALL_DATA) $< runbook/package/grafana.json $(DESTDIR)$(DATA_DIR)
+
 # All folders but these are other packages' too.
 uninstall: ## remove what install put there; settings stay
 	rm -rf $(DESTDIR)$(PRIVATE_LIBDIR) $(DESTDIR)$(PROGRAM_DIR) \
@@ -130,7 +152,8 @@ uninstall: ## remove what install put there; settings stay
 		$(DESTDIR)$(unitdir)/teamdues-*.socket \
 		$(DESTDIR)$(unitdir)/teamdues-*.timer \
 		$(DESTDIR)$(mandir)/man5/teamdues.conf.5 \
-		$(DESTDIR)$(mandir)/man8/teamdues.8
+		$(DESTDIR)$(mandir)/man8/teamdues.8 \
+		$(DESTDIR)$(completionsdir)/teamdues
 
 deb: deps-package ## build the Debian package, under build/deb
 	runbook/package/deb.sh $(BUILD)/deb

@@ -43,7 +43,9 @@ expected_files() {
 		echo share/doc/teamdues/README.md
 		echo share/man/man5/teamdues.conf.5
 		echo share/man/man8/teamdues.8
-		echo share/teamdues/teamdues.conf
+		echo share/bash-completion/completions/teamdues
+		printf 'share/teamdues/%s\n' alerts.yml grafana.json \
+			teamdues.conf
 		find cgi-bin -name '*.c' -printf 'libexec/teamdues/%P\n' |
 			sed 's/\.c$//'
 		echo share/teamdues/sysusers.conf

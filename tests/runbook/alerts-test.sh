@@ -1,6 +1,7 @@
 #!/bin/bash
 # alerts-test.sh: the alert rules of runbook/monitoring.md have the shape
-# that Prometheus takes, and speak of figures that `teamdues metrics` prints.
+# that Prometheus takes, and speak of figures that `teamdues metrics` prints; and
+# so does the dashboard.
 set -eu
 cd "$(dirname "$0")/../.."
 passed=0
@@ -53,9 +54,13 @@ unbalanced() {
 
 # Figures of the rules that neither metrics() nor the page's table know.
 unknown() {
+	rules_of "$1" | unknown_figures
+}
+
+unknown_figures() {
 	local name
 
-	for name in $(rules_of "$1" | grep -o 'teamdues_[a-z_]*' | sort -u); do
+	grep -o 'teamdues_[a-z_]*' | sort -u | while read -r name; do
 		grep -q "'$name'" sql/functions/metrics.sql ||
 			echo "$name is no figure"
 	done
@@ -87,11 +92,55 @@ refused_by_prometheus() {
 	rm "$rules"
 }
 
+# What the dashboard asks for, a line each; Grafana puts the clubs in.
+# shellcheck disable=SC2016  # JavaScript
+asked_by() {
+	node -e '
+		const board = JSON.parse(require("fs").readFileSync(process.argv[1]));
+		for (const panel of board.panels)
+			for (const target of panel.targets)
+				console.log(target.expr.replaceAll("$club", ".*"));
+	' "$1"
+}
+
+# As rules: that is how Prometheus can be asked without a server.
+board_refused_by_prometheus() {
+	local rules
+
+	rules=$(mktemp)
+	{
+		printf 'groups:\n  - name: board\n    rules:\n'
+		asked_by "$1" | awk '{
+			gsub("\047", "\047\047")
+			print "      - record: board_" NR
+			print "        expr: \047" $0 "\047"
+		}'
+	} >"$rules"
+	{ promtool check rules "$rules" >/dev/null || true; } 2>&1
+	rm "$rules"
+}
+
+# Figures that no panel shows.
+unshown() {
+	local name
+
+	for name in $(grep -o "'teamdues_[a-z_]*'" sql/functions/metrics.sql |
+		tr -d "'" | sort -u); do
+		grep -q "$name" "$1" || echo "$name is shown nowhere"
+	done
+}
+
 page=runbook/monitoring.md
+board=runbook/package/grafana.json
 expect 'the rules have their shape' < <(misshapen "$page")
 expect 'their brackets close' < <(unbalanced "$page")
 expect 'their figures are printed' < <(unknown "$page")
 expect 'Prometheus takes them' < <(refused_by_prometheus "$page")
+expect 'the figures of the dashboard are printed' < <(
+	asked_by "$board" | unknown_figures)
+expect 'it shows all that are printed' < <(unshown "$board" |
+	grep -v -e schema_version -e dispute_due)
+expect 'Prometheus takes what it asks' < <(board_refused_by_prometheus "$board")
 
 # Each check can fail.
 broken=$(mktemp)
@@ -109,6 +158,14 @@ expect 'a figure that is none would be seen' < <(
 sed 's/ > 0$/ >> 0/' "$page" >"$broken"
 expect 'what Prometheus refuses would be seen' < <(
 	refused_by_prometheus "$broken" | grep -q 'parse error' || echo 'it is not')
+sed 's/sum(teamdues_unresolved/sum((teamdues_unsolved/' "$board" >"$broken"
+expect 'a figure of the dashboard that is none would be seen' < <(
+	[ -n "$(asked_by "$broken" | unknown_figures)" ] || echo 'it is not')
+expect 'and one that is shown nowhere' < <(
+	[ -n "$(unshown "$broken")" ] || echo 'it is not')
+expect 'and what Prometheus refuses' < <(
+	board_refused_by_prometheus "$broken" | grep -q 'parse error' ||
+		echo 'it is not')
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

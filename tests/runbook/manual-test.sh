@@ -65,6 +65,16 @@ differences() {
 
 expect 'mandoc has nothing to say' < <(
 	mandoc -Tlint -Wwarning runbook/teamdues.8 runbook/teamdues.conf.5 2>&1)
+# Where man is GNU's, and groff with it.
+if command -v groff >/dev/null; then
+	expect 'groff has nothing to say' < <(
+		groff -mdoc -Tutf8 -ww -z runbook/teamdues.8 2>&1
+		groff -mdoc -Tutf8 -ww -z runbook/teamdues.conf.5 2>&1)
+fi
+expect 'teamdues(8) has its sections' < <(
+	differences "NAME SYNOPSIS DESCRIPTION COMMANDS ENVIRONMENT FILES EXIT \
+STATUS EXAMPLES SEE ALSO" "$(sed -n 's/^\.Sh //p' runbook/teamdues.8 |
+		paste -sd ' ')")
 expect 'teamdues(8) has every command with its options' < <(
 	differences "$(usage_of_table)" "$(usage_of_page runbook/teamdues.8)")
 expect 'teamdues.conf(5) has every setting' < <(

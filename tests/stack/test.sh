@@ -111,6 +111,7 @@ suite bench-size "$here/with-stack.sh" bench-size tests/bench/size-test.sh
 suite owner tests/stack/owner-test.sh
 suite backup "$here/with-stack.sh" backup tests/package/backup-test.sh
 suite install tests/package/install-test.sh "$build"
+suite completion tests/package/completion-test.sh "$build"
 suite units tests/package/units-test.sh "$build"
 suite unit "${MAKE:-make}" --no-print-directory -s test-unit
 system_suites

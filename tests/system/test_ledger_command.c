@@ -299,6 +299,25 @@ assert_events_counted(struct stack *stack)
  * What came long ago is counted once and then remembered; what came since, or
  * comes while it is counted, is counted each time and once.
  */
+/* Of several clubs each says which it is. */
+static void
+test_metrics_say_whose_they_are(void **state)
+{
+	struct stack *stack = *state;
+	char *database = sql_text(stack, "select current_database()");
+	struct run run;
+
+	sql_run(stack, "alter database %s set teamdues.club = 'kings'",
+	    database);
+	COMMAND(stack, &run, 0, "metrics");
+	sql_run(stack, "alter database %s reset teamdues.club", database);
+	assert_holds(run.output,
+	    "teamdues_orders{club=\"kings\",status=\"paid\"} ");
+	assert_holds(run.output, "teamdues_schema_version{club=\"kings\"} ");
+	run_clear(&run);
+	free(database);
+}
+
 static void
 test_metrics_keep_a_tally(void **state)
 {
@@ -328,6 +347,7 @@ main(void)
 		BOOKS_TEST(test_prune_keeps_the_facts),
 		BOOKS_TEST(test_audit_finds_a_planted_fault),
 		BOOKS_TEST(test_metrics_are_openmetrics),
+		BOOKS_TEST(test_metrics_say_whose_they_are),
 		BOOKS_TEST(test_metrics_keep_a_tally),
 	};
 
