@@ -19,7 +19,7 @@
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* Each row has forms: so many of them stay a small page. */
-enum { ROWS = 15 };
+enum { ROWS = 10 };
 
 static const struct list_field fields[] = {
 	{ .name = "place", .label = "Why it waits", .is_choice = true },

@@ -413,7 +413,7 @@ test_pages_are_whole(void **state)
 		}
 		is_more = desk_next_page(&answer, target);
 		http_answer_clear(&answer);
-		assert_true(++pages <= 3);
+		assert_true(++pages <= 4);
 	}
 	for (int i = 0; i < MANY; i++)
 		assert_int_equal(seen[i], 1);
