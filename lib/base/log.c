@@ -19,6 +19,14 @@
 
 enum { LINE_MAX_BYTES = 8192, REQUEST_ID_SIZE = 64, TIME_SIZE = 32 };
 
+/* Of syslog(3). */
+static const char *const priorities[LOG_LEVEL_MAX] = {
+	[LOG_DEBUG] = "<7>",
+	[LOG_INFO] = "<6>",
+	[LOG_WARN] = "<4>",
+	[LOG_ERROR] = "<3>",
+};
+
 static const char *const level_names[LOG_LEVEL_MAX] = {
 	[LOG_DEBUG] = "debug",
 	[LOG_INFO] = "info",
@@ -30,6 +38,7 @@ static const char *const level_names[LOG_LEVEL_MAX] = {
  * handing both through every call would add a parameter to every function. */
 static atomic_int least_level = LOG_INFO;
 static atomic_bool shows_time;
+static atomic_bool shows_priority;
 static _Thread_local char request_id[REQUEST_ID_SIZE];
 
 static void
@@ -88,6 +97,8 @@ begin_line(struct line *line, enum log_level level, const char *event)
 	/* Leaves room for the end of a line that is cut: each line must end
 	 * with a newline. */
 	line->buf.max -= strlen(cut_end);
+	if (atomic_load(&shows_priority))
+		buf_puts(&line->buf, priorities[level]);
 	buf_puts(&line->buf, level_names[level]);
 	buf_putc(&line->buf, ' ');
 	buf_puts(&line->buf, event);
@@ -108,9 +119,14 @@ end_line(struct line *line, const char *event)
 	len = line->buf.len;
 	memcpy(line->storage + len, end, strlen(end));
 	write_line(line->storage, len + strlen(end));
-	/* Without the line's end, which syslog() adds. */
-	if (strcmp(event, LOG_ACT) == 0)
-		journal_put(line->storage, len);
+	/* Without what syslog() adds itself: the priority, and the line's
+	 * end. */
+	if (strcmp(event, LOG_ACT) == 0) {
+		size_t skipped = atomic_load(&shows_priority)
+		    ? strlen(priorities[LOG_INFO]) : 0;
+
+		journal_put(line->storage + skipped, len - skipped);
+	}
 }
 
 void
@@ -150,10 +166,13 @@ log_set_level(enum log_level level)
 }
 
 void
-log_show_time(void)
+log_as_service(void)
 {
 	/* systemd sets the variable where its journal reads standard error. */
-	atomic_store(&shows_time, getenv("JOURNAL_STREAM") == NULL);
+	bool is_read = getenv("JOURNAL_STREAM") != NULL;
+
+	atomic_store(&shows_time, !is_read);
+	atomic_store(&shows_priority, is_read);
 }
 
 enum log_level

@@ -51,9 +51,10 @@ void log_set_level(enum log_level level);
 /* "debug", "info", "warn" or "error"; LOG_LEVEL_MAX for other texts. */
 enum log_level log_level_parse(const char *text);
 
-/* From now on each line has the time, in UTC, unless systemd's journal reads
- * the lines and dates them itself. */
-void log_show_time(void);
+/* From now on each line has the time, in UTC; or, where systemd's journal reads
+ * the lines and dates them itself, its priority in front, as sd-daemon(3)
+ * says. */
+void log_as_service(void);
 
 /* The id that this thread's lines carry from now on; NULL: none.  Copied. */
 void log_set_request(const char *id);

@@ -95,7 +95,7 @@ endpoint_run(const struct app_needs *needs, const struct route *routes,
 	struct program program = { .ends_strays = needs->ends_strays };
 	int code = 1;
 
-	log_show_time();
+	log_as_service();
 	if (app_open(&program.app, needs) == ST_OK)
 		code = service_run(&(const struct service){
 			.routes = routes,

@@ -30,7 +30,7 @@ serve(struct clerk *clerk)
 	};
 	enum clerk_pause pause;
 
-	log_show_time();
+	log_as_service();
 	do {
 		struct err err = { ST_OK, "" };
 

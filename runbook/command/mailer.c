@@ -99,7 +99,7 @@ serve(struct invocation *invocation, struct mailer *mailer)
 	struct webhook_look look = { 0, false };
 	enum mailer_pause pause;
 
-	log_show_time();
+	log_as_service();
 	do {
 		struct err err = { ST_OK, "" };
 		enum status st;

@@ -147,6 +147,7 @@ service() {
 			StandardOutput=journal
 			StandardError=journal
 			SyslogIdentifier=%N
+			LogExtraFields=TEAMDUES_CLUB=%i
 		END
 		cat
 		grep -v '^#' "$here/sandbox"
