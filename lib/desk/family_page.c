@@ -81,6 +81,11 @@ put_child(struct buf *html, struct visit *visit, struct json_node child,
 	if (json_text_is(child, "plays", ""))
 		buf_puts(html, " <small>plays no more</small>");
 	buf_puts(html, "</p>\n");
+	if (is_writer && !json_text_is(child, "plays", "")) {
+		buf_puts(html, "<p><a href=\"/desk/mails/send?player_id=");
+		frame_put_member(html, child, "player_id");
+		buf_puts(html, "\">Mail the first payment</a></p>\n");
+	}
 	if (is_writer)
 		family_act_put(html, visit, "save_child", "Change", child);
 	buf_puts(html, "</li>\n");

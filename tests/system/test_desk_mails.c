@@ -166,8 +166,13 @@ test_whom_and_how_much(void **state)
 	sql_run(*state, "update teamdues.players set team = 'U9 & <b>' where "
 	    "player_id = %lld", (long long)other.player_id);
 	desk_enter(*state, "treasurer", &browser);
+	snprintf(target, sizeof(target), "/desk/family?parent_id=%lld",
+	    (long long)one.parent_id);
+	get(*state, &browser, target, &answer);
 	snprintf(target, sizeof(target), "/desk/mails/send?player_id=%lld",
 	    (long long)one.player_id);
+	http_assert_body_has(&answer, target);
+	http_answer_clear(&answer);
 	get(*state, &browser, target, &answer);
 	http_assert_body_has(&answer, one.email);
 	assert_lacks(&answer, other.email);
@@ -182,6 +187,34 @@ test_whom_and_how_much(void **state)
 	get(*state, &browser, "/desk/mails/send.csv", &answer);
 	http_assert_body_has(&answer, one.email);
 	http_assert_body_has(&answer, other.email);
+	http_answer_clear(&answer);
+}
+
+/* Of all who were asked and have not paid; today's mails stand beside it. */
+static void
+test_reminders_of_first_payments(void **state)
+{
+	struct family asked, other;
+	struct desk_browser browser;
+	struct http_answer answer;
+	char player[WORD_SIZE];
+
+	family_make(*state, FEE, &asked);
+	family_make(*state, FEE, &other);
+	word_of(player, asked.player_id);
+	desk_enter(*state, "treasurer", &browser);
+	desk_request(*state, &browser, send_path,
+	    PAIRS({ "player_id", player }), &answer);
+	http_answer_clear(&answer);
+	desk_request(*state, &browser, send_path,
+	    PAIRS({ "what", "fee_reminders" }), &answer);
+	http_assert_body_has(&answer, "1 mail goes out");
+	http_answer_clear(&answer);
+	assert_int_equal(mails_of(*state, &asked), 2);
+	assert_int_equal(mails_of(*state, &other), 0);
+	desk_post(*state, &browser, send_path, PAIRS({ "what", "nothing" }),
+	    &answer);
+	http_assert_status(&answer, 400);
 	http_answer_clear(&answer);
 }
 
@@ -364,6 +397,7 @@ main(void)
 		MAIL_TEST(test_shown_then_sent),
 		MAIL_TEST(test_left_out),
 		MAIL_TEST(test_whom_and_how_much),
+		MAIL_TEST(test_reminders_of_first_payments),
 		MAIL_TEST(test_changed_meanwhile),
 		MAIL_TEST(test_batch),
 		MAIL_TEST(test_batch_again),
