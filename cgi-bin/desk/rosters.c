@@ -19,7 +19,6 @@
 enum {
 	/* UTF-16 that becomes half as long, and the rest of the form. */
 	UPLOAD_MAX = 2 * ROSTER_FILE_MAX + BODY_MAX,
-	PAGE_MAX = 8 * ROSTER_FILE_MAX,	/* a byte may become six of HTML */
 	ARGS_MAX = 8 * ROSTER_FILE_MAX,
 	KEPT_MAX = BODY_MAX / 4,	/* fits a form when it is escaped */
 	FILE_NAME_SIZE = 256,
@@ -61,7 +60,7 @@ show(struct roster *roster, struct json_node data, const char *refused,
 	bool is_good = file->fault.st == ST_OK && refused == NULL;
 	const struct frame frame = { .visit = &roster->visit,
 	    .title = roster_acts[0].title, .user = json_at(data, "user") };
-	struct buf html = BUF_INIT(PAGE_MAX);
+	struct buf html = BUF_INIT(RESPONSE_BODY_MAX);
 	enum status st;
 
 	frame_begin(&html, &frame);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/buf.h"
 #include "desk.h"
 #include "reconcile.h"
 #include "sql.h"
@@ -70,8 +71,8 @@ upload_list(struct scene *s, long status, struct http_answer *answer)
 
 /* The button of the page that was shown. */
 static void
-confirm(struct scene *s, const struct http_answer *shown,
-    struct http_answer *answer)
+confirm_text(struct scene *s, const struct http_answer *shown,
+    const char *text, struct http_answer *answer)
 {
 	static const char field[] = "name=\"seen\" value=\"";
 	const char *at = strstr(shown->body, field);
@@ -82,9 +83,16 @@ confirm(struct scene *s, const struct http_answer *shown,
 	snprintf(seen, sizeof(seen), "%.*s", (int)strcspn(at, "\""), at);
 	desk_token(shown, page, token);
 	desk_upload(s->stack, &s->browser, page, (const struct form_pair[]){
-	    { "form", token }, { "roster", s->list },
+	    { "form", token }, { "roster", text },
 	    { "file_name", "list.csv" }, { "seen", seen },
 	    { "confirm", "yes" }, { NULL, NULL } }, NULL, answer);
+}
+
+static void
+confirm(struct scene *s, const struct http_answer *shown,
+    struct http_answer *answer)
+{
+	confirm_text(s, shown, s->list, answer);
 }
 
 static int64_t
@@ -330,6 +338,35 @@ test_huge_files(void **state)
 	free(bytes);
 }
 
+/* Nearly as much as is taken: the page lists the first, and carries it all. */
+static void
+test_the_largest_file(void **state)
+{
+	enum { LINES = 1300, LETTERS = 150 };
+	struct buf list = BUF_INIT(2 * 1024 * 1024);
+	struct http_answer shown, answer;
+	struct scene s;
+
+	scene_make(*state, "treasurer", &s);
+	buf_puts(&list, HEADER);
+	for (int i = 0; i < LINES; i++) {
+		buf_putf(&list, ",,,\"\"\"%s %d ", s.name, i);
+		for (int letter = 0; letter < LETTERS; letter++)
+			buf_puts(&list, "\xf0\x9f\x8f\x80");
+		buf_putf(&list, "&\",%s,1\n", s.name);
+	}
+	assert_in_range(list.len, 800 * 1024, 1024 * 1024);
+	upload(&s, list.data, list.len, 200, &shown);
+	http_assert_body_has(&shown, "1300 new, 0 changed, 0 the same");
+	http_assert_body_has(&shown, "the first 300 of them");
+	confirm_text(&s, &shown, buf_str(&list), &answer);
+	http_assert_status(&answer, 303);
+	http_answer_clear(&answer);
+	http_answer_clear(&shown);
+	assert_int_equal(count_players(&s), LINES);
+	buf_clear(&list);
+}
+
 /* A name may try to be more than one: in the page, and in the next form. */
 static void
 test_hostile_names(void **state)
@@ -426,6 +463,7 @@ main(void)
 		MAIL_TEST(test_files_that_are_not),
 		MAIL_TEST(test_lines_that_are_wrong),
 		MAIL_TEST(test_huge_files),
+		MAIL_TEST(test_the_largest_file),
 		MAIL_TEST(test_hostile_names),
 		MAIL_TEST(test_who_may),
 		MAIL_TEST(test_a_session_that_ends),
