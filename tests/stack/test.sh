@@ -37,30 +37,73 @@ report() {
 	failed=$((failed + bad))
 }
 
-# suite NAME COMMAND...
+# suite NAME COMMAND...: alone.
 suite() {
 	run "$@"
 	report "$1"
 }
 
-# They mostly wait, for servers to start and for clocks: three at a time.
-system_suites() {
-	local names=() program name
+# Suites that were begun, and are not reported yet.
+names=()
+
+# begin NAME COMMAND...: beside others.  They mostly wait, for servers to start
+# and for clocks: three at a time.
+begin() {
+	names+=("$1")
+	while [ "$(jobs -rp | wc -l)" -ge 3 ]; do
+		wait -n
+	done
+	run "$@" &
+}
+
+# begin_beside NAME COMMAND...: and beside a stack of its own.
+begin_beside() {
+	local name=$1
+	shift
+
+	begin "$name" "$here/with-stack.sh" "$name" "$@"
+}
+
+end_all() {
+	wait
+	for name in "${names[@]}"; do
+		report "$name"
+	done
+	names=()
+}
+
+begin_system_suites() {
+	local program
 
 	for program in "$build"/tests/system/test_*; do
 		case $program in
 		*.[od] | *'*') continue ;;
 		esac
-		name=system-$(basename "$program")
-		names+=("$name")
-		while [ "$(jobs -rp | wc -l)" -ge 3 ]; do
-			wait -n
-		done
-		run "$name" "$here/with-stack.sh" "$name" "$program" &
+		begin_beside "system-$(basename "$program")" "$program"
 	done
-	wait
-	for name in "${names[@]}"; do
-		report "$name"
+}
+
+begin_runbook_suites() {
+	local page
+
+	for page in runbook/*.md; do
+		case $page in
+		*/README.md | */changelog.md | */install.md) continue ;;
+		esac
+		begin_beside "runbook-$(basename "$page" .md)" \
+			node tests/runbook/page.js "$page"
+	done
+}
+
+# Node's own runner.
+begin_node_suites() {
+	local folder
+
+	for folder in "$@"; do
+		if [ -d "$folder/test" ]; then
+			begin_beside "$(basename "$folder")" npm test --silent \
+				--prefix "$folder"
+		fi
 	done
 }
 
@@ -76,15 +119,6 @@ install_node_packages() {
 	done
 }
 
-# Node's own runner, beside a stack.
-node_suite() {
-	local name
-	name=$(basename "$1")
-
-	suite "$name" "$here/with-stack.sh" "$name" npm test --silent \
-		--prefix "$1"
-}
-
 logs=$build/test
 node_folders="tests/stripe-standin tests/smtp-catcher tests/conformance
 	tests/browser"
@@ -97,29 +131,24 @@ suite manual tests/runbook/manual-test.sh "$build"
 suite alerts tests/runbook/alerts-test.sh
 suite mint-list tests/runbook/mint-list-test.sh "$build"
 suite pages node tests/pages/pages-test.js "$build"
-suite diagram "$here/with-stack.sh" diagram tests/pages/diagram-test.sh
-for page in runbook/*.md; do
-	case $page in */README.md | */changelog.md | */install.md) continue ;; esac
-	name=runbook-$(basename "$page" .md)
-	suite "$name" "$here/with-stack.sh" "$name" node tests/runbook/page.js \
-		"$page"
-done
-suite stack tests/stack/stack-test.sh
-suite bench-adapter tests/bench/adapter-test.sh
-suite bench-club "$here/with-stack.sh" bench-club tests/bench/club-test.sh
-suite bench-size "$here/with-stack.sh" bench-size tests/bench/size-test.sh
-suite owner tests/stack/owner-test.sh
-suite backup "$here/with-stack.sh" backup tests/package/backup-test.sh
+# These call make themselves.
 suite install tests/package/install-test.sh "$build"
 suite completion tests/package/completion-test.sh "$build"
 suite units tests/package/units-test.sh "$build"
 suite unit "${MAKE:-make}" --no-print-directory -s test-unit
-system_suites
-for folder in $node_folders; do
-	if [ -d "$folder/test" ]; then
-		node_suite "$folder"
-	fi
-done
+suite stack tests/stack/stack-test.sh
+# Those that last longest begin first.
+# shellcheck disable=SC2086  # a list of folders
+begin_node_suites $node_folders
+begin_beside bench-size tests/bench/size-test.sh
+begin_beside bench-club tests/bench/club-test.sh
+begin bench-adapter tests/bench/adapter-test.sh
+begin owner tests/stack/owner-test.sh
+begin_beside backup tests/package/backup-test.sh
+begin_beside diagram tests/pages/diagram-test.sh
+begin_runbook_suites
+begin_system_suites
+end_all
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
