@@ -25,11 +25,11 @@ static const struct {
 	{ "/desk/", "Today" },
 	{ search_path, "Families" },
 	{ "/desk/unmatched", "Unmatched" },
-	{ "/desk/tournaments", "Tournaments" },
 	{ "/desk/mails", "Mails" },
+	{ "/desk/payments", "Payments" },
+	{ "/desk/tournaments", "Tournaments" },
 	{ "/desk/rosters", "Rosters" },
 	{ "/desk/products", "Products" },
-	{ "/desk/payments", "Payments" },
 	{ "/desk/log", "Log" },
 	{ "/desk/family", NULL },
 	{ "/desk/mails/list", NULL },
@@ -202,9 +202,9 @@ frame_begin(struct buf *html, const struct frame *frame)
 	frame_put_text(html, club_name(frame));
 	buf_puts(html, "</a>\n");
 	if (is_user) {
+		put_user(html, frame);
 		put_pages(html, frame);
 		put_search(html, frame);
-		put_user(html, frame);
 	}
 	buf_puts(html, "</header>\n<main id=\"main\" tabindex=\"-1\">\n<h1>");
 	frame_put_text(html, frame->title);

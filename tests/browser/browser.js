@@ -6,7 +6,7 @@ import { connect } from 'node:tls';
 import { chromium } from 'playwright-core';
 
 export const SCREENS = {
-  phone: { width: 360, height: 740 },
+  phone: { width: 390, height: 844 },
   desktop: { width: 1280, height: 800 },
 };
 
