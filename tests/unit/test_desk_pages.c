@@ -113,8 +113,9 @@ test_table(void **state)
 		{ "at", "When", DESK_CELL_TIME },
 		{ "amount", "Amount", DESK_CELL_MONEY },
 	};
-	static const struct desk_table table = { "Caption", columns, 3, "usd",
-		"Nobody & nothing." };
+	static const struct desk_table table = { .caption = "Caption",
+		.columns = columns, .count = 3, .currency = "usd",
+		.empty = "Nobody & nothing." };
 	struct buf html = BUF_INIT(HTML_MAX);
 	struct json_node data;
 
