@@ -75,6 +75,16 @@ page('trouble', {
     }),
 });
 
+page('desk-trouble', {
+  heading: 'We cannot do this just now',
+  advice: 'look first whether it was done',
+  arrive: (visit) =>
+    stack.without('desk-index', async () => {
+      const answer = await visit.page.goto(`${stack.site}/desk/`);
+      assert.equal(answer.status(), 503);
+    }),
+});
+
 // nginx counts by address: another of this machine's is refused, where no more
 // than five a second are taken, and what it was told is shown to the visitor.
 function refusalOfMany() {
