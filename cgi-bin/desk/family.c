@@ -2,14 +2,12 @@
  * GET /desk/family: a family, its children, and what it owes and paid.  POST to
  * what is below it: adding or changing it, or a child.
  */
-#include <string.h>
-
 #include "base/text.h"
 #include "desk/family_acts.h"
 #include "desk/family_page.h"
 #include "desk/frame.h"
+#include "desk/page.h"
 #include "desk/run.h"
-#include "desk/sign_in.h"
 #include "store/desk_family.h"
 
 enum { TITLE_SIZE = 1024 };
@@ -39,42 +37,28 @@ show(struct visit *visit, struct json_node data, struct response *response,
 }
 
 static enum status
-read_family(struct visit *visit, struct json_doc *doc, struct err *err)
+read_family(struct visit *visit, const struct params *params,
+    struct json_doc *doc, struct err *err)
 {
-	static const char *const names[] = { "parent_id", NULL };
 	const struct config *config = &visit->app->config;
-	const char *query = visit->request->query;
-	struct params params;
-	enum status st = params_parse(&params, query, strlen(query), err);
 
-	if (st == ST_OK)
-		st = params_accept(&params, names, err);
-	if (st == ST_OK)
-		st = store_desk_family(visit->app->store, visit_session(visit),
-		    params_text(&params, "parent_id"),
-		    config_text(config, SETTING_CLUB_TIMEZONE),
-		    config_text(config, SETTING_CURRENCY), doc, err);
-	params_clear(&params);
-	return st;
+	return store_desk_family(visit->app->store, visit_session(visit),
+	    params_text(params, "parent_id"),
+	    config_text(config, SETTING_CLUB_TIMEZONE),
+	    config_text(config, SETTING_CURRENCY), doc, err);
 }
+
+static const struct desk_page page = {
+	.names = (const char *const[]){ "parent_id", NULL },
+	.read = read_family,
+	.show = show,
+};
 
 static enum status
 get_family(void *context, const struct request *request,
     struct response *response, struct err *err)
 {
-	struct json_doc doc = { .text = NULL };
-	struct visit visit;
-	enum status st = visit_begin(&visit, context, request, err);
-
-	if (st != ST_OK)
-		return st;
-	st = read_family(&visit, &doc, err);
-	if (st == ST_OK)
-		st = show(&visit, json_root(&doc), response, err);
-	else
-		st = sign_in_failure(&visit, NULL, st, response, err);
-	json_clear(&doc);
-	return st;
+	return desk_page_answer(&page, context, request, response, err);
 }
 
 static enum status

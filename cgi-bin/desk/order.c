@@ -2,19 +2,15 @@
  * GET /desk/order: an order, what happened to it, and what may be done to it.
  * POST to what is below it: what may be done.
  */
-#include <string.h>
-
 #include "base/text.h"
 #include "desk/frame.h"
 #include "desk/order_acts.h"
 #include "desk/order_page.h"
+#include "desk/page.h"
 #include "desk/run.h"
-#include "desk/sign_in.h"
 #include "store/desk_order.h"
 
 enum { TITLE_SIZE = 1024 };
-
-static const char *const names[] = { "order_id", NULL };
 
 static enum status
 show(struct visit *visit, struct json_node data, struct response *response,
@@ -44,45 +40,30 @@ show(struct visit *visit, struct json_node data, struct response *response,
 }
 
 static enum status
-read_order(struct visit *visit, const struct request *request,
+read_order(struct visit *visit, const struct params *params,
     struct json_doc *doc, struct err *err)
 {
 	const struct app *app = visit->app;
-	struct params params;
 	int64_t order_id;
-	enum status st = params_parse(&params, request->query,
-	    strlen(request->query), err);
+	enum status st = params_i64(params, "order_id", 1, INT64_MAX,
+	    &order_id, err);
 
-	if (st == ST_OK)
-		st = params_accept(&params, names, err);
-	if (st == ST_OK)
-		st = params_i64(&params, "order_id", 1, INT64_MAX, &order_id,
-		    err);
-	if (st == ST_OK)
-		st = store_desk_order(app->store, visit_session(visit),
-		    order_id, config_text(&app->config, SETTING_CLUB_TIMEZONE),
-		    doc, err);
-	params_clear(&params);
-	return st;
+	return st != ST_OK ? st : store_desk_order(app->store,
+	    visit_session(visit), order_id,
+	    config_text(&app->config, SETTING_CLUB_TIMEZONE), doc, err);
 }
+
+static const struct desk_page page = {
+	.names = (const char *const[]){ "order_id", NULL },
+	.read = read_order,
+	.show = show,
+};
 
 static enum status
 get_order(void *context, const struct request *request,
     struct response *response, struct err *err)
 {
-	struct json_doc doc = { .text = NULL };
-	struct visit visit;
-	enum status st = visit_begin(&visit, context, request, err);
-
-	if (st != ST_OK)
-		return st;
-	st = read_order(&visit, request, &doc, err);
-	if (st == ST_OK)
-		st = show(&visit, json_root(&doc), response, err);
-	else
-		st = sign_in_failure(&visit, NULL, st, response, err);
-	json_clear(&doc);
-	return st;
+	return desk_page_answer(&page, context, request, response, err);
 }
 
 static enum status

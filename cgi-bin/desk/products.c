@@ -3,14 +3,12 @@
  * GET /desk/product: one product, and what may be done to it.
  * GET and POST below /desk/product/: what may be done.
  */
-#include <string.h>
-
 #include "base/text.h"
 #include "desk/frame.h"
 #include "desk/list.h"
+#include "desk/page.h"
 #include "desk/product_acts.h"
 #include "desk/run.h"
-#include "desk/sign_in.h"
 #include "store/desk_products.h"
 
 enum { TITLE_SIZE = 1024 };	/* 200 characters, and more */
@@ -126,28 +124,23 @@ show(struct visit *visit, struct json_node data, struct response *response,
 
 /* What an act is about is all that there is to know of a product. */
 static enum status
+read_product(struct visit *visit, const struct params *params,
+    struct json_doc *doc, struct err *err)
+{
+	return product_acts[1].subject->read(visit, params, doc, err);
+}
+
+static const struct desk_page page = {
+	.names = (const char *const[]){ "product_id", NULL },
+	.read = read_product,
+	.show = show,
+};
+
+static enum status
 get_product(void *context, const struct request *request,
     struct response *response, struct err *err)
 {
-	static const char *const names[] = { "product_id", NULL };
-	struct json_doc doc = { .text = NULL };
-	struct params params = { .count = 0 };
-	struct visit visit;
-	enum status st = visit_begin(&visit, context, request, err);
-
-	if (st == ST_OK)
-		st = params_parse(&params, request->query,
-		    strlen(request->query), err);
-	if (st == ST_OK)
-		st = params_accept(&params, names, err);
-	if (st == ST_OK) {
-		st = product_acts[1].subject->read(&visit, &params, &doc, err);
-		st = st == ST_OK ? show(&visit, json_root(&doc), response, err)
-		    : sign_in_failure(&visit, NULL, st, response, err);
-	}
-	json_clear(&doc);
-	params_clear(&params);
-	return st;
+	return desk_page_answer(&page, context, request, response, err);
 }
 
 static enum status

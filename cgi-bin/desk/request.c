@@ -10,11 +10,11 @@
 #include "desk/frame.h"
 #include "desk/mail_acts.h"
 #include "desk/order_acts.h"
+#include "desk/page.h"
 #include "desk/payment_acts.h"
 #include "desk/product_acts.h"
 #include "desk/roster_page.h"
 #include "desk/run.h"
-#include "desk/sign_in.h"
 #include "desk/tournament_acts.h"
 #include "store/desk_requests.h"
 
@@ -193,44 +193,28 @@ show(struct visit *visit, struct json_node data, struct response *response,
 }
 
 static enum status
-read_request(struct visit *visit, const struct request *request,
+read_request(struct visit *visit, const struct params *params,
     struct json_doc *doc, struct err *err)
 {
-	static const char *const names[] = { "request_id", NULL };
-	struct params params;
 	int64_t request_id;
-	enum status st = params_parse(&params, request->query,
-	    strlen(request->query), err);
+	enum status st = params_i64(params, "request_id", 1, INT64_MAX,
+	    &request_id, err);
 
-	if (st == ST_OK)
-		st = params_accept(&params, names, err);
-	if (st == ST_OK)
-		st = params_i64(&params, "request_id", 1, INT64_MAX,
-		    &request_id, err);
-	if (st == ST_OK)
-		st = store_desk_request(visit->app->store,
-		    visit_session(visit), request_id, doc, err);
-	params_clear(&params);
-	return st;
+	return st != ST_OK ? st : store_desk_request(visit->app->store,
+	    visit_session(visit), request_id, doc, err);
 }
+
+static const struct desk_page page = {
+	.names = (const char *const[]){ "request_id", NULL },
+	.read = read_request,
+	.show = show,
+};
 
 static enum status
 get_request(void *context, const struct request *request,
     struct response *response, struct err *err)
 {
-	struct json_doc doc = { .text = NULL };
-	struct visit visit;
-	enum status st = visit_begin(&visit, context, request, err);
-
-	if (st != ST_OK)
-		return st;
-	st = read_request(&visit, request, &doc, err);
-	if (st == ST_OK)
-		st = show(&visit, json_root(&doc), response, err);
-	else
-		st = sign_in_failure(&visit, NULL, st, response, err);
-	json_clear(&doc);
-	return st;
+	return desk_page_answer(&page, context, request, response, err);
 }
 
 static const struct route routes[] = {

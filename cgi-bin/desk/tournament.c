@@ -4,10 +4,9 @@
  */
 #include "desk/frame.h"
 #include "desk/gate.h"
+#include "desk/page.h"
 #include "desk/run.h"
-#include "desk/sign_in.h"
 #include "desk/tournament.h"
-#include "endpoint/fields.h"
 #include "store/desk_tournament.h"
 
 static enum status
@@ -18,21 +17,15 @@ get_roster(void *context, const struct request *request,
 }
 
 static enum status
-read_gate(const struct visit *visit, struct json_doc *doc, struct err *err)
+read_gate(struct visit *visit, const struct params *params,
+    struct json_doc *doc, struct err *err)
 {
-	static const char *const names[] = { "tournament_id", NULL };
-	struct params params = { .count = 0 };
 	int64_t tournament_id;
-	enum status st = fields_read(visit->request, names, &params, err);
+	enum status st = params_i64(params, "tournament_id", 1, INT64_MAX,
+	    &tournament_id, err);
 
-	if (st == ST_OK)
-		st = params_i64(&params, "tournament_id", 1, INT64_MAX,
-		    &tournament_id, err);
-	if (st == ST_OK)
-		st = store_desk_gate(visit->app->store, visit_session(visit),
-		    tournament_id, GATE_NAMES, doc, err);
-	params_clear(&params);
-	return st;
+	return st != ST_OK ? st : store_desk_gate(visit->app->store,
+	    visit_session(visit), tournament_id, GATE_NAMES, doc, err);
 }
 
 static enum status
@@ -58,23 +51,17 @@ show_gate(struct visit *visit, struct json_node data,
 	return st;
 }
 
+static const struct desk_page gate = {
+	.names = (const char *const[]){ "tournament_id", NULL },
+	.read = read_gate,
+	.show = show_gate,
+};
+
 static enum status
 get_gate(void *context, const struct request *request,
     struct response *response, struct err *err)
 {
-	struct json_doc doc = { .text = NULL };
-	struct visit visit;
-	enum status st = visit_begin(&visit, context, request, err);
-
-	if (st != ST_OK)
-		return st;
-	st = read_gate(&visit, &doc, err);
-	if (st == ST_OK)
-		st = show_gate(&visit, json_root(&doc), response, err);
-	else
-		st = sign_in_failure(&visit, NULL, st, response, err);
-	json_clear(&doc);
-	return st;
+	return desk_page_answer(&gate, context, request, response, err);
 }
 
 static const struct route routes[] = {

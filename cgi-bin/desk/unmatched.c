@@ -4,16 +4,13 @@
  * what was done about others, and can be taken back.  POST to what is below:
  * what may be done.
  */
-#include <string.h>
-
 #include "desk/frame.h"
 #include "desk/handled_list.h"
 #include "desk/money.h"
+#include "desk/page.h"
 #include "desk/payment_acts.h"
 #include "desk/payment_page.h"
 #include "desk/run.h"
-#include "desk/sign_in.h"
-#include "endpoint/fields.h"
 #include "store/desk_unmatched.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -109,50 +106,49 @@ static const struct list waiting = {
 };
 
 static enum status
-show(struct visit *visit, const struct json_doc *doc,
-    struct response *response, struct err *err)
+show(struct visit *visit, struct json_node data, struct response *response,
+    struct err *err)
 {
 	const struct frame frame = {
 		.visit = visit,
 		.title = "Payment",
-		.user = json_at(json_root(doc), "user"),
+		.user = json_at(data, "user"),
 	};
 	struct buf html = BUF_INIT(FRAME_PAGE_MAX);
 	enum status st;
 
 	frame_begin(&html, &frame);
-	payment_put_page(&html, visit, json_root(doc));
+	payment_put_page(&html, visit, data);
 	st = frame_end(&html, &frame, 200, response, err);
 	buf_clear(&html);
 	return st;
 }
 
 static enum status
+read_payment(struct visit *visit, const struct params *params,
+    struct json_doc *doc, struct err *err)
+{
+	const struct app *app = visit->app;
+	const struct desk_payment_query wanted = {
+		.session = visit_session(visit),
+		.payment = params_text_or_empty(params, "payment"),
+		.zone = config_text(&app->config, SETTING_CLUB_TIMEZONE),
+	};
+
+	return store_desk_payment(app->store, &wanted, doc, err);
+}
+
+static const struct desk_page page = {
+	.names = (const char *const[]){ "payment", NULL },
+	.read = read_payment,
+	.show = show,
+};
+
+static enum status
 get_payment(void *context, const struct request *request,
     struct response *response, struct err *err)
 {
-	static const char *const names[] = { "payment", NULL };
-	const struct app *app = context;
-	struct params params = { .count = 0 };
-	struct json_doc doc = { .text = NULL };
-	struct visit visit;
-	enum status st = visit_begin(&visit, app, request, err);
-
-	if (st == ST_OK)
-		st = fields_read(request, names, &params, err);
-	if (st != ST_OK)
-		goto out;
-	st = store_desk_payment(app->store, &(struct desk_payment_query){
-	    .session = visit_session(&visit),
-	    .payment = params_text_or_empty(&params, "payment"),
-	    .zone = config_text(&app->config, SETTING_CLUB_TIMEZONE) }, &doc,
-	    err);
-	st = st == ST_OK ? show(&visit, &doc, response, err)
-	    : sign_in_failure(&visit, NULL, st, response, err);
-out:
-	json_clear(&doc);
-	params_clear(&params);
-	return st;
+	return desk_page_answer(&page, context, request, response, err);
 }
 
 static enum status

@@ -1,0 +1,22 @@
+/* How a page of the desk goes that is read from the books, and is no list. */
+#ifndef TEAMDUES_DESK_PAGE_H
+#define TEAMDUES_DESK_PAGE_H
+
+#include "base/json.h"
+#include "desk/visit.h"
+
+struct desk_page {
+	const char *const *names;	/* of its query; NULL-ended */
+	enum status (*read)(struct visit *visit, const struct params *params,
+	    struct json_doc *doc, struct err *err);
+	/* doc's root has the `user`, for the frame. */
+	enum status (*show)(struct visit *visit, struct json_node data,
+	    struct response *response, struct err *err);
+};
+
+/* Answers its GET: with the sign-in form to whoever is not signed in. */
+NODISCARD enum status desk_page_answer(const struct desk_page *page,
+    const struct app *app, const struct request *request,
+    struct response *response, struct err *err);
+
+#endif
