@@ -11,8 +11,11 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
+static const char family_page[] = "/desk/family?parent_id=";
+
 static const struct list_field fields[] = {
 	{ .name = "q" },
+	{ .name = "go" },
 	{ .name = NULL },
 };
 
@@ -89,6 +92,26 @@ put_above(struct buf *html, const struct list_query *query,
 	put_payments(html, json_at(data, "payments"));
 }
 
+/*
+ * Whoever has asked for a family by the search box, and is told of no other and
+ * of no payment, goes to its page at once.
+ */
+static bool
+leads_on(const struct list_query *query, struct json_node data,
+    struct buf *path)
+{
+	struct json_node rows = json_at(data, "rows");
+	struct json_node row = json_first(rows);
+
+	if (params_text(query->params, "go") == NULL || query->after != NULL ||
+	    !json_exists(row) || json_exists(json_next(rows, row)) ||
+	    json_exists(json_first(json_at(data, "payments"))))
+		return false;
+	buf_puts(path, family_page);
+	json_put_chars(path, json_at(row, "key"));
+	return true;
+}
+
 static const struct list list = {
 	.path = "/desk/families",
 	.title = "Families",
@@ -98,11 +121,12 @@ static const struct list list = {
 		.columns = columns,
 		.count = COUNT(columns),
 		.empty = "No family was found.",
-		.link = "/desk/family?parent_id=",
+		.link = family_page,
 		.link_member = "key",
 	},
 	.csv = csv,
 	.read = read_families,
+	.leads_on = leads_on,
 	.put_above = put_above,
 };
 

@@ -122,7 +122,8 @@ put_pages(struct buf *html, const struct frame *frame)
 
 /*
  * On every page, so that whoever is on the telephone is found at once.  desk.js
- * gives it the key "/", and searches as one types.
+ * gives it the key "/", and searches as one types.  Who is looked for until the
+ * end (go) is led to the family that alone is found.
  */
 static void
 put_search(struct buf *html, const struct frame *frame)
@@ -134,7 +135,8 @@ put_search(struct buf *html, const struct frame *frame)
 	    "placeholder=\"Find a family\" "
 	    "aria-keyshortcuts=\"/\" value=\"", search_path, SEARCH_MAX);
 	frame_put_text(html, frame->search != NULL ? frame->search : "");
-	buf_puts(html, "\">\n<button>Find</button>\n</form>\n");
+	buf_puts(html, "\">\n<button name=\"go\" value=\"yes\">Find</button>\n"
+	    "</form>\n");
 }
 
 /*

@@ -9,6 +9,7 @@
 #include "base/csv_out.h"
 #include "base/money.h"
 #include "desk/frame.h"
+#include "desk/run.h"
 #include "desk/sign_in.h"
 #include "endpoint/fields.h"
 
@@ -16,7 +17,7 @@
  * A file is read in few pieces, since each brings the sums as well, and is
  * bounded by what an answer may hold.
  */
-enum { CSV_ROWS = 4000, TEXT_MAX = 64 * 1024, FILE_NAME_SIZE = 64 };
+enum { CSV_ROWS = 4000, TEXT_MAX = 64 * 1024, PATH_SIZE = 64 };
 
 /* Seldom enough to be read in peace. */
 static const char looks_again[] =
@@ -323,7 +324,7 @@ static enum status
 answer_csv(const struct list *list, struct list_query *query,
     struct response *response, struct err *err)
 {
-	char text[FILE_NAME_SIZE];
+	char text[PATH_SIZE];
 	struct buf name = BUF_FIXED(text);
 	struct buf csv = BUF_INIT(RESPONSE_BODY_MAX);
 	enum status st = put_csv(&csv, list, query, err);
@@ -341,13 +342,18 @@ answer(const struct list *list, struct list_query *query,
     struct response *response, struct err *err)
 {
 	struct json_doc doc = { .text = NULL };
+	char text[PATH_SIZE];
+	struct buf path = BUF_FIXED(text);
 	enum status st;
 
 	if (strcmp(query->visit->request->path, list->path) != 0)
 		return answer_csv(list, query, response, err);
 	query->limit = (list->rows > 0 ? list->rows : LIST_ROWS) + 1;
 	st = list->read(query, &doc, err);
-	if (st == ST_OK)
+	if (st == ST_OK && list->leads_on != NULL &&
+	    list->leads_on(query, json_root(&doc), &path))
+		st = desk_redirect(query->visit, text, response, err);
+	else if (st == ST_OK)
 		st = answer_page(list, query, json_root(&doc), response, err);
 	json_clear(&doc);
 	return st;
@@ -357,14 +363,12 @@ static enum status
 read_query(const struct list *list, const struct request *request,
     struct params *params, struct err *err)
 {
-	const char *names[LIST_FIELDS_MAX + 2];
-	size_t count = 0;
+	const char *names[LIST_FIELDS_MAX + 2] = { after_name };
+	size_t count = 1;
 	enum status st;
 
 	for (const struct list_field *f = list->fields; f->name != NULL; f++)
 		names[count++] = f->name;
-	names[count++] = after_name;
-	names[count] = NULL;
 	st = fields_read(request, names, params, err);
 	if (st == ST_OK)
 		params_trim(params);

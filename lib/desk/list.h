@@ -48,6 +48,12 @@ struct list {
 	/* Whether what the data show is under way, so that the page looks again
 	 * by itself; NULL: never. */
 	bool (*is_running)(struct json_node data);
+	/*
+	 * Appends to path the page that is shown instead, where the query asks
+	 * for one thing and the data have it; else gives false.  NULL: never.
+	 */
+	bool (*leads_on)(const struct list_query *query, struct json_node data,
+	    struct buf *path);
 	/* Appends what stands between the filter and the list; NULL: none. */
 	void (*put_above)(struct buf *html, const struct list_query *query,
 	    struct json_node data);

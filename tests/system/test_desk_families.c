@@ -106,6 +106,37 @@ test_hostile_names(void **state)
 	http_answer_clear(&answer);
 }
 
+/* The search box leads to the family that alone is found; a list of one stays a
+ * list for whoever came by its address, and so does one of two. */
+static void
+test_found_alone(void **state)
+{
+	struct stack *stack = *state;
+	char word[UNIQUE_SIZE], target[LINK_SIZE], location[HTTP_VALUE_SIZE];
+	struct desk_browser browser;
+	struct http_answer answer;
+
+	unique_name("alone", word);
+	for (int i = 1; i <= 2; i++)
+		sql_run(stack, "insert into teamdues.parents (name, email) "
+		    "values ('%s %d', '%d@%s.example')", word, i, i, word);
+	enter(stack, &browser);
+	snprintf(target, sizeof(target), "/desk/families?q=1@%s&go=yes", word);
+	desk_get(stack, &browser, target, &answer);
+	http_assert_status(&answer, 303);
+	assert_int_equal(http_header(&answer, "Location", location), 1);
+	assert_non_null(strstr(location, "/desk/family?parent_id="));
+	http_answer_clear(&answer);
+	*strrchr(target, '&') = '\0';
+	open_list(stack, &browser, target, &answer);
+	http_assert_body_has(&answer, "1 found");
+	http_answer_clear(&answer);
+	snprintf(target, sizeof(target), "/desk/families?q=%s&go=yes", word);
+	open_list(stack, &browser, target, &answer);
+	http_assert_body_has(&answer, "2 found");
+	http_answer_clear(&answer);
+}
+
 /* What is no page or no field of the list is refused; without a session there
  * is the form that signs in. */
 static void
@@ -141,6 +172,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		MAIL_TEST(test_pages_are_whole),
 		MAIL_TEST(test_hostile_names),
+		MAIL_TEST(test_found_alone),
 		MAIL_TEST(test_bad_addresses),
 	};
 

@@ -47,8 +47,10 @@ test('a search without script', { timeout: 60e3 }, () =>
     await signIn(visit, stack, 'viewer');
     await searchOf(visit).fill('p17@families');
     await visit.press('Find');
+    await visit.heading('Parent 17');
+    await searchOf(visit).fill('Parent 1');
+    await visit.press('Find');
     await visit.heading('Families');
-    assert.equal(await page.locator('#list tbody tr').count(), 1);
     const saved = page.waitForEvent('download');
     await page.getByRole('link', { name: 'All of it as CSV' }).click();
     assert.equal((await saved).suggestedFilename(), 'families.csv');
@@ -98,10 +100,9 @@ stage.story('a family says that it paid', async (visit, t) => {
   const { id, link } = await stack.takeOrder();
   await stage.visit('phone', {}, (family) => family.page.goto(link));
   await signIn(visit, stack, 'treasurer');
-  await searchOf(visit).fill(id);
+  await searchOf(visit).fill(`#${id}`);
   await page.keyboard.press('Enter');
-  await page.locator('#list tbody a').first().click();
-  await page.getByText('are owed.').waitFor();
+  await page.getByText('are owed.').first().waitFor();
   visit.requests.length = 0;
   await page.reload();
   await weigh(visit, t, 'desk-family');
@@ -123,6 +124,6 @@ test('a payment is found by its card', { timeout: 60e3 }, () =>
     await signIn(visit, stack, 'viewer');
     await searchOf(visit).fill('4242');
     await page.keyboard.press('Enter');
-    await page.locator('#list').getByText(`order ${id}`).waitFor();
+    await page.locator('main').getByText(`order ${id}`).first().waitFor();
   }),
 );
