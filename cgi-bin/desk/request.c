@@ -170,7 +170,8 @@ show(struct visit *visit, struct json_node data, struct response *response,
 	char path[PATH_SIZE];
 	struct buf html = BUF_INIT(FRAME_PAGE_MAX);
 	struct buf target = BUF_FIXED(path);
-	struct frame frame = { .visit = visit, .user = json_at(data, "user") };
+	struct frame frame = { .visit = visit, .user = json_at(data, "user"),
+	    .is_answer = true };
 	enum desk_state state;
 	enum status st = desk_state_read(data, &state, err);
 

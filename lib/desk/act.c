@@ -181,6 +181,7 @@ show(struct act *act, const struct desk_request *outcome,
 		.visit = &act->visit,
 		.title = act->kind->title,
 		.user = json_at(data, "user"),
+		.is_answer = outcome != NULL,	/* else a field has it */
 	};
 	struct buf html = BUF_INIT(FRAME_PAGE_MAX);
 	enum status st;

@@ -208,7 +208,8 @@ frame_begin(struct buf *html, const struct frame *frame)
 		put_pages(html, frame);
 		put_search(html, frame);
 	}
-	buf_puts(html, "</header>\n<main id=\"main\" tabindex=\"-1\">\n<h1>");
+	buf_putf(html, "</header>\n<main id=\"main\" tabindex=\"-1\"%s>\n<h1>",
+	    frame->is_answer ? " autofocus" : "");
 	frame_put_text(html, frame->title);
 	buf_puts(html, "</h1>\n");
 }

@@ -19,6 +19,8 @@ struct frame {
 	struct json_node user;	/* of the page's data; none: signed out */
 	const char *elements;	/* more for <head>, as HTML; NULL: none */
 	const char *search;	/* what stands in the search box; NULL: "" */
+	bool is_answer;		/* of a form: the keyboard goes on in <main>,
+				 * past what each page begins with */
 };
 
 /* Appends all up to and with the title. */
