@@ -12,7 +12,7 @@ const PAGE_REQUESTS_MAX = 5;
 const NARROWEST = 320;
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
-const build = resolve(project, process.env.BUILD ?? 'build');
+export const build = resolve(project, process.env.BUILD ?? 'build');
 const pictures = join(build, 'test', 'screenshots');
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core'), 'utf8');
 

@@ -82,23 +82,26 @@ export class Stack {
   }
 
   // A club whose families owe a tournament's fee: `count` orders for takeOrder.
-  async addClub(count) {
+  // `name` tells its families, team and cup from another club's.
+  async addClub(count, name = '') {
     const lines = Array.from(
       { length: count },
-      (_, i) => `Parent ${i},p${i}@families.example,,Player ${i},U12,150.00`,
+      (_, i) =>
+        `${name}Parent ${i},${name}p${i}@families.example,,` +
+        `${name}Player ${i},${name}U12,150.00`,
     );
     await this.importRoster(lines);
     const product = ['--kind', 'tournament', '--amount', '150.00'];
     const [{ product_id: sold }] = await this.rows(
-      'product', 'add', '--name', 'Spring Cup entry', ...product,
+      'product', 'add', '--name', `${name}Spring Cup entry`, ...product,
     );
     const day = new Date(Date.now() + 30 * 86400e3).toISOString().slice(0, 10);
     const [{ tournament_id: cup }] = await this.rows(
-      'tournament', 'add', '--name', 'Spring Cup', '--date', day,
+      'tournament', 'add', '--name', `${name}Spring Cup`, '--date', day,
       '--product', String(sold),
     );
     await this.command(
-      'tournament', 'roster', String(cup), '--team', 'U12', '--commit',
+      'tournament', 'roster', String(cup), '--team', `${name}U12`, '--commit',
     );
     const orders = await this.rows('orders', '--tournament-id', String(cup));
     this.waiting = orders.map((row) => String(row.order_id));
