@@ -110,8 +110,22 @@ set search_path = teamdues, pg_temp as $$
 	order by u.name, u.user_id
 $$;
 
--- Deletes the sign-ins that were asked for before p_before, and the sessions
--- that were over by then: who did what is in the audit log.  Gives how many.
+-- The sign-ins that were asked for before p_before, but for each user's last,
+-- which the list of users names.
+create or replace function teamdues.desk_old_entries(p_before timestamptz)
+returns setof bigint
+language sql stable as $$
+	select e.entry_id
+	from teamdues.desk_entries e
+	where e.asked_at < p_before
+	and (e.entered_at is null or exists (
+	    select from teamdues.desk_entries l
+	    where l.user_id = e.user_id and l.entered_at is not null
+	    and l.asked_at > e.asked_at))
+$$;
+
+-- Deletes those, and the sessions that were over by then: who did what is in
+-- the audit log.  Gives how many.
 create or replace function teamdues.desk_prune(
 	p_before timestamptz,
 	p_commit boolean)
@@ -121,14 +135,14 @@ set search_path = teamdues, pg_temp as $$
 declare
 	v_count bigint;
 begin
-	select (select count(*) from desk_entries e where e.asked_at < p_before)
+	select (select count(*) from desk_old_entries(p_before))
 	    + (select count(*)
 	    from desk_sessions s
 	    where coalesce(s.ended_at, s.ends_at) < p_before)
 	into v_count;
 	if p_commit then
 		delete from desk_entries e
-		where e.asked_at < p_before;
+		where e.entry_id in (select desk_old_entries(p_before));
 		delete from desk_sessions s
 		where coalesce(s.ended_at, s.ends_at) < p_before;
 	end if;

@@ -143,7 +143,8 @@ test_remove_ends_sessions(void **state)
 	run_clear(&run);
 }
 
-/* What is as old as that, and is over; nothing of a session that is not. */
+/* What is as old as that, and is over; nothing of a session that is not, nor
+ * the last sign-in, of which the list of users tells. */
 static void
 test_prune(void **state)
 {
@@ -160,17 +161,19 @@ test_prune(void **state)
 	    "401), (%s, 3, 399, null), (%s, 4, -1, null)) x (u, n, end_days, "
 	    "over_days)", user_id, user_id, user_id, user_id);
 	sql_run(stack, "insert into teamdues.desk_entries (user_id, "
-	    "browser_hash, asked_at, ends_at) select %s, sha256('b'), t, t "
-	    "from (values (now()), (now() - interval '401 days')) x (t)",
-	    user_id);
+	    "browser_hash, asked_at, ends_at, entered_at) select %s, "
+	    "sha256('b'), t, t, case when is_in then t end from (select "
+	    "now() - days * interval '1 day' as t, is_in from (values (0, "
+	    "false), (401, false), (402, true), (403, true)) x (days, "
+	    "is_in)) x", user_id);
 	COMMAND(stack, &run, 3, "events", "prune", "--older-than", "400d");
-	assert_holds(run.output, "Would delete 3 sign-ins and sessions");
+	assert_holds(run.output, "Would delete 4 sign-ins and sessions");
 	run_clear(&run);
 	COMMAND(stack, &run, 0, "events", "prune", "--older-than", "400d",
 	    "--commit");
-	assert_holds(run.output, "Deleted 3 sign-ins and sessions");
+	assert_holds(run.output, "Deleted 4 sign-ins and sessions");
 	run_clear(&run);
-	sql_assert_text(stack, "2 1", "select concat_ws(' ', (select count(*) "
+	sql_assert_text(stack, "2 2", "select concat_ws(' ', (select count(*) "
 	    "from teamdues.desk_sessions where user_id = %s), (select "
 	    "count(*) from teamdues.desk_entries where user_id = %s))",
 	    user_id, user_id);
