@@ -13,7 +13,7 @@ set search_path = teamdues, pg_temp as $$
 	        select 'wrong: ' || string_agg(a.cause, ', ' order by a.cause)
 	        from alarms a
 	        where a.over_at is null), (
-	        select case when r.began_at < now() - interval '1 hour'
+	        select case when r.began_at < now() - interval '2 hours'
 	            then 'not watched since '
 	                || to_char(r.began_at at time zone 'UTC',
 	                    'YYYY-MM-DD HH24:MI "UTC"')

@@ -217,7 +217,7 @@ daemon() {
 	timer "$1-once" '*:2/5' 60
 }
 
-# timer NAME WHEN DELAY [LINE]: one for all clubs.  Their tasks are units only
+# timer NAME WHEN DELAY [LINE [WORD]]: one for all clubs.  Their tasks are units only
 # while they run; a timer and a task for each would be a third of what a club
 # that is asleep costs systemd.
 timer() {
@@ -239,7 +239,7 @@ timer() {
 
 			[Service]
 			Type=oneshot
-			ExecStart=$PROGRAM_DIR/each $1
+			ExecStart=$PROGRAM_DIR/each $1 ${5:-}
 		END
 		network_lines "$1-of-all"
 		grep -v '^#' "$here/sandbox"
@@ -335,13 +335,13 @@ migrate
 # shellcheck disable=SC2046  # a list of names
 task watch "$BIN_DIR/teamdues watch --commit" $(open_settings) \
 	STRIPE_SECRET_KEY STRIPE_WEBHOOK_SECRET SMTP_PASSWORD
-timer watch '*:0/5' 30
+timer watch '*:0/5' 30 '' hourly
 task audit "$BIN_DIR/teamdues audit"
 timer audit daily 1h Persistent=yes
 task prune "$BIN_DIR/teamdues events prune --older-than 400d --commit"
 timer prune weekly 1h Persistent=yes
 metrics
-timer metrics '*:0/5' 30
+timer metrics '*:0/5' 30 '' hourly
 owner_task backup "$PROGRAM_DIR/backup" \
 	StateDirectory=teamdues/backup/%i StateDirectoryMode=0700
 timer backup daily 1h Persistent=yes
