@@ -212,6 +212,8 @@ expect 'mailer and clerk run while a program does' < <(check_daemons)
 expect 'each gets the settings of its trust level' < <(check_roles)
 expect 'each is lent its own secrets' < <(check_secrets)
 expect 'each has a user' < <(check_users)
+expect 'each says its club to the journal' < <(
+	cd "$units" && grep -L '^LogExtraFields=TEAMDUES_CLUB=%i$' ./*@.service)
 # systemd would end the server's shared memory with the backup.
 expect 'nothing of the database server ends with a backup' < <(
 	grep -l '^User=postgres' "$units"/*.service |
