@@ -89,6 +89,7 @@ grant execute on function
 	teamdues.remove_rule(bigint, text, boolean),
 	teamdues.change_order(bigint, jsonb, text, boolean),
 	teamdues.prune_payloads(timestamptz, boolean),
+	teamdues.prune_emails(timestamptz, boolean),
 	teamdues.desk_prune(timestamptz, boolean),
 	teamdues.fee_opened(bigint, text),
 	teamdues.due_sessions(text, integer),

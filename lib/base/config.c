@@ -269,6 +269,12 @@ config_idle_exit(const struct config *config)
 	return text != NULL ? (int)strtol(text, NULL, 10) : 0;
 }
 
+int
+config_keep_days(const struct config *config)
+{
+	return (int)strtol(config_text(config, SETTING_KEEP_DAYS), NULL, 10);
+}
+
 bool
 config_livemode(const struct config *config)
 {

@@ -67,6 +67,9 @@ int config_threads(const struct config *config, int fallback);
 /* IDLE_EXIT in seconds, or 0 when it is not set. */
 int config_idle_exit(const struct config *config);
 
+/* KEEP_DAYS, which has a default. */
+int config_keep_days(const struct config *config);
+
 /* True in STRIPE_MODE=live. */
 bool config_livemode(const struct config *config);
 

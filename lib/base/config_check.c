@@ -37,7 +37,10 @@ enum {
 	PHONE_DIGITS_MIN = 5,
 	ZONE_LEN_MAX = 100,
 	THREADS_MAX = 64,
-	DAY_S = 86400
+	DAY_S = 86400,
+	/* Stripe tells what it told again for so long. */
+	KEEP_DAYS_MIN = 30,
+	KEEP_DAYS_MAX = 3650,
 };
 
 static bool
@@ -347,6 +350,13 @@ check_idle_exit(const char *text, size_t len)
 {
 	(void)len;
 	return number_ok(text, 1, DAY_S);
+}
+
+bool
+check_keep_days(const char *text, size_t len)
+{
+	(void)len;
+	return number_ok(text, KEEP_DAYS_MIN, KEEP_DAYS_MAX);
 }
 
 bool

@@ -27,6 +27,7 @@ bool check_currency(const char *text, size_t len);
 bool check_on_off(const char *text, size_t len);
 bool check_threads(const char *text, size_t len);
 bool check_idle_exit(const char *text, size_t len);
+bool check_keep_days(const char *text, size_t len);
 bool check_log_level(const char *text, size_t len);
 
 /* The host that text (host[:port]) begins with is this machine. */

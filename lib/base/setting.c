@@ -141,6 +141,12 @@ static const struct setting_info settings[SETTING_MAX] = {
 		.check = check_idle_exit,
 		.must = "1 to 86400 seconds",
 	},
+	[SETTING_KEEP_DAYS] = {
+		.name = "KEEP_DAYS",
+		.check = check_keep_days,
+		.must = "30 to 3650 days",
+		.fallback = "400",
+	},
 	[SETTING_LOG_LEVEL] = {
 		.name = "LOG_LEVEL",
 		.check = check_log_level,

@@ -41,8 +41,9 @@ NODISCARD enum status store_desk_users(struct store *store, store_row *each,
     void *context, struct err *err);
 
 /*
- * Deletes sign-ins and sessions that were over by then; before is Unix seconds,
- * count is of those that are (or would be) gone.
+ * Deletes sign-ins and sessions that were over by then, and what rosters held
+ * that were imported by then; before is Unix seconds, count is of those that
+ * are (or would be) gone.
  */
 NODISCARD enum status store_desk_prune(struct store *store, int64_t before,
     bool commit, int64_t *count, struct err *err);

@@ -36,8 +36,20 @@ static const struct statement email_drop = {
 	"select teamdues.drop_email($1::bigint, $2::text) as state"
 };
 
+static const struct statement emails_prune = {
+	.name = "emails_prune",
+	.roles = ROLE_OPERATOR,
+	.params = 2,
+	.columns = 1,
+	.shape = SHAPE_ONE_ROW,
+	.once = true,
+	.sql =
+	"select teamdues.prune_emails(to_timestamp($1::bigint),\n"
+	"    $2::boolean) as count"
+};
+
 const struct statement *const store_mail_acts_statements[] = {
-	&emails_retry, &email_drop, NULL
+	&emails_retry, &email_drop, &emails_prune, NULL
 };
 
 enum status
@@ -86,4 +98,14 @@ store_drop_email(struct store *store, int64_t email_id, const char *actor,
 		st = check_drop(email_id, row_text(r, 0, "state"), err);
 	PQclear(r);
 	return st;
+}
+
+enum status
+store_prune_emails(struct store *store, int64_t before, bool commit,
+    int64_t *count, struct err *err)
+{
+	char at[I64_TEXT_SIZE];
+	const char *const argv[] = { db_i64(at, before), db_bool(commit) };
+
+	return db_get_i64(store, &emails_prune, argv, count, err);
 }

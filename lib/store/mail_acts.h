@@ -2,6 +2,7 @@
 #ifndef TEAMDUES_STORE_MAIL_ACTS_H
 #define TEAMDUES_STORE_MAIL_ACTS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "store/store.h"
@@ -20,5 +21,13 @@ NODISCARD enum status store_retry_emails(struct store *store,
  */
 NODISCARD enum status store_drop_email(struct store *store,
     int64_t email_id, const char *actor, struct err *err);
+
+/*
+ * Deletes mails of settled orders that were done with by then, but for
+ * receipts; before is Unix seconds, count is of those that are (or would be)
+ * gone.
+ */
+NODISCARD enum status store_prune_emails(struct store *store, int64_t before,
+    bool commit, int64_t *count, struct err *err);
 
 #endif

@@ -14,6 +14,7 @@
 #include "kit/invocation.h"
 #include "kit/kept.h"
 #include "store/desk_users.h"
+#include "store/mail_acts.h"
 #include "store/payment_acts.h"
 #include "store/views.h"
 #include "store/views_open.h"
@@ -30,8 +31,8 @@ static const struct parameter replay_parameters[] = {
 };
 
 static const struct parameter prune_parameters[] = {
-	{ "--older-than", PARAMETER_DAYS, true, "400d",
-	    "of events that came before so many days" },
+	{ "--older-than", PARAMETER_DAYS, false, "400d",
+	    "than so many days; else than KEEP_DAYS" },
 	PARAMETER_COMMIT,
 	PARAMETER_END
 };
@@ -176,33 +177,42 @@ events_replay(struct invocation *invocation, struct err *err)
 }
 
 /*
- * Payloads hold names and addresses, which a club need not keep for ever, and
- * who once signed in at the desk is nobody's business later.  What was derived
- * from the payloads stays, so that the books still add up.
+ * Payloads hold names and addresses, which a club need not keep for ever; who
+ * once signed in at the desk or was mailed what, is nobody's business later.
+ * What was derived from the payloads stays, so that the books still add up.
  */
 static enum status
 events_prune(struct invocation *invocation, struct err *err)
 {
 	const struct arguments *arguments = &invocation->arguments;
 	bool commit = arguments_flag(arguments, "--commit");
-	int64_t before = clock_now_s() -
-	    arguments_days(arguments, "--older-than") * DAY_S;
+	int64_t days = arguments_days(arguments, "--older-than");
 	const char *verb = commit ? "Deleted" : "Would delete";
-	int64_t payloads, sign_ins;
+	int64_t payloads, sign_ins, emails;
+	int64_t before;
 	enum status st;
 
+	if (days == 0)
+		days = config_keep_days(&invocation->app.config);
+	before = clock_now_s() - days * DAY_S;
 	st = store_prune_payloads(invocation->app.store, before, commit,
 	    &payloads, err);
 	if (st == ST_OK)
 		st = store_desk_prune(invocation->app.store, before, commit,
 		    &sign_ins, err);
+	if (st == ST_OK)
+		st = store_prune_emails(invocation->app.store, before, commit,
+		    &emails, err);
 	if (st != ST_OK)
 		return st;
 	printf("%s the bodies of %" PRId64 " events; the ledger and the facts "
 	    "stay.\n", verb, payloads);
-	printf("%s %" PRId64 " sign-ins and sessions of the desk; the audit "
-	    "log stays.\n", verb, sign_ins);
-	if (!commit && payloads + sign_ins > 0) {
+	printf("%s %" PRId64 " sign-ins and sessions of the desk, and lists "
+	    "that were imported there; the audit log stays.\n", verb,
+	    sign_ins);
+	printf("%s %" PRId64 " mails of settled orders; receipts stay.\n",
+	    verb, emails);
+	if (!commit && payloads + sign_ins + emails > 0) {
 		printf("Nothing was changed; --commit does it.\n");
 		invocation->exit = EXIT_FOUND_WORK;
 	}
@@ -220,9 +230,10 @@ const struct command commands_replay[] = {
 	},
 	{
 		.name = "events prune",
-		.summary = "delete what old events said word for word, and old "
-		    "sign-ins",
-		.needs = NEEDS(SETTING_DATABASE_URL),
+		.summary = "delete what old events said word for word, old "
+		    "sign-ins and old mails",
+		.needs = NEEDS(SETTING_DATABASE_URL) |
+		    NEEDS(SETTING_KEEP_DAYS),
 		.parameters = prune_parameters,
 		.run = events_prune,
 	},

@@ -124,8 +124,9 @@ language sql stable as $$
 	    and l.asked_at > e.asked_at))
 $$;
 
--- Deletes those, and the sessions that were over by then: who did what is in
--- the audit log.  Gives how many.
+-- Deletes those, the sessions that were over by then, and the rows of rosters
+-- that were imported by then: who did what is in the audit log.  Gives how
+-- many.
 create or replace function teamdues.desk_prune(
 	p_before timestamptz,
 	p_commit boolean)
@@ -139,12 +140,18 @@ begin
 	    + (select count(*)
 	    from desk_sessions s
 	    where coalesce(s.ended_at, s.ends_at) < p_before)
+	    + (select count(*)
+	    from desk_requests q
+	    where q.ended_at < p_before and q.args ? 'rows')
 	into v_count;
 	if p_commit then
 		delete from desk_entries e
 		where e.entry_id in (select desk_old_entries(p_before));
 		delete from desk_sessions s
 		where coalesce(s.ended_at, s.ends_at) < p_before;
+		update desk_requests q
+		set args = q.args - 'rows'
+		where q.ended_at < p_before and q.args ? 'rows';
 	end if;
 	return v_count;
 end

@@ -148,3 +148,33 @@ begin
 	return v_count;
 end
 $$;
+
+-- Deletes mails of before p_before, of orders that are settled: who was asked
+-- for what is still owed stays known, and so does every receipt, which is sent
+-- once.  Gives how many.
+create or replace function teamdues.prune_emails(
+	p_before timestamptz,
+	p_commit boolean)
+returns bigint
+language plpgsql security definer
+set search_path = teamdues, pg_temp
+set plan_cache_mode = auto as $$
+declare
+	v_ids bigint[] := array(
+	    select e.email_id
+	    from emails e
+	    join orders o on o.order_id = coalesce(e.order_id, (
+	        select max(f.order_id)
+	        from orders f
+	        where f.player_id = e.player_id and f.kind = 'fee'))
+	    where e.created_at < p_before and e.state <> 'queued'
+	    and e.kind <> 'receipt'
+	    and (order_is_paid(o.status) or o.status = 'waived'));
+begin
+	if p_commit then
+		delete from emails e
+		where e.email_id = any (v_ids);
+	end if;
+	return cardinality(v_ids);
+end
+$$;

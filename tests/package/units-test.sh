@@ -144,6 +144,7 @@ dummy() {
 	CURRENCY) echo usd ;;
 	RECEIPTS) echo on ;;
 	THREADS | IDLE_EXIT) echo 1 ;;
+	KEEP_DAYS) echo 400 ;;
 	LOG_LEVEL) echo info ;;
 	*) echo something ;;
 	esac

@@ -166,17 +166,25 @@ test_prune(void **state)
 	    "now() - days * interval '1 day' as t, is_in from (values (0, "
 	    "false), (401, false), (402, true), (403, true)) x (days, "
 	    "is_in)) x", user_id);
+	sql_run(stack, "insert into teamdues.desk_requests (form_id, user_id, "
+	    "action, args, state, ended_at) select format('old roster %%s of "
+	    "%s', n), %s, 'import_roster', '{\"rows\": [], \"seen\": \"\"}', "
+	    "'done', now() - n * interval '1 day' from (values (401), (399)) "
+	    "x (n)", user_id, user_id);
 	COMMAND(stack, &run, 3, "events", "prune", "--older-than", "400d");
-	assert_holds(run.output, "Would delete 4 sign-ins and sessions");
+	assert_holds(run.output, "Would delete 5 sign-ins and sessions");
 	run_clear(&run);
 	COMMAND(stack, &run, 0, "events", "prune", "--older-than", "400d",
 	    "--commit");
-	assert_holds(run.output, "Deleted 4 sign-ins and sessions");
+	assert_holds(run.output, "Deleted 5 sign-ins and sessions");
 	run_clear(&run);
 	sql_assert_text(stack, "2 2", "select concat_ws(' ', (select count(*) "
 	    "from teamdues.desk_sessions where user_id = %s), (select "
 	    "count(*) from teamdues.desk_entries where user_id = %s))",
 	    user_id, user_id);
+	assert_int_equal(sql_int(stack, "select count(*) from "
+	    "teamdues.desk_requests where user_id = %s and args ? 'rows'",
+	    user_id), 1);
 	COMMAND(stack, &run, 0, "events", "prune", "--older-than", "400d");
 	run_clear(&run);
 }

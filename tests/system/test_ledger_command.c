@@ -200,10 +200,48 @@ test_prune_keeps_the_facts(void **state)
 	COMMAND(stack, &run, 0, "events", "show", id);
 	assert_holds(run.output, "(the payload was pruned)");
 	run_clear(&run);
-	COMMAND(stack, &run, 2, "events", "prune");
-	run_clear(&run);
 	COMMAND(stack, &run, 2, "events", "prune", "--older-than", "400");
 	run_clear(&run);
+}
+
+/* Of an order that is settled, and no receipt; by KEEP_DAYS. */
+static void
+test_prune_deletes_mails(void **state)
+{
+	struct stack *stack = *state;
+	struct club owed, paid;
+	struct run run;
+
+	club_make(stack, AMOUNT, &owed);
+	club_make(stack, AMOUNT, &paid);
+	sql_run(stack, "insert into teamdues.recorded_payments (order_id, "
+	    "amount_cents, source, reference, actor) values (%lld, %d, "
+	    "'cash', 'box', 'a test')", (long long)paid.order_id, AMOUNT);
+	sql_run(stack, "select teamdues.refresh_order(%lld)",
+	    (long long)paid.order_id);
+	sql_run(stack, "insert into teamdues.emails (kind, player_id, "
+	    "order_id, recipient, facts, day, state, sent_at, created_at) "
+	    "select k, o.player_id, o.order_id, 'a@b.example', '{}', t, "
+	    "'sent', t, t from unnest('{tournament,receipt}'::text[]) k, "
+	    "teamdues.orders o, (values (now() - interval '99 days'), (now() "
+	    "- interval '101 days')) x (t) where o.order_id in (%lld, %lld)",
+	    (long long)owed.order_id, (long long)paid.order_id);
+	command_run(stack, &run, 0, WORDS("KEEP_DAYS=102"),
+	    WORDS("events", "prune"));
+	assert_holds(run.output, "Would delete 0 mails");
+	run_clear(&run);
+	command_run(stack, &run, 3, WORDS("KEEP_DAYS=100"),
+	    WORDS("events", "prune"));
+	assert_holds(run.output, "Would delete 1 mails");
+	run_clear(&run);
+	command_run(stack, &run, 0, WORDS("KEEP_DAYS=100"),
+	    WORDS("events", "prune", "--commit"));
+	assert_holds(run.output, "Deleted 1 mails");
+	run_clear(&run);
+	sql_assert_text(stack, "4 3", "select concat_ws(' ', count(*) filter "
+	    "(where order_id = %lld), count(*) filter (where order_id = "
+	    "%lld)) from teamdues.emails", (long long)owed.order_id,
+	    (long long)paid.order_id);
 }
 
 /* Only a superuser can make it so: the audit says which order, and how. */
@@ -345,6 +383,7 @@ main(void)
 		BOOKS_TEST(test_replay_settles_no_contradiction),
 		BOOKS_TEST(test_replay_all_failed),
 		BOOKS_TEST(test_prune_keeps_the_facts),
+		BOOKS_TEST(test_prune_deletes_mails),
 		BOOKS_TEST(test_audit_finds_a_planted_fault),
 		BOOKS_TEST(test_metrics_are_openmetrics),
 		BOOKS_TEST(test_metrics_say_whose_they_are),

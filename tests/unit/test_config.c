@@ -110,6 +110,8 @@ static const struct form good_forms[] = {
 	{ SETTING_THREADS, "1" },
 	{ SETTING_THREADS, "64" },
 	{ SETTING_IDLE_EXIT, "600" },
+	{ SETTING_KEEP_DAYS, "30" },
+	{ SETTING_KEEP_DAYS, "3650" },
 	{ SETTING_LOG_LEVEL, "debug" },
 	{ SETTING_LOG_LEVEL, "error" },
 };
@@ -232,6 +234,9 @@ static const struct form bad_forms[] = {
 	{ SETTING_THREADS, "4294967297" },
 	{ SETTING_IDLE_EXIT, "0" },
 	{ SETTING_IDLE_EXIT, "86401" },
+	{ SETTING_KEEP_DAYS, "29" },
+	{ SETTING_KEEP_DAYS, "3651" },
+	{ SETTING_KEEP_DAYS, "400d" },
 	{ SETTING_LOG_LEVEL, "loud" },
 };
 

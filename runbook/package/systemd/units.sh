@@ -338,7 +338,7 @@ task watch "$BIN_DIR/teamdues watch --commit" $(open_settings) \
 timer watch '*:0/5' 30 '' hourly
 task audit "$BIN_DIR/teamdues audit"
 timer audit daily 1h Persistent=yes
-task prune "$BIN_DIR/teamdues events prune --older-than 400d --commit"
+task prune "$BIN_DIR/teamdues events prune --commit" KEEP_DAYS
 timer prune weekly 1h Persistent=yes
 metrics
 timer metrics '*:0/5' 30 '' hourly
