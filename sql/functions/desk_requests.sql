@@ -286,6 +286,9 @@ begin
 	v_request.action := p_action;
 	v_request.args := p_args;
 	v_request.reason := p_reason;
+	perform desk_lock(v_request);
+	words := coalesce(desk_stale(v_request, p_seen, p_zone),
+	    busy_fault(v_request, p_zone));
 	if p_commit then
 		insert into desk_requests as r (form_id, user_id, order_id,
 		    action, args, reason)
@@ -305,7 +308,6 @@ begin
 		end if;
 		v_request.request_id := request_id;
 	end if;
-	words := desk_stale(v_request, p_seen, p_zone);
 	state := 'refused';
 	if words is null then
 		select d.state, d.words into state, words

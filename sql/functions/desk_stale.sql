@@ -1,4 +1,5 @@
--- Whether a page of the desk is too old to act on.
+-- Whether a page of the desk is too old to act on, or something else is under
+-- way.
 
 -- What an order looked like: another text once anything about it has changed.
 create or replace function teamdues.order_seen(p_order_id bigint) returns text
@@ -43,7 +44,23 @@ language sql stable as $$
 $$;
 
 -- Whatever an act may change is locked before it is compared with what the page
--- showed, in the order of locks.sql.
+-- showed, in the order of locks.sql.  What is done at once to a payment alone
+-- locks by itself.
+create or replace function teamdues.desk_lock(
+	p_request teamdues.desk_requests)
+returns void
+language plpgsql as $$
+begin
+	if p_request.action = 'attach' or p_request.action = 'refund'
+	    and p_request.order_id is null then
+		perform teamdues.lock_payment(p_request.args ->> 'payment',
+		    p_request.order_id);
+	elsif p_request.order_id is not null then
+		perform teamdues.lock_order(p_request.order_id);
+	end if;
+end
+$$;
+
 create or replace function teamdues.desk_stale(
 	p_request teamdues.desk_requests,
 	p_seen text,
@@ -58,14 +75,38 @@ begin
 	elsif p_request.action like 'product\_%' then
 		return teamdues.product_stale(
 		    (p_request.args ->> 'product_id')::bigint, p_seen);
-	elsif p_request.order_id is null then
-		return null;
-	elsif p_request.action = 'attach' then
-		perform teamdues.lock_payment(p_request.args ->> 'payment',
-		    p_request.order_id);
-	else
-		perform teamdues.lock_order(p_request.order_id);
 	end if;
 	return teamdues.stale_fault(p_request.order_id, p_seen, p_zone);
 end
+$$;
+
+-- The order that a request is about, or that its payment stands at.
+create or replace function teamdues.request_order(
+	p_request teamdues.desk_requests)
+returns bigint
+language sql stable as $$
+	select coalesce(p_request.order_id, (teamdues.find_payment(
+	    p_request.args ->> 'payment')).matched_order_id)
+$$;
+
+-- Why an act has to wait; null when it need not.  While the clerk has one to
+-- do, nobody can say what a second would come to: it may be the same once more,
+-- and one that waits for Stripe would be done after those that were asked for
+-- later.
+create or replace function teamdues.busy_fault(
+	p_request teamdues.desk_requests,
+	p_zone text)
+returns text
+language sql stable as $$
+	select format('%s is under way, for which %s asked at %s; look again '
+	    'when that has ended', replace(r.action, '_', ' '), u.name,
+	    to_char(r.asked_at at time zone p_zone, 'HH24:MI'))
+	from teamdues.desk_requests r
+	join teamdues.desk_users u on u.user_id = r.user_id
+	where r.state in ('queued', 'working') and r.action <> 'ask_stripe'
+	and p_request.action not in ('ask_stripe', 'remind')
+	and (teamdues.request_order(r) = teamdues.request_order(p_request)
+	    or r.args ->> 'payment' = p_request.args ->> 'payment')
+	order by r.request_id
+	limit 1
 $$;
