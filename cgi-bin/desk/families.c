@@ -16,8 +16,15 @@ static const char family_page[] = "/desk/family?parent_id=";
 static const struct list_field fields[] = {
 	{ .name = "q" },
 	{ .name = "go" },
+	{ .name = "owing" },
 	{ .name = NULL },
 };
+
+static bool
+is_owing(const struct list_query *query)
+{
+	return params_text_or_empty(query->params, "owing")[0] != '\0';
+}
 
 static const struct desk_column columns[] = {
 	{ "name", "Family", DESK_CELL_HEAD },
@@ -47,6 +54,7 @@ read_families(const struct list_query *query, struct json_doc *doc,
 	const struct desk_families_query wanted = {
 		.session = visit_session(query->visit),
 		.text = params_text_or_empty(query->params, "q"),
+		.is_owing = is_owing(query),
 		.zone = config_text(&app->config, SETTING_CLUB_TIMEZONE),
 		.currency = config_text(&app->config, SETTING_CURRENCY),
 		.after = query->after,
@@ -89,6 +97,10 @@ put_above(struct buf *html, const struct list_query *query,
 	if (json_text_is(data, "user.role", "treasurer"))
 		family_act_put(html, query->visit, "add_family",
 		    "Add a family", JSON_NONE);
+	buf_puts(html, is_owing(query) ? "<p>Only those who owe. "
+	    "<a href=\"/desk/families\">All families</a></p>\n"
+	    : "<p><a href=\"/desk/families?owing=yes\">Only those who owe</a>"
+	    "</p>\n");
 	put_payments(html, json_at(data, "payments"));
 }
 

@@ -6,12 +6,12 @@
 static const struct statement families = {
 	.name = "desk_families",
 	.roles = ROLE_DESK,
-	.params = 6,
+	.params = 7,
 	.columns = 1,
 	.shape = SHAPE_ONE_ROW,
 	.sql =
 	"select teamdues.desk_families(decode($1::text, 'hex'), $2::text,\n"
-	"    $3::text, $4::text, $5::bigint, $6::bigint)::text"
+	"    $3::boolean, $4::text, $5::text, $6::bigint, $7::bigint)::text"
 };
 
 const struct statement *const store_desk_families_statements[] = {
@@ -25,8 +25,8 @@ store_desk_families(struct store *store,
 {
 	char limit[I64_TEXT_SIZE];
 	const char *const argv[] = { query->session, query->text,
-	    query->zone, query->currency, query->after,
-	    db_i64(limit, query->limit) };
+	    db_bool(query->is_owing), query->zone, query->currency,
+	    query->after, db_i64(limit, query->limit) };
 
 	return db_document(store, &families, argv, doc, err);
 }

@@ -7,6 +7,7 @@
 struct desk_families_query {
 	const char *session;	/* SHA-256 of the cookie in hex; NULL: none */
 	const char *text;	/* what is looked for; "": all */
+	bool is_owing;		/* only of those who owe */
 	const char *zone;	/* the club's, and its currency */
 	const char *currency;
 	const char *after;	/* key of the row before; NULL: the first */

@@ -355,6 +355,7 @@ $$;
 create or replace function teamdues.desk_families(
 	p_session bytea,
 	p_text text,
+	p_is_owing boolean,
 	p_zone text,
 	p_currency text,
 	p_after bigint,
@@ -370,6 +371,9 @@ begin
 	if p_text <> '' then
 		v_orders := desk_found_orders(p_text);
 		v_found := desk_found(p_text, v_orders);
+	end if;
+	if p_is_owing then
+		v_found := desk_owing(v_found, p_currency);
 	end if;
 	return jsonb_build_object(
 	    'user', desk_user_json(v_user),

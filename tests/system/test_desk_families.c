@@ -137,6 +137,41 @@ test_found_alone(void **state)
 	http_answer_clear(&answer);
 }
 
+/* Two of three have an order that is not paid. */
+static void
+test_only_those_who_owe(void **state)
+{
+	struct stack *stack = *state;
+	char word[UNIQUE_SIZE], target[LINK_SIZE];
+	struct desk_browser browser;
+	struct http_answer answer;
+
+	unique_name("owing", word);
+	for (int i = 1; i <= 3; i++)
+		sql_run(stack, "with parent as (insert into teamdues.parents "
+		    "(name, email) values ('%s %d', '%d@%s.example') "
+		    "returning parent_id), player as (insert into "
+		    "teamdues.players (parent_id, name) select parent_id, "
+		    "'Kid of %s' from parent returning player_id) "
+		    "insert into teamdues.orders (player_id, product_id, kind, "
+		    "amount_cents, currency, status) select player_id, "
+		    "product_id, kind, 4500, 'usd', 'pending' from player, "
+		    "(select * from teamdues.products where kind = 'fee') c "
+		    "where %d < 3", word, i, i, word, word,
+		    i);
+	enter(stack, &browser);
+	snprintf(target, sizeof(target), "/desk/families?q=%s", word);
+	open_list(stack, &browser, target, &answer);
+	http_assert_body_has(&answer, "3 found");
+	http_answer_clear(&answer);
+	snprintf(target, sizeof(target), "/desk/families?q=%s&owing=yes",
+	    word);
+	open_list(stack, &browser, target, &answer);
+	http_assert_body_has(&answer, "2 found");
+	http_assert_body_has(&answer, "$90.00");
+	http_answer_clear(&answer);
+}
+
 /* What is no page or no field of the list is refused; without a session there
  * is the form that signs in. */
 static void
@@ -173,6 +208,7 @@ main(void)
 		MAIL_TEST(test_pages_are_whole),
 		MAIL_TEST(test_hostile_names),
 		MAIL_TEST(test_found_alone),
+		MAIL_TEST(test_only_those_who_owe),
 		MAIL_TEST(test_bad_addresses),
 	};
 

@@ -27,7 +27,7 @@ stage.story('a family is found while one types', async (visit, t) => {
   await look(visit, 'desk-families');
   await page.getByRole('link', { name: 'Next page' }).click();
   await page.getByRole('link', { name: 'Back to the first' }).waitFor();
-  assert.equal(await page.locator('#list tbody tr').count(), 10);
+  assert.ok((await page.locator('#list tbody tr').count()) >= 10);
   await searchOf(visit).pressSequentially('pLayer 41');
   await page.getByRole('status').getByText('1 found').waitFor();
   assert.equal(new URL(page.url()).search, '?q=pLayer+41');

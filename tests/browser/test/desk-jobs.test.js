@@ -94,20 +94,34 @@ async function recordPayment(work, amount, source, reference) {
   await work.confirm('Record it');
 }
 
+const centsLeft = (orders) =>
+  orders.reduce((sum, { left_cents: left }) => sum + left, 0);
+
+// What stands at the foot of a list.
+async function assertSum({ page }, cents) {
+  const sums = (await page.locator('tfoot').innerText()).replaceAll(',', '');
+  assert.ok(sums.includes(`$${(cents / 100).toFixed(2)}`), `${cents}: ${sums}`);
+}
+
 story('who owes what', async (visit, { name, cup }) => {
   const { page } = visit;
   const orders = await stack.rows('orders', '--q', `${name}p`);
   const owing = orders.filter(({ status }) => status === 'pending');
-  const cents = owing.reduce((sum, { left_cents: left }) => sum + left, 0);
-  await job(visit, 'who owes what', async (work) => {
+  await job(visit, 'who owes what: of the club', async (work) => {
+    await work.click('link', 'Families');
+    await work.click('link', 'Only those who owe');
+    await page.getByText('Only those who owe.').waitFor();
+  });
+  const all = await stack.rows('orders', '--status', 'pending');
+  await assertSum(visit, centsLeft(all));
+  await job(visit, 'who owes what: of a tournament', async (work) => {
     await work.click('link', 'Tournaments');
     await work.click('link', cup);
     await work.choose('How it stands', 'pending');
     await work.click('button', 'Show');
     await page.getByText(`${owing.length} found`).waitFor();
   });
-  const sums = await page.locator('tfoot').innerText();
-  assert.ok(sums.replace(',', '').includes((cents / 100).toFixed(2)), sums);
+  await assertSum(visit, centsLeft(owing));
 });
 
 story("a family's history", async (visit, club) => {

@@ -1,0 +1,18 @@
+-- Those of the families that owe, null: of all; the unpaid orders are few.
+create or replace function teamdues.desk_owing(
+	p_found bigint[],
+	p_currency text)
+returns bigint[]
+language plpgsql stable
+set jit = off as $$
+begin
+	return array(
+	    select distinct coalesce(y.parent_id, -y.player_id)
+	    from teamdues.orders o
+	    join teamdues.players y on y.player_id = o.player_id
+	    where o.status = 'pending' and o.order_id > 0
+	    and o.currency = p_currency and teamdues.left_cents(o) > 0
+	    and (p_found is null or coalesce(y.parent_id, -y.player_id)
+	        in (select unnest(p_found))));
+end
+$$;
