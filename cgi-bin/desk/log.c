@@ -12,7 +12,7 @@
 static const struct list_field fields[] = {
 	{ .name = "who", .label = "Who", .is_choice = true },
 	{ .name = "what", .label = "What", .is_choice = true },
-	{ .name = "day", .label = "Day, as 2026-05-31" },
+	{ .name = "day", .label = "Day", .is_day = true },
 	{ .name = "order_id", .label = "Order" },
 	{ .name = NULL },
 };

@@ -10,8 +10,8 @@
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 static const struct list_field fields[] = {
-	{ .name = "from", .label = "From, as 2026-05-01" },
-	{ .name = "until", .label = "Until, as 2026-05-31" },
+	{ .name = "from", .label = "From", .is_day = true },
+	{ .name = "until", .label = "Until", .is_day = true },
 	{ .name = "how", .label = "How", .is_choice = true },
 	{ .name = NULL },
 };

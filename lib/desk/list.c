@@ -13,10 +13,7 @@
 #include "desk/sign_in.h"
 #include "endpoint/fields.h"
 
-/*
- * A file is read in few pieces, since each brings the sums as well, and is
- * bounded by what an answer may hold.
- */
+/* A file is read in few pieces, since each brings the sums as well. */
 enum { CSV_ROWS = 4000, TEXT_MAX = 64 * 1024, PATH_SIZE = 64 };
 
 /* Seldom enough to be read in peace. */
@@ -87,8 +84,9 @@ put_field(struct buf *html, const struct list_field *field,
 		put_choices(html, field, value,
 		    json_at(json_at(data, "choices"), field->name));
 	} else {
-		buf_putf(html, "<input id=\"filter-%s\" name=\"%s\" value=\"",
-		    field->name, field->name);
+		buf_putf(html, "<input id=\"filter-%s\" name=\"%s\"%s value=\"",
+		    field->name, field->name,
+		    field->is_day ? " type=\"date\"" : "");
 		frame_put_text(html, value);
 		buf_puts(html, "\">\n");
 	}

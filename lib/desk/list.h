@@ -19,6 +19,7 @@ struct list_field {
 	const char *label;	/* NULL: not in the form, as the search box */
 	bool is_choice;		/* one of the data's choices.NAME, an array of
 				 * {value, name}; else it is typed */
+	bool is_day;		/* chosen from a calendar: 2026-05-31 */
 	const char *none;	/* what it means to choose none; NULL: "Any" */
 };
 
