@@ -17,11 +17,12 @@ const clubs = {
   phone: { name: 'North', viewport: { width: 390, height: 844 } },
   desktop: { name: 'South', viewport: { width: 1280, height: 800 } },
 };
+const PLAYERS = 12;
 const LIMIT = { timeout: 60e3 };
 
 before(async () => {
   for (const club of Object.values(clubs)) {
-    await stack.addClub(10, club.name);
+    await stack.addClub(PLAYERS, club.name);
     club.waiting = stack.waiting;
     club.cup = `${club.name}Spring Cup`;
   }
@@ -66,6 +67,12 @@ async function job(visit, name, tell) {
 
 // An order that nobody has touched.
 const takeOrder = (club) => stack.order(club.waiting.shift());
+
+const bringCheque = ({ order_id: id }) =>
+  stack.command(
+    'order', 'record-payment', String(id), '--source', 'cheque',
+    '--reference', 'no. 31', '--amount', '40.00', '--commit',
+  );
 
 async function openFamily(work, order) {
   await work.find(order.parent_email);
@@ -127,10 +134,7 @@ story('who owes what', async (visit, { name, cup }) => {
 story("a family's history", async (visit, club) => {
   const { page } = visit;
   const order = await takeOrder(club);
-  await stack.command(
-    'order', 'record-payment', String(order.order_id), '--source', 'cheque',
-    '--reference', 'no. 31', '--amount', '40.00', '--commit',
-  );
+  await bringCheque(order);
   await job(visit, "a family's history", (work) => openFamily(work, order));
   const sums = await page.locator('.sums').innerText();
   assert.match(sums, /Owed\s+\$110\.00\s+Paid\s+\$40\.00/);
@@ -306,7 +310,7 @@ story('a tournament and who enters', async (visit, { name }) => {
   const all = await stack.rows('tournament', 'list');
   const { tournament_id: id } = all.find((row) => row.name === cup);
   const orders = await stack.rows('orders', '--tournament-id', String(id));
-  assert.equal(orders.length, 10);
+  assert.equal(orders.length, PLAYERS);
 });
 
 story('a payment that belongs to no order', async (visit, club) => {
@@ -360,8 +364,9 @@ function readCsv(file) {
 
 const centsOf = (text) => Math.round(100 * Number(text));
 
-story('the bank and the accountant', async (visit, { name }) => {
+story('the bank and the accountant', async (visit, club) => {
   const { page } = visit;
+  await bringCheque(await takeOrder(club));
   await job(visit, 'payments by days and way', async (work) => {
     await work.click('link', 'Payments');
     await work.fill('From', '2026-01-01');
@@ -374,7 +379,7 @@ story('the bank and the accountant', async (visit, { name }) => {
     const saved = page.waitForEvent('download');
     await work.click('link', 'All of it as CSV');
     const lines = readCsv(await (await saved).path());
-    for (const order of await stack.rows('orders', '--q', `${name}p`)) {
+    for (const order of await stack.rows('orders', '--q', `${club.name}p`)) {
       const its = lines.filter((line) => line.Order === String(order.order_id));
       const cents = its.reduce(
         (sum, line) => sum + centsOf(line.In) - centsOf(line.Out), 0,
