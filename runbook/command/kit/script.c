@@ -85,8 +85,9 @@ script_run(const struct script *script, const struct arguments *arguments,
 	if (!words.bytes.failed && !environment.bytes.failed) {
 		point(&words, word_pointers);
 		point(&environment, variable_pointers);
-		(void)execve(word_pointers[0], word_pointers,
-		    variable_pointers);
+		if (word_pointers[0] != NULL)
+			(void)execve(word_pointers[0], word_pointers,
+			    variable_pointers);
 	}
 	err_set(err, ST_NOT_FOUND, "%s%s: %s", script_folder, script->name,
 	    strerror(errno));
