@@ -88,13 +88,28 @@ put_bar(struct buf *html, const struct bars *bars, struct json_node row,
 }
 
 static void
+put_label(struct buf *html, const struct bars *bars, struct json_node row)
+{
+	bool is_link = bars->link != NULL && json_exists(json_at(row, "page"));
+
+	if (is_link) {
+		buf_putf(html, "<a href=\"%s", bars->link);
+		frame_put_member(html, row, "page");
+		buf_puts(html, "\">");
+	}
+	frame_put_member(html, row, "label");
+	if (is_link)
+		buf_puts(html, "</a>");
+}
+
+static void
 put_row(struct buf *html, const struct bars *bars, struct json_node row,
     int64_t most)
 {
 	buf_puts(html, cents_of(bars, row) == 0 ? "<tr class=\"nil\">\n"
 	    : "<tr>\n");
 	buf_puts(html, "<th scope=\"row\">");
-	frame_put_member(html, row, "label");
+	put_label(html, bars, row);
 	if (json_exists(json_at(row, "note"))) {
 		buf_puts(html, " <small>");
 		frame_put_member(html, row, "note");

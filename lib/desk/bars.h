@@ -25,9 +25,11 @@ struct bars {
 	size_t count;
 	const char *currency;
 	const char *empty;	/* the sentence instead of no rows */
+	const char *link;	/* its page's address, before the row's page;
+				 * NULL: rows lead nowhere */
 };
 
-/* rows: {label, note (may be null), and each part's member}. */
+/* rows: {label, note and page (may be null), and each part's member}. */
 void bars_put(struct buf *html, const struct bars *bars,
     struct json_node rows);
 

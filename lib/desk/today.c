@@ -59,7 +59,8 @@ put_sums(struct buf *html, struct json_node money, const char *currency)
 		desk_put_money(html, money, part->member, currency);
 		buf_puts(html, "</dd></div>\n");
 	}
-	buf_puts(html, "</dl>\n");
+	buf_puts(html, "</dl>\n<p><a href=\"/desk/families?owing=yes\">Who "
+	    "owes what</a></p>\n");
 }
 
 static void
@@ -79,10 +80,11 @@ put_money(struct buf *html, struct json_node data)
 	buf_puts(html, "<div class=\"pair\">\n");
 	bars_put(html, &(const struct bars){ "By what it is for", "What",
 	    item_parts, COUNT(item_parts), currency,
-	    "Nothing was ordered yet." }, json_at(money, "items"));
+	    "Nothing was ordered yet.",
+	    "/desk/tournament?tournament_id=" }, json_at(money, "items"));
 	bars_put(html, &(const struct bars){ "By the month in which it was "
 	    "paid", "Month", month_parts, COUNT(month_parts), currency,
-	    "Nothing was paid yet." }, json_at(money, "months"));
+	    "Nothing was paid yet.", NULL }, json_at(money, "months"));
 	buf_puts(html, "</div>\n</section>\n");
 }
 

@@ -67,7 +67,7 @@ begin
 	            select coalesce(sum(c.refunded), 0) from cube c),
 	        'items', coalesce((
 	            select jsonb_agg(jsonb_build_object('label', x.label,
-	                'note', x.note, 'owed_cents', x.owed,
+	                'note', x.note, 'page', x.page, 'owed_cents', x.owed,
 	                'paid_cents', x.paid, 'refunded_cents', x.refunded)
 	                order by x.n)
 	            from (
@@ -76,6 +76,8 @@ begin
 	                    else format('%s others', count(*)) end as label,
 	                    case when r.n <= 12 then to_char(min(r.held_on),
 	                        'FMDD Mon YYYY') end as note,
+	                    case when r.n <= 12 then min(r.tournament_id)
+	                    end as page,
 	                    sum(r.owed) as owed, sum(r.paid) as paid,
 	                    sum(r.refunded) as refunded
 	                from ranked r

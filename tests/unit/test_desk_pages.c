@@ -73,7 +73,7 @@ static const struct bar_part parts[] = {
 };
 
 static const struct bars bars = { "Caption", "What", parts, 3, "usd",
-	"Nothing yet." };
+	"Nothing yet.", "/cup?id=" };
 
 /* The longest takes all the room, and what was given back is a part of what was
  * paid. */
@@ -84,14 +84,14 @@ test_bars(void **state)
 
 	(void)state;
 	bars_put(&html, &bars, json_at(parse("{\"rows\":["
-	    "{\"label\":\"Cup <1>\",\"note\":\"3 May\",\"owed\":2500,"
-	    "\"paid\":7500,\"back\":2500},"
+	    "{\"label\":\"Cup <1>\",\"note\":\"3 May\",\"page\":7,"
+	    "\"owed\":2500,\"paid\":7500,\"back\":2500},"
 	    "{\"label\":\"Small\",\"note\":null,\"owed\":0,\"paid\":1,"
 	    "\"back\":0},"
 	    "{\"label\":\"None\",\"owed\":0,\"paid\":0,\"back\":0}]}"),
 	    "rows"));
-	assert_has(&html, "<th scope=\"row\">Cup &lt;1&gt; <small>3 May"
-	    "</small></th>");
+	assert_has(&html, "<th scope=\"row\"><a href=\"/cup?id=7\">"
+	    "Cup &lt;1&gt;</a> <small>3 May</small></th>");
 	assert_has(&html, "<rect class=\"owed\" x=\"0\" width=\"250\"");
 	assert_has(&html, "<rect class=\"paid\" x=\"250\" width=\"500\"");
 	assert_has(&html, "<rect class=\"back\" x=\"750\" width=\"250\"");
