@@ -132,11 +132,14 @@ put_order(struct buf *html, struct visit *visit, struct json_node order,
 	if (json_i64_or_0(order, "left_cents") > 0) {
 		buf_puts(html, " <b>");
 		desk_put_money(html, order, "left_cents", "");
-		buf_puts(html, "</b> are owed.");
+		buf_puts(html, "</b> is owed.");
 	}
-	buf_puts(html, " <small>Order ");
+	buf_puts(html, "</p>\n<p><a href=\"/desk/order?order_id=");
 	frame_put_member(html, order, "order_id");
-	buf_puts(html, "</small></p>\n");
+	buf_puts(html, "\">Order ");
+	frame_put_member(html, order, "order_id");
+	buf_puts(html, is_writer
+	    ? ": record a payment, remind, refund</a></p>\n" : "</a></p>\n");
 	if (json_exists(json_at(order, "timeline")) &&
 	    json_get_text(order, "currency", currency, sizeof(currency),
 	    &unused) == ST_OK)
@@ -165,8 +168,9 @@ family_page_put(struct buf *html, struct visit *visit, struct json_node data,
 	put_standing(html, visit, data, is_writer);
 	put_children(html, visit, data, currency, is_writer);
 	if (!json_exists(json_first(orders)))
-		buf_puts(html, "<p class=\"empty\">Nothing was ordered yet."
-		    "</p>\n");
+		buf_puts(html, "<p class=\"empty\">Nothing was ordered yet. "
+		    "Enter a child at <a href=\"/desk/tournaments\">"
+		    "Tournaments</a>.</p>\n");
 	for (struct json_node order = json_first(orders); json_exists(order);
 	    order = json_next(orders, order))
 		put_order(html, visit, order, is_writer);

@@ -33,10 +33,9 @@ put_address(struct buf *html, const struct list *list, const char *ending,
 	buf_puts(html, list->path);
 	buf_puts(html, ending);
 	for (const struct list_field *f = list->fields; f->name != NULL; f++) {
-		const char *value = params_text_or_empty(query->params,
-		    f->name);
+		const char *value = params_filled(query->params, f->name);
 
-		if (value[0] == '\0')
+		if (value == NULL)
 			continue;
 		buf_putf(html, "%s%s=", sign, f->name);
 		buf_put_urlenc(html, value, strlen(value));
@@ -87,7 +86,11 @@ put_field(struct buf *html, const struct list_field *field,
 		buf_putf(html, "<input id=\"filter-%s\" name=\"%s\"%s value=\"",
 		    field->name, field->name,
 		    field->is_day ? " type=\"date\"" : "");
-		frame_put_text(html, value);
+		if (value[0] != '\0')
+			frame_put_text(html, value);
+		else
+			frame_put_member(html, json_at(data, "typed"),
+			    field->name);
 		buf_puts(html, "\">\n");
 	}
 	buf_puts(html, "</div>\n");
@@ -145,7 +148,7 @@ put_ways(struct buf *html, const struct list *list,
 	}
 	buf_puts(html, "<a href=\"");
 	put_address(html, list, csv_ending, query, NULL);
-	buf_puts(html, "\">All of it as CSV</a>\n</nav>\n");
+	buf_puts(html, "\">Download as CSV</a>\n</nav>\n");
 	buf_clear(&key);
 }
 
@@ -292,10 +295,7 @@ put_csv_piece(struct buf *csv, const struct list *list,
 	return st != ST_OK ? st : buf_check(csv, "the list", err);
 }
 
-/*
- * Spreadsheets take a file for UTF-8 when it begins with a byte order mark, and
- * else spoil every name with an accent.
- */
+/* Without a byte order mark, spreadsheets spoil every name with an accent. */
 static enum status
 put_csv(struct buf *csv, const struct list *list, struct list_query *query,
     struct err *err)
@@ -327,8 +327,7 @@ answer_csv(const struct list *list, struct list_query *query,
 	struct buf csv = BUF_INIT(RESPONSE_BODY_MAX);
 	enum status st = put_csv(&csv, list, query, err);
 
-	buf_puts(&name, strrchr(list->path, '/') + 1);
-	buf_puts(&name, csv_ending);
+	buf_putf(&name, "%s%s", strrchr(list->path, '/') + 1, csv_ending);
 	if (st == ST_OK)
 		st = response_csv(response, text, &csv, err);
 	buf_clear(&csv);

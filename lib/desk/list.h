@@ -18,7 +18,8 @@ struct list_field {
 	const char *name;
 	const char *label;	/* NULL: not in the form, as the search box */
 	bool is_choice;		/* one of the data's choices.NAME, an array of
-				 * {value, name}; else it is typed */
+				 * {value, name}; else it is typed, and shows
+				 * typed.NAME where nothing was */
 	bool is_day;		/* chosen from a calendar: 2026-05-31 */
 	const char *none;	/* what it means to choose none; NULL: "Any" */
 };

@@ -178,6 +178,8 @@ begin
 	        'title', format('Payments, %s to %s',
 	            to_char(v_from, 'FMDD Mon YYYY'),
 	            to_char(v_until, 'FMDD Mon YYYY')),
+	        'typed', jsonb_build_object('from', v_from,
+	            'until', v_until),
 	        'choices', jsonb_build_object('how', (
 	            select jsonb_agg(jsonb_build_object('value', h,
 	                'name', initcap(h)))

@@ -121,7 +121,7 @@ begin
 	            'name', t.name, 'day', to_char(t.held_on, 'FMDD Mon YYYY'),
 	            'held_on', t.held_on, 'product', format('%s, %s %s', p.name,
 	                money_text(p.amount_cents), p.currency),
-	            'entered', o.entered, 'inside', o.entered || ' in',
+	            'entered', o.entered, 'inside', o.entered || ' entered',
 	            'owed_cents', o.owed,
 	            'paid_cents', o.paid, 'currency', p_currency)
 	            order by t.held_on desc, t.tournament_id desc)

@@ -82,7 +82,7 @@ test_an_open_order(void **state)
 	club_store_session(stack, &club, id);
 	desk_enter(stack, "treasurer", &browser);
 	get_family(stack, &browser, club.parent_id, &answer);
-	http_assert_body_has(&answer, "<b>$432.17</b> are owed.");
+	http_assert_body_has(&answer, "<b>$432.17</b> is owed.");
 	http_assert_body_has(&answer, "It is <b>open</b> until");
 	desk_token(&answer, "/desk/order/ask-stripe", token);
 	http_answer_clear(&answer);

@@ -63,7 +63,8 @@ test_all_that_comes_and_goes(void **state)
 	assert_list(stack, "?how=Stripe", WORDS("In all: 2</th>",
 	    ">$150.00</td>", ">$20.00</td>"));
 	assert_list(stack, "?until=2001-01-01", WORDS("No money came or went",
-	    "1 Jan 2001 to 1 Jan 2001"));
+	    "1 Jan 2001 to 1 Jan 2001",
+	    "name=\"from\" type=\"date\" value=\"2001-01-01\""));
 	assert_list(stack, ".csv?how=cash", WORDS("When,What,How,In,Out,",
 	    ",Paid,cash,40.00,,usd,", ",Record taken back,cash,,40.00,usd,",
 	    ",'=envelope 7\r\n"));

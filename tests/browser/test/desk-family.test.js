@@ -52,7 +52,7 @@ test('a search without script', { timeout: 60e3 }, () =>
     await visit.press('Find');
     await visit.heading('Families');
     const saved = page.waitForEvent('download');
-    await page.getByRole('link', { name: 'All of it as CSV' }).click();
+    await page.getByRole('link', { name: 'Download as CSV' }).click();
     assert.equal((await saved).suggestedFilename(), 'families.csv');
   }),
 );
@@ -102,7 +102,7 @@ stage.story('a family says that it paid', async (visit, t) => {
   await signIn(visit, stack, 'treasurer');
   await searchOf(visit).fill(`#${id}`);
   await page.keyboard.press('Enter');
-  await page.getByText('are owed.').first().waitFor();
+  await page.getByText('is owed.').first().waitFor();
   visit.requests.length = 0;
   await page.reload();
   await weigh(visit, t, 'desk-family');

@@ -377,7 +377,7 @@ story('the bank and the accountant', async (visit, club) => {
   await job(visit, 'export for the accountant', async (work) => {
     await work.click('link', 'Payments');
     const saved = page.waitForEvent('download');
-    await work.click('link', 'All of it as CSV');
+    await work.click('link', 'Download as CSV');
     const lines = readCsv(await (await saved).path());
     for (const order of await stack.rows('orders', '--q', `${club.name}p`)) {
       const its = lines.filter((line) => line.Order === String(order.order_id));
