@@ -149,8 +149,8 @@ put_outcome(struct buf *html, struct act *act,
 	frame_put_text(html, outcome->words);
 	buf_puts(html, "</b></p>\n");
 	if (outcome->state == DESK_QUEUED)
-		buf_puts(html, "<p>Stripe is asked for it; the next page tells "
-		    "what came of it.</p>\n");
+		buf_puts(html, "<p>It takes a moment, as Stripe is told first; "
+		    "the next page says what came of it.</p>\n");
 	begin_form(html, &act->visit, kind, act->seen);
 	act_form_put_hidden(html, &act->form);
 	buf_putf(html, "<input type=\"hidden\" name=\"confirm\" value=\"yes\">"
@@ -164,7 +164,7 @@ put_again(struct buf *html, struct act *act, bool is_open)
 	if (!act_form_has_visible(&act->form))
 		return;
 	if (!is_open)
-		buf_puts(html, "<details class=\"again\"><summary>Change it"
+		buf_puts(html, "<details class=\"again\"><summary>Correct it"
 		    "</summary>\n");
 	put_fields(html, &act->visit, act->kind, &act->form, act->seen);
 	if (!is_open)

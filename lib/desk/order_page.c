@@ -172,7 +172,7 @@ put_payment(struct buf *html, struct visit *visit, struct json_node row,
 			buf_puts(html, ways[i].text);
 	frame_put_member(html, row, "who");
 	buf_puts(html, ".");
-	put_part(html, row, "given_cents", " were given back.");
+	put_part(html, row, "given_cents", " was given back.");
 	put_part(html, row, "way_cents", " are on the way back.");
 	if (json_exists(json_at(row, "note"))) {
 		buf_puts(html, " <strong class=\"due\">Note: ");

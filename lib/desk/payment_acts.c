@@ -38,6 +38,8 @@ static const struct act_field payment_and_reason[] = { PAYMENT, REASON };
 static const struct act_field attach_fields[] = {
 	PAYMENT,
 	{ .name = "order_id", .label = "Number of the order",
+	    .hint = "Find the family at the top: its orders show their "
+	    "numbers.",
 	    .characters_max = ORDER_ID_MAX, .check = check_order_id },
 	ANYWAY,
 };

@@ -100,8 +100,8 @@ put_candidates(struct buf *html, struct visit *visit, struct json_node row,
 	struct json_node list = json_at(row, "candidates");
 
 	if (!json_exists(json_first(list))) {
-		buf_puts(html, "<p class=\"empty\">No family that is known "
-		    "owes or paid this amount.</p>\n");
+		buf_puts(html, "<p class=\"empty\">No family of this name or "
+		    "address owes or paid this amount.</p>\n");
 		return;
 	}
 	buf_puts(html, "<ul class=\"candidates\">\n");
@@ -139,8 +139,8 @@ payment_put_row(struct buf *html, struct visit *visit, struct json_node row,
 	put_candidates(html, visit, row, is_writer);
 	buf_puts(html, "<p><a href=\"/desk/unmatched/payment?payment=");
 	frame_put_member(html, row, "payment");
-	buf_puts(html, is_writer ? "\">Another order, refund, dismiss" : "\">"
-	    "Look at it");
+	buf_puts(html, is_writer ? "\">Choose an order, refund or dismiss it"
+	    : "\">Look at it");
 	/* Read aloud apart from the page, links of one text say what of. */
 	buf_puts(html, "<span class=\"unseen\">: ");
 	desk_put_money(html, row, "amount_cents", "");

@@ -27,7 +27,7 @@ static const struct event {
 	{ "try to pay failed", "A try to pay failed", "bad" },
 	{ "paid", "Paid {money}", "good" },
 	{ "payment dismissed", "The payment of {money} was dismissed", NULL },
-	{ "refunded", "{money} were given back", NULL },
+	{ "refunded", "{money} was given back", NULL },
 	{ "refund under way", "{money} are on the way back", NULL },
 	{ "refund failed", "{money} could not be given back", "bad" },
 	{ "refund cancelled", "A refund of {money} was cancelled", NULL },

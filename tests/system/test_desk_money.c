@@ -113,7 +113,7 @@ test_under_way(void **state)
 	scene_assert_status(&p.s, "partially_refunded");
 	get_order(&p, &answer);
 	http_assert_body_has(&answer, "Paid; a part of it is given back.");
-	http_assert_body_has(&answer, "<b>$20.00</b> were given back.");
+	http_assert_body_has(&answer, "<b>$20.00</b> was given back.");
 	assert_null(strstr(answer.body, "is under way: "));
 	http_answer_clear(&answer);
 	treasurer_leave(&p.s.ruth);
@@ -137,7 +137,7 @@ test_on_its_way_back(void **state)
 	get_order(&p, &answer);
 	http_assert_body_has(&answer, "<b>$20.00</b> are on the way back.");
 	http_assert_body_has(&answer, "On its way back</dt><dd>$20.00</dd>");
-	assert_null(strstr(answer.body, "were given back."));
+	assert_null(strstr(answer.body, "was given back."));
 	http_answer_clear(&answer);
 	refund_id = sql_text(p.s.stack, "select min(refund_id) from "
 	    "teamdues.refund_facts where payment_intent_id = '%s'", p.intent);

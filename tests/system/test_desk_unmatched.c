@@ -200,7 +200,7 @@ test_a_stranger_s_payment(void **state)
 	page_of(*state, "treasurer", AMOUNT, &p);
 	stray_make(p.stack, AMOUNT, NULL, NULL, &p.stray);
 	open_payment(&p, &answer);
-	http_assert_body_has(&answer, "No family that is known");
+	http_assert_body_has(&answer, "No family of this name");
 	http_answer_clear(&answer);
 	is_refused(&p, "/desk/unmatched/attach", PAIRS({ "payment",
 	    p.stray.session_id }, { "order_id", p.order }), 409,

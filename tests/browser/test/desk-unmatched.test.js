@@ -74,7 +74,7 @@ stage.story('somebody unknown: dismissed, and back', async (visit) => {
   };
   await waiting(visit, payment);
   const row = page.getByRole('article').filter({ hasText: payment.email });
-  await row.getByRole('link', { name: /Another order/ }).click();
+  await row.getByRole('link', { name: /Choose an order/ }).click();
   await visit.heading('Payment');
   await dismiss(visit, 'a gift');
   await page.goto(`${stack.site}/desk/unmatched/handled`);
@@ -99,7 +99,7 @@ stage.story('a shop on the same account', async (visit) => {
   await stack.bringPayment({ ...payment, metadata, cents: 4999 });
   await waiting(visit, { ...payment, metadata });
   const row = page.getByRole('article').filter({ hasText: payment.name });
-  await row.first().getByRole('link', { name: /Another order/ }).click();
+  await row.first().getByRole('link', { name: /Choose an order/ }).click();
   const act = await unfold(visit, 'Not ours, and all like it');
   await act.getByRole('button').click();
   await page.getByText('with 1 more like it').waitFor();
