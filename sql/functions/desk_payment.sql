@@ -121,7 +121,7 @@ begin
 	    'like', case when p_field is not null then desk_like(p_field,
 	        case p_field when 'payment_link' then v_payment.payment_link
 	        else p_like_key end, p_zone) end,
-	    'seen', order_seen(p_order_id),
+	    'seen', coalesce(order_seen(p_order_id), payment_seen(v_payment)),
 	    'order', (
 	        select jsonb_build_object('order_id', o.order_id,
 	            'player', y.name, 'item', coalesce(t.name, d.name),

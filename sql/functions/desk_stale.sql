@@ -43,6 +43,40 @@ language sql stable as $$
 	where teamdues.order_seen(p_order_id) <> p_seen
 $$;
 
+-- The same of a payment.
+create or replace function teamdues.payment_seen(p_payment teamdues.payments)
+returns text
+language sql stable as $$
+	select md5(concat_ws('|', p_payment.place, p_payment.matched_order_id,
+	    teamdues.refunded_cents(p_payment.payment_intent_id), (
+	        select count(*)
+	        from teamdues.dismissals d
+	        where d.subject = p_payment.session_id
+	        and d.taken_back_at is null)))
+$$;
+
+-- Why a payment's page is too old.  An act on a payment may begin at the order
+-- that it stands at, too, or at one that it would be given to.
+create or replace function teamdues.payment_stale(
+	p_request teamdues.desk_requests,
+	p_seen text,
+	p_zone text)
+returns text
+language plpgsql stable as $$
+declare
+	v_payment teamdues.payments := teamdues.find_payment(
+	    p_request.args ->> 'payment');
+begin
+	if p_seen = teamdues.payment_seen(v_payment)
+	    or p_seen = teamdues.order_seen(v_payment.matched_order_id) then
+		return null;
+	elsif p_request.order_id is null then
+		return 'this payment changed; look again';
+	end if;
+	return teamdues.stale_fault(p_request.order_id, p_seen, p_zone);
+end
+$$;
+
 -- Whatever an act may change is locked before it is compared with what the page
 -- showed, in the order of locks.sql.  What is done at once to a payment alone
 -- locks by itself.
@@ -75,6 +109,8 @@ begin
 	elsif p_request.action like 'product\_%' then
 		return teamdues.product_stale(
 		    (p_request.args ->> 'product_id')::bigint, p_seen);
+	elsif p_request.args ? 'payment' then
+		return teamdues.payment_stale(p_request, p_seen, p_zone);
 	end if;
 	return teamdues.stale_fault(p_request.order_id, p_seen, p_zone);
 end

@@ -67,22 +67,22 @@ make_ready(struct stack *stack, const char *path,
 	    stack_setting(stack, "SITE_URL"));
 }
 
-/* Presses all buttons at the same time; how many requests were not refused. */
+/* Presses buttons at the same time; how many requests were not refused. */
 static int
-press(struct stack *stack, struct ready ready[RIVALS])
+press(struct stack *stack, struct ready *ready, size_t count)
 {
 	struct http_request requests[RIVALS];
 	struct http_answer answers[RIVALS];
 	int taken = 0;
 
-	for (int i = 0; i < RIVALS; i++)
+	for (size_t i = 0; i < count; i++)
 		requests[i] = (struct http_request){ .method = "POST",
 		    .target = ready[i].path, .from = ready[i].browser.address,
 		    .headers = { ready[i].cookie, ready[i].origin,
 		        "Accept: text/html" },
 		    .body = ready[i].body, .len = strlen(ready[i].body) };
-	http_send_all(stack, requests, RIVALS, answers);
-	for (int i = 0; i < RIVALS; i++) {
+	http_send_all(stack, requests, count, answers);
+	for (size_t i = 0; i < count; i++) {
 		char location[HTTP_VALUE_SIZE];
 
 		http_assert_status(&answers[i], 303);
@@ -105,7 +105,7 @@ press_both(struct stack *stack, const char *path,
 
 	make_ready(stack, path, pairs, &ready[0]);
 	make_ready(stack, other_path, other_pairs, &ready[1]);
-	return press(stack, ready);
+	return press(stack, ready, RIVALS);
 }
 
 static void
@@ -172,6 +172,29 @@ test_one_refund_from_two_pages(void **state)
 
 /* The same cash, while the family has the payment page open: the clerk has to
  * end that first. */
+/* The second looked before the first had given back, and presses after it. */
+static void
+test_one_refund_of_no_order(void **state)
+{
+	struct stack *stack = *state;
+	char session[SESSION_ID_SIZE];
+	struct ready ready[RIVALS];
+
+	standin_deliver(stack, true);
+	shop_session(stack, "&mode=payment", session);
+	standin_act(stack, session, "pay", NULL);
+	events_arrive(stack);
+	for (int i = 0; i < RIVALS; i++)
+		make_ready(stack, "/desk/unmatched/refund",
+		    PAIRS({ "payment", session }, { "amount", "20" },
+		    { "reason", "too much" }), &ready[i]);
+	assert_int_equal(press(stack, &ready[0], 1), 1);
+	await_clerk(stack);
+	events_arrive(stack);
+	assert_int_equal(press(stack, &ready[1], 1), 0);
+	assert_given(stack, session, 2000);
+}
+
 static void
 test_one_cash_by_two(void **state)
 {
@@ -275,6 +298,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		RECONCILE_TEST(test_one_refund_by_two),
 		RECONCILE_TEST(test_one_refund_from_two_pages),
+		RECONCILE_TEST(test_one_refund_of_no_order),
 		RECONCILE_TEST(test_one_cash_by_two),
 		RECONCILE_TEST(test_opposite_acts),
 		RECONCILE_TEST(test_one_payment_to_two_orders),
