@@ -3,6 +3,7 @@
 
 import { downAll } from './harness/stack.js';
 import { clicks } from './parts/clicks.js';
+import { desk } from './parts/desk.js';
 import { growth } from './parts/growth.js';
 import { instructions } from './parts/instructions.js';
 import { reconcile } from './parts/reconcile.js';
@@ -18,6 +19,7 @@ const PARTS = {
   weight: ['Memory and cold start', weight],
   reconcile: ['Reconciliation', reconcile],
   size: ['Everything at size', size],
+  desk: ['The desk at size', desk],
 };
 
 const FULL = { rounds: 3, seconds: 3, connections: [1, 8, 32, 64], many: 1000000, sessions: 100000, hasMillion: true };
