@@ -106,6 +106,7 @@ export class Stack {
     const orders = await this.rows('orders', '--tournament-id', String(cup));
     this.waiting = orders.map((row) => String(row.order_id));
     this.players = orders.map((row) => String(row.player_id));
+    this.cup = { id: String(cup), name: `${name}Spring Cup` };
   }
 
   // What the club sells beside tournaments.

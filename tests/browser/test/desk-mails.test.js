@@ -11,7 +11,7 @@ const stage = new Stage();
 const { stack } = stage;
 const catcher = stack.settings.TEAMDUES_CATCHER;
 
-before(() => stack.addClub(12));
+before(() => stack.addClub(12, 'Gate'));
 
 // A team of its own for each visit: nobody is asked twice on one day.
 let teams = 0;
@@ -84,8 +84,8 @@ stage.story('who has paid, at the desk and at the gate', async (visit, t) => {
   );
   await signIn(visit, stack, 'treasurer');
   visit.requests.length = 0;
-  await page.goto(`${stack.site}/desk/tournament?tournament_id=1`);
-  await visit.heading('Spring Cup');
+  await page.goto(`${stack.site}/desk/tournament?tournament_id=${stack.cup.id}`);
+  await visit.heading(stack.cup.name);
   await weigh(visit, t, 'desk-tournament');
   await look(visit, 'desk-tournament');
   await page.getByRole('link', { name: 'List for the gate' }).click();
@@ -99,5 +99,5 @@ stage.story('who has paid, at the desk and at the gate', async (visit, t) => {
   await page.emulateMedia({ media: 'screen' });
   await page.getByRole('link', { name: 'Back to the tournament' }).click();
   await page.getByRole('link', { name: 'Remind all who owe' }).click();
-  await page.getByText('Reminder: Spring Cup').waitFor();
+  await page.getByText(`Reminder: ${stack.cup.name}`).waitFor();
 });

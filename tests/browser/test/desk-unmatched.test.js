@@ -10,7 +10,7 @@ import { Stage } from '../stage.js';
 const stage = new Stage();
 const { stack } = stage;
 
-before(() => stack.addClub(24));
+before(() => stack.addClub(24, 'Stray'));
 
 // Signed in, and a payment of somebody's that waits.
 async function waiting(visit, payment, role = 'treasurer') {

@@ -10,7 +10,7 @@ const stage = new Stage();
 const { stack } = stage;
 
 before(async () => {
-  await stack.addClub(12);
+  await stack.addClub(12, 'Cash');
   await stack.addShop();
   // Some paid in cash, in parts and whole.
   for (const [i, id] of stack.waiting.slice(0, 7).entries())
@@ -49,7 +49,7 @@ stage.story('bars and their figures', async (visit) => {
   await signIn(visit, stack, 'viewer');
   const row = visit.page
     .getByRole('row')
-    .filter({ has: visit.page.getByRole('rowheader', { name: 'Spring Cup' }) });
+    .filter({ has: visit.page.getByRole('rowheader', { name: stack.cup.name }) });
   const cells = await row.first().locator('td.money').allInnerTexts();
   const [owed, paid] = cells.map((text) =>
     Number(text.replace(/[^0-9.]/g, '')),
