@@ -99,7 +99,7 @@ is_possible(struct visit *visit, struct json_node data,
 {
 	const struct config *config = &visit->app->config;
 	struct buf args = BUF_INIT(ARGS_MAX);
-	struct desk_request outcome;
+	struct desk_request outcome = { .state = DESK_REFUSED };
 	enum status st;
 
 	json_put_chars(&args, json_at(data, "undo"));

@@ -261,18 +261,25 @@ config_threads(const struct config *config, int fallback)
 	return text != NULL ? (int)strtol(text, NULL, 10) : fallback;
 }
 
-int
-config_idle_exit(const struct config *config)
+/* A number that was checked when it was read; 0 for none. */
+static int
+number_of(const struct config *config, enum setting setting)
 {
-	const char *text = config_text(config, SETTING_IDLE_EXIT);
+	const char *text = config_text(config, setting);
 
 	return text != NULL ? (int)strtol(text, NULL, 10) : 0;
 }
 
 int
+config_idle_exit(const struct config *config)
+{
+	return number_of(config, SETTING_IDLE_EXIT);
+}
+
+int
 config_keep_days(const struct config *config)
 {
-	return (int)strtol(config_text(config, SETTING_KEEP_DAYS), NULL, 10);
+	return number_of(config, SETTING_KEEP_DAYS);
 }
 
 bool

@@ -8,14 +8,14 @@
 NODISCARD enum status order_page_put(struct buf *html, struct visit *visit,
     struct json_node data, struct err *err);
 
-/* How an order stands, as a treasurer would say it; row has its status. */
-void order_put_status(struct buf *html, struct json_node row);
+/* How an order stands, as a treasurer would say it; data has its status. */
+void order_put_status(struct buf *html, struct json_node data);
 
 /*
  * What Stripe said of an order last, and for a writer the button that asks it
- * again; row has `stripe` and `possible`, as that page's data has them.
+ * again; data has `stripe` and `possible`, as that page's data has them.
  */
 void order_put_stripe(struct buf *html, struct visit *visit,
-    struct json_node row, bool is_writer);
+    struct json_node data, bool is_writer);
 
 #endif

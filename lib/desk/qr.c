@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <qrencode.h>
+#include <stddef.h>
 
 /* So many light modules around it, by which a camera finds it. */
 enum { QUIET = 4 };
@@ -41,7 +42,8 @@ qr_put(struct buf *html, const char *text, const char *label, struct err *err)
 	    "<rect width=\"%d\" height=\"%d\"/><path d=\"", side, side, label,
 	    side, side);
 	for (int y = 0; y < code->width; y++)
-		put_row(html, code->data + y * code->width, code->width, y);
+		put_row(html, code->data + (ptrdiff_t)y * code->width,
+		    code->width, y);
 	buf_puts(html, "\"/></svg>\n");
 	QRcode_free(code);
 	return ST_OK;

@@ -14,7 +14,8 @@
 #include "mail/render.h"
 #include "store/desk_mailing.h"
 
-enum { ROWS_MAX = 32 * 1024 * 1024, ADDRESS_MAX = 4096 };
+enum { ROWS_MAX = 32 * 1024 * 1024, TEXT_MAX = 2 * ROWS_MAX,
+	ADDRESS_MAX = 4096 };
 
 static const char *const send_names[] = { "what", "tournament_id", "team",
     "player_id", "fee", "asked" };
@@ -343,7 +344,7 @@ send_read(struct visit *visit, const struct params *params, int64_t after,
 		.zone = config_text(gathering.config, SETTING_CLUB_TIMEZONE),
 	};
 	struct json_doc choices = { .text = NULL };
-	struct buf text = BUF_INIT(2 * ROWS_MAX);
+	struct buf text = BUF_INIT(TEXT_MAX);
 	struct json_out json = JSON_OUT(&text);
 	struct store *store = visit->app->store;
 	enum status st = find_what(params, &gathering.what, err);

@@ -171,8 +171,7 @@ read_headers(struct body *body, struct part *part, struct err *err)
 		if (st != ST_OK)
 			return st;
 	}
-	return part->name != NULL ? ST_OK
-	    : malformed(err, "a part without a name");
+	return ST_OK;
 }
 
 /* Up to the next delimiter, whose first byte becomes the value's end. */
@@ -219,8 +218,11 @@ read_part(struct body *body, struct params *params, struct upload *upload,
 	struct part part = { .name = NULL };
 	enum status st = read_headers(body, &part, err);
 
-	if (st == ST_OK)
-		st = read_value(body, &part, err);
+	if (st != ST_OK)
+		return st;
+	if (part.name == NULL)
+		return malformed(err, "a part without a name");
+	st = read_value(body, &part, err);
 	if (st != ST_OK)
 		return st;
 	if (part.file_name == NULL)

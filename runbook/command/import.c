@@ -16,7 +16,8 @@
 #include "store/roster.h"
 
 /* A file of one team leaves most players out: ten show what is meant. */
-enum { MISSING_SHOWN_MAX = 10, NOTE_SIZE = 2048 };
+enum { MISSING_SHOWN_MAX = 10, NOTE_SIZE = 2048,
+	TEXT_MAX = ROSTER_TEXT_FACTOR * CSV_LEN_MAX };
 
 static const char *const columns[] = {
 	"line", "action", "player_id", "player_name", "team", NULL
@@ -227,7 +228,7 @@ static enum status
 import_roster(struct invocation *invocation, struct err *err)
 {
 	struct buf file = INPUT_INIT;
-	struct buf text = BUF_INIT(ROSTER_TEXT_FACTOR * CSV_LEN_MAX);
+	struct buf text = BUF_INIT(TEXT_MAX);
 	struct buf rows = BUF_INIT(0);
 	enum status st;
 

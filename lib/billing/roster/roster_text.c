@@ -7,6 +7,7 @@
 
 #include <iconv.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "base/utf8.h"
@@ -140,10 +141,11 @@ put_utf16(const char *encoding, const char *bytes, size_t len,
 	iconv_t converter = iconv_open("UTF-8", encoding);
 	enum status st;
 
-	if (converter == (iconv_t)-1)
-		return err_set(err, ST_BUG, "no conversion from %s", encoding);
-	st = convert(converter, bytes, len, text, err);
-	iconv_close(converter);
+	st = (intptr_t)converter == -1
+	    ? err_set(err, ST_BUG, "no conversion from %s", encoding)
+	    : convert(converter, bytes, len, text, err);
+	/* One that was not opened is refused by errno alone. */
+	(void)iconv_close(converter);
 	return st == ST_OK ? check_no_nul(text->data, text->len, err) : st;
 }
 
