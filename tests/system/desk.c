@@ -285,6 +285,17 @@ desk_request(struct stack *stack, struct desk_browser *browser,
 	http_assert_status(answer, 200);
 }
 
+void
+desk_assert_status(struct stack *stack, struct desk_browser *browser,
+    const char *target, int http)
+{
+	struct http_answer answer;
+
+	desk_get(stack, browser, target, &answer);
+	http_assert_status(&answer, http);
+	http_answer_clear(&answer);
+}
+
 bool
 desk_next_page(const struct http_answer *answer, char target[LINK_SIZE])
 {

@@ -35,6 +35,10 @@ void desk_post(struct stack *stack, struct desk_browser *browser,
     const char *path, const struct form_pair *pairs,
     struct http_answer *answer);
 
+/* A GET of target is answered so. */
+void desk_assert_status(struct stack *stack, struct desk_browser *browser,
+    const char *target, int http);
+
 /* A file as a form with a field `file` sends it. */
 struct desk_file {
 	const char *name;

@@ -151,31 +151,20 @@ test_an_act_in_words(void **state)
 }
 
 static void
-assert_refused(struct stack *stack, struct desk_browser *browser,
-    const char *target, int http)
-{
-	struct http_answer answer;
-
-	desk_get(stack, browser, target, &answer);
-	http_assert_status(&answer, http);
-	http_answer_clear(&answer);
-}
-
-static void
 test_bad_input(void **state)
 {
 	struct stack *stack = *state;
 	struct desk_browser browser;
 
 	desk_enter(stack, "viewer", &browser);
-	assert_refused(stack, &browser, "/desk/log?day=yesterday", 400);
-	assert_refused(stack, &browser, "/desk/log?day=2026-02-30", 400);
-	assert_refused(stack, &browser, "/desk/log?order_id=x", 400);
-	assert_refused(stack, &browser, "/desk/log?after=x", 400);
-	assert_refused(stack, &browser, "/desk/log?whom=x", 400);
+	desk_assert_status(stack, &browser, "/desk/log?day=yesterday", 400);
+	desk_assert_status(stack, &browser, "/desk/log?day=2026-02-30", 400);
+	desk_assert_status(stack, &browser, "/desk/log?order_id=x", 400);
+	desk_assert_status(stack, &browser, "/desk/log?after=x", 400);
+	desk_assert_status(stack, &browser, "/desk/log?whom=x", 400);
 	desk_browser_make(&browser);
-	assert_refused(stack, &browser, "/desk/log", 401);
-	assert_refused(stack, &browser, "/desk/log.csv", 401);
+	desk_assert_status(stack, &browser, "/desk/log", 401);
+	desk_assert_status(stack, &browser, "/desk/log.csv", 401);
 }
 
 int

@@ -166,30 +166,19 @@ test_pages_are_whole(void **state)
 }
 
 static void
-assert_refused(struct stack *stack, struct desk_browser *browser,
-    const char *target, int http)
-{
-	struct http_answer answer;
-
-	desk_get(stack, browser, target, &answer);
-	http_assert_status(&answer, http);
-	http_answer_clear(&answer);
-}
-
-static void
 test_bad_input(void **state)
 {
 	struct stack *stack = *state;
 	struct desk_browser browser;
 
 	desk_enter(stack, "viewer", &browser);
-	assert_refused(stack, &browser, "/desk/payments?from=may", 400);
-	assert_refused(stack, &browser, "/desk/payments?until=2026-02-30",
+	desk_assert_status(stack, &browser, "/desk/payments?from=may", 400);
+	desk_assert_status(stack, &browser, "/desk/payments?until=2026-02-30",
 	    400);
-	assert_refused(stack, &browser, "/desk/payments?since=x", 400);
+	desk_assert_status(stack, &browser, "/desk/payments?since=x", 400);
 	desk_browser_make(&browser);
-	assert_refused(stack, &browser, "/desk/payments", 401);
-	assert_refused(stack, &browser, "/desk/payments.csv", 401);
+	desk_assert_status(stack, &browser, "/desk/payments", 401);
+	desk_assert_status(stack, &browser, "/desk/payments.csv", 401);
 }
 
 int
