@@ -5,11 +5,13 @@
  * Each test is the incident: a family has a page of ours open, while it has
  * paid in another session for the same order.
  */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "incident.h"
 #include "mailbox.h"
+#include "process.h"
 #include "sql.h"
 
 /* How long a stray session may be open, and the events about it under way. */
@@ -219,6 +221,7 @@ named_session(struct stack *stack, const struct twice *t,
 	shop_session(stack, form, id);
 }
 
+/* The clerk, which does the same each second, holds still meanwhile. */
 static void
 test_reconcile_ends_the_page(void **state)
 {
@@ -226,11 +229,13 @@ test_reconcile_ends_the_page(void **state)
 	struct stack *stack = *state;
 	struct twice t;
 
+	assert_int_equal(kill(program_pid(stack, "clerk"), SIGSTOP), 0);
 	twice_make(stack, &t);
 	named_session(stack, &t, named);
 	standin_deliver(stack, false);
 	standin_act(stack, named, "pay", NULL);
 	reconcile_heals(stack, t.page);
+	assert_int_equal(kill(program_pid(stack, "clerk"), SIGCONT), 0);
 	assert_asked_once(stack, &t);
 }
 
