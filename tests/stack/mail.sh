@@ -9,7 +9,7 @@ start_catcher() {
 	fi
 	mkdir "$state/catcher"
 	cp -r "$project/tests/smtp-catcher/." "$state/catcher"
-	chown -R "$service_user:$service_group" "$state/catcher"
+	hand_over catcher
 	start catcher "$(command -v node)" catcher/server.js
 	wait_until 10 grep -q 'catcher listening on' "$state/log/catcher.log" ||
 		die "the catcher did not start: $(tail -n 5 "$state/log/catcher.log")"

@@ -54,7 +54,7 @@ make_certificates() {
 			-extensions server -out "$tls/server.pem"
 	} >"$state/log/tls.log" 2>&1 || die "openssl: $(<"$state/log/tls.log")"
 	rm "$tls/authority.key" "$tls/server.csr"
-	chown -R "$service_user:$service_group" "$tls"
+	hand_over tls
 	install -m 644 "$tls/ca.pem" "$run_dir/ca.pem"
 }
 
@@ -90,8 +90,9 @@ nginx_text() {
 	printf %s "$1" | sed -e 's/["\\]/\\&/g' -e 's/[\\&|]/\\&/g'
 }
 
+# fill_in FILE...: in their places.
 fill_in() {
-	sed -e "s|@LISTEN@|$(listen_on "")|" \
+	sed -i -e "s|@LISTEN@|$(listen_on "")|" \
 		-e "s|@LISTEN_DEFAULT@|$(listen_on " default_server")|" \
 		-e "s|@SERVER_NAMES@|$(server_names)|" \
 		-e "s|@CLUB@|demo|" \
@@ -105,31 +106,26 @@ fill_in() {
 		-e "s|@CLUB_CONTACT@|$(nginx_text "$CLUB_CONTACT")|" \
 		-e "s|@COLOUR@|#1c6b45|" -e "s|@COLOUR_IN_DARK@|#7cc9a0|" \
 		-e "s|@ACCESS_LOG@|$state/log/access.log|" \
-		-e "s|@STATE@|$state|" "$1"
+		-e "s|@STATE@|$state|" "$@"
 }
 
 write_nginx() {
-	local file
-
-	mkdir -p "$state/nginx/snippets"
-	cp -r "$project/nginx/html" "$state/nginx/html"
-	for file in "$project"/nginx/snippets/*.conf; do
-		fill_in "$file" >"$state/nginx/snippets/$(basename "$file")"
-	done
-	fill_in "$project/nginx/teamdues.conf" >"$state/nginx/teamdues.conf"
-	cp "$project/nginx/teamdues-http.conf" "$state/nginx"
-	fill_in "$project/tests/stack/nginx.conf" >"$state/nginx/nginx.conf"
-	chown -R "$service_user:$service_group" "$state/nginx"
+	cp -r "$project"/nginx/{html,snippets,teamdues.conf,teamdues-http.conf} \
+		"$project/tests/stack/nginx.conf" "$state/nginx"
+	fill_in "$state"/nginx/{*.conf,snippets/*.conf}
+	hand_over nginx
 }
 
 # A program that nginx cannot reach, or the reverse, is a mistake of ours.
 check_locations() {
-	local program
+	local program configuration
+	configuration=$(<"$project/nginx/teamdues.conf")
 
 	for program in $(programs); do
-		grep -q "/$(flat_name "$program").sock;" \
-			"$project/nginx/teamdues.conf" ||
-			die "nginx/teamdues.conf has no location for $program"
+		case $configuration in
+		*"/$(flat_name "$program").sock;"*) ;;
+		*) die "nginx/teamdues.conf has no location for $program" ;;
+		esac
 	done
 }
 

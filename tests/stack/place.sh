@@ -37,7 +37,12 @@ make_state() {
 	state=$(mktemp -d /tmp/teamdues.XXXXXX)
 	ln -sfn "$state" "$run_dir/state"
 	mkdir -p "$state"/{socket,log,nginx,settings,tls,temporary}
-	chown -R "$service_user:$service_group" "$state"
+	hand_over .
+}
+
+# hand_over PATH: what lies there in the state is the servers' user's.
+hand_over() {
+	chown -R "$service_user:$service_group" "$state/$1"
 }
 
 # put FILE: standard input becomes a file that only the servers' user reads.

@@ -99,19 +99,31 @@ sql() {
 		-v ON_ERROR_STOP=1 "$@" "$bare" </dev/stdin
 }
 
+# The cluster that cluster.sh has made, or a new one.
+found_cluster() {
+	local made=${TEAMDUES_TEST_CLUSTER:-}
+
+	if [ -n "$made" ]; then
+		cp -a "$made/postgresql" "$state"
+		superuser=$(<"$made/superuser")
+		start_cluster
+	else
+		superuser=$(random_hex 24)
+		make_cluster "$superuser"
+		start_cluster
+		echo 'create database teamdues' |
+			sql "postgresql://postgres:$superuser@/postgres?host=$state/socket"
+	fi
+}
+
 start_database() {
-	local superuser server
+	local superuser
 
 	bin=$(postgresql_bin)
 	case $DATABASE_URL in
 	"")
-		superuser=$(random_hex 24)
-		make_cluster "$superuser"
-		start_cluster
-		server=postgresql://postgres:$superuser@
-		echo 'create database teamdues' |
-			sql "$server/postgres?host=$state/socket"
-		DATABASE_URL="$server/teamdues?host=$state/socket"
+		found_cluster
+		DATABASE_URL="postgresql://postgres:$superuser@/teamdues?host=$state/socket"
 		;;
 	postgres://* | postgresql://*) ;;
 	*) die "DATABASE_URL is no postgresql:// URL" ;;
@@ -121,6 +133,7 @@ start_database() {
 
 migrate() {
 	store_setting owner OWNER_DATABASE_URL "$OWNER_DATABASE_URL"
+	hand_over settings
 	(as_service OWNER_DATABASE_URL_FILE=settings/owner/OWNER_DATABASE_URL \
 		build/teamdues migrate) >"$state/log/migrate.log" 2>&1 || {
 		cat "$state/log/migrate.log" >&2
@@ -139,6 +152,7 @@ make_logins() {
 		store_setting "$role" DATABASE_URL \
 			"$(with_login "$DATABASE_URL" "teamdues_$role" "$password")"
 	done
+	hand_over settings
 	printf '%s\n' "$statements" | sql "$OWNER_DATABASE_URL"
 	DATABASE_URL=$(<"$state/settings/operator/DATABASE_URL")
 }

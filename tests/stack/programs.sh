@@ -2,25 +2,18 @@
 # The FastCGI programs of a stack, each with its own role's settings.  Sourced
 # after settings.sh.
 
-role_table() {
-	sed '/^#/d' "$project/tests/stack/roles"
-}
+role_table=$(sed '/^#/d' "$project/tests/stack/roles")
 
 roles() {
-	role_table | awk '{ print $1 }'
+	awk '{ print $1 }' <<<"$role_table"
 }
 
 # What unprivileged servers must reach, since the checkout may be closed to them.
 copy_programs() {
-	local program
-
 	mkdir -p "$state/build"
-	cp "$build/libteamdues.so" "$build/teamdues" "$state/build"
-	programs | while read -r program; do
-		install -D -m 755 "$build/cgi-bin/$program" \
-			"$state/build/cgi-bin/$program"
-	done
-	chown -R "$service_user:$service_group" "$state/build"
+	(cd "$build" && programs | sed 's|^|cgi-bin/|' |
+		xargs cp --parents -t "$state/build" libteamdues.so teamdues)
+	hand_over build
 }
 
 # The built programs, as paths under cgi-bin.
@@ -42,7 +35,7 @@ role_of() {
 			printf %s "$role"
 			return 0
 		fi
-	done < <(role_table)
+	done <<<"$role_table"
 	die "tests/stack/roles gives no role to cgi-bin/$1"
 }
 
@@ -52,7 +45,8 @@ store_roles() {
 	while read -r role pattern settings; do
 		# shellcheck disable=SC2086  # a list of names
 		store_role "$role" $settings
-	done < <(role_table)
+	done <<<"$role_table"
+	hand_over settings
 }
 
 # multiwatch starts a program again whenever it ends; it gives up only on one
@@ -69,26 +63,31 @@ start_program() {
 		"$state/build/cgi-bin/$1"
 }
 
-# The first address that nginx leads to a program.
-address_of() {
-	awk -v socket="/$(flat_name "$1").sock;" '
+# The first address that nginx leads to each program.
+addresses() {
+	awk '
 		$1 == "location" {
 			address = $(NF - 1)
 			sub(/^\^/, "", address)
 			sub(/[($].*/, "", address)
 		}
-		$1 == "fastcgi_pass" && index($2, socket) { print address; exit }
+		$1 == "fastcgi_pass" && $2 ~ /[a-z]\.sock;$/ && !seen[$2]++ {
+			print address
+		}
 	' "$project/nginx/teamdues.conf"
 }
 
-# Anything but nginx's word for a program that is not there.
-answers() {
-	local code
-	code=$(curl -s -o /dev/null -w '%{http_code}' --max-time 2 \
-		--noproxy '*' --cacert "$run_dir/ca.pem" \
-		"https://localhost:$port$(address_of "$1")") || true
+# all_answer ADDRESS...: anything but nginx's word for a program that is not
+# there.  Over one connection, up to the first that does not answer.
+all_answer() {
+	local address requests=()
 
-	[ "$code" != 000 ] && [ "$code" != 503 ]
+	for address in "$@"; do
+		requests+=(-o /dev/null "https://localhost:$port$address")
+	done
+	[ "$(curl -s -w '%{http_code}\n' --max-time 2 --fail-early \
+		--noproxy '*' --cacert "$run_dir/ca.pem" "${requests[@]}" |
+		grep -cvE '^(000|503)$')" -eq $# ]
 }
 
 # One that ends at its start is started again and again, and nothing else shows.
@@ -102,15 +101,14 @@ die_of_a_program() {
 }
 
 await_programs() {
-	local program end=$((SECONDS + 60))
+	local program addresses end=$((SECONDS + 60))
+	mapfile -t addresses < <(addresses)
 
-	for program in $(programs); do
-		until answers "$program"; do
-			die_of_a_program
-			[ "$SECONDS" -lt "$end" ] ||
-				die "$program does not answer"
-			sleep 0.05
-		done
+	until all_answer "${addresses[@]}"; do
+		die_of_a_program
+		[ "$SECONDS" -lt "$end" ] || die "a program does not answer: $(tail -n 3 \
+				"$state/log/error.log")"
+		sleep 0.05
 	done
 	for program in mailer clerk; do
 		if [ -s "$state/log/$program.log" ]; then

@@ -5,8 +5,14 @@
 # process for good, where an id alone may have been given to another by now.  One
 # that has ended and waits for a slow init to notice (state Z) has none.
 birth_of() {
-	sed 's/.*) //' "/proc/$1/stat" 2>/dev/null |
-		awk '$1 != "Z" { print $20 }'
+	local line=
+
+	{ read -r line <"/proc/$1/stat"; } 2>/dev/null
+	# shellcheck disable=SC2086  # a list of words
+	set -- ${line##*) }
+	if [ "${1:-Z}" != Z ]; then
+		printf %s "${20}"
+	fi
 }
 
 is_alive() {
@@ -22,7 +28,8 @@ start() {
 	(
 		exec </dev/null >>"$state/log/$name.log" 2>&1 \
 			3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
-		as_service setsid env "$@"
+		become=(setsid "${become[@]}")
+		as_service "$@"
 	) &
 	printf '%s %s %s\n' "$name" $! "$(birth_of $!)" >>"$servers"
 }
@@ -56,30 +63,41 @@ has_ended() {
 	! is_alive "$1" "$2"
 }
 
-# A program may finish the requests in hand; what is left of its session after
-# that is killed.
-stop() {
-	local name=$1 pid=$2 birth=$3 signal=TERM
+# stop_each: those on standard input, all at once.  A program may finish the
+# requests in hand; what is left of its session after that is killed.
+stop_each() {
+	local name pid birth signal told=()
 
-	if ! is_alive "$pid" "$birth"; then
-		return 0
-	fi
-	case $name in
-	postgresql) signal=INT ;;	# end the sessions, then shut down cleanly
-	esac
-	kill -s "$signal" "$pid"
-	wait_until 10 has_ended "$pid" "$birth" || say "$name had to be killed"
-	kill -s KILL -- "-$pid" 2>/dev/null || true
+	while read -r name pid birth; do
+		signal=TERM
+		case $name in
+		postgresql) signal=INT ;;	# end the sessions, then itself
+		esac
+		if is_alive "$pid" "$birth"; then
+			kill -s "$signal" "$pid" || true
+			told+=("$name" "$pid" "$birth")
+		fi
+	done
+	set -- "${told[@]}"
+	for (( ; $# > 0; )); do
+		wait_until 10 has_ended "$2" "$3" || say "$1 had to be killed"
+		kill -s KILL -- "-$2" 2>/dev/null || true
+		shift 3
+	done
 }
 
-# The last one started ends first.
+# stop NAME PID BIRTH
+stop() {
+	stop_each <<<"$*"
+}
+
+# Ours and nginx first: what they have in hand needs the others.
 stop_servers() {
-	local name pid birth
+	local others='^(catcher|standin|postgresql) '
 
 	if [ -e "$servers" ]; then
-		tac "$servers" | while read -r name pid birth; do
-			stop "$name" "$pid" "$birth"
-		done
+		grep -Ev "$others" "$servers" | stop_each
+		grep -E "$others" "$servers" | stop_each
 		rm -f "$servers"
 	fi
 }

@@ -5,8 +5,13 @@
 setting_names=$(sed -n 's/^\tSETTING_\([A-Z_]*\),$/\1/p' \
 	"$(dirname "${BASH_SOURCE[0]}")/../../lib/base/setting.h")
 
+# random_hex BYTES: of the kernel's, four at a time.
 random_hex() {
-	openssl rand -hex "$1"
+	local i
+
+	for ((i = 0; i < $1; i += 4)); do
+		printf %08x "$SRANDOM"
+	done
 }
 
 # NAME, or the content of the file that NAME_FILE names, for every setting.
@@ -54,10 +59,12 @@ default_settings() {
 
 # store_setting ROLE NAME VALUE: in a file that the role's programs are pointed
 # to, so that no secret stands in an argument or in a process's environment.
+# The files must be handed over.
 store_setting() {
-	mkdir -p "$state/settings/$1"
-	chown "$service_user:$service_group" "$state/settings/$1"
-	printf '%s\n' "$3" | put "settings/$1/$2"
+	local folder=$state/settings/$1
+
+	[ -d "$folder" ] || mkdir -m 700 "$folder"
+	printf '%s\n' "$3" >"$folder/$2"
 }
 
 # store_role ROLE NAME...: those settings, where they are set.
@@ -77,7 +84,7 @@ role_environment() {
 	local file
 
 	for file in "$state/settings/$1"/*; do
-		printf '%s_FILE=%s\n' "$(basename "$file")" "$file"
+		printf '%s_FILE=%s\n' "${file##*/}" "$file"
 	done
 }
 

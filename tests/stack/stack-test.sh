@@ -7,6 +7,7 @@ trap 'rm -rf "$scratch"' EXIT
 # shellcheck source=tests/stack/settings.sh
 . "$here/settings.sh"
 forget_settings
+unset TEAMDUES_TEST_CLUSTER
 export TEAMDUES_TEST_FAST=1 RUN_DIR=$scratch/run
 PORT=$("$here/free-port.sh")
 export PORT

@@ -8,8 +8,9 @@ start_standin() {
 	fi
 	mkdir "$state/standin"
 	cp -r "$project/tests/stripe-standin/." "$state/standin"
-	chown -R "$service_user:$service_group" "$state/standin"
+	hand_over standin
 	store_setting standin STRIPE_WEBHOOK_SECRET "$STRIPE_WEBHOOK_SECRET"
+	hand_over settings
 	start standin STANDIN_PORT=0 STANDIN_SECRET_KEYS="$STRIPE_SECRET_KEY" \
 		STANDIN_WEBHOOK_URL="https://localhost:$port/webhooks/stripe" \
 		STANDIN_WEBHOOK_SECRET_FILE="$state/settings/standin/STRIPE_WEBHOOK_SECRET" \

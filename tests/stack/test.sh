@@ -125,6 +125,12 @@ node_folders="tests/stripe-standin tests/smtp-catcher tests/conformance
 mkdir -p "$logs"
 # shellcheck disable=SC2086  # a list of folders
 install_node_packages $node_folders
+if "$here/cluster.sh" "$logs/cluster"; then
+	export TEAMDUES_TEST_CLUSTER=$logs/cluster
+else
+	echo "FAILED: cluster.sh"
+	failed=1
+fi
 suite mint-check tests/lint/mint-check-test.sh
 suite help tests/lint/help-test.sh
 suite manual tests/runbook/manual-test.sh "$build"
