@@ -63,74 +63,76 @@ begin
 end
 $$;
 
--- The orders that a text finds by what it may be.
-create or replace function teamdues.desk_found_orders(p_text text)
-returns bigint[]
-language plpgsql stable
-set jit = off as $$
+-- The orders that a text names: by a number, a card's end or an id of Stripe's.
+create or replace function teamdues.desk_named_orders(p_text text)
+returns setof bigint
+language plpgsql stable rows 10 as $$
 declare
 	t record := teamdues.desk_read_text(p_text);
 begin
-	return array(
-	    select o.order_id
-	    from teamdues.orders o
-	    where o.order_id = t.number
-	    union
-	    select o.order_id
-	    from teamdues.orders o
-	    where o.amount_cents = t.cents
-	    union
-	    select p.matched_order_id
-	    from teamdues.charges c
-	    join teamdues.payments p
-	        on p.payment_intent_id = c.payment_intent_id
-	    where c.card_last4 = t.card and p.matched_order_id is not null
-	    union
-	    select p.matched_order_id
-	    from teamdues.payment_of_id(t.stripe_id) p
-	    where p.matched_order_id is not null
-	    union
-	    select s.order_id
-	    from teamdues.checkout_sessions s
-	    where s.session_id = t.stripe_id);
+	return query
+	select t.number
+	union
+	select p.matched_order_id
+	from teamdues.charges c
+	join teamdues.payments p on p.payment_intent_id = c.payment_intent_id
+	where c.card_last4 = t.card
+	union
+	select p.matched_order_id
+	from teamdues.payment_of_id(t.stripe_id) p
+	union
+	select s.order_id
+	from teamdues.checkout_sessions s
+	where s.session_id = t.stripe_id;
 end
 $$;
 
 -- The families that a text finds: by a part of a child's or the parent's name,
 -- of the e-mail address or of the telephone number, whatever the case; by their
--- customer at Stripe; and those of the orders that it finds.
-create or replace function teamdues.desk_found(
-	p_text text,
-	p_orders bigint[])
-returns bigint[]
+-- customer at Stripe; and those of orders of that amount and of those that it
+-- names.  Null: all.  What takes least comes first: few go on to what follows.
+create or replace function teamdues.desk_found(p_text text) returns bigint[]
 language plpgsql stable
 set jit = off as $$
 declare
 	v_text text := lower(p_text);
 	t record := teamdues.desk_read_text(p_text);
+	v_players bigint[] := array(
+	    select o.player_id
+	    from teamdues.desk_named_orders(p_text) x (order_id)
+	    join teamdues.orders o on o.order_id = x.order_id);
+	v_found bigint[];
 begin
-	return array(
+	if t.cents is not null then
+		v_players := v_players || array(
+		    select distinct o.player_id
+		    from teamdues.orders o
+		    where o.amount_cents = t.cents);
+	end if;
+	v_found := array(
 	    select r.parent_id
 	    from teamdues.parents r
-	    where position(v_text in lower(r.name)) > 0
-	    or position(v_text in lower(r.email)) > 0
-	    or t.digits is not null and position(t.digits
-	        in translate(r.phone, ' ()+./-', '')) > 0
-	    union
-	    select coalesce(y.parent_id, -y.player_id)
+	    where position(v_text in r.found_by) > 0
+	    or position(t.digits in r.found_by) > 0
+	    or r.parent_id in (
+	        select y.parent_id
+	        from teamdues.players y
+	        where y.parent_id is not null
+	        and (position(v_text in y.found_by) > 0
+	        or y.player_id in (select unnest(v_players))))
+	    or r.parent_id in (
+	        select c.parent_id
+	        from teamdues.stripe_customers c
+	        where c.customer_id = t.stripe_id)
+	    union all
+	    select -y.player_id
 	    from teamdues.players y
-	    where position(v_text in lower(y.name)) > 0
-	    union
-	    select c.parent_id
-	    from teamdues.stripe_customers c
-	    where c.customer_id = t.stripe_id
-	    union
-	    select coalesce(y.parent_id, -y.player_id)
-	    from teamdues.players y
-	    where y.player_id in (
-	        select o.player_id
-	        from unnest(p_orders) x (order_id)
-	        join teamdues.orders o on o.order_id = x.order_id));
+	    where y.parent_id is null
+	    and (position(v_text in y.found_by) > 0
+	    or y.player_id in (select unnest(v_players))));
+	return case when cardinality(v_found) < (
+	    select count(*)
+	    from teamdues.families) then v_found end;
 end
 $$;
 
@@ -213,20 +215,12 @@ begin
 end
 $$;
 
--- The players of families: of few by keys, of many by reading all.
+-- The players of few families.
 create or replace function teamdues.family_players(p_families bigint[])
 returns table (family_id bigint, player_id bigint)
 language plpgsql stable
 set jit = off as $$
 begin
-	if cardinality(p_families) > 500 then
-		return query
-		select coalesce(y.parent_id, -y.player_id), y.player_id
-		from teamdues.players y
-		where coalesce(y.parent_id, -y.player_id)
-		    in (select unnest(p_families));
-		return;
-	end if;
 	return query
 	select y.parent_id, y.player_id
 	from teamdues.players y
@@ -239,12 +233,14 @@ end
 $$;
 
 -- How many families were found, and what they owe and have paid: of few by
--- their orders' keys, of many by reading all.
+-- their orders' keys, of many by reading all.  The plan is made for those that
+-- were found.
 create or replace function teamdues.desk_family_sums(
 	p_found bigint[],
 	p_currency text)
 returns jsonb
 language plpgsql stable
+set plan_cache_mode = force_custom_plan
 set jit = off as $$
 declare
 	v_count bigint := cardinality(p_found);
@@ -264,9 +260,9 @@ begin
 		    sum(o.paid_cents) as paid
 		into v_sum
 		from teamdues.orders o
-		where o.currency = p_currency and o.player_id in (
-		    select y.player_id
-		    from teamdues.family_players(p_found) y);
+		join teamdues.players y on y.player_id = o.player_id
+		where o.currency = p_currency
+		and coalesce(y.parent_id, -y.player_id) = any (p_found);
 	else
 		select sum(o.left_cents) filter (
 		    where o.status = 'pending') as owed,
@@ -291,11 +287,15 @@ $$;
 -- The families of a page, in its order, with what was found of each.
 create or replace function teamdues.desk_family_rows(
 	p_families bigint[],
-	p_orders bigint[],
+	p_text text,
 	p_currency text)
 returns jsonb
 language plpgsql stable
 set jit = off as $$
+declare
+	v_cents bigint := (teamdues.desk_read_text(p_text)).cents;
+	v_named bigint[] := array(
+	    select * from teamdues.desk_named_orders(p_text));
 begin
 	return (
 	    with player as materialized (
@@ -321,7 +321,8 @@ begin
 	            sum(o.paid_cents) as paid_cents,
 	            string_agg('order ' || o.order_id, ', '
 	                order by o.order_id) filter (
-	                where o.order_id in (select unnest(p_orders)))
+	                where o.amount_cents = v_cents
+	                or o.order_id = any (v_named))
 	            as orders
 	        from player y
 	        cross join lateral (
@@ -365,13 +366,8 @@ language plpgsql stable security definer
 set search_path = teamdues, pg_temp as $$
 declare
 	v_user desk_users := desk_reader(p_session);
-	v_orders bigint[];
-	v_found bigint[];
+	v_found bigint[] := case when p_text <> '' then desk_found(p_text) end;
 begin
-	if p_text <> '' then
-		v_orders := desk_found_orders(p_text);
-		v_found := desk_found(p_text, v_orders);
-	end if;
 	if p_is_owing then
 		v_found := desk_owing(v_found, p_currency);
 	end if;
@@ -380,7 +376,7 @@ begin
 	    'payments', case when p_text <> ''
 	        then desk_found_payments(p_text, p_zone) end,
 	    'rows', desk_family_rows(
-	        desk_family_page(v_found, p_after, p_limit), v_orders,
+	        desk_family_page(v_found, p_after, p_limit), p_text,
 	        p_currency),
 	    'sums', desk_family_sums(v_found, p_currency));
 end
