@@ -27,66 +27,107 @@ language sql stable as $$
 	    or p_status is null and o.status <> 'cancelled')
 $$;
 
--- How many stand how, as the choices of the list's filter.
-create or replace function teamdues.desk_standings(p_tournament_id bigint)
-returns jsonb
-language plpgsql stable as $$
+-- How many of its orders stand how, and with how much money, by status and
+-- currency: all that a page counts is added up from this.
+create or replace function teamdues.desk_standing_sums(p_tournament_id bigint)
+returns table (status text, currency text, orders bigint, owed_cents bigint,
+	paid_cents bigint, refunded_cents bigint)
+language plpgsql stable rows 10 as $$
 begin
-	return coalesce((
-	    select jsonb_agg(jsonb_build_object('value', x.status,
-	        'name', format('%s (%s)', x.name, x.count)) order by x.name)
-	    from (
-	        select o.status, teamdues.status_text(o.status) as name,
-	            count(*) as count
-	        from teamdues.orders o
-	        where o.tournament_id = p_tournament_id
-	        group by o.status) x), '[]');
+	return query
+	select o.status, o.currency, count(*),
+	    coalesce(sum(teamdues.left_cents(o)) filter (
+	        where o.status = 'pending'), 0)::bigint,
+	    sum(o.paid_cents)::bigint, sum(o.refunded_cents)::bigint
+	from teamdues.orders o
+	where o.tournament_id = p_tournament_id
+	group by o.status, o.currency;
 end
 $$;
 
--- A page of the roster, by name, those of one name by order.
-create or replace function teamdues.desk_entrants(
+-- A page of the roster's orders, by name, those of one name by order.  Of few
+-- all are sorted; many are met soon on the way along the names of all players.
+create or replace function teamdues.desk_entrant_orders(
 	p_tournament_id bigint,
 	p_status text,
+	p_is_few boolean,
+	p_after bigint,
+	p_limit bigint)
+returns setof teamdues.orders
+language plpgsql stable rows 50 as $$
+declare
+	v_name text := coalesce((
+	    select lower(y.name)
+	    from teamdues.orders o
+	    join teamdues.players y on y.player_id = o.player_id
+	    where o.order_id = p_after), '');
+	v_player_id bigint := coalesce((
+	    select o.player_id
+	    from teamdues.orders o
+	    where o.order_id = p_after), 0);
+begin
+	if p_is_few then
+		return query
+		select o.*
+		from teamdues.desk_entered(p_tournament_id, p_status) o
+		join teamdues.players y on y.player_id = o.player_id
+		where (lower(y.name), y.player_id, o.order_id)
+		    > (v_name, v_player_id, coalesce(p_after, 0))
+		order by lower(y.name), y.player_id, o.order_id
+		limit p_limit;
+		return;
+	end if;
+	return query
+	select o.*
+	from teamdues.players y
+	cross join lateral (
+	    select *
+	    from teamdues.orders o
+	    where o.player_id = y.player_id
+	    and o.tournament_id = p_tournament_id
+	    and (o.status = p_status
+	        or p_status is null and o.status <> 'cancelled')
+	    offset 0) o
+	where (lower(y.name), y.player_id) >= (v_name, v_player_id)
+	and (lower(y.name), y.player_id, o.order_id)
+	    > (v_name, v_player_id, coalesce(p_after, 0))
+	order by lower(y.name), y.player_id, o.order_id
+	limit p_limit;
+end
+$$;
+
+-- The same with what the page says of each.
+create or replace function teamdues.desk_entrant_rows(
+	p_tournament_id bigint,
+	p_status text,
+	p_is_few boolean,
 	p_after bigint,
 	p_limit bigint,
 	p_zone text)
 returns jsonb
 language plpgsql stable as $$
-declare
-	v_after bigint := coalesce(p_after, 0);
-	v_name text := coalesce((
-	    select lower(y.name)
-	    from teamdues.orders o
-	    join teamdues.players y on y.player_id = o.player_id
-	    where o.order_id = v_after), '');
 begin
 	return coalesce((
-	    select jsonb_agg(jsonb_build_object('key', x.order_id,
-	        'order_id', x.order_id, 'player', x.name, 'team', x.team,
-	        'standing', teamdues.status_text(x.status),
-	        'is_owed', x.status = 'pending',
-	        'owed_cents', x.owed_cents, 'paid_cents', x.paid_cents,
-	        'refunded_cents', nullif(x.refunded_cents, 0),
-	        'currency', x.currency, 'email', r.email, 'phone', r.phone,
+	    select jsonb_agg(jsonb_build_object('key', o.order_id,
+	        'order_id', o.order_id, 'player', y.name, 'team', y.team,
+	        'standing', teamdues.status_text(o.status),
+	        'is_owed', o.status = 'pending',
+	        'owed_cents', case o.status when 'pending'
+	            then teamdues.left_cents(o) else 0 end,
+	        'paid_cents', o.paid_cents,
+	        'refunded_cents', nullif(o.refunded_cents, 0),
+	        'currency', o.currency, 'email', r.email, 'phone', r.phone,
 	        'parent', r.name, 'asked', (
 	            select teamdues.desk_time(max(e.sent_at), p_zone)
 	            from teamdues.emails e
-	            where coalesce(e.order_id, 0) = x.order_id
+	            where coalesce(e.order_id, 0) = o.order_id
 	            and e.state = 'sent'
 	            and e.kind in ('tournament', 'reminder')))
-	        order by lower(x.name), x.order_id)
-	    from (
-	        select o.order_id, y.name, y.team, y.parent_id, o.status,
-	            case o.status when 'pending' then teamdues.left_cents(o)
-	            else 0 end as owed_cents, o.paid_cents,
-	            o.refunded_cents, o.currency
-	        from teamdues.desk_entered(p_tournament_id, p_status) o
-	        join teamdues.players y on y.player_id = o.player_id
-	        where (lower(y.name), o.order_id) > (v_name, v_after)
-	        order by lower(y.name), o.order_id
-	        limit p_limit) x
-	    left join teamdues.parents r on r.parent_id = x.parent_id), '[]');
+	        order by lower(y.name), y.player_id, o.order_id)
+	    from teamdues.desk_entrant_orders(p_tournament_id, p_status,
+	        p_is_few, p_after, p_limit) o
+	    join teamdues.players y on y.player_id = o.player_id
+	    left join teamdues.parents r on r.parent_id = y.parent_id), '[]');
 end
 $$;
 
@@ -104,30 +145,45 @@ declare
 	v_user desk_users := desk_reader(p_session);
 begin
 	return query
+	with standing as materialized (
+	    select s.*, status_text(s.status) as name,
+	        s.status = p_status
+	        or p_status is null and s.status <> 'cancelled' as is_listed
+	    from desk_standing_sums(p_tournament_id) s
+	), total as (
+	    select coalesce(sum(s.orders) filter (
+	            where s.status = 'pending'), 0) as owing,
+	        coalesce(sum(s.orders) filter (where s.is_listed), 0) as listed
+	    from standing s
+	)
 	select jsonb_build_object('user', desk_user_json(v_user),
 	    'title', t.name, 'tournament_id', p_tournament_id,
 	    'held_on', to_char(t.held_on, 'FMDD Mon YYYY'),
 	    'is_over', t.held_on < club_day(p_zone),
-	    'owing', (
-	        select count(*)
-	        from orders o
-	        where o.tournament_id = p_tournament_id
-	        and o.status = 'pending'),
-	    'choices', jsonb_build_object('status',
-	        desk_standings(p_tournament_id)),
-	    'rows', desk_entrants(p_tournament_id, p_status, p_after, p_limit,
-	        p_zone),
+	    'owing', x.owing,
+	    'choices', jsonb_build_object('status', (
+	        select coalesce(jsonb_agg(jsonb_build_object('value', s.status,
+	            'name', format('%s (%s)', s.name, s.orders))
+	            order by s.name), '[]')
+	        from (
+	            select s.status, s.name, sum(s.orders) as orders
+	            from standing s
+	            group by s.status, s.name) s)),
+	    'rows', desk_entrant_rows(p_tournament_id, p_status,
+	        x.listed <= 500, p_after, p_limit, p_zone),
 	    'sums', (
 	        select coalesce(jsonb_agg(to_jsonb(s)), '[]')
 	        from (
-	            select count(*), sum(case o.status when 'pending'
-	                then left_cents(o) else 0 end) as owed_cents,
-	                sum(o.paid_cents) as paid_cents,
-	                nullif(sum(o.refunded_cents), 0) as refunded_cents,
-	                o.currency
-	            from desk_entered(p_tournament_id, p_status) o
-	            group by o.currency) s))
+	            select sum(s.orders) as count,
+	                sum(s.owed_cents) as owed_cents,
+	                sum(s.paid_cents) as paid_cents,
+	                nullif(sum(s.refunded_cents), 0) as refunded_cents,
+	                s.currency
+	            from standing s
+	            where s.is_listed
+	            group by s.currency) s))
 	from tournaments t
+	cross join total x
 	where t.tournament_id = p_tournament_id;
 end
 $$;
