@@ -9,6 +9,7 @@
 #include "desk/family_acts.h"
 #include "desk/frame.h"
 #include "desk/mail_acts.h"
+#include "desk/money.h"
 #include "desk/order_acts.h"
 #include "desk/page.h"
 #include "desk/payment_acts.h"
@@ -73,7 +74,7 @@ find_kind(const char *action, struct json_node args)
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
 		const struct act_kind *kind = act_find(lists[i], action);
 
-		if (kind != NULL &&
+		if (kind != NULL && kind->count > 0 &&
 		    json_exists(json_at(args, kind->fields[0].name)))
 			return kind;
 		if (found == NULL)
@@ -153,7 +154,7 @@ put_request(struct buf *html, struct json_node data, enum desk_state state,
 	if (kind != NULL)
 		buf_putf(html, "%s: ", kind->title);
 	buf_puts(html, "<b>");
-	frame_put_member(html, data, "words");
+	desk_put_words_of(html, data, "words");
 	buf_puts(html, "</b></p>\n<p class=\"note\">Asked for by ");
 	frame_put_member(html, data, "asked_by");
 	buf_puts(html, state < DESK_DONE ? ". This page looks again by itself; "

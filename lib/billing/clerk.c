@@ -104,6 +104,7 @@ give_back(struct clerk *clerk, const struct queued_request *request,
 		.id = request->form_id,
 		.reason = request->reason,
 		.actor = request->actor,
+		.is_plain = true,
 	};
 
 	return refund_give(&clerk->app, &refund, true, result, err);

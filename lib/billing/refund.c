@@ -59,6 +59,8 @@ put_subject(struct task *task)
 
 	if (source->order_id != 0)
 		buf_putf(&task->words, "order %" PRId64, source->order_id);
+	else if (task->request->is_plain)
+		buf_puts(&task->words, "the payment");
 	else
 		buf_puts(&task->words, source->payment_intent);
 }
@@ -235,8 +237,9 @@ tell(struct task *task, size_t i, const struct stripe_refund *made,
 	if (task->words.len > 0)
 		buf_puts(&task->words, "; ");
 	put_money(task, made->amount);
-	buf_putf(&task->words, " of %s, refund %s is %s",
-	    task->sources.list[i].payment_intent, made->id, made->status);
+	buf_putc(&task->words, ' ');
+	refund_put(made, task->request->is_plain ? NULL
+	    : task->sources.list[i].payment_intent, &task->words);
 	log_event(LOG_INFO, "refund", LOG_TEXT("id", made->id),
 	    LOG_TEXT("status", made->status),
 	    LOG_NUM("cents", made->amount), NULL);
@@ -316,8 +319,9 @@ give_all(struct task *task, struct err *err)
 	if (st != ST_OK)
 		return tell_part(task, st, err);
 	if (outcome == ACT_DONE)
-		buf_puts(&task->words,
-		    "; the order changes when Stripe says so");
+		buf_puts(&task->words, task->request->is_plain
+		    ? "; the order shows it as soon as Stripe's notice comes"
+		    : "; the order changes when Stripe says so");
 	return end(task, outcome, err);
 }
 

@@ -19,6 +19,8 @@ struct refund_request {
 				 * order, the amount and the refunds so far */
 	const char *reason;	/* "" when none is given */
 	const char *actor;
+	bool is_plain;		/* the result's words are for somebody who
+				 * knows none of Stripe's numbers */
 };
 
 /*

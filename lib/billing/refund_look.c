@@ -13,6 +13,24 @@ refund_has_failed(const struct stripe_refund *refund)
 	    strcmp(refund->status, "canceled") == 0;
 }
 
+void
+refund_put(const struct stripe_refund *refund, const char *payment_intent,
+    struct buf *words)
+{
+	const char *what = "is on its way back";
+
+	if (payment_intent != NULL) {
+		buf_putf(words, "of %s, refund %s is %s", payment_intent,
+		    refund->id, refund->status);
+		return;
+	}
+	if (refund_has_failed(refund))
+		what = "could not be given back";
+	else if (strcmp(refund->status, "succeeded") == 0)
+		what = "was given back the way it came";
+	buf_putf(words, "%s; Stripe says: %s", what, refund->status);
+}
+
 static void
 count_refund(const struct stripe_refund *refund, const char *request,
     struct refund_look *look)

@@ -25,6 +25,14 @@ struct refund_look {
 bool refund_has_failed(const struct stripe_refund *refund);
 
 /*
+ * Appends what became of a refund: "of pi_1, refund re_1 is succeeded", or
+ * without a payment_intent, for who knows none of Stripe's numbers, "was given
+ * back the way it came; Stripe says: succeeded".
+ */
+void refund_put(const struct stripe_refund *refund,
+    const char *payment_intent, struct buf *words);
+
+/*
  * request is the id whose refund becomes look->own; NULL: none.  ST_UPSTREAM
  * when the payment has more refunds than a page holds.
  */

@@ -9,13 +9,14 @@
 #include <string.h>
 
 #include "desk/frame.h"
+#include "desk/money.h"
 #include "desk/run.h"
 #include "desk/sign_in.h"
 #include "store/desk_requests.h"
 
 /* The largest arguments are those of a mail to each family of a big club. */
 enum { ARGS_MAX = 32 * 1024 * 1024, NAMES_MAX = ACT_FIELDS_MAX + 4,
-    PATH_SIZE = 128, SEEN_SIZE = 72 };
+    PATH_SIZE = 128 };
 
 struct act {
 	struct visit visit;
@@ -23,106 +24,8 @@ struct act {
 	struct params params;
 	struct act_form form;
 	struct json_doc doc;	/* what it is about */
-	char seen[SEEN_SIZE];	/* of that, now; "": it has none */
+	char seen[ACT_SEEN_SIZE];	/* of that, now; "": it has none */
 };
-
-static void
-put_seen(struct buf *html, const char *seen)
-{
-	if (seen[0] == '\0')
-		return;
-	buf_puts(html, "<input type=\"hidden\" name=\"seen\" value=\"");
-	frame_put_text(html, seen);
-	buf_puts(html, "\">\n");
-}
-
-static void
-read_seen(struct json_node data, char seen[SEEN_SIZE])
-{
-	struct err unused;
-
-	if (json_get_text(data, "seen", seen, SEEN_SIZE, &unused) != ST_OK)
-		seen[0] = '\0';
-}
-
-/* All of the form up to its fields. */
-static void
-begin_form(struct buf *html, struct visit *visit, const struct act_kind *kind,
-    const char *seen)
-{
-	buf_putf(html, "<form method=\"post\" action=\"%s\">\n", kind->path);
-	visit_put_form(visit, kind->path, html);
-	put_seen(html, seen);
-}
-
-/* The number of the visit's forms tells the names of their elements apart. */
-static void
-put_fields(struct buf *html, struct visit *visit, const struct act_kind *kind,
-    const struct act_form *form, const char *seen)
-{
-	begin_form(html, visit, kind, seen);
-	act_form_put(html, form, visit->forms);
-	buf_putf(html, "<button>%s</button>\n</form>\n", kind->title);
-}
-
-void
-act_put_form(struct buf *html, struct visit *visit,
-    const struct act_kind *kind, struct json_node data)
-{
-	const struct act_form form = { .fields = kind->fields,
-	    .count = kind->count, .data = data };
-	char seen[SEEN_SIZE];
-
-	read_seen(data, seen);
-	put_fields(html, visit, kind, &form, seen);
-}
-
-const struct act_kind *
-act_find(const struct act_kind *kinds, const char *action)
-{
-	while (kinds->path != NULL && strcmp(kinds->action, action) != 0)
-		kinds++;
-	return kinds->path != NULL ? kinds : NULL;
-}
-
-bool
-act_is_possible(struct json_node data, const struct act_kind *kind)
-{
-	struct json_node list = json_at(data, "possible");
-
-	for (struct json_node row = json_first(list); json_exists(row);
-	    row = json_next(list, row)) {
-		char text[64];
-		struct buf action = BUF_FIXED(text);
-
-		json_put_chars(&action, row);
-		if (strcmp(text, kind->action) == 0)
-			return true;
-	}
-	return false;
-}
-
-void
-act_put_details(struct buf *html, struct visit *visit,
-    const struct act_kind *kind, struct json_node data)
-{
-	buf_putf(html, "<details class=\"act\"><summary>%s</summary>\n"
-	    "<p>%s</p>\n", kind->title, kind->text);
-	act_put_form(html, visit, kind, data);
-	buf_puts(html, "</details>\n");
-}
-
-void
-act_put_back(struct buf *html, const struct act_kind *kind,
-    struct json_node data)
-{
-	const struct act_subject *subject = kind->subject;
-
-	buf_putf(html, "<p><a href=\"%s", subject->back);
-	if (subject->back[strlen(subject->back) - 1] == '=')
-		frame_put_member(html, data, kind->fields[0].name);
-	buf_putf(html, "\">%s</a></p>\n", subject->back_text);
-}
 
 /*
  * The page's parts but for what is particular to how the act stands: outcome is
@@ -139,19 +42,19 @@ put_outcome(struct buf *html, struct act *act,
 	if (outcome->state == DESK_REFUSED) {
 		buf_puts(html, "<p class=\"fault\" role=\"alert\">It cannot be "
 		    "done: ");
-		frame_put_text(html, outcome->words);
+		desk_put_words(html, outcome->words);
 		buf_puts(html, ".</p>\n");
 		return;
 	}
 	if (act_form_has_visible(&act->form))
 		act_form_put_typed(html, &act->form);
 	buf_puts(html, "<p class=\"outcome\">In short: <b>");
-	frame_put_text(html, outcome->words);
+	desk_put_words(html, outcome->words);
 	buf_puts(html, "</b></p>\n");
 	if (outcome->state == DESK_QUEUED)
 		buf_puts(html, "<p>It takes a moment, as Stripe is told first; "
 		    "the next page says what came of it.</p>\n");
-	begin_form(html, &act->visit, kind, act->seen);
+	act_begin_form(html, &act->visit, kind, act->seen);
 	act_form_put_hidden(html, &act->form);
 	buf_putf(html, "<input type=\"hidden\" name=\"confirm\" value=\"yes\">"
 	    "\n<button>%s</button>\n</form>\n", kind->button);
@@ -166,9 +69,19 @@ put_again(struct buf *html, struct act *act, bool is_open)
 	if (!is_open)
 		buf_puts(html, "<details class=\"again\"><summary>Correct it"
 		    "</summary>\n");
-	put_fields(html, &act->visit, act->kind, &act->form, act->seen);
+	act_put_fields(html, &act->visit, act->kind, &act->form, act->seen);
 	if (!is_open)
 		buf_puts(html, "</details>\n");
+}
+
+static void
+begin_page(struct buf *html, const struct act *act, const struct frame *frame)
+{
+	frame_begin(html, frame);
+	buf_puts(html, "<section class=\"act\">\n");
+	if (act->kind->subject->put != NULL)
+		act->kind->subject->put(html, json_root(&act->doc));
+	buf_putf(html, "<p>%s</p>\n", act->kind->text);
 }
 
 static enum status
@@ -186,11 +99,7 @@ show(struct act *act, const struct desk_request *outcome,
 	struct buf html = BUF_INIT(FRAME_PAGE_MAX);
 	enum status st;
 
-	frame_begin(&html, &frame);
-	buf_puts(&html, "<section class=\"act\">\n");
-	if (act->kind->subject->put != NULL)
-		act->kind->subject->put(&html, data);
-	buf_putf(&html, "<p>%s</p>\n", act->kind->text);
+	begin_page(&html, act, &frame);
 	put_outcome(&html, act, outcome);
 	put_again(&html, act, !is_good);
 	act_put_back(&html, act->kind, data);
@@ -291,7 +200,7 @@ read_subject(struct act *act, struct err *err)
 	if (st != ST_OK)
 		return st;
 	act->form.data = json_root(&act->doc);
-	read_seen(act->form.data, act->seen);
+	act_read_seen(act->form.data, act->seen);
 	st = json_get_bool(act->form.data, "user.is_writer", &is_writer, err);
 	if (st == ST_OK && !is_writer)
 		st = err_set(err, ST_DENIED, "a viewer changes nothing");
@@ -340,11 +249,7 @@ show_form(struct act *act, struct response *response, struct err *err)
 	struct buf html = BUF_INIT(FRAME_PAGE_MAX);
 	enum status st;
 
-	frame_begin(&html, &frame);
-	buf_puts(&html, "<section class=\"act\">\n");
-	if (kind->subject->put != NULL)
-		kind->subject->put(&html, data);
-	buf_putf(&html, "<p>%s</p>\n", kind->text);
+	begin_page(&html, act, &frame);
 	act_put_form(&html, &act->visit, kind, data);
 	act_put_back(&html, kind, data);
 	buf_puts(&html, "</section>\n");

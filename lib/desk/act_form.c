@@ -210,7 +210,7 @@ put_select(struct buf *html, const struct act_form *form, size_t i, int id)
 		put_option(html, json_get_text(row, "value", value,
 		    sizeof(value), &unused) == ST_OK && is_taken(form, field,
 		    value));
-		frame_put_member(html, row, "label");
+		desk_put_words_of(html, row, "label");
 		buf_puts(html, "</option>\n");
 	}
 	buf_puts(html, "</select>\n");
@@ -318,7 +318,7 @@ put_choice(struct buf *html, const struct act_form *form,
 	for (struct json_node row = json_first(list); json_exists(row);
 	    row = json_next(list, row))
 		if (json_text_is(row, "value", typed(form, field)))
-			frame_put_member(html, row, "label");
+			desk_put_words_of(html, row, "label");
 }
 
 static void

@@ -10,6 +10,15 @@ void desk_put_money(struct buf *html, struct json_node row,
     const char *member, const char *currency);
 
 /*
+ * Words of the books, escaped, with their amounts written as above: "50.00 of
+ * 150.00 usd" becomes "$50.00 of $150.00".  An amount's currency stands after
+ * it or after a later one; one that has none stays as it is.
+ */
+void desk_put_words(struct buf *html, const char *words);
+void desk_put_words_of(struct buf *html, struct json_node row,
+    const char *member);
+
+/*
  * "150", "150.0" or "1,500.00" to cents, more than none.  NULL, or a sentence
  * that says what is wrong.
  */

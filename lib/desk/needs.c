@@ -111,7 +111,7 @@ put_fact(struct buf *html, const char *pattern, struct json_node row)
 		if (pattern[0] != '{' || len != strlen(members[i]) + 1 ||
 		    strncmp(pattern + 1, members[i], len - 1) != 0)
 			continue;
-		frame_put_member(html, row, members[i]);
+		desk_put_words_of(html, row, members[i]);
 		return len + 1;
 	}
 	return 0;

@@ -89,7 +89,7 @@ put_request(struct buf *html, struct json_node row)
 	buf_puts(html, json_text_is(row, "state", "failed")
 	    ? "<strong class=\"due\">did not succeed</strong>: "
 	    : "is under way: ");
-	frame_put_member(html, row, "words");
+	desk_put_words_of(html, row, "words");
 	buf_puts(html, " <small>");
 	frame_put_member(html, row, "who");
 	buf_puts(html, ", ");
@@ -176,7 +176,7 @@ put_payment(struct buf *html, struct visit *visit, struct json_node row,
 	put_part(html, row, "way_cents", " are on the way back.");
 	if (json_exists(json_at(row, "note"))) {
 		buf_puts(html, " <strong class=\"due\">Note: ");
-		frame_put_member(html, row, "note");
+		desk_put_words_of(html, row, "note");
 		buf_puts(html, ".</strong>");
 	}
 	buf_puts(html, " <small>");
@@ -241,7 +241,7 @@ order_put_stripe(struct buf *html, struct visit *visit, struct json_node data,
 		buf_puts(html, "<p>Asked last on ");
 		frame_put_member(html, asked, "at");
 		buf_puts(html, ": ");
-		frame_put_member(html, asked, "words");
+		desk_put_words_of(html, asked, "words");
 		buf_puts(html, ".</p>\n");
 	}
 	if (is_writer && act_is_possible(data, kind)) {

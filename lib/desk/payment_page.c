@@ -53,7 +53,7 @@ put_why(struct buf *html, struct json_node row)
 		return;
 	buf_puts(html, is_review ? "<p>Under review: "
 	    : "<p>It belongs to no order yet: ");
-	frame_put_member(html, row, "why");
+	desk_put_words_of(html, row, "why");
 	buf_puts(html, ".</p>\n");
 }
 
@@ -80,11 +80,11 @@ put_candidate(struct buf *html, struct visit *visit, struct json_node row,
 		buf_puts(html, " owed");
 	}
 	buf_puts(html, "<br><small>Because ");
-	frame_put_member(html, row, "why");
+	desk_put_words_of(html, row, "why");
 	buf_puts(html, "</small></p>\n");
 	if (is_barred || is_doubted) {
 		buf_puts(html, "<p class=\"fault\">But ");
-		frame_put_member(html, row, is_barred ? "bar" : "doubt");
+		desk_put_words_of(html, row, is_barred ? "bar" : "doubt");
 		buf_puts(html, ".</p>\n");
 	}
 	if (is_writer && !is_barred)
@@ -212,7 +212,7 @@ payment_put_page(struct buf *html, struct visit *visit, struct json_node data)
 		buf_puts(html, ".</p>\n");
 	} else if (!is_waiting(data)) {
 		buf_puts(html, "<p>It waits for nobody: ");
-		frame_put_member(html, data, "why");
+		desk_put_words_of(html, data, "why");
 		buf_puts(html, ".</p>\n");
 	}
 	buf_puts(html, "</section>\n");

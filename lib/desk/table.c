@@ -58,7 +58,7 @@ put_cell(struct buf *html, const struct desk_table *table,
 	else if (c->cell == DESK_CELL_HEAD)
 		put_head(html, table, c, row);
 	else
-		frame_put_member(html, row, c->member);
+		desk_put_words_of(html, row, c->member);
 	buf_putf(html, "</%s>\n", element);
 }
 

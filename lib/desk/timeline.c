@@ -101,7 +101,7 @@ put_event(struct buf *html, struct json_node row, const char *currency)
 	else
 		frame_put_member(html, row, "what");
 	buf_puts(html, " <small>");
-	frame_put_member(html, row, "detail");
+	desk_put_words_of(html, row, "detail");
 	buf_puts(html, "</small></span></li>\n");
 }
 

@@ -6,6 +6,7 @@
 #include "desk/tournament_acts.h"
 
 #include "desk/frame.h"
+#include "desk/money.h"
 #include "desk/table.h"
 #include "store/desk_tournaments.h"
 
@@ -71,7 +72,7 @@ put_subject(struct buf *html, struct json_node data)
 	buf_puts(html, "</dd></div>\n<div><dt>Day</dt><dd>");
 	frame_put_member(html, data, "day");
 	buf_puts(html, "</dd></div>\n<div><dt>Entering costs</dt><dd>");
-	frame_put_member(html, data, "product");
+	desk_put_words_of(html, data, "product");
 	buf_puts(html, "</dd></div>\n</dl>\n");
 	if (json_exists(json_first(entrants)))
 		desk_table_put(html, &(const struct desk_table){

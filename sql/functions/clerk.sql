@@ -34,8 +34,10 @@ begin
 		update desk_requests r
 		set state = case when v_words is not null then 'done'
 		        else 'refused' end,
-		    words = coalesce(v_words, format('%s was removed from the '
-		        'desk before it was done', v_user.name)),
+		    words = case when v_words is not null
+		        then request_words(r, v_words) else format('%s was '
+		        'removed from the desk before it was done',
+		        v_user.name) end,
 		    ended_at = now()
 		where r.request_id = v_request.request_id;
 	end loop;
@@ -47,6 +49,18 @@ begin
 	    v_request.action, v_request.order_id, v_request.args,
 	    v_request.reason, v_request.attempts + 1;
 end
+$$;
+
+-- What a request that is done came to, as it was said when it was asked for; of
+-- a refund, and of what Stripe was asked, only the clerk's own words tell.
+create or replace function teamdues.request_words(
+	p_request teamdues.desk_requests,
+	p_words text)
+returns text
+language sql immutable as $$
+	select case when p_request.action in ('refund', 'ask_stripe')
+	    then p_words
+	    else coalesce(p_request.args ->> 'words', p_words) end
 $$;
 
 -- What the audit log says of a request that was begun before; null: nothing.
@@ -98,7 +112,8 @@ language sql security definer
 set search_path = teamdues, pg_temp as $$
 	update desk_requests r
 	set state = case p_state when 'later' then 'queued' else p_state end,
-	    words = p_words,
+	    words = case p_state when 'done' then request_words(r, p_words)
+	        else p_words end,
 	    not_before = now() + make_interval(secs => p_wait_s),
 	    began_at = case when p_state <> 'later' then r.began_at end,
 	    ended_at = case when p_state <> 'later' then now() end

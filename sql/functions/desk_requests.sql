@@ -56,6 +56,7 @@ declare
 	    'reason', nullif(p_request.reason, ''));
 	v_fault text;
 	v_result text;
+	v_order teamdues.orders;
 begin
 	select c.result, c.detail into v_result, words
 	from teamdues.change_order(p_request.order_id, v_change, p_actor,
@@ -64,27 +65,26 @@ begin
 	if v_result <> 'done' then
 		return;
 	end if;
+	select * into v_order
+	from teamdues.orders o
+	where o.order_id = p_request.order_id;
+	words := teamdues.change_words(v_order, v_change);
 	-- The undo begins with the amount of now.
 	if p_commit and p_request.action = 'adjust' then
 		perform teamdues.keep_before(p_request.request_id,
-		    jsonb_build_object('amount_cents', o.amount_cents))
-		from teamdues.orders o
-		where o.order_id = p_request.order_id;
+		    jsonb_build_object('amount_cents', v_order.amount_cents));
 	end if;
 	v_fault := teamdues.least_fault(p_request.order_id, v_change,
 	    p_least_cents);
 	if v_fault is not null then
 		state := 'refused';
 		words := v_fault;
-	elsif teamdues.open_fault(p_request.order_id) is not null
-	    and exists (select from teamdues.orders o
-	        where o.order_id = p_request.order_id
-	        and o.status = 'pending') then
+	elsif v_order.status = 'pending'
+	    and teamdues.open_fault(p_request.order_id) is not null then
 		state := 'queued';
 	elsif p_commit then
-		select teamdues.act_state(c.result), c.detail into state, words
-		from teamdues.change_order(p_request.order_id, v_change,
-		    p_actor, true) c;
+		perform teamdues.change_order(p_request.order_id, v_change,
+		    p_actor, true);
 	end if;
 end
 $$;
@@ -98,16 +98,21 @@ create or replace function teamdues.desk_attach(
 	out words text)
 language plpgsql as $$
 declare
+	v_key text := p_request.args ->> 'payment';
 	v_is_open boolean :=
 	    teamdues.open_fault(p_request.order_id) is not null;
 	v_result text;
 begin
 	select a.result, a.detail into v_result, words
-	from teamdues.attach_payment(p_request.args ->> 'payment',
-	    p_request.order_id, p_actor, p_commit and not v_is_open, false,
+	from teamdues.attach_payment(v_key, p_request.order_id, p_actor,
+	    p_commit and not v_is_open, false,
 	    coalesce((p_request.args ->> 'anyway')::boolean, false)) a;
 	state := case when v_result = 'attached' and v_is_open then 'queued'
 	    else teamdues.act_state(v_result) end;
+	if v_result = 'attached' then
+		words := teamdues.payment_words(teamdues.find_payment(v_key),
+		    p_request.order_id, '%s counts for order %s of %s');
+	end if;
 end
 $$;
 
@@ -121,10 +126,17 @@ language plpgsql as $$
 declare
 	v_args jsonb := p_request.args;
 	v_key text := v_args ->> 'payment';
+	v_payment teamdues.payments;
 begin
 	case p_request.action
 	when 'detach' then
-		select d.result, d.detail into state, words
+		v_payment := teamdues.find_payment(v_key);
+		select d.result, case d.result when 'detached'
+		    then teamdues.payment_words(v_payment,
+		        v_payment.matched_order_id,
+		        '%s counts for order %s of %s no more')
+		    else d.detail end
+		into state, words
 		from teamdues.detach_payment(v_key, p_actor, p_commit) d;
 	when 'undismiss' then
 		select d.result, d.detail into state, words
@@ -164,15 +176,16 @@ begin
 	elsif words is null and v_left_cents = 0 then
 		words := 'all of it was given back, or is on its way';
 	elsif words is null and v_cents > v_left_cents then
-		words := format('only %s %s are left to give back',
-		    teamdues.money_text(v_left_cents), v_currency);
+		words := format('only %s is left to give back',
+		    teamdues.amount_text(v_left_cents, v_currency));
 	elsif words is null then
 		state := 'queued';
-		words := format('%s %s go back, and %s %s stay',
-		    teamdues.money_text(case v_cents when 0 then v_left_cents
-		        else v_cents end), v_currency,
-		    teamdues.money_text(case v_cents when 0 then 0
-		        else v_left_cents - v_cents end), v_currency);
+		v_cents := coalesce(nullif(v_cents, 0), v_left_cents);
+		words := format('%s goes back, and %s stays',
+		    teamdues.amount_text(v_cents, v_currency),
+		    case when v_cents < v_left_cents
+		    then teamdues.amount_text(v_left_cents - v_cents,
+		        v_currency) else 'nothing' end);
 	end if;
 end
 $$;
@@ -315,8 +328,12 @@ begin
 		    p_least_cents, p_commit) d;
 	end if;
 	if p_commit then
+		-- The clerk's tries have words of their own, until it is done.
 		update desk_requests r
 		set state = desk_act.state, words = desk_act.words,
+		    args = case desk_act.state when 'queued'
+		        then r.args || jsonb_build_object('words',
+		            desk_act.words) else r.args end,
 		    ended_at = case when desk_act.state <> 'queued'
 		        then now() end
 		where r.request_id = desk_act.request_id;

@@ -31,18 +31,23 @@ test_cash_at_once(void **state)
 	treasurer_looks(&s.ruth, &act, DESK_REFUSED,
 	    "the rest could not be paid online");
 	act.args = cash(5000, "box 1");
-	treasurer_looks(&s.ruth, &act, DESK_DONE, "50.00 of 150.00 usd by");
-	treasurer_asks(&s.ruth, &act, DESK_DONE, "50.00 of 150.00 usd by");
+	treasurer_looks(&s.ruth, &act, DESK_DONE, "50.00 usd of 150.00 usd "
+	    "came in cash (box 1); 100.00 usd is left to pay");
+	treasurer_asks(&s.ruth, &act, DESK_DONE, "50.00 usd of 150.00 usd "
+	    "came in cash (box 1); 100.00 usd is left to pay");
 	scene_assert_status(&s, "pending");
 	act.args = cash(0, "box 2");
-	treasurer_asks(&s.ruth, &act, DESK_DONE, "100.00 of 150.00 usd");
+	treasurer_asks(&s.ruth, &act, DESK_DONE, "100.00 usd of 150.00 usd "
+	    "came in cash (box 2); nothing is left to pay");
 	scene_assert_status(&s, "paid");
 	scene_assert_logged(&s, "record payment", 2);
 	act = scene_act(&s, "unrecord_payment");
 	treasurer_asks(&s.ruth, &act, DESK_REFUSED, "name the reference");
 	act.args = "{\"reference\":\"box 2\"}";
-	treasurer_looks(&s.ruth, &act, DESK_DONE, "reference box 2");
-	treasurer_asks(&s.ruth, &act, DESK_DONE, "reference box 2");
+	treasurer_looks(&s.ruth, &act, DESK_DONE, "100.00 usd, which "
+	    "came in cash (box 2), is owed again");
+	treasurer_asks(&s.ruth, &act, DESK_DONE, "100.00 usd, which "
+	    "came in cash (box 2), is owed again");
 	scene_assert_status(&s, "pending");
 	treasurer_leave(&s.ruth);
 }
@@ -57,9 +62,9 @@ test_cash_for_an_open_page(void **state)
 	scene_open(*state, &s);
 	act = scene_act(&s, "record_payment");
 	act.args = "{\"source\":\"cheque\",\"reference\":\"no. 7\"}";
-	treasurer_looks(&s.ruth, &act, DESK_QUEUED, "150.00 of 150.00 usd");
+	treasurer_looks(&s.ruth, &act, DESK_QUEUED, "150.00 usd of ");
 	treasurer_awaits(&s.ruth, treasurer_asks(&s.ruth, &act, DESK_QUEUED,
-	    "150.00 of 150.00 usd"), DESK_DONE, "reference no. 7");
+	    "150.00 usd of "), DESK_DONE, "came by cheque (no. 7)");
 	scene_assert_status(&s, "paid");
 	scene_assert_logged(&s, "record payment", 1);
 	assert_int_equal(standin_session_count(s.stack, s.club.order_id,
@@ -79,7 +84,8 @@ test_the_family_is_quicker(void **state)
 	standin_deliver(s.stack, false);
 	standin_act(s.stack, s.session, "pay", NULL);
 	treasurer_awaits(&s.ruth, treasurer_asks(&s.ruth, &act, DESK_QUEUED,
-	    "150.00 usd: as agreed"), DESK_REFUSED,
+	    "150.00 usd is not asked for any more: as "
+	    "agreed"), DESK_REFUSED,
 	    "the family was quicker: its payment is applied, and the order is "
 	    "paid");
 	scene_assert_status(&s, "paid");
@@ -98,8 +104,10 @@ test_change_and_way_back(void **state)
 	act.args = act_cents(30);
 	treasurer_asks(&s.ruth, &act, DESK_REFUSED, "Stripe charges 0.50 usd");
 	act.args = act_cents(12000);
-	treasurer_looks(&s.ruth, &act, DESK_DONE, "150.00 to 120.00 usd");
-	treasurer_asks(&s.ruth, &act, DESK_DONE, "150.00 to 120.00 usd");
+	treasurer_looks(&s.ruth, &act, DESK_DONE, "120.00 usd instead of "
+	    "150.00 usd: as agreed");
+	treasurer_asks(&s.ruth, &act, DESK_DONE, "120.00 usd instead of "
+	    "150.00 usd: as agreed");
 	treasurer_asks(&s.ruth, &act, DESK_DONE, " is 120.00 usd (adjust by ");
 	act = scene_act(&s, "reopen");
 	treasurer_asks(&s.ruth, &act, DESK_REFUSED, "neither cancelled nor");
@@ -109,10 +117,13 @@ test_change_and_way_back(void **state)
 	act = scene_act(&s, "waive");
 	treasurer_asks(&s.ruth, &act, DESK_REFUSED, " is cancelled (");
 	act = scene_act(&s, "reopen");
-	treasurer_looks(&s.ruth, &act, DESK_DONE, "which was cancelled");
-	treasurer_asks(&s.ruth, &act, DESK_DONE, "which was cancelled");
+	treasurer_looks(&s.ruth, &act, DESK_DONE, "120.00 usd is owed "
+	    "again, as before it was cancelled");
+	treasurer_asks(&s.ruth, &act, DESK_DONE, "120.00 usd is owed "
+	    "again, as before it was cancelled");
 	act = scene_act(&s, "waive");
-	treasurer_asks(&s.ruth, &act, DESK_DONE, "120.00 usd: as agreed");
+	treasurer_asks(&s.ruth, &act, DESK_DONE, "120.00 usd is not "
+	    "asked for any more: as agreed");
 	scene_assert_status(&s, "waived");
 	treasurer_leave(&s.ruth);
 }
@@ -154,21 +165,21 @@ test_attach_and_detach(void **state)
 	act.args = act_payment("evt_unknown");
 	treasurer_asks(&s.ruth, &act, DESK_REFUSED, "no payment stands under");
 	act.args = act_payment(stray.event_id);
-	treasurer_looks(&s.ruth, &act, DESK_QUEUED, "150.00 usd of pi_");
+	treasurer_looks(&s.ruth, &act, DESK_QUEUED, "150.00 usd from ");
 	treasurer_awaits(&s.ruth, treasurer_asks(&s.ruth, &act, DESK_QUEUED,
-	    "150.00 usd of pi_"), DESK_DONE, "to order ");
+	    "150.00 usd from "), DESK_DONE, " counts for order ");
 	scene_assert_status(&s, "paid");
 	scene_assert_logged(&s, "attach", 1);
 	act = scene_act(&s, "detach");
 	act.args = act_payment(stray.event_id);
-	treasurer_looks(&s.ruth, &act, DESK_DONE, "from order ");
-	treasurer_asks(&s.ruth, &act, DESK_DONE, "from order ");
+	treasurer_looks(&s.ruth, &act, DESK_DONE, " no more");
+	treasurer_asks(&s.ruth, &act, DESK_DONE, " no more");
 	scene_assert_status(&s, "pending");
 	treasurer_asks(&s.ruth, &act, DESK_REFUSED, "attached to no order");
 	/* No page is open now: at once. */
 	act = scene_act(&s, "attach");
 	act.args = act_payment(stray.event_id);
-	treasurer_asks(&s.ruth, &act, DESK_DONE, "to order ");
+	treasurer_asks(&s.ruth, &act, DESK_DONE, " counts for order ");
 	scene_assert_status(&s, "paid");
 	treasurer_leave(&s.ruth);
 }
@@ -249,15 +260,16 @@ test_refund(void **state)
 	scene_paid(*state, &s, intent);
 	act = scene_act(&s, "refund");
 	act.args = act_cents(SCENE_AMOUNT + 1);
-	treasurer_looks(&s.ruth, &act, DESK_REFUSED, "only 150.00 usd are");
+	treasurer_looks(&s.ruth, &act, DESK_REFUSED, "only 150.00 usd is");
 	act.args = act_cents(2000);
 	treasurer_looks(&s.ruth, &act, DESK_QUEUED,
-	    "20.00 usd go back, and 130.00 usd stay");
+	    "20.00 usd goes back, and 130.00 usd stays");
 	/* Two are meant: two forms. */
 	for (int i = 0; i < 2; i++)
 		treasurer_awaits(&s.ruth, treasurer_asks(&s.ruth, &act,
-		    DESK_QUEUED, "20.00 usd go back"), DESK_DONE,
-		    " is succeeded; the order changes when Stripe says so");
+		    DESK_QUEUED, "20.00 usd goes back"), DESK_DONE,
+		    "20.00 usd was given back the way it came; Stripe says: "
+		    "succeeded; the order shows it as soon as");
 	events_arrive(s.stack);
 	scene_assert_status(&s, "partially_refunded");
 	assert_given(&s, intent, 2, 4000);
@@ -287,7 +299,7 @@ test_refund_of_a_stray_and_late_news(void **state)
 	    "{}"));
 	act = scene_act(&s, "refund");
 	treasurer_awaits(&s.ruth, treasurer_asks(&s.ruth, &act, DESK_QUEUED,
-	    "150.00 usd go back, and 0.00 usd stay"), DESK_REFUSED,
+	    "150.00 usd goes back, and nothing stays"), DESK_REFUSED,
 	    "disputed at Stripe");
 	assert_given(&s, intent, 0, 0);
 	scene_assert_status(&s, "paid");
@@ -320,7 +332,7 @@ test_refund_of_a_payment(void **state)
 	act = treasurer_act(&s.ruth, "refund", 0);
 	act.args = act_payment(shop);
 	treasurer_awaits(&s.ruth, treasurer_asks(&s.ruth, &act, DESK_QUEUED,
-	    " go back"), DESK_DONE, " is succeeded");
+	    " goes back"), DESK_DONE, "Stripe says: succeeded");
 	events_arrive(s.stack);
 	assert_int_equal(sql_int(s.stack, "select count(*) from "
 	    "teamdues.payments where session_id = '%s' and place = 'settled'",

@@ -149,7 +149,7 @@ test_a_team_enters(void **state)
 	desk_post(p.stack, &p.browser, "/desk/tournament/enter", pairs,
 	    &shown);
 	http_assert_status(&shown, 200);
-	http_assert_body_has(&shown, "2 new, each owes 150.00 usd");
+	http_assert_body_has(&shown, "2 new, each owes $150.00");
 	http_assert_body_has(&shown, "Max ");
 	assert_int_equal(count_orders(&p), 1);
 	/* Somebody joins the team after the list was shown. */
@@ -170,11 +170,11 @@ test_a_team_enters(void **state)
 	desk_post(p.stack, &p.browser, "/desk/tournament/enter", PAIRS(
 	    { "seen", seen }, { "tournament_id", p.tournament_id },
 	    { "players", kim }), &answer);
-	http_assert_body_has(&answer, "1 new, each owes 150.00 usd");
+	http_assert_body_has(&answer, "1 new, each owes $150.00");
 	http_answer_clear(&answer);
 	http_answer_clear(&shown);
 	does(&p, "/desk/tournament/enter", pairs,
-	    "3 new, each owes 150.00 usd");
+	    "3 new, each owes $150.00");
 	assert_int_equal(count_orders(&p), 4);
 	refuses(&p, "/desk/tournament/enter", pairs, 409,
 	    "all of them were in before");
@@ -200,7 +200,7 @@ test_players_enter_by_name(void **state)
 	    "teamdues.players where name = 'Zoe %s'", p.club.name));
 	does(&p, "/desk/tournament/enter", PAIRS(
 	    { "tournament_id", p.tournament_id }, { "players", names }),
-	    "2 new, each owes 150.00 usd");
+	    "2 new, each owes $150.00");
 	refuses(&p, "/desk/tournament/enter", PAIRS(
 	    { "tournament_id", p.tournament_id }, { "players", "Nobody" }),
 	    409, "nobody who is active is called Nobody");
@@ -234,7 +234,7 @@ test_product_added(void **state)
 	    { "currency", "usd" }), 409, "only a jersey has sizes");
 	refuses(&p, "/desk/product/add", PAIRS({ "name", name },
 	    { "kind", "tryout" }, { "amount", "0.10" }, { "currency", "usd" }),
-	    409, "Stripe charges 0.50 usd or more");
+	    409, "Stripe charges $0.50 or more");
 	refuses(&p, "/desk/product/add", PAIRS({ "name", name },
 	    { "kind", "fee" }, { "amount", "-5" }, { "currency", "usd" }),
 	    400, "Please choose one.");

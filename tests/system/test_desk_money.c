@@ -101,7 +101,7 @@ test_under_way(void **state)
 	http_assert_body_has(&answer, "<noscript><meta http-equiv=\"refresh\" "
 	    "content=\"2\"></noscript>");
 	http_assert_body_has(&answer, "data-request=\"/desk/request?");
-	http_assert_body_has(&answer, "20.00 usd go back");
+	http_assert_body_has(&answer, "$20.00 goes back");
 	assert_null(strstr(answer.body, "Undo"));
 	http_answer_clear(&answer);
 	page_says(&p, "is under way: ");

@@ -101,18 +101,20 @@ test_cash_and_back(void **state)
 	    "cancel"));
 	does(&p, "/desk/order/record-payment", PAIRS({ "order_id", p.id },
 	    { "amount", "50" }, { "source", "cash" }, { "reference", "box" }),
-	    "50.00 of 150.00 usd by cash", "/desk/order/unrecord-payment");
+	    "$50.00 of $150.00 came in cash (box)",
+	    "/desk/order/unrecord-payment");
 	scene_assert_status(&p.s, "pending");
 	assert_offers(&p, WORDS("record-payment", "remind", "adjust", "waive",
 	    "unrecord-payment"));
 	does(&p, "/desk/order/record-payment", PAIRS({ "order_id", p.id },
 	    { "amount", "100.0" }, { "source", "cheque" },
-	    { "reference", "7" }), "100.00 of 150.00 usd by cheque",
+	    { "reference", "7" }), "$100.00 of $150.00 came by cheque",
 	    "/desk/order/unrecord-payment");
 	scene_assert_status(&p.s, "paid");
 	does(&p, "/desk/order/unrecord-payment", PAIRS({ "order_id", p.id },
 	    { "reference", "7" }, { "reason", "it bounced" }),
-	    "by cheque, reference 7", NULL);
+	    "by cheque (7), is owed again: it bounced",
+	    NULL);
 	scene_assert_status(&p.s, "pending");
 	page_leave(&p);
 }
@@ -135,7 +137,7 @@ test_waive_cancel_and_back(void **state)
 		scene_assert_status(&p.s, statuses[i]);
 		assert_offers(&p, WORDS("reopen"));
 		does(&p, "/desk/order/reopen", PAIRS({ "order_id", p.id },
-		    { "reason", "stays" }), "which was", NULL);
+		    { "reason", "stays" }), "as before it was", NULL);
 		scene_assert_status(&p.s, "pending");
 	}
 	page_leave(&p);
@@ -152,13 +154,13 @@ test_adjust_and_back(void **state)
 	desk_request(p.s.stack, &p.browser, "/desk/order/adjust", PAIRS(
 	    { "order_id", p.id }, { "amount", "120" },
 	    { "reason", "a sibling" }), &answer);
-	http_assert_body_has(&answer, "150.00 to 120.00 usd: a sibling");
+	http_assert_body_has(&answer, "$120.00 instead of $150.00: a sibling");
 	http_assert_body_has(&answer, "<h2 id=\"undo\">Undo</h2>");
 	http_assert_body_has(&answer, " value=\"150.00\">");
 	http_answer_clear(&answer);
 	does(&p, "/desk/order/adjust", PAIRS({ "order_id", p.id },
 	    { "amount", "150.00" }, { "reason", "none" }),
-	    "120.00 to 150.00 usd: none", "/desk/order/adjust");
+	    "$150.00 instead of $120.00: none", "/desk/order/adjust");
 	page_leave(&p);
 }
 
@@ -170,7 +172,7 @@ test_remind(void **state)
 
 	page_of(*state, "treasurer", &p);
 	does(&p, "/desk/order/remind", PAIRS({ "order_id", p.id }),
-	    "150.00 usd asked of ", NULL);
+	    "$150.00 asked of ", NULL);
 	desk_post(p.s.stack, &p.browser, "/desk/order/remind",
 	    PAIRS({ "order_id", p.id }), &answer);
 	http_assert_status(&answer, 409);
@@ -197,8 +199,9 @@ test_amounts(void **state)
 		    { "order_id", p.id }, { "amount", good[i] },
 		    { "reason", "as agreed" }), &answer);
 		http_assert_status(&answer, 200);
-		http_assert_body_has(&answer, i < 4 ? "150.00 to 120.00 usd"
-		    : "150.00 to 1200.00 usd");
+		http_assert_body_has(&answer, i < 4
+		    ? "$120.00 instead of $150.00"
+		    : "$1,200.00 instead of $150.00");
 		http_answer_clear(&answer);
 	}
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {

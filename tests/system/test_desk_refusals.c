@@ -49,10 +49,10 @@ test_one_form_is_one_request(void **state)
 	act = scene_act(&s, "refund");
 	act.args = act_cents(2000);
 	act.form_id = form_id;
-	id = treasurer_asks(&s.ruth, &act, DESK_QUEUED, "20.00 usd go back");
-	treasurer_awaits(&s.ruth, id, DESK_DONE, "is succeeded");
+	id = treasurer_asks(&s.ruth, &act, DESK_QUEUED, "20.00 usd goes back");
+	treasurer_awaits(&s.ruth, id, DESK_DONE, "Stripe says: succeeded");
 	assert_int_equal(treasurer_asks(&s.ruth, &act, DESK_DONE,
-	    "is succeeded"), id);
+	    "Stripe says: succeeded"), id);
 	assert_given(&s, intent, 1, 2000);
 	treasurer_enter(s.stack, "treasurer", &other);
 	act.session = other.session;
@@ -172,8 +172,8 @@ test_stale_page(void **state)
 	act = scene_act(&s, "adjust");
 	act.seen = seen;
 	act.args = act_cents(12000);
-	treasurer_looks(&s.ruth, &act, DESK_DONE, "150.00 to 120.00");
-	treasurer_asks(&s.ruth, &act, DESK_DONE, "150.00 to 120.00");
+	treasurer_looks(&s.ruth, &act, DESK_DONE, "120.00 usd instead of");
+	treasurer_asks(&s.ruth, &act, DESK_DONE, "120.00 usd instead of");
 	act.args = act_cents(11000);
 	treasurer_looks(&s.ruth, &act, DESK_REFUSED, "changed at ");
 	treasurer_asks(&s.ruth, &act, DESK_REFUSED, "; look again");

@@ -129,7 +129,7 @@ test_a_candidate_is_given_it_and_back(void **state)
 	http_answer_clear(&answer);
 	does(&p, "/desk/unmatched/attach", PAIRS({ "payment",
 	    p.stray.session_id }, { "order_id", p.order }),
-	    "150.00 usd of ", "/desk/unmatched/detach");
+	    " counts for order ", "/desk/unmatched/detach");
 	club_assert_paid_by(p.stack, p.club.order_id, p.stray.intent_id);
 	open_row(&p, &answer);
 	http_assert_body_has(&answer, "No payment waits for you.");
@@ -142,7 +142,7 @@ test_a_candidate_is_given_it_and_back(void **state)
 	http_assert_body_has(&answer, p.stray.session_id);
 	http_answer_clear(&answer);
 	does(&p, "/desk/unmatched/detach", PAIRS({ "payment",
-	    p.stray.session_id }), "from order", NULL);
+	    p.stray.session_id }), " no more", NULL);
 	assert_place(&p, "unmatched");
 	sql_assert_text(p.stack, "pending", "select status from "
 	    "teamdues.orders where order_id = %s", p.order);
@@ -213,7 +213,8 @@ test_a_stranger_s_payment(void **state)
 	    "no such order");
 	does(&p, "/desk/unmatched/attach", PAIRS({ "payment",
 	    p.stray.session_id }, { "order_id", p.order },
-	    { "anyway", "yes" }), "150.00 usd of ", "/desk/unmatched/detach");
+	    { "anyway", "yes" }), " counts for order ",
+	    "/desk/unmatched/detach");
 	club_assert_paid_by(p.stack, p.club.order_id, p.stray.intent_id);
 }
 
@@ -228,7 +229,7 @@ test_another_amount(void **state)
 	open_row(&p, &answer);
 	http_assert_body_has(&answer, "the same family owes it, which is "
 	    "another amount");
-	http_assert_body_has(&answer, "But paid 120.00, order ");
+	http_assert_body_has(&answer, "But paid $120.00, order ");
 	assert_lacks(&answer, "action=\"/desk/unmatched/attach\"");
 	http_answer_clear(&answer);
 }
@@ -282,7 +283,7 @@ test_not_ours_and_all_like_it(void **state)
 	desk_post(p.stack, &p.browser, "/desk/unmatched/not-ours", pairs,
 	    &answer);
 	http_assert_status(&answer, 200);
-	http_assert_body_has(&answer, "with 1 more like it, 50.00 usd in all");
+	http_assert_body_has(&answer, "with 1 more like it, $50.00 in all");
 	http_assert_body_has(&answer, "<td class=\"money\" "
 	    "data-name=\"Amount\">$20.00</td>");
 	http_answer_clear(&answer);
@@ -318,7 +319,7 @@ test_refund_is_the_clerk_s(void **state)
 	page_of(*state, "treasurer", AMOUNT, &p);
 	is_refused(&p, "/desk/unmatched/refund", PAIRS({ "payment",
 	    p.stray.session_id }, { "amount", "200" },
-	    { "reason", "by mistake" }), 409, "only 150.00 usd are left");
+	    { "reason", "by mistake" }), 409, "only $150.00 is left");
 	is_refused(&p, "/desk/unmatched/refund", PAIRS({ "payment",
 	    p.stray.session_id }, { "amount", "1e3" },
 	    { "reason", "by mistake" }), 400, "class=\"fault\"");

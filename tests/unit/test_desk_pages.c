@@ -66,6 +66,39 @@ test_money(void **state)
 	assert_money("{}", "usd", "");
 }
 
+/* A day, a version and an amount of no currency are no money. */
+static void
+test_words(void **state)
+{
+	static const struct {
+		const char *words;
+		const char *html;
+	} cases[] = {
+		{ "50.00 of 1500.00 usd by cash", "$50.00 of $1,500.00 by "
+		    "cash" },
+		{ "120.00 to 150.00 usd: <a>", "$120.00 to $150.00: "
+		    "&lt;a&gt;" },
+		{ "1.00 usd", "$1.00" },
+		{ "(with 2.50 cad; 3.50 eur)", "(with CAD 2.50; "
+		    "\xe2\x82\xac" "3.50)" },
+		{ "at 10.30 the match", "at 10.30 the match" },
+		{ "on 24.12.2025, 7.00 usd", "on 24.12.2025, $7.00" },
+		{ "no. a31.00, $9.00, 1.234 usd", "no. a31.00, $9.00, 1.234 "
+		    "usd" },
+		{ "7.00 usdx", "7.00 usdx" },
+		{ "", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct buf html = BUF_INIT(HTML_MAX);
+
+		desk_put_words(&html, cases[i].words);
+		assert_string_equal(buf_str(&html), cases[i].html);
+		buf_clear(&html);
+	}
+}
+
 static const struct bar_part parts[] = {
 	{ "owed", "Owed", "owed", NULL },
 	{ "paid", "Paid", "paid", "back" },
@@ -183,6 +216,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_money),
+		cmocka_unit_test(test_words),
 		cmocka_unit_test(test_bars),
 		cmocka_unit_test(test_table),
 		cmocka_unit_test(test_needs),

@@ -107,7 +107,7 @@ stage.story('a tournament, and a team that enters it', async (visit, t) => {
   await page.getByRole('link', { name: 'Enter players' }).click();
   await page.getByLabel('All of a team').selectOption('U12');
   await visit.press('Enter players');
-  await page.getByText('4 new, each owes 150.00 usd').waitFor();
+  await page.getByText('4 new, each owes $150.00').waitFor();
   await look(visit, 'desk-tournament-entrants');
   await visit.press('Enter them');
   await visit.heading('Done');

@@ -138,7 +138,7 @@ story("a family's history", async (visit, club) => {
   await job(visit, "a family's history", (work) => openFamily(work, order));
   const sums = await page.locator('.sums').innerText();
   assert.match(sums, /Owed\s+\$110\.00\s+Paid\s+\$40\.00/);
-  await page.getByText('40.00 of 150.00 usd by cheque').waitFor();
+  await page.getByText('$40.00 of $150.00 by cheque').waitFor();
 });
 
 story('cash, cheque and transfer', async (visit, club) => {

@@ -70,7 +70,7 @@ stage.story('an amount that is none', async (visit) => {
   await look(visit, 'desk-act-fault');
   await field.fill('1,500.00');
   await visit.press('Record a payment');
-  await page.getByText('only 150.00 usd are left to pay').waitFor();
+  await page.getByText('only $150.00 are left to pay').waitFor();
   await look(visit, 'desk-act-refused');
 });
 
@@ -133,7 +133,7 @@ async function giveBack(visit) {
   await visit.heading('Refund');
   await visit.press('Give it back');
   await visit.heading('Done');
-  await page.getByText('20.00 usd').waitFor();
+  await page.getByText('$20.00 was given back').waitFor();
   return id;
 }
 

@@ -1,0 +1,83 @@
+-- What an act at the desk comes to, as a treasurer would say it, before and
+-- after it is done.  Every amount names its currency: lib/desk/money.c writes
+-- it as on the rest of the page.
+
+create or replace function teamdues.amount_text(
+	p_cents bigint,
+	p_currency text)
+returns text
+language sql immutable as $$
+	select teamdues.money_text(p_cents) || ' ' || p_currency
+$$;
+
+-- How recorded money came: "by cheque (no. 31)".
+create or replace function teamdues.way_text(
+	p_source text,
+	p_reference text)
+returns text
+language sql immutable as $$
+	select case p_source when 'cash' then 'in cash'
+	    when 'transfer' then 'by bank transfer'
+	    else 'by ' || p_source end
+	    || coalesce(' (' || nullif(p_reference, '') || ')', '')
+$$;
+
+create or replace function teamdues.record_words(
+	p_order teamdues.orders,
+	p_change jsonb)
+returns text
+language sql stable as $$
+	select format('%s of %s came %s; %s left to pay',
+	    teamdues.amount_text(c.cents, p_order.currency),
+	    teamdues.amount_text(p_order.amount_cents, p_order.currency),
+	    teamdues.way_text(p_change ->> 'source', p_change ->> 'reference'),
+	    case when c.cents = teamdues.left_cents(p_order) then 'nothing is'
+	    else teamdues.amount_text(teamdues.left_cents(p_order) - c.cents,
+	        p_order.currency) || ' is' end)
+	from (select teamdues.part_cents(p_order, p_change) as cents) c
+$$;
+
+-- An act of order_acts.sql; the order as it was before.
+create or replace function teamdues.change_words(
+	p_order teamdues.orders,
+	p_change jsonb)
+returns text
+language sql stable as $$
+	select case p_change ->> 'action'
+	when 'record payment' then teamdues.record_words(p_order, p_change)
+	else concat_ws(': ', case p_change ->> 'action'
+	    when 'unrecord payment' then (
+	        select format('%s, which came %s, is owed again',
+	            teamdues.amount_text(r.amount_cents, p_order.currency),
+	            teamdues.way_text(r.source, r.reference))
+	        from teamdues.recorded_to_take_back(p_order.order_id,
+	            p_change ->> 'reference') r)
+	    when 'adjust' then format('%s instead of %s',
+	        teamdues.amount_text((p_change ->> 'amount_cents')::bigint,
+	            p_order.currency),
+	        teamdues.amount_text(p_order.amount_cents, p_order.currency))
+	    when 'reopen' then format('%s is owed again, as before it was %s',
+	        teamdues.amount_text(p_order.amount_cents - p_order.paid_cents,
+	            p_order.currency),
+	        case when p_order.cancelled_at is not null then 'cancelled'
+	        else 'waived' end)
+	    else teamdues.amount_text(teamdues.left_cents(p_order),
+	        p_order.currency) || ' is not asked for any more' end,
+	    p_change ->> 'reason') end
+$$;
+
+-- Of a payment: given to an order, or taken from it.
+create or replace function teamdues.payment_words(
+	p_payment teamdues.payments,
+	p_order_id bigint,
+	p_format text)
+returns text
+language sql stable as $$
+	select format(p_format, teamdues.amount_text(p_payment.amount_cents,
+	    p_payment.currency) || coalesce(' from ' || coalesce(nullif(
+	    p_payment.payer_name, ''), p_payment.email), ''), p_order_id,
+	    y.name)
+	from teamdues.orders o
+	join teamdues.players y on y.player_id = o.player_id
+	where o.order_id = p_order_id
+$$;
