@@ -34,7 +34,8 @@ static const struct act_field record_fields[] = {
 	{ .name = "source", .control = ACT_CHOICE, .label = "How it was paid",
 	    .choices = sources },
 	{ .name = "reference", .label = "Reference", .characters_max = 100,
-	    .hint = "A cheque's number, or where the cash is." },
+	    .is_optional = true, .hint = "Of a cheque its number, of a "
+	    "transfer the bank's reference. Cash needs none." },
 };
 
 static const struct act_field adjust_fields[] = {

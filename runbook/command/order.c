@@ -52,8 +52,8 @@ static const struct parameter record_parameters[] = {
 	PARAMETER_ORDER,
 	{ "--source", PARAMETER_CHOICE, true, "cash|cheque|transfer",
 	    "how the money came" },
-	{ "--reference", PARAMETER_TEXT, true, "TEXT",
-	    "where the money is found again" },
+	{ "--reference", PARAMETER_TEXT, false, "TEXT",
+	    "where the money is found again; cash needs none" },
 	{ "--amount", PARAMETER_AMOUNT, false, "50.00",
 	    "a part; without this all that is left" },
 	PARAMETER_COMMIT,
@@ -190,8 +190,9 @@ static enum status
 order_record_payment(struct invocation *invocation, struct err *err)
 {
 	const struct arguments *arguments = &invocation->arguments;
-	enum status st = act_check_text(invocation, "--reference",
-	    REFERENCE_CHARACTERS_MAX, err);
+	const char *reference = arguments_text(arguments, "--reference");
+	enum status st = reference == NULL ? ST_OK : act_check_text(invocation,
+	    "--reference", REFERENCE_CHARACTERS_MAX, err);
 
 	if (st != ST_OK)
 		return st;
@@ -204,7 +205,7 @@ order_record_payment(struct invocation *invocation, struct err *err)
 		 */
 		.amount_cents = arguments_cents(arguments, "--amount"),
 		.source = arguments_text(arguments, "--source"),
-		.reference = arguments_text(arguments, "--reference"),
+		.reference = reference,
 	}, err);
 }
 

@@ -300,6 +300,7 @@ begin
 	v_request.args := p_args;
 	v_request.reason := p_reason;
 	perform desk_lock(v_request);
+	v_request.args := with_reference(p_order_id, p_args);
 	words := coalesce(desk_stale(v_request, p_seen, p_zone),
 	    busy_fault(v_request, p_zone));
 	if p_commit then
@@ -308,7 +309,7 @@ begin
 		-- The rows of what is done for many at once are not kept a
 		-- second time.
 		values (p_form_id, v_user.user_id, p_order_id, p_action,
-		    p_args - 'rows', p_reason)
+		    v_request.args - 'rows', p_reason)
 		on conflict (form_id) do nothing
 		returning r.request_id into request_id;
 		if request_id is null then

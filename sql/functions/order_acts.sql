@@ -83,6 +83,27 @@ language sql stable as $$
 	and (p_reference is null or r.reference = p_reference)
 $$;
 
+-- Cash needs no reference: without one it gets its number among what was
+-- recorded of the order, by which it can be taken back.
+create or replace function teamdues.with_reference(
+	p_order_id bigint,
+	p_change jsonb)
+returns jsonb
+language sql stable as $$
+	select case when p_change ->> 'source' = 'cash'
+	    and coalesce(p_change ->> 'reference', '') = ''
+	    then p_change || jsonb_build_object('reference', (
+	        select 'no. ' || min(n)
+	        from generate_series(1, (
+	            select count(*) + 1
+	            from teamdues.recorded_payments r
+	            where r.order_id = p_order_id)) n
+	        where not exists (select from teamdues.recorded_payments r
+	            where r.order_id = p_order_id
+	            and r.reference = 'no. ' || n)))
+	    else p_change end
+$$;
+
 -- How a change is the case already; null when it is not.
 create or replace function teamdues.change_made(
 	p_order teamdues.orders,
@@ -134,6 +155,9 @@ language sql stable as $$
 		    string_agg(r.reference, ', ' order by r.recorded_id)) end
 	    from teamdues.recorded_to_take_back(p_order.order_id,
 	        p_change ->> 'reference') r)
+	when p_change ->> 'action' = 'record payment'
+	    and coalesce(p_change ->> 'reference', '') = ''
+	then 'a cheque needs its number, and a transfer the bank''s reference'
 	when p_order.status <> 'pending'
 	then format('order %s is %s%s', p_order.order_id, p_order.status,
 	    teamdues.last_act(p_order.order_id))
@@ -172,6 +196,7 @@ declare
 	v_order orders := lock_order(p_order_id);
 begin
 	result := 'refused';
+	p_change := with_reference(p_order_id, p_change);
 	detail := change_made(v_order, p_change);
 	if detail is not null then
 		result := 'already';

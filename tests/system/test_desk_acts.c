@@ -36,18 +36,21 @@ test_cash_at_once(void **state)
 	treasurer_asks(&s.ruth, &act, DESK_DONE, "50.00 usd of 150.00 usd "
 	    "came in cash (box 1); 100.00 usd is left to pay");
 	scene_assert_status(&s, "pending");
-	act.args = cash(0, "box 2");
+	act.args = "{\"source\":\"transfer\"}";
+	treasurer_asks(&s.ruth, &act, DESK_REFUSED, "a transfer the bank's");
+	/* Cash alone needs no reference, and gets one. */
+	act.args = "{\"source\":\"cash\"}";
 	treasurer_asks(&s.ruth, &act, DESK_DONE, "100.00 usd of 150.00 usd "
-	    "came in cash (box 2); nothing is left to pay");
+	    "came in cash (no. 1); nothing is left to pay");
 	scene_assert_status(&s, "paid");
 	scene_assert_logged(&s, "record payment", 2);
 	act = scene_act(&s, "unrecord_payment");
 	treasurer_asks(&s.ruth, &act, DESK_REFUSED, "name the reference");
-	act.args = "{\"reference\":\"box 2\"}";
+	act.args = "{\"reference\":\"no. 1\"}";
 	treasurer_looks(&s.ruth, &act, DESK_DONE, "100.00 usd, which "
-	    "came in cash (box 2), is owed again");
+	    "came in cash (no. 1), is owed again");
 	treasurer_asks(&s.ruth, &act, DESK_DONE, "100.00 usd, which "
-	    "came in cash (box 2), is owed again");
+	    "came in cash (no. 1), is owed again");
 	scene_assert_status(&s, "pending");
 	treasurer_leave(&s.ruth);
 }
