@@ -359,7 +359,7 @@ begin
 	    'action', r.action, 'asked_by', u.name, 'order_id', r.order_id,
 	    'undo', r.args || coalesce(r.args -> 'before', '{}')
 	        || jsonb_build_object('order_id', r.order_id,
-	        'seen', order_seen(r.order_id)))
+	        'seen', order_seen(r.order_id), 'reason', 'taken back'))
 	from desk_requests r
 	join desk_users u on u.user_id = r.user_id
 	where r.request_id = p_request_id;

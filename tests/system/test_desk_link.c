@@ -126,7 +126,7 @@ test_a_fee(void **state)
 	act = treasurer_act(&s.ruth, "adjust", order_id);
 	act.args = act_cents(12000);
 	treasurer_awaits(&s.ruth, treasurer_asks(&s.ruth, &act, DESK_QUEUED,
-	    "to 120.00"), DESK_DONE, "to 120.00");
+	    "120.00 usd instead"), DESK_DONE, "120.00 usd instead");
 	link_on_page(&s, &browser, order_id, url);
 	assert_leads_to(&s, url, "&amount_cents=12000", order_id, 12000);
 	treasurer_leave(&s.ruth);

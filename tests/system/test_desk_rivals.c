@@ -278,17 +278,17 @@ test_one_at_a_time(void **state)
 	    "\"/v1/checkout/sessions/*\",\"delay_ms\":500}");
 	act = scene_act(&s, "adjust");
 	act.args = act_cents(12000);
-	id = treasurer_asks(&s.ruth, &act, DESK_QUEUED, "150.00 to 120.00");
+	id = treasurer_asks(&s.ruth, &act, DESK_QUEUED, "120.00 usd instead");
 	act.args = act_cents(10000);
 	treasurer_looks(&s.ruth, &act, DESK_REFUSED, "adjust is under way");
 	treasurer_asks(&s.ruth, &act, DESK_REFUSED, "; look again when");
 	/* That changes nothing. */
 	act = scene_act(&s, "ask_stripe");
 	treasurer_looks(&s.ruth, &act, DESK_QUEUED, "Stripe is asked");
-	treasurer_awaits(&s.ruth, id, DESK_DONE, "150.00 to 120.00");
+	treasurer_awaits(&s.ruth, id, DESK_DONE, "120.00 usd instead");
 	act = scene_act(&s, "adjust");
 	act.args = act_cents(10000);
-	treasurer_asks(&s.ruth, &act, DESK_DONE, "120.00 to 100.00");
+	treasurer_asks(&s.ruth, &act, DESK_DONE, "100.00 usd instead");
 	treasurer_leave(&s.ruth);
 }
 

@@ -257,7 +257,7 @@ test_recorded_payment_then_an_online_one(void **state)
 	run_clear(&run);
 	books_unmoved(stack, &run, 1, WORDS("order", "record-payment",
 	    c.order, "--source", "cheque"));
-	assert_holds(run.output, "a cheque needs its number");
+	assert_holds(run.errors, "a cheque needs its number");
 	run_clear(&run);
 	COMMAND(stack, &run, 0, "order", "record-payment", c.order,
 	    "--source", "cheque", "--reference", "no. 12", "--commit");
