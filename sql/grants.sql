@@ -137,7 +137,7 @@ grant execute on function
 	teamdues.desk_mail(bytea, bigint, bigint, text),
 	teamdues.desk_mailing_choices(bytea, bigint, bigint, text),
 	teamdues.desk_mailing(bytea, text, bigint, bigint, text, boolean,
-	    text),
+	    text, bigint, bigint),
 	teamdues.desk_show_mail(bytea, text, bigint, bigint, jsonb, text),
 	teamdues.desk_tournament(bytea, bigint, text, bigint, bigint, text),
 	teamdues.desk_gate(bytea, bigint, bigint)

@@ -15,7 +15,7 @@
 
 static const struct list_field send_fields[] = {
 	{ .name = "what", .label = "What", .is_choice = true,
-	    .none = "First payments" },
+	    .none = "Choose" },
 	{ .name = "tournament_id", .label = "Tournament", .is_choice = true,
 	    .none = "None" },
 	{ .name = "team", .label = "Team", .is_choice = true },
@@ -72,7 +72,11 @@ put_player(struct buf *html, struct json_node data)
 	    "</p>\n");
 }
 
-/* The way to the page that shows it once more and sends it. */
+/*
+ * The way to the page that shows all of it and sends it.  Here, a page of those
+ * whom it is for was looked at: the others may get it although none of these
+ * does.
+ */
 static void
 put_above_send(struct buf *html, const struct list_query *query,
     struct json_node data)
@@ -83,7 +87,12 @@ put_above_send(struct buf *html, const struct list_query *query,
 
 	put_player(html, data);
 	mail_put_shown(html, data);
-	if (!json_exists(json_at(data, "mail")) || !frame_is_writer(data))
+	if (!json_exists(json_first(json_at(data, "rows"))))
+		return;
+	buf_puts(html, "<p class=\"note\">How many get the mail, and how much "
+	    "is asked for in all, is shown next, before anything is sent."
+	    "</p>\n");
+	if (!frame_is_writer(data))
 		return;
 	buf_putf(html, "<form method=\"post\" action=\"%s\">\n", kind->path);
 	visit_put_form(query->visit, kind->path, html);

@@ -1,6 +1,7 @@
 /*
- * All rows are read, whatever a page shows of them: only then are the sums
- * known, and whether anybody is left out.
+ * To weigh whom a mailing goes to takes a while in a big club.  Who looks round
+ * has a page of them weighed; all are, before anything is sent: only then are
+ * the sums known, and whether anybody is left out.
  */
 #include "desk/send_read.h"
 
@@ -35,9 +36,7 @@ struct gathering {
 	const struct config *config;
 	const struct what *what;
 	bool prorate;
-	int64_t after;
-	int64_t limit;
-	int64_t place;		/* of the row that is read, from 1 */
+	bool is_page;		/* not all are read, and all of them shown */
 	int64_t who_count;
 	int64_t left_out_count;
 	int64_t cents;		/* of all who get it */
@@ -70,6 +69,16 @@ is_first_payment(const struct gathering *gathering)
 	return gathering->what == &whats[0];
 }
 
+/* Whether the list's filter says what to send, or to whom. */
+static bool
+is_chosen(const struct params *params)
+{
+	for (size_t i = 0; i < sizeof(send_names) / sizeof(send_names[0]); i++)
+		if (params_filled(params, send_names[i]) != NULL)
+			return true;
+	return false;
+}
+
 static enum status
 find_what(const struct params *params, const struct what **what,
     struct err *err)
@@ -95,7 +104,7 @@ put_row(const struct gathering *gathering, struct json_node row,
 	struct json_out json = JSON_OUT(list);
 
 	json_out_object(&json, NULL);
-	json_out_i64(&json, "key", gathering->place);
+	json_out_node(&json, "key", json_at(row, "key"));
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		json_out_node(&json, names[i][0], json_at(row, names[i][1]));
 	if (gathering->reason[0] == '\0') {
@@ -149,7 +158,6 @@ gather(void *context, struct json_node row, struct err *err)
 	int64_t cents = json_i64_or_0(row, "amount_cents");
 	enum status st = ST_OK;
 
-	gathering->place++;
 	buf_putf(&gathering->seen, "%" PRId64 " ",
 	    json_i64_or_0(row, "player_id"));
 	json_put_chars(&gathering->seen, json_at(row, "recipient"));
@@ -167,8 +175,7 @@ gather(void *context, struct json_node row, struct err *err)
 		take(gathering, row, cents);
 	else if (++gathering->left_out_count <= SEND_SHOWN)
 		put_row(gathering, row, 0, &gathering->left_out);
-	if (gathering->place > gathering->after &&
-	    gathering->place <= gathering->after + gathering->limit)
+	if (gathering->is_page)
 		put_row(gathering, row, cents, &gathering->rows);
 	return ST_OK;
 }
@@ -287,12 +294,11 @@ put_address(const struct params *params, struct json_out *json)
 }
 
 static void
-put_sums(const struct gathering *gathering, const char *name, int64_t count,
-    struct json_out *json)
+put_sums(const struct gathering *gathering, struct json_out *json)
 {
-	json_out_array(json, name);
+	json_out_array(json, "who_sums");
 	json_out_object(json, NULL);
-	json_out_i64(json, "count", count);
+	json_out_i64(json, "count", gathering->who_count);
 	json_out_i64(json, "amount_cents", gathering->cents);
 	json_out_text(json, "currency",
 	    config_text(gathering->config, SETTING_CURRENCY));
@@ -313,8 +319,7 @@ put_document(const struct gathering *gathering, struct store *store,
 	put_array(json, "rows", &gathering->rows);
 	put_array(json, "who", &gathering->who);
 	put_array(json, "left_out", &gathering->left_out);
-	put_sums(gathering, "sums", gathering->place, json);
-	put_sums(gathering, "who_sums", gathering->who_count, json);
+	put_sums(gathering, json);
 	json_out_i64(json, "left_out_count", gathering->left_out_count);
 	return st;
 }
@@ -326,8 +331,7 @@ send_read(struct visit *visit, const struct params *params, int64_t after,
 	struct gathering gathering = {
 		.config = &visit->app->config,
 		.prorate = params_filled(params, "fee") == NULL,
-		.after = after,
-		.limit = limit,
+		.is_page = limit > 0,
 		.rows = BUF_INIT(ROWS_MAX),
 		.who = BUF_INIT(ROWS_MAX),
 		.left_out = BUF_INIT(ROWS_MAX),
@@ -342,6 +346,8 @@ send_read(struct visit *visit, const struct params *params, int64_t after,
 		.team = params_filled(params, "team"),
 		.again = params_filled(params, "asked") != NULL,
 		.zone = config_text(gathering.config, SETTING_CLUB_TIMEZONE),
+		.after = after,
+		.limit = limit,
 	};
 	struct json_doc choices = { .text = NULL };
 	struct buf text = BUF_INIT(TEXT_MAX);
@@ -353,7 +359,7 @@ send_read(struct visit *visit, const struct params *params, int64_t after,
 	if (st == ST_OK)
 		st = store_desk_mailing_choices(store, &mailing, &choices,
 		    err);
-	if (st == ST_OK)
+	if (st == ST_OK && (limit == 0 || is_chosen(params)))
 		st = store_desk_mailing(store, &mailing, gather, &gathering,
 		    err);
 	json_out_object(&json, NULL);

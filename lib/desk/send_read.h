@@ -15,12 +15,13 @@ enum { SEND_SHOWN = 40 };
 /*
  * params are what the list's filter and the act's form have: what,
  * tournament_id, team, player_id, fee ("month": the whole month's), asked
- * ("again").  rows are those behind the after-th, limit at most.  Gives
- *   {user, choices, player, seen (who they all are), address (as a query),
+ * ("again").  limit 0: all are read, as the act's page needs it; else a page,
+ * of those behind the key after, limit at most, and nobody before something is
+ * chosen.  Gives
+ *   {user, choices, player, seen (who they are), address (as a query),
  *   mail: {to, subject, lines: [{line}]} of the first who gets it,
- *   rows: [{key, ...}], who: [...], left_out: [...] (SEND_SHOWN each),
- *   sums: [{count, amount_cents, currency}] of all, who_sums of who,
- *   left_out_count,
+ *   rows: [{key, ...}] of a page, who: [...], left_out: [...] (SEND_SHOWN
+ *   each), who_sums: [{count, amount_cents, currency}], left_out_count,
  *   args: {is_old (params' `seen` is another), rows: [...]}}
  * with rows of {player, team, parent, email, amount_cents, currency, outcome}.
  * The caller clears doc.  ST_UNAUTHENTICATED, ST_BAD_INPUT.

@@ -17,13 +17,14 @@ static const struct statement choices_read = {
 static const struct statement mailing_read = {
 	.name = "desk_mailing",
 	.roles = ROLE_DESK,
-	.params = 7,
+	.params = 9,
 	.columns = 1,
 	.shape = SHAPE_ROWS,
 	.sql =
 	"select x::text\n"
 	"from teamdues.desk_mailing(decode($1::text, 'hex'), $2::text,\n"
-	"    $3::bigint, $4::bigint, $5::text, $6::boolean, $7::text) x"
+	"    $3::bigint, $4::bigint, $5::text, $6::boolean, $7::text,\n"
+	"    nullif($8::bigint, 0), nullif($9::bigint, 0)) x"
 };
 
 static const struct statement mail_shown = {
@@ -58,9 +59,12 @@ enum status
 store_desk_mailing(struct store *store, const struct desk_mailing *mailing,
     store_row *each, void *context, struct err *err)
 {
+	char after[I64_TEXT_SIZE];
+	char limit[I64_TEXT_SIZE];
 	const char *const argv[] = { mailing->session, mailing->what,
 	    mailing->tournament_id, mailing->player_id, mailing->team,
-	    db_bool(mailing->again), mailing->zone };
+	    db_bool(mailing->again), mailing->zone,
+	    db_i64(after, mailing->after), db_i64(limit, mailing->limit) };
 
 	return db_each(store, &mailing_read, argv, each, context, err);
 }

@@ -21,6 +21,8 @@ struct desk_mailing {
 	const char *team;
 	bool again;		/* also those who were asked before */
 	const char *zone;
+	int64_t after;		/* a row's key; 0: from the first on */
+	int64_t limit;		/* of the rows; 0: all */
 };
 
 /* {user, player, choices: {team, tournament_id}}; the caller clears doc. */
@@ -29,7 +31,7 @@ NODISCARD enum status store_desk_mailing_choices(struct store *store,
     struct err *err);
 
 /*
- * One row for each whom it is about, by name: {player_id, order_id,
+ * One row for each whom it is about, by name: {key, player_id, order_id,
  * player_name, team, parent, recipient, reason, facts, amount_cents, currency};
  * of first payments, instead of the last three, what first_payment_quote()
  * needs.

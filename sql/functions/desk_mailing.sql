@@ -37,6 +37,8 @@ begin
 	                order by t.held_on, t.tournament_id
 	                limit 100) x),
 	        'what', jsonb_build_array(
+	            jsonb_build_object('value', 'first_payments',
+	                'name', 'First payments'),
 	            jsonb_build_object('value', 'fee_reminders',
 	                'name', 'Reminders of those'),
 	            jsonb_build_object('value', 'tournament',
@@ -54,21 +56,59 @@ begin
 end
 $$;
 
--- First payments are not asked for a second time unless somebody says so.
-create or replace function teamdues.asked_before(p_player_id bigint)
-returns text
-language plpgsql stable as $$
+-- A page of those that a mailing is for, by name: players, or a tournament's
+-- orders.  The cancelled are none of them.
+create or replace function teamdues.desk_mailing_page(
+	p_what text,
+	p_tournament_id bigint,
+	p_player_id bigint,
+	p_team text,
+	p_after bigint,
+	p_limit bigint)
+returns setof bigint
+language plpgsql stable rows 50
+-- Of one player, of a team, or by the names of all.
+set plan_cache_mode = force_custom_plan as $$
+declare
+	v_name text := coalesce((
+	    select lower(y.name)
+	    from teamdues.players y
+	    where y.player_id = p_after), '');
 begin
-	return (
-	    select 'asked on ' || to_char(max(e.day), 'FMDD Mon')
-	    from teamdues.emails e
-	    where coalesce(e.order_id, 0) = 0 and e.player_id = p_player_id
-	    and e.kind = 'first_payment' and e.state <> 'dropped');
+	if p_what in ('first_payments', 'fee_reminders') then
+		return query
+		select y.player_id
+		from teamdues.players y
+		where (p_what <> 'first_payments'
+		    or (p_player_id is null or y.player_id = p_player_id)
+		    and (p_team is null or y.team = p_team))
+		and (p_what <> 'fee_reminders' or (
+		    select true
+		    from teamdues.emails e
+		    where coalesce(e.order_id, 0) = 0
+		    and e.player_id = y.player_id
+		    and e.kind = 'first_payment'
+		    limit 1))
+		and (lower(y.name), y.player_id) > (v_name,
+		    coalesce(p_after, 0))
+		order by lower(y.name), y.player_id
+		limit p_limit;
+	else
+		return query
+		select o.order_id
+		from teamdues.desk_entrant_orders(p_tournament_id, null, (
+		    select count(*) <= 500
+		    from (
+		        select
+		        from teamdues.desk_entered(p_tournament_id, null)
+		        limit 501) x), p_after, p_limit) o;
+	end if;
 end
 $$;
 
 -- Who of those that a mailing is for gets a mail, and why the others do not
--- (reason; "" for those who do), by name.  p_what:
+-- (reason; "" for those who do), by name: a page of them, or all (p_limit
+-- null).  p_what:
 --   first_payments        of one player, a team, or all; p_again: also of those
 --                         who were asked on an earlier day
 --   fee_reminders         of all first payments that were asked for
@@ -83,37 +123,63 @@ create or replace function teamdues.desk_mailing(
 	p_player_id bigint,
 	p_team text,
 	p_again boolean,
-	p_zone text)
-returns setof jsonb
+	p_zone text,
+	p_after bigint,
+	p_limit bigint)
+returns setof json
 language plpgsql stable security definer
 set search_path = teamdues, pg_temp
-set plan_cache_mode = auto as $$
+-- Of few or of all.
+set plan_cache_mode = force_custom_plan as $$
+declare
+	v_ids bigint[];
 begin
 	perform desk_reader(p_session);
+	if p_limit is not null then
+		v_ids := array(
+		    select *
+		    from desk_mailing_page(p_what, p_tournament_id,
+		        p_player_id, p_team, p_after, p_limit));
+	end if;
 	if p_what = 'first_payments' then
 		return query
-		select to_jsonb(f) || jsonb_build_object('team', y.team,
-		    'parent', r.name, 'reason', case
-		    when f.reason = '' and not p_again
-		    then coalesce(asked_before(f.player_id), '')
+		select json_build_object('key', y.player_id,
+		    'player_id', y.player_id, 'word', f.word,
+		    'player_name', y.name, 'team', y.team, 'parent', r.name,
+		    'recipient', f.recipient,
+		    'monthly_fee_cents', f.monthly_fee_cents,
+		    'adjusted_cents', f.adjusted_cents, 'day', f.day,
+		    'month_ends', f.month_ends, 'reason', case
+		    when f.reason = '' and not p_again then coalesce((
+		        -- Nobody is asked twice unless somebody says so.
+		        select to_char(e.day, '"asked on "FMDD Mon')
+		        from emails e
+		        where coalesce(e.order_id, 0) = 0
+		        and e.player_id = y.player_id
+		        and e.kind = 'first_payment' and e.state <> 'dropped'
+		        order by e.day desc
+		        limit 1), '')
 		    else f.reason end)
-		from first_payment_players(p_player_id, p_zone, false) f
+		from first_payment_asks(p_zone, false) f
 		join players y on y.player_id = f.player_id
 		left join parents r on r.parent_id = y.parent_id
-		where p_team is null or y.team = p_team
-		order by y.name, y.player_id;
+		where (v_ids is null or f.player_id = any (v_ids))
+		and (p_player_id is null or f.player_id = p_player_id)
+		and (p_team is null or y.team = p_team)
+		order by lower(y.name), y.player_id;
 	else
 		return query
-		select jsonb_build_object('player_id', m.player_id,
-		    'order_id', m.order_id, 'player_name', y.name,
-		    'team', y.team, 'parent', r.name,
+		select json_build_object('key',
+		    coalesce(m.order_id, m.player_id),
+		    'player_id', m.player_id, 'order_id', m.order_id,
+		    'player_name', y.name, 'team', y.team, 'parent', r.name,
 		    'recipient', m.recipient, 'facts', m.facts,
 		    'amount_cents', m.facts -> 'amount_cents',
 		    'currency', m.facts -> 'currency', 'reason', m.reason)
-		from desk_asked_for(p_what, p_tournament_id, p_zone) m
+		from desk_asked_for(p_what, p_tournament_id, p_zone, v_ids) m
 		join players y on y.player_id = m.player_id
 		left join parents r on r.parent_id = y.parent_id
-		order by y.name, y.player_id;
+		order by lower(y.name), y.player_id, m.order_id;
 	end if;
 end
 $$;
@@ -122,22 +188,27 @@ $$;
 create or replace function teamdues.desk_asked_for(
 	p_what text,
 	p_tournament_id bigint,
-	p_zone text)
+	p_zone text,
+	p_ids bigint[])
 returns table (player_id bigint, order_id bigint, recipient text, facts jsonb,
 	reason text)
-language plpgsql stable as $$
+language plpgsql stable
+set plan_cache_mode = force_custom_plan as $$
 begin
 	if p_what = 'fee_reminders' then
 		return query
 		select f.player_id, null::bigint, f.recipient, f.facts, f.reason
-		from teamdues.first_payment_reminders(null, p_zone) f;
+		from teamdues.first_payment_reminders(null, p_zone) f
+		where p_ids is null or f.player_id = any (p_ids);
 	else
 		return query
 		select m.player_id, m.order_id, m.recipient,
 		    jsonb_build_object('amount_cents', m.amount_cents,
 		        'currency', m.currency), m.reason
 		from teamdues.tournament_mails(p_tournament_id,
-		    teamdues.tournament_kind(p_what), p_zone) m;
+		    teamdues.tournament_kind(p_what), p_zone) m
+		where m.reason <> 'cancelled'
+		and (p_ids is null or m.order_id = any (p_ids));
 	end if;
 end
 $$;

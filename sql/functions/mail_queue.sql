@@ -78,32 +78,8 @@ language sql as $$
 	    p_wait) q
 $$;
 
--- A player's one order of kind fee; of several the one that was not cancelled.
-create or replace function teamdues.fee_order(p_player_id bigint)
-returns setof teamdues.orders
-language sql stable as $$
-	select *
-	from teamdues.orders o
-	where o.player_id = p_player_id and o.kind = 'fee'
-	order by o.cancelled_at nulls first, o.order_id desc
-	limit 1
-$$;
-
--- What is asked for an order whose amount is the treasurer's: adjusted, or paid
--- or waived in part; null for any other.
-create or replace function teamdues.adjusted_cents(p_order teamdues.orders)
-returns bigint
-language sql stable as $$
-	select teamdues.left_cents(p_order)
-	where p_order.paid_cents > 0 or p_order.waived_cents > 0 or exists (
-	    select from teamdues.audit_log a
-	    where a.order_id = p_order.order_id and a.action = 'adjust')
-$$;
-
--- Who may be asked for a first payment, and why the others may not (reason; ""
--- for those who may); p_again: having been asked today is no reason.
--- p_player_id null: all players.  adjusted_cents is what the treasurer made of
--- the player's order, whatever the fee.
+-- Who may be asked for a first payment, and why the others may not: of one
+-- player, or of all (p_player_id null).
 create or replace function teamdues.first_payment_players(
 	p_player_id bigint,
 	p_zone text,
@@ -113,35 +89,10 @@ returns table (player_id bigint, word text, player_name text, recipient text,
 	month_ends bigint, reason text)
 language sql stable security definer
 set search_path = teamdues, pg_temp as $$
-	select y.player_id, coalesce(y.word, ''), y.name,
-	    coalesce(r.email, ''), y.monthly_fee_cents,
-	    case when o.status = 'pending' then adjusted_cents(o) end,
-	    club_day(p_zone),
-	    extract(epoch from month_end(club_day(p_zone), p_zone))::bigint,
-	    case
-	    when not y.active then 'not active'
-	    when r.parent_id is null then 'no parent known'
-	    when r.email is null then 'parent has no e-mail address'
-	    when o.status <> 'pending' then 'first payment ' || o.status
-	    when w.fault is not null then w.fault
-	    when not p_again and exists (select from emails e
-	        where coalesce(e.order_id, 0) = 0
-	        and e.kind = 'first_payment' and e.player_id = y.player_id
-	        and e.day = club_day(p_zone))
-	    then 'mailed today already'
-	    else coalesce(h.fault, '') end
-	from players y
-	cross join (select asking_fault() as fault offset 0) h
-	left join parents r on r.parent_id = y.parent_id
-	left join lateral fee_order(y.player_id) o on true
-	left join lateral (
-	    select money_fault(o, y.parent_id, y.monthly_fee_cents) as fault
-	    where r.email is not null and y.active
-	    and coalesce(o.status, 'pending') = 'pending'
-	    and y.parent_id in (select d from parents_in_doubt() d)
-	    offset 0) w on true
-	where p_player_id is null or y.player_id = p_player_id
-	order by y.player_id
+	select *
+	from first_payment_asks(p_zone, p_again) f
+	where p_player_id is null or f.player_id = p_player_id
+	order by f.player_id
 $$;
 
 -- A batch of mails, and who asked for it.
@@ -328,7 +279,7 @@ language sql stable as $$
 	        and x.day = teamdues.club_day(p_zone))
 	    then 'mailed today already'
 	    else '' end
-	from teamdues.first_payment_players(p_player_id, p_zone, true) f
+	from teamdues.first_payment_asks(p_zone, true) f
 	cross join lateral (
 	    select x.facts
 	    from teamdues.emails x
@@ -336,6 +287,7 @@ language sql stable as $$
 	    and x.player_id = f.player_id and x.kind = 'first_payment'
 	    order by x.day desc, x.copy desc
 	    limit 1) e
+	where p_player_id is null or f.player_id = p_player_id
 	order by f.player_id
 $$;
 

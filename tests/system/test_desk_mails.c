@@ -184,7 +184,12 @@ test_whom_and_how_much(void **state)
 	http_assert_body_has(&answer, "$150.00");
 	assert_lacks(&answer, one.email);
 	http_answer_clear(&answer);
-	get(*state, &browser, "/desk/mails/send.csv", &answer);
+	/* Nobody is looked at before something is chosen. */
+	get(*state, &browser, "/desk/mails/send", &answer);
+	assert_lacks(&answer, one.email);
+	http_answer_clear(&answer);
+	get(*state, &browser, "/desk/mails/send.csv?what=first_payments",
+	    &answer);
 	http_assert_body_has(&answer, one.email);
 	http_assert_body_has(&answer, other.email);
 	http_answer_clear(&answer);
@@ -371,13 +376,16 @@ test_viewer(void **state)
 	struct family family;
 	struct desk_browser browser;
 	struct http_answer answer;
+	char target[PATH_SIZE];
 
 	family_make(*state, FEE, &family);
 	desk_enter(*state, "viewer", &browser);
 	get(*state, &browser, "/desk/mails", &answer);
 	assert_lacks(&answer, "/desk/mails/send");
 	http_answer_clear(&answer);
-	get(*state, &browser, send_path, &answer);
+	snprintf(target, sizeof(target), "%s?player_id=%lld", send_path,
+	    (long long)family.player_id);
+	get(*state, &browser, target, &answer);
 	http_assert_body_has(&answer, family.email);
 	assert_lacks(&answer, "method=\"post\" action=\"/desk/mails");
 	http_answer_clear(&answer);
