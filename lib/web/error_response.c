@@ -151,6 +151,8 @@ page_build(struct response *response, const struct request *request,
 			buf_str(&sentence), advice_of(request, err->st)->next,
 			NULL,
 		},
+		.link = request->is_for_staff ? "/desk/" : NULL,
+		.link_text = "To the desk",
 		.contact = request->contact,
 		.note = buf_str(&reference),
 	});

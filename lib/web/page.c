@@ -127,6 +127,13 @@ page_put(struct buf *html, const struct page *page)
 		put_text(html, page->paragraphs[i]);
 		buf_puts(html, "</p>\n");
 	}
+	if (page->link != NULL) {
+		buf_puts(html, "<p><a href=\"");
+		put_text(html, page->link);
+		buf_puts(html, "\">");
+		put_text(html, page->link_text);
+		buf_puts(html, "</a></p>\n");
+	}
 	if (page->contact != NULL)
 		put_contact(html, page->contact);
 	if (page->note != NULL) {

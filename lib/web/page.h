@@ -17,6 +17,8 @@ struct page {
 	const char *title;	/* <title> and <h1> */
 	enum page_mark mark;
 	const char *const *paragraphs;	/* text, escaped here; NULL-ended */
+	const char *link;	/* a way on, and its words; NULL: none */
+	const char *link_text;
 	const char *contact;	/* the club's; NULL: not said */
 	const char *note;	/* small print at the end; NULL: none */
 };
