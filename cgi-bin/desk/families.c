@@ -30,7 +30,7 @@ static const struct desk_column columns[] = {
 	{ "name", "Family", DESK_CELL_HEAD },
 	{ "details", "Children", DESK_CELL_TEXT },
 	{ "email", "Email address", DESK_CELL_TEXT },
-	{ "phone", "Phone", DESK_CELL_TEXT },
+	{ "phone", "Phone", DESK_CELL_WHOLE },
 	{ "owed_cents", "Owed", DESK_CELL_MONEY },
 	{ "paid_cents", "Paid", DESK_CELL_MONEY },
 };

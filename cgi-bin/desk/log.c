@@ -22,11 +22,11 @@ static const struct desk_column columns[] = {
 	{ "about", "About", DESK_CELL_TEXT },
 	{ "detail", "Detail", DESK_CELL_TEXT },
 	{ "who", "Who", DESK_CELL_TEXT },
-	{ "at", "When", DESK_CELL_TIME },
+	{ "at", "When", DESK_CELL_WHOLE },
 };
 
 static const struct desk_column csv[] = {
-	{ "time", "When", DESK_CELL_TIME },
+	{ "time", "When", DESK_CELL_WHOLE },
 	{ "who", "Who", DESK_CELL_TEXT },
 	{ "what", "What", DESK_CELL_TEXT },
 	{ "about", "About", DESK_CELL_TEXT },

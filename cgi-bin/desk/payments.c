@@ -21,13 +21,13 @@ static const struct desk_column columns[] = {
 	{ "item", "Of", DESK_CELL_TEXT },
 	{ "what", "What", DESK_CELL_TEXT },
 	{ "how", "How", DESK_CELL_TEXT },
-	{ "at", "When", DESK_CELL_TIME },
+	{ "at", "When", DESK_CELL_WHOLE },
 	{ "in_cents", "In", DESK_CELL_MONEY },
 	{ "out_cents", "Out", DESK_CELL_MONEY },
 };
 
 static const struct desk_column csv[] = {
-	{ "time", "When", DESK_CELL_TIME },
+	{ "time", "When", DESK_CELL_WHOLE },
 	{ "what", "What", DESK_CELL_TEXT },
 	{ "how", "How", DESK_CELL_TEXT },
 	{ "in_cents", "In", DESK_CELL_MONEY },

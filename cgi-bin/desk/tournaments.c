@@ -17,9 +17,9 @@ static const struct list_field fields[] = {
 
 static const struct desk_column columns[] = {
 	{ "name", "Tournament", DESK_CELL_HEAD },
-	{ "day", "Day", DESK_CELL_TEXT },
+	{ "day", "Day", DESK_CELL_WHOLE },
 	{ "product", "Product", DESK_CELL_TEXT },
-	{ "inside", "Entered", DESK_CELL_TEXT },
+	{ "inside", "Entered", DESK_CELL_WHOLE },
 	{ "owed_cents", "Owed", DESK_CELL_MONEY },
 	{ "paid_cents", "Paid", DESK_CELL_MONEY },
 };
@@ -59,9 +59,7 @@ put_add(struct buf *html, const struct list_query *query,
 {
 	if (!frame_is_writer(data))
 		return;
-	buf_puts(html, "<section>\n");
 	act_put_details(html, query->visit, &tournament_acts[0], data);
-	buf_puts(html, "</section>\n");
 }
 
 static const struct list list = {

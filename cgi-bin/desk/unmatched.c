@@ -30,7 +30,7 @@ static const struct desk_column columns[] = {
 };
 
 static const struct desk_column csv[] = {
-	{ "time", "When", DESK_CELL_TIME },
+	{ "time", "When", DESK_CELL_WHOLE },
 	{ "payer", "Payer", DESK_CELL_TEXT },
 	{ "email", "Email address", DESK_CELL_TEXT },
 	{ "amount_cents", "Amount", DESK_CELL_MONEY },

@@ -17,11 +17,11 @@ static const struct desk_column handled_columns[] = {
 	{ "amount_cents", "Amount", DESK_CELL_MONEY },
 	{ "what", "What", DESK_CELL_TEXT },
 	{ "who", "By whom", DESK_CELL_TEXT },
-	{ "at", "When", DESK_CELL_TIME },
+	{ "at", "When", DESK_CELL_WHOLE },
 };
 
 static const struct desk_column handled_csv[] = {
-	{ "time", "When", DESK_CELL_TIME },
+	{ "time", "When", DESK_CELL_WHOLE },
 	{ "who", "By whom", DESK_CELL_TEXT },
 	{ "what", "What", DESK_CELL_TEXT },
 	{ "payer", "Payer", DESK_CELL_TEXT },

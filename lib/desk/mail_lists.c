@@ -45,7 +45,7 @@ put_held(struct buf *html, struct json_node data)
 
 static const struct desk_column batch_columns[] = {
 	{ "title", "Mails", DESK_CELL_HEAD },
-	{ "at", "When", DESK_CELL_TIME },
+	{ "at", "When", DESK_CELL_WHOLE },
 	{ "actor", "By", DESK_CELL_TEXT },
 	{ "progress", "How far", DESK_CELL_TEXT },
 };
@@ -281,7 +281,7 @@ put_mail(struct buf *html, const struct list_query *query,
 	frame_put_member(html, row, "player");
 	buf_puts(html, "</b> ");
 	frame_put_member(html, row, "recipient");
-	buf_puts(html, " <small>");
+	buf_puts(html, " <small class=\"whole\">");
 	frame_put_member(html, row, "at");
 	buf_puts(html, "</small></p>\n");
 	put_trouble(html, row);

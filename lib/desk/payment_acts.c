@@ -78,7 +78,7 @@ static const struct act_field rule_fields[] = {
 
 static const struct desk_column like_columns[] = {
 	{ "payer", "Payer", DESK_CELL_HEAD },
-	{ "at", "When", DESK_CELL_TIME },
+	{ "at", "When", DESK_CELL_WHOLE },
 	{ "amount_cents", "Amount", DESK_CELL_MONEY },
 };
 

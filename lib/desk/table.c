@@ -45,14 +45,16 @@ put_cell(struct buf *html, const struct desk_table *table,
 {
 	static const char *const looks[] = {
 		[DESK_CELL_TEXT] = "",
-		[DESK_CELL_TIME] = " class=\"time\"",
+		[DESK_CELL_WHOLE] = " class=\"whole\"",
 		[DESK_CELL_HEAD] = " scope=\"row\"",
 		[DESK_CELL_MONEY] = " class=\"money\"",
 	};
 	const char *element = c->cell == DESK_CELL_HEAD ? "th" : "td";
+	bool is_nil = c->cell == DESK_CELL_MONEY &&
+	    json_i64_or_0(row, c->member) == 0;
 
-	buf_putf(html, "<%s%s data-name=\"%s\">", element, looks[c->cell],
-	    c->heading);
+	buf_putf(html, "<%s%s data-name=\"%s\">", element, is_nil
+	    ? " class=\"money nil\"" : looks[c->cell], c->heading);
 	if (c->cell == DESK_CELL_MONEY)
 		desk_put_money(html, row, c->member, table->currency);
 	else if (c->cell == DESK_CELL_HEAD)

@@ -11,7 +11,7 @@
 
 enum desk_cell {
 	DESK_CELL_TEXT,
-	DESK_CELL_TIME,
+	DESK_CELL_WHOLE,	/* never broken: a time, a telephone number */
 	DESK_CELL_HEAD,		/* what the row is about */
 	DESK_CELL_MONEY,	/* cents of the row's currency */
 };

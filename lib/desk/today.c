@@ -32,7 +32,7 @@ static const struct bar_part month_parts[] = {
 static const struct desk_column week_columns[] = {
 	{ "who", "For", DESK_CELL_HEAD },
 	{ "item", "What", DESK_CELL_TEXT },
-	{ "at", "When", DESK_CELL_TIME },
+	{ "at", "When", DESK_CELL_WHOLE },
 	{ "how", "How", DESK_CELL_TEXT },
 	{ "amount_cents", "Amount", DESK_CELL_MONEY },
 };

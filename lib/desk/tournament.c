@@ -22,7 +22,7 @@ static const struct desk_column columns[] = {
 	{ "player", "Player", DESK_CELL_HEAD },
 	{ "team", "Team", DESK_CELL_TEXT },
 	{ "standing", "How it stands", DESK_CELL_TEXT },
-	{ "asked", "Last mailed", DESK_CELL_TIME },
+	{ "asked", "Last mailed", DESK_CELL_WHOLE },
 	{ "owed_cents", "Owed", DESK_CELL_MONEY },
 	{ "paid_cents", "Paid", DESK_CELL_MONEY },
 	{ "refunded_cents", "Given back", DESK_CELL_MONEY },

@@ -143,7 +143,7 @@ test_table(void **state)
 {
 	static const struct desk_column columns[] = {
 		{ "who", "For", DESK_CELL_HEAD },
-		{ "at", "When", DESK_CELL_TIME },
+		{ "at", "When", DESK_CELL_WHOLE },
 		{ "amount", "Amount", DESK_CELL_MONEY },
 	};
 	static const struct desk_table table = { .caption = "Caption",
@@ -160,7 +160,7 @@ test_table(void **state)
 	/* What turns a line around is no letter. */
 	assert_has(&html, "<th scope=\"row\" data-name=\"For\">&lt;b&gt;???"
 	    "Dawn</th>");
-	assert_has(&html, "<td class=\"time\" data-name=\"When\">3 May</td>");
+	assert_has(&html, "<td class=\"whole\" data-name=\"When\">3 May</td>");
 	assert_has(&html, "<th scope=\"row\" colspan=\"2\">In all</th>\n"
 	    "<td class=\"money\" data-name=\"Amount\">$1.00</td>");
 	buf_reset(&html);
