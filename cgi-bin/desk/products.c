@@ -63,9 +63,7 @@ put_add(struct buf *html, const struct list_query *query,
 {
 	if (!frame_is_writer(data))
 		return;
-	buf_puts(html, "<section>\n");
 	act_put_details(html, query->visit, &product_acts[0], data);
-	buf_puts(html, "</section>\n");
 }
 
 static const struct list list = {
@@ -110,7 +108,7 @@ show(struct visit *visit, struct json_node data, struct response *response,
 	json_put_chars(&title, json_at(data, "name"));
 	text_disarm(text, title.len);
 	frame_begin(&html, &frame);
-	buf_puts(&html, "<section>\n");
+	buf_puts(&html, "<section class=\"act\">\n");
 	product_put_head(&html, data);
 	for (const struct act_kind *k = product_acts; k->path != NULL; k++)
 		if (frame_is_writer(data) && act_is_possible(data, k))

@@ -134,7 +134,7 @@ put_undo(struct buf *html, struct visit *visit, struct json_node data,
 		return ST_OK;
 	if (st != ST_OK)
 		return st;
-	buf_putf(html, "<section aria-labelledby=\"undo\">\n"
+	buf_putf(html, "<section class=\"act\" aria-labelledby=\"undo\">\n"
 	    "<h2 id=\"undo\">Undo</h2>\n<p>%s</p>\n", undo->text);
 	act_put_form(html, visit, undo, json_at(data, "undo"));
 	buf_puts(html, "</section>\n");
@@ -147,10 +147,12 @@ put_request(struct buf *html, struct json_node data, enum desk_state state,
 {
 	const struct act_kind *kind = kind_of(data);
 
-	buf_puts(html, "<section");
+	buf_puts(html, "<section class=\"act\"");
 	if (state < DESK_DONE)
 		buf_putf(html, " data-request=\"%s\"", path);
-	buf_puts(html, ">\n<p role=\"status\">");
+	buf_puts(html, state > DESK_DONE
+	    ? ">\n<p class=\"outcome due\" role=\"status\">"
+	    : ">\n<p class=\"outcome\" role=\"status\">");
 	if (kind != NULL)
 		buf_putf(html, "%s: ", kind->title);
 	buf_puts(html, "<b>");

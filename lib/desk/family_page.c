@@ -44,8 +44,7 @@ static void
 put_standing(struct buf *html, struct visit *visit, struct json_node data,
     bool is_writer)
 {
-	buf_puts(html, "<section class=\"side\" "
-	    "aria-label=\"How the family stands\">\n"
+	buf_puts(html, "<section aria-label=\"How the family stands\">\n"
 	    "<dl class=\"sums\">\n");
 	put_sum(html, data, "Owed", "owed", "owed_cents");
 	put_sum(html, data, "Paid", "paid", "paid_cents");
@@ -97,7 +96,7 @@ put_children(struct buf *html, struct visit *visit, struct json_node data,
 {
 	struct json_node children = json_at(data, "children");
 
-	buf_puts(html, "<section class=\"side\" aria-labelledby=\"children\">\n"
+	buf_puts(html, "<section aria-labelledby=\"children\">\n"
 	    "<h2 id=\"children\">Children</h2>\n");
 	if (json_exists(json_first(children)))
 		buf_puts(html, "<ul class=\"needs\">\n");
@@ -164,7 +163,7 @@ family_page_put(struct buf *html, struct visit *visit, struct json_node data,
 		    sizeof(currency), err);
 	if (st != ST_OK)
 		return st;
-	buf_puts(html, "<div class=\"family\">\n");
+	buf_puts(html, "<div class=\"columns\">\n");
 	put_standing(html, visit, data, is_writer);
 	put_children(html, visit, data, currency, is_writer);
 	if (!json_exists(json_first(orders)))

@@ -264,7 +264,7 @@ order_page_put(struct buf *html, struct visit *visit, struct json_node data,
 		    sizeof(currency), err);
 	if (st != ST_OK)
 		return st;
-	buf_puts(html, "<div class=\"order\">\n");
+	buf_puts(html, "<div class=\"columns\">\n");
 	put_standing(html, data);
 	put_requests(html, json_at(data, "requests"));
 	if (is_writer)
