@@ -19,7 +19,7 @@
 #include "desk/tournament_acts.h"
 #include "store/desk_requests.h"
 
-enum { WORDS_SIZE = ACT_DETAIL_SIZE, PATH_SIZE = 64, ARGS_MAX = 64 * 1024 };
+enum { WORDS_SIZE = ACT_DETAIL_SIZE, PATH_SIZE = 64 };
 
 /* Whose acts there are. */
 static const struct act_kind *const lists[] = { order_acts, family_acts,
@@ -93,31 +93,6 @@ kind_of(struct json_node data)
 	    == ST_OK ? find_kind(action, json_at(data, "undo")) : NULL;
 }
 
-/* Whether the database would do it now, and would let this user ask. */
-static enum status
-is_possible(struct visit *visit, struct json_node data,
-    const struct act_kind *kind, bool *is, struct err *err)
-{
-	const struct config *config = &visit->app->config;
-	struct buf args = BUF_INIT(ARGS_MAX);
-	struct desk_request outcome = { .state = DESK_REFUSED };
-	enum status st;
-
-	json_put_chars(&args, json_at(data, "undo"));
-	st = buf_check(&args, "a request", err);
-	if (st == ST_OK)
-		st = store_desk_act(visit->app->store, &(struct desk_act){
-		    .session = visit_session(visit), .action = kind->action,
-		    .order_id = json_i64_or_0(data, "order_id"),
-		    .args = buf_str(&args), .reason = "",
-		    .zone = config_text(config, SETTING_CLUB_TIMEZONE),
-		    .currency = config_text(config, SETTING_CURRENCY) },
-		    false, &outcome, err);
-	*is = st == ST_OK && outcome.state != DESK_REFUSED;
-	buf_clear(&args);
-	return st;
-}
-
 static enum status
 put_undo(struct buf *html, struct visit *visit, struct json_node data,
     struct err *err)
@@ -126,19 +101,47 @@ put_undo(struct buf *html, struct visit *visit, struct json_node data,
 	const struct act_kind *undo = kind != NULL && kind->undo != NULL
 	    ? find_kind(kind->undo, json_at(data, "undo")) : NULL;
 	bool is = false;
-	enum status st = undo != NULL ? is_possible(visit, data, undo, &is,
-	    err) : ST_OK;
+	enum status st = undo != NULL ? act_is_allowed(visit, undo,
+	    json_at(data, "undo"), &is, err) : ST_OK;
 
 	/* A viewer looks, and is offered nothing. */
 	if (st == ST_DENIED || (st == ST_OK && !is))
 		return ST_OK;
 	if (st != ST_OK)
 		return st;
-	buf_putf(html, "<section class=\"act\" aria-labelledby=\"undo\">\n"
-	    "<h2 id=\"undo\">Undo</h2>\n<p>%s</p>\n", undo->text);
-	act_put_form(html, visit, undo, json_at(data, "undo"));
-	buf_puts(html, "</section>\n");
+	act_put_button(html, visit, undo, json_at(data, "undo"), "Undo");
 	return ST_OK;
+}
+
+/* What it was, about what, and who asked; kind may be NULL. */
+static void
+put_note(struct buf *html, struct json_node data,
+    const struct act_kind *kind, bool is_over)
+{
+	buf_puts(html, "<p class=\"note\">");
+	if (kind != NULL)
+		buf_puts(html, kind->title);
+	if (kind != NULL && json_exists(json_at(data, "about"))) {
+		buf_puts(html, ": ");
+		frame_put_member(html, data, "about");
+	}
+	buf_puts(html, is_over ? ". By " : ". Asked for by ");
+	frame_put_member(html, data, "asked_by");
+	buf_puts(html, is_over ? ".</p>\n" : ". This page looks again by "
+	    "itself; you may leave it.</p>\n");
+}
+
+/* The page of what an act has made. */
+static void
+put_made(struct buf *html, const struct act_kind *kind, struct json_node made)
+{
+	if (kind->made == NULL || !json_exists(made))
+		return;
+	buf_putf(html, "<p><a class=\"button\" href=\"%s", kind->made);
+	frame_put_member(html, made, "key");
+	buf_puts(html, "\">Open ");
+	frame_put_member(html, made, "name");
+	buf_puts(html, "</a></p>\n");
 }
 
 static void
@@ -146,24 +149,21 @@ put_request(struct buf *html, struct json_node data, enum desk_state state,
     const char *path)
 {
 	const struct act_kind *kind = kind_of(data);
+	bool is_over = state >= DESK_DONE;
 
 	buf_puts(html, "<section class=\"act\"");
-	if (state < DESK_DONE)
+	if (!is_over)
 		buf_putf(html, " data-request=\"%s\"", path);
 	buf_puts(html, state > DESK_DONE
-	    ? ">\n<p class=\"outcome due\" role=\"status\">"
-	    : ">\n<p class=\"outcome\" role=\"status\">");
-	if (kind != NULL)
-		buf_putf(html, "%s: ", kind->title);
-	buf_puts(html, "<b>");
+	    ? ">\n<p class=\"outcome due\" role=\"status\"><b>"
+	    : ">\n<p class=\"outcome\" role=\"status\"><b>");
 	desk_put_words_of(html, data, "words");
-	buf_puts(html, "</b></p>\n<p class=\"note\">Asked for by ");
-	frame_put_member(html, data, "asked_by");
-	buf_puts(html, state < DESK_DONE ? ". This page looks again by itself; "
-	    "you may leave it.</p>\n" : ".</p>\n");
-	if (kind != NULL)
+	buf_puts(html, "</b></p>\n");
+	put_note(html, data, kind, is_over);
+	if (kind != NULL) {
+		put_made(html, kind, json_at(data, "undo.made"));
 		act_put_back(html, kind, json_at(data, "undo"));
-	buf_puts(html, "</section>\n");
+	}
 }
 
 static enum status
@@ -190,6 +190,7 @@ show(struct visit *visit, struct json_node data, struct response *response,
 	put_request(&html, data, state, path);
 	if (state == DESK_DONE)
 		st = put_undo(&html, visit, data, err);
+	buf_puts(&html, "</section>\n");
 	if (st == ST_OK)
 		st = frame_end(&html, &frame, 200, response, err);
 	buf_clear(&html);

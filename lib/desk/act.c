@@ -207,6 +207,30 @@ read_subject(struct act *act, struct err *err)
 	return st;
 }
 
+enum status
+act_is_allowed(struct visit *visit, const struct act_kind *kind,
+    struct json_node args, bool *is, struct err *err)
+{
+	const struct config *config = &visit->app->config;
+	struct buf text = BUF_INIT(ARGS_MAX);
+	struct desk_request outcome = { .state = DESK_REFUSED };
+	enum status st;
+
+	json_put_chars(&text, args);
+	st = buf_check(&text, "a request", err);
+	if (st == ST_OK)
+		st = store_desk_act(visit->app->store, &(struct desk_act){
+		    .session = visit_session(visit), .action = kind->action,
+		    .order_id = json_i64_or_0(args, "order_id"),
+		    .args = buf_str(&text), .reason = "",
+		    .zone = config_text(config, SETTING_CLUB_TIMEZONE),
+		    .currency = config_text(config, SETTING_CURRENCY) },
+		    false, &outcome, err);
+	*is = st == ST_OK && outcome.state != DESK_REFUSED;
+	buf_clear(&text);
+	return st;
+}
+
 static const struct act_kind *
 find_kind(const struct act_kind *kinds, const char *path)
 {

@@ -11,6 +11,15 @@
 #include "desk/act_kind.h"
 
 /*
+ * Whether the database would do the act now with such arguments, and would let
+ * this user ask: what a page offers.  An `order_id` among them is the act's.
+ * ST_DENIED: a viewer.
+ */
+NODISCARD enum status act_is_allowed(struct visit *visit,
+    const struct act_kind *kind, struct json_node args, bool *is,
+    struct err *err);
+
+/*
  * Answers a GET of the path of one of kinds by the page on which the act
  * begins; the query names what it is about.
  */

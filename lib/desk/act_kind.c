@@ -60,6 +60,21 @@ act_put_form(struct buf *html, struct visit *visit,
 	act_put_fields(html, visit, kind, &form, seen);
 }
 
+void
+act_put_button(struct buf *html, struct visit *visit,
+    const struct act_kind *kind, struct json_node data, const char *text)
+{
+	const struct act_form form = { .fields = kind->fields,
+	    .count = kind->count, .data = data };
+	char seen[ACT_SEEN_SIZE];
+
+	act_read_seen(data, seen);
+	act_begin_form(html, visit, kind, seen);
+	act_form_put_hidden(html, &form);
+	buf_putf(html, "<button class=\"quiet\">%s</button>\n</form>\n",
+	    text);
+}
+
 const struct act_kind *
 act_find(const struct act_kind *kinds, const char *action)
 {

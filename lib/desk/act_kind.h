@@ -35,6 +35,8 @@ struct act_kind {
 				 */
 	const char *button;	/* that does it: "Give it back" */
 	const char *undo;	/* the action that takes it back; NULL: none */
+	const char *made;	/* the page of what it makes, which gets its
+				 * key; NULL: it makes nothing */
 	const struct act_field *fields;
 	size_t count;
 };
@@ -57,6 +59,10 @@ void act_put_back(struct buf *html, const struct act_kind *kind,
  */
 void act_put_form(struct buf *html, struct visit *visit,
     const struct act_kind *kind, struct json_node data);
+
+/* The same as one quiet button, which shows what would be done. */
+void act_put_button(struct buf *html, struct visit *visit,
+    const struct act_kind *kind, struct json_node data, const char *text);
 
 /* The same, folded behind the act's title and explained. */
 void act_put_details(struct buf *html, struct visit *visit,

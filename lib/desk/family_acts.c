@@ -33,6 +33,10 @@ check_email(const char *text)
 
 static const struct act_field add_fields[] = { FAMILY_FIELDS };
 
+static const struct act_field family_alone[] = {
+	{ .name = "parent_id", .control = ACT_HIDDEN },
+};
+
 static const struct act_field change_fields[] = {
 	{ .name = "parent_id", .control = ACT_HIDDEN },
 	{ .name = "version", .control = ACT_HIDDEN },
@@ -88,10 +92,12 @@ static const struct act_subject family = {
 	.back_text = "Back to the family",
 };
 
+/* One that is not there yet, or will not be any more. */
 static const struct act_subject families = {
 	.read = read_subject,
-	.back = "/desk/families?q=",
-	.back_text = "To the families of that name",
+	.put = put_subject,
+	.back = "/desk/families",
+	.back_text = "To the families",
 };
 
 const struct act_kind family_acts[] = {
@@ -99,8 +105,15 @@ const struct act_kind family_acts[] = {
 	    .subject = &families, .title = "Add a family",
 	    .text = "Its children are added on its own page. Nobody is "
 	    "mailed.",
-	    .button = "Add it", .fields = add_fields,
+	    .button = "Add it", .undo = "remove_family",
+	    .made = "/desk/family?parent_id=", .fields = add_fields,
 	    .count = COUNT(add_fields) },
+	{ .path = "/desk/family/remove", .action = "remove_family",
+	    .subject = &families, .title = "Remove the family",
+	    .text = "It is as if the family had not been added. Nobody is "
+	    "mailed.",
+	    .button = "Remove it", .fields = family_alone,
+	    .count = COUNT(family_alone) },
 	{ .path = "/desk/family/change", .action = "change_family",
 	    .subject = &family, .title = "Change the family",
 	    .text = "Mails, receipts and pay links go to the new address from "

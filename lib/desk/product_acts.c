@@ -99,7 +99,8 @@ const struct act_kind product_acts[] = {
 	    .text = "Of a jersey and of a tryout the club's pages sell the "
 	    "newest; what a tournament costs is chosen with the tournament. "
 	    "Nobody is mailed.",
-	    .button = "Add it",
+	    .button = "Add it", .undo = "product_withdraw",
+	    .made = "/desk/product?product_id=",
 	    .fields = add_fields, .count = COUNT(add_fields) },
 	{ .path = "/desk/product/change", .action = "product_change",
 	    .subject = &subject,

@@ -33,6 +33,11 @@ static const struct act_field enter_fields[] = {
 	    .hint = "Names as in the roster, with commas between." },
 };
 
+static const struct act_field leave_fields[] = {
+	TOURNAMENT,
+	{ .name = "entered", .control = ACT_HIDDEN, .label = "Entered" },
+};
+
 static const struct desk_column entrant_columns[] = {
 	{ "who", "Player", DESK_CELL_HEAD },
 	{ "team", "Team", DESK_CELL_TEXT },
@@ -100,15 +105,22 @@ const struct act_kind tournament_acts[] = {
 	    .subject = &new_subject,
 	    .title = "Add a tournament",
 	    .text = "Nobody enters and nobody is mailed by it.",
-	    .button = "Add it",
+	    .button = "Add it", .made = "/desk/tournament?tournament_id=",
 	    .fields = add_fields, .count = COUNT(add_fields) },
 	{ .path = "/desk/tournament/enter", .action = "tournament_enter",
 	    .subject = &subject,
 	    .title = "Enter players",
 	    .text = "Each player who is new owes what entering costs. Who is "
 	    "in already stays as they are. Nobody is mailed.",
-	    .button = "Enter them",
+	    .button = "Enter them", .undo = "tournament_leave",
 	    .fields = enter_fields, .count = COUNT(enter_fields) },
+	{ .path = "/desk/tournament/leave", .action = "tournament_leave",
+	    .subject = &subject,
+	    .title = "Take them out again",
+	    .text = "Each order that was made by entering them is cancelled; "
+	    "what was paid or changed meanwhile stays. Nobody is mailed.",
+	    .button = "Take them out",
+	    .fields = leave_fields, .count = COUNT(leave_fields) },
 	{ .path = "/desk/tournament/change", .action = "tournament_change",
 	    .subject = &subject,
 	    .title = "Change the tournament",

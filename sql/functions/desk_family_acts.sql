@@ -58,6 +58,19 @@ language sql as $$
 	where r.request_id = p_request_id
 $$;
 
+-- What a request made, as its page leads to it.
+create or replace function teamdues.keep_made(
+	p_request_id bigint,
+	p_key bigint,
+	p_name text)
+returns void
+language sql as $$
+	update teamdues.desk_requests r
+	set args = r.args || jsonb_build_object('made', jsonb_build_object(
+	    'key', p_key, 'name', p_name))
+	where r.request_id = p_request_id
+$$;
+
 create or replace function teamdues.desk_add_family(
 	p_request teamdues.desk_requests,
 	p_actor text,
@@ -85,7 +98,54 @@ begin
 		returning parent_id into v_parent_id;
 		insert into teamdues.audit_log (actor, action, subject, detail)
 		values (p_actor, 'add family', 'family ' || v_parent_id, words);
+		perform teamdues.keep_made(p_request.request_id, v_parent_id,
+		    v_args ->> 'name');
+		perform teamdues.keep_before(p_request.request_id,
+		    jsonb_build_object('parent_id', v_parent_id));
 	end if;
+end
+$$;
+
+-- As long as nothing hangs on it: a child, or a customer at Stripe.
+create or replace function teamdues.desk_remove_family(
+	p_request teamdues.desk_requests,
+	p_actor text,
+	p_commit boolean,
+	out state text,
+	out words text)
+language plpgsql as $$
+declare
+	v_old teamdues.parents;
+begin
+	select r.* into v_old
+	from teamdues.parents r
+	where r.parent_id = (p_request.args ->> 'parent_id')::bigint
+	for update;
+	state := 'refused';
+	words := case when v_old.parent_id is null
+	    then 'there is no such family'
+	    when exists (select from teamdues.players y
+	        where y.parent_id = v_old.parent_id)
+	    then 'it has children: what they owe and paid is kept' end;
+	if words is not null then
+		return;
+	end if;
+	delete from teamdues.parents r
+	where r.parent_id = v_old.parent_id;
+	state := 'done';
+	words := format('the family %s is not there any more', v_old.name);
+	insert into teamdues.audit_log (actor, action, subject, detail)
+	values (p_actor, 'remove family', 'family ' || v_old.parent_id,
+	    concat_ws(', ', v_old.name, v_old.email));
+	if not p_commit then
+		raise sqlstate 'TD001';
+	end if;
+exception
+when sqlstate 'TD001' then
+	null;
+when foreign_key_violation then
+	state := 'refused';
+	words := 'it has a customer at Stripe: what was paid is kept';
 end
 $$;
 
@@ -309,6 +369,10 @@ begin
 	when 'add_family' then
 		select d.state, d.words into state, words
 		from teamdues.desk_add_family(p_request, p_actor, p_commit) d;
+	when 'remove_family' then
+		select d.state, d.words into state, words
+		from teamdues.desk_remove_family(p_request, p_actor,
+		    p_commit) d;
 	when 'change_family' then
 		select d.state, d.words into state, words
 		from teamdues.desk_change_family(p_request, p_actor,

@@ -187,6 +187,7 @@ declare
 	v_currency text := v_args ->> 'currency';
 	v_sizes record;
 	v_newest teamdues.products := teamdues.newest_product(v_kind);
+	v_made bigint;
 begin
 	select * into v_sizes
 	from teamdues.sizes_read(v_kind, v_args ->> 'sizes');
@@ -203,8 +204,12 @@ begin
 	    then format('it is sold instead of product %s (%s)',
 	        v_newest.product_id, teamdues.product_text(v_newest)) end);
 	if p_commit then
-		perform teamdues.product_add(v_kind, v_name, v_cents,
+		v_made := teamdues.product_add(v_kind, v_name, v_cents,
 		    v_currency, v_sizes.sizes, p_actor);
+		perform teamdues.keep_made(p_request.request_id, v_made,
+		    v_name);
+		perform teamdues.keep_before(p_request.request_id,
+		    jsonb_build_object('product_id', v_made));
 	end if;
 end
 $$;

@@ -223,6 +223,10 @@ begin
 		select d.state, d.words into state, words
 		from teamdues.desk_tournament_change(p_request, p_actor,
 		    p_commit) d;
+	when p_request.action = 'tournament_leave' then
+		select d.state, d.words into state, words
+		from teamdues.desk_tournament_leave(p_request, p_actor,
+		    p_commit) d;
 	when p_request.action = 'tournament_enter' then
 		select d.state, d.words into state, words
 		from teamdues.desk_tournament_enter(p_request, p_actor,
@@ -242,8 +246,8 @@ begin
 	when p_request.action = 'import_roster' then
 		select d.state, d.words into state, words
 		from teamdues.desk_roster(p_request, p_actor, p_commit) d;
-	when p_request.action in ('add_family', 'change_family', 'save_child')
-	then
+	when p_request.action in ('add_family', 'remove_family',
+	    'change_family', 'save_child') then
 		select d.state, d.words into state, words
 		from teamdues.desk_family_act(p_request, p_actor, p_commit) d;
 	when p_request.action = 'send' then
@@ -357,6 +361,14 @@ begin
 	select jsonb_build_object('user', desk_user_json(v_user),
 	    'request_id', r.request_id, 'state', r.state, 'words', r.words,
 	    'action', r.action, 'asked_by', u.name, 'order_id', r.order_id,
+	    'about', (
+	        select concat_ws(', ', y.name, coalesce(t.name, p.name))
+	        from orders o
+	        join players y on y.player_id = o.player_id
+	        join products p on p.product_id = o.product_id
+	        left join tournaments t
+	            on t.tournament_id = o.tournament_id
+	        where o.order_id = r.order_id),
 	    'undo', r.args || coalesce(r.args -> 'before', '{}')
 	        || jsonb_build_object('order_id', r.order_id,
 	        'seen', order_seen(r.order_id), 'reason', 'taken back'))

@@ -242,8 +242,9 @@ begin
 	if not p_commit then
 		return;
 	elsif v_id is null then
-		perform teamdues.tournament_add(v_name, v_day,
-		    v_product.product_id, p_actor);
+		perform teamdues.keep_made(p_request.request_id,
+		    teamdues.tournament_add(v_name, v_day,
+		        v_product.product_id, p_actor), v_name);
 		return;
 	end if;
 	update teamdues.tournaments t
@@ -301,11 +302,69 @@ begin
 	end if;
 	state := 'done';
 	if p_commit then
-		perform teamdues.tournament_roster(v_id, case when v_names = ''
-		    then v_team end, (
-		    select n.player_ids
-		    from teamdues.players_named(v_names) n), p_actor, true);
+		update teamdues.desk_requests r
+		set args = r.args || jsonb_build_object(
+		    'entered', r.request_id, 'orders', (
+		        select jsonb_agg(e.order_id)
+		        from teamdues.tournament_roster(v_id, case
+		            when v_names = '' then v_team end, (
+		            select n.player_ids
+		            from teamdues.players_named(v_names) n), p_actor,
+		            true) e
+		        where e.action = 'create'))
+		where r.request_id = p_request.request_id;
 	end if;
+end
+$$;
+
+-- Takes back whom a request has entered, but for whom something came of it: a
+-- payment, a change, or a payment page that is open.
+create or replace function teamdues.desk_tournament_leave(
+	p_request teamdues.desk_requests,
+	p_actor text,
+	p_commit boolean,
+	out state text,
+	out words text)
+language plpgsql as $$
+declare
+	v_left bigint;
+	v_all bigint;
+begin
+	select count(*) filter (where c.result = 'done'), count(*)
+	into v_left, v_all
+	from teamdues.desk_requests r
+	cross join lateral jsonb_array_elements_text(r.args -> 'orders') x (id)
+	cross join lateral teamdues.leave_order(x.id::bigint, p_actor,
+	    p_commit) c (result)
+	where r.request_id = (p_request.args ->> 'entered')::bigint
+	and r.action = 'tournament_enter';
+	state := case when v_left > 0 then 'done' else 'refused' end;
+	words := case when v_left = 0
+	    then 'each of them has paid, or was changed since'
+	    else concat_ws('; ', v_left || ' are out again', case
+	        when v_all > v_left then format('%s not, as something came of '
+	            'it since', v_all - v_left) end) end;
+end
+$$;
+
+-- Cancels an order that nobody has touched since it was made.
+create or replace function teamdues.leave_order(
+	p_order_id bigint,
+	p_actor text,
+	p_commit boolean)
+returns text
+language plpgsql as $$
+begin
+	return (
+	    select c.result
+	    from teamdues.orders o
+	    cross join lateral teamdues.change_order(o.order_id,
+	        '{"action": "cancel", "reason": "entered by mistake"}',
+	        p_actor, p_commit) c
+	    where o.order_id = p_order_id
+	    and not exists (select from teamdues.audit_log a
+	        where a.order_id = p_order_id)
+	    and teamdues.open_fault(p_order_id) is null);
 end
 $$;
 

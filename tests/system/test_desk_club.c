@@ -130,6 +130,29 @@ test_tournament_added_and_changed(void **state)
 	    "nothing of it would change");
 }
 
+/* Of whom the last request entered one has paid something meanwhile. */
+static void
+take_them_out(struct page *p)
+{
+	char entered[WORD_SIZE];
+
+	sql_run(p->stack, "select teamdues.change_order(max(order_id), "
+	    "'{\"action\":\"record payment\",\"source\":\"cash\","
+	    "\"amount_cents\":5000}', 'test', true) from teamdues.orders "
+	    "where tournament_id = %s", p->tournament_id);
+	word_of(entered, sql_int(p->stack, "select max(request_id) from "
+	    "teamdues.desk_requests where action = 'tournament_enter'"));
+	const struct form_pair *back = PAIRS(
+	    { "tournament_id", p->tournament_id }, { "entered", entered });
+	does(p, "/desk/tournament/leave", back,
+	    "2 are out again; 1 not, as something came of it since");
+	assert_int_equal(sql_int(p->stack, "select count(*) from "
+	    "teamdues.orders where tournament_id = %s and status = "
+	    "'cancelled'", p->tournament_id), 2);
+	refuses(p, "/desk/tournament/leave", back, 409,
+	    "each of them has paid, or was changed since");
+}
+
 static void
 test_a_team_enters(void **state)
 {
@@ -178,6 +201,7 @@ test_a_team_enters(void **state)
 	assert_int_equal(count_orders(&p), 4);
 	refuses(&p, "/desk/tournament/enter", pairs, 409,
 	    "all of them were in before");
+	take_them_out(&p);
 }
 
 static void

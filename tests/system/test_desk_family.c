@@ -126,6 +126,8 @@ test_add_a_family(void **state)
 	struct stack *stack = *state;
 	char word[UNIQUE_SIZE], email[TEXT_SIZE], name[TEXT_SIZE];
 	struct desk_browser browser, viewer;
+	char id[WORD_SIZE];
+	int64_t player_id;
 
 	unique_name("new", word);
 	snprintf(email, sizeof(email), "%s@families.example", word);
@@ -141,7 +143,8 @@ test_add_a_family(void **state)
 	refuses(stack, &viewer, "/desk/family/add", PAIRS({ "name", name },
 	    { "email", email }, { "phone", "" }), 403, "You may look");
 	does(stack, &browser, "/desk/family/add", PAIRS({ "name", name },
-	    { "email", email }, { "phone", "555 1" }), word, false);
+	    { "email", email }, { "phone", "555 1" }), "\">Open O&#39;Neil",
+	    true);
 	assert_int_equal(sql_int(stack, "select count(*) from "
 	    "teamdues.parents where email = '%s' and phone = '555 1'", email),
 	    1);
@@ -150,6 +153,19 @@ test_add_a_family(void **state)
 	    "'%%%s%%'", email), 1);
 	refuses(stack, &browser, "/desk/family/add", PAIRS({ "name", "Other" },
 	    { "email", email }, { "phone", "" }), 409, "is that of the family");
+	/* As long as it has no child it can be taken back. */
+	word_of(id, sql_int(stack, "select parent_id from teamdues.parents "
+	    "where email = '%s'", email));
+	player_id = sql_int(stack, "insert into teamdues.players (name, "
+	    "parent_id) values ('Max', %s) returning player_id", id);
+	refuses(stack, &browser, "/desk/family/remove",
+	    PAIRS({ "parent_id", id }), 409, "it has children");
+	sql_run(stack, "delete from teamdues.players where player_id = %lld",
+	    (long long)player_id);
+	does(stack, &browser, "/desk/family/remove",
+	    PAIRS({ "parent_id", id }), "is not there any more", false);
+	assert_int_equal(sql_int(stack, "select count(*) from "
+	    "teamdues.parents where email = '%s'", email), 0);
 }
 
 /* The version that the family's or the child's form has now. */

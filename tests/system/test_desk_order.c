@@ -155,7 +155,7 @@ test_adjust_and_back(void **state)
 	    { "order_id", p.id }, { "amount", "120" },
 	    { "reason", "a sibling" }), &answer);
 	http_assert_body_has(&answer, "$120.00 instead of $150.00: a sibling");
-	http_assert_body_has(&answer, "<h2 id=\"undo\">Undo</h2>");
+	http_assert_body_has(&answer, "<button class=\"quiet\">Undo");
 	http_assert_body_has(&answer, " value=\"150.00\">");
 	http_assert_body_has(&answer, " value=\"taken back\">");
 	http_answer_clear(&answer);

@@ -102,8 +102,7 @@ stage.story('a tournament, and a team that enters it', async (visit, t) => {
   await visit.press('Add a tournament');
   await visit.press('Add it');
   await visit.heading('Done');
-  await page.getByRole('link', { name: 'Back to the tournaments' }).click();
-  await page.getByRole('link', { name }).click();
+  await page.getByRole('link', { name: `Open ${name}` }).click();
   await page.getByRole('link', { name: 'Enter players' }).click();
   await page.getByLabel('All of a team').selectOption('U12');
   await visit.press('Enter players');
@@ -141,7 +140,7 @@ stage.story('a product, changed and withdrawn', async (visit, t) => {
   await visit.heading('Withdraw it');
   await visit.press('Withdraw it');
   await visit.heading('Done');
-  await visit.press('Sell it again');
+  await visit.press('Undo');
   await visit.press('Sell it again');
   await visit.heading('Done');
 });

@@ -79,8 +79,7 @@ stage.story('a family joins the club', async (visit) => {
   await look(visit, 'desk-family-add');
   await visit.press('Add it');
   await visit.heading('Done');
-  await page.getByRole('link', { name: 'To the families of that name' }).click();
-  await page.getByRole('link', { name }).click();
+  await page.getByRole('link', { name: `Open ${name}` }).click();
   await visit.heading(name);
   const child = await unfold(visit, 'Add a child');
   await child.getByLabel('Name').fill('Émile');

@@ -154,7 +154,7 @@ story('cash, cheque and transfer', async (visit, club) => {
   });
   await assertBooks(order, { status: 'paid', left_cents: 0 });
   await jobs.do(visit, 'take a record back', async (work) => {
-    await work.click('button', 'Take the record back');
+    await work.click('button', 'Undo');
     await work.confirm('Take it back');
   });
   await assertBooks(order, { status: 'pending', left_cents: 10000 });
@@ -222,7 +222,7 @@ story('a family that cannot pay', async (visit, club) => {
   });
   await assertBooks(order, { amount_cents: 9000, left_cents: 9000 });
   await jobs.do(visit, 'take the change back', async (work) => {
-    await work.click('button', 'Change the amount');
+    await work.click('button', 'Undo');
     await work.confirm('Change it');
   });
   await assertBooks(order, { amount_cents: 15000 });
@@ -235,7 +235,7 @@ story('a family that cannot pay', async (visit, club) => {
   });
   await assertBooks(order, { status: 'waived', left_cents: 0 });
   await jobs.do(visit, 'reopen', async (work) => {
-    await work.click('button', 'Reopen the order');
+    await work.click('button', 'Undo');
     await work.confirm('Reopen it');
   });
   await assertBooks(order, { status: 'pending', left_cents: 15000 });
@@ -277,8 +277,7 @@ story('a family and a child', async (visit, { name }) => {
     await work.fill('Email address', email, family);
     await work.click('button', 'Add a family', family);
     await work.confirm('Add it');
-    await work.click('link', 'To the families of that name');
-    await work.click('link', `Zoë ${name}`);
+    await work.click('link', `Open Zoë ${name}`);
     const child = await work.unfold('Add a child');
     await work.fill('Name', `Émile ${name}`, child);
     await work.fill('Team', 'U9', child);
@@ -299,8 +298,7 @@ story('a tournament and who enters', async (visit, { name }) => {
     await work.choose('What entering costs', { index: 1 }, act);
     await work.click('button', 'Add a tournament', act);
     await work.confirm('Add it');
-    await work.click('link', 'Back to the tournaments');
-    await work.click('link', cup);
+    await work.click('link', `Open ${cup}`);
     await work.click('link', 'Enter players');
     await work.choose('All of a team', `${name}U12`);
     await work.click('button', 'Enter players');

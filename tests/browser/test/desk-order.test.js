@@ -50,7 +50,7 @@ stage.story('cash at the pitch, and back', async (visit, t) => {
   await visit.heading('Done');
   await look(visit, 'desk-request');
   assert.equal((await stack.order(id)).status, 'pending');
-  await visit.press('Take the record back');
+  await visit.press('Undo');
   await visit.press('Take it back');
   await visit.heading('Done');
   await page.getByRole('link', { name: 'Back to the order' }).click();

@@ -43,7 +43,7 @@ stage.story('a candidate is given it, and back', async (visit, t) => {
   await visit.press('Give it to the order');
   await visit.heading('Done');
   assert.equal((await stack.order(id)).status, 'paid');
-  await visit.press('Take it from the order');
+  await visit.press('Undo');
   await visit.press('Take it from the order');
   await visit.heading('Done');
   assert.equal((await stack.order(id)).status, 'pending');
