@@ -167,7 +167,8 @@ function showPaid() {
 	const sentences = [`Your payment came on ${day}.`];
 	const back = Number(linkCookie.get("back"));
 	const state = linkCookie.get("status") === "disputed" ? "disputed" : "earlier";
-	if (back > 0)
+	// Of money that a bank asks for nothing is the club's to give.
+	if (back > 0 && state !== "disputed")
 		sentences.push(`${money(back, currency)} of it was given back.`);
 	say(state);
 	showReceipt(linkCookie.get("what"), linkCookie.get("who"),

@@ -262,7 +262,7 @@ for (const [status, [heading, advice]] of Object.entries(EARLIER))
         cents: 15000,
         currency: 'usd',
         paid: 1795500000,
-        back: status === 'partially_refunded' ? 2000 : 0,
+        back: status === 'paid' ? 0 : 2000,
       });
       await visit.context.addCookies([{
         name: '__Secure-teamdues',
@@ -273,6 +273,10 @@ for (const [status, [heading, advice]] of Object.entries(EARLIER))
       }]);
       await visit.page.goto(`${stack.site}/paid.html`);
       await visit.page.getByText('for Zoë Quux').waitFor();
+      const text = await visit.page.locator('#text').innerText();
+      assert.equal(
+        text.includes('given back'), status === 'partially_refunded',
+      );
     },
   });
 
