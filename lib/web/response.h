@@ -17,7 +17,8 @@ struct response {
 
 enum {
 	RESPONSE_HEADERS_MAX = 8 * 1024,
-	RESPONSE_BODY_MAX = 4 * 1024 * 1024,
+	/* A file of all payments of a big club's years. */
+	RESPONSE_BODY_MAX = 32 * 1024 * 1024,
 };
 
 #define RESPONSE_INIT \

@@ -71,7 +71,7 @@ begin
 	        with waiting as materialized (
 	            select o.product_id, count(*) as orders
 	            from orders o
-	            where o.status = 'pending'
+	            where o.status = 'pending' and o.order_id > 0
 	            group by o.product_id)
 	        select jsonb_agg(jsonb_build_object('key', p.product_id,
 	            'address', 'product_id=' || p.product_id, 'name', p.name,

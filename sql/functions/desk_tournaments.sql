@@ -137,8 +137,10 @@ begin
 	            select count(*) filter (where o.status <> 'cancelled')
 	                as entered,
 	                coalesce(sum(left_cents(o)) filter (
-	                    where o.status = 'pending'), 0) as owed,
-	                coalesce(sum(o.paid_cents), 0) as paid
+	                    where o.status = 'pending'
+	                    and o.currency = p_currency), 0) as owed,
+	                coalesce(sum(o.paid_cents) filter (
+	                    where o.currency = p_currency), 0) as paid
 	            from orders o
 	            where o.tournament_id = t.tournament_id) o), '[]'));
 end

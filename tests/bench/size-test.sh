@@ -26,7 +26,8 @@ ask() {
 # that it read; one that waits in a pool may not have.
 rows_read() {
 	ask -c "select pg_terminate_backend(pid, 5000) from pg_stat_activity
-		where usename in ('teamdues_admin', 'teamdues_checkout')" >/dev/null
+		where usename in ('teamdues_admin', 'teamdues_checkout',
+		    'teamdues_desk')" >/dev/null
 	ask -c "select sum(seq_tup_read + coalesce(idx_tup_fetch, 0))
 		from pg_stat_user_tables where schemaname = 'teamdues'"
 }
@@ -86,6 +87,60 @@ pages() {
 		'kid&status=refunded'; do
 		reads "orders?q=$filter" 8000 get "$SITE_URL/admin/orders?q=$filter"
 	done
+}
+
+# A treasurer who is signed in.
+cookie=$(head -c 32 /dev/urandom | base64 | tr '+/' '-_' | tr -d =)
+
+sign_in() {
+	ask -c "with made as (insert into teamdues.desk_users
+		    (name, email, role, added_by)
+		    values ('Size', 'size@desk.example', 'treasurer', 'test')
+		    returning user_id)
+		insert into teamdues.desk_sessions
+		    (session_hash, user_id, ends_at)
+		select sha256('$cookie'), user_id, now() + interval '1 hour'
+		from made"
+}
+
+desk() {
+	curl -sSf --cacert "$TEAMDUES_CA_FILE" -o "${2:-/dev/null}" \
+		-H "Cookie: __Host-teamdues=$cookie" "$SITE_URL/desk/$1"
+}
+
+# Sums are of all orders, each of which is read once, and a search looks at all
+# families; what a page shows is found by keys.
+desk_pages() {
+	local most target
+
+	sign_in
+	while read -r most target; do
+		reads "desk/$target" "$most" desk "$target"
+	done <<-END
+		25000
+		25000 families
+		30000 families?q=kid
+		15000 families?q=kid%2019
+		30000 families?q=19.99
+		30000 families?owing=yes
+		400 family?parent_id=77
+		100 order?order_id=1000077
+		600 unmatched
+		22000 payments?from=2000-01-01
+		100 payments?how=cash
+		40000 tournaments
+		6000 tournament?tournament_id=2
+		6000 tournament?tournament_id=2&status=pending
+		6000 tournament/gate?tournament_id=2
+		100 mails
+		100 mails/list
+		2500 mails/send
+		9000 mails/send?what=first_payments
+		10000 mails/send?what=tournament_reminders&tournament_id=9
+		100 rosters
+		2500 products
+		100 log
+	END
 }
 
 endpoints() {
@@ -152,6 +207,20 @@ lists() {
 	check 'orders of one parent' 10 "$(found q=PARENT1667%40)"
 	check 'orders of many' 200 "$(found q=kID)"
 	check 'orders of nobody' 0 "$(found q=nobody)"
+	check 'the book of money, as one file' '18003 18003' \
+		"$(file_of payments.csv?from=2000-01-01)"
+	check 'the families' '1667 1667' "$(file_of families.csv)"
+	check 'a tournament' '2000 2000' "$(file_of \
+		tournament.csv?tournament_id=2)"
+	check 'whom a mailing is for' '2000 2000' "$(file_of \
+		mails/send.csv?what=first_payments)"
+}
+
+# The same of a file of the desk's: rows, and how many differ.
+file_of() {
+	desk "$1" "$scratch/file"
+	sed 1d "$scratch/file" | wc -l | tr '\n' ' '
+	sed 1d "$scratch/file" | sort -u | wc -l
 }
 
 audit_on_a_terminal() {
@@ -175,6 +244,7 @@ trap 'rm -rf "$scratch"' EXIT
 "$here/load-club.sh" "$OWNER_DATABASE_URL" players=2000 fees=2000 \
 	orders=18000 paid=16200 unmatched=100
 pages
+desk_pages
 endpoints
 commands
 lists
