@@ -8,6 +8,7 @@
 
 #include "desk/frame.h"
 #include "desk/mail_words.h"
+#include "desk/money.h"
 #include "desk/send_read.h"
 #include "desk/table.h"
 #include "store/desk_mails.h"
@@ -112,9 +113,39 @@ put_left_out(struct buf *html, struct json_node data)
 	buf_puts(html, "</section>\n");
 }
 
+/* How many there are of each, before any of them is listed. */
+static void
+put_numbers(struct buf *html, struct json_node data)
+{
+	struct json_node sum = json_first(json_at(data, "who_sums"));
+	int64_t out = json_i64_or_0(data, "left_out_count");
+	int64_t in = json_i64_or_0(sum, "count");
+	struct json_node whys = json_at(data, "whys");
+	const char *sign = ": ";
+
+	buf_putf(html, "<p class=\"outcome\"><b>%" PRId64 " of %" PRId64
+	    "</b> get%s the mail; <b>", in, in + out,
+	    in == 1 ? "s" : "");
+	desk_put_money(html, sum, "amount_cents", "");
+	buf_puts(html, "</b> is asked for in all.");
+	if (out > 0)
+		buf_putf(html, "<br><b>%" PRId64 "</b> %s left out", out,
+		    out == 1 ? "is" : "are");
+	for (struct json_node why = json_first(whys); json_exists(why);
+	    why = json_next(whys, why)) {
+		buf_puts(html, sign);
+		frame_put_member(html, why, "count");
+		buf_puts(html, " ");
+		frame_put_member(html, why, "why");
+		sign = ", ";
+	}
+	buf_puts(html, out > 0 ? ".</p>\n" : "</p>\n");
+}
+
 static void
 put_mailing(struct buf *html, struct json_node data)
 {
+	put_numbers(html, data);
 	mail_put_shown(html, data);
 	put_left_out(html, data);
 	put_who(html, data);

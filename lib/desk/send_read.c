@@ -12,6 +12,7 @@
 #include "base/json_out.h"
 #include "billing/mailing/first_payments.h"
 #include "billing/mailing/outgoing_facts.h"
+#include "desk/send_tally.h"
 #include "mail/render.h"
 #include "store/desk_mailing.h"
 
@@ -39,6 +40,7 @@ struct gathering {
 	bool is_page;		/* not all are read, and all of them shown */
 	int64_t who_count;
 	int64_t left_out_count;
+	struct send_tally tally;	/* of them */
 	int64_t cents;		/* of all who get it */
 	struct buf rows;	/* the elements of JSON arrays */
 	struct buf who;
@@ -113,7 +115,8 @@ put_row(const struct gathering *gathering, struct json_node row,
 		    config_text(gathering->config, SETTING_CURRENCY));
 		json_out_text(&json, "outcome", "gets the mail");
 	} else {
-		json_out_text(&json, "outcome", gathering->reason);
+		json_out_text(&json, "outcome",
+		    send_why(gathering->reason));
 	}
 	json_out_end(&json);
 }
@@ -175,6 +178,8 @@ gather(void *context, struct json_node row, struct err *err)
 		take(gathering, row, cents);
 	else if (++gathering->left_out_count <= SEND_SHOWN)
 		put_row(gathering, row, 0, &gathering->left_out);
+	if (gathering->reason[0] != '\0')
+		send_tally_add(&gathering->tally, gathering->reason);
 	if (gathering->is_page)
 		put_row(gathering, row, cents, &gathering->rows);
 	return ST_OK;
@@ -307,7 +312,7 @@ put_sums(const struct gathering *gathering, struct json_out *json)
 }
 
 static enum status
-put_document(const struct gathering *gathering, struct store *store,
+put_document(struct gathering *gathering, struct store *store,
     const struct desk_mailing *mailing, struct json_node choices,
     struct json_out *json, struct err *err)
 {
@@ -321,6 +326,7 @@ put_document(const struct gathering *gathering, struct store *store,
 	put_array(json, "left_out", &gathering->left_out);
 	put_sums(gathering, json);
 	json_out_i64(json, "left_out_count", gathering->left_out_count);
+	send_tally_put(&gathering->tally, json);
 	return st;
 }
 

@@ -22,6 +22,7 @@ enum { SEND_SHOWN = 40 };
  *   mail: {to, subject, lines: [{line}]} of the first who gets it,
  *   rows: [{key, ...}] of a page, who: [...], left_out: [...] (SEND_SHOWN
  *   each), who_sums: [{count, amount_cents, currency}], left_out_count,
+ *   whys: [{why, count}] of who is left out,
  *   args: {is_old (params' `seen` is another), rows: [...]}}
  * with rows of {player, team, parent, email, amount_cents, currency, outcome}.
  * The caller clears doc.  ST_UNAUTHENTICATED, ST_BAD_INPUT.

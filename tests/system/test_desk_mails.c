@@ -141,7 +141,9 @@ test_left_out(void **state)
 	desk_post(*state, &browser, send_path, PAIRS({ "what", "" }), &answer);
 	http_assert_status(&answer, 409);
 	http_assert_body_has(&answer, "nobody is to be mailed");
-	http_assert_body_has(&answer, "not active");
+	http_assert_body_has(&answer, "<b>0 of ");
+	http_assert_body_has(&answer, " plays no more");
+	http_assert_body_has(&answer, " asked before");
 	http_assert_body_has(&answer, "asked on ");
 	http_answer_clear(&answer);
 	desk_request(*state, &browser, send_path, PAIRS({ "asked", "again" }),
