@@ -250,9 +250,11 @@ static void
 put_button(struct buf *html, const struct act_kind *kind,
     struct json_node row)
 {
+	int64_t email_id = json_i64_or_0(row, "email_id");
+
 	buf_putf(html, "<button form=\"%s\" name=\"email_id\" value=\"%" PRId64
-	    "\">%s</button>\n", kind->action, json_i64_or_0(row, "email_id"),
-	    kind->title);
+	    "\" aria-describedby=\"mail-%" PRId64 "\">%s</button>\n",
+	    kind->action, email_id, email_id, kind->title);
 }
 
 static void
@@ -277,7 +279,8 @@ put_mail(struct buf *html, const struct list_query *query,
     struct json_node row)
 {
 	(void)query;
-	buf_puts(html, "<p><b>");
+	buf_putf(html, "<p id=\"mail-%" PRId64 "\"><b>",
+	    json_i64_or_0(row, "email_id"));
 	frame_put_member(html, row, "player");
 	buf_puts(html, "</b> ");
 	frame_put_member(html, row, "recipient");

@@ -146,11 +146,14 @@ put_days(struct buf *html, struct json_node row)
 }
 
 /*
- * The step is a link when its page exists and, where the path needs an order,
- * the row has one; else it is text, which still says what to do.
+ * Steps are often of one text: the need, by its number on the page, describes
+ * which is meant.  The step is a link when its page exists and, where the path
+ * needs an order, the row has one; else it is text, which still says what to
+ * do.
  */
 static void
-put_step(struct buf *html, const struct need *need, struct json_node row)
+put_step(struct buf *html, const struct need *need, struct json_node row,
+    int number)
 {
 	char text[URL_SIZE];
 	struct buf url = BUF_FIXED(text);
@@ -164,18 +167,20 @@ put_step(struct buf *html, const struct need *need, struct json_node row)
 		buf_puts(&url, need->step_path);
 		if (strchr(need->step_path, '=') != NULL)
 			buf_put_i64(&url, json_i64_or_0(row, "order_id"));
-		buf_putf(html, "<a href=\"%s\">", text);
+		buf_putf(html, "<a href=\"%s\" aria-describedby=\"need-%d\">",
+		    text, number);
 	}
 	frame_put_text(html, need->step);
 	buf_puts(html, is_link ? "</a></p>\n" : "</p>\n");
 }
 
 static void
-put_need(struct buf *html, const struct need *need, struct json_node row)
+put_need(struct buf *html, const struct need *need, struct json_node row,
+    int number)
 {
 	bool is_one = need->one != NULL && json_i64_or_0(row, "count") == 1;
 
-	buf_puts(html, "<li>\n<p>");
+	buf_putf(html, "<li>\n<p id=\"need-%d\">", number);
 	put_pattern(html, is_one ? need->one : need->text, row);
 	if (need->more != NULL && json_exists(json_at(row, "detail"))) {
 		buf_putc(html, ' ');
@@ -185,13 +190,15 @@ put_need(struct buf *html, const struct need *need, struct json_node row)
 	buf_puts(html, " <small>Since ");
 	frame_put_member(html, row, "since");
 	buf_puts(html, "</small></p>\n");
-	put_step(html, need, row);
+	put_step(html, need, row, number);
 	buf_puts(html, "</li>\n");
 }
 
 void
 needs_put(struct buf *html, struct json_node rows)
 {
+	int count = 0;
+
 	if (!json_exists(json_first(rows))) {
 		buf_puts(html, "<p class=\"empty\">Nothing waits for you."
 		    "</p>\n");
@@ -203,7 +210,7 @@ needs_put(struct buf *html, struct json_node rows)
 		const struct need *need = need_of(row);
 
 		if (need != NULL)
-			put_need(html, need, row);
+			put_need(html, need, row, ++count);
 	}
 	buf_puts(html, "</ul>\n");
 }

@@ -198,9 +198,11 @@ test_needs(void **state)
 	    "3 May 19:02</small>");
 	put_need(&html, "{\"kind\":\"mails failed\",\"count\":1,\"who\":"
 	    "\"a@b.example\",\"detail\":null}");
-	assert_has(&html, "<p>A mail to a@b.example did not arrive. <small>");
+	assert_has(&html, "<p id=\"need-1\">A mail to a@b.example did "
+	    "not arrive. <small>");
 	put_need(&html, "{\"kind\":\"mails failed\",\"count\":3}");
-	assert_has(&html, "<p>3 mails to families did not arrive. <small>");
+	assert_has(&html, "<p id=\"need-1\">3 mails to families did not "
+	    "arrive. <small>");
 	put_need(&html, "{\"kind\":\"dispute\",\"count\":1,\"days_left\":1}");
 	assert_has(&html, "1 day left.");
 	put_need(&html, "{\"kind\":\"dispute\",\"count\":1,\"days_left\":0}");
