@@ -16,9 +16,9 @@
 /* A file is read in few pieces, since each brings the sums as well. */
 enum { CSV_ROWS = 4000, TEXT_MAX = 64 * 1024, PATH_SIZE = 64 };
 
-/* Seldom enough to be read in peace. */
-static const char looks_again[] =
-    "<meta http-equiv=\"refresh\" content=\"5\">\n";
+/* Where desk.js does not; seldom enough to be read in peace. */
+static const char looks_again[] = "<noscript>"
+    "<meta http-equiv=\"refresh\" content=\"5\"></noscript>\n";
 
 static const char after_name[] = "after";
 static const char csv_ending[] = ".csv";
@@ -219,7 +219,8 @@ answer_page(const struct list *list, const struct list_query *query,
 		frame.elements = looks_again;
 	frame_begin(&html, &frame);
 	put_filter(&html, list, query, data);
-	buf_puts(&html, "<div id=\"above\">\n");
+	buf_puts(&html, frame.elements != NULL ? "<div id=\"above\" "
+	    "data-again>\n" : "<div id=\"above\">\n");
 	if (list->put_above != NULL)
 		list->put_above(&html, query, data);
 	buf_puts(&html, "</div>\n");

@@ -51,6 +51,31 @@ document.addEventListener("keydown", (event) => {
 	search?.select();
 });
 
+// A list as it is at that address now, in place of the one that is shown.
+async function showList(address, signal) {
+	const answer = await fetch(address, { signal });
+	if (!answer.ok) throw new Error(answer.statusText);
+	const page = new DOMParser()
+		.parseFromString(await answer.text(), "text/html");
+	for (const part of ["#above", "#list"])
+		document.querySelector(part).replaceWith(page.querySelector(part));
+	document.querySelector(".found").textContent =
+		page.querySelector(".found").textContent;
+}
+
+// A list of what is under way is looked at again, unless somebody is at work in
+// it.
+async function lookAgain() {
+	const isUsed = document.activeElement.closest("#above, #list");
+	try {
+		if (!isUsed) await showList(location.href);
+	} catch {
+		// No network, or a server that starts anew: the next try tells.
+	}
+	if (document.querySelector("[data-again]")) setTimeout(lookAgain, 5000);
+}
+if (document.querySelector("[data-again]")) setTimeout(lookAgain, 5000);
+
 // The list of families follows what is typed; what is older is not waited for.
 let pause, asking;
 async function find() {
@@ -59,14 +84,7 @@ async function find() {
 	asking?.abort();
 	asking = new AbortController();
 	try {
-		const answer = await fetch(address, { signal: asking.signal });
-		if (!answer.ok) throw new Error(answer.statusText);
-		const page = new DOMParser()
-			.parseFromString(await answer.text(), "text/html");
-		for (const part of ["#above", "#list"])
-			document.querySelector(part).replaceWith(page.querySelector(part));
-		document.querySelector(".found").textContent =
-			page.querySelector(".found").textContent;
+		await showList(address, asking.signal);
 		history.replaceState(null, "", address);
 	} catch (fault) {
 		// The page itself says what is wrong, as without script.
