@@ -24,9 +24,6 @@ static const struct act_field send_fields[] = { HIDDEN("what"),
 
 static const struct act_field one_or_batch[] = { HIDDEN("email_id"),
     HIDDEN("batch_id") };
-/* dropped: those of the batch that were taken back. */
-static const struct act_field retry_fields[] = { HIDDEN("email_id"),
-    HIDDEN("batch_id"), HIDDEN("dropped") };
 
 static const struct desk_column who_columns[] = {
 	{ "player", "Player", DESK_CELL_HEAD },
@@ -220,8 +217,8 @@ const struct act_kind mail_acts[] = {
 	    "out yet can be taken back. Whoever pays before is left out.",
 	    .button = "Send them", .undo = "drop" },
 	[MAIL_RETRY] = { .path = "/desk/mails/retry", .action = "retry",
-	    .subject = &mail_subject, .fields = retry_fields,
-	    .count = COUNT(retry_fields),
+	    .subject = &mail_subject, .fields = one_or_batch,
+	    .count = COUNT(one_or_batch),
 	    .title = "Send again",
 	    .text = "To the address that the family has now; what is no longer "
 	    "true by then is not sent.",

@@ -33,11 +33,6 @@ check_order_id(const char *text)
 	"against it" }
 
 static const struct act_field payment_alone[] = { PAYMENT };
-static const struct act_field payment_and_rule[] = {
-	PAYMENT,
-	{ .name = "rule_id", .control = ACT_HIDDEN, .is_optional = true,
-	    .label = "Rule" },
-};
 static const struct act_field payment_and_reason[] = { PAYMENT, REASON };
 
 static const struct act_field attach_fields[] = {
@@ -245,7 +240,7 @@ const struct act_kind payment_acts[] = {
 	    .title = "Open it again",
 	    .text = "The payment waits again, unless a rule for payments that "
 	    "are not ours closes it. Nobody is mailed.",
-	    .button = "Open it again", FIELDS(payment_and_rule) },
+	    .button = "Open it again", FIELDS(payment_alone) },
 	{ .path = "/desk/unmatched/remove-rule", .action = "remove_rule",
 	    .subject = &rule_subject,
 	    .title = "Remove the rule",

@@ -104,22 +104,6 @@ begin
 end
 $$;
 
--- The undo of a dismissal that made a rule takes the rule back as well.
-create or replace function teamdues.keep_rule(
-	p_request teamdues.desk_requests,
-	p_key text)
-returns void
-language sql as $$
-	select teamdues.keep_before(p_request.request_id,
-	    jsonb_build_object('rule_id', r.rule_id))
-	from teamdues.foreign_rules r
-	where r.removed_at is null
-	and r.field = p_request.args ->> 'like_field'
-	and r.value = case r.field when 'payment_link'
-	    then (teamdues.find_payment(p_key)).payment_link
-	    else p_request.args ->> 'like_key' end
-$$;
-
 -- An act of the desk that takes a rule back: what it closed waits again.
 create or replace function teamdues.desk_remove_rule(
 	p_request teamdues.desk_requests,

@@ -209,13 +209,6 @@ begin
 		state := 'refused';
 		words := 'no mail was chosen';
 		return;
-	elsif p_request.args ? 'dropped' then
-		v_due := teamdues.revive_batch(v_batch_id, p_actor, p_commit);
-		state := case when v_due > 0 then 'done' else 'refused' end;
-		words := coalesce(teamdues.mails_text(v_due,
-		    'goes out after all', 'go out after all'),
-		    'none of them is left to be sent');
-		return;
 	elsif p_commit then
 		select array_agg(r.result) into v_results
 		from teamdues.retry_emails(v_email_id, v_batch_id, p_actor) r;
@@ -247,34 +240,6 @@ begin
 	    when 'sent' then 'it was sent already'
 	    when 'superseded' then 'another mail has taken its place'
 	    else 'it is being sent at this moment' end end;
-end
-$$;
-
--- Those of a batch that a person took back, and whose place no other mail has
--- taken since, wait again.  Gives how many.
-create or replace function teamdues.revive_batch(
-	p_batch_id bigint,
-	p_actor text,
-	p_commit boolean)
-returns bigint
-language plpgsql as $$
-declare
-	v_ids bigint[] := array(
-	    select e.email_id
-	    from teamdues.emails e
-	    where e.batch_id = p_batch_id and e.state = 'dropped'
-	    and e.last_error = 'taken back by a person'
-	    and not teamdues.is_superseded(e));
-begin
-	if p_commit then
-		update teamdues.emails e
-		set state = 'queued', not_before = now(), last_error = ''
-		where e.email_id = any (v_ids);
-		insert into teamdues.audit_log (actor, action, subject, detail)
-		values (p_actor, 'mail again', 'batch ' || p_batch_id,
-		    cardinality(v_ids) || ' mails');
-	end if;
-	return cardinality(v_ids);
 end
 $$;
 
@@ -313,8 +278,6 @@ begin
 		    else 0 end;
 	elsif p_commit then
 		v_count := teamdues.drop_batch(v_batch_id, p_actor);
-		perform teamdues.keep_before(p_request.request_id,
-		    '{"dropped": "yes"}');
 	else
 		v_count := (
 		    select count(*)

@@ -127,18 +127,7 @@ declare
 	v_args jsonb := p_request.args;
 	v_key text := v_args ->> 'payment';
 	v_payment teamdues.payments;
-	v_rule text;
 begin
-	-- What closed others with it is taken back with it, and first, as the
-	-- books are locked before a payment.
-	if p_request.action = 'undismiss' and v_args ? 'rule_id' then
-		select r.state, r.words into state, v_rule
-		from teamdues.desk_remove_rule(p_request, p_actor, p_commit) r;
-		if state = 'refused' then
-			words := v_rule;
-			return;
-		end if;
-	end if;
 	case p_request.action
 	when 'detach' then
 		v_payment := teamdues.find_payment(v_key);
@@ -158,10 +147,7 @@ begin
 		    coalesce((v_args ->> 'not_ours')::boolean, false),
 		    v_args ->> 'like_field', v_args ->> 'like_key', p_actor,
 		    p_commit) d;
-		perform teamdues.keep_rule(p_request, v_key) where p_commit;
 	end case;
-	words := concat_ws('; ', words,
-	    'the rule is gone, and what was like it waits again: ' || v_rule);
 	state := teamdues.act_state(state);
 end
 $$;

@@ -351,21 +351,6 @@ test_batch_again(void **state)
 	desk_enter(*state, "treasurer", &browser);
 	send_links(*state, &browser, &club, batch);
 	word_of(batch_id, batch_of(*state, &club));
-	desk_request(*state, &browser, drop_path,
-	    PAIRS({ "batch_id", batch_id }), &answer);
-	http_assert_body_has(&answer, "2 mails are taken back");
-	http_assert_body_has(&answer, "name=\"dropped\" value=\"yes\"");
-	http_answer_clear(&answer);
-	const struct form_pair *undo = PAIRS({ "batch_id", batch_id },
-	    { "dropped", "yes" });
-	desk_request(*state, &browser, retry_path, undo, &answer);
-	http_assert_body_has(&answer, "2 mails go out after all");
-	http_answer_clear(&answer);
-	assert_state(*state, &club, "queued");
-	desk_post(*state, &browser, retry_path, undo, &answer);
-	http_assert_status(&answer, 409);
-	http_assert_body_has(&answer, "none of them is left to be sent");
-	http_answer_clear(&answer);
 	catcher_fault(*state, "{\"phase\":\"rcpt\",\"to\":\"%s@example.com\","
 	    "\"code\":550}", club.name);
 	mailer_run(*state, 0);

@@ -260,33 +260,6 @@ test_dismiss_and_back(void **state)
 	assert_place(&p, "unmatched");
 }
 
-/* In one step: the payment, and the rule that closed the other one. */
-static void
-undo_both(struct page *p, const struct form_pair *not_ours,
-    const struct stray *other)
-{
-	char field[HTTP_VALUE_SIZE], *rule_id;
-	struct http_answer answer;
-
-	desk_request(p->stack, &p->browser, "/desk/unmatched/not-ours",
-	    not_ours, &answer);
-	rule_id = sql_text(p->stack, "select rule_id from "
-	    "teamdues.foreign_rules where value = 'shop_order' and "
-	    "removed_at is null");
-	snprintf(field, sizeof(field), "name=\"rule_id\" value=\"%s\"",
-	    rule_id);
-	http_assert_body_has(&answer, field);
-	http_answer_clear(&answer);
-	const struct form_pair *undo = PAIRS({ "payment",
-	    p->stray.session_id }, { "rule_id", rule_id });
-	does(p, "/desk/unmatched/reopen", undo, "the rule is gone", NULL);
-	assert_place(p, "unmatched");
-	sql_assert_text(p->stack, "unmatched", "select place from "
-	    "teamdues.payments where session_id = '%s'", other->session_id);
-	is_refused(p, "/desk/unmatched/reopen", undo, 409, "no rule ");
-	free(rule_id);
-}
-
 /* Of a shop's on the same account: first which, then all, then back. */
 static void
 test_not_ours_and_all_like_it(void **state)
@@ -334,7 +307,6 @@ test_not_ours_and_all_like_it(void **state)
 	does(&p, "/desk/unmatched/reopen", PAIRS({ "payment",
 	    p.stray.session_id }), "dismissed", NULL);
 	assert_place(&p, "unmatched");
-	undo_both(&p, pairs, &other);
 }
 
 /* The clerk asks Stripe, which here knows of no such payment. */
