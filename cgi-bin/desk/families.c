@@ -95,8 +95,8 @@ put_above(struct buf *html, const struct list_query *query,
     struct json_node data)
 {
 	if (json_text_is(data, "user.role", "treasurer"))
-		family_act_put(html, query->visit, "add_family",
-		    "Add a family", JSON_NONE);
+		buf_puts(html, "<p><a href=\"/desk/family/add\">Add a family"
+		    "</a></p>\n");
 	buf_puts(html, is_owing(query) ? "<p>Only those who owe. "
 	    "<a href=\"/desk/families\">All families</a></p>\n"
 	    : "<p><a href=\"/desk/families?owing=yes\">Only those who owe</a>"

@@ -1,6 +1,6 @@
 /*
- * GET /desk/family: a family, its children, and what it owes and paid.  POST to
- * what is below it: adding or changing it, or a child.
+ * GET /desk/family: a family, its children, and what it owes and paid.  GET and
+ * POST below it: adding or changing it, or a child.
  */
 #include "base/text.h"
 #include "desk/family_acts.h"
@@ -62,6 +62,13 @@ get_family(void *context, const struct request *request,
 }
 
 static enum status
+get_act(void *context, const struct request *request,
+    struct response *response, struct err *err)
+{
+	return act_get(context, family_acts, request, response, err);
+}
+
+static enum status
 post_act(void *context, const struct request *request,
     struct response *response, struct err *err)
 {
@@ -70,6 +77,7 @@ post_act(void *context, const struct request *request,
 
 static const struct route routes[] = {
 	{ "/desk/family", false, METHOD_GET, 0, get_family },
+	{ "/desk/family/", true, METHOD_GET, 0, get_act },
 	{ "/desk/family/", true, METHOD_POST, BODY_MAX, post_act },
 	{ .path = NULL },
 };

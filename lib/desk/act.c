@@ -8,6 +8,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "desk/act_fault.h"
 #include "desk/frame.h"
 #include "desk/money.h"
 #include "desk/run.h"
@@ -132,6 +133,7 @@ ask(struct act *act, const char *form_id, struct desk_request *outcome,
 	enum status st = ST_OK;
 
 	json_out_object(&json, NULL);
+	json_out_text(&json, "currency", asked.currency);
 	act_form_put_args(&act->form, &json);
 	json_out_members(&json, json_at(act->form.data, "args"));
 	json_out_end(&json);

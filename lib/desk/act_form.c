@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "base/money.h"
-#include "base/text.h"
 #include "desk/frame.h"
 #include "desk/money.h"
 
@@ -32,79 +31,6 @@ name_cents(const struct act_field *field, char name[NAME_SIZE])
 	struct buf text = buf_over(name, NAME_SIZE);
 
 	buf_putf(&text, "%s_cents", field->name);
-}
-
-/* Of what a list of the page's data offers. */
-static bool
-is_listed(const struct act_form *form, const struct act_field *field,
-    const char *text)
-{
-	struct json_node list;
-
-	for (const struct act_choice *c = field->choices;
-	    c != NULL && c->value != NULL; c++)
-		if (strcmp(c->value, text) == 0)
-			return true;
-	if (field->list == NULL)
-		return false;
-	list = json_at(form->data, field->list);
-	for (struct json_node row = json_first(list); json_exists(row);
-	    row = json_next(list, row))
-		if (json_text_is(row, "value", text))
-			return true;
-	return false;
-}
-
-static const char *
-text_fault(const struct act_field *field, const char *text)
-{
-	size_t max = field->characters_max > 0
-	    ? (size_t)field->characters_max : ACT_TEXT_MAX;
-	struct err unused;
-
-	if (text_check("it", text, strlen(text), max, &unused) != ST_OK)
-		return "Please write it shorter, and on one line.";
-	return field->check != NULL ? field->check(text) : NULL;
-}
-
-static const char *
-fault_of(const struct act_form *form, const struct act_field *field)
-{
-	const char *text = typed(form, field);
-	int64_t cents;
-
-	if (text[0] == '\0' && field->is_optional)
-		return NULL;
-	switch (field->control) {
-	case ACT_MONEY:
-		return desk_read_money(text, &cents);
-	case ACT_DATE:
-		return text_is_date(text) ? NULL
-		    : "Please enter a day as 2026-05-31.";
-	case ACT_CHOICE:
-		return is_listed(form, field, text) ? NULL
-		    : "Please choose one.";
-	case ACT_CHECKBOX:
-		return text[0] == '\0' || strcmp(text, "yes") == 0 ? NULL
-		    : "Please check the box, or do not.";
-	case ACT_TEXT:
-	case ACT_HIDDEN:
-		break;
-	}
-	return text[0] == '\0' ? "Please fill this in."
-	    : text_fault(field, text);
-}
-
-bool
-act_form_check(struct act_form *form)
-{
-	bool is_good = true;
-
-	for (size_t i = 0; i < form->count; i++) {
-		form->faults[i] = fault_of(form, &form->fields[i]);
-		is_good = is_good && form->faults[i] == NULL;
-	}
-	return is_good;
 }
 
 static void
@@ -217,6 +143,23 @@ put_select(struct buf *html, const struct act_form *form, size_t i, int id)
 }
 
 static void
+put_datalist(struct buf *html, struct json_node data, const char *list)
+{
+	struct json_node rows = json_at(data, list);
+
+	if (!json_exists(rows))
+		return;
+	buf_putf(html, "<datalist id=\"%s\">\n", list);
+	for (struct json_node row = json_first(rows); json_exists(row);
+	    row = json_next(rows, row)) {
+		buf_puts(html, "<option value=\"");
+		frame_put_member(html, row, "value");
+		buf_puts(html, "\">\n");
+	}
+	buf_puts(html, "</datalist>\n");
+}
+
+static void
 put_input(struct buf *html, const struct act_form *form, size_t i, int id)
 {
 	const struct act_field *field = &form->fields[i];
@@ -233,9 +176,13 @@ put_input(struct buf *html, const struct act_form *form, size_t i, int id)
 	else
 		buf_putf(html, " type=\"text\" dir=\"auto\" maxlength=\"%d\"",
 		    max);
+	if (field->list != NULL)
+		buf_putf(html, " list=\"%s\"", field->list);
 	buf_puts(html, " value=\"");
 	put_value(html, form, field);
 	buf_puts(html, "\">\n");
+	if (field->list != NULL)
+		put_datalist(html, form->data, field->list);
 }
 
 static void

@@ -1,6 +1,6 @@
 /*
- * The fields of an act's form: how they look, what is wrong with what was
- * typed, and the arguments that they become.
+ * The fields of an act's form: how they look, and the arguments that they
+ * become.
  */
 #ifndef TEAMDUES_DESK_ACT_FORM_H
 #define TEAMDUES_DESK_ACT_FORM_H
@@ -32,7 +32,9 @@ struct act_field {
 	const char *label;
 	const char *hint;	/* NULL: none */
 	const struct act_choice *choices;	/* NULL: of the page's data, */
-	const char *list;	/* there under this name: {value, label} */
+	const char *list;	/* there under this name: {value, label};
+				 * of a text what is offered, where a page
+				 * has it, for all of its forms */
 	/* Of a text: NULL when it is good, else a sentence.  May be NULL. */
 	const char *(*check)(const char *text);
 };
@@ -49,9 +51,6 @@ struct act_form {
 	const char *faults[ACT_FIELDS_MAX];	/* NULL: nothing is wrong */
 };
 
-/* Sets the faults; whether there are none. */
-bool act_form_check(struct act_form *form);
-
 /* Appends every field, or every field as a hidden one.  id, in the names of the
  * elements, tells this form from the page's others. */
 void act_form_put(struct buf *html, const struct act_form *form, int id);
@@ -66,7 +65,8 @@ bool act_form_has_visible(const struct act_form *form);
 /*
  * Writes the members of the request's arguments: each field under its name, an
  * amount as NAME_cents, a checkbox as true; none for an empty field, nor for
- * `order_id` and `reason`, which are the request's own.  After act_form_check.
+ * `order_id` and `reason`, which are the request's own.  After act_form_check
+ * (act_fault.h).
  */
 void act_form_put_args(const struct act_form *form, struct json_out *json);
 

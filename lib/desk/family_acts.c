@@ -31,10 +31,23 @@ check_email(const char *text)
 	{ .name = "phone", .label = "Phone", .is_optional = true, \
 	    .characters_max = PHONE_MAX }
 
-static const struct act_field add_fields[] = { FAMILY_FIELDS };
+#define TEAM { .name = "team", .label = "Team", .is_optional = true, \
+	.characters_max = TEAM_MAX, .list = "teams" }
+#define FEE(help) { .name = "monthly_fee", .control = ACT_MONEY, \
+	.is_optional = true, .label = "Monthly fee", .hint = (help) }
 
-static const struct act_field family_alone[] = {
+static const struct act_field add_fields[] = {
+	FAMILY_FIELDS,
+	{ .name = "player_name", .label = "First child", .is_optional = true,
+	    .hint = "The child's name. More children are added on the family's "
+	    "page." },
+	TEAM,
+	FEE("Such as 150.00. Leave it empty for none."),
+};
+
+static const struct act_field remove_fields[] = {
 	{ .name = "parent_id", .control = ACT_HIDDEN },
+	{ .name = "player_id", .control = ACT_HIDDEN, .is_optional = true },
 };
 
 static const struct act_field change_fields[] = {
@@ -43,16 +56,21 @@ static const struct act_field change_fields[] = {
 	FAMILY_FIELDS
 };
 
+static const struct act_field new_child_fields[] = {
+	{ .name = "parent_id", .control = ACT_HIDDEN },
+	{ .name = "player_name", .label = "Name" },
+	TEAM,
+	FEE("Such as 150.00. Leave it empty for none."),
+};
+
 static const struct act_field child_fields[] = {
 	{ .name = "parent_id", .control = ACT_HIDDEN },
-	{ .name = "player_id", .control = ACT_HIDDEN, .is_optional = true },
-	{ .name = "version", .control = ACT_HIDDEN, .is_optional = true },
+	{ .name = "player_id", .control = ACT_HIDDEN },
+	{ .name = "version", .control = ACT_HIDDEN },
 	{ .name = "player_name", .label = "Name" },
-	{ .name = "team", .label = "Team", .is_optional = true,
-	    .characters_max = TEAM_MAX },
-	{ .name = "monthly_fee", .control = ACT_MONEY, .is_optional = true,
-	    .label = "Monthly fee", .hint = "A fee that was asked for already "
-	    "keeps its amount. Leave it empty for none." },
+	TEAM,
+	FEE("A fee that was asked for already keeps its amount. Leave it empty "
+	    "for none."),
 	{ .name = "plays", .control = ACT_CHECKBOX, .label = "Plays",
 	    .hint = "Who plays no more is asked for nothing new; what is owed "
 	    "stays owed." },
@@ -92,6 +110,14 @@ static const struct act_subject family = {
 	.back_text = "Back to the family",
 };
 
+static const struct act_subject new_child = {
+	.read = read_subject,
+	.put = put_subject,
+	.back = "/desk/family?parent_id=",
+	.back_text = "To the family: enter the child in a tournament, or ask "
+	    "for its first month",
+};
+
 /* One that is not there yet, or will not be any more. */
 static const struct act_subject families = {
 	.read = read_subject,
@@ -103,17 +129,16 @@ static const struct act_subject families = {
 const struct act_kind family_acts[] = {
 	{ .path = "/desk/family/add", .action = "add_family",
 	    .subject = &families, .title = "Add a family",
-	    .text = "Its children are added on its own page. Nobody is "
-	    "mailed.",
+	    .text = "The family, and a child of it. Nobody is mailed.",
 	    .button = "Add it", .undo = "remove_family",
 	    .made = "/desk/family?parent_id=", .fields = add_fields,
 	    .count = COUNT(add_fields) },
 	{ .path = "/desk/family/remove", .action = "remove_family",
 	    .subject = &families, .title = "Remove the family",
-	    .text = "It is as if the family had not been added. Nobody is "
-	    "mailed.",
-	    .button = "Remove it", .fields = family_alone,
-	    .count = COUNT(family_alone) },
+	    .text = "It is as if the family had not been added, nor the child "
+	    "that was added with it. Nobody is mailed.",
+	    .button = "Remove it", .fields = remove_fields,
+	    .count = COUNT(remove_fields) },
 	{ .path = "/desk/family/change", .action = "change_family",
 	    .subject = &family, .title = "Change the family",
 	    .text = "Mails, receipts and pay links go to the new address from "
@@ -121,12 +146,43 @@ const struct act_kind family_acts[] = {
 	    .button = "Change it", .undo = "change_family",
 	    .fields = change_fields, .count = COUNT(change_fields) },
 	{ .path = "/desk/family/child", .action = "save_child",
-	    .subject = &family, .title = "Save the child",
+	    .subject = &family, .title = "Change the child",
 	    .text = "Nobody is mailed about it.",
-	    .button = "Save it", .undo = "save_child", .fields = child_fields,
+	    .button = "Save", .undo = "save_child", .fields = child_fields,
 	    .count = COUNT(child_fields) },
+	{ .path = "/desk/family/add-child", .action = "add_child",
+	    .subject = &new_child, .title = "Add a child",
+	    .text = "Nobody is mailed about it.",
+	    .button = "Add it", .undo = "remove_child",
+	    .fields = new_child_fields, .count = COUNT(new_child_fields) },
+	{ .path = "/desk/family/remove-child", .action = "remove_child",
+	    .subject = &family, .title = "Remove the child",
+	    .text = "It is as if the child had not been added. Nobody is "
+	    "mailed.",
+	    .button = "Remove it", .fields = remove_fields,
+	    .count = COUNT(remove_fields) },
 	{ .path = NULL },
 };
+
+/* Leads to the page on which players are entered, with this one. */
+static const struct act_field enter_fields[] = {
+	{ .name = "players", .control = ACT_HIDDEN },
+	{ .name = "tournament_id", .control = ACT_CHOICE,
+	    .label = "Enter in", .list = "tournaments" },
+};
+
+static const struct act_kind enter = {
+	.path = "/desk/tournament/enter", .title = "Enter",
+	.fields = enter_fields, .count = COUNT(enter_fields),
+};
+
+void
+family_put_enter(struct buf *html, struct visit *visit,
+    struct json_node child)
+{
+	if (json_exists(json_first(json_at(child, "tournaments"))))
+		act_put_form(html, visit, &enter, child);
+}
 
 void
 family_act_put(struct buf *html, struct visit *visit, const char *action,

@@ -75,15 +75,21 @@ put_child(struct buf *html, struct visit *visit, struct json_node child,
 	if (json_i64_or_0(child, "monthly_fee_cents") > 0) {
 		buf_puts(html, " ");
 		desk_put_money(html, child, "monthly_fee_cents", currency);
-		buf_puts(html, " a month");
+		buf_puts(html, json_exists(json_at(child, "asked"))
+		    ? " a month" : " a month, not asked for yet");
 	}
 	if (json_text_is(child, "plays", ""))
 		buf_puts(html, " <small>plays no more</small>");
 	buf_puts(html, "</p>\n");
 	if (is_writer && !json_text_is(child, "plays", "")) {
-		buf_puts(html, "<p><a href=\"/desk/mails/send?player_id=");
-		frame_put_member(html, child, "player_id");
-		buf_puts(html, "\">Mail the first payment</a></p>\n");
+		if (json_i64_or_0(child, "monthly_fee_cents") > 0 &&
+		    !json_exists(json_at(child, "asked"))) {
+			buf_puts(html,
+			    "<p><a href=\"/desk/mails/send?player_id=");
+			frame_put_member(html, child, "player_id");
+			buf_puts(html, "\">Ask for the first month</a></p>\n");
+		}
+		family_put_enter(html, visit, child);
 	}
 	if (is_writer)
 		family_act_put(html, visit, "save_child", "Change", child);
@@ -106,8 +112,7 @@ put_children(struct buf *html, struct visit *visit, struct json_node data,
 	buf_puts(html, json_exists(json_first(children)) ? "</ul>\n"
 	    : "<p class=\"empty\">No child is known yet.</p>\n");
 	if (is_writer && json_i64_or_0(data, "parent_id") > 0)
-		family_act_put(html, visit, "save_child", "Add a child",
-		    json_at(data, "new_child"));
+		family_act_put(html, visit, "add_child", "Add a child", data);
 	buf_puts(html, "</section>\n");
 }
 
@@ -167,9 +172,8 @@ family_page_put(struct buf *html, struct visit *visit, struct json_node data,
 	put_standing(html, visit, data, is_writer);
 	put_children(html, visit, data, currency, is_writer);
 	if (!json_exists(json_first(orders)))
-		buf_puts(html, "<p class=\"empty\">Nothing was ordered yet. "
-		    "Enter a child at <a href=\"/desk/tournaments\">"
-		    "Tournaments</a>.</p>\n");
+		buf_puts(html, "<p class=\"empty\">Nothing was asked for yet."
+		    "</p>\n");
 	for (struct json_node order = json_first(orders); json_exists(order);
 	    order = json_next(orders, order))
 		put_order(html, visit, order, is_writer);

@@ -2,8 +2,6 @@
  */
 #include "desk/product_acts.h"
 
-#include <string.h>
-
 #include "desk/frame.h"
 #include "desk/money.h"
 #include "store/desk_products.h"
@@ -23,7 +21,6 @@ static const struct act_field add_fields[] = {
 	PRICE,
 	{ .name = "sizes", .label = "Sizes", .is_optional = true,
 	    .hint = "Of a jersey, with commas between: S, M, L." },
-	{ .name = "currency", .control = ACT_HIDDEN, .label = "Currency" },
 };
 
 static const struct act_field change_fields[] = { PRODUCT, NAME, PRICE };
@@ -35,16 +32,11 @@ currency_of(const struct visit *visit)
 	return config_text(&visit->app->config, SETTING_CURRENCY);
 }
 
-/* The currency travels with the form, since a request has no settings. */
 static enum status
 read_new(struct visit *visit, const struct params *params,
     struct json_doc *doc, struct err *err)
 {
-	const char *currency = params_text(params, "currency");
-
-	if (currency != NULL && strcmp(currency, currency_of(visit)) != 0)
-		return err_set(err, ST_BAD_INPUT,
-		    "the club takes another currency");
+	(void)params;
 	return store_desk_product_subject(visit->app->store,
 	    visit_session(visit), 0, currency_of(visit), doc, err);
 }

@@ -31,6 +31,36 @@ language sql stable as $$
 	    'version', teamdues.child_version(p_player.player_id))
 $$;
 
+-- What its page says of it besides: whether its fee was ever asked for, and the
+-- tournaments to come that it may enter.
+create or replace function teamdues.desk_child_ways(
+	p_player_id bigint,
+	p_zone text)
+returns jsonb
+language sql stable as $$
+	select jsonb_build_object('players', p_player_id::text,
+	    'asked', (
+	        select 'yes'
+	        from teamdues.orders o
+	        where o.player_id = p_player_id and o.kind = 'fee'
+	        and o.status <> 'cancelled'
+	        limit 1),
+	    'tournaments', (
+	        select jsonb_agg(jsonb_build_object(
+	            'value', t.tournament_id::text, 'label', format('%s, %s',
+	            t.name, to_char(t.held_on, 'FMDD Mon YYYY')))
+	            order by t.held_on, t.tournament_id)
+	        from (select *
+	            from teamdues.tournaments t
+	            where t.held_on >= teamdues.club_day(p_zone)
+	            and not exists (
+	                select from teamdues.orders o
+	                where o.tournament_id = t.tournament_id
+	                and o.player_id = p_player_id)
+	            order by t.held_on, t.tournament_id
+	            limit 20) t))
+$$;
+
 -- The orders of a family, what is open first, then the newest.  Of the first
 -- dozen the page tells all that happened.
 create or replace function teamdues.desk_family_orders(
@@ -96,11 +126,11 @@ begin
 	    'given_cents', s.given_cents,
 	    'children', (
 	        select coalesce(jsonb_agg(desk_child(y)
+	            || desk_child_ways(y.player_id, p_zone)
 	            order by lower(y.name)), '[]')
 	        from players y
 	        where y.player_id = any (v_players)),
-	    'new_child', jsonb_build_object('parent_id', f.family_id,
-	        'plays', 'yes'),
+	    'teams', team_choices(),
 	    'orders', desk_family_orders(v_players, p_zone))
 	from families f
 	left join parents r on r.parent_id = f.family_id

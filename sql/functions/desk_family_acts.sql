@@ -14,7 +14,7 @@ begin
 	return query
 	select jsonb_build_object('user', desk_user_json(v_user),
 	    'parent_id', f.family_id, 'family', f.name,
-	    'address', f.email)
+	    'address', f.email, 'teams', team_choices())
 	from (select) one
 	left join families f on f.family_id = p_family_id
 	where p_family_id is null or f.family_id is not null;
@@ -81,16 +81,23 @@ language plpgsql as $$
 declare
 	v_args jsonb := p_request.args;
 	v_email text := v_args ->> 'email';
+	v_child teamdues.players := teamdues.child_of(v_args, null);
 	v_parent_id bigint;
+	v_player_id bigint;
 begin
 	state := 'refused';
-	words := teamdues.address_fault(v_email, null);
+	words := coalesce(teamdues.address_fault(v_email, null), case
+	    when v_child.name is null and (v_child.team <> ''
+	        or v_child.monthly_fee_cents > 0)
+	    then 'write the first child''s name too' end);
 	if words is not null then
 		return;
 	end if;
 	state := 'done';
-	words := concat_ws(', ', 'the family ' || (v_args ->> 'name'),
-	    coalesce(v_email, 'without an address'), v_args ->> 'phone');
+	words := concat_ws('; ', concat_ws(', ',
+	    format('the family %s is added', v_args ->> 'name'),
+	    coalesce(v_email, 'without an address'), v_args ->> 'phone'),
+	    teamdues.new_child_text(v_child, v_args ->> 'currency'));
 	if p_commit then
 		insert into teamdues.parents (name, email, phone)
 		values (v_args ->> 'name', v_email,
@@ -100,13 +107,20 @@ begin
 		values (p_actor, 'add family', 'family ' || v_parent_id, words);
 		perform teamdues.keep_made(p_request.request_id, v_parent_id,
 		    v_args ->> 'name');
+		if v_child.name is not null then
+			v_child.parent_id := v_parent_id;
+			v_player_id := teamdues.add_child(v_child, p_actor,
+			    words);
+		end if;
 		perform teamdues.keep_before(p_request.request_id,
-		    jsonb_build_object('parent_id', v_parent_id));
+		    jsonb_build_object('parent_id', v_parent_id,
+		        'player_id', v_player_id));
 	end if;
 end
 $$;
 
--- As long as nothing hangs on it: a child, or a customer at Stripe.
+-- As long as nothing hangs on it: another child, or a customer at Stripe; nor
+-- on the child that was added with it.
 create or replace function teamdues.desk_remove_family(
 	p_request teamdues.desk_requests,
 	p_actor text,
@@ -115,6 +129,8 @@ create or replace function teamdues.desk_remove_family(
 	out words text)
 language plpgsql as $$
 declare
+	v_player_id bigint := nullif(p_request.args ->> 'player_id',
+	    '')::bigint;
 	v_old teamdues.parents;
 begin
 	select r.* into v_old
@@ -125,11 +141,14 @@ begin
 	words := case when v_old.parent_id is null
 	    then 'there is no such family'
 	    when exists (select from teamdues.players y
-	        where y.parent_id = v_old.parent_id)
+	        where y.parent_id = v_old.parent_id
+	        and y.player_id is distinct from v_player_id)
 	    then 'it has children: what they owe and paid is kept' end;
 	if words is not null then
 		return;
 	end if;
+	delete from teamdues.players y
+	where y.player_id = v_player_id and y.parent_id = v_old.parent_id;
 	delete from teamdues.parents r
 	where r.parent_id = v_old.parent_id;
 	state := 'done';
@@ -145,7 +164,8 @@ when sqlstate 'TD001' then
 	null;
 when foreign_key_violation then
 	state := 'refused';
-	words := 'it has a customer at Stripe: what was paid is kept';
+	words := 'something was asked of it already: what it owes and paid is '
+	    'kept';
 end
 $$;
 
@@ -205,158 +225,6 @@ begin
 end
 $$;
 
--- Which family a child is to be of: that of an address, else the one whose page
--- it was; null for a child of whom no parent is known.  fault: a sentence.
-create or replace function teamdues.desk_child_parent(
-	p_args jsonb,
-	out parent_id bigint,
-	out fault text)
-language plpgsql stable as $$
-declare
-	v_email text := nullif(p_args ->> 'parent_email', '');
-begin
-	select r.parent_id into parent_id
-	from teamdues.parents r
-	where case when v_email is null
-	    then r.parent_id = (p_args ->> 'parent_id')::bigint
-	    else lower(r.email) = lower(v_email) end;
-	if parent_id is null and v_email is not null then
-		fault := format('no family has the address %s: add it first',
-		    v_email);
-	elsif parent_id is null and (p_args ->> 'parent_id')::bigint > 0 then
-		fault := 'there is no such family';
-	end if;
-end
-$$;
-
--- Why a child cannot be saved so; null when it can.
-create or replace function teamdues.desk_child_fault(
-	p_args jsonb,
-	p_parent_id bigint,
-	p_old teamdues.players)
-returns text
-language sql stable as $$
-	select case
-	when p_args ->> 'player_id' <> '' and p_old.player_id is null
-	then 'there is no such child'
-	when p_old.player_id is null and p_parent_id is null
-	then 'a child needs a family'
-	when teamdues.child_version(p_old.player_id) <> p_args ->> 'version'
-	then 'this child was changed meanwhile; look again'
-	else (
-	    select format('this family has a child %s already', y.name)
-	    from teamdues.players y
-	    where y.parent_id = p_parent_id
-	    and y.player_id is distinct from p_old.player_id
-	    and teamdues.name_key(y.name)
-	        = teamdues.name_key(p_args ->> 'player_name')
-	    limit 1) end
-$$;
-
-create or replace function teamdues.desk_child_text(
-	p_old teamdues.players,
-	p_new teamdues.players)
-returns text
-language sql stable as $$
-	select nullif(concat_ws('; ',
-	    teamdues.change_text('name', p_old.name, p_new.name),
-	    teamdues.change_text('team', p_old.team, p_new.team),
-	    teamdues.change_text('monthly fee',
-	        teamdues.money_text(p_old.monthly_fee_cents),
-	        teamdues.money_text(p_new.monthly_fee_cents)),
-	    case when p_new.parent_id is distinct from p_old.parent_id
-	    then 'family: ' || coalesce((
-	        select r.name
-	        from teamdues.parents r
-	        where r.parent_id = p_new.parent_id), 'none is known') end,
-	    case when p_new.active and not p_old.active then 'plays again'
-	    when p_old.active and not p_new.active
-	    then 'plays no more, and is asked for nothing new' end), '')
-$$;
-
-create or replace function teamdues.desk_save_child(
-	p_request teamdues.desk_requests,
-	p_actor text,
-	p_commit boolean,
-	out state text,
-	out words text)
-language plpgsql as $$
-declare
-	v_args jsonb := p_request.args;
-	v_target record := teamdues.desk_child_parent(v_args);
-	v_old teamdues.players;
-	v_new teamdues.players;
-begin
-	select y.* into v_old
-	from teamdues.players y
-	where y.player_id = nullif(v_args ->> 'player_id', '')::bigint
-	for no key update;
-	state := 'refused';
-	words := coalesce(v_target.fault, teamdues.desk_child_fault(v_args,
-	    v_target.parent_id, v_old));
-	if words is not null then
-		return;
-	end if;
-	v_new := v_old;
-	v_new.parent_id := v_target.parent_id;
-	v_new.name := v_args ->> 'player_name';
-	v_new.team := coalesce(v_args ->> 'team', '');
-	v_new.monthly_fee_cents := coalesce(
-	    (v_args ->> 'monthly_fee_cents')::bigint, 0);
-	v_new.active := coalesce(v_args ->> 'plays', '') <> '';
-	words := teamdues.desk_child_text(v_old, v_new);
-	if words is null then
-		words := 'it is so already';
-		return;
-	end if;
-	state := 'done';
-	if p_commit then
-		perform teamdues.desk_write_child(p_request.request_id, p_actor,
-		    v_old, v_new, words);
-	end if;
-end
-$$;
-
--- A new child's undo is that it does not play.
-create or replace function teamdues.desk_write_child(
-	p_request_id bigint,
-	p_actor text,
-	p_old teamdues.players,
-	p_new teamdues.players,
-	p_words text)
-returns void
-language plpgsql as $$
-declare
-	v_player_id bigint := p_old.player_id;
-	v_before jsonb := teamdues.desk_child(p_old);
-begin
-	if v_player_id is null then
-		insert into teamdues.players (parent_id, name, team,
-		    monthly_fee_cents, active)
-		values (p_new.parent_id, p_new.name, p_new.team,
-		    p_new.monthly_fee_cents, p_new.active)
-		returning player_id into v_player_id;
-		select teamdues.desk_child(y) || '{"plays": ""}' into v_before
-		from teamdues.players y
-		where y.player_id = v_player_id;
-	else
-		update teamdues.players y
-		set parent_id = p_new.parent_id, name = p_new.name,
-		    team = p_new.team,
-		    monthly_fee_cents = p_new.monthly_fee_cents,
-		    active = p_new.active
-		where y.player_id = v_player_id;
-	end if;
-	insert into teamdues.audit_log (actor, action, subject, detail)
-	values (p_actor, case when p_old.player_id is null then 'add child'
-	    else 'change child' end, 'player ' || v_player_id,
-	    concat_ws(': ', p_old.name, p_words));
-	perform teamdues.keep_before(p_request_id, v_before
-	    || jsonb_build_object('parent_email', '',
-	        'version', teamdues.child_version(v_player_id)));
-end
-$$;
-
 create or replace function teamdues.desk_family_act(
 	p_request teamdues.desk_requests,
 	p_actor text,
@@ -376,6 +244,13 @@ begin
 	when 'change_family' then
 		select d.state, d.words into state, words
 		from teamdues.desk_change_family(p_request, p_actor,
+		    p_commit) d;
+	when 'add_child' then
+		select d.state, d.words into state, words
+		from teamdues.desk_add_child(p_request, p_actor, p_commit) d;
+	when 'remove_child' then
+		select d.state, d.words into state, words
+		from teamdues.desk_remove_child(p_request, p_actor,
 		    p_commit) d;
 	when 'save_child' then
 		select d.state, d.words into state, words

@@ -247,7 +247,7 @@ begin
 		select d.state, d.words into state, words
 		from teamdues.desk_roster(p_request, p_actor, p_commit) d;
 	when p_request.action in ('add_family', 'remove_family',
-	    'change_family', 'save_child') then
+	    'change_family', 'add_child', 'remove_child', 'save_child') then
 		select d.state, d.words into state, words
 		from teamdues.desk_family_act(p_request, p_actor, p_commit) d;
 	when p_request.action = 'send' then

@@ -177,12 +177,7 @@ begin
 	        select jsonb_agg(to_jsonb(e) order by e.what desc, e.who)
 	        from tournament_entrants(t.tournament_id, p_team, p_names)
 	            e) end,
-	    'teams', (
-	        select jsonb_agg(jsonb_build_object('value', y.team,
-	            'label', y.team) order by y.team)
-	        from (select distinct y.team
-	            from players y
-	            where y.active and y.team <> '') y))
+	    'teams', team_choices())
 	from tournaments t
 	join products p on p.product_id = t.product_id
 	where t.tournament_id = p_tournament_id;

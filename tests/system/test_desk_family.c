@@ -120,14 +120,76 @@ refuses(struct stack *stack, struct desk_browser *browser, const char *path,
 	assert_int_equal(sql_int(stack, rows), before);
 }
 
+/* The button pressed twice makes one family, with its child. */
+static void
+adds_once(struct stack *stack, struct desk_browser *browser,
+    const struct form_pair *pairs)
+{
+	struct form_pair sent[FORM_PAIRS_MAX] = { { NULL, NULL } };
+	static const char rows[] = "select (select count(*) from "
+	    "teamdues.parents) + (select count(*) from teamdues.players)";
+	int64_t before = sql_int(stack, rows);
+	struct http_answer answer;
+	char token[TOKEN_SIZE], location[HTTP_VALUE_SIZE];
+	const char *site = stack_setting(stack, "SITE_URL");
+	size_t count = 0;
+
+	desk_post(stack, browser, "/desk/family/add", pairs, &answer);
+	http_assert_status(&answer, 200);
+	desk_token(&answer, "/desk/family/add", token);
+	http_answer_clear(&answer);
+	for (; pairs[count].name != NULL; count++)
+		sent[count] = pairs[count];
+	sent[count++] = (struct form_pair){ "form", token };
+	sent[count++] = (struct form_pair){ "confirm", "yes" };
+	for (int i = 0; i < 2; i++) {
+		desk_post(stack, browser, "/desk/family/add", sent, &answer);
+		http_assert_status(&answer, 303);
+		http_header(&answer, "Location", location);
+		http_answer_clear(&answer);
+	}
+	assert_int_equal(sql_int(stack, rows), before + 2);
+	desk_get(stack, browser, location + strlen(site), &answer);
+	http_assert_body_has(&answer, "&lt;b&gt;Paul is added: U9 ");
+	http_assert_body_has(&answer, ", $150.00 a month");
+	http_assert_body_has(&answer, "\">Open O&#39;Neil");
+	http_assert_body_has(&answer, "Undo");
+	http_answer_clear(&answer);
+}
+
+/* As long as it has no other child it can be taken back. */
+static void
+is_removed(struct stack *stack, struct desk_browser *browser,
+    const char *email)
+{
+	char id[WORD_SIZE], child[WORD_SIZE];
+	int64_t player_id;
+
+	word_of(id, sql_int(stack, "select parent_id from teamdues.parents "
+	    "where email = '%s'", email));
+	player_id = sql_int(stack, "insert into teamdues.players (name, "
+	    "parent_id) values ('Max', %s) returning player_id", id);
+	word_of(child, sql_int(stack, "select player_id from teamdues.players "
+	    "where parent_id = %s and name = '<b>Paul'", id));
+	refuses(stack, browser, "/desk/family/remove", PAIRS(
+	    { "parent_id", id }, { "player_id", child }), 409,
+	    "it has children");
+	sql_run(stack, "delete from teamdues.players where player_id = %lld",
+	    (long long)player_id);
+	does(stack, browser, "/desk/family/remove", PAIRS(
+	    { "parent_id", id }, { "player_id", child }),
+	    "is not there any more", false);
+	assert_int_equal(sql_int(stack, "select count(*) from "
+	    "teamdues.parents where email = '%s'", email), 0);
+}
+
 static void
 test_add_a_family(void **state)
 {
 	struct stack *stack = *state;
 	char word[UNIQUE_SIZE], email[TEXT_SIZE], name[TEXT_SIZE];
+	char team[TEXT_SIZE];
 	struct desk_browser browser, viewer;
-	char id[WORD_SIZE];
-	int64_t player_id;
 
 	unique_name("new", word);
 	snprintf(email, sizeof(email), "%s@families.example", word);
@@ -142,9 +204,23 @@ test_add_a_family(void **state)
 	    "Please enter an address such as");
 	refuses(stack, &viewer, "/desk/family/add", PAIRS({ "name", name },
 	    { "email", email }, { "phone", "" }), 403, "You may look");
-	does(stack, &browser, "/desk/family/add", PAIRS({ "name", name },
-	    { "email", email }, { "phone", "555 1" }), "\">Open O&#39;Neil",
-	    true);
+	refuses(stack, &browser, "/desk/family/add", PAIRS({ "name", name },
+	    { "email", email }, { "team", "U9" }), 409,
+	    "write the first child&#39;s name too");
+	refuses(stack, &browser, "/desk/family/add", PAIRS({ "name", name },
+	    { "player_name", "Paul" }, { "monthly_fee", "1e3" }), 400,
+	    "Please enter an amount");
+	sql_run(stack, "insert into teamdues.players (name, team) values "
+	    "('%s', 'U9 %s')", word, word);
+	snprintf(team, sizeof(team), "u9  %s", word);
+	adds_once(stack, &browser, PAIRS({ "name", name },
+	    { "email", email }, { "phone", "555 1" },
+	    { "player_name", "<b>Paul" }, { "team", team },
+	    { "monthly_fee", "150" }));
+	assert_int_equal(sql_int(stack, "select count(*) from "
+	    "teamdues.players y join teamdues.parents r using (parent_id) "
+	    "where r.email = '%s' and y.name = '<b>Paul' and y.team = 'U9 %s' "
+	    "and y.monthly_fee_cents = 15000 and y.active", email, word), 1);
 	assert_int_equal(sql_int(stack, "select count(*) from "
 	    "teamdues.parents where email = '%s' and phone = '555 1'", email),
 	    1);
@@ -153,19 +229,7 @@ test_add_a_family(void **state)
 	    "'%%%s%%'", email), 1);
 	refuses(stack, &browser, "/desk/family/add", PAIRS({ "name", "Other" },
 	    { "email", email }, { "phone", "" }), 409, "is that of the family");
-	/* As long as it has no child it can be taken back. */
-	word_of(id, sql_int(stack, "select parent_id from teamdues.parents "
-	    "where email = '%s'", email));
-	player_id = sql_int(stack, "insert into teamdues.players (name, "
-	    "parent_id) values ('Max', %s) returning player_id", id);
-	refuses(stack, &browser, "/desk/family/remove",
-	    PAIRS({ "parent_id", id }), 409, "it has children");
-	sql_run(stack, "delete from teamdues.players where player_id = %lld",
-	    (long long)player_id);
-	does(stack, &browser, "/desk/family/remove",
-	    PAIRS({ "parent_id", id }), "is not there any more", false);
-	assert_int_equal(sql_int(stack, "select count(*) from "
-	    "teamdues.parents where email = '%s'", email), 0);
+	is_removed(stack, &browser, email);
 }
 
 /* The version that the family's or the child's form has now. */
@@ -308,6 +372,7 @@ test_children(void **state)
 {
 	struct stack *stack = *state;
 	char id[WORD_SIZE], player[WORD_SIZE], version[TEXT_SIZE];
+	char played[WORD_SIZE];
 	struct desk_browser browser;
 	struct club club, other;
 
@@ -315,21 +380,33 @@ test_children(void **state)
 	club_make(stack, AMOUNT, &other);
 	word_of(id, club.parent_id);
 	desk_enter(stack, "treasurer", &browser);
-	does(stack, &browser, "/desk/family/child", PAIRS(
+	does(stack, &browser, "/desk/family/add-child", PAIRS(
 	    { "parent_id", id }, { "player_name", "Émile" }, { "team", "U9" },
-	    { "monthly_fee", "1,050.00" }, { "plays", "yes" }),
-	    "monthly fee: 1050.00", true);
+	    { "monthly_fee", "1,050.00" }), "$1,050.00 a month", true);
 	word_of(player, sql_int(stack, "select player_id from "
 	    "teamdues.players where parent_id = %s and name = 'Émile' and "
 	    "team = 'U9' and monthly_fee_cents = 105000 and active", id));
-	refuses(stack, &browser, "/desk/family/child", PAIRS(
-	    { "parent_id", id }, { "player_name", "EMILE" }, { "team", "" },
-	    { "monthly_fee", "" }, { "plays", "yes" }), 409,
+	refuses(stack, &browser, "/desk/family/add-child", PAIRS(
+	    { "parent_id", id }, { "player_name", "EMILE" }), 409,
 	    "has a child Émile already");
-	refuses(stack, &browser, "/desk/family/child", PAIRS(
-	    { "parent_id", id }, { "player_name", "Otto" }, { "team", "" },
-	    { "monthly_fee", "1e3" }, { "plays", "yes" }), 400,
-	    "aria-invalid=\"true\"");
+	refuses(stack, &browser, "/desk/family/add-child", PAIRS(
+	    { "parent_id", id }, { "player_name", "Otto" },
+	    { "monthly_fee", "1e3" }), 400, "aria-invalid=\"true\"");
+	/* What was asked of a child is kept, and so is the child. */
+	word_of(played, club.player_id);
+	refuses(stack, &browser, "/desk/family/remove-child", PAIRS(
+	    { "parent_id", id }, { "player_id", played }), 409,
+	    "untick that it plays instead");
+	does(stack, &browser, "/desk/family/add-child", PAIRS(
+	    { "parent_id", id }, { "player_name", "Otto" }),
+	    "Otto is added<", true);
+	word_of(player, sql_int(stack, "select player_id from "
+	    "teamdues.players where parent_id = %s and name = 'Otto'", id));
+	does(stack, &browser, "/desk/family/remove-child", PAIRS(
+	    { "parent_id", id }, { "player_id", player }),
+	    "Otto is not there any more", false);
+	word_of(player, sql_int(stack, "select player_id from "
+	    "teamdues.players where parent_id = %s and name = 'Émile'", id));
 	version_of(stack, "child", strtoll(player, NULL, 10), version);
 	refuses(stack, &browser, "/desk/family/child", PAIRS(
 	    { "parent_id", id }, { "player_id", player },
