@@ -125,7 +125,7 @@ check_daemons() {
 			"$units/teamdues-$name@.service" ||
 			echo "$name goes on"
 		(cd "$units" && grep -LE "^Wants=.*teamdues-$name@%i.service" \
-			"${programs[@]}")
+			"${programs[@]}" | grep -vE '^teamdues-(index|healthz)@')
 	done
 }
 

@@ -5,9 +5,9 @@
 # programs and the command are installed.
 #
 # Of a club that nobody asks for anything only sockets and timers are there.  Its
-# mailer and its clerk run while one of its programs does, which is when mails and
-# the desk's requests come; what waits longer, as a mail for its next try, or was
-# queued by a command is done by a timer.
+# mailer and its clerk run while one of its programs does that may leave a mail or
+# a request for them; what waits longer, as a mail for its next try, or was queued
+# by a command is done by a timer.
 #
 # A unit gets the settings of its trust level (tests/stack/roles) and no other:
 # the file of settings becomes its environment, and the rest of it is unset
@@ -122,6 +122,29 @@ network_lines() {
 	esac
 }
 
+# What a program calls the system for.  It only reads files, and starts no other
+# program.  systemd keeps this list for each unit that it has loaded, and
+# makes a filter of it at each start: a short one halves both.
+program_calls() {
+	cat <<-END
+		SystemCallFilter=@basic-io @io-event @network-io @signal
+		SystemCallFilter=clone clone3 getrusage kill prctl tgkill wait4
+		SystemCallFilter=access faccessat faccessat2 fcntl fcntl64 getcwd
+		SystemCallFilter=fstat fstat64 fstatat64 fstatfs fstatfs64 lstat lstat64
+		SystemCallFilter=getdents getdents64 newfstatat open openat readlink
+		SystemCallFilter=readlinkat stat stat64 statfs statfs64 statx
+		SystemCallFilter=ioctl madvise mremap pipe pipe2 sysinfo umask uname
+	END
+}
+
+# A task also is a shell, or one of PostgreSQL's tools.
+task_calls() {
+	cat <<-END
+		SystemCallFilter=@system-service
+		SystemCallFilter=~@privileged @resources
+	END
+}
+
 # unit_section DESCRIPTION
 unit_section() {
 	cat <<-END
@@ -157,8 +180,12 @@ service() {
 # The socket is there before the program and stays while it restarts, so that no
 # request is refused; the program begins with the first one.
 program() {
-	local name=${1//\//-} role
+	local name=${1//\//-} role wants=
 	role=$(role_of "$1")
+
+	# Who only looks leaves no mail and no request behind.
+	[ "$role" = public ] ||
+		wants="Wants=teamdues-mailer@%i.service teamdues-clerk@%i.service"
 
 	{
 		unit_section "teamdues $1"
@@ -184,8 +211,8 @@ program() {
 		END
 		settings_lines "$role" $(role_settings "$role")
 		network_lines "$role"
-	} | service "$name" "teamdues_%i_$role" "teamdues $1" \
-		"Wants=teamdues-mailer@%i.service teamdues-clerk@%i.service"
+		program_calls
+	} | service "$name" "teamdues_%i_$role" "teamdues $1" "$wants"
 	wanted+=("teamdues-$name@%i.socket")
 }
 
@@ -199,14 +226,16 @@ command_lines() {
 	# shellcheck disable=SC2046  # a list of names
 	settings_lines "$name" $(role_settings "$name")
 	network_lines "$name"
+	program_calls
 }
 
-# daemon NAME: a command that goes on while a program of the club runs, and one
-# that does once what is due.
+# daemon NAME: a command that goes on while a program of the club runs, after the
+# family that waits for its page, and one that does once what is due.
 daemon() {
 	{
 		command_lines "$1" exec "$1"
 		cat <<-END
+			Nice=10
 			Restart=always
 			RestartSec=5
 			TimeoutStopSec=60
@@ -242,6 +271,7 @@ timer() {
 			ExecStart=$PROGRAM_DIR/each $1 ${5:-}
 		END
 		network_lines "$1-of-all"
+		task_calls
 		grep -v '^#' "$here/sandbox"
 	} >"$folder/teamdues-$1.service"
 	wanted+=("teamdues-$1.timer")
@@ -259,6 +289,7 @@ task() {
 		END
 		settings_lines operator "$@"
 		network_lines "$name"
+		task_calls
 	} | service "$name" teamdues_%i_operator "teamdues $name"
 }
 
@@ -288,6 +319,7 @@ owner_task() {
 		printf '%s\n' "$@"
 		environment_lines DATABASE_URL OWNER_DATABASE_URL
 		network_lines "$name"
+		task_calls
 	} | service "$name" postgres "teamdues $name"
 	sed -i 's/^RemoveIPC=yes/RemoveIPC=no/' \
 		"$folder/teamdues-$name@.service"
