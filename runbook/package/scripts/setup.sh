@@ -11,10 +11,6 @@ club=$1
 . "$(dirname "$0")/site.sh"
 # shellcheck source=runbook/package/scripts/trial.sh
 . "$(dirname "$0")/trial.sh"
-database=$(setting DATABASE_URL)
-: "${database:=$(setting OWNER_DATABASE_URL)}"
-database=${database##*/}
-: "${database:=teamdues_$club}"
 asked=(CLUB_NAME CLUB_CONTACT SITE_URL CLUB_TIMEZONE CURRENCY STRIPE_SECRET_KEY
 	MAIL_FROM SMTP_URL SMTP_USER SMTP_PASSWORD)
 others=(DATABASE_URL STRIPE_MODE STRIPE_API_BASE MAIL_ALERTS MAIL_REPLY_TO)
@@ -116,6 +112,16 @@ answer_one() {
 	answer[$name]=$value
 }
 
+# Its users are this machine's, and so must its server be.
+find_database() {
+	database=$(known DATABASE_URL)
+	: "${database:=$(setting OWNER_DATABASE_URL)}"
+	: "${database:=postgresql:///teamdues_$club}"
+	database=${database#postgresql:///}
+	[[ $database =~ ^[A-Za-z0-9_-]+$ ]] || die "setup makes databases on" \
+		"this machine alone: DATABASE_URL may be postgresql:///NAME only"
+}
+
 collect() {
 	local name
 
@@ -144,6 +150,34 @@ collect() {
 		host=${host%:*}
 		;;
 	esac
+}
+
+# How many clubs more the system's user ids are enough for.
+room_for_clubs() {
+	getent passwd | awk -F : -v of_club="$(wc -l <"$data/sysusers.conf")" '
+		FILENAME != "-" {
+			split($0, word, " ")
+			if (word[1] == "SYS_UID_MAX")
+				max = word[2]
+			next
+		}
+		FNR == 1 { max = max ? max : 999 }
+		$3 >= 100 && $3 <= max { used++ }
+		END { print int((max - 99 - used) / of_club) }
+	' /etc/login.defs -
+}
+
+check_room() {
+	local room
+	room=$(room_for_clubs)
+
+	if id "teamdues_${club}_webhook" >/dev/null 2>&1; then
+		return 0
+	fi
+	[ "$room" -gt 0 ] || die "no user ids are left for another club:" \
+		"SYS_UID_MAX in /etc/login.defs ends them"
+	[ "$room" -gt 10 ] ||
+		say "The user ids of this machine are enough for $room clubs more."
 }
 
 has_database() {
@@ -312,13 +346,28 @@ has_order() {
 	[ "$(ask orders --json | grep -c order_id)" -gt 0 ]
 }
 
+# Eight for each club carry it while its families and Stripe come at once.
+check_connections() {
+	local clubs max
+	clubs=$(find /etc/teamdues -name teamdues.conf | wc -l)
+	max=$(sql -c 'show max_connections' postgres)
+
+	[ "$((clubs * 8))" -le "$max" ] ||
+		say "warn database: it takes $max connections, and $clubs clubs" \
+			"may need $((clubs * 8)) at once -> raise max_connections," \
+			"and restart PostgreSQL"
+}
+
 # Out of order is a word for a person, not a reason to undo.
 look() {
+	check_connections
 	ask doctor | grep -v '^ok ' || true
 }
 
 must_be_root
+find_database
 collect
+check_room
 find_certificate
 plan
 agree
@@ -327,7 +376,8 @@ write_settings
 check_settings
 make_database
 make_certificate
-systemctl enable --quiet --now "teamdues@$club.target"
+# What was installed is loaded: to read the units of all clubs again takes long.
+systemctl enable --quiet --no-reload --now "teamdues@$club.target"
 make_site
 make_endpoint
 if [ "${answer[STRIPE_MODE]}" = test ] && ! has_order; then
