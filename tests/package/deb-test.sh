@@ -47,6 +47,7 @@ make_root() {
 
 build_package() {
 	make_root "$place/builder"
+	chrooted "$place/builder" apt-get -q -y install make
 	mkdir "$place/builder/root/checkout"
 	tar -c --exclude=node_modules Makefile README.md LICENSE cgi-bin lib \
 		nginx runbook sql tests |
@@ -295,12 +296,9 @@ load() {
 
 # Waits until that load had twenty answers more.
 answered() {
-	local wanted=$(($(wc -l <"$place/codes") + 20)) end=$((SECONDS + 60))
+	local wanted=$(($(wc -l <"$place/codes") + 20))
 
-	until [ "$(wc -l <"$place/codes")" -ge "$wanted" ] ||
-		[ "$SECONDS" -ge "$end" ]; do
-		sleep 0.1
-	done
+	timeout 60 tail -n +1 -f "$place/codes" | head -n "$wanted" >/dev/null
 }
 
 check_upgrade() {

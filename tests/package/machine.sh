@@ -87,9 +87,9 @@ is_up() {
 		grep -qE 'running|degraded'
 }
 
-# booted COMMAND...: in the machine.
+# booted COMMAND...: in the machine, for two minutes at most or $BOOTED_SECONDS.
 booted() {
-	timeout 120 nsenter --target "$machine" --all env -i \
+	timeout "${BOOTED_SECONDS:-120}" nsenter --target "$machine" --all env -i \
 		PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 \
 		DEBIAN_FRONTEND=noninteractive "$@"
 }

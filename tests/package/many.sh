@@ -1,11 +1,13 @@
 #!/bin/bash
-# hundred.sh COUNT EVENTS: on a machine where the package is installed and
-# clubs.sh was run, so many clubs more, in live mode, so that no payment is
+# many.sh COUNT EVENTS AT_ONCE: on a machine where the package is installed
+# and clubs.sh was run, so many clubs more, in live mode, so that no payment is
 # tried.  Says what they cost asleep, what the first click on one costs, and how
-# long it takes until each has recorded so many events that come at once.
+# long it takes until each has recorded so many events, which come so many at
+# once.
 set -eu
 count=$1
 events=$2
+at_once=$3
 cd /root
 umask 077
 
@@ -57,10 +59,24 @@ set_up() {
 		tail -n 3 many.log
 }
 
-# Seconds of a first request, in milliseconds.
+# What a first request waits for its answer, in milliseconds.
 click() {
-	curl -s -o /dev/null -w '%{time_total}\n' --max-time 30 \
-		"https://$1.example/" | awk '{ printf "%d\n", $1 * 1000 }'
+	curl -s -o /dev/null --max-time 30 \
+		-w '%{time_pretransfer} %{time_starttransfer}\n' \
+		"https://$1.example/" |
+		awk '{ printf "%d\n", ($2 - $1) * 1000 }'
+}
+
+running() {
+	systemctl list-units --plain --no-legend \
+		--state=active,activating,deactivating 'teamdues-*@*.service'
+}
+
+# What setup advises for so many.
+widen_database() {
+	runuser -u postgres -- psql -q -c \
+		"alter system set max_connections = $((count * 8 + 100))"
+	systemctl restart postgresql
 }
 
 recorded() {
@@ -68,6 +84,7 @@ recorded() {
 		'select count(*) from teamdues.stripe_events'
 }
 
+widen_database
 echo sk_live_0123456789 >live.key
 before=$(memory)
 manager=$(of_manager)
@@ -77,16 +94,16 @@ for club in $(names); do
 done
 echo "$count clubs set up in $SECONDS s"
 systemctl stop 'teamdues-*@*.service' 2>/dev/null
-sleep 2
-echo "asleep: $(systemctl list-units --plain --no-legend --state=active \
-		"teamdues-*.service" | wc -l) processes of teamdues;" \
+echo "asleep: $(running | wc -l) processes of teamdues;" \
 	"$(($(memory) - before)) kB more than before," \
 	"of these $(($(of_manager) - manager)) kB of systemd"
 for club in $(names | shuf -n 10 --random-source=/etc/passwd); do
 	click "$club"
 done | sort -n | xargs echo "first clicks of 10 clubs, ms:"
+echo "load of the machine meanwhile: $(cut -d ' ' -f 1 /proc/loadavg)"
 mapfile -t clubs < <(names)
-NODE_EXTRA_CA_CERTS=/root/ca.pem node /root/send.js "$events" "${clubs[@]}"
+NODE_EXTRA_CA_CERTS=/root/ca.pem node /root/send.js "$events" "$at_once" \
+	"${clubs[@]}"
 for club in "${clubs[@]}"; do
 	recorded "$club"
 done | sort | uniq -c | awk '{ print $1 " clubs have recorded " $2 " events" }'
