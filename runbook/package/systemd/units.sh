@@ -84,7 +84,7 @@ environment_lines() {
 	echo 'EnvironmentFile=/etc/teamdues/%i/teamdues.conf'
 	for name in $(all_settings); do
 		if ! has "$name" "$*"; then
-			echo "UnsetEnvironment=$name ${name}_FILE"
+			echo "UnsetEnvironment=$name"
 		fi
 	done
 	echo 'TemporaryFileSystem=/etc/teamdues:ro'
