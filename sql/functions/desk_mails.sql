@@ -12,12 +12,16 @@ language sql stable as $$
 	    || case when p_batch.kind <> 'first_payment'
 	    then ': ' || coalesce((
 	        select t.name
-	        from teamdues.emails e
+	        from (
+	            select e.order_id
+	            from teamdues.emails e
+	            where e.batch_id = p_batch.batch_id
+	            order by e.state, e.email_id
+	            limit 1) e
 	        join teamdues.orders o on o.order_id = e.order_id
 	        join teamdues.tournaments t
-	            on t.tournament_id = o.tournament_id
-	        where e.batch_id = p_batch.batch_id
-	        limit 1), 'first payments') else '' end
+	            on t.tournament_id = o.tournament_id), 'first payments')
+	    else '' end
 $$;
 
 -- A batch as a row of a list.  Those that were sent are very many, and are what
