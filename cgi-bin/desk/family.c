@@ -2,38 +2,16 @@
  * GET /desk/family: a family, its children, and what it owes and paid.  GET and
  * POST below it: adding or changing it, or a child.
  */
-#include "base/text.h"
 #include "desk/family_acts.h"
 #include "desk/family_page.h"
-#include "desk/frame.h"
 #include "desk/page.h"
 #include "desk/run.h"
 #include "store/desk_family.h"
 
-enum { TITLE_SIZE = 1024 };
-
-static enum status
-show(struct visit *visit, struct json_node data, struct response *response,
-    struct err *err)
+static void
+put_title(struct buf *title, struct json_node data)
 {
-	char text[TITLE_SIZE];
-	struct buf title = BUF_FIXED(text);
-	const struct frame frame = {
-		.visit = visit,
-		.title = text,
-		.user = json_at(data, "user"),
-	};
-	struct buf html = BUF_INIT(FRAME_PAGE_MAX);
-	enum status st;
-
-	json_put_chars(&title, json_at(data, "name"));
-	text_disarm(text, title.len);
-	frame_begin(&html, &frame);
-	st = family_page_put(&html, visit, data, err);
-	if (st == ST_OK)
-		st = frame_end(&html, &frame, 200, response, err);
-	buf_clear(&html);
-	return st;
+	json_put_chars(title, json_at(data, "name"));
 }
 
 static enum status
@@ -51,7 +29,8 @@ read_family(struct visit *visit, const struct params *params,
 static const struct desk_page page = {
 	.names = (const char *const[]){ "parent_id", NULL },
 	.read = read_family,
-	.show = show,
+	.put_title = put_title,
+	.put = family_page_put,
 };
 
 static enum status

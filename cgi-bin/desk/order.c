@@ -2,41 +2,19 @@
  * GET /desk/order: an order, what happened to it, and what may be done to it.
  * POST to what is below it: what may be done.
  */
-#include "base/text.h"
-#include "desk/frame.h"
 #include "desk/order_acts.h"
 #include "desk/order_page.h"
 #include "desk/page.h"
 #include "desk/run.h"
 #include "store/desk_order.h"
 
-enum { TITLE_SIZE = 1024 };
-
-static enum status
-show(struct visit *visit, struct json_node data, struct response *response,
-    struct err *err)
+static void
+put_title(struct buf *title, struct json_node data)
 {
-	char text[TITLE_SIZE];
-	struct buf title = BUF_FIXED(text);
-	const struct frame frame = {
-		.visit = visit,
-		.title = text,
-		.user = json_at(data, "user"),
-	};
-	struct buf html = BUF_INIT(FRAME_PAGE_MAX);
-	enum status st;
-
-	buf_puts(&title, "Order ");
-	buf_put_i64(&title, json_i64_or_0(data, "order_id"));
-	buf_puts(&title, ": ");
-	json_put_chars(&title, json_at(data, "player"));
-	text_disarm(text, title.len);
-	frame_begin(&html, &frame);
-	st = order_page_put(&html, visit, data, err);
-	if (st == ST_OK)
-		st = frame_end(&html, &frame, 200, response, err);
-	buf_clear(&html);
-	return st;
+	buf_puts(title, "Order ");
+	buf_put_i64(title, json_i64_or_0(data, "order_id"));
+	buf_puts(title, ": ");
+	json_put_chars(title, json_at(data, "player"));
 }
 
 static enum status
@@ -56,7 +34,8 @@ read_order(struct visit *visit, const struct params *params,
 static const struct desk_page page = {
 	.names = (const char *const[]){ "order_id", NULL },
 	.read = read_order,
-	.show = show,
+	.put_title = put_title,
+	.put = order_page_put,
 };
 
 static enum status

@@ -3,15 +3,12 @@
  * GET /desk/product: one product, and what may be done to it.
  * GET and POST below /desk/product/: what may be done.
  */
-#include "base/text.h"
 #include "desk/frame.h"
 #include "desk/list.h"
 #include "desk/page.h"
 #include "desk/product_acts.h"
 #include "desk/run.h"
 #include "store/desk_products.h"
-
-enum { TITLE_SIZE = 1024 };	/* 200 characters, and more */
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -57,15 +54,6 @@ read_products(const struct list_query *query, struct json_doc *doc,
 	return store_desk_products(app->store, &wanted, doc, err);
 }
 
-static void
-put_add(struct buf *html, const struct list_query *query,
-    struct json_node data)
-{
-	if (!frame_is_writer(data))
-		return;
-	act_put_details(html, query->visit, &product_acts[0], data);
-}
-
 static const struct list list = {
 	.path = "/desk/products",
 	.title = "Products",
@@ -80,7 +68,7 @@ static const struct list list = {
 	},
 	.csv = csv,
 	.read = read_products,
-	.put_above = put_add,
+	.add = &product_acts[0],
 };
 
 static enum status
@@ -90,34 +78,26 @@ get_list(void *context, const struct request *request,
 	return list_answer(&list, context, request, response, err);
 }
 
+static void
+put_title(struct buf *title, struct json_node data)
+{
+	buf_puts(title, "Product: ");
+	json_put_chars(title, json_at(data, "name"));
+}
+
 static enum status
-show(struct visit *visit, struct json_node data, struct response *response,
+put(struct buf *html, struct visit *visit, struct json_node data,
     struct err *err)
 {
-	char text[TITLE_SIZE];
-	struct buf title = BUF_FIXED(text);
-	const struct frame frame = {
-		.visit = visit,
-		.title = text,
-		.user = json_at(data, "user"),
-	};
-	struct buf html = BUF_INIT(FRAME_PAGE_MAX);
-	enum status st;
-
-	buf_puts(&title, "Product: ");
-	json_put_chars(&title, json_at(data, "name"));
-	text_disarm(text, title.len);
-	frame_begin(&html, &frame);
-	buf_puts(&html, "<section class=\"act\">\n");
-	product_put_head(&html, data);
+	(void)err;
+	buf_puts(html, "<section class=\"act\">\n");
+	product_put_head(html, data);
 	for (const struct act_kind *k = product_acts; k->path != NULL; k++)
 		if (frame_is_writer(data) && act_is_possible(data, k))
-			act_put_details(&html, visit, k, data);
-	buf_puts(&html, "<p><a href=\"/desk/products\">All products</a></p>\n"
+			act_put_details(html, visit, k, data);
+	buf_puts(html, "<p><a href=\"/desk/products\">All products</a></p>\n"
 	    "</section>\n");
-	st = frame_end(&html, &frame, 200, response, err);
-	buf_clear(&html);
-	return st;
+	return ST_OK;
 }
 
 /* What an act is about is all that there is to know of a product. */
@@ -131,7 +111,8 @@ read_product(struct visit *visit, const struct params *params,
 static const struct desk_page page = {
 	.names = (const char *const[]){ "product_id", NULL },
 	.read = read_product,
-	.show = show,
+	.put_title = put_title,
+	.put = put,
 };
 
 static enum status

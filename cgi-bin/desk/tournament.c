@@ -2,7 +2,6 @@
  * GET /desk/tournament: who is in it, who has paid, and the ways to remind the
  * others; GET /desk/tournament/gate: the same as a list to print for the gate.
  */
-#include "desk/frame.h"
 #include "desk/gate.h"
 #include "desk/page.h"
 #include "desk/run.h"
@@ -28,33 +27,27 @@ read_gate(struct visit *visit, const struct params *params,
 	    visit_session(visit), tournament_id, GATE_NAMES, doc, err);
 }
 
-static enum status
-show_gate(struct visit *visit, struct json_node data,
-    struct response *response, struct err *err)
+static void
+put_title(struct buf *title, struct json_node data)
 {
-	char title[GATE_TITLE_SIZE];
-	const struct frame frame = {
-		.visit = visit,
-		.title = title,
-		.user = json_at(data, "user"),
-	};
-	struct buf html = BUF_INIT(FRAME_PAGE_MAX);
-	enum status st = json_get_text(data, "title", title, sizeof(title),
-	    err);
+	json_put_chars(title, json_at(data, "title"));
+}
 
-	if (st == ST_OK) {
-		frame_begin(&html, &frame);
-		gate_put(&html, data);
-		st = frame_end(&html, &frame, 200, response, err);
-	}
-	buf_clear(&html);
-	return st;
+static enum status
+put(struct buf *html, struct visit *visit, struct json_node data,
+    struct err *err)
+{
+	(void)visit;
+	(void)err;
+	gate_put(html, data);
+	return ST_OK;
 }
 
 static const struct desk_page gate = {
 	.names = (const char *const[]){ "tournament_id", NULL },
 	.read = read_gate,
-	.show = show_gate,
+	.put_title = put_title,
+	.put = put,
 };
 
 static enum status

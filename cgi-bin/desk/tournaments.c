@@ -2,7 +2,6 @@
  * GET /desk/tournaments: the tournaments, and the form that adds one.
  * GET and POST below /desk/tournament/: what may be done to one.
  */
-#include "desk/frame.h"
 #include "desk/list.h"
 #include "desk/run.h"
 #include "desk/tournament_acts.h"
@@ -53,15 +52,6 @@ read_tournaments(const struct list_query *query, struct json_doc *doc,
 	return store_desk_tournaments(app->store, &wanted, doc, err);
 }
 
-static void
-put_add(struct buf *html, const struct list_query *query,
-    struct json_node data)
-{
-	if (!frame_is_writer(data))
-		return;
-	act_put_details(html, query->visit, &tournament_acts[0], data);
-}
-
 static const struct list list = {
 	.path = "/desk/tournaments",
 	.title = "Tournaments",
@@ -76,7 +66,7 @@ static const struct list list = {
 	},
 	.csv = csv,
 	.read = read_tournaments,
-	.put_above = put_add,
+	.add = &tournament_acts[0],
 };
 
 static enum status

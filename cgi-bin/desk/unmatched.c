@@ -105,23 +105,20 @@ static const struct list waiting = {
 	.put_row = put_row,
 };
 
+static void
+put_title(struct buf *title, struct json_node data)
+{
+	(void)data;
+	buf_puts(title, "Payment");
+}
+
 static enum status
-show(struct visit *visit, struct json_node data, struct response *response,
+put(struct buf *html, struct visit *visit, struct json_node data,
     struct err *err)
 {
-	const struct frame frame = {
-		.visit = visit,
-		.title = "Payment",
-		.user = json_at(data, "user"),
-	};
-	struct buf html = BUF_INIT(FRAME_PAGE_MAX);
-	enum status st;
-
-	frame_begin(&html, &frame);
-	payment_put_page(&html, visit, data);
-	st = frame_end(&html, &frame, 200, response, err);
-	buf_clear(&html);
-	return st;
+	(void)err;
+	payment_put_page(html, visit, data);
+	return ST_OK;
 }
 
 static enum status
@@ -141,7 +138,8 @@ read_payment(struct visit *visit, const struct params *params,
 static const struct desk_page page = {
 	.names = (const char *const[]){ "payment", NULL },
 	.read = read_payment,
-	.show = show,
+	.put_title = put_title,
+	.put = put,
 };
 
 static enum status

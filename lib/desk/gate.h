@@ -5,7 +5,7 @@
 #include "base/json.h"
 
 /* A page holds so many; more are on the list's CSV. */
-enum { GATE_NAMES = 300, GATE_TITLE_SIZE = 1024 };
+enum { GATE_NAMES = 300 };
 
 /* Appends it, below the title; data as store_desk_gate gives it. */
 void gate_put(struct buf *html, struct json_node data);

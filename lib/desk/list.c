@@ -221,6 +221,8 @@ answer_page(const struct list *list, const struct list_query *query,
 	put_filter(&html, list, query, data);
 	buf_puts(&html, frame.elements != NULL ? "<div id=\"above\" "
 	    "data-again>\n" : "<div id=\"above\">\n");
+	if (list->add != NULL && frame_is_writer(data))
+		act_put_details(&html, query->visit, list->add, data);
 	if (list->put_above != NULL)
 		list->put_above(&html, query, data);
 	buf_puts(&html, "</div>\n");

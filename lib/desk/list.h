@@ -8,6 +8,7 @@
 #ifndef TEAMDUES_DESK_LIST_H
 #define TEAMDUES_DESK_LIST_H
 
+#include "desk/act_kind.h"
 #include "desk/table.h"
 #include "desk/visit.h"
 
@@ -56,6 +57,8 @@ struct list {
 	 */
 	bool (*leads_on)(const struct list_query *query, struct json_node data,
 	    struct buf *path);
+	/* The act that adds a row, offered above the list; NULL: none. */
+	const struct act_kind *add;
 	/* Appends what stands between the filter and the list; NULL: none. */
 	void (*put_above)(struct buf *html, const struct list_query *query,
 	    struct json_node data);

@@ -4,8 +4,38 @@
  */
 #include "desk/page.h"
 
+#include "base/text.h"
+#include "desk/frame.h"
 #include "desk/sign_in.h"
 #include "endpoint/fields.h"
+
+enum { TITLE_SIZE = 1024 };	/* 200 characters of a name, and more */
+
+static enum status
+show(const struct desk_page *page, struct visit *visit, struct json_node data,
+    struct response *response, struct err *err)
+{
+	char text[TITLE_SIZE];
+	struct buf title = BUF_FIXED(text);
+	const struct frame frame = {
+		.visit = visit,
+		.title = text,
+		.user = json_at(data, "user"),
+	};
+	struct buf html = BUF_INIT(FRAME_PAGE_MAX);
+	enum status st;
+
+	if (page->show != NULL)
+		return page->show(visit, data, response, err);
+	page->put_title(&title, data);
+	text_disarm(text, title.len);
+	frame_begin(&html, &frame);
+	st = page->put(&html, visit, data, err);
+	if (st == ST_OK)
+		st = frame_end(&html, &frame, 200, response, err);
+	buf_clear(&html);
+	return st;
+}
 
 enum status
 desk_page_answer(const struct desk_page *page, const struct app *app,
@@ -22,7 +52,7 @@ desk_page_answer(const struct desk_page *page, const struct app *app,
 	if (st != ST_OK)
 		goto out;
 	st = page->read(&visit, &params, &doc, err);
-	st = st == ST_OK ? page->show(&visit, json_root(&doc), response, err)
+	st = st == ST_OK ? show(page, &visit, json_root(&doc), response, err)
 	    : sign_in_failure(&visit, NULL, st, response, err);
 out:
 	json_clear(&doc);

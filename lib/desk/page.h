@@ -7,9 +7,15 @@
 
 struct desk_page {
 	const char *const *names;	/* of its query; NULL-ended */
+	/* doc's root has the `user`, for the frame. */
 	enum status (*read)(struct visit *visit, const struct params *params,
 	    struct json_doc *doc, struct err *err);
-	/* doc's root has the `user`, for the frame. */
+	/* Appends its title, which may hold what strangers typed. */
+	void (*put_title)(struct buf *title, struct json_node data);
+	/* Appends what stands between the frame's head and foot. */
+	enum status (*put)(struct buf *html, struct visit *visit,
+	    struct json_node data, struct err *err);
+	/* Answers otherwise than by such a page; NULL: by the two above. */
 	enum status (*show)(struct visit *visit, struct json_node data,
 	    struct response *response, struct err *err);
 };
