@@ -39,12 +39,29 @@ text_fault(const struct act_field *field, const char *text)
 	return field->check != NULL ? field->check(text) : NULL;
 }
 
+/* Of the first of two fields of which one is to be filled in. */
+static const char *
+pair_fault(const struct act_form *form, const struct act_field *field,
+    const char *text)
+{
+	bool has_other = params_text_or_empty(form->params,
+	    field->instead)[0] != '\0';
+
+	if (has_other != (text[0] == '\0'))
+		return has_other
+		    ? "Please fill in this or the next field, not both."
+		    : "Please fill in this or the next field.";
+	return NULL;
+}
+
 static const char *
 fault_of(const struct act_form *form, const struct act_field *field)
 {
 	const char *text = params_text_or_empty(form->params, field->name);
 	int64_t cents;
 
+	if (field->instead != NULL && pair_fault(form, field, text) != NULL)
+		return pair_fault(form, field, text);
 	if (text[0] == '\0' && field->is_optional)
 		return NULL;
 	switch (field->control) {

@@ -201,8 +201,8 @@ static void
 put_label(struct buf *html, const struct act_field *field, int id)
 {
 	buf_putf(html, "<label for=\"%s-%d\">%s%s</label>\n", field->name, id,
-	    field->label, field->is_optional ? " <small>(optional)</small>"
-	    : "");
+	    field->label, field->is_optional && field->instead == NULL
+	    ? " <small>(optional)</small>" : "");
 }
 
 static void

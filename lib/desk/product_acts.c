@@ -17,7 +17,9 @@
 static const struct act_field add_fields[] = {
 	NAME,
 	{ .name = "kind", .control = ACT_CHOICE, .label = "What it is paid for",
-	    .list = "kinds" },
+	    .list = "kinds", .hint = "Of jerseys and of tryouts one is on "
+	    "offer at a time. A tournament's fee can be typed where the "
+	    "tournament is added." },
 	PRICE,
 	{ .name = "sizes", .label = "Sizes", .is_optional = true,
 	    .hint = "Of a jersey, with commas between: S, M, L." },
@@ -88,9 +90,7 @@ const struct act_kind product_acts[] = {
 	{ .path = "/desk/product/add", .action = "product_add",
 	    .subject = &new_subject,
 	    .title = "Add a product",
-	    .text = "Of a jersey and of a tryout the club's pages sell the "
-	    "newest; what a tournament costs is chosen with the tournament. "
-	    "Nobody is mailed.",
+	    .text = "Nobody is mailed.",
 	    .button = "Add it", .undo = "product_withdraw",
 	    .made = "/desk/product?product_id=",
 	    .fields = add_fields, .count = COUNT(add_fields) },
@@ -104,15 +104,16 @@ const struct act_kind product_acts[] = {
 	{ .path = "/desk/product/withdraw", .action = "product_withdraw",
 	    .subject = &subject,
 	    .title = "Withdraw it",
-	    .text = "It is sold no more. What was ordered of it stays, and can "
-	    "be paid. Nobody is mailed.",
+	    .text = "It is not on offer any more. What was ordered of it "
+	    "stays, and can be paid. Nobody is mailed.",
 	    .button = "Withdraw it", .undo = "product_return",
 	    .fields = product_alone, .count = COUNT(product_alone) },
 	{ .path = "/desk/product/return", .action = "product_return",
 	    .subject = &subject,
-	    .title = "Sell it again",
-	    .text = "It is sold as before it was withdrawn. Nobody is mailed.",
-	    .button = "Sell it again", .undo = "product_withdraw",
+	    .title = "Offer it again",
+	    .text = "It is on offer as before it was withdrawn. Nobody is "
+	    "mailed.",
+	    .button = "Offer it again", .undo = "product_withdraw",
 	    .fields = product_alone, .count = COUNT(product_alone) },
 	{ .path = NULL },
 };

@@ -17,12 +17,23 @@
 #define NAME { .name = "name", .label = "Name", \
 	.hint = "What the families read." }
 #define DAY { .name = "date", .control = ACT_DATE, .label = "Day", \
-	.hint = "Its pay links end with it." }
+	.hint = "Families can pay until this day." }
 #define PRODUCT { .name = "product_id", .control = ACT_CHOICE, \
 	.label = "What entering costs", .list = "products", \
-	.hint = "A product of the kind tournament." }
+	.hint = "Another fee is added at Products first." }
 
-static const struct act_field add_fields[] = { NAME, DAY, PRODUCT };
+static const struct act_field add_fields[] = {
+	NAME, DAY,
+	{ .name = "fee", .control = ACT_MONEY, .label = "Fee",
+	    .is_optional = true, .instead = "product_id",
+	    .hint = "What each player pays, such as 90.00." },
+	{ .name = "product_id", .control = ACT_CHOICE,
+	    .label = "Or the same as", .is_optional = true,
+	    .list = "products" },
+	{ .name = "team", .control = ACT_CHOICE, .label = "Team that plays",
+	    .is_optional = true, .list = "teams", .hint = "Its players are "
+	    "entered at once, and owe the fee." },
+};
 static const struct act_field change_fields[] = { TOURNAMENT, NAME, DAY,
     PRODUCT };
 static const struct act_field enter_fields[] = {
@@ -48,9 +59,9 @@ static enum status
 read_new(struct visit *visit, const struct params *params,
     struct json_doc *doc, struct err *err)
 {
-	(void)params;
 	return store_desk_tournament_subject(visit->app->store,
-	    visit_session(visit), 0, "", "", doc, err);
+	    visit_session(visit), 0, params_text_or_empty(params, "team"), "",
+	    doc, err);
 }
 
 static enum status
@@ -68,17 +79,10 @@ read_subject(struct visit *visit, const struct params *params,
 }
 
 static void
-put_subject(struct buf *html, struct json_node data)
+put_entrants(struct buf *html, struct json_node data)
 {
 	struct json_node entrants = json_at(data, "entrants");
 
-	buf_puts(html, "<dl class=\"facts\">\n<div><dt>Tournament</dt><dd>");
-	frame_put_member(html, data, "name");
-	buf_puts(html, "</dd></div>\n<div><dt>Day</dt><dd>");
-	frame_put_member(html, data, "day");
-	buf_puts(html, "</dd></div>\n<div><dt>Entering costs</dt><dd>");
-	desk_put_words_of(html, data, "product");
-	buf_puts(html, "</dd></div>\n</dl>\n");
 	if (json_exists(json_first(entrants)))
 		desk_table_put(html, &(const struct desk_table){
 			.caption = "Who would enter",
@@ -87,8 +91,22 @@ put_subject(struct buf *html, struct json_node data)
 		    }, entrants, JSON_NONE);
 }
 
+static void
+put_subject(struct buf *html, struct json_node data)
+{
+	buf_puts(html, "<dl class=\"facts\">\n<div><dt>Tournament</dt><dd>");
+	frame_put_member(html, data, "name");
+	buf_puts(html, "</dd></div>\n<div><dt>Day</dt><dd>");
+	frame_put_member(html, data, "day");
+	buf_puts(html, "</dd></div>\n<div><dt>Entering costs</dt><dd>");
+	desk_put_words_of(html, data, "product");
+	buf_puts(html, "</dd></div>\n</dl>\n");
+	put_entrants(html, data);
+}
+
 static const struct act_subject new_subject = {
 	.read = read_new,
+	.put = put_entrants,
 	.back = "/desk/tournaments",
 	.back_text = "Back to the tournaments",
 };
@@ -104,8 +122,9 @@ const struct act_kind tournament_acts[] = {
 	{ .path = "/desk/tournament/add", .action = "tournament_add",
 	    .subject = &new_subject,
 	    .title = "Add a tournament",
-	    .text = "Nobody enters and nobody is mailed by it.",
-	    .button = "Add it", .made = "/desk/tournament?tournament_id=",
+	    .text = "Nobody is mailed by it.",
+	    .button = "Add it", .undo = "tournament_leave",
+	    .made = "/desk/tournament?tournament_id=",
 	    .fields = add_fields, .count = COUNT(add_fields) },
 	{ .path = "/desk/tournament/enter", .action = "tournament_enter",
 	    .subject = &subject,
@@ -117,8 +136,9 @@ const struct act_kind tournament_acts[] = {
 	{ .path = "/desk/tournament/leave", .action = "tournament_leave",
 	    .subject = &subject,
 	    .title = "Take them out again",
-	    .text = "Each order that was made by entering them is cancelled; "
-	    "what was paid or changed meanwhile stays. Nobody is mailed.",
+	    .text = "The players who entered by it owe nothing for it then; "
+	    "who has paid or was changed meanwhile stays in. The tournament "
+	    "stays. Nobody is mailed.",
 	    .button = "Take them out",
 	    .fields = leave_fields, .count = COUNT(leave_fields) },
 	{ .path = "/desk/tournament/change", .action = "tournament_change",

@@ -43,8 +43,8 @@ language sql stable as $$
 	    when p_product.kind in ('fee', 'tournament')
 	        or p_product.product_id
 	            = (teamdues.newest_product(p_product.kind)).product_id
-	    then 'Sold'
-	    else 'A newer one is sold' end
+	    then 'On offer'
+	    else 'A newer one is on offer' end
 $$;
 
 -- A page of the list, the newest first; p_show: '', sold or withdrawn.
@@ -64,7 +64,7 @@ begin
 	return jsonb_build_object('user', desk_user_json(v_user),
 	    'currency', p_currency, 'kinds', desk_kinds(),
 	    'choices', jsonb_build_object('show', jsonb_build_array(
-	        jsonb_build_object('value', 'sold', 'name', 'Sold'),
+	        jsonb_build_object('value', 'sold', 'name', 'On offer'),
 	        jsonb_build_object('value', 'withdrawn',
 	            'name', 'Withdrawn'))),
 	    'rows', coalesce((
@@ -198,11 +198,13 @@ begin
 		return;
 	end if;
 	state := 'done';
-	words := concat_ws('; ', format('%s: %s, %s %s', initcap(v_kind),
-	    v_name, teamdues.money_text(v_cents), v_currency),
-	    case when v_kind <> 'tournament' and v_newest.product_id is not null
-	    then format('it is sold instead of product %s (%s)',
-	        v_newest.product_id, teamdues.product_text(v_newest)) end);
+	words := concat_ws('; ', format('%s is on offer: %s', v_name,
+	    teamdues.amount_text(v_cents, v_currency)), case
+	    when v_kind = 'tournament'
+	    then 'no tournament is added by it: do so at Tournaments'
+	    when v_newest.product_id is not null
+	    then 'it takes the place of '
+	        || teamdues.product_text(v_newest) end);
 	if p_commit then
 		v_made := teamdues.product_add(v_kind, v_name, v_cents,
 		    v_currency, v_sizes.sizes, p_actor);
@@ -263,7 +265,7 @@ begin
 	    where t.product_id = v_old.product_id
 	    and t.held_on >= teamdues.club_day(p_zone)
 	    having count(*) > 0),
-	    case when teamdues.product_offered(v_old) <> 'Sold'
+	    case when teamdues.product_offered(v_old) <> 'On offer'
 	    then 'it is what the page sells then' end);
 	if not p_commit then
 		return;

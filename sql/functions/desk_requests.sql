@@ -219,7 +219,11 @@ begin
 		select d.state, d.words into state, words
 		from teamdues.desk_remind(p_request, p_actor, p_zone,
 		    p_commit) d;
-	when p_request.action in ('tournament_add', 'tournament_change') then
+	when p_request.action = 'tournament_add' then
+		select d.state, d.words into state, words
+		from teamdues.desk_tournament_add(p_request, p_actor,
+		    p_least_cents, p_commit) d;
+	when p_request.action = 'tournament_change' then
 		select d.state, d.words into state, words
 		from teamdues.desk_tournament_change(p_request, p_actor,
 		    p_commit) d;

@@ -104,7 +104,8 @@ language plpgsql as $$
 begin
 	if p_seen is null then
 		return null;
-	elsif p_request.action in ('tournament_change', 'tournament_enter') then
+	elsif p_request.action in ('tournament_add', 'tournament_change',
+	    'tournament_enter') then
 		return teamdues.tournament_stale(p_request.args, p_seen);
 	elsif p_request.action like 'product\_%' then
 		return teamdues.product_stale(

@@ -1,53 +1,9 @@
--- Tournaments at the desk: the list, one that is added or changed, and who
--- enters.
+-- Tournaments at the desk: the list, and one that is changed.  Who enters:
+-- desk_entering.sql.
 
--- The players that names or numbers with commas between mean; fault: why it is
--- not certain whom one of them means.
-create or replace function teamdues.players_named(
-	p_names text,
-	out player_ids bigint[],
-	out fault text)
-language sql stable as $$
-	select array_agg(y.player_id order by y.player_id)
-	        filter (where y.found = 1),
-	    string_agg(case y.found
-	        when 0 then format('nobody who is active is called %s', w.name)
-	        else format('%s players are called %s: give the number of the '
-	            'one who is meant (%s)', y.found, w.name, y.ids) end, '; ')
-	        filter (where y.found <> 1)
-	from (select distinct trim(n) as name
-	    from regexp_split_to_table(p_names, ',') n
-	    where trim(n) <> '') w
-	cross join lateral (
-	    select count(*) as found, min(y.player_id) as player_id,
-	        string_agg(y.player_id::text, ', ' order by y.player_id) as ids
-	    from teamdues.players y
-	    where y.active and lower(y.name) = lower(w.name)
-	    or y.player_id = teamdues.reference_id(w.name)) y
-$$;
-
--- What entering a team, or players by name, would do: who is new, who is in
--- already.
-create or replace function teamdues.tournament_entrants(
-	p_tournament_id bigint,
-	p_team text,
-	p_names text)
-returns table (player_id bigint, who text, team text, what text)
-language sql stable as $$
-	select e.player_id, e.player_name, y.team,
-	    case e.action when 'create' then 'New'
-	    when 'cancelled' then 'Was cancelled: stays out'
-	    else 'Is in already' end
-	from (select case when p_names = '' then p_team end as team, (
-	        select n.player_ids
-	        from teamdues.players_named(p_names) n) as player_ids) w
-	cross join lateral teamdues.tournament_roster(p_tournament_id, w.team,
-	    w.player_ids, '', false) e
-	left join teamdues.players y on y.player_id = e.player_id
-$$;
-
--- What a page showed, in three parts with dots between: the tournament, whom it
--- was asked to enter, and who would enter by that.
+-- What a page showed, in three parts with dots between: the tournament (null:
+-- one that is to be added), whom it was asked to enter, and who would enter by
+-- that.
 create or replace function teamdues.tournament_seen(
 	p_tournament_id bigint,
 	p_team text,
@@ -60,8 +16,8 @@ language sql stable as $$
 	        order by e.player_id)), 16)
 	    from teamdues.tournament_entrants(t.tournament_id, p_team, p_names)
 	        e))
-	from teamdues.tournaments t
-	where t.tournament_id = p_tournament_id
+	from (select) one
+	left join teamdues.tournaments t on t.tournament_id = p_tournament_id
 $$;
 
 -- What players enter at: the products that are sold.
@@ -102,7 +58,7 @@ declare
 	    where t.tournament_id = p_after);
 begin
 	return jsonb_build_object('user', desk_user_json(v_user),
-	    'products', desk_entries(),
+	    'products', desk_entries(), 'teams', team_choices(),
 	    'choices', jsonb_build_object('when', jsonb_build_array(
 	        jsonb_build_object('value', 'coming', 'name', 'To come'),
 	        jsonb_build_object('value', 'past', 'name', 'Over'))),
@@ -159,11 +115,6 @@ set search_path = teamdues, pg_temp as $$
 declare
 	v_user jsonb := desk_user_json(desk_reader(p_session));
 begin
-	if p_tournament_id is null then
-		return next jsonb_build_object('user', v_user,
-		    'products', desk_entries());
-		return;
-	end if;
 	return query
 	select jsonb_build_object('user', v_user, 'products', desk_entries(),
 	    'tournament_id', t.tournament_id, 'name', t.name,
@@ -178,14 +129,35 @@ begin
 	        from tournament_entrants(t.tournament_id, p_team, p_names)
 	            e) end,
 	    'teams', team_choices())
-	from tournaments t
-	join products p on p.product_id = t.product_id
-	where t.tournament_id = p_tournament_id;
+	from (select) one
+	left join tournaments t on t.tournament_id = p_tournament_id
+	left join products p on p.product_id = t.product_id
+	where p_tournament_id is null or t.tournament_id is not null;
 end
 $$;
 
--- Adds one, or changes its name, day and product.  What is ordered already
--- stays as it is.
+-- Why a tournament cannot be so; null when it can.
+create or replace function teamdues.tournament_fault(
+	p_tournament_id bigint,
+	p_name text,
+	p_day date,
+	p_product teamdues.products)
+returns text
+language sql stable as $$
+	select case
+	when p_product.kind is distinct from 'tournament'
+	    or p_product.withdrawn_at is not null and not exists (
+	        select from teamdues.tournaments t
+	        where t.tournament_id = p_tournament_id
+	        and t.product_id = p_product.product_id)
+	then 'no fee of a tournament with that number is on offer'
+	when exists (select from teamdues.tournaments t
+	    where lower(t.name) = lower(p_name) and t.held_on = p_day
+	    and t.tournament_id is distinct from p_tournament_id)
+	then 'there is one of that name on that day already' end
+$$;
+
+-- Changes its name, day and product.  What is ordered already stays as it is.
 create or replace function teamdues.desk_tournament_change(
 	p_request teamdues.desk_requests,
 	p_actor text,
@@ -209,26 +181,18 @@ begin
 	where t.tournament_id = v_id;
 	state := 'refused';
 	words := case
-	    when v_product.kind is distinct from 'tournament'
-	        or v_product.withdrawn_at is not null
-	        and v_product.product_id is distinct from v_old.product_id
-	    then 'no product of kind tournament with that number is sold'
-	    when p_request.action = 'tournament_change' and v_old is null
-	    then 'there is no such tournament'
+	    when v_old is null then 'there is no such tournament'
 	    when (v_old.name, v_old.held_on, v_old.product_id)
 	        = (v_name, v_day, v_product.product_id)
 	    then 'nothing of it would change'
-	    when exists (select from teamdues.tournaments t
-	        where lower(t.name) = lower(v_name) and t.held_on = v_day
-	        and t.tournament_id is distinct from v_id)
-	    then 'there is one of that name on that day already' end;
+	    else teamdues.tournament_fault(v_id, v_name, v_day, v_product) end;
 	if words is not null then
 		return;
 	end if;
 	state := 'done';
-	words := concat_ws('; ', format('%s on %s, %s: %s %s', v_name,
+	words := concat_ws('; ', format('%s on %s, %s: %s', v_name,
 	    to_char(v_day, 'FMDD Mon YYYY'), v_product.name,
-	    teamdues.money_text(v_product.amount_cents), v_product.currency),
+	    teamdues.amount_text(v_product.amount_cents, v_product.currency)),
 	    (select format('%s players are in, and owe what they owe', count(*))
 	    from teamdues.orders o
 	    where o.tournament_id = v_id and o.status = 'pending'
@@ -237,11 +201,6 @@ begin
 	    case when v_day <> v_old.held_on
 	    then 'links that were mailed end when they would have' end);
 	if not p_commit then
-		return;
-	elsif v_id is null then
-		perform teamdues.keep_made(p_request.request_id,
-		    teamdues.tournament_add(v_name, v_day,
-		        v_product.product_id, p_actor), v_name);
 		return;
 	end if;
 	update teamdues.tournaments t
@@ -252,116 +211,6 @@ begin
 	    format('%s on %s, product %s; was %s on %s, product %s', v_name,
 	        v_day, v_product.product_id, v_old.name, v_old.held_on,
 	        v_old.product_id));
-end
-$$;
-
-create or replace function teamdues.desk_tournament_enter(
-	p_request teamdues.desk_requests,
-	p_actor text,
-	p_commit boolean,
-	out state text,
-	out words text)
-language plpgsql as $$
-declare
-	v_args jsonb := p_request.args;
-	v_id bigint := (v_args ->> 'tournament_id')::bigint;
-	v_team text := coalesce(v_args ->> 'team', '');
-	v_names text := coalesce(v_args ->> 'players', '');
-	v_new bigint;
-	v_all bigint;
-begin
-	state := 'refused';
-	words := case
-	    when v_team || v_names = '' then 'choose a team, or name players'
-	    when v_team <> '' and v_names <> ''
-	    then 'choose a team or name players, not both'
-	    else (select n.fault from teamdues.players_named(v_names) n) end;
-	if words is not null then
-		return;
-	end if;
-	select count(*) filter (where e.what = 'New'), count(*)
-	into v_new, v_all
-	from teamdues.tournament_entrants(v_id, v_team, v_names) e;
-	select format('%s new, each owes %s %s%s', v_new,
-	    teamdues.money_text(p.amount_cents), p.currency,
-	    case when v_all > v_new
-	        then format('; %s were in before', v_all - v_new) end)
-	into words
-	from teamdues.tournaments t
-	join teamdues.products p on p.product_id = t.product_id
-	where t.tournament_id = v_id;
-	if v_new = 0 or words is null then
-		words := case when words is null
-		    then 'there is no such tournament'
-		    when v_all = 0 then 'nobody who is active is in that team'
-		    else 'all of them were in before' end;
-		return;
-	end if;
-	state := 'done';
-	if p_commit then
-		update teamdues.desk_requests r
-		set args = r.args || jsonb_build_object(
-		    'entered', r.request_id, 'orders', (
-		        select jsonb_agg(e.order_id)
-		        from teamdues.tournament_roster(v_id, case
-		            when v_names = '' then v_team end, (
-		            select n.player_ids
-		            from teamdues.players_named(v_names) n), p_actor,
-		            true) e
-		        where e.action = 'create'))
-		where r.request_id = p_request.request_id;
-	end if;
-end
-$$;
-
--- Takes back whom a request has entered, but for whom something came of it: a
--- payment, a change, or a payment page that is open.
-create or replace function teamdues.desk_tournament_leave(
-	p_request teamdues.desk_requests,
-	p_actor text,
-	p_commit boolean,
-	out state text,
-	out words text)
-language plpgsql as $$
-declare
-	v_left bigint;
-	v_all bigint;
-begin
-	select count(*) filter (where c.result = 'done'), count(*)
-	into v_left, v_all
-	from teamdues.desk_requests r
-	cross join lateral jsonb_array_elements_text(r.args -> 'orders') x (id)
-	cross join lateral teamdues.leave_order(x.id::bigint, p_actor,
-	    p_commit) c (result)
-	where r.request_id = (p_request.args ->> 'entered')::bigint
-	and r.action = 'tournament_enter';
-	state := case when v_left > 0 then 'done' else 'refused' end;
-	words := case when v_left = 0
-	    then 'each of them has paid, or was changed since'
-	    else concat_ws('; ', v_left || ' are out again', case
-	        when v_all > v_left then format('%s not, as something came of '
-	            'it since', v_all - v_left) end) end;
-end
-$$;
-
--- Cancels an order that nobody has touched since it was made.
-create or replace function teamdues.leave_order(
-	p_order_id bigint,
-	p_actor text,
-	p_commit boolean)
-returns text
-language plpgsql as $$
-begin
-	return (
-	    select c.result
-	    from teamdues.orders o
-	    cross join lateral teamdues.change_order(o.order_id,
-	        '{"action": "cancel", "reason": "entered by mistake"}',
-	        p_actor, p_commit) c
-	    where o.order_id = p_order_id
-	    and not exists (select from teamdues.audit_log a
-	        where a.order_id = p_order_id)
-	    and teamdues.open_fault(p_order_id) is null);
 end
 $$;
 

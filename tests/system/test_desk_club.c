@@ -98,7 +98,7 @@ test_tournament_added_and_changed(void **state)
 	snprintf(name, sizeof(name), "<b>Fall %s", p.club.name);
 	does(&p, "/desk/tournament/add", PAIRS({ "name", name },
 	    { "date", "2030-10-05" }, { "product_id", p.product_id }),
-	    "on 5 Oct 2030, ");
+	    "on 5 Oct 2030 is added: $150.00 a player");
 	refuses(&p, "/desk/tournament/add", PAIRS({ "name", name },
 	    { "date", "2030-10-05" }, { "product_id", p.product_id }), 409,
 	    "there is one of that name on that day already");
@@ -108,6 +108,12 @@ test_tournament_added_and_changed(void **state)
 	refuses(&p, "/desk/tournament/add", PAIRS({ "name", "" },
 	    { "date", "2030-10-05" }, { "product_id", "1" }), 400,
 	    "Please choose one.");
+	refuses(&p, "/desk/tournament/add", PAIRS({ "name", "x" },
+	    { "date", "2030-10-05" }), 400,
+	    "Please fill in this or the next field.");
+	refuses(&p, "/desk/tournament/add", PAIRS({ "name", "x" },
+	    { "date", "2030-10-05" }, { "fee", "90" },
+	    { "product_id", p.product_id }), 400, "not both.");
 	page_has(&p, "/desk/tournaments?when=coming", "&lt;b&gt;Fall ");
 	page_has(&p, "/desk/tournaments.csv", "2030-10-05");
 	snprintf(target, sizeof(target),
@@ -151,6 +157,42 @@ take_them_out(struct page *p)
 	    "'cancelled'", p->tournament_id), 2);
 	refuses(p, "/desk/tournament/leave", back, 409,
 	    "each of them has paid, or was changed since");
+}
+
+/* The fee makes its product, and the team is in, by one act; once. */
+static void
+test_a_tournament_with_its_team(void **state)
+{
+	char name[HTTP_VALUE_SIZE], team[HTTP_VALUE_SIZE], id[WORD_SIZE];
+	struct page p;
+
+	page_make(*state, "treasurer", &p);
+	add_player(&p, "Max", "U10");
+	add_player(&p, "Zoe", "U10");
+	snprintf(name, sizeof(name), "Winter <i> %s", p.club.name);
+	snprintf(team, sizeof(team), "U10 %s", p.club.name);
+	refuses(&p, "/desk/tournament/add", PAIRS({ "name", name },
+	    { "date", "2030-10-05" }, { "fee", "1e3" }, { "team", team }),
+	    400, "Please enter an amount such as");
+	refuses(&p, "/desk/tournament/add", PAIRS({ "name", name },
+	    { "date", "2030-10-05" }, { "fee", "0.10" }), 409,
+	    "Stripe charges $0.50 or more");
+	refuses(&p, "/desk/tournament/add", PAIRS({ "name", name },
+	    { "date", "2030-10-05" }, { "fee", "90" }, { "team", "U99" }),
+	    400, "Please choose one.");
+	does(&p, "/desk/tournament/add", PAIRS({ "name", name },
+	    { "date", "2030-10-05" }, { "fee", "90" }, { "team", team }),
+	    "is added: $90.00 a player; 2 players of U10 ");
+	word_of(p.tournament_id, sql_int(p.stack, "select t.tournament_id "
+	    "from teamdues.tournaments t join teamdues.products p using "
+	    "(product_id) where t.name = '%s' and p.name = '%s entry' and "
+	    "p.amount_cents = 9000", name, name));
+	assert_int_equal(count_orders(&p), 2);
+	word_of(id, sql_int(p.stack, "select max(request_id) from "
+	    "teamdues.desk_requests where action = 'tournament_add'"));
+	does(&p, "/desk/tournament/leave", PAIRS(
+	    { "tournament_id", p.tournament_id }, { "entered", id }),
+	    "2 are out again");
 }
 
 static void
@@ -245,7 +287,7 @@ test_product_added(void **state)
 	does(&p, "/desk/product/add", PAIRS({ "name", name },
 	    { "kind", "jersey" }, { "amount", "1,045.50" },
 	    { "sizes", "S, M,L" }),
-	    "Jersey: Away shirt ");
+	    "is on offer: $1,045.50");
 	assert_int_equal(sql_int(p.stack, "select count(*) from "
 	    "teamdues.products where name = '%s' and amount_cents = 104550 "
 	    "and sizes = '{S,M,L}'", name), 1);
@@ -297,7 +339,7 @@ test_product_changed_and_withdrawn(void **state)
 	    { "product_id", product_id }), 409, " is withdrawn");
 	snprintf(target, sizeof(target), "/desk/product?product_id=%s",
 	    product_id);
-	page_has(&p, target, "Sell it again");
+	page_has(&p, target, "Offer it again");
 	does(&p, "/desk/product/return", PAIRS({ "product_id", product_id }),
 	    "/desk/product/withdraw");
 	refuses(&p, "/desk/product/change", PAIRS(
@@ -348,6 +390,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_tournament_added_and_changed),
+		cmocka_unit_test(test_a_tournament_with_its_team),
 		cmocka_unit_test(test_a_team_enters),
 		cmocka_unit_test(test_players_enter_by_name),
 		cmocka_unit_test(test_product_added),

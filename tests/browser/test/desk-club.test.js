@@ -98,7 +98,9 @@ stage.story('a tournament, and a team that enters it', async (visit, t) => {
   await look(visit, 'desk-tournaments');
   await page.getByLabel('Name').fill(name);
   await page.getByLabel('Day').fill('2031-10-05');
-  await page.getByLabel('What entering costs').selectOption({ index: 1 });
+  await visit.press('Add a tournament');
+  await page.getByText('Please fill in this or the next field.').waitFor();
+  await page.getByLabel('Fee').fill('150');
   await visit.press('Add a tournament');
   await visit.press('Add it');
   await visit.heading('Done');
@@ -141,6 +143,6 @@ stage.story('a product, changed and withdrawn', async (visit, t) => {
   await visit.press('Withdraw it');
   await visit.heading('Done');
   await visit.press('Undo');
-  await visit.press('Sell it again');
+  await visit.press('Offer it again');
   await visit.heading('Done');
 });

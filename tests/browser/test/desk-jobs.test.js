@@ -291,14 +291,10 @@ story('a tournament and who enters', async (visit, { name }) => {
     const act = await work.unfold('Add a tournament');
     await work.fill('Name', cup, act);
     await work.fill('Day', '2031-10-05', act);
-    await work.choose('What entering costs', { index: 1 }, act);
+    await work.fill('Fee', '90.00', act);
+    await work.choose('Team that plays', `${name}U12`, act);
     await work.click('button', 'Add a tournament', act);
     await work.confirm('Add it');
-    await work.click('link', `Open ${cup}`);
-    await work.click('link', 'Enter players');
-    await work.choose('All of a team', `${name}U12`);
-    await work.click('button', 'Enter players');
-    await work.confirm('Enter them');
   });
   const all = await stack.rows('tournament', 'list');
   const { tournament_id: id } = all.find((row) => row.name === cup);
