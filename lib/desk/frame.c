@@ -69,8 +69,32 @@ frame_put_text(struct buf *html, const char *text)
 	buf_put_html(html, text, strlen(text));
 }
 
+/*
+ * A line may end behind an @ or a full stop of an address: a browser would
+ * break it in the middle of a word.
+ */
 void
-frame_put_member(struct buf *html, struct json_node row, const char *member)
+frame_put_breakable(struct buf *html, const char *text, size_t length)
+{
+	size_t done = 0;
+	bool is_address = false;
+
+	for (size_t i = 0; i < length; i++) {
+		bool is_end = text[i] == '@' || (is_address && text[i] == '.');
+
+		is_address = text[i] == '@' || (is_address && text[i] > ' ');
+		if (!is_end || i + 1 == length || text[i + 1] <= ' ')
+			continue;
+		buf_put_html(html, text + done, i + 1 - done);
+		buf_puts(html, "<wbr>");
+		done = i + 1;
+	}
+	buf_put_html(html, text + done, length - done);
+}
+
+static void
+put_member(struct buf *html, struct json_node row, const char *member,
+    void (*put)(struct buf *html, const char *text, size_t length))
 {
 	struct buf text = BUF_INIT(TEXT_MAX);
 
@@ -82,9 +106,15 @@ frame_put_member(struct buf *html, struct json_node row, const char *member)
 	json_put_chars(&text, json_at(row, member));
 	if (text.len > 0 && !text.failed) {
 		text_disarm(text.data, text.len);
-		buf_put_html(html, text.data, text.len);
+		put(html, text.data, text.len);
 	}
 	buf_clear(&text);
+}
+
+void
+frame_put_member(struct buf *html, struct json_node row, const char *member)
+{
+	put_member(html, row, member, buf_put_html);
 }
 
 void
@@ -94,7 +124,7 @@ frame_put_fact(struct buf *html, struct json_node row, const char *name,
 	if (!json_exists(json_at(row, member)))
 		return;
 	buf_putf(html, "<div><dt>%s</dt><dd>", name);
-	frame_put_member(html, row, member);
+	put_member(html, row, member, frame_put_breakable);
 	buf_puts(html, "</dd></div>\n");
 }
 

@@ -52,6 +52,9 @@ void frame_put_text(struct buf *html, const char *text);
 void frame_put_member(struct buf *html, struct json_node row,
     const char *member);
 
+/* The same of text that a line may end in: behind an address's @ and dots. */
+void frame_put_breakable(struct buf *html, const char *text, size_t length);
+
 /* A line of a list of facts (<dl class="facts">); none for null. */
 void frame_put_fact(struct buf *html, struct json_node row,
     const char *name, const char *member);

@@ -9,6 +9,7 @@
 
 #include "base/money.h"
 #include "base/text.h"
+#include "desk/frame.h"
 
 enum { WORDS_MAX = 64 * 1024, UNITS_MAX = 12 };
 
@@ -139,12 +140,12 @@ desk_put_words(struct buf *html, const char *words)
 		char *point;
 		int64_t units = strtoll(at, &point, 10);
 
-		buf_put_html(html, words, (size_t)(at - words));
+		frame_put_breakable(html, words, (size_t)(at - words));
 		put_amount(html, units * 100 + strtoll(point + 1, NULL, 10),
 		    currency);
 		words = at + length + (has_own ? CURRENCY_SIZE : 0);
 	}
-	buf_put_html(html, words, strlen(words));
+	frame_put_breakable(html, words, strlen(words));
 }
 
 void

@@ -74,18 +74,35 @@ put_money(struct buf *html, struct json_node data)
 	if (json_get_text(money, "currency", currency, sizeof(currency),
 	    &unused) != ST_OK)
 		return;
-	buf_puts(html, "<section aria-labelledby=\"money\" class=\"wide\">\n"
+	buf_puts(html, "<section aria-labelledby=\"money\">\n"
 	    "<h2 id=\"money\">Money</h2>\n");
 	put_sums(html, money, currency);
-	buf_puts(html, "<div class=\"pair\">\n");
-	bars_put(html, &(const struct bars){ "By what it is for", "What",
-	    item_parts, COUNT(item_parts), currency,
-	    "Nothing was ordered yet.",
-	    "/desk/tournament?tournament_id=" }, json_at(money, "items"));
 	bars_put(html, &(const struct bars){ "By the month in which it was "
 	    "paid", "Month", month_parts, COUNT(month_parts), currency,
 	    "Nothing was paid yet.", NULL }, json_at(money, "months"));
-	buf_puts(html, "</div>\n</section>\n");
+	buf_puts(html, "</section>\n<section aria-labelledby=\"items\" "
+	    "class=\"items\">\n<h2 id=\"items\">What it is for</h2>\n");
+	bars_put(html, &(const struct bars){ "Owed and paid in all", "What",
+	    item_parts, COUNT(item_parts), currency,
+	    "Nothing was ordered yet.",
+	    "/desk/tournament?tournament_id=" }, json_at(money, "items"));
+	buf_puts(html, "</section>\n");
+}
+
+/* Else it would not be seen why more came than the sums above say was paid. */
+static void
+put_loose(struct buf *html, struct json_node sums)
+{
+	for (struct json_node sum = json_first(sums); json_exists(sum);
+	    sum = json_next(sums, sum)) {
+		if (json_i64_or_0(sum, "loose_cents") == 0)
+			continue;
+		buf_puts(html, "<p class=\"note\"><b>");
+		desk_put_money(html, sum, "loose_cents", "");
+		buf_puts(html, "</b> of it belongs to no order yet, and does "
+		    "not count as paid. <a href=\"/desk/unmatched\">See whose "
+		    "it may be</a></p>\n");
+	}
 }
 
 static void
@@ -106,6 +123,7 @@ put_week(struct buf *html, struct json_node data)
 		.link = "/desk/order?order_id=",
 		.link_member = "order_id",
 	    }, rows, json_at(week, "sums"));
+	put_loose(html, json_at(week, "sums"));
 	/*
 	 * A shortened list says so: figures that silently lack rows would
 	 * mislead.

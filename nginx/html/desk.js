@@ -13,6 +13,10 @@ window.addEventListener("pageshow", (event) => {
 	if (event.persisted) location.reload();
 });
 
+// Where the way to the other pages is wider than the screen, this page is seen.
+document.querySelector("nav [aria-current]")
+	?.scrollIntoView({ block: "nearest", inline: "center" });
+
 // The menu of the user closes as menus do.
 const menu = document.querySelector("details.user");
 document.addEventListener("keydown", (event) => {

@@ -161,10 +161,13 @@ begin
 	            on t.tournament_id = o.tournament_id), '[]'),
 	    'sums', coalesce((
 	        select jsonb_agg(jsonb_build_object('amount_cents', s.cents,
-	            'currency', s.currency) order by s.currency)
-	        from (select sum(amount_cents) as cents, currency
-	            from came
-	            group by currency) s), '[]')));
+	            'loose_cents', s.loose, 'currency', s.currency)
+	            order by s.currency)
+	        from (select sum(c.amount_cents) as cents, c.currency,
+	                sum(c.amount_cents) filter (where c.order_id is null)
+	                as loose
+	            from came c
+	            group by c.currency) s), '[]')));
 end
 $$;
 

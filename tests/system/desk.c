@@ -50,6 +50,20 @@ keep_cookie(const struct http_answer *answer, const char *name,
 	snprintf(value, COOKIE_SIZE, "%.*s", (int)strcspn(at, ";\r"), at);
 }
 
+/* Where a line may end is not read. */
+static void
+join_lines(struct http_answer *answer)
+{
+	static const char mark[] = "<wbr>";
+	size_t size = sizeof(mark) - 1;
+
+	for (char *at = strstr(answer->body, mark); at != NULL;
+	    at = strstr(at, mark)) {
+		memmove(at, at + size, strlen(at + size) + 1);
+		answer->body_len -= size;
+	}
+}
+
 static void
 ask(struct stack *stack, struct desk_browser *browser,
     struct http_request *request, struct http_answer *answer)
@@ -67,6 +81,7 @@ ask(struct stack *stack, struct desk_browser *browser,
 	if (request->body != NULL)
 		request->headers[2] = origin;
 	http_send(stack, request, answer);
+	join_lines(answer);
 	http_assert_guarded(answer);
 	http_assert_header(answer, "Cache-Control", "no-store");
 	keep_cookie(answer, session_name, browser->session);

@@ -134,7 +134,7 @@ test_shown_then_done_once(void **state)
 	assert_string_equal(first, second);
 	desk_get(s.stack, &s.browser, strstr(first, "/desk/"), &answer);
 	http_assert_status(&answer, 200);
-	http_assert_body_has(&answer, "Import a roster: <b>2 new, 0 changed");
+	http_assert_body_has(&answer, "<b>2 new, 0 changed");
 	http_assert_body_has(&answer, "href=\"/desk/rosters\"");
 	http_answer_clear(&answer);
 	assert_int_equal(count_players(&s), 2);

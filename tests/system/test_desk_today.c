@@ -75,6 +75,8 @@ test_what_waits(void **state)
 	http_assert_body_has(&answer, "<b>$150.00</b> from ");
 	http_assert_body_has(&answer, "belongs to no order yet.");
 	http_assert_body_has(&answer, "Find what it is for");
+	http_assert_body_has(&answer, "</b> of it belongs to no order yet, and "
+	    "does not count as paid.");
 	http_assert_body_has(&answer, "did not arrive. The mail server said: "
 	    "550 no such &lt;user&gt;");
 	http_answer_clear(&answer);
