@@ -34,10 +34,29 @@ put_contact(struct buf *html, struct json_node data, const char *name,
 		    scheme);
 		buf_put_urlenc(html, text.data, text.len);
 		buf_puts(html, "\">");
-		frame_put_member(html, data, member);
+		frame_put_breakable(html, text.data, text.len);
 		buf_puts(html, "</a></dd></div>\n");
 	}
 	buf_clear(&text);
+}
+
+/* What is not in the sums, and answers "I paid" all the same. */
+static void
+put_waiting(struct buf *html, struct json_node rows)
+{
+	for (struct json_node row = json_first(rows); json_exists(row);
+	    row = json_next(rows, row)) {
+		buf_puts(html, "<p><strong class=\"due\">");
+		desk_put_money(html, row, "amount_cents", "");
+		buf_puts(html, " from ");
+		frame_put_member(html, row, "payer");
+		buf_puts(html, " waits for you.</strong> It came on ");
+		frame_put_member(html, row, "at");
+		buf_puts(html, ", counts for nothing yet, and may be this "
+		    "family's. <a href=\"/desk/unmatched/payment?payment=");
+		frame_put_member(html, row, "payment");
+		buf_puts(html, "\">Look at it</a></p>\n");
+	}
 }
 
 static void
@@ -50,7 +69,9 @@ put_standing(struct buf *html, struct visit *visit, struct json_node data,
 	put_sum(html, data, "Paid", "paid", "paid_cents");
 	if (json_i64_or_0(data, "given_cents") > 0)
 		put_sum(html, data, "Given back", "refunded", "given_cents");
-	buf_puts(html, "</dl>\n<dl class=\"facts\">\n");
+	buf_puts(html, "</dl>\n");
+	put_waiting(html, json_at(data, "waiting"));
+	buf_puts(html, "<dl class=\"facts\">\n");
 	put_contact(html, data, "Mail", "email", "mailto");
 	put_contact(html, data, "Phone", "phone", "tel");
 	buf_puts(html, "</dl>\n");
@@ -138,12 +159,13 @@ put_order(struct buf *html, struct visit *visit, struct json_node order,
 		desk_put_money(html, order, "left_cents", "");
 		buf_puts(html, "</b> is owed.");
 	}
-	buf_puts(html, "</p>\n<p><a href=\"/desk/order?order_id=");
+	buf_puts(html, "</p>\n<p><a class=\"button\" "
+	    "href=\"/desk/order?order_id=");
 	frame_put_member(html, order, "order_id");
-	buf_puts(html, "\">Order ");
+	buf_puts(html, is_writer ? "\">Record a payment, remind, refund</a> "
+	    "<small>Order " : "\">Open it</a> <small>Order ");
 	frame_put_member(html, order, "order_id");
-	buf_puts(html, is_writer
-	    ? ": record a payment, remind, refund</a></p>\n" : "</a></p>\n");
+	buf_puts(html, "</small></p>\n");
 	if (json_exists(json_at(order, "timeline")) &&
 	    json_get_text(order, "currency", currency, sizeof(currency),
 	    &unused) == ST_OK)

@@ -110,7 +110,8 @@ const struct list batch_list = {
 		.caption = "What was sent at once, the newest first",
 		.columns = batch_columns,
 		.count = COUNT(batch_columns),
-		.empty = "Nothing was sent to many at once yet.",
+		.empty = "Nothing was sent to many at once yet. A mail "
+		"to one family stands in what happened to its order.",
 		.link = "/desk/mails/list?batch_id=",
 		.link_member = "batch_id",
 	},

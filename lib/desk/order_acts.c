@@ -41,14 +41,16 @@ static const struct act_field record_fields[] = {
 static const struct act_field adjust_fields[] = {
 	ORDER,
 	{ .name = "amount", .control = ACT_MONEY, .label = "New amount",
-	    .hint = "Of the whole order, with what was paid already." },
+	    .hint = "The whole price; what was paid already counts towards "
+	    "it." },
 	REASON,
 };
 
 static const struct act_field refund_fields[] = {
 	ORDER,
 	{ .name = "amount", .control = ACT_MONEY, .label = "Amount",
-	    .is_optional = true, .hint = "Empty: all that is left of it." },
+	    .is_optional = true,
+	    .hint = "Leave it empty to give back all that is left." },
 	REASON,
 };
 
@@ -124,13 +126,14 @@ static const struct act_subject order_subject = {
 const struct act_kind order_acts[] = {
 	{ ACT("record-payment", "record_payment", record_fields),
 	    .title = "Record a payment",
-	    .text = "For money that came outside Stripe. A payment page that "
-	    "the family has open is ended first. Nobody is mailed.",
+	    .text = "For money that came outside Stripe. If the family has "
+	    "the card form open, that is closed first, so that it does not "
+	    "pay twice. Nobody is mailed.",
 	    .button = "Record it", .undo = "unrecord_payment" },
 	{ ACT("remind", "remind", order_alone),
 	    .title = "Remind the family",
-	    .text = "The family is mailed what it owes, with a link to pay it; "
-	    "once a day at most.",
+	    .text = "One mail goes out now: what the family owes, with a link "
+	    "to pay it. Another can be sent tomorrow.",
 	    .button = "Mail the reminder" },
 	{ ACT("adjust", "adjust", adjust_fields),
 	    .title = "Change the amount",
@@ -139,19 +142,19 @@ const struct act_kind order_acts[] = {
 	    .button = "Change it", .undo = "adjust" },
 	{ ACT("waive", "waive", order_and_reason),
 	    .title = "Waive what is owed",
-	    .text = "What was paid stays; the rest is not asked for any more. "
-	    "Nobody is mailed.",
+	    .text = "The child stays in. What was paid stays, and the rest is "
+	    "not asked for any more. Nobody is mailed.",
 	    .button = "Waive it", .undo = "reopen" },
 	{ ACT("cancel", "cancel", order_and_reason),
 	    .title = "Cancel the order",
-	    .text = "Nothing is owed, and the pay link stops working. Nobody "
-	    "is mailed.",
+	    .text = "The child is out: nothing is owed, and the pay link stops "
+	    "working. Nobody is mailed.",
 	    .button = "Cancel the order", .undo = "reopen" },
 	{ ACT("refund", "refund", refund_fields),
 	    .title = "Refund",
 	    .text = "The money goes back the way it came, within five to ten "
-	    "days. A refund cannot be taken back. Stripe mails the payer if "
-	    "the club's account there is set so.",
+	    "days. A refund cannot be taken back. Stripe mails the payer, "
+	    "unless the club has switched that off there.",
 	    .button = "Give it back" },
 	{ ACT("unrecord-payment", "unrecord_payment", unrecord_fields),
 	    .title = "Take the record back",
@@ -160,8 +163,8 @@ const struct act_kind order_acts[] = {
 	    .button = "Take it back" },
 	{ ACT("reopen", "reopen", reopen_fields),
 	    .title = "Reopen the order",
-	    .text = "It is owed again, as before it was cancelled or waived. "
-	    "Nobody is mailed.",
+	    .text = "It is owed again, and the child is in, as before it was "
+	    "cancelled or waived. Nobody is mailed.",
 	    .button = "Reopen it" },
 	{ ACT("ask-stripe", "ask_stripe", order_alone),
 	    .title = "Ask Stripe",

@@ -58,7 +58,8 @@ static const struct act_field attach_doubted_fields[] = {
 static const struct act_field refund_fields[] = {
 	PAYMENT,
 	{ .name = "amount", .control = ACT_MONEY, .label = "Amount",
-	    .is_optional = true, .hint = "Empty: all that is left of it." },
+	    .is_optional = true,
+	    .hint = "Leave it empty to give back all that is left." },
 	REASON,
 };
 
@@ -198,8 +199,8 @@ static const struct act_subject rule_subject = {
 
 #define ATTACH .path = "/desk/unmatched/attach", .action = "attach", \
 	.subject = &subject, .undo = "detach", .button = "Give it to the " \
-	"order", .text = "The payment counts for the order. A payment page " \
-	"that the family has open is ended first. Nobody is mailed."
+	"order", .text = "The payment counts for the order. If the family " \
+	"has the card form open, that is closed first. Nobody is mailed."
 
 const struct act_kind payment_attach_one = { ATTACH,
 	.title = "Give it to this order", FIELDS(attach_one_fields) };
@@ -212,8 +213,8 @@ const struct act_kind payment_acts[] = {
 	    .subject = &subject,
 	    .title = "Refund",
 	    .text = "The money goes back the way it came, within five to ten "
-	    "days. A refund cannot be taken back. Stripe mails the payer if "
-	    "the club's account there is set so.",
+	    "days. A refund cannot be taken back. Stripe mails the payer, "
+	    "unless the club has switched that off there.",
 	    .button = "Give it back", FIELDS(refund_fields) },
 	{ .path = "/desk/unmatched/dismiss", .action = "dismiss",
 	    .subject = &subject, .undo = "undismiss",

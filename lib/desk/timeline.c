@@ -46,7 +46,7 @@ static const struct event {
 	{ "adjust", "The amount was changed", NULL },
 	{ "record payment", "A payment was recorded", "good" },
 	{ "unrecord payment", "A recorded payment was taken back", NULL },
-	{ "refund", "A refund was asked for at Stripe", NULL },
+	{ "refund", "The refund was written down", NULL },
 	{ "attach", "A payment was attached", "good" },
 	{ "detach", "A payment was detached", NULL },
 	{ "dismiss", "A payment was dismissed", NULL },

@@ -100,6 +100,34 @@ language sql stable as $$
 	left join teamdues.tournaments t on t.tournament_id = o.tournament_id
 $$;
 
+-- What came and waits for a person, and may be this family's.
+create or replace function teamdues.desk_family_waiting(
+	p_parent_id bigint,
+	p_players bigint[],
+	p_zone text)
+returns jsonb
+language sql stable as $$
+	select coalesce(jsonb_agg(jsonb_build_object(
+	    'payment', w.session_id, 'amount_cents', w.amount_cents,
+	    'currency', w.currency, 'payer', coalesce(nullif(w.payer_name, ''),
+	        w.email, 'somebody unknown'),
+	    'at', teamdues.desk_time(coalesce(w.paid_at, w.stripe_created),
+	        p_zone)) order by w.stripe_created, w.session_id), '[]')
+	from (
+	    select p.session_id, p.amount_cents, p.currency, p.payer_name,
+	        p.email, p.paid_at, p.stripe_created
+	    from teamdues.orders o
+	    cross join lateral teamdues.waiting_for(o, p_parent_id, null) p
+	    where o.player_id = any (p_players)
+	    union
+	    select p.session_id, p.amount_cents, p.currency, p.payer_name,
+	        p.email, p.paid_at, p.stripe_created
+	    from teamdues.parents r
+	    join teamdues.payments p on lower(p.email) = lower(r.email)
+	    where r.parent_id = p_parent_id
+	    and p.place in ('unmatched', 'review')) w
+$$;
+
 -- No row: there is no such family.
 create or replace function teamdues.desk_family(
 	p_session bytea,
@@ -124,6 +152,7 @@ begin
 	    'currency', p_currency,
 	    'owed_cents', s.owed_cents, 'paid_cents', s.paid_cents,
 	    'given_cents', s.given_cents,
+	    'waiting', desk_family_waiting(r.parent_id, v_players, p_zone),
 	    'children', (
 	        select coalesce(jsonb_agg(desk_child(y)
 	            || desk_child_ways(y.player_id, p_zone)

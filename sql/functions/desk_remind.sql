@@ -47,9 +47,11 @@ begin
 	select * into v_mail
 	from teamdues.order_reminder(p_request.order_id, p_zone);
 	state := case v_mail.reason when '' then 'done' else 'refused' end;
-	words := case v_mail.reason when '' then format('%s %s asked of %s',
-	        teamdues.money_text((v_mail.facts ->> 'amount_cents')::bigint),
-	        v_mail.facts ->> 'currency', v_mail.recipient)
+	words := case v_mail.reason when '' then format(
+	        'one mail to %s, which asks for %s', v_mail.recipient,
+	        teamdues.amount_text(
+	            (v_mail.facts ->> 'amount_cents')::bigint,
+	            v_mail.facts ->> 'currency'))
 	    else coalesce(v_mail.reason, 'there is no such order') end;
 	if v_mail.reason <> '' or v_mail.reason is null or not p_commit then
 		return;

@@ -218,8 +218,8 @@ test_remind(void **state)
 
 	scene_make(*state, &s);
 	act = scene_act(&s, "remind");
-	treasurer_looks(&s.ruth, &act, DESK_DONE, "150.00 usd asked of ");
-	treasurer_asks(&s.ruth, &act, DESK_DONE, "150.00 usd asked of ");
+	treasurer_looks(&s.ruth, &act, DESK_DONE, "asks for 150.00 usd");
+	treasurer_asks(&s.ruth, &act, DESK_DONE, "asks for 150.00 usd");
 	treasurer_asks(&s.ruth, &act, DESK_REFUSED, "mailed today already");
 	WAIT_UNTIL(20, sql_int(s.stack, "select count(*) from teamdues.emails "
 	    "where order_id = %lld and kind = 'reminder' and state = 'sent'",

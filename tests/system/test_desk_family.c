@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "books.h"
 #include "desk.h"
 #include "sql.h"
 #include "webhook.h"
@@ -39,6 +40,7 @@ test_the_page(void **state)
 	struct json_object *session;
 	struct desk_browser browser, viewer;
 	struct http_answer answer;
+	struct stray stray;
 	struct club club;
 
 	club_make(stack, AMOUNT, &club);
@@ -57,6 +59,12 @@ test_the_page(void **state)
 	http_assert_body_has(&answer, "&lt;b&gt;Ann&lt;/b&gt;");
 	assert_lacks(&answer, "<b>Ann");
 	http_assert_body_has(&answer, "action=\"/desk/family/change\"");
+	assert_lacks(&answer, "waits for you");
+	http_answer_clear(&answer);
+	stray_of(stack, &club, AMOUNT / 2, &stray);
+	get_family(stack, &browser, club.parent_id, &answer);
+	http_assert_body_has(&answer, " waits for you.</strong>");
+	http_assert_body_has(&answer, stray.session_id);
 	http_answer_clear(&answer);
 	desk_enter(stack, "viewer", &viewer);
 	get_family(stack, &viewer, club.parent_id, &answer);

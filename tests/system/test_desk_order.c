@@ -173,7 +173,7 @@ test_remind(void **state)
 
 	page_of(*state, "treasurer", &p);
 	does(&p, "/desk/order/remind", PAIRS({ "order_id", p.id }),
-	    "$150.00 asked of ", NULL);
+	    "which asks for $150.00", NULL);
 	desk_post(p.s.stack, &p.browser, "/desk/order/remind",
 	    PAIRS({ "order_id", p.id }), &answer);
 	http_assert_status(&answer, 409);

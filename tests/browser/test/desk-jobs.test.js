@@ -261,7 +261,7 @@ story('reminders', async (visit, club) => {
     await work.click('link', 'Tournaments');
     await work.click('link', club.cup);
     await work.click('link', 'Remind all who owe');
-    await work.click('button', 'Look through it, then send');
+    await work.click('button', 'Next: look through it');
     await work.confirm('Send them');
   });
   const rest = await stack.order(club.waiting.at(-1));
