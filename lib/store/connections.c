@@ -12,6 +12,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/condition.h"
 #include "store/act_log.h"
 #include "store/connections.h"
 
@@ -91,27 +92,20 @@ connection_open(const struct database *database, PGconn **connection,
 	return ST_OK;
 }
 
-/*
- * CLOCK_MONOTONIC for the waits: with the default clock a step of the system's
- * time would end all of them, or none.
- */
 enum status
 connections_new(const struct database *database, int max,
     struct connections **connections, struct err *err)
 {
-	pthread_condattr_t attributes;
 	struct connections *p;
 
 	p = calloc(1, sizeof(*p) + (size_t)max * sizeof(p->slots[0]));
-	if (p == NULL)
+	if (p == NULL || !condition_init(&p->given)) {
+		free(p);
 		return err_set(err, ST_NOMEM, "no memory for a pool");
+	}
 	p->database = database;
 	p->max = max;
 	pthread_mutex_init(&p->lock, NULL);
-	pthread_condattr_init(&attributes);
-	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-	pthread_cond_init(&p->given, &attributes);
-	pthread_condattr_destroy(&attributes);
 	*connections = p;
 	return ST_OK;
 }
@@ -155,12 +149,8 @@ is_any_lent(const struct connections *connections)
 static bool
 wait_for_one(struct connections *connections, int64_t deadline_ms)
 {
-	struct timespec until = { deadline_ms / 1000,
-	    (deadline_ms % 1000) * 1000000 };
-
-	return pthread_cond_timedwait(&connections->given, &connections->lock,
-	    &until) == 0 ||
-	    clock_monotonic_ms() < deadline_ms;
+	return condition_wait(&connections->given, &connections->lock,
+	    deadline_ms) || clock_monotonic_ms() < deadline_ms;
 }
 
 /*

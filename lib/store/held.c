@@ -29,16 +29,21 @@ held_put(struct held *held, uint64_t key, int64_t now_ms)
 {
 	if (key == 0)
 		return;
+	pthread_mutex_lock(&held->lock);
 	held->keys[held->next] = key;
 	held->until_ms[held->next] = now_ms + HELD_MS;
 	held->next = (held->next + 1) % HELD_MAX;
+	pthread_mutex_unlock(&held->lock);
 }
 
 bool
-held_has(const struct held *held, uint64_t key, int64_t now_ms)
+held_has(struct held *held, uint64_t key, int64_t now_ms)
 {
-	for (size_t i = 0; i < HELD_MAX; i++)
-		if (held->keys[i] == key && held->until_ms[i] > now_ms)
-			return true;
-	return false;
+	bool is_held = false;
+
+	pthread_mutex_lock(&held->lock);
+	for (size_t i = 0; i < HELD_MAX && !is_held; i++)
+		is_held = held->keys[i] == key && held->until_ms[i] > now_ms;
+	pthread_mutex_unlock(&held->lock);
+	return is_held;
 }

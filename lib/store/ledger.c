@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/condition.h"
 #include "base/log.h"
 #include "store/connections.h"
 #include "store/db.h"
@@ -20,10 +21,10 @@ enum {
 	 * goes on when the first one hangs; more only wait for each other's
 	 * pages. */
 	LEADERS_MAX = 2,
-	/* Beside a larger batch another costs more than the wait it spares. */
-	SMALL_MAX = 4,
-	LARGE_MIN = 32,
+	/* Beside another, fewer cost more than the wait that it spares. */
+	BESIDE_MIN = 32,
 	HANGS_MS = 300,
+	GATHER_MS = 2,		/* of the clock's: one to two */
 	/* Other transactions last milliseconds, and a whole batch waits. */
 	BATCH_LOCK_MS = 500,
 	/* When a batch has failed: for each of its events, and for all. */
@@ -62,28 +63,11 @@ struct ledger {
 	struct waiting **last;
 	int waiting_count;
 	bool is_called;		/* a thread was woken to lead, and will */
+	pthread_cond_t gathered;	/* as many wait as are expected */
+	int expected;
 	struct held held;
 	struct batch batches[LEADERS_MAX];
 };
-
-static void
-hold(struct ledger *ledger, uint64_t key)
-{
-	pthread_mutex_lock(&ledger->lock);
-	held_put(&ledger->held, key, clock_monotonic_ms());
-	pthread_mutex_unlock(&ledger->lock);
-}
-
-static bool
-is_held(struct ledger *ledger, uint64_t key)
-{
-	bool held;
-
-	pthread_mutex_lock(&ledger->lock);
-	held = held_has(&ledger->held, key, clock_monotonic_ms());
-	pthread_mutex_unlock(&ledger->lock);
-	return held;
-}
 
 static void
 fail_all(struct waiting *const *waiting, int count, const struct err *err)
@@ -94,12 +78,9 @@ fail_all(struct waiting *const *waiting, int count, const struct err *err)
 	}
 }
 
-/*
- * Records the events of a failed batch one by one.  One whose payment is locked
- * fails after a short while, and the next about this payment at once.  Those
- * not reached in the time for all fail too, and Stripe sends them again: others
- * wait.
- */
+/* Records the events of a failed batch one by one.  One whose payment is locked
+ * fails soon, and the next about this payment at once.  Those not reached in
+ * the time for all fail too, and Stripe sends them again: others wait. */
 static void
 record_alone(struct ledger *ledger, struct waiting *const *waiting, int count)
 {
@@ -108,10 +89,11 @@ record_alone(struct ledger *ledger, struct waiting *const *waiting, int count)
 
 	for (int i = 0; i < count; i++) {
 		struct recording *recording = &waiting[i]->recording;
+		int64_t now_ms = clock_monotonic_ms();
 		enum status st;
 
-		if (is_held(ledger, waiting[i]->key) ||
-		    clock_monotonic_ms() > until_ms)
+		if (held_has(&ledger->held, waiting[i]->key, now_ms) ||
+		    now_ms > until_ms)
 			st = err_set(&err, ST_DB_BUSY, "%s", kept_back);
 		else
 			st = record_run(ledger->alone, &recording, 1, &err);
@@ -122,7 +104,8 @@ record_alone(struct ledger *ledger, struct waiting *const *waiting, int count)
 		if (st != ST_OK)
 			fail_all(waiting + i, 1, &err);
 		if (st == ST_DB_BUSY)
-			hold(ledger, waiting[i]->key);
+			held_put(&ledger->held, waiting[i]->key,
+			    clock_monotonic_ms());
 	}
 }
 
@@ -146,7 +129,8 @@ record_batch(struct ledger *ledger, const struct batch *batch)
 	}
 	fail_all(batch->waiting, batch->count, &err);
 	if (st == ST_DB_BUSY)
-		hold(ledger, batch->waiting[0]->key);
+		held_put(&ledger->held, batch->waiting[0]->key,
+		    clock_monotonic_ms());
 }
 
 static size_t
@@ -165,9 +149,9 @@ free_batch(struct ledger *ledger)
 	return NULL;
 }
 
-/* With the lock held: whether another batch may begin.  Beside a small one as
- * many events must wait as that one has; beside a larger one, enough to be
- * worth a commit of their own; beside one that hangs, any number. */
+/* With the lock held: whether another batch may begin.  Beside one that is
+ * under way enough events must wait to be worth a commit of their own; beside
+ * one that hangs, any number. */
 static bool
 is_worth_it(const struct ledger *ledger)
 {
@@ -175,10 +159,8 @@ is_worth_it(const struct ledger *ledger)
 
 	for (int i = 0; i < LEADERS_MAX; i++) {
 		const struct batch *batch = &ledger->batches[i];
-		int enough = batch->count <= SMALL_MAX ? batch->count
-		    : LARGE_MIN;
 
-		if (ledger->waiting_count < enough &&
+		if (batch->count > 0 && ledger->waiting_count < BESIDE_MIN &&
 		    now_ms - batch->since_ms < HANGS_MS)
 			return false;
 	}
@@ -208,6 +190,19 @@ tell(struct waiting *waiting)
 		(void)sem_post(&waiting->told);
 }
 
+/* With the lock held.  A batch costs as much as six events, whatever is in it,
+ * and who had much to send has more once the last one is answered: waits, for a
+ * moment, until as many wait as were answered then and waited already. */
+static void
+gather(struct ledger *ledger)
+{
+	int64_t until_ms = clock_monotonic_ms() + GATHER_MS;
+
+	while (ledger->waiting_count < ledger->expected)
+		if (!condition_wait(&ledger->gathered, &ledger->lock, until_ms))
+			break;
+}
+
 /* Takes as many waiters as fit.  The leader is the first of the queue. */
 static void
 batch_begin(struct ledger *ledger, struct batch *batch)
@@ -216,6 +211,7 @@ batch_begin(struct ledger *ledger, struct batch *batch)
 	size_t bytes = 0;
 
 	pthread_mutex_lock(&ledger->lock);
+	gather(ledger);
 	do {
 		batch->waiting[batch->count++] = ledger->first;
 		bytes += bytes_of(ledger->first);
@@ -246,6 +242,9 @@ batch_end(struct ledger *ledger, struct batch *batch)
 	memcpy(done, batch->waiting, (size_t)count * sizeof(done[0]));
 	pthread_mutex_lock(&ledger->lock);
 	batch->count = 0;
+	ledger->expected = count + ledger->waiting_count;
+	if (ledger->expected > RECORDINGS_MAX)
+		ledger->expected = RECORDINGS_MAX;
 	next = call_leader(ledger);
 	pthread_mutex_unlock(&ledger->lock);
 	tell(next);
@@ -261,40 +260,37 @@ lead(struct ledger *ledger, struct batch *batch)
 	batch_end(ledger, batch);
 }
 
-/* False when the event's payment is held: it would hold up its batch too. */
-static bool
+static void
 line_up(struct ledger *ledger, struct waiting *self)
 {
-	struct waiting *leader = NULL;
-	bool may_wait;
+	struct waiting *leader;
 
 	pthread_mutex_lock(&ledger->lock);
-	may_wait = !held_has(&ledger->held, self->key, clock_monotonic_ms());
-	if (may_wait) {
-		*ledger->last = self;
-		ledger->last = &self->next;
-		ledger->waiting_count++;
-		leader = call_leader(ledger);
-	}
+	*ledger->last = self;
+	ledger->last = &self->next;
+	if (++ledger->waiting_count == ledger->expected)
+		pthread_cond_signal(&ledger->gathered);
+	leader = call_leader(ledger);
 	pthread_mutex_unlock(&ledger->lock);
 	tell(leader);
-	return may_wait;
 }
 
-/* Returns when the item was recorded or has failed, whoever led its batch. */
+/* Returns when the item was recorded or has failed, whoever led its batch.  One
+ * whose payment is held would hold up its batch too. */
 static void
 record_among(struct ledger *ledger, struct waiting *self)
 {
-	(void)sem_init(&self->told, 0, 0);
-	if (line_up(ledger, self)) {
-		while (sem_wait(&self->told) != 0)
-			continue;	/* a signal came */
-		if (self->leads != NULL)
-			lead(ledger, self->leads);
-	} else {
+	if (held_has(&ledger->held, self->key, clock_monotonic_ms())) {
 		self->recording.st = err_set(self->recording.err, ST_DB_BUSY,
 		    "%s", kept_back);
+		return;
 	}
+	(void)sem_init(&self->told, 0, 0);
+	line_up(ledger, self);
+	while (sem_wait(&self->told) != 0)
+		continue;	/* a signal came */
+	if (self->leads != NULL)
+		lead(ledger, self->leads);
 	(void)sem_destroy(&self->told);
 }
 
@@ -370,9 +366,12 @@ ledger_open(struct store *store, struct ledger **ledger, struct err *err)
 	struct ledger *l = calloc(1, sizeof(*l));
 	enum status st;
 
-	if (l == NULL)
+	if (l == NULL || !condition_init(&l->gathered)) {
+		free(l);
 		return err_set(err, ST_NOMEM, "no memory for a ledger");
+	}
 	l->last = &l->first;
+	l->held = (struct held)HELD_NONE;
 	pthread_mutex_init(&l->lock, NULL);
 	st = store_open_beside(store, LEADERS_MAX, STATEMENT_MS,
 	    BATCH_LOCK_MS, &l->store, err);
@@ -393,6 +392,7 @@ ledger_close(struct ledger *ledger)
 		return;
 	store_close(ledger->alone);
 	store_close(ledger->store);
+	pthread_cond_destroy(&ledger->gathered);
 	pthread_mutex_destroy(&ledger->lock);
 	free(ledger);
 }

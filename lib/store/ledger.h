@@ -11,7 +11,8 @@
 /*
  * Events, committed together with those that other threads bring meanwhile,
  * over two connections at most: the first thread to find one free takes all
- * that wait, the second connection only beside a small batch or when many wait.
+ * that wait, after a moment when more are likely to come; the second connection
+ * only when many wait.
  * A batch that fails is repeated event by event with short limits, so that a
  * bad or a locked one harms only itself.
  */

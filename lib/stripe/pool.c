@@ -9,23 +9,7 @@
 #include <time.h>
 
 #include "base/clock.h"
-
-/* The condition waits by the monotonic clock, as deadlines are: setting the
- * machine's time must not end or prolong a wait. */
-static int
-init_condition(pthread_cond_t *condition)
-{
-	pthread_condattr_t attributes;
-	int failure = pthread_condattr_init(&attributes);
-
-	if (failure != 0)
-		return failure;
-	failure = pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-	if (failure == 0)
-		failure = pthread_cond_init(condition, &attributes);
-	pthread_condattr_destroy(&attributes);
-	return failure;
-}
+#include "base/condition.h"
 
 enum status
 pool_init(struct pool *pool, const struct transfer_setup *setup, int max,
@@ -37,7 +21,7 @@ pool_init(struct pool *pool, const struct transfer_setup *setup, int max,
 	pool->idle = calloc((size_t)max, sizeof(struct transfer *));
 	if (pool->idle != NULL &&
 	    pthread_mutex_init(&pool->mutex, NULL) == 0) {
-		if (init_condition(&pool->given_back) == 0)
+		if (condition_init(&pool->given_back))
 			return ST_OK;
 		pthread_mutex_destroy(&pool->mutex);
 	}
@@ -46,34 +30,14 @@ pool_init(struct pool *pool, const struct transfer_setup *setup, int max,
 	return err_set(err, ST_NOMEM, "no memory for the calls to Stripe");
 }
 
-static struct timespec
-absolute(int64_t deadline_ms)
-{
-	int64_t left_ms = deadline_ms - clock_monotonic_ms();
-	struct timespec at;
-
-	clock_gettime(CLOCK_MONOTONIC, &at);
-	if (left_ms <= 0)
-		return at;
-	at.tv_sec += (time_t)(left_ms / 1000);
-	at.tv_nsec += (long)(left_ms % 1000) * 1000000;
-	if (at.tv_nsec >= 1000000000) {
-		at.tv_sec++;
-		at.tv_nsec -= 1000000000;
-	}
-	return at;
-}
-
 /* The mutex must be held.  True when a handle is idle or one more may be made,
  * even if the deadline has passed. */
 static bool
 wait_for_turn(struct pool *pool, int64_t deadline_ms)
 {
-	struct timespec until = absolute(deadline_ms);
-
 	while (pool->idle_count == 0 && pool->made_count == pool->max)
-		if (pthread_cond_timedwait(&pool->given_back, &pool->mutex,
-		    &until) != 0)
+		if (!condition_wait(&pool->given_back, &pool->mutex,
+		    deadline_ms))
 			break;
 	return pool->idle_count > 0 || pool->made_count < pool->max;
 }

@@ -4,7 +4,7 @@
  * lets through is known to be refused by the database, so the poison is given
  * to lib/store directly, under the webhook's own role.
  */
-#define _GNU_SOURCE	/* gettid */
+#define _GNU_SOURCE	/* gettid, pthread_tryjoin_np */
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -141,8 +141,9 @@ begin(struct record *r)
 }
 
 /*
- * One meets a backend that is stopped, another opens the one beside it, which
- * is stopped then: all others wait, and go together once these go on.
+ * One meets a backend that is stopped, another opens the one beside it once the
+ * first hangs, which is stopped then: all others wait, and go together once
+ * these go on.
  */
 static void
 run_all(struct stack *stack, struct bench *bench, struct record *records)
@@ -152,7 +153,8 @@ run_all(struct stack *stack, struct bench *bench, struct record *records)
 	process_stop(bench->backend);
 	begin(&records[0]);
 	begin(&records[1]);
-	pthread_join(records[1].thread, NULL);
+	WAIT_UNTIL(10, (ledger_tick(bench->ledger),
+	    pthread_tryjoin_np(records[1].thread, NULL) == 0));
 	beside = (pid_t)sql_int(stack, "select pid from pg_stat_activity "
 	    "where application_name = 'test_batch' and pid <> %d",
 	    (int)bench->backend);

@@ -13,7 +13,7 @@ enum { NOW_MS = 1000 };
 static void
 each_is_remembered_for_a_while(void **state)
 {
-	struct held held = { .next = 0 };
+	struct held held = HELD_NONE;
 	uint64_t one = held_key("pi_1", "cs_1");
 	uint64_t other = held_key("", "pi_2");
 
@@ -33,7 +33,7 @@ each_is_remembered_for_a_while(void **state)
 static void
 only_the_last_few_are_remembered(void **state)
 {
-	struct held held = { .next = 0 };
+	struct held held = HELD_NONE;
 
 	(void)state;
 	for (uint64_t key = 1; key <= HELD_MAX + 1; key++)
@@ -46,7 +46,7 @@ only_the_last_few_are_remembered(void **state)
 static void
 nothing_is_known_of_no_payment(void **state)
 {
-	struct held held = { .next = 0 };
+	struct held held = HELD_NONE;
 
 	(void)state;
 	held_put(&held, held_key(NULL, NULL), NOW_MS);
