@@ -24,23 +24,37 @@ names() {
 	done
 }
 
-# In kB, of all that runs but the servers that others need, too.
-memory() {
-	local process sum=0 pss
+# What runs and its kB, a line each, without the servers that others need, too,
+# and without this script.
+processes() {
+	local process name pss
 
 	for process in /proc/[0-9]*; do
-		case $(cat "$process/comm" 2>/dev/null) in
-		postgres | nginx | node | "") continue ;;
-		esac
+		name=$(cat "$process/comm" 2>/dev/null) || continue
+		case $name in postgres | nginx | node | bash | awk) continue ;; esac
 		pss=$(awk '$1 == "Pss:" { print $2 }' "$process/smaps_rollup" \
 			2>/dev/null) || true
-		sum=$((sum + ${pss:-0}))
+		echo "${name// /_} ${pss:-0}"
 	done
-	echo "$sum"
 }
 
-of_manager() {
-	awk '$1 == "Pss:" { print $2 }' /proc/1/smaps_rollup
+# How many kB more than before it is, and whose they are.
+growth() {
+	processes | awk '
+		NR == FNR { before[$1] += $2; sum -= $2; next }
+		{ now[$1] += $2; sum += $2 }
+		END {
+			printf "%d kB more than before:", sum
+			for (name in now)
+				if (now[name] - before[name] > 300)
+					printf " %s %d", name, now[name] - before[name]
+			print ""
+		}
+	' before -
+}
+
+as_owner() {
+	(cd / && runuser -u postgres -- psql -q -tA "$@")
 }
 
 # Its webhook's secret is known, so that no endpoint is made for it.
@@ -74,29 +88,25 @@ running() {
 
 # What setup advises for so many.
 widen_database() {
-	runuser -u postgres -- psql -q -c \
-		"alter system set max_connections = $((count * 8 + 100))"
+	as_owner -c "alter system set max_connections = $((count * 8 + 100))"
 	systemctl restart postgresql
 }
 
 recorded() {
-	runuser -u postgres -- psql -tA -d "teamdues_$1" -c \
+	as_owner -d "teamdues_$1" -c \
 		'select count(*) from teamdues.stripe_events'
 }
 
 widen_database
 echo sk_live_0123456789 >live.key
-before=$(memory)
-manager=$(of_manager)
+processes >before
 SECONDS=0
 for club in $(names); do
 	set_up "$club"
 done
 echo "$count clubs set up in $SECONDS s"
 systemctl stop 'teamdues-*@*.service' 2>/dev/null
-echo "asleep: $(running | wc -l) processes of teamdues;" \
-	"$(($(memory) - before)) kB more than before," \
-	"of these $(($(of_manager) - manager)) kB of systemd"
+echo "asleep: $(running | wc -l) processes of teamdues; $(growth)"
 for club in $(names | shuf -n 10 --random-source=/etc/passwd); do
 	click "$club"
 done | sort -n | xargs echo "first clicks of 10 clubs, ms:"
@@ -107,4 +117,4 @@ NODE_EXTRA_CA_CERTS=/root/ca.pem node /root/send.js "$events" "$at_once" \
 for club in "${clubs[@]}"; do
 	recorded "$club"
 done | sort | uniq -c | awk '{ print $1 " clubs have recorded " $2 " events" }'
-echo "awake: $(($(memory) - before)) kB more than before"
+echo "awake: $(growth)"
