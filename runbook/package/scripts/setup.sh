@@ -376,8 +376,10 @@ write_settings
 check_settings
 make_database
 make_certificate
-# What was installed is loaded: to read the units of all clubs again takes long.
-systemctl enable --quiet --no-reload --now "teamdues@$club.target"
+# systemd is not told of the link for its next start, since it would read the
+# units of all clubs again.
+systemctl --root=/ enable --quiet "teamdues@$club.target"
+systemctl start "teamdues@$club.target"
 make_site
 make_endpoint
 if [ "${answer[STRIPE_MODE]}" = test ] && ! has_order; then
