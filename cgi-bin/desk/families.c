@@ -90,6 +90,20 @@ put_payments(struct buf *html, struct json_node rows)
 	}
 }
 
+/* How many owe how much, before a list that may be long. */
+static void
+put_owing(struct buf *html, struct json_node sums)
+{
+	for (struct json_node sum = json_first(sums); json_exists(sum);
+	    sum = json_next(sums, sum)) {
+		buf_puts(html, "<p class=\"outcome\"><b>");
+		frame_put_member(html, sum, "count");
+		buf_puts(html, "</b> owe <b>");
+		desk_put_money(html, sum, "owed_cents", "");
+		buf_puts(html, "</b></p>\n");
+	}
+}
+
 static void
 put_above(struct buf *html, const struct list_query *query,
     struct json_node data)
@@ -101,6 +115,8 @@ put_above(struct buf *html, const struct list_query *query,
 	    "<a href=\"/desk/families\">All families</a></p>\n"
 	    : "<p><a href=\"/desk/families?owing=yes\">Only those who owe</a>"
 	    "</p>\n");
+	if (is_owing(query))
+		put_owing(html, json_at(data, "sums"));
 	put_payments(html, json_at(data, "payments"));
 }
 

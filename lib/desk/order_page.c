@@ -53,7 +53,7 @@ order_put_status(struct buf *html, struct json_node data)
 }
 
 static void
-put_standing(struct buf *html, struct json_node data)
+put_standing(struct buf *html, struct json_node data, const char *currency)
 {
 	buf_puts(html, "<section aria-labelledby=\"standing\">\n"
 	    "<h2 id=\"standing\">");
@@ -68,7 +68,9 @@ put_standing(struct buf *html, struct json_node data)
 		desk_put_money(html, data, sums[i].member, "");
 		buf_puts(html, "</dd></div>\n");
 	}
-	buf_puts(html, "</dl>\n<dl class=\"facts\">\n");
+	buf_puts(html, "</dl>\n");
+	timeline_put_last(html, json_at(data, "timeline"), currency);
+	buf_puts(html, "<dl class=\"facts\">\n");
 	order_put_facts(html, data);
 	buf_puts(html, "</dl>\n</section>\n");
 }
@@ -265,7 +267,7 @@ order_page_put(struct buf *html, struct visit *visit, struct json_node data,
 	if (st != ST_OK)
 		return st;
 	buf_puts(html, "<div class=\"columns\">\n");
-	put_standing(html, data);
+	put_standing(html, data, currency);
 	put_requests(html, json_at(data, "requests"));
 	if (is_writer)
 		put_acts(html, visit, data);

@@ -82,15 +82,12 @@ put_text(struct buf *html, const struct event *event, struct json_node row,
 	buf_puts(html, at + strlen(money));
 }
 
+/* When it was, and what. */
 static void
-put_event(struct buf *html, struct json_node row, const char *currency)
+put_facts(struct buf *html, struct json_node row, const struct event *event,
+    const char *currency)
 {
-	const struct event *event = event_of(row);
-
-	buf_puts(html, "<li");
-	if (event != NULL && event->look != NULL)
-		buf_putf(html, " class=\"%s\"", event->look);
-	buf_puts(html, "><span class=\"time\">");
+	buf_puts(html, "<span class=\"time\">");
 	if (json_exists(json_at(row, "at")))
 		frame_put_member(html, row, "at");
 	else
@@ -102,7 +99,36 @@ put_event(struct buf *html, struct json_node row, const char *currency)
 		frame_put_member(html, row, "what");
 	buf_puts(html, " <small>");
 	desk_put_words_of(html, row, "detail");
-	buf_puts(html, "</small></span></li>\n");
+	buf_puts(html, "</small></span>");
+}
+
+static void
+put_event(struct buf *html, struct json_node row, const char *currency)
+{
+	const struct event *event = event_of(row);
+
+	buf_puts(html, "<li");
+	if (event != NULL && event->look != NULL)
+		buf_putf(html, " class=\"%s\"", event->look);
+	buf_puts(html, ">");
+	put_facts(html, row, event, currency);
+	buf_puts(html, "</li>\n");
+}
+
+void
+timeline_put_last(struct buf *html, struct json_node rows,
+    const char *currency)
+{
+	struct json_node last = JSON_NONE;
+
+	for (struct json_node row = json_first(rows); json_exists(row);
+	    row = json_next(rows, row))
+		last = row;
+	if (!json_exists(last))
+		return;
+	buf_puts(html, "<p>Last: ");
+	put_facts(html, last, event_of(last), currency);
+	buf_puts(html, "</p>\n");
 }
 
 void

@@ -9,4 +9,8 @@
 void timeline_put(struct buf *html, struct json_node rows,
     const char *currency);
 
+/* Appends the last of them in a line; nothing for none. */
+void timeline_put_last(struct buf *html, struct json_node rows,
+    const char *currency);
+
 #endif

@@ -168,7 +168,7 @@ test_only_those_who_owe(void **state)
 	    word);
 	open_list(stack, &browser, target, &answer);
 	http_assert_body_has(&answer, "2 found");
-	http_assert_body_has(&answer, "$90.00");
+	http_assert_body_has(&answer, "<b>2</b> owe <b>$90.00</b>");
 	http_answer_clear(&answer);
 }
 

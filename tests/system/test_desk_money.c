@@ -170,6 +170,7 @@ test_disputed(void **state)
 	    "'ch_%s', '4242') on conflict (payment_intent_id) do update set "
 	    "card_last4 = '4242'", p.intent, p.s.club.name);
 	page_says(&p, "action=\"/desk/order/refund\"");
+	page_says(&p, "<p>Last: <span class=\"time\">");
 	page_says(&p, "&gt;, card ending in 4242</small>");
 	page_says(&p, "<small class=\"id\">card ending in 4242, pi_");
 	json_object_put(control(p.s.stack, "payment_intents", p.intent,
