@@ -68,7 +68,11 @@ static void
 put_row(struct buf *html, const struct desk_table *table,
     struct json_node row)
 {
-	buf_puts(html, "<tr>\n");
+	bool is_owed = false;
+	struct err unused;
+
+	buf_puts(html, json_get_bool(row, "is_owed", &is_owed, &unused)
+	    == ST_OK && is_owed ? "<tr class=\"owing\">\n" : "<tr>\n");
 	for (size_t i = 0; i < table->count; i++)
 		put_cell(html, table, &table->columns[i], row);
 	buf_puts(html, "</tr>\n");

@@ -22,7 +22,8 @@ static const struct desk_column columns[] = {
 	{ "player", "Player", DESK_CELL_HEAD },
 	{ "team", "Team", DESK_CELL_TEXT },
 	{ "standing", "How it stands", DESK_CELL_TEXT },
-	{ "asked", "Last mailed", DESK_CELL_WHOLE },
+	{ "call", "Parent", DESK_CELL_TEXT },
+	{ "mailed", "Mail", DESK_CELL_WHOLE },
 	{ "owed_cents", "Owed", DESK_CELL_MONEY },
 	{ "paid_cents", "Paid", DESK_CELL_MONEY },
 	{ "refunded_cents", "Given back", DESK_CELL_MONEY },
@@ -83,6 +84,14 @@ put_way(struct buf *html, struct json_node data, const char *page,
 }
 
 static void
+put_owing(struct buf *html, struct json_node data, int64_t owing)
+{
+	buf_putf(html, "<a href=\"/desk/tournament?tournament_id=%" PRId64
+	    "&amp;status=pending\">%" PRId64 " owe</a>.",
+	    json_i64_or_0(data, "tournament_id"), owing);
+}
+
+static void
 put_above(struct buf *html, const struct list_query *query,
     struct json_node data)
 {
@@ -95,8 +104,12 @@ put_above(struct buf *html, const struct list_query *query,
 		return;
 	buf_puts(html, "<p>");
 	frame_put_member(html, data, "held_on");
-	buf_putf(html, "%s. %" PRId64 " owe.</p>\n<ul class=\"ways\">\n",
-	    is_over ? ", over" : "", owing);
+	buf_puts(html, is_over ? ", over. " : ". ");
+	if (owing > 0)
+		put_owing(html, data, owing);
+	else
+		buf_puts(html, "Nobody owes.");
+	buf_puts(html, "</p>\n<ul class=\"ways\">\n");
 	if (frame_is_writer(data) && owing > 0 && !is_over) {
 		put_send(html, data, "tournament_reminders",
 		    "Remind all who owe");

@@ -117,17 +117,20 @@ begin
 	        'paid_cents', o.paid_cents,
 	        'refunded_cents', nullif(o.refunded_cents, 0),
 	        'currency', o.currency, 'email', r.email, 'phone', r.phone,
-	        'parent', r.name, 'asked', (
-	            select teamdues.desk_time(max(e.sent_at), p_zone)
-	            from teamdues.emails e
-	            where coalesce(e.order_id, 0) = o.order_id
-	            and e.state = 'sent'
-	            and e.kind in ('tournament', 'reminder')))
+	        'parent', r.name, 'call', nullif(concat_ws(', ', r.name,
+	            nullif(r.phone, '')), ''),
+	        'asked', m.asked, 'mailed', 'mailed ' || m.asked)
 	        order by lower(y.name), y.player_id, o.order_id)
 	    from teamdues.desk_entrant_orders(p_tournament_id, p_status,
 	        p_is_few, p_after, p_limit) o
 	    join teamdues.players y on y.player_id = o.player_id
-	    left join teamdues.parents r on r.parent_id = y.parent_id), '[]');
+	    left join teamdues.parents r on r.parent_id = y.parent_id
+	    cross join lateral (
+	        select teamdues.desk_time(max(e.sent_at), p_zone) as asked
+	        from teamdues.emails e
+	        where coalesce(e.order_id, 0) = o.order_id
+	        and e.state = 'sent'
+	        and e.kind in ('tournament', 'reminder')) m), '[]');
 end
 $$;
 

@@ -65,19 +65,30 @@ test_who_has_paid(void **state)
 
 	cup_make(*state, &cup);
 	club_cancel(cup.stack, cup.other_id);
+	sql_run(cup.stack, "update teamdues.parents set phone = '555 7' where "
+	    "parent_id = %lld", (long long)cup.club.parent_id);
+	sql_run(cup.stack, "insert into teamdues.emails (kind, order_id, "
+	    "player_id, recipient, day, state, sent_at) values "
+	    "('tournament', %lld, %lld, 'a@b.example', current_date, 'sent', "
+	    "now())",
+	    (long long)cup.club.order_id, (long long)cup.club.player_id);
 	snprintf(link, sizeof(link), "/desk/order?order_id=%lld",
 	    (long long)cup.club.order_id);
 	get(&cup, "?", 200, &answer);
 	http_assert_body_has(&answer, link);
 	http_assert_body_has(&answer, "In all: 1");
 	http_assert_body_has(&answer, "Cancelled (1)");
-	http_assert_body_has(&answer, "1 owe");
+	http_assert_body_has(&answer, "&amp;status=pending\">1 owe</a>");
+	http_assert_body_has(&answer, "<tr class=\"owing\">");
+	http_assert_body_has(&answer, ", 555 7</td>");
+	http_assert_body_has(&answer, ">mailed ");
 	http_answer_clear(&answer);
 	get(&cup, "?status=&", 200, &answer);
 	http_assert_body_has(&answer, link);
 	http_answer_clear(&answer);
 	get(&cup, "?status=cancelled&", 200, &answer);
 	assert_lacks(&answer, link);
+	assert_lacks(&answer, "class=\"owing\"");
 	http_assert_body_has(&answer, "In all: 1");
 	http_answer_clear(&answer);
 	word_of(cup.id, 999999999);

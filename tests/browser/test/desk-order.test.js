@@ -54,7 +54,8 @@ stage.story('cash at the pitch, and back', async (visit, t) => {
   await visit.press('Take it back');
   await visit.heading('Done');
   await page.getByRole('link', { name: 'Back to the order' }).click();
-  await page.getByText('A recorded payment was taken back').waitFor();
+  const last = page.locator('p', { hasText: 'Last: ' });
+  await last.getByText('A recorded payment was taken back').waitFor();
 });
 
 stage.story('an amount that is none', async (visit) => {
