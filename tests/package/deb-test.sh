@@ -134,6 +134,26 @@ check_plan() {
 	! booted test -e /etc/teamdues/kings || echo 'it has done something'
 }
 
+# refused_for WORDS: setup says them, and has done nothing.
+refused_for() {
+	! booted teamdues setup kings --answers /root/other.answers \
+		--stripe-key-file /root/kings.key --commit \
+		>"$place/log" 2>&1 || echo 'it is not refused'
+	grep -q "$1" "$place/log" || tail -n 5 "$place/log"
+	! booted test -e /etc/teamdues/kings || echo 'it has done something'
+}
+
+check_limits() {
+	cp "$root/etc/login.defs" "$place"
+	cp "$root/root/kings.answers" "$root/root/other.answers"
+	echo 'SYS_UID_MAX 101' >>"$root/etc/login.defs"
+	refused_for 'no user ids are left'
+	cp "$place/login.defs" "$root/etc"
+	echo 'DATABASE_URL=postgresql://db.example/kings' \
+		>>"$root/root/other.answers"
+	refused_for 'on this machine alone'
+}
+
 check_clubs() {
 	differences "$(printf '%s,1\n' kings queens)" \
 		"$(booted teamdues clubs --csv=raw |
@@ -422,6 +442,7 @@ expect 'dpkg installs it on a running machine' < <(
 expect 'the server of two clubs' < <(
 	quietly booted bash /root/clubs.sh kings queens)
 expect 'setup says first what it will do' < <(check_plan)
+expect 'it refuses what it has no room or no server for' < <(check_limits)
 expect 'a club is set up, and takes a payment' < <(set_up kings)
 expect 'and again' < <(set_up_again kings 1)
 expect 'another beside it' < <(set_up queens)
