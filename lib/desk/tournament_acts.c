@@ -41,7 +41,8 @@ static const struct act_field enter_fields[] = {
 	{ .name = "team", .control = ACT_CHOICE, .label = "All of a team",
 	    .is_optional = true, .list = "teams" },
 	{ .name = "players", .label = "Or these players", .is_optional = true,
-	    .hint = "Names as in the roster, with commas between." },
+	    .hint = "Names with commas between. A first name is enough where "
+	    "only one has it; the next page lists who is meant." },
 };
 
 static const struct act_field leave_fields[] = {

@@ -1,5 +1,26 @@
 -- Who enters a tournament at the desk, and one that is added with its team.
 
+-- Whom a name, or a number, may mean: who is called so, else everybody who has
+-- a name that begins so.
+create or replace function teamdues.players_like_name(p_name text)
+returns setof teamdues.players
+language plpgsql stable as $$
+begin
+	return query
+	select y.*
+	from teamdues.players y
+	where y.active and lower(y.name) = lower(p_name)
+	or y.player_id = teamdues.reference_id(p_name);
+	if not found then
+		return query
+		select y.*
+		from teamdues.players y
+		where y.active
+		and strpos(' ' || y.found_by, ' ' || lower(p_name)) > 0;
+	end if;
+end
+$$;
+
 -- The players that names or numbers with commas between mean; fault: why it is
 -- not certain whom one of them means.
 create or replace function teamdues.players_named(
@@ -12,17 +33,17 @@ language sql stable as $$
 	    string_agg(case y.found
 	        when 0 then format('nobody who is active is called %s', w.name)
 	        else format('%s players are called %s: give the number of the '
-	            'one who is meant (%s)', y.found, w.name, y.ids) end, '; ')
+	            'one who is meant (%s)', y.found, w.name,
+	            array_to_string(y.who[1:6], ', ')) end, '; ')
 	        filter (where y.found <> 1)
 	from (select distinct trim(n) as name
 	    from regexp_split_to_table(p_names, ',') n
 	    where trim(n) <> '') w
 	cross join lateral (
 	    select count(*) as found, min(y.player_id) as player_id,
-	        string_agg(y.player_id::text, ', ' order by y.player_id) as ids
-	    from teamdues.players y
-	    where y.active and lower(y.name) = lower(w.name)
-	    or y.player_id = teamdues.reference_id(w.name)) y
+	        array_agg(concat_ws(' ', y.player_id, y.name, y.team)
+	            order by y.player_id) as who
+	    from teamdues.players_like_name(w.name) y) y
 $$;
 
 -- What entering a team, or players by name, would do: who is new, who is in

@@ -250,6 +250,7 @@ static void
 test_players_enter_by_name(void **state)
 {
 	char names[HTTP_VALUE_SIZE];
+	struct http_answer answer;
 	struct page p;
 
 	page_make(*state, "treasurer", &p);
@@ -261,6 +262,18 @@ test_players_enter_by_name(void **state)
 	refuses(&p, "/desk/tournament/enter", PAIRS(
 	    { "tournament_id", p.tournament_id }, { "players", names }), 409,
 	    "2 players are called Zoe ");
+	/* By a part of the name, where only one has it. */
+	refuses(&p, "/desk/tournament/enter", PAIRS(
+	    { "tournament_id", p.tournament_id },
+	    { "players", p.club.name }), 409, "players are called ");
+	add_player(&p, "Quirin%", "U10");
+	desk_post(p.stack, &p.browser, "/desk/tournament/enter", PAIRS(
+	    { "tournament_id", p.tournament_id }, { "players", "qUIRIN%" }),
+	    &answer);
+	http_assert_status(&answer, 200);
+	http_assert_body_has(&answer, "1 new, each owes $150.00");
+	http_assert_body_has(&answer, "Quirin% ");
+	http_answer_clear(&answer);
 	snprintf(names, sizeof(names), "max %s, %lld", p.club.name,
 	    (long long)sql_int(p.stack, "select min(player_id) from "
 	    "teamdues.players where name = 'Zoe %s'", p.club.name));
