@@ -92,13 +92,13 @@ stripe_endpoint_create(struct stripe *stripe,
 
 enum status
 stripe_endpoint_enable(struct stripe *stripe, const char *id,
-    bool is_enabled, const char *idempotency_key, int64_t deadline_ms,
-    struct err *err)
+    bool is_enabled, const struct buf *events, const char *idempotency_key,
+    int64_t deadline_ms, struct err *err)
 {
 	char text[PATH_SIZE];
 	struct buf path = BUF_FIXED(text);
+	struct buf form = BUF_INIT(STRIPE_FORM_MAX);
 	struct stripe_post post = {
-		.form = is_enabled ? "disabled=false" : "disabled=true",
 		.idempotency_key = idempotency_key,
 		.deadline_ms = deadline_ms,
 	};
@@ -109,10 +109,17 @@ stripe_endpoint_enable(struct stripe *stripe, const char *id,
 	if (!stripe_id_ok(id))
 		return err_set(err, ST_BAD_INPUT, "no id of Stripe's");
 	buf_putf(&path, ENDPOINTS_PATH "/%s", id);
+	form_put(&form, "disabled", is_enabled ? "false" : "true");
+	if (events != NULL)
+		buf_put(&form, events->data, events->len);
 	st = buf_check(&path, "a webhook endpoint's path", err);
+	if (st == ST_OK)
+		st = buf_check(&form, "a webhook endpoint", err);
 	post.path = text;
+	post.form = buf_str(&form);
 	if (st == ST_OK)
 		st = stripe_post(stripe, &post, &answer, &reply, err);
 	json_clear(&answer);
+	buf_clear(&form);
 	return st;
 }

@@ -41,9 +41,12 @@ NODISCARD enum status stripe_endpoint_create(struct stripe *stripe,
     struct stripe_endpoint *endpoint, struct secret *secret,
     struct err *err);
 
-/* Whether Stripe is to send there.  ST_BAD_INPUT for a malformed id. */
+/*
+ * Whether Stripe is to send there, and, unless events is NULL, what from now
+ * on.  ST_BAD_INPUT for a malformed id.
+ */
 NODISCARD enum status stripe_endpoint_enable(struct stripe *stripe,
-    const char *id, bool is_enabled, const char *idempotency_key,
-    int64_t deadline_ms, struct err *err);
+    const char *id, bool is_enabled, const struct buf *events,
+    const char *idempotency_key, int64_t deadline_ms, struct err *err);
 
 #endif

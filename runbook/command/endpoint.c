@@ -97,56 +97,77 @@ make_key(char key[SHA256_HEX_LEN + 1], struct err *err)
 
 static enum status
 enable(struct invocation *invocation, const char *id, bool is_enabled,
-    struct err *err)
+    const struct buf *events, struct err *err)
 {
 	char key[SHA256_HEX_LEN + 1];
 	enum status st = make_key(key, err);
 
 	return st != ST_OK ? st
 	    : stripe_endpoint_enable(invocation->app.stripe, id, is_enabled,
-	    key, clock_monotonic_ms() + CALL_MS, err);
+	    events, key, clock_monotonic_ms() + CALL_MS, err);
 }
 
 static enum status
-make(struct invocation *invocation, const char *url,
+make(struct invocation *invocation, const char *url, const struct buf *events,
     struct stripe_endpoint *endpoint, struct secret *secret, struct err *err)
 {
-	struct buf events = BUF_INIT(EVENTS_MAX);
 	char key[SHA256_HEX_LEN + 1];
+	enum status st = make_key(key, err);
+
+	return st != ST_OK ? st
+	    : stripe_endpoint_create(invocation->app.stripe,
+	    &(const struct stripe_new_endpoint){
+		.url = url,
+		.events = events,
+		.idempotency_key = key,
+	    }, clock_monotonic_ms() + CALL_MS, endpoint, secret, err);
+}
+
+/*
+ * Stripe makes none that is disabled, and would send to it until it is.  So it
+ * is made for a kind of event that does not come, and is told the right ones
+ * when it is disabled.
+ */
+static enum status
+make_disabled(struct invocation *invocation, const char *url,
+    const struct buf *events, struct stripe_endpoint *endpoint,
+    struct secret *secret, struct err *err)
+{
+	struct buf none = BUF_INIT(EVENTS_MAX);
+	enum status st;
+
+	buf_puts(&none, "&enabled_events[]=test_helpers.test_clock.created");
+	st = buf_check(&none, "list of events", err);
+	if (st == ST_OK)
+		st = make(invocation, url, &none, endpoint, secret, err);
+	if (st == ST_OK)
+		st = enable(invocation, endpoint->id, false, events, err);
+	buf_clear(&none);
+	return st;
+}
+
+static enum status
+add(struct invocation *invocation, const char *url, struct err *err)
+{
+	struct buf events = BUF_INIT(EVENTS_MAX);
+	struct secret secret = { NULL, 0 };
+	struct stripe_endpoint endpoint;
 	enum status st;
 
 	event_facts_put_types(&events, "enabled_events[]");
 	st = buf_check(&events, "list of events", err);
 	if (st == ST_OK)
-		st = make_key(key, err);
-	if (st == ST_OK)
-		st = stripe_endpoint_create(invocation->app.stripe,
-		    &(const struct stripe_new_endpoint){
-			.url = url,
-			.events = &events,
-			.idempotency_key = key,
-		    }, clock_monotonic_ms() + CALL_MS, endpoint, secret, err);
-	buf_clear(&events);
-	return st;
-}
-
-/* The secret is printed whatever comes after it: nobody is told it again. */
-static enum status
-add(struct invocation *invocation, const char *url, struct err *err)
-{
-	struct secret secret = { NULL, 0 };
-	struct stripe_endpoint endpoint;
-	enum status st;
-
-	st = invocation_open_stripe(invocation, err);
-	if (st == ST_OK)
-		st = make(invocation, url, &endpoint, &secret, err);
+		st = invocation_open_stripe(invocation, err);
+	if (st == ST_OK &&
+	    arguments_flag(&invocation->arguments, "--disabled"))
+		st = make_disabled(invocation, url, &events, &endpoint,
+		    &secret, err);
+	else if (st == ST_OK)
+		st = make(invocation, url, &events, &endpoint, &secret, err);
 	if (st == ST_OK)
 		printf("%s %s\n", endpoint.id, secret_bytes(&secret));
-	if (st == ST_OK && arguments_flag(&invocation->arguments,
-	    "--disabled"))
-		st = enable(invocation, endpoint.id, false, err);
 	secret_clear(&secret);
+	buf_clear(&events);
 	return st;
 }
 
@@ -183,7 +204,7 @@ change(struct invocation *invocation, bool is_enabled, struct err *err)
 	}
 	st = invocation_open_stripe(invocation, err);
 	if (st == ST_OK)
-		st = enable(invocation, id, is_enabled, err);
+		st = enable(invocation, id, is_enabled, NULL, err);
 	if (st == ST_OK)
 		printf("Done: Stripe sends %s to %s.\n", what, id);
 	return st;

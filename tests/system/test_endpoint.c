@@ -69,6 +69,8 @@ test_what_stripe_is_sent(void **state)
 	    .input_len = strlen(text) };
 
 	assert_holds(text, "\"enabled_events[]\"");
+	/* Until it is disabled it hears of nothing that comes. */
+	assert_holds(text, "test_helpers.test_clock.created");
 	assert_holds(text, "radar.early_fraud_warning.created");
 	run_command(stack, &run);
 	assert_holds(run.output, ", 0 problems\n");
