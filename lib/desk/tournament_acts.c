@@ -18,9 +18,6 @@
 	.hint = "What the families read." }
 #define DAY { .name = "date", .control = ACT_DATE, .label = "Day", \
 	.hint = "Families can pay until this day." }
-#define PRODUCT { .name = "product_id", .control = ACT_CHOICE, \
-	.label = "What entering costs", .list = "products", \
-	.hint = "Another fee is added at Products first." }
 
 static const struct act_field add_fields[] = {
 	NAME, DAY,
@@ -34,8 +31,16 @@ static const struct act_field add_fields[] = {
 	    .is_optional = true, .list = "teams", .hint = "Its players are "
 	    "entered at once, and owe the fee." },
 };
-static const struct act_field change_fields[] = { TOURNAMENT, NAME, DAY,
-    PRODUCT };
+
+static const struct act_field change_fields[] = {
+	TOURNAMENT, NAME, DAY,
+	{ .name = "product_id", .control = ACT_CHOICE,
+	    .label = "What entering costs", .list = "products" },
+	{ .name = "fee", .control = ACT_MONEY, .label = "Another fee",
+	    .is_optional = true, .hint = "Such as 90.00, instead of the one "
+	    "above." },
+};
+
 static const struct act_field enter_fields[] = {
 	TOURNAMENT,
 	{ .name = "team", .control = ACT_CHOICE, .label = "All of a team",

@@ -210,6 +210,16 @@ begin
 end
 $$;
 
+create or replace function teamdues.entry_made(
+	p_product teamdues.products,
+	p_actor text)
+returns bigint
+language sql as $$
+	select coalesce(p_product.product_id, teamdues.product_add(
+	    'tournament', p_product.name, p_product.amount_cents,
+	    p_product.currency, '{}', p_actor))
+$$;
+
 -- Adds a tournament: at a fee that was typed, which makes its product, or at
 -- one that is on offer already.  A team may enter at once.
 create or replace function teamdues.desk_tournament_add(
@@ -250,9 +260,7 @@ begin
 		return;
 	end if;
 	v_id := teamdues.tournament_add(v_name, v_day,
-	    coalesce(v_product.product_id, teamdues.product_add('tournament',
-	        v_product.name, v_product.amount_cents, v_product.currency,
-	        '{}', p_actor)), p_actor);
+	    teamdues.entry_made(v_product, p_actor), p_actor);
 	perform teamdues.keep_made(p_request.request_id, v_id, v_name);
 	if v_players > 0 then
 		perform teamdues.enter_players(p_request.request_id, v_id,

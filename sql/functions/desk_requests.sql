@@ -226,7 +226,7 @@ begin
 	when p_request.action = 'tournament_change' then
 		select d.state, d.words into state, words
 		from teamdues.desk_tournament_change(p_request, p_actor,
-		    p_commit) d;
+		    p_least_cents, p_commit) d;
 	when p_request.action = 'tournament_leave' then
 		select d.state, d.words into state, words
 		from teamdues.desk_tournament_leave(p_request, p_actor,

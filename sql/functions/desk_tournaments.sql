@@ -161,6 +161,7 @@ $$;
 create or replace function teamdues.desk_tournament_change(
 	p_request teamdues.desk_requests,
 	p_actor text,
+	p_least_cents bigint,
 	p_commit boolean,
 	out state text,
 	out words text)
@@ -170,12 +171,9 @@ declare
 	v_id bigint := (v_args ->> 'tournament_id')::bigint;
 	v_name text := v_args ->> 'name';
 	v_day date := (v_args ->> 'date')::date;
-	v_product teamdues.products;
+	v_product teamdues.products := teamdues.entry_of(v_args);
 	v_old teamdues.tournaments;
 begin
-	select * into v_product
-	from teamdues.products p
-	where p.product_id = (v_args ->> 'product_id')::bigint;
 	select * into v_old
 	from teamdues.tournaments t
 	where t.tournament_id = v_id;
@@ -185,7 +183,9 @@ begin
 	    when (v_old.name, v_old.held_on, v_old.product_id)
 	        = (v_name, v_day, v_product.product_id)
 	    then 'nothing of it would change'
-	    else teamdues.tournament_fault(v_id, v_name, v_day, v_product) end;
+	    else coalesce(teamdues.tournament_fault(v_id, v_name, v_day,
+	        v_product), teamdues.least_refusal(v_product.amount_cents,
+	        p_least_cents, v_product.currency)) end;
 	if words is not null then
 		return;
 	end if;
@@ -196,13 +196,14 @@ begin
 	    (select format('%s players are in, and owe what they owe', count(*))
 	    from teamdues.orders o
 	    where o.tournament_id = v_id and o.status = 'pending'
-	    and v_product.product_id <> v_old.product_id
+	    and v_product.product_id is distinct from v_old.product_id
 	    having count(*) > 0),
 	    case when v_day <> v_old.held_on
 	    then 'links that were mailed end when they would have' end);
 	if not p_commit then
 		return;
 	end if;
+	v_product.product_id := teamdues.entry_made(v_product, p_actor);
 	update teamdues.tournaments t
 	set name = v_name, held_on = v_day, product_id = v_product.product_id
 	where t.tournament_id = v_id;

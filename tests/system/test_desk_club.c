@@ -188,6 +188,18 @@ test_a_tournament_with_its_team(void **state)
 	    "(product_id) where t.name = '%s' and p.name = '%s entry' and "
 	    "p.amount_cents = 9000", name, name));
 	assert_int_equal(count_orders(&p), 2);
+	/* Another fee is typed likewise; who is in owes what they owe. */
+	refuses(&p, "/desk/tournament/change", PAIRS(
+	    { "tournament_id", p.tournament_id }, { "name", name },
+	    { "date", "2030-10-05" }, { "product_id", p.product_id },
+	    { "fee", "1e3" }), 400, "Please enter an amount such as");
+	does(&p, "/desk/tournament/change", PAIRS(
+	    { "tournament_id", p.tournament_id }, { "name", name },
+	    { "date", "2030-10-05" }, { "product_id", p.product_id },
+	    { "fee", "95" }), "entry: $95.00; 2 players are in, and owe");
+	assert_int_equal(sql_int(p.stack, "select p.amount_cents from "
+	    "teamdues.tournaments join teamdues.products p using (product_id) "
+	    "where tournament_id = %s", p.tournament_id), 9500);
 	word_of(id, sql_int(p.stack, "select max(request_id) from "
 	    "teamdues.desk_requests where action = 'tournament_add'"));
 	does(&p, "/desk/tournament/leave", PAIRS(
