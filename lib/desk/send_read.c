@@ -153,6 +153,20 @@ take(struct gathering *gathering, struct json_node row, int64_t cents)
 		put_row(gathering, row, cents, &gathering->who);
 }
 
+/*
+ * Whoever pays meanwhile stays who was seen, but a fee that changed asks for
+ * another look.
+ */
+static void
+put_who_is_seen(struct gathering *gathering, struct json_node row)
+{
+	buf_putf(&gathering->seen, "%" PRId64 " %" PRId64 " ",
+	    json_i64_or_0(row, "player_id"),
+	    json_i64_or_0(row, "monthly_fee_cents"));
+	json_put_chars(&gathering->seen, json_at(row, "recipient"));
+	buf_putc(&gathering->seen, '\n');
+}
+
 /* A store_row. */
 static enum status
 gather(void *context, struct json_node row, struct err *err)
@@ -161,10 +175,7 @@ gather(void *context, struct json_node row, struct err *err)
 	int64_t cents = json_i64_or_0(row, "amount_cents");
 	enum status st = ST_OK;
 
-	buf_putf(&gathering->seen, "%" PRId64 " ",
-	    json_i64_or_0(row, "player_id"));
-	json_put_chars(&gathering->seen, json_at(row, "recipient"));
-	buf_putc(&gathering->seen, '\n');
+	put_who_is_seen(gathering, row);
 	if (is_first_payment(gathering)) {
 		st = mailing_quote(gathering->config, row, gathering->prorate,
 		    &gathering->payment, gathering->reason, err);

@@ -118,7 +118,8 @@ begin
 end
 $$;
 
--- What came in the last seven days, the newest first.
+-- What came in the last seven days, the newest first; of Stripe's what the
+-- list of payments has.
 create or replace function teamdues.desk_week(p_zone text)
 returns jsonb
 language plpgsql stable as $$
@@ -131,7 +132,8 @@ begin
 	        'card' as source, p.place,
 	        coalesce(nullif(p.payer_name, ''), p.email) as payer
 	    from teamdues.payments p
-	    where p.paid_at > now() - interval '7 days' and p.place <> 'foreign'
+	    where p.paid_at > now() - interval '7 days'
+	    and p.place <> 'foreign' and p.is_our_mode and p.amount_cents > 0
 	    union all
 	    select r.recorded_at, r.amount_cents, o.currency, r.order_id,
 	        r.source, 'order', null

@@ -225,31 +225,47 @@ test_reminders_of_first_payments(void **state)
 	http_answer_clear(&answer);
 }
 
-/* Nobody is mailed who was not on the page. */
+/* Sends what a page showed; it has changed since, and nobody is mailed. */
+static void
+assert_changed(struct stack *stack, struct desk_browser *browser,
+    const struct http_answer *page, const struct family *family)
+{
+	struct http_answer answer;
+	char form[TOKEN_SIZE];
+	char *seen = text_between(page, "name=\"seen\" value=\"", "\"");
+
+	desk_token(page, send_path, form);
+	desk_post(stack, browser, send_path, PAIRS({ "form", form },
+	    { "seen", seen }, { "confirm", "yes" }), &answer);
+	http_assert_status(&answer, 303);
+	http_answer_clear(&answer);
+	sql_assert_text(stack, "the list of players changed meanwhile; look "
+	    "again", "select words from teamdues.desk_requests where state = "
+	    "'refused' order by request_id desc limit 1");
+	assert_int_equal(mails_of(stack, family), 0);
+	free(seen);
+}
+
+/* Nobody is mailed who was not on the page, or asked for another amount. */
 static void
 test_changed_meanwhile(void **state)
 {
 	struct family first, late;
 	struct desk_browser browser;
-	struct http_answer answer;
-	char form[TOKEN_SIZE];
+	struct http_answer page;
 
 	family_make(*state, FEE, &first);
 	desk_enter(*state, "treasurer", &browser);
-	desk_post(*state, &browser, send_path, PAIRS({ "what", "" }), &answer);
-	desk_token(&answer, send_path, form);
-	char *seen = text_between(&answer, "name=\"seen\" value=\"", "\"");
-	http_answer_clear(&answer);
+	desk_post(*state, &browser, send_path, PAIRS({ "what", "" }), &page);
 	family_make(*state, FEE, &late);
-	desk_post(*state, &browser, send_path, PAIRS({ "form", form },
-	    { "seen", seen }, { "confirm", "yes" }), &answer);
-	http_assert_status(&answer, 303);
-	http_answer_clear(&answer);
-	sql_assert_text(*state, "the list of players changed meanwhile; look "
-	    "again", "select words from teamdues.desk_requests where state = "
-	    "'refused' order by request_id desc limit 1");
-	assert_int_equal(mails_of(*state, &first), 0);
-	free(seen);
+	assert_changed(*state, &browser, &page, &first);
+	http_answer_clear(&page);
+	desk_post(*state, &browser, send_path, PAIRS({ "what", "" }), &page);
+	sql_run(*state, "update teamdues.players set monthly_fee_cents = "
+	    "monthly_fee_cents + 100 where player_id = %lld",
+	    (long long)late.player_id);
+	assert_changed(*state, &browser, &page, &late);
+	http_answer_clear(&page);
 }
 
 static int64_t

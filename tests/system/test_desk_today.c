@@ -101,7 +101,14 @@ test_the_figures(void **state)
 	json_object_put(session);
 	sql_run(stack, "update teamdues.players set name = '<i>Dawn</i>' "
 	    "where player_id = %lld", (long long)paid.player_id);
+	/* No money: it waits, and is in no figure. */
+	sql_run(stack, "insert into teamdues.payments (session_id, "
+	    "payment_intent_id, livemode, is_our_mode, amount_cents, "
+	    "currency, stripe_created, paid_at, place, reason) values "
+	    "('cs_live_today', 'pi_live_today', true, false, 77700, 'usd', "
+	    "now(), now(), 'review', 'made in live mode')");
 	open_today(stack, "viewer", &answer);
+	assert_times(&answer, "777.00", 1);
 	sums = sql_text(stack, "select concat_ws(' ', to_char(sum("
 	    "left_cents) filter (where status = 'pending') / 100.0, "
 	    "'FM999,999,990.00'), to_char(sum(paid_cents) / 100.0, "
