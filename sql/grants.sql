@@ -192,11 +192,13 @@ grant execute on function
 to teamdues_admin, teamdues_operator;
 
 grant select on
+	teamdues.orders_by_status,
 	teamdues.order_overview,
 	teamdues.unmatched_overview
 to teamdues_admin;
 
 grant select on
+	teamdues.orders_by_status,
 	teamdues.order_overview,
 	teamdues.order_detail,
 	teamdues.event_overview,

@@ -5,12 +5,24 @@
  */
 #include "store/views.h"
 
+#include <string.h>
+
 #include "store/db.h"
 
 /*
  * A null parameter is no restriction.  Names are compared as text by
  * position(), since % and _ in a name must not act as patterns.
  */
+#define ORDER_FILTERS \
+	"and ($3::bigint is null or x.order_id = $3::bigint)\n" \
+	"and ($5::text is null\n" \
+	"    or position(lower($5::text) in lower(x.player_name)) > 0\n" \
+	"    or position(lower($5::text) in lower(x.parent_email)) > 0)\n" \
+	"and ($6::bigint[] is null or x.player_id = any ($6::bigint[]))\n" \
+	"and x.order_id > coalesce($7::bigint, 0)\n" \
+	"order by x.order_id\n" \
+	"limit $8::bigint"
+
 static const struct statement orders_list = {
 	.name = "orders_list",
 	.roles = ROLE_ADMIN | ROLE_OPERATOR,
@@ -22,15 +34,34 @@ static const struct statement orders_list = {
 	"from teamdues.order_overview x\n"
 	"where ($1::text is null or x.status = $1::text)\n"
 	"and ($2::bigint is null or x.tournament_id = $2::bigint)\n"
-	"and ($3::bigint is null or x.order_id = $3::bigint)\n"
 	"and ($4::bigint is null or x.product_id = $4::bigint)\n"
-	"and ($5::text is null\n"
-	"    or position(lower($5::text) in lower(x.player_name)) > 0\n"
-	"    or position(lower($5::text) in lower(x.parent_email)) > 0)\n"
-	"and ($6::bigint[] is null or x.player_id = any ($6::bigint[]))\n"
-	"and x.order_id > coalesce($7::bigint, 0)\n"
-	"order by x.order_id\n"
-	"limit $8::bigint"
+	ORDER_FILTERS
+};
+
+/*
+ * Those that are not simply paid are found in their small table; as many as the
+ * page has, unless a text is looked for.
+ */
+static const struct statement orders_of_status = {
+	.name = "orders_of_status",
+	.roles = ROLE_ADMIN | ROLE_OPERATOR,
+	.params = 8,
+	.columns = 1,
+	.shape = SHAPE_ROWS,
+	.sql =
+	"select row_to_json(x)::text\n"
+	"from teamdues.order_overview x\n"
+	"where x.order_id = any (array(\n"
+	"    select l.order_id\n"
+	"    from teamdues.orders_by_status l\n"
+	"    where l.status = $1::text\n"
+	"    and l.order_id > coalesce($7::bigint, 0)\n"
+	"    and ($2::bigint is null or l.tournament_id = $2::bigint)\n"
+	"    and ($3::bigint is null or l.order_id = $3::bigint)\n"
+	"    and ($4::bigint is null or l.product_id = $4::bigint)\n"
+	"    order by l.order_id\n"
+	"    limit case when $5::text is null then $8::bigint end))\n"
+	ORDER_FILTERS
 };
 
 static const struct statement players_like = {
@@ -173,7 +204,8 @@ static const struct statement tournaments_list = {
 };
 
 const struct statement *const store_views_statements[] = {
-	&orders_list, &players_like, &order_show, &events_list, &event_look,
+	&orders_list, &orders_of_status, &players_like, &order_show,
+	&events_list, &event_look,
 	&event_newest, &event_show, &payment_show, &products_list,
 	&tournaments_list, NULL
 };
@@ -202,10 +234,14 @@ list_orders(struct store *store, const struct order_filter *filter,
 	    id_or_null(product, filter->product_id), filter->q, player_ids,
 	    db_i64(after, filter->after), db_i64(limit, filter->limit) };
 
+	const struct statement *statement = filter->status == NULL ||
+	    strcmp(filter->status, "paid") == 0 ? &orders_list
+	    : &orders_of_status;
+
 	if (filter->limit == 0)
-		return db_pages(store, &orders_list, argv, keys, each,
-		    context, err);
-	return db_each(store, &orders_list, argv, each, context, err);
+		return db_pages(store, statement, argv, keys, each, context,
+		    err);
+	return db_each(store, statement, argv, each, context, err);
 }
 
 /*

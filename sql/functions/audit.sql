@@ -26,6 +26,9 @@ returns table (invariant integer, subject text, fault text)
 language sql stable as $$
 	select 1, 'order ' || o.order_id, case when o.status <> s.status
 	    then format('is %s, its facts say %s', o.status, s.status)
+	    when l.status is distinct from nullif(s.status, 'paid')
+	    then format('is listed as %s, its facts say %s',
+	        coalesce(l.status, 'paid'), s.status)
 	    else format('has the source, time, refunds and money %s, its '
 	        'facts say %s',
 	        (o.payment_source, o.paid_at, o.refunded_cents, o.paid_cents),
@@ -38,7 +41,9 @@ language sql stable as $$
 	    where y.order_id = x
 	    offset 0) s
 	join teamdues.orders o on o.order_id = s.order_id
-	where (o.status, o.payment_source, o.paid_at, o.refunded_cents,
+	left join teamdues.listed_orders l on l.order_id = s.order_id
+	where l.status is distinct from nullif(s.status, 'paid')
+	or (o.status, o.payment_source, o.paid_at, o.refunded_cents,
 	    o.paid_cents) is distinct from (s.status, s.payment_source,
 	    s.paid_at, s.refunded_cents, s.paid_cents)
 	union all

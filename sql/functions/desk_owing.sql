@@ -8,9 +8,14 @@ set jit = off as $$
 begin
 	return array(
 	    select distinct coalesce(y.parent_id, -y.player_id)
-	    from teamdues.orders o
-	    join teamdues.players y on y.player_id = o.player_id
-	    where o.status = 'pending' and o.order_id > 0
+	    from teamdues.listed_orders l
+	    cross join lateral (
+	        select *
+	        from teamdues.orders x
+	        where x.order_id = l.order_id
+	        offset 0) o
+	    join teamdues.players y on y.player_id = l.player_id
+	    where l.status = 'pending'
 	    and o.currency = p_currency and teamdues.left_cents(o) > 0
 	    and (p_found is null or coalesce(y.parent_id, -y.player_id)
 	        in (select unnest(p_found))));

@@ -69,10 +69,10 @@ begin
 	            'name', 'Withdrawn'))),
 	    'rows', coalesce((
 	        with waiting as materialized (
-	            select o.product_id, count(*) as orders
-	            from orders o
-	            where o.status = 'pending' and o.order_id > 0
-	            group by o.product_id)
+	            select l.product_id, count(*) as orders
+	            from listed_orders l
+	            where l.status = 'pending'
+	            group by l.product_id)
 	        select jsonb_agg(jsonb_build_object('key', p.product_id,
 	            'address', 'product_id=' || p.product_id, 'name', p.name,
 	            'kind', initcap(p.kind), 'amount_cents', p.amount_cents,

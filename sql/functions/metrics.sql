@@ -46,10 +46,9 @@ set search_path = teamdues, pg_temp as $$
 begin
 	return query
 	with unpaid as materialized (
-		select o.status, count(*) as count
-		from orders o
-		where o.status <> 'paid' and o.order_id > 0
-		group by o.status
+		select l.status, count(*) as count
+		from listed_orders l
+		group by l.status
 	)
 	select 'teamdues_orders', 'status', x.status,
 	    case when x.status = 'paid' then (

@@ -18,6 +18,7 @@ language sql immutable as $_$
 	('stripe_customers', 't.customer_id = any (($1).customers)', null,
 	    null),
 	('orders', 't.order_id = any (($1).orders)', null, null),
+	('listed_orders', 't.order_id = any (($1).orders)', null, null),
 	('tryout_registrations', 't.order_id = any (($1).orders)',
 	    $$birth_date = null, parent_name = 'erased', parent_phone = ''$$,
 	    null),

@@ -33,9 +33,9 @@ set search_path = teamdues, pg_temp as $$
 	    where x.status = 'open' and x.expires_at < now()
 	    union all
 	    select x.session_id, x.created_at, x.asked_at
-	    from orders o
-	    join checkout_sessions x on x.order_id = o.order_id
-	    where o.status = 'processing' and o.order_id > 0
+	    from listed_orders l
+	    join checkout_sessions x on x.order_id = l.order_id
+	    where l.status = 'processing'
 	    and x.status = 'complete') s
 	where now() >= case
 	    when s.asked_at is null

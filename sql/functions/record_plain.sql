@@ -132,6 +132,10 @@ begin
 		    paid_cents = i.amount_cents
 		from plain i
 		where o.order_id = i.order_id
+	), listed as (
+		delete from teamdues.listed_orders l
+		using plain i
+		where l.order_id = i.order_id
 	), receipt as (
 		insert into teamdues.emails (kind, player_id, order_id,
 		    recipient, facts, day)

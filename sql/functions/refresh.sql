@@ -40,7 +40,7 @@ end
 $$;
 
 -- Orders: where each payment that matches one stands, then the orders' columns,
--- then what they leave open at Stripe.
+-- then what is listed of them, and what they leave open at Stripe.
 create or replace function teamdues.refresh_orders(p_order_ids bigint[])
 returns void
 language plpgsql as $$
@@ -78,7 +78,40 @@ begin
 	and (o.status, o.payment_source, o.paid_at, o.refunded_cents,
 	    o.paid_cents) is distinct from (s.status, s.payment_source,
 	    s.paid_at, s.refunded_cents, s.paid_cents);
+	perform teamdues.list_orders(p_order_ids);
 	perform teamdues.mark_strays(p_order_ids);
+end
+$$;
+
+-- Lists orders by the status that they have; who is simply paid is in no list.
+create or replace function teamdues.list_orders(p_order_ids bigint[])
+returns void
+language plpgsql as $$
+begin
+	delete from teamdues.listed_orders l
+	using teamdues.orders o
+	where l.order_id = any (p_order_ids)
+	and o.order_id = l.order_id and o.status = 'paid';
+	insert into teamdues.listed_orders as l (order_id, status, player_id,
+	    product_id, kind, tournament_id)
+	select o.order_id, o.status, o.player_id, o.product_id, o.kind,
+	    o.tournament_id
+	from teamdues.orders o
+	where o.order_id = any (p_order_ids) and o.status <> 'paid'
+	on conflict (order_id) do update
+	set status = excluded.status
+	where l.status <> excluded.status;
+end
+$$;
+
+create or replace function teamdues.list_new_order() returns trigger
+language plpgsql as $$
+begin
+	insert into teamdues.listed_orders (order_id, status, player_id,
+	    product_id, kind, tournament_id)
+	values (new.order_id, new.status, new.player_id, new.product_id,
+	    new.kind, new.tournament_id);
+	return null;
 end
 $$;
 

@@ -1,5 +1,11 @@
 -- The views that anyone may build on.  Columns are only ever added, at the end.
 
+create or replace view teamdues.orders_by_status as
+select l.order_id, l.status, l.product_id, l.tournament_id
+from teamdues.listed_orders l;
+comment on view teamdues.orders_by_status is
+	'The orders that are not simply paid, for who looks for a status';
+
 create or replace view teamdues.order_overview as
 select o.order_id, o.player_id, y.name as player_name,
     r.email as parent_email, o.product_id, p.name as product_name,

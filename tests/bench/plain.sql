@@ -37,6 +37,10 @@ with sale as (
 	set status = 'complete'
 	from sale
 	where s.session_id = sale.session_id
+), listed as (
+	delete from teamdues.listed_orders l
+	using sale
+	where l.order_id = sale.order_id
 ), receipt as (
 	insert into teamdues.emails (kind, player_id, order_id, recipient,
 	    facts, day)

@@ -118,6 +118,8 @@ club_cancel(struct stack *stack, int64_t order_id)
 	sql_run(stack, "update teamdues.orders set cancelled_at = now(), "
 	    "status = 'cancelled' where order_id = %lld",
 	    (long long)order_id);
+	sql_run(stack, "select teamdues.list_orders(array[%lld])",
+	    (long long)order_id);
 }
 
 static void

@@ -276,8 +276,19 @@ test_audit_finds_a_planted_fault(void **state)
 	assert_holds(run.output, "An order's status follows from ");
 	assert_holds(run.errors, "faults in the books: 1");
 	run_clear(&run);
+	/* Or what it is listed as. */
+	sql_run(stack, "update teamdues.orders set status = 'pending' "
+	    "where order_id = %lld", (long long)club.order_id);
+	sql_run(stack, "update teamdues.listed_orders set status = "
+	    "'processing' where order_id = %lld", (long long)club.order_id);
+	rows = command_rows(stack, 1, 1, WORDS("audit", "--json"));
+	assert_member_holds(json_object_array_get_idx(rows, 0), "fault",
+	    "is listed as processing, its facts say pending");
+	json_object_put(rows);
+	sql_run(stack, "update teamdues.listed_orders set status = 'pending' "
+	    "where order_id = %lld", (long long)club.order_id);
 	/* And what it differs in where that is not the status. */
-	sql_run(stack, "update teamdues.orders set status = 'pending', "
+	sql_run(stack, "update teamdues.orders set "
 	    "paid_cents = 5 where order_id = %lld", (long long)club.order_id);
 	rows = command_rows(stack, 1, 1, WORDS("audit", "--json"));
 	assert_member_holds(json_object_array_get_idx(rows, 0), "fault",
