@@ -21,30 +21,39 @@ enum { DEADLINE_MS = 40000 };
 struct question {
 	struct app *app;
 	int64_t deadline_ms;
-	int sessions;
-	int open;
+	int payments;	/* by the family's address */
+	int open;	/* of the order's own sessions */
 	int news;
 };
+
+static enum status
+note_session(struct question *question, const struct stripe_session *session,
+    struct err *err)
+{
+	struct record_result result = { .is_news = false };
+	enum status st;
+
+	st = fulfilment_session(question->app, session, &result, err);
+	question->news += result.is_news;
+	return st;
+}
 
 static enum status
 ask_session(struct question *question, const char *session_id,
     struct err *err)
 {
 	struct app *app = question->app;
-	struct record_result result = { .is_news = false };
 	struct stripe_session session;
 	enum status st;
 
-	question->sessions++;
 	st = stripe_session_retrieve(app->stripe, session_id,
 	    question->deadline_ms, &session, err);
 	if (st == ST_NOT_FOUND)
 		st = fulfilment_session_unknown(app, session_id, err);
 	else if (st == ST_OK) {
 		question->open += session.status == SESSION_OPEN;
-		st = fulfilment_session(app, &session, &result, err);
+		st = note_session(question, &session, err);
 	}
-	question->news += result.is_news;
 	stripe_session_clear(&session);
 	return st;
 }
@@ -63,6 +72,56 @@ take_session(void *context, struct json_node row, struct err *err)
 		return ST_OK;
 	st = json_get_text(row, "session_id", id, sizeof(id), err);
 	return st == ST_OK ? ask_session(context, id, err) : st;
+}
+
+static enum status
+take_payment(struct question *question, struct json_node json, struct err *err)
+{
+	struct stripe_session session;
+	enum status st;
+
+	if (!stripe_session_is_of_payment(json) ||
+	    !stripe_session_is_paid(json))
+		return ST_OK;
+	question->payments++;
+	st = stripe_session_parse(json, &session, err);
+	if (st == ST_OK)
+		st = note_session(question, &session, err);
+	stripe_session_clear(&session);
+	return st;
+}
+
+static enum status
+take_payments(struct question *question, struct json_node list,
+    struct err *err)
+{
+	enum status st = ST_OK;
+
+	for (struct json_node row = json_first(list);
+	    st == ST_OK && json_exists(row); row = json_next(list, row))
+		st = take_payment(question, row, err);
+	return st;
+}
+
+/*
+ * A family that says it paid may have paid in a session that something else
+ * made, and that no event told us of.
+ */
+static enum status
+ask_payer(struct question *question, const char *email, struct err *err)
+{
+	struct json_doc page = { .text = NULL };
+	enum status st;
+
+	if (email[0] == '\0')
+		return ST_OK;
+	st = stripe_session_list_of_payer(question->app->stripe, email,
+	    question->deadline_ms, &page, err);
+	if (st == ST_OK)
+		st = take_payments(question, json_at(json_root(&page), "data"),
+		    err);
+	json_clear(&page);
+	return st;
 }
 
 /* In one transaction: the order takes its new status once, from all of them. */
@@ -134,6 +193,29 @@ ask_payments(struct question *question, int64_t order_id, struct err *err)
 	return st;
 }
 
+static enum status
+read_order(struct app *app, int64_t order_id, struct checkout_order *order,
+    struct err *err)
+{
+	return store_checkout_order(app->store, order_id,
+	    config_livemode(&app->config), order, err);
+}
+
+static void
+put_answer(struct buf *words, const struct question *question,
+    const struct checkout_order *order)
+{
+	if (order->parent_email[0] != '\0')
+		buf_putf(words, "Stripe knows %d payment%s by %s; ",
+		    question->payments, question->payments == 1 ? "" : "s",
+		    order->parent_email);
+	buf_putf(words, "%s payment page of this order is open; %s; the order "
+	    "is %s", question->open > 0 ? "a" : "no",
+	    question->news == 0 ? "nothing was missing in the books"
+	    : "what was missing is in the books now",
+	    order_status_names[order->status]);
+}
+
 enum status
 order_ask(struct app *app, int64_t order_id, struct buf *words,
     struct err *err)
@@ -145,23 +227,18 @@ order_ask(struct app *app, int64_t order_id, struct buf *words,
 	struct checkout_order order;
 	enum status st;
 
-	st = store_order_sessions(app->store, order_id, take_session,
-	    &question, err);
+	st = read_order(app, order_id, &order, err);
+	if (st == ST_OK)
+		st = store_order_sessions(app->store, order_id, take_session,
+		    &question, err);
+	if (st == ST_OK)
+		st = ask_payer(&question, order.parent_email, err);
 	if (st == ST_OK)
 		st = ask_payments(&question, order_id, err);
-	/*
-	 * Read last, so that the answer tells the status that the facts have
-	 * led to.
-	 */
+	/* Again, with the status that the facts have led to. */
 	if (st == ST_OK)
-		st = store_checkout_order(app->store, order_id,
-		    config_livemode(&app->config), &order, err);
-	if (st != ST_OK)
-		return st;
-	buf_putf(words, "Stripe was asked; payment pages: %d, still open: %d; "
-	    "%s; the order is %s", question.sessions, question.open,
-	    question.news == 0 ? "nothing was missing in the books"
-	    : "what was missing is in the books now",
-	    order_status_names[order.status]);
-	return ST_OK;
+		st = read_order(app, order_id, &order, err);
+	if (st == ST_OK)
+		put_answer(words, &question, &order);
+	return st;
 }

@@ -1,6 +1,7 @@
 /*
- * Asking Stripe about one order: its sessions, and what became of the money of
- * its payments.  The answers go through the same fulfilment as an event.
+ * Asking Stripe about one order: its sessions, what was paid from its family's
+ * address, and what became of the money of its payments.  The answers go
+ * through the same fulfilment as an event.
  */
 #ifndef TEAMDUES_BILLING_ORDER_ASK_H
 #define TEAMDUES_BILLING_ORDER_ASK_H

@@ -17,7 +17,7 @@
 
 #define EXPAND "expand[]=data.payment_intent.latest_charge"
 
-enum { PATH_MAX_LEN = 1024, KEY_RANDOM_LEN = 16 };
+enum { PATH_MAX_LEN = 1024, FILTER_MAX_LEN = 1900, KEY_RANDOM_LEN = 16 };
 
 static void
 put_line_item(struct buf *form, const struct stripe_session_request *request)
@@ -246,4 +246,24 @@ stripe_session_list_complete(struct stripe *stripe, int64_t created_from,
 		.created_from = created_from,
 		.limit = 100,
 	}, deadline_ms, page, err);
+}
+
+enum status
+stripe_session_list_of_payer(struct stripe *stripe, const char *email,
+    int64_t deadline_ms, struct json_doc *page, struct err *err)
+{
+	struct buf filter = BUF_INIT(FILTER_MAX_LEN);
+	enum status st;
+
+	buf_puts(&filter, EXPAND "&status=complete&customer_details[email]=");
+	buf_put_urlenc(&filter, email, strlen(email));
+	st = buf_check(&filter, "the list's filter", err);
+	if (st == ST_OK)
+		st = stripe_list(stripe, &(struct stripe_listing){
+			.path = SESSIONS_PATH,
+			.filter = buf_str(&filter),
+			.limit = 100,
+		}, deadline_ms, page, err);
+	buf_clear(&filter);
+	return st;
 }

@@ -127,4 +127,9 @@ NODISCARD enum status stripe_session_list_complete(struct stripe *stripe,
     int64_t created_from, int64_t deadline_ms, struct json_doc *page,
     struct err *err);
 
+/* Likewise, of those in which the payer gave this address. */
+NODISCARD enum status stripe_session_list_of_payer(struct stripe *stripe,
+    const char *email, int64_t deadline_ms, struct json_doc *page,
+    struct err *err);
+
 #endif

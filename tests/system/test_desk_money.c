@@ -190,29 +190,71 @@ test_disputed(void **state)
 	treasurer_leave(&p.s.ruth);
 }
 
+/* Asks Stripe about the order, and awaits the answer. */
+static void
+ask(struct paid *p)
+{
+	struct http_answer answer;
+
+	desk_request(p->s.stack, &p->browser, "/desk/order/ask-stripe",
+	    (const struct form_pair[]){ { "order_id", p->id },
+	    { NULL, NULL } }, &answer);
+	http_answer_clear(&answer);
+	await_request(p);
+}
+
 /* The page that the family has open is told of, and Stripe asked at a click. */
 static void
 test_what_stripe_says(void **state)
 {
-	struct desk_browser browser;
-	struct http_answer answer;
 	struct paid p;
 
 	scene_open(*state, &p.s);
-	desk_enter(p.s.stack, "treasurer", &browser);
-	p.browser = browser;
+	desk_enter(p.s.stack, "treasurer", &p.browser);
 	word_of(p.id, p.s.club.order_id);
 	page_says(&p, "It is <b>open</b> until ");
 	standin_deliver(p.s.stack, false);
 	standin_act(p.s.stack, p.s.session, "pay", NULL);
-	desk_request(p.s.stack, &p.browser, "/desk/order/ask-stripe",
-	    (const struct form_pair[]){ { "order_id", p.id },
-	    { NULL, NULL } }, &answer);
-	http_answer_clear(&answer);
-	await_request(&p);
+	ask(&p);
 	page_says(&p, "It was <b>completed</b>.");
 	page_says(&p, "Asked last on ");
 	page_says(&p, "the order is paid");
+	standin_deliver(p.s.stack, true);
+	treasurer_leave(&p.s.ruth);
+}
+
+/*
+ * The family paid somewhere else, no event told of it, and nobody has opened a
+ * page of the order: asked by the family's address, Stripe knows of it.
+ */
+static void
+test_what_the_family_paid(void **state)
+{
+	char form[HTTP_VALUE_SIZE], shop[SESSION_ID_SIZE];
+	struct paid p;
+
+	scene_make(*state, &p.s);
+	desk_enter(p.s.stack, "treasurer", &p.browser);
+	word_of(p.id, p.s.club.order_id);
+	ask(&p);
+	page_says(&p, "Stripe knows 0 payments by ");
+	page_says(&p, "nothing was missing in the books");
+	standin_deliver(p.s.stack, false);
+	snprintf(form, sizeof(form), "&mode=payment&customer_email="
+	    "%s@example.com", p.s.club.name);
+	shop_session(p.s.stack, form, shop);
+	ask(&p);
+	page_says(&p, "Stripe knows 0 payments by ");
+	standin_act(p.s.stack, shop, "pay", NULL);
+	ask(&p);
+	page_says(&p, "Stripe knows 1 payment by ");
+	page_says(&p, "what was missing is in the books now");
+	assert_int_equal(sql_int(p.s.stack, "select count(*) from "
+	    "teamdues.payments where session_id = '%s' and place = "
+	    "'unmatched'", shop), 1);
+	scene_assert_status(&p.s, "pending");
+	ask(&p);
+	page_says(&p, "nothing was missing in the books");
 	standin_deliver(p.s.stack, true);
 	treasurer_leave(&p.s.ruth);
 }
@@ -225,6 +267,7 @@ main(void)
 		RECONCILE_TEST(test_on_its_way_back),
 		RECONCILE_TEST(test_disputed),
 		RECONCILE_TEST(test_what_stripe_says),
+		RECONCILE_TEST(test_what_the_family_paid),
 	};
 
 	return cmocka_run_group_tests(tests, stack_setup, stack_teardown);

@@ -98,14 +98,14 @@ test_cash_and_back(void **state)
 
 	page_of(*state, "treasurer", &p);
 	assert_offers(&p, WORDS("record-payment", "remind", "adjust", "waive",
-	    "cancel"));
+	    "cancel", "ask-stripe"));
 	does(&p, "/desk/order/record-payment", PAIRS({ "order_id", p.id },
 	    { "amount", "50" }, { "source", "cash" }, { "reference", "box" }),
 	    "$50.00 of $150.00 came in cash (box)",
 	    "/desk/order/unrecord-payment");
 	scene_assert_status(&p.s, "pending");
 	assert_offers(&p, WORDS("record-payment", "remind", "adjust", "waive",
-	    "unrecord-payment"));
+	    "unrecord-payment", "ask-stripe"));
 	does(&p, "/desk/order/record-payment", PAIRS({ "order_id", p.id },
 	    { "amount", "100.0" }, { "source", "cheque" },
 	    { "reference", "7" }), "$100.00 of $150.00 came by cheque",
@@ -135,7 +135,7 @@ test_waive_cancel_and_back(void **state)
 		    { "reason", "moved away" }), "moved away",
 		    "/desk/order/reopen");
 		scene_assert_status(&p.s, statuses[i]);
-		assert_offers(&p, WORDS("reopen"));
+		assert_offers(&p, WORDS("reopen", "ask-stripe"));
 		does(&p, "/desk/order/reopen", PAIRS({ "order_id", p.id },
 		    { "reason", "stays" }), "as before it was", NULL);
 		scene_assert_status(&p.s, "pending");
