@@ -131,6 +131,19 @@ put_note(struct buf *html, struct json_node data,
 	    "itself; you may leave it.</p>\n");
 }
 
+/* What failed is said in words for her, and as it was said to us. */
+static void
+put_outcome(struct buf *html, struct json_node data, enum desk_state state)
+{
+	buf_putf(html, ">\n<p class=\"outcome%s\" role=\"status\"><b>%s",
+	    state > DESK_DONE ? " due" : "", state != DESK_FAILED ? ""
+	    : "It could not be done.</b> See what the books say now, then ask "
+	    "again. If it fails again, show this page to whoever looks after "
+	    "the server.</p>\n<p class=\"note\"><b>For them: ");
+	desk_put_words_of(html, data, "words");
+	buf_puts(html, "</b></p>\n");
+}
+
 /* The page of what an act has made. */
 static void
 put_made(struct buf *html, const struct act_kind *kind, struct json_node made)
@@ -154,11 +167,7 @@ put_request(struct buf *html, struct json_node data, enum desk_state state,
 	buf_puts(html, "<section class=\"act\"");
 	if (!is_over)
 		buf_putf(html, " data-request=\"%s\"", path);
-	buf_puts(html, state > DESK_DONE
-	    ? ">\n<p class=\"outcome due\" role=\"status\"><b>"
-	    : ">\n<p class=\"outcome\" role=\"status\"><b>");
-	desk_put_words_of(html, data, "words");
-	buf_puts(html, "</b></p>\n");
+	put_outcome(html, data, state);
 	put_note(html, data, kind, is_over);
 	if (kind != NULL) {
 		put_made(html, kind, json_at(data, "undo.made"));

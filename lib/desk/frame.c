@@ -36,6 +36,7 @@ static const struct {
 	{ "/desk/mails/send", NULL },
 	{ "/desk/order", NULL },
 	{ "/desk/product", NULL },
+	{ "/desk/request", NULL },
 	{ "/desk/tournament", NULL },
 	{ "/desk/unmatched/payment", NULL },
 };

@@ -11,13 +11,11 @@
 #include "desk/frame.h"
 #include "desk/money.h"
 
-enum { URL_SIZE = 256 };
-
 /*
  * In these texts {money}, {who}, {detail} and {count} are replaced by the
- * row's. step_path is the page where the step is done; a path that ends in "="
- * gets the order's number.  Where there is no step_path nobody can do it at the
- * desk.
+ * row's.  step_path is the page where the step is done, to its end the row's
+ * step_of, a word of letters, digits and "_".  Where there is no step_path
+ * nobody can do it at the desk.
  */
 static const struct need {
 	const char *kind;
@@ -26,55 +24,56 @@ static const struct need {
 	const char *more;	/* where there is a detail; NULL: nothing */
 	const char *step;
 	const char *step_path;
+	const char *step_of;	/* NULL: the path is whole */
 } needs[] = {
 	{ "unmatched", "{money} from {who} belongs to no order yet.", NULL,
 	    "It may be for {detail}.", "Find what it is for",
-	    "/desk/unmatched" },
+	    "/desk/unmatched/payment?payment=", "key" },
 	{ "review", "{money} from {who} is under review.", NULL,
 	    "Why: {detail}.", "Decide what becomes of it",
-	    "/desk/unmatched" },
+	    "/desk/unmatched/payment?payment=", "key" },
 	{ "more", "{count} more payments wait for you.",
 	    "One more payment waits for you.", NULL, "See them all",
-	    "/desk/unmatched" },
+	    "/desk/unmatched", NULL },
 	{ "event", "{count} of Stripe's messages could not be read.",
 	    "A message of Stripe's could not be read.", NULL,
-	    "Ask whoever looks after the server", NULL },
+	    "Ask whoever looks after the server", NULL, NULL },
 	{ "dispute", "{money} for {who} is disputed: the bank asks for it "
 	    "back.", NULL, NULL,
 	    "Answer it at Stripe, under Disputes; do not refund it",
-	    "/desk/order?order_id=" },
+	    "/desk/order?order_id=", "order_id" },
 	{ "fraud warning", "{money} of {who} may be fraud.", NULL,
 	    "Why: {detail}.", "Ask the family; if it was not them, refund it",
-	    "/desk/order?order_id=" },
+	    "/desk/order?order_id=", "order_id" },
 	{ "failed refund", "{money} could not be given back to {who}.", NULL,
 	    NULL, "See why at Stripe, and give it back another way",
-	    "/desk/order?order_id=" },
-	{ "request failed", "What {who} asked for was not done.", NULL,
-	    "It was: {detail}.", "Look at the order, and ask again",
-	    "/desk/order?order_id=" },
+	    "/desk/order?order_id=", "order_id" },
+	{ "request failed", "What {who} asked for did not succeed: {detail}.",
+	    NULL, NULL, "See why, and ask again",
+	    "/desk/request?request_id=", "key" },
 	{ "requests wait", "{count} things that were asked for here are not "
 	    "being done.", "One thing that was asked for here is not being "
 	    "done.", NULL, "Ask whoever looks after the server: the clerk "
-	    "does not run", NULL },
+	    "does not run", NULL, NULL },
 	{ "mails failed", "{count} mails to families did not arrive.",
 	    "A mail to {who} did not arrive.", "The mail server said: "
 	    "{detail}", "Mend the address, and send it again",
-	    "/desk/mails" },
+	    "/desk/mails", NULL },
 	{ "mails wait", "{count} mails to families do not go out.",
 	    "A mail to a family does not go out.", NULL,
 	    "Ask whoever looks after the server: the mailer does not run, or "
-	    "Stripe has to be asked first", "/desk/mails" },
+	    "Stripe has to be asked first", "/desk/mails", NULL },
 	{ "unheard", "The books may lack payments: {detail}.", NULL, NULL,
 	    "Wait until they were compared with Stripe's; if that takes an "
-	    "hour, ask whoever looks after the server", NULL },
+	    "hour, ask whoever looks after the server", NULL, NULL },
 	{ "reconcile late", "The books were not compared with Stripe's for "
 	    "more than a day.", NULL, NULL,
-	    "Ask whoever looks after the server", NULL },
+	    "Ask whoever looks after the server", NULL, NULL },
 	{ "audit late", "The books were not audited for more than a day.",
-	    NULL, NULL, "Ask whoever looks after the server", NULL },
+	    NULL, NULL, "Ask whoever looks after the server", NULL, NULL },
 	{ "sign-ins refused", "Somebody who may not tried {count} times to "
 	    "sign in here.", NULL, NULL, "If it was none of you, tell whoever "
-	    "looks after the server", NULL },
+	    "looks after the server", NULL, NULL },
 };
 
 /*
@@ -147,28 +146,23 @@ put_days(struct buf *html, struct json_node row)
 
 /*
  * Steps are often of one text: the need, by its number on the page, describes
- * which is meant.  The step is a link when its page exists and, where the path
- * needs an order, the row has one; else it is text, which still says what to
- * do.
+ * which is meant.  The step is a link when its page exists and the row has what
+ * the path needs; else it is text, which still says what to do.
  */
 static void
 put_step(struct buf *html, const struct need *need, struct json_node row,
     int number)
 {
-	char text[URL_SIZE];
-	struct buf url = BUF_FIXED(text);
-	bool has_order = json_exists(json_at(row, "order_id"));
 	bool is_link = need->step_path != NULL &&
-	    frame_has_page(need->step_path) &&
-	    (has_order || strchr(need->step_path, '=') == NULL);
+	    frame_has_page(need->step_path) && (need->step_of == NULL ||
+	    json_exists(json_at(row, need->step_of)));
 
 	buf_puts(html, "<p class=\"step\">");
 	if (is_link) {
-		buf_puts(&url, need->step_path);
-		if (strchr(need->step_path, '=') != NULL)
-			buf_put_i64(&url, json_i64_or_0(row, "order_id"));
-		buf_putf(html, "<a href=\"%s\" aria-describedby=\"need-%d\">",
-		    text, number);
+		buf_putf(html, "<a href=\"%s", need->step_path);
+		if (need->step_of != NULL)
+			frame_put_member(html, row, need->step_of);
+		buf_putf(html, "\" aria-describedby=\"need-%d\">", number);
 	}
 	frame_put_text(html, need->step);
 	buf_puts(html, is_link ? "</a></p>\n" : "</p>\n");

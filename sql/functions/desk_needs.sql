@@ -61,7 +61,8 @@ begin
 end
 $$;
 
--- What was asked for at the desk and came to nothing, or was not begun.
+-- What was asked for at the desk and came to nothing, until the same was done
+-- after all; or was not begun.
 create or replace function teamdues.desk_needs_desk()
 returns table (kind text, at timestamptz, count bigint, amount_cents bigint,
 	currency text, who text, detail text, order_id bigint, key text,
@@ -70,12 +71,19 @@ language plpgsql stable as $$
 begin
 	return query
 	select 'request failed', r.ended_at, 1::bigint, null::bigint,
-	    null::text, u.name, concat_ws(': ', replace(r.action, '_', ' '),
-	    nullif(r.words, '')), r.order_id, r.request_id::text,
-	    null::timestamptz
+	    null::text, u.name, concat_ws(', ', replace(r.action, '_', ' '),
+	    teamdues.desk_about(r), r.args ->> 'words'), r.order_id,
+	    r.request_id::text, null::timestamptz
 	from teamdues.desk_requests r
 	join teamdues.desk_users u on u.user_id = r.user_id
 	where r.state = 'failed' and r.ended_at > now() - interval '14 days'
+	and not exists (
+	    select from teamdues.desk_requests d
+	    where d.state = 'done' and d.request_id > r.request_id
+	    and d.action = r.action
+	    and d.order_id is not distinct from r.order_id
+	    and d.args ->> 'payment' is not distinct from
+	        r.args ->> 'payment')
 	union all
 	select 'requests wait', min(r.asked_at), count(*), null, null, null,
 	    null, null, null, null

@@ -350,6 +350,24 @@ begin
 end
 $$;
 
+-- What a request is about: an order, or somebody's payment.
+create or replace function teamdues.desk_about(
+	p_request teamdues.desk_requests)
+returns text
+language sql stable as $$
+	select concat_ws(', ', y.name, coalesce(t.name, p.name))
+	from teamdues.orders o
+	join teamdues.players y on y.player_id = o.player_id
+	join teamdues.products p on p.product_id = o.product_id
+	left join teamdues.tournaments t on t.tournament_id = o.tournament_id
+	where o.order_id = p_request.order_id
+	union all
+	select 'payment of ' || teamdues.person_text(s.payer_name, s.email)
+	from teamdues.payments s
+	where s.session_id = p_request.args ->> 'payment'
+	and p_request.order_id is null
+$$;
+
 -- How a request stands, for whoever is signed in; undo has the values for the
 -- form of the act that takes it back.  No row: there is no such request.
 create or replace function teamdues.desk_request_shown(
@@ -365,14 +383,7 @@ begin
 	select jsonb_build_object('user', desk_user_json(v_user),
 	    'request_id', r.request_id, 'state', r.state, 'words', r.words,
 	    'action', r.action, 'asked_by', u.name, 'order_id', r.order_id,
-	    'about', (
-	        select concat_ws(', ', y.name, coalesce(t.name, p.name))
-	        from orders o
-	        join players y on y.player_id = o.player_id
-	        join products p on p.product_id = o.product_id
-	        left join tournaments t
-	            on t.tournament_id = o.tournament_id
-	        where o.order_id = r.order_id),
+	    'about', desk_about(r),
 	    'undo', r.args || coalesce(r.args -> 'before', '{}')
 	        || jsonb_build_object('order_id', r.order_id,
 	        'seen', order_seen(r.order_id), 'reason', 'taken back'))

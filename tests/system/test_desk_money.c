@@ -190,6 +190,49 @@ test_disputed(void **state)
 	treasurer_leave(&p.s.ruth);
 }
 
+static void
+today_says(struct paid *p, const char *part, bool is)
+{
+	struct http_answer answer;
+
+	desk_get(p->s.stack, &p->browser, "/desk/", &answer);
+	http_assert_status(&answer, 200);
+	assert_int_equal(strstr(answer.body, part) != NULL, is);
+	http_answer_clear(&answer);
+}
+
+/* Today leads to what Stripe refused, until it is done after all. */
+static void
+test_a_refund_that_stripe_refuses(void **state)
+{
+	char href[HTTP_VALUE_SIZE];
+	struct http_answer answer;
+	struct paid p;
+
+	paid_make(*state, &p);
+	standin_fault(p.s.stack, "{\"method\":\"POST\",\"path\":"
+	    "\"/v1/refunds\",\"status\":402}");
+	refund_20(&p, &answer);
+	http_answer_clear(&answer);
+	await_request(&p);
+	snprintf(href, sizeof(href), "/desk/request?request_id=%lld",
+	    (long long)sql_int(p.s.stack, "select max(request_id) from "
+	    "teamdues.desk_requests where order_id = %s", p.id));
+	today_says(&p, href, true);
+	today_says(&p, "$20.00 goes back", true);
+	desk_get(p.s.stack, &p.browser, href, &answer);
+	http_assert_body_has(&answer, "It could not be done.");
+	http_assert_body_has(&answer, "For them: Stripe answered 402");
+	http_answer_clear(&answer);
+	refund_20(&p, &answer);
+	http_answer_clear(&answer);
+	await_request(&p);
+	events_arrive(p.s.stack);
+	scene_assert_status(&p.s, "partially_refunded");
+	today_says(&p, href, false);
+	treasurer_leave(&p.s.ruth);
+}
+
 /* Asks Stripe about the order, and awaits the answer. */
 static void
 ask(struct paid *p)
@@ -266,6 +309,7 @@ main(void)
 		RECONCILE_TEST(test_under_way),
 		RECONCILE_TEST(test_on_its_way_back),
 		RECONCILE_TEST(test_disputed),
+		RECONCILE_TEST(test_a_refund_that_stripe_refuses),
 		RECONCILE_TEST(test_what_stripe_says),
 		RECONCILE_TEST(test_what_the_family_paid),
 	};
