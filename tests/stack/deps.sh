@@ -24,8 +24,8 @@ packages_of() {
 		command -v node >/dev/null || echo nodejs
 		;;
 	test)
-		echo libcmocka-dev fcgiwrap faketime chromium procps mandoc \
-			graphviz systemd git
+		echo libcmocka-dev fcgiwrap faketime chromium-headless-shell \
+			procps mandoc graphviz systemd git
 		command -v npm >/dev/null || echo npm
 		;;
 	bench)

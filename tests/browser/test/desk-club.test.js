@@ -42,7 +42,10 @@ async function importTeam(visit, t) {
   await signIn(visit, stack, 'treasurer');
   visit.requests.length = 0;
   await page.goto(`${stack.site}/desk/rosters`);
-  if (t) await weigh(visit, t, 'desk-rosters');
+  if (t) {
+    await weigh(visit, t, 'desk-rosters');
+    await look(visit, 'desk-rosters');
+  }
   await choose(visit, [HEADER, ...lines].join('\r\n'));
   await page.getByText('3 new, 0 changed, 0 the same').first().waitFor();
   await visit.press('Import it');
@@ -106,6 +109,8 @@ stage.story('a tournament, and a team that enters it', async (visit, t) => {
   await visit.heading('Done');
   await page.getByRole('link', { name: `Open ${name}` }).click();
   await page.getByRole('link', { name: 'Enter players' }).click();
+  await visit.heading('Enter players');
+  await look(visit, 'desk-tournament-enter');
   await page.getByLabel('All of a team').selectOption('U12');
   await visit.press('Enter players');
   await page.getByText('4 new, each owes $150.00').waitFor();

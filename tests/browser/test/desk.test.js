@@ -35,13 +35,18 @@ stage.story('the way in', async (visit, t) => {
   await visit.heading('Today');
 });
 
-stage.story('today', async (visit, t) => {
+stage.story('today, and the payments', async (visit, t) => {
   await signIn(visit, stack, 'viewer');
   visit.requests.length = 0;
   await visit.page.reload();
   await weigh(visit, t, 'desk-today');
   await visit.page.getByText('$1,050.00').first().waitFor();
   await look(visit, 'desk-today');
+  visit.requests.length = 0;
+  await visit.page.getByRole('link', { name: 'Payments' }).click();
+  await visit.page.locator('tfoot').first().waitFor();
+  await weigh(visit, t, 'desk-payments');
+  await look(visit, 'desk-payments');
 });
 
 // What a bar shows stands beside it in the same row.
