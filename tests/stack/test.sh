@@ -47,10 +47,10 @@ suite() {
 names=()
 
 # begin NAME COMMAND...: beside others.  They mostly wait, for servers to start
-# and for clocks: three at a time.
+# and for clocks: four at a time.
 begin() {
 	names+=("$1")
-	while [ "$(jobs -rp | wc -l)" -ge 3 ]; do
+	while [ "$(jobs -rp | wc -l)" -ge 4 ]; do
 		wait -n
 	done
 	run "$@" &
@@ -141,11 +141,11 @@ suite pages node tests/pages/pages-test.js "$build"
 suite install tests/package/install-test.sh "$build"
 suite completion tests/package/completion-test.sh "$build"
 suite units tests/package/units-test.sh "$build"
-suite unit "${MAKE:-make}" --no-print-directory -s test-unit
-suite stack tests/stack/stack-test.sh
 # Those that last longest begin first.
+begin unit "${MAKE:-make}" --no-print-directory -s test-unit
 # shellcheck disable=SC2086  # a list of folders
 begin_node_suites $node_folders
+begin stack tests/stack/stack-test.sh
 begin_beside bench-size tests/bench/size-test.sh
 begin_beside bench-club tests/bench/club-test.sh
 begin bench-adapter tests/bench/adapter-test.sh
