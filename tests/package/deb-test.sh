@@ -387,7 +387,10 @@ rotate() {
 	quietly booted teamdues --club kings rotate "$@"
 	sleep 1
 	booted touch /run/enough
-	wait "$loader" || cat "$place/load"
+	wait "$loader" || {
+		echo "the load ended with status $?:"
+		cat "$place/load"
+	}
 	sed "s/^/    $1: /" "$place/load" >>"$place/loads"
 }
 
