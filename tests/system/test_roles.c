@@ -239,8 +239,10 @@ test_no_role_can_touch_a_table(void **state)
 	PGresult *tables = PQexec(owner, "select distinct on (c.relname) "
 	    "c.relname, a.attname from pg_class c join pg_attribute a on "
 	    "a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and "
-	    "a.attidentity = '' where c.relkind = 'r' and "
-	    "c.relnamespace = 'teamdues'::regnamespace");
+	    "a.attidentity = '' and a.attgenerated = '' "
+	    "where c.relkind = 'r' and "
+	    "c.relnamespace = 'teamdues'::regnamespace "
+	    "order by c.relname, a.attnum");
 
 	assert_true(PQntuples(tables) >= 12);
 	for (size_t role = 0; role < ROLES_COUNT; role++) {
