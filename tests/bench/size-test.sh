@@ -124,6 +124,7 @@ desk_pages() {
 		30000 families?q=19.99
 		30000 families?owing=yes
 		400 family?parent_id=77
+		100 family/add
 		100 order?order_id=1000077
 		600 unmatched
 		22000 payments?from=2000-01-01
