@@ -151,6 +151,7 @@ test_nonsense(void **state)
 	assert_int_equal(store_desk_act(s.ruth.store, &act, true, &request,
 	    &err), ST_BAD_INPUT);
 	act = scene_act(&s, "record_payment");
+	act.args = "{\"reference\":\"from nowhere\"}";
 	act.form_id = "0123456789abcdef0123456789abcdef";
 	assert_int_equal(store_desk_act(s.ruth.store, &act, true, &request,
 	    &err), ST_BAD_INPUT);
