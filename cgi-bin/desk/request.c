@@ -131,17 +131,18 @@ put_note(struct buf *html, struct json_node data,
 	    "itself; you may leave it.</p>\n");
 }
 
-/* What failed is said in words for her, and as it was said to us. */
 static void
 put_outcome(struct buf *html, struct json_node data, enum desk_state state)
 {
-	buf_putf(html, ">\n<p class=\"outcome%s\" role=\"status\"><b>%s",
-	    state > DESK_DONE ? " due" : "", state != DESK_FAILED ? ""
-	    : "It could not be done.</b> See what the books say now, then ask "
-	    "again. If it fails again, show this page to whoever looks after "
-	    "the server.</p>\n<p class=\"note\"><b>For them: ");
+	buf_puts(html, state > DESK_DONE
+	    ? ">\n<p class=\"outcome due\" role=\"status\"><b>"
+	    : ">\n<p class=\"outcome\" role=\"status\"><b>");
 	desk_put_words_of(html, data, "words");
-	buf_puts(html, "</b></p>\n");
+	buf_puts(html, state == DESK_FAILED
+	    ? "</b></p>\n<p>See what the books say now, then ask again. If it "
+	    "fails again, show this page to whoever looks after the server."
+	    "</p>\n"
+	    : "</b></p>\n");
 }
 
 /* The page of what an act has made. */

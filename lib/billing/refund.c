@@ -193,7 +193,8 @@ ask(struct task *task, size_t i, const struct stripe_refund_request *refund,
 	if (reply.http >= 200 && reply.http < 300)
 		return err->st = ST_UPSTREAM_BUSY;
 	if (!reply.replayed || reply.http < 500)
-		return st;
+		return task->request->is_plain ? refund_refused(&reply, err)
+		    : st;
 	st = refund_look(stripe, request.payment_intent, task->id,
 	    clock_monotonic_ms() + DEADLINE_MS, look, err);
 	*made = look->own;

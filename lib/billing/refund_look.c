@@ -31,6 +31,40 @@ refund_put(const struct stripe_refund *refund, const char *payment_intent,
 	buf_putf(words, "%s; Stripe says: %s", what, refund->status);
 }
 
+static const char *
+refusal_of(const struct stripe_reply *reply)
+{
+	static const struct {
+		const char *code;
+		const char *words;
+	} refusals[] = {
+		{ "resource_missing", "Stripe does not know this payment, "
+		    "give it back another way" },
+		{ "charge_already_refunded", "it went back before, ask Stripe "
+		    "on the order's page" },
+		{ "charge_disputed", "the bank disputes this payment, answer "
+		    "the dispute at Stripe instead" },
+		{ "balance_insufficient", "the club has too little money at "
+		    "Stripe now, try it again when more has come" },
+	};
+
+	for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++)
+		if (strcmp(reply->code, refusals[i].code) == 0)
+			return refusals[i].words;
+	return "Stripe refused it";
+}
+
+enum status
+refund_refused(const struct stripe_reply *reply, struct err *err)
+{
+	const struct err why = *err;
+
+	if (why.st == ST_UPSTREAM && reply->http >= 400 && reply->http < 500)
+		(void)err_set(err, why.st, "the money did not go back: %s "
+		    "(%s)", refusal_of(reply), why.msg);
+	return why.st;
+}
+
 static void
 count_refund(const struct stripe_refund *refund, const char *request,
     struct refund_look *look)

@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #include "stripe/charge.h"
+#include "stripe/reply.h"
 
 struct refund_look {
 	int64_t given_cents;	/* given back, pending refunds included */
@@ -31,6 +32,13 @@ bool refund_has_failed(const struct stripe_refund *refund);
  */
 void refund_put(const struct stripe_refund *refund,
     const char *payment_intent, struct buf *words);
+
+/*
+ * Puts Stripe's refusal of a refund into words for who knows none of its codes,
+ * before those that err has; err of anything else stays.  Gives err's status.
+ */
+NODISCARD enum status refund_refused(const struct stripe_reply *reply,
+    struct err *err);
 
 /*
  * request is the id whose refund becomes look->own; NULL: none.  ST_UPSTREAM

@@ -83,7 +83,9 @@ begin
 	    and d.action = r.action
 	    and d.order_id is not distinct from r.order_id
 	    and d.args ->> 'payment' is not distinct from
-	        r.args ->> 'payment')
+	        r.args ->> 'payment'
+	    and d.args ->> 'amount_cents' is not distinct from
+	        r.args ->> 'amount_cents')
 	union all
 	select 'requests wait', min(r.asked_at), count(*), null, null, null,
 	    null, null, null, null

@@ -290,7 +290,11 @@ test_trouble_at_stripe(void **state)
 	standin_fault(s.stack, "{\"method\":\"POST\",\"path\":\"/v1/refunds\","
 	    "\"status\":402}");
 	id = treasurer_asks(&s.ruth, &act, DESK_QUEUED, "20.00 usd");
-	treasurer_awaits(&s.ruth, id, DESK_FAILED, "402");
+	treasurer_awaits(&s.ruth, id, DESK_FAILED, "the money did not go "
+	    "back: Stripe refused it (Stripe answered 402");
+	assert_int_equal(sql_int(s.stack, "select count(*) from "
+	    "teamdues.desk_needs() where kind = 'request failed' and "
+	    "key = '%lld'", (long long)id), 1);
 	assert_given(&s, 2, 4000);
 	assert_doctor_says(s.stack, "FAIL requests: ", " requests of the desk "
 	    "failed in the last day");

@@ -221,8 +221,8 @@ test_a_refund_that_stripe_refuses(void **state)
 	today_says(&p, href, true);
 	today_says(&p, "$20.00 goes back", true);
 	desk_get(p.s.stack, &p.browser, href, &answer);
-	http_assert_body_has(&answer, "It could not be done.");
-	http_assert_body_has(&answer, "For them: Stripe answered 402");
+	http_assert_body_has(&answer, "did not go back: Stripe refused it");
+	http_assert_body_has(&answer, "then ask again.");
 	http_answer_clear(&answer);
 	refund_20(&p, &answer);
 	http_answer_clear(&answer);
