@@ -56,6 +56,15 @@ club_add_order(struct stack *stack, const struct club *club)
 }
 
 void
+club_forget_order(struct stack *stack, const struct club *club)
+{
+	sql_run(stack, "delete from teamdues.listed_orders where order_id = "
+	    "%lld", (long long)club->order_id);
+	sql_run(stack, "delete from teamdues.orders where order_id = %lld",
+	    (long long)club->order_id);
+}
+
+void
 club_store_session(struct stack *stack, const struct club *club,
     char id[UNIQUE_SIZE])
 {

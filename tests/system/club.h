@@ -24,6 +24,9 @@ void club_make(struct stack *stack, int64_t amount_cents, struct club *club);
 /* Another player's order in the same tournament. */
 int64_t club_add_order(struct stack *stack, const struct club *club);
 
+/* The club's order, which nothing hangs on, was never made. */
+void club_forget_order(struct stack *stack, const struct club *club);
+
 /*
  * An open session of the order's, as checkout stores one: id is made up.  For
  * tests of the webhook that need no Stripe.

@@ -306,10 +306,7 @@ test_tournament_s_pending_order(void **state)
 	http_assert_status(&answer, 409);
 	http_answer_clear(&answer);
 	/* One who was never in it is entered. */
-	sql_run(stack, "delete from teamdues.listed_orders where order_id = "
-	    "%lld", (long long)family.club.order_id);
-	sql_run(stack, "delete from teamdues.orders where order_id = %lld",
-	    (long long)family.club.order_id);
+	club_forget_order(stack, &family.club);
 	json = ask_well(stack, &family, family.club.product_id, 1);
 	sql_assert_text(stack, "1", "select count(*) from teamdues.orders "
 	    "where order_id = %lld and tournament_id = %lld",
