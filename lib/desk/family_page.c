@@ -190,15 +190,16 @@ family_page_put(struct buf *html, struct visit *visit, struct json_node data,
 		    sizeof(currency), err);
 	if (st != ST_OK)
 		return st;
-	buf_puts(html, "<div class=\"columns\">\n");
+	buf_puts(html, "<div class=\"columns\">\n<div>\n");
 	put_standing(html, visit, data, is_writer);
 	put_children(html, visit, data, currency, is_writer);
+	buf_puts(html, "</div>\n<div>\n");
 	if (!json_exists(json_first(orders)))
 		buf_puts(html, "<p class=\"empty\">Nothing was asked for yet."
 		    "</p>\n");
 	for (struct json_node order = json_first(orders); json_exists(order);
 	    order = json_next(orders, order))
 		put_order(html, visit, order, is_writer);
-	buf_puts(html, "</div>\n");
+	buf_puts(html, "</div>\n</div>\n");
 	return ST_OK;
 }

@@ -266,11 +266,12 @@ order_page_put(struct buf *html, struct visit *visit, struct json_node data,
 		    sizeof(currency), err);
 	if (st != ST_OK)
 		return st;
-	buf_puts(html, "<div class=\"columns\">\n");
+	buf_puts(html, "<div class=\"columns\">\n<div>\n");
 	put_standing(html, data, currency);
 	put_requests(html, json_at(data, "requests"));
 	if (is_writer)
 		put_acts(html, visit, data);
+	buf_puts(html, "</div>\n<div>\n");
 	st = order_link_put(html, &visit->app->config, data, err);
 	put_payments(html, visit, json_at(data, "payments"), is_writer);
 	buf_puts(html, "<section aria-labelledby=\"stripe\">\n"
@@ -280,6 +281,6 @@ order_page_put(struct buf *html, struct visit *visit, struct json_node data,
 	buf_puts(html, "<section aria-labelledby=\"timeline\">\n"
 	    "<h2 id=\"timeline\">What happened</h2>\n");
 	timeline_put(html, json_at(data, "timeline"), currency);
-	buf_puts(html, "</section>\n</div>\n");
+	buf_puts(html, "</section>\n</div>\n</div>\n");
 	return st;
 }

@@ -199,7 +199,7 @@ payment_put_page(struct buf *html, struct visit *visit, struct json_node data)
 	struct json_node order = json_at(data, "order");
 	bool is_writer = json_text_is(data, "user.role", "treasurer");
 
-	buf_puts(html, "<div class=\"columns\">\n<section>\n");
+	buf_puts(html, "<div class=\"columns\">\n<div>\n<section>\n");
 	put_payment(html, data);
 	if (json_exists(order)) {
 		buf_puts(html, "<p>It counts for <a href=\"/desk/order?"
@@ -215,7 +215,7 @@ payment_put_page(struct buf *html, struct visit *visit, struct json_node data)
 		desk_put_words_of(html, data, "why");
 		buf_puts(html, ".</p>\n");
 	}
-	buf_puts(html, "</section>\n");
+	buf_puts(html, "</section>\n</div>\n<div>\n");
 	if (is_waiting(data)) {
 		buf_puts(html, "<section aria-labelledby=\"whose\">\n"
 		    "<h2 id=\"whose\">Whose it may be</h2>\n");
@@ -224,6 +224,6 @@ payment_put_page(struct buf *html, struct visit *visit, struct json_node data)
 	}
 	if (is_writer)
 		put_acts(html, visit, data);
-	buf_puts(html, "</div>\n<p><a href=\"/desk/unmatched\">All that wait"
-	    "</a></p>\n");
+	buf_puts(html, "</div>\n</div>\n<p><a href=\"/desk/unmatched\">All "
+	    "that wait</a></p>\n");
 }

@@ -112,6 +112,8 @@ begin
 	if v_result = 'attached' then
 		words := teamdues.payment_words(teamdues.find_payment(v_key),
 		    p_request.order_id, '%s counts for order %s of %s');
+	else
+		words := teamdues.at_the_desk(words);
 	end if;
 end
 $$;

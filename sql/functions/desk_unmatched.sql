@@ -55,7 +55,7 @@ begin
 	        'whole_cents', o.amount_cents,
 	        'currency', o.currency,
 	        'why', teamdues.candidate_why(c.rank),
-	        'bar', teamdues.attach_bar(p_payment, o),
+	        'bar', teamdues.at_the_desk(teamdues.attach_bar(p_payment, o)),
 	        'doubt', teamdues.attach_doubt(p_payment, o),
 	        'seen', teamdues.order_seen(o.order_id)) order by c.n)
 	    from teamdues.payment_candidates(p_payment, 7, p_count)

@@ -81,3 +81,14 @@ language sql stable as $$
 	join teamdues.players y on y.player_id = o.player_id
 	where o.order_id = p_order_id
 $$;
+
+-- Why a payment is not given to an order names commands; this is what there is
+-- at the desk instead.
+create or replace function teamdues.at_the_desk(p_why text)
+returns text
+language sql immutable as $$
+	select replace(replace(replace(p_why, 'adjust order',
+	    'change the amount of order'), 'refund it at Stripe',
+	    'give the payment back'), '(`anyway` does it all the same)',
+	    '(with the tick below it is given all the same)')
+$$;

@@ -204,7 +204,7 @@ test_a_stranger_s_payment(void **state)
 	http_answer_clear(&answer);
 	is_refused(&p, "/desk/unmatched/attach", PAIRS({ "payment",
 	    p.stray.session_id }, { "order_id", p.order }), 409,
-	    "the payer is ");
+	    "(with the tick below it is given all the same)");
 	is_refused(&p, "/desk/unmatched/attach", PAIRS({ "payment",
 	    p.stray.session_id }, { "order_id", "7b" }), 400,
 	    "Please enter the number of an order");
