@@ -73,10 +73,11 @@ an_idle_one_holds_no_thread(void **state)
 	stage_close(&stage);
 }
 
+/* By one thread, so that it is the last one that finds no room. */
 static void
 no_more_are_kept_than_there_is_room_for(void **state)
 {
-	struct stage stage = stage_open(2);
+	struct stage stage = stage_open(1);
 	int fds[PLACES + 1];
 
 	(void)state;
