@@ -47,14 +47,20 @@ page_says(struct paid *p, const char *part)
 	http_answer_clear(&answer);
 }
 
+static void
+refund_of(struct paid *p, const char *amount, struct http_answer *answer)
+{
+	desk_request(p->s.stack, &p->browser, "/desk/order/refund",
+	    (const struct form_pair[]){ { "order_id", p->id },
+	    { "amount", amount }, { "reason", "a sibling" }, { NULL, NULL } },
+	    answer);
+}
+
 /* Asks for 20.00, and gives the request's page as it is then. */
 static void
 refund_20(struct paid *p, struct http_answer *answer)
 {
-	desk_request(p->s.stack, &p->browser, "/desk/order/refund",
-	    (const struct form_pair[]){ { "order_id", p->id },
-	    { "amount", "20" }, { "reason", "a sibling" }, { NULL, NULL } },
-	    answer);
+	refund_of(p, "20", answer);
 }
 
 static void
@@ -224,6 +230,12 @@ test_a_refund_that_stripe_refuses(void **state)
 	http_assert_body_has(&answer, "did not go back: Stripe refused it");
 	http_assert_body_has(&answer, "then ask again.");
 	http_answer_clear(&answer);
+	/* Another amount is not what was asked for. */
+	refund_of(&p, "10", &answer);
+	http_answer_clear(&answer);
+	await_request(&p);
+	events_arrive(p.s.stack);
+	today_says(&p, href, true);
 	refund_20(&p, &answer);
 	http_answer_clear(&answer);
 	await_request(&p);
