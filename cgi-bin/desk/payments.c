@@ -28,10 +28,12 @@ static const struct desk_column columns[] = {
 
 static const struct desk_column csv[] = {
 	{ "time", "When", DESK_CELL_WHOLE },
-	{ "what", "What", DESK_CELL_TEXT },
+	{ "move", "What", DESK_CELL_TEXT },
 	{ "how", "How", DESK_CELL_TEXT },
-	{ "in_cents", "In", DESK_CELL_MONEY },
-	{ "out_cents", "Out", DESK_CELL_MONEY },
+	{ "counted_in_cents", "In", DESK_CELL_MONEY },
+	{ "counted_out_cents", "Out", DESK_CELL_MONEY },
+	{ "left_out_cents", "Not counted", DESK_CELL_MONEY },
+	{ "left_out", "Because", DESK_CELL_TEXT },
 	{ "currency", "Currency", DESK_CELL_TEXT },
 	{ "order_id", "Order", DESK_CELL_TEXT },
 	{ "who", "For", DESK_CELL_TEXT },
@@ -86,6 +88,7 @@ static const struct list list = {
 		.link_member = "order_id",
 	},
 	.csv = csv,
+	.csv_has_sums = true,
 	.read = read_payments,
 };
 

@@ -6,11 +6,10 @@
 
 #include <string.h>
 
-#include "base/csv_out.h"
-#include "base/money.h"
 #include "desk/frame.h"
 #include "desk/run.h"
 #include "desk/sign_in.h"
+#include "desk/table_csv.h"
 #include "endpoint/fields.h"
 
 /* A file is read in few pieces, since each brings the sums as well. */
@@ -183,10 +182,11 @@ static void
 put_count(struct buf *html, const struct list *list,
     const struct list_query *query, struct json_node data)
 {
-	struct json_node count = json_at(json_first(json_at(data, "sums")),
-	    "count");
+	struct json_node count = json_at(data, "count");
 	bool is_filtered = false;
 
+	if (!json_exists(count))
+		count = json_at(json_first(json_at(data, "sums")), "count");
 	for (const struct list_field *f = list->fields; f->name != NULL; f++)
 		is_filtered = is_filtered || params_text_or_empty(
 		    query->params, f->name)[0] != '\0';
@@ -237,39 +237,8 @@ answer_page(const struct list *list, const struct list_query *query,
 	return st;
 }
 
-/* What is ours, and not a text of a stranger's, stays as it is. */
-static void
-put_csv_cell(struct buf *csv, const struct desk_column *c,
-    struct json_node row, struct buf *cell)
-{
-	struct json_node value = json_at(row, c->member);
-
-	buf_reset(cell);
-	if (c->cell == DESK_CELL_MONEY && json_exists(value))
-		money_put_plain(cell, json_i64_or_0(row, c->member));
-	else
-		json_put_chars(cell, value);
-	if (buf_str(cell) != NULL)
-		csv_put_cell(csv, buf_str(cell), json_is(value, JSON_STRING));
-}
-
-static void
-put_csv_row(struct buf *csv, const struct desk_column *columns,
-    struct json_node row)
-{
-	struct buf cell = BUF_INIT(TEXT_MAX);
-
-	for (const struct desk_column *c = columns; c->member != NULL; c++) {
-		if (c != columns)
-			buf_putc(csv, ',');
-		put_csv_cell(csv, c, row, &cell);
-	}
-	buf_puts(csv, "\r\n");
-	buf_clear(&cell);
-}
-
 /* Appends the rows after the key, and makes the last one's the next key, or
- * empties it at the list's end. */
+ * empties it at the list's end, where the sums follow. */
 static enum status
 put_csv_piece(struct buf *csv, const struct list *list,
     struct list_query *query, struct buf *key, struct err *err)
@@ -285,7 +254,7 @@ put_csv_piece(struct buf *csv, const struct list *list,
 	rows = json_at(json_root(&doc), "rows");
 	for (struct json_node row = json_first(rows); json_exists(row);
 	    row = json_next(rows, row)) {
-		put_csv_row(csv, list->csv, row);
+		table_csv_put_row(csv, list->csv, row);
 		last = row;
 		count++;
 	}
@@ -293,6 +262,9 @@ put_csv_piece(struct buf *csv, const struct list *list,
 	if (st == ST_OK && count == query->limit) {
 		json_put_chars(key, json_at(last, "key"));
 		st = buf_check(key, "a key", err);
+	} else if (st == ST_OK && list->csv_has_sums) {
+		table_csv_put_sums(csv, list->csv,
+		    json_at(json_root(&doc), "sums"));
 	}
 	json_clear(&doc);
 	return st != ST_OK ? st : buf_check(csv, "the list", err);
@@ -307,12 +279,7 @@ put_csv(struct buf *csv, const struct list *list, struct list_query *query,
 	enum status st;
 
 	buf_puts(csv, "\xef\xbb\xbf");
-	for (const struct desk_column *c = list->csv; c->member != NULL; c++) {
-		if (c != list->csv)
-			buf_putc(csv, ',');
-		csv_put_cell(csv, c->heading, false);
-	}
-	buf_puts(csv, "\r\n");
+	table_csv_put_headings(csv, list->csv);
 	query->limit = CSV_ROWS;
 	do
 		st = put_csv_piece(csv, list, query, &key, err);

@@ -40,11 +40,13 @@ struct list {
 	int rows;		/* of a page; 0: LIST_ROWS */
 	struct desk_table table;
 	const struct desk_column *csv;	/* ended by a member of NULL */
+	bool csv_has_sums;	/* the file ends with the sums, too */
 	/*
-	 * Gives {user, title, rows: [{key, ...}], sums: [{count, ...}]}: the
-	 * rows that the query finds after the key, limit at most, in an order
-	 * that the key tells whole; title and sums may be absent.  The caller
-	 * clears doc.
+	 * Gives {user, title, count, rows: [{key, ...}], sums: [{count,
+	 * ...}]}: the rows that the query finds after the key, limit at most,
+	 * in an order that the key tells whole; title and sums may be absent,
+	 * and count is that of the first sum unless there.  The caller clears
+	 * doc.
 	 */
 	enum status (*read)(const struct list_query *query,
 	    struct json_doc *doc, struct err *err);

@@ -126,7 +126,7 @@ static const struct act_subject order_subject = {
 const struct act_kind order_acts[] = {
 	{ ACT("record-payment", "record_payment", record_fields),
 	    .title = "Record a payment",
-	    .text = "For money that came outside Stripe. If the family has "
+	    .text = "For money that did not come by card. If the family has "
 	    "the card form open, that is closed first, so that it does not "
 	    "pay twice. Nobody is mailed.",
 	    .button = "Record it", .undo = "unrecord_payment" },

@@ -161,7 +161,7 @@ put_payment(struct buf *html, struct visit *visit, struct json_node row,
 		const char *how;
 		const char *text;
 	} ways[] = {
-		{ "stripe", "through Stripe, by " },
+		{ "stripe", "by card, paid by " },
 		{ "cash", "in cash, recorded by " },
 		{ "cheque", "by cheque, recorded by " },
 		{ "transfer", "by bank transfer, recorded by " },

@@ -71,28 +71,38 @@ put_row(struct buf *html, const struct desk_table *table,
 	bool is_owed = false;
 	struct err unused;
 
-	buf_puts(html, json_get_bool(row, "is_owed", &is_owed, &unused)
-	    == ST_OK && is_owed ? "<tr class=\"owing\">\n" : "<tr>\n");
+	if (json_exists(json_at(row, "left_out")))
+		buf_puts(html, "<tr class=\"left-out\">\n");
+	else if (json_get_bool(row, "is_owed", &is_owed, &unused) == ST_OK &&
+	    is_owed)
+		buf_puts(html, "<tr class=\"owing\">\n");
+	else
+		buf_puts(html, "<tr>\n");
 	for (size_t i = 0; i < table->count; i++)
 		put_cell(html, table, &table->columns[i], row);
 	buf_puts(html, "</tr>\n");
 }
 
 /*
- * Only money is summed.  The cells before it become one, which says "In all";
- * there is a row of sums for each currency.
+ * Only money is summed.  The cells before it become one, which says what is
+ * summed; there is a row of them for each currency, and for parts of that.
  */
 static void
 put_sum(struct buf *html, const struct desk_table *table,
     struct json_node sum)
 {
+	bool is_part = json_exists(json_at(sum, "label"));
 	size_t words = 0;
 
 	while (words < table->count &&
 	    table->columns[words].cell != DESK_CELL_MONEY)
 		words++;
-	buf_putf(html, "<tr>\n<th scope=\"row\" colspan=\"%zu\">In all",
-	    words);
+	buf_puts(html, is_part ? "<tr class=\"part\">\n" : "<tr>\n");
+	buf_putf(html, "<th scope=\"row\" colspan=\"%zu\">", words);
+	if (is_part)
+		frame_put_member(html, sum, "label");
+	else
+		buf_puts(html, "In all");
 	if (json_exists(json_at(sum, "count"))) {
 		buf_puts(html, ": ");
 		frame_put_member(html, sum, "count");

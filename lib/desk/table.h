@@ -36,7 +36,9 @@ struct desk_table {
 
 /*
  * Appends it. sums (an array, which may be absent) are the rows of the foot,
- * their money below that of the list; one may have a count.
+ * their money below that of the list; one may have a count, and one of a part a
+ * label instead of "In all".  A row that has `left_out` is in none of them, and
+ * looks so.
  */
 void desk_table_put(struct buf *html, const struct desk_table *table,
     struct json_node rows, struct json_node sums);

@@ -1,5 +1,15 @@
 -- The book of money, as the desk lists it: a line for all that came and for all
--- that went again, so that a month can be laid beside the bank's.
+-- that went again, so that a month can be laid beside the bank's.  left_out is
+-- why a line is in no sum, else null.
+
+-- Of a settled payment: what was dismissed stays where it is, but is no income
+-- of the club's.
+create or replace function teamdues.left_out(p_session_id text) returns text
+language sql stable as $$
+	select 'not the club''s'
+	from teamdues.dismissals d
+	where d.subject = p_session_id and d.taken_back_at is null
+$$;
 
 -- What came through Stripe in a span of time, but not what is another
 -- installation's or was paid in Stripe's other mode.
@@ -8,40 +18,32 @@ create or replace function teamdues.money_paid(
 	p_until timestamptz)
 returns table (at timestamptz, id text, what text, how text, in_cents bigint,
 	out_cents bigint, currency text, session_id text, order_id bigint,
-	reference text)
+	reference text, left_out text)
 language sql stable as $$
-	select p.paid_at, p.session_id, 'Paid', 'Stripe', p.amount_cents,
+	select p.paid_at, p.session_id, 'Paid', 'card', p.amount_cents,
 	    null::bigint, p.currency, p.session_id, null::bigint,
-	    p.payment_intent_id
+	    p.payment_intent_id, case when p.place = 'settled'
+	    then teamdues.left_out(p.session_id) end
 	from teamdues.payments p
 	where p.paid_at >= p_from and p.paid_at < p_until
 	and p.place <> 'foreign' and p.is_our_mode and p.amount_cents > 0
 $$;
 
--- What a treasurer recorded, and what was taken back of that: as lines of two
--- days, since the month of the first may be closed already.
+-- What a treasurer recorded; a mistake that was taken back is still told.
 create or replace function teamdues.money_recorded(
 	p_from timestamptz,
 	p_until timestamptz)
 returns table (at timestamptz, id text, what text, how text, in_cents bigint,
 	out_cents bigint, currency text, session_id text, order_id bigint,
-	reference text)
+	reference text, left_out text)
 language sql stable as $$
-	select x.at, x.id, x.what, x.source, x.in_cents, x.out_cents,
-	    o.currency, null, x.order_id, x.reference
-	from (
-	    select r.recorded_at as at, r.recorded_id::text as id,
-	        'Paid' as what, r.source, r.amount_cents as in_cents,
-	        null::bigint as out_cents, r.order_id, r.reference
-	    from teamdues.recorded_payments r
-	    where r.recorded_at >= p_from and r.recorded_at < p_until
-	    union all
-	    select r.taken_back_at, r.recorded_id || ' taken back',
-	        'Record taken back', r.source, null, r.amount_cents,
-	        r.order_id, r.reference
-	    from teamdues.recorded_payments r
-	    where r.taken_back_at >= p_from and r.taken_back_at < p_until) x
-	join teamdues.orders o on o.order_id = x.order_id
+	select r.recorded_at, r.recorded_id::text, 'Paid', r.source,
+	    r.amount_cents, null::bigint, o.currency, null, r.order_id,
+	    r.reference, case when r.taken_back_at is not null
+	    then 'taken back' end
+	from teamdues.recorded_payments r
+	join teamdues.orders o on o.order_id = r.order_id
+	where r.recorded_at >= p_from and r.recorded_at < p_until
 $$;
 
 -- Refunds that did not fail.  Those of which only the charge has told are one
@@ -96,10 +98,12 @@ create or replace function teamdues.money_gone(
 	p_until timestamptz)
 returns table (at timestamptz, id text, what text, how text, in_cents bigint,
 	out_cents bigint, currency text, session_id text, order_id bigint,
-	reference text)
+	reference text, left_out text)
 language sql stable as $$
-	select x.at, x.id, x.what, 'Stripe', null::bigint, x.amount_cents,
-	    p.currency, p.session_id, null::bigint, p.payment_intent_id
+	select x.at, x.id, x.what, 'card', null::bigint, x.amount_cents,
+	    p.currency, p.session_id, null::bigint, p.payment_intent_id,
+	    case when p.place = 'settled'
+	    then teamdues.left_out(p.session_id) end
 	from (
 	    select r.at, r.payment_intent_id, r.id, 'Given back' as what,
 	        r.amount_cents
@@ -120,6 +124,21 @@ language sql stable as $$
 	where x.amount_cents > 0 and p.place <> 'foreign' and p.is_our_mode
 $$;
 
+-- Whoever adds the columns of a file up gets its sums: what is in none has a
+-- column of its own there.
+create or replace function teamdues.money_in_a_file(
+	p_in_cents numeric,
+	p_out_cents numeric,
+	p_left_out text)
+returns jsonb
+language sql immutable as $$
+	select case when p_left_out is null
+	    then jsonb_build_object('counted_in_cents', p_in_cents,
+	        'counted_out_cents', p_out_cents)
+	    else jsonb_build_object('left_out_cents',
+	        coalesce(p_in_cents, 0) - coalesce(p_out_cents, 0)) end
+$$;
+
 -- All lines of a span.
 create or replace function teamdues.money_lines(
 	p_from timestamptz,
@@ -127,7 +146,7 @@ create or replace function teamdues.money_lines(
 	p_how text)
 returns table (at timestamptz, id text, what text, how text, in_cents bigint,
 	out_cents bigint, currency text, session_id text, order_id bigint,
-	reference text)
+	reference text, left_out text)
 language sql stable as $$
 	select m.*
 	from (
@@ -139,6 +158,8 @@ language sql stable as $$
 	where p_how is null or m.how = p_how
 $$;
 
+-- For each currency: by each way of paying, where there are several; in all;
+-- and below that what is in no sum, by why.
 create or replace function teamdues.desk_money_sums(
 	p_from timestamptz,
 	p_until timestamptz,
@@ -148,13 +169,34 @@ language plpgsql stable
 set jit = off as $$
 begin
 	return (
-	    select coalesce(jsonb_agg(to_jsonb(s) order by s.currency), '[]')
-	    from (
-	        select count(*) as count,
-	            coalesce(sum(m.in_cents), 0) as in_cents,
-	            coalesce(sum(m.out_cents), 0) as out_cents, m.currency
-	        from teamdues.money_lines(p_from, p_until, p_how) m
-	        group by m.currency) s);
+	with ways as materialized (
+	    select m.currency, m.left_out, m.how, count(*) as count,
+	        coalesce(sum(m.in_cents), 0) as in_cents,
+	        coalesce(sum(m.out_cents), 0) as out_cents
+	    from teamdues.money_lines(p_from, p_until, p_how) m
+	    group by m.currency, m.left_out, m.how
+	), sums as (
+	    select w.currency, 1 as rank, w.how, null as left_out, w.count,
+	        w.in_cents, w.out_cents
+	    from ways w
+	    where w.left_out is null and exists (
+	        select from ways o
+	        where o.currency = w.currency and o.left_out is null
+	        and o.how <> w.how)
+	    union all
+	    select w.currency, case when w.left_out is null then 2 else 3 end,
+	        null, w.left_out, sum(w.count), sum(w.in_cents),
+	        sum(w.out_cents)
+	    from ways w
+	    group by w.currency, w.left_out
+	)
+	select coalesce(jsonb_agg(to_jsonb(s)
+	    || teamdues.money_in_a_file(s.in_cents, s.out_cents, s.left_out)
+	    || jsonb_build_object('move', 'Sum', 'label', upper(left(w.word, 1))
+	        || substr(w.word, 2))
+	    order by s.currency, s.rank, w.word), '[]')
+	from sums s
+	cross join lateral (select coalesce(s.how, s.left_out) as word) w);
 end
 $$;
 
@@ -169,7 +211,7 @@ create or replace function teamdues.desk_money_page(
 	p_limit bigint)
 returns table (at timestamptz, id text, what text, how text, in_cents bigint,
 	out_cents bigint, currency text, session_id text, order_id bigint,
-	reference text)
+	reference text, left_out text)
 language plpgsql stable rows 50
 set jit = off as $$
 declare
@@ -218,11 +260,16 @@ begin
 	        'at', teamdues.desk_time(m.at, p_zone),
 	        'time', teamdues.local_text(m.at, p_zone),
 	        'who', coalesce(y.name, x.payer, 'Somebody unknown'),
-	        'item', coalesce(t.name, c.name, 'No order yet'),
-	        'what', m.what, 'how', m.how,
+	        'item', coalesce(t.name, c.name, case
+	            when p.place = 'settled' then 'No order'
+	            else 'Not placed yet' end),
+	        'move', m.what, 'how', m.how,
+	        'what', concat_ws(', ', m.what, m.left_out),
 	        'in_cents', m.in_cents, 'out_cents', m.out_cents,
-	        'currency', m.currency, 'order_id', o.order_id,
-	        'payer', x.payer, 'reference', m.reference)
+	        'left_out', m.left_out, 'currency', m.currency,
+	        'order_id', o.order_id, 'payer', x.payer,
+	        'reference', m.reference)
+	        || teamdues.money_in_a_file(m.in_cents, m.out_cents, m.left_out)
 	        order by m.at desc, m.id collate "C" desc), '[]')
 	    from teamdues.desk_money_page(p_from, p_until, p_how, p_after,
 	        p_limit) m
@@ -259,6 +306,7 @@ declare
 	v_until date := coalesce(p_until, v_today);
 	v_begin timestamptz := v_from::timestamp at time zone p_zone;
 	v_end timestamptz := (v_until + 1)::timestamp at time zone p_zone;
+	v_sums jsonb := desk_money_sums(v_begin, v_end, p_how);
 begin
 	return jsonb_build_object(
 	    'user', desk_user_json(v_user),
@@ -269,9 +317,12 @@ begin
 	    'choices', jsonb_build_object('how', (
 	        select jsonb_agg(jsonb_build_object('value', h,
 	            'name', initcap(h)))
-	        from unnest(array['Stripe', 'cash', 'cheque', 'transfer']) h)),
+	        from unnest(array['card', 'cash', 'cheque', 'transfer']) h)),
 	    'rows', desk_money_rows(v_begin, v_end, p_how, p_after, p_zone,
 	        p_limit),
-	    'sums', desk_money_sums(v_begin, v_end, p_how));
+	    'sums', v_sums, 'count', (
+	        select coalesce(sum((s ->> 'count')::bigint), 0)
+	        from jsonb_array_elements(v_sums) s
+	        where (s ->> 'rank')::integer > 1));
 end
 $$;

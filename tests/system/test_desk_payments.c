@@ -27,17 +27,21 @@ assert_list(struct stack *stack, const char *filter, const char *const *parts)
 }
 
 static void
-record(struct stack *stack, const char *order, const char *amount)
+record(struct stack *stack, const char *order, const char *source,
+    const char *amount)
 {
 	struct run run;
 
 	command_run(stack, &run, 0, NULL, WORDS("order", "record-payment",
-	    order, "--source", "cash", "--amount", amount, "--reference",
+	    order, "--source", source, "--amount", amount, "--reference",
 	    "=envelope 7", "--commit"));
 	run_clear(&run);
 }
 
-/* 150.00 by card, of which 20.00 go back; 40.00 in cash, which were none. */
+/*
+ * 150.00 by card, of which 20.00 go back; a cheque of 25.00; 40.00 in cash,
+ * which were none, are told of and are in no sum.
+ */
 static void
 test_all_that_comes_and_goes(void **state)
 {
@@ -54,20 +58,52 @@ test_all_that_comes_and_goes(void **state)
 	events_arrive(stack);
 	club_make(stack, 15000, &club);
 	word_of(order, club.order_id);
-	record(stack, order, "40.00");
+	record(stack, order, "cash", "40.00");
 	command_run(stack, &run, 0, NULL, WORDS("order", "unrecord-payment",
 	    order, "--commit"));
 	run_clear(&run);
-	assert_list(stack, "", WORDS("In all: 4</th>", ">$190.00</td>",
-	    ">$60.00</td>", ">Given back</td>", ">Record taken back</td>"));
-	assert_list(stack, "?how=Stripe", WORDS("In all: 2</th>",
-	    ">$150.00</td>", ">$20.00</td>"));
+	record(stack, order, "cheque", "25.00");
+	assert_list(stack, "", WORDS("Card: 2</th>\n<td class=\"money\" "
+	    "data-name=\"In\">$150.00</td>", "Cheque: 1</th>",
+	    "In all: 3</th>\n<td class=\"money\" data-name=\"In\">$175.00"
+	    "</td>\n<td class=\"money\" data-name=\"Out\">$20.00</td>",
+	    "Taken back: 1</th>\n<td class=\"money\" data-name=\"In\">"
+	    "$40.00</td>", ">Given back</td>", "<tr class=\"left-out\">",
+	    ">Paid, taken back</td>"));
+	assert_list(stack, "?how=card", WORDS("In all: 2</th>",
+	    "<tfoot>\n<tr>\n", ">$150.00</td>", ">$20.00</td>"));
+	assert_list(stack, "?how=cash", WORDS(">1 found<", ">cash</td>",
+	    "<tfoot>\n<tr class=\"part\">\n"));
 	assert_list(stack, "?until=2001-01-01", WORDS("No money came or went",
 	    "1 Jan 2001 to 1 Jan 2001",
 	    "name=\"from\" type=\"date\" value=\"2001-01-01\""));
-	assert_list(stack, ".csv?how=cash", WORDS("When,What,How,In,Out,",
-	    ",Paid,cash,40.00,,usd,", ",Record taken back,cash,,40.00,usd,",
-	    ",'=envelope 7\r\n"));
+	assert_list(stack, ".csv", WORDS("When,What,How,In,Out,Not counted,"
+	    "Because,Currency,", ",Paid,cash,,,40.00,taken back,usd,",
+	    ",'=envelope 7\r\n", "\r\n\r\n,Sum,card,150.00,20.00,,,usd,",
+	    ",Sum,cheque,25.00,0.00,,,usd,",
+	    ",Sum,,175.00,20.00,,,usd,", ",Sum,,,,40.00,taken back,usd,"));
+}
+
+/* Of a shop on the club's account: where somebody said so, no sum has it. */
+static void
+test_what_is_not_the_clubs(void **state)
+{
+	struct stack *stack = *state;
+	char shop[SESSION_ID_SIZE];
+	struct run run;
+
+	standin_deliver(stack, true);
+	shop_session(stack, "&mode=payment", shop);
+	standin_act(stack, shop, "pay", NULL);
+	events_arrive(stack);
+	assert_list(stack, "", WORDS(">Not placed yet</td>"));
+	command_run(stack, &run, 0, NULL, WORDS("unmatched", "dismiss", shop,
+	    "--reason", "raffle", "--commit"));
+	run_clear(&run);
+	assert_list(stack, "", WORDS(">No order</td>",
+	    ">Paid, not the club&#39;s</td>", "Not the club&#39;s: 1</th>"));
+	assert_list(stack, ".csv", WORDS(",Paid,card,,,",
+	    ",not the club's,usd,"));
 }
 
 /* How often the file of what Stripe moved has a line of such words. */
@@ -80,7 +116,7 @@ count_lines(struct stack *stack, const char *words)
 	int count = 0;
 
 	desk_enter(stack, "viewer", &browser);
-	desk_get(stack, &browser, "/desk/payments.csv?how=Stripe", &answer);
+	desk_get(stack, &browser, "/desk/payments.csv?how=card", &answer);
 	http_assert_status(&answer, 200);
 	at = answer.body;
 	while ((at = strstr(at, words)) != NULL) {
@@ -116,15 +152,15 @@ test_what_fails_and_what_is_lost(void **state)
 	events_arrive(stack);
 	refund(stack, session, 1234, id);
 	events_arrive(stack);
-	assert_int_equal(count_lines(stack, ",Given back,Stripe,,12.34,"), 1);
+	assert_int_equal(count_lines(stack, ",Given back,card,,12.34,"), 1);
 	bank_does(stack, "refunds", id, "fail", NULL);
-	assert_int_equal(count_lines(stack, ",Given back,Stripe,,12.34,"), 0);
+	assert_int_equal(count_lines(stack, ",Given back,card,,12.34,"), 0);
 	intent_of(stack, session, id);
 	bank_does(stack, "payment_intents", id, "dispute",
 	    "{\"amount\":4321}");
 	assert_int_equal(count_lines(stack, ",Charged back,"), 0);
 	bank_does(stack, "disputes", id, "close", "{\"status\":\"lost\"}");
-	assert_int_equal(count_lines(stack, ",Charged back,Stripe,,43.21,"),
+	assert_int_equal(count_lines(stack, ",Charged back,card,,43.21,"),
 	    1);
 }
 
@@ -186,6 +222,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		BOOKS_TEST(test_all_that_comes_and_goes),
+		BOOKS_TEST(test_what_is_not_the_clubs),
 		BOOKS_TEST(test_what_fails_and_what_is_lost),
 		BOOKS_TEST(test_pages_are_whole),
 		BOOKS_TEST(test_bad_input),

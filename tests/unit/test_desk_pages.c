@@ -156,7 +156,8 @@ test_table(void **state)
 
 	(void)state;
 	data = parse("{\"rows\":[{\"who\":\"<b>\\u202eDawn\",\"at\":\"3 May\","
-	    "\"amount\":100}],\"sums\":[{\"amount\":100}]}");
+	    "\"amount\":100,\"left_out\":\"x\"}],\"sums\":[{\"amount\":100},"
+	    "{\"amount\":50,\"label\":\"A & B\",\"count\":2}]}");
 	desk_table_put(&html, &table, json_at(data, "rows"),
 	    json_at(data, "sums"));
 	/* What turns a line around is no letter. */
@@ -165,6 +166,9 @@ test_table(void **state)
 	assert_has(&html, "<td class=\"whole\" data-name=\"When\">3 May</td>");
 	assert_has(&html, "<th scope=\"row\" colspan=\"2\">In all</th>\n"
 	    "<td class=\"money\" data-name=\"Amount\">$1.00</td>");
+	assert_has(&html, "<tr class=\"part\">\n<th scope=\"row\" "
+	    "colspan=\"2\">A &amp; B: 2</th>");
+	assert_has(&html, "<tr class=\"left-out\">\n<th");
 	buf_reset(&html);
 	desk_table_put(&html, &table, json_at(data, "nothing"), JSON_NONE);
 	assert_string_equal(buf_str(&html),

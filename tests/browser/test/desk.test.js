@@ -18,6 +18,11 @@ before(async () => {
       'order', 'record-payment', id, '--source', 'cash',
       '--reference', `envelope ${i}`, '--commit',
     );
+  // A cheque that was none.
+  const id = stack.waiting[7];
+  const words = ['--reference', '31', '--commit'];
+  await stack.command('order', 'record-payment', id, '--source', 'cheque', ...words);
+  await stack.command('order', 'unrecord-payment', id, ...words);
 });
 
 stage.story('the way in', async (visit, t) => {
@@ -44,7 +49,7 @@ stage.story('today, and the payments', async (visit, t) => {
   await look(visit, 'desk-today');
   visit.requests.length = 0;
   await visit.page.getByRole('link', { name: 'Payments' }).click();
-  await visit.page.locator('tfoot').first().waitFor();
+  await visit.page.getByRole('row', { name: 'Taken back: 1' }).waitFor();
   await weigh(visit, t, 'desk-payments');
   await look(visit, 'desk-payments');
 });
