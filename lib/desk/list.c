@@ -19,98 +19,13 @@ enum { CSV_ROWS = 4000, TEXT_MAX = 64 * 1024, PATH_SIZE = 64 };
 static const char looks_again[] = "<noscript>"
     "<meta http-equiv=\"refresh\" content=\"5\"></noscript>\n";
 
-static const char after_name[] = "after";
 static const char csv_ending[] = ".csv";
 
-/* Appends the list's address with the filter and, unless NULL, the key. */
-static void
-put_address(struct buf *html, const struct list *list, const char *ending,
-    const struct list_query *query, const char *after)
+static struct list_filter
+filter_of(const struct list *list, const struct list_query *query)
 {
-	const char *sign = "?";
-
-	buf_puts(html, list->path);
-	buf_puts(html, ending);
-	for (const struct list_field *f = list->fields; f->name != NULL; f++) {
-		const char *value = params_filled(query->params, f->name);
-
-		if (value == NULL)
-			continue;
-		buf_putf(html, "%s%s=", sign, f->name);
-		buf_put_urlenc(html, value, strlen(value));
-		sign = "&amp;";
-	}
-	if (after != NULL) {
-		buf_putf(html, "%s%s=", sign, after_name);
-		buf_put_urlenc(html, after, strlen(after));
-	}
-}
-
-static void
-put_choices(struct buf *html, const struct list_field *field,
-    const char *chosen, struct json_node choices)
-{
-	buf_putf(html, "<select id=\"filter-%s\" name=\"%s\">\n"
-	    "<option value=\"\">%s</option>\n", field->name, field->name,
-	    field->none != NULL ? field->none : "Any");
-	for (struct json_node choice = json_first(choices);
-	    json_exists(choice); choice = json_next(choices, choice)) {
-		buf_puts(html, "<option value=\"");
-		frame_put_member(html, choice, "value");
-		buf_puts(html, json_text_is(choice, "value", chosen)
-		    ? "\" selected>" : "\">");
-		frame_put_member(html, choice, "name");
-		buf_puts(html, "</option>\n");
-	}
-	buf_puts(html, "</select>\n");
-}
-
-static void
-put_field(struct buf *html, const struct list_field *field,
-    const char *value, struct json_node data)
-{
-	if (field->label == NULL) {
-		buf_putf(html, "<input type=\"hidden\" name=\"%s\" value=\"",
-		    field->name);
-		frame_put_text(html, value);
-		buf_puts(html, "\">\n");
-		return;
-	}
-	buf_putf(html, "<div><label for=\"filter-%s\">%s</label>\n",
-	    field->name, field->label);
-	if (field->is_choice) {
-		put_choices(html, field, value,
-		    json_at(json_at(data, "choices"), field->name));
-	} else {
-		buf_putf(html, "<input id=\"filter-%s\" name=\"%s\"%s value=\"",
-		    field->name, field->name,
-		    field->is_day ? " type=\"date\"" : "");
-		if (value[0] != '\0')
-			frame_put_text(html, value);
-		else
-			frame_put_member(html, json_at(data, "typed"),
-			    field->name);
-		buf_puts(html, "\">\n");
-	}
-	buf_puts(html, "</div>\n");
-}
-
-/* A filter of which nothing is shown needs no form. */
-static void
-put_filter(struct buf *html, const struct list *list,
-    const struct list_query *query, struct json_node data)
-{
-	const struct list_field *f = list->fields;
-
-	while (f->name != NULL && f->label == NULL)
-		f++;
-	if (f->name == NULL)
-		return;
-	buf_putf(html, "<form class=\"filter\" action=\"%s\">\n", list->path);
-	for (f = list->fields; f->name != NULL; f++)
-		put_field(html, f, params_text_or_empty(query->params,
-		    f->name), data);
-	buf_puts(html, "<button>Show</button>\n</form>\n");
+	return (struct list_filter){ list->path, list->fields,
+	    list->has_field, query->params };
 }
 
 /* The key of the page's last row, if others follow it. */
@@ -132,21 +47,22 @@ static void
 put_ways(struct buf *html, const struct list *list,
     const struct list_query *query, struct json_node rows)
 {
+	const struct list_filter filter = filter_of(list, query);
 	struct buf key = BUF_INIT(TEXT_MAX);
 
 	buf_puts(html, "<nav class=\"pages\" aria-label=\"List\">\n");
 	if (find_next(query, rows, &key)) {
 		buf_puts(html, "<a rel=\"next\" href=\"");
-		put_address(html, list, "", query, buf_str(&key));
+		list_filter_put_address(html, &filter, "", buf_str(&key));
 		buf_puts(html, "\">Next page</a>\n");
 	}
 	if (query->after != NULL) {
 		buf_puts(html, "<a href=\"");
-		put_address(html, list, "", query, NULL);
+		list_filter_put_address(html, &filter, "", NULL);
 		buf_puts(html, "\">Back to the first</a>\n");
 	}
 	buf_puts(html, "<a href=\"");
-	put_address(html, list, csv_ending, query, NULL);
+	list_filter_put_address(html, &filter, csv_ending, NULL);
 	buf_puts(html, "\">Download as CSV</a>\n</nav>\n");
 	buf_clear(&key);
 }
@@ -182,16 +98,13 @@ static void
 put_count(struct buf *html, const struct list *list,
     const struct list_query *query, struct json_node data)
 {
+	const struct list_filter filter = filter_of(list, query);
 	struct json_node count = json_at(data, "count");
-	bool is_filtered = false;
 
 	if (!json_exists(count))
 		count = json_at(json_first(json_at(data, "sums")), "count");
-	for (const struct list_field *f = list->fields; f->name != NULL; f++)
-		is_filtered = is_filtered || params_text_or_empty(
-		    query->params, f->name)[0] != '\0';
 	buf_puts(html, "<p class=\"found\" role=\"status\">");
-	if (is_filtered && json_exists(count)) {
+	if (list_filter_is_used(&filter) && json_exists(count)) {
 		json_put_chars(html, count);
 		buf_puts(html, " found");
 	}
@@ -202,6 +115,7 @@ static enum status
 answer_page(const struct list *list, const struct list_query *query,
     struct json_node data, struct response *response, struct err *err)
 {
+	const struct list_filter filter = filter_of(list, query);
 	struct buf title = BUF_INIT(TEXT_MAX);
 	struct buf html = BUF_INIT(FRAME_PAGE_MAX);
 	struct frame frame = {
@@ -218,7 +132,7 @@ answer_page(const struct list *list, const struct list_query *query,
 	if (list->is_running != NULL && list->is_running(data))
 		frame.elements = looks_again;
 	frame_begin(&html, &frame);
-	put_filter(&html, list, query, data);
+	list_filter_put(&html, &filter, data);
 	buf_puts(&html, frame.elements != NULL ? "<div id=\"above\" "
 	    "data-again>\n" : "<div id=\"above\">\n");
 	if (list->add != NULL && frame_is_writer(data))
@@ -330,7 +244,7 @@ static enum status
 read_query(const struct list *list, const struct request *request,
     struct params *params, struct err *err)
 {
-	const char *names[LIST_FIELDS_MAX + 2] = { after_name };
+	const char *names[LIST_FIELDS_MAX + 2] = { LIST_AFTER };
 	size_t count = 1;
 	enum status st;
 
@@ -357,7 +271,7 @@ list_answer(const struct list *list, const struct app *app,
 		st = read_query(list, request, &params, err);
 	if (st != ST_OK)
 		goto out;
-	query.after = params_text(&params, after_name);
+	query.after = params_text(&params, LIST_AFTER);
 	st = answer(list, &query, response, err);
 	if (st != ST_OK)
 		st = sign_in_failure(&visit, NULL, st, response, err);

@@ -9,21 +9,11 @@
 #define TEAMDUES_DESK_LIST_H
 
 #include "desk/act_kind.h"
+#include "desk/list_filter.h"
 #include "desk/table.h"
 #include "desk/visit.h"
 
 enum { LIST_ROWS = 50, LIST_FIELDS_MAX = 8 };
-
-/* A field of the filter, and of the query. */
-struct list_field {
-	const char *name;
-	const char *label;	/* NULL: not in the form, as the search box */
-	bool is_choice;		/* one of the data's choices.NAME, an array of
-				 * {value, name}; else it is typed, and shows
-				 * typed.NAME where nothing was */
-	bool is_day;		/* chosen from a calendar: 2026-05-31 */
-	const char *none;	/* what it means to choose none; NULL: "Any" */
-};
 
 /* What is asked for. */
 struct list_query {
@@ -37,6 +27,7 @@ struct list {
 	const char *path;
 	const char *title;	/* where the data have none */
 	const struct list_field *fields;	/* ended by a name of NULL */
+	list_has_field *has_field;	/* NULL: all mean something */
 	int rows;		/* of a page; 0: LIST_ROWS */
 	struct desk_table table;
 	const struct desk_column *csv;	/* ended by a member of NULL */

@@ -7,6 +7,7 @@
 #include <inttypes.h>
 
 #include "desk/frame.h"
+#include "desk/mail_shown.h"
 #include "desk/mail_words.h"
 #include "desk/money.h"
 #include "desk/send_read.h"
@@ -38,29 +39,6 @@ static const struct desk_column left_out_columns[] = {
 	{ "team", "Team", DESK_CELL_TEXT },
 	{ "outcome", "Why not", DESK_CELL_TEXT },
 };
-
-void
-mail_put_shown(struct buf *html, struct json_node data)
-{
-	struct json_node mail = json_at(data, "mail");
-	struct json_node lines = json_at(mail, "lines");
-
-	if (!json_exists(mail))
-		return;
-	buf_puts(html, "<section aria-labelledby=\"mail\" class=\"mail\">\n"
-	    "<h2 id=\"mail\">The first of the mails</h2>\n<dl>\n<dt>To</dt>"
-	    "<dd>");
-	frame_put_member(html, mail, "to");
-	buf_puts(html, "</dd>\n<dt>Subject</dt><dd>");
-	frame_put_member(html, mail, "subject");
-	buf_puts(html, "</dd>\n</dl>\n<p class=\"text\">");
-	for (struct json_node line = json_first(lines); json_exists(line);
-	    line = json_next(lines, line)) {
-		frame_put_member(html, line, "line");
-		buf_putc(html, '\n');
-	}
-	buf_puts(html, "</p>\n</section>\n");
-}
 
 /* The end of a list of which a part is shown. */
 static void
@@ -146,7 +124,7 @@ static void
 put_mailing(struct buf *html, struct json_node data)
 {
 	put_numbers(html, data);
-	mail_put_shown(html, data);
+	mail_put_shown(html, data, "The first of the mails");
 	put_left_out(html, data);
 	put_who(html, data);
 }
@@ -195,7 +173,7 @@ put_mail(struct buf *html, struct json_node data)
 		frame_put_member(html, batch, "title");
 		buf_puts(html, "</b> <small>");
 		frame_put_member(html, batch, "at");
-		buf_puts(html, ", asked for by ");
+		buf_puts(html, ", by ");
 		frame_put_member(html, batch, "actor");
 		buf_puts(html, "</small></p>\n");
 	}
@@ -215,7 +193,8 @@ const struct act_kind mail_acts[] = {
 	    .title = "Send the mails",
 	    .text = "The mails go out one after the other. What has not gone "
 	    "out yet can be taken back. Whoever pays before is left out.",
-	    .button = "Send them", .undo = "drop" },
+	    .button = "Send them", .undo = "drop",
+	    .made = "/desk/mails/list?batch_id=" },
 	[MAIL_RETRY] = { .path = "/desk/mails/retry", .action = "retry",
 	    .subject = &mail_subject, .fields = one_or_batch,
 	    .count = COUNT(one_or_batch),

@@ -9,7 +9,4 @@ enum { MAIL_SEND, MAIL_RETRY, MAIL_DROP };
 
 extern const struct act_kind mail_acts[];
 
-/* Appends a mail as it is sent, data.mail of send_read. */
-void mail_put_shown(struct buf *html, struct json_node data);
-
 #endif

@@ -197,7 +197,7 @@ put_batch(struct buf *html, const struct list_query *query,
 
 	buf_puts(html, "<section>\n<p role=\"status\"><b>");
 	frame_put_member(html, batch, "progress");
-	buf_puts(html, ".</b> <small>Asked for by ");
+	buf_puts(html, ".</b> <small>By ");
 	frame_put_member(html, batch, "actor");
 	buf_puts(html, ", ");
 	frame_put_member(html, batch, "at");

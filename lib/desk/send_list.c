@@ -9,7 +9,9 @@
 #include "base/text.h"
 #include "desk/frame.h"
 #include "desk/mail_acts.h"
+#include "desk/mail_shown.h"
 #include "desk/send_read.h"
+#include "desk/send_what.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -17,7 +19,7 @@ static const struct list_field send_fields[] = {
 	{ .name = "what", .label = "What", .is_choice = true,
 	    .none = "Choose" },
 	{ .name = "tournament_id", .label = "Tournament", .is_choice = true,
-	    .none = "None" },
+	    .none = "Choose" },
 	{ .name = "team", .label = "Team", .is_choice = true },
 	{ .name = "fee", .label = "First month", .is_choice = true,
 	    .none = "Days that are left" },
@@ -86,7 +88,7 @@ put_above_send(struct buf *html, const struct list_query *query,
 	    .count = kind->count, .params = query->params };
 
 	put_player(html, data);
-	mail_put_shown(html, data);
+	mail_put_shown(html, data, "The first of the mails");
 	if (!json_exists(json_first(json_at(data, "rows"))))
 		return;
 	buf_puts(html, "<p class=\"note\">How many get the mail, and how much "
@@ -105,6 +107,7 @@ const struct list send_list = {
 	.path = "/desk/mails/send",
 	.title = "Send mails",
 	.fields = send_fields,
+	.has_field = send_has_field,
 	.table = {
 		.caption = "Whom it is about, by name",
 		.columns = send_columns,

@@ -11,31 +11,16 @@
 #include "base/crypto.h"
 #include "base/json_out.h"
 #include "billing/mailing/first_payments.h"
-#include "billing/mailing/outgoing_facts.h"
+#include "desk/mail_shown.h"
 #include "desk/send_tally.h"
-#include "mail/render.h"
+#include "desk/send_what.h"
 #include "store/desk_mailing.h"
 
-enum { ROWS_MAX = 32 * 1024 * 1024, TEXT_MAX = 2 * ROWS_MAX,
-	ADDRESS_MAX = 4096 };
-
-static const char *const send_names[] = { "what", "tournament_id", "team",
-    "player_id", "fee", "asked" };
-
-/* The kinds of mailings; the first is what is meant where none is named. */
-static const struct what {
-	const char *name;
-	const char *mail_kind;
-} whats[] = {
-	{ "first_payments", "first_payment" },
-	{ "fee_reminders", "reminder" },
-	{ "tournament", "tournament" },
-	{ "tournament_reminders", "reminder" },
-};
+enum { ROWS_MAX = 32 * 1024 * 1024, TEXT_MAX = 2 * ROWS_MAX };
 
 struct gathering {
 	const struct config *config;
-	const struct what *what;
+	const struct send_what *what;
 	bool prorate;
 	bool is_page;		/* not all are read, and all of them shown */
 	int64_t who_count;
@@ -68,31 +53,7 @@ gathering_clear(struct gathering *gathering)
 static bool
 is_first_payment(const struct gathering *gathering)
 {
-	return gathering->what == &whats[0];
-}
-
-/* Whether the list's filter says what to send, or to whom. */
-static bool
-is_chosen(const struct params *params)
-{
-	for (size_t i = 0; i < sizeof(send_names) / sizeof(send_names[0]); i++)
-		if (params_filled(params, send_names[i]) != NULL)
-			return true;
-	return false;
-}
-
-static enum status
-find_what(const struct params *params, const struct what **what,
-    struct err *err)
-{
-	const char *name = params_filled(params, "what");
-
-	for (size_t i = 0; i < sizeof(whats) / sizeof(whats[0]); i++) {
-		*what = &whats[i];
-		if (name == NULL || strcmp((*what)->name, name) == 0)
-			return ST_OK;
-	}
-	return err_set(err, ST_BAD_INPUT, "what: no such mails");
+	return strcmp(gathering->what->mail_kind, "first_payment") == 0;
 }
 
 /* Appends the row to a list. */
@@ -196,68 +157,6 @@ gather(void *context, struct json_node row, struct err *err)
 	return ST_OK;
 }
 
-/* Line by line, as a page shows no line end that is in a text. */
-static void
-put_lines(const struct buf *text, struct json_out *json)
-{
-	const char *at = buf_str(text);
-	struct buf line = BUF_INIT(RENDER_MAX);
-
-	json_out_array(json, "lines");
-	while (*at != '\0') {
-		size_t len = strcspn(at, "\n");
-
-		buf_reset(&line);
-		buf_put(&line, at, len);
-		json_out_object(json, NULL);
-		json_out_optional(json, "line", buf_str(&line));
-		json_out_end(json);
-		at += len + (at[len] != '\0');
-	}
-	json_out_end(json);
-	buf_clear(&line);
-}
-
-/* The mail as the mailer would send it, were it decided now. */
-static enum status
-put_mail(const struct gathering *gathering, struct store *store,
-    const struct desk_mailing *mailing, struct json_out *json,
-    struct err *err)
-{
-	struct outgoing mail;
-	struct mail_facts facts;
-	struct mail_copy copy;
-	struct buf url = BUF_INIT(STORE_URL_SIZE);
-	struct buf text = BUF_INIT(RENDER_MAX);
-	enum status st;
-
-	copy_init(&copy);
-	st = store_desk_show_mail(store, mailing, gathering->what->mail_kind,
-	    gathering->player_id, gathering->order_id,
-	    buf_str(&gathering->facts), &mail, err);
-	if (st == ST_OK)
-		st = outgoing_facts(gathering->config, &mail, &url, &facts,
-		    err);
-	if (st == ST_OK)
-		st = copy_fill(&copy, &facts, err);
-	if (st == ST_OK) {
-		render_text(&text, &copy);
-		st = buf_check(&text, "the mail's text", err);
-	}
-	if (st == ST_OK) {
-		json_out_object(json, "mail");
-		json_out_text(json, "to", mail.recipient);
-		json_out_text(json, "subject",
-		    copy_text(&copy, COPY_SUBJECT));
-		put_lines(&text, json);
-		json_out_end(json);
-	}
-	copy_clear(&copy);
-	buf_clear(&text);
-	buf_clear(&url);
-	return st;
-}
-
 static void
 put_array(struct json_out *json, const char *name, const struct buf *elements)
 {
@@ -289,26 +188,6 @@ put_seen(const struct gathering *gathering, const char *was,
 	return st;
 }
 
-/* The same mailing as a query. */
-static void
-put_address(const struct params *params, struct json_out *json)
-{
-	struct buf address = BUF_INIT(ADDRESS_MAX);
-
-	for (size_t i = 0; i < sizeof(send_names) / sizeof(send_names[0]);
-	    i++) {
-		const char *text = params_text_or_empty(params, send_names[i]);
-
-		if (text[0] == '\0')
-			continue;
-		buf_putf(&address, "%s%s=", address.len > 0 ? "&" : "",
-		    send_names[i]);
-		buf_put_urlenc(&address, text, strlen(text));
-	}
-	json_out_optional(json, "address", buf_str(&address));
-	buf_clear(&address);
-}
-
 static void
 put_sums(const struct gathering *gathering, struct json_out *json)
 {
@@ -323,15 +202,17 @@ put_sums(const struct gathering *gathering, struct json_out *json)
 }
 
 static enum status
-put_document(struct gathering *gathering, struct store *store,
-    const struct desk_mailing *mailing, struct json_node choices,
-    struct json_out *json, struct err *err)
+put_document(struct gathering *gathering, struct visit *visit,
+    struct json_node choices, struct json_out *json, struct err *err)
 {
+	const struct mail_shown first = { gathering->what->mail_kind,
+	    gathering->player_id, gathering->order_id,
+	    buf_str(&gathering->facts) };
 	enum status st = ST_OK;
 
 	json_out_members(json, choices);
 	if (gathering->who_count > 0)
-		st = put_mail(gathering, store, mailing, json, err);
+		st = mail_show(visit, &first, json, err);
 	put_array(json, "rows", &gathering->rows);
 	put_array(json, "who", &gathering->who);
 	put_array(json, "left_out", &gathering->left_out);
@@ -347,7 +228,7 @@ send_read(struct visit *visit, const struct params *params, int64_t after,
 {
 	struct gathering gathering = {
 		.config = &visit->app->config,
-		.prorate = params_filled(params, "fee") == NULL,
+		.prorate = send_choice(params, "fee") == NULL,
 		.is_page = limit > 0,
 		.rows = BUF_INIT(ROWS_MAX),
 		.who = BUF_INIT(ROWS_MAX),
@@ -358,10 +239,10 @@ send_read(struct visit *visit, const struct params *params, int64_t after,
 	};
 	struct desk_mailing mailing = {
 		.session = visit_session(visit),
-		.tournament_id = params_filled(params, "tournament_id"),
-		.player_id = params_filled(params, "player_id"),
-		.team = params_filled(params, "team"),
-		.again = params_filled(params, "asked") != NULL,
+		.tournament_id = send_choice(params, "tournament_id"),
+		.player_id = send_choice(params, "player_id"),
+		.team = send_choice(params, "team"),
+		.again = send_choice(params, "asked") != NULL,
 		.zone = config_text(gathering.config, SETTING_CLUB_TIMEZONE),
 		.after = after,
 		.limit = limit,
@@ -370,23 +251,24 @@ send_read(struct visit *visit, const struct params *params, int64_t after,
 	struct buf text = BUF_INIT(TEXT_MAX);
 	struct json_out json = JSON_OUT(&text);
 	struct store *store = visit->app->store;
-	enum status st = find_what(params, &gathering.what, err);
+	enum status st = send_what_find(params, &gathering.what, err);
 
-	mailing.what = gathering.what->name;
-	if (st == ST_OK)
+	if (st == ST_OK) {
+		mailing.what = gathering.what->name;
 		st = store_desk_mailing_choices(store, &mailing, &choices,
 		    err);
-	if (st == ST_OK && (limit == 0 || is_chosen(params)))
+	}
+	if (st == ST_OK && (limit == 0 || send_is_chosen(params)))
 		st = store_desk_mailing(store, &mailing, gather, &gathering,
 		    err);
 	json_out_object(&json, NULL);
 	if (st == ST_OK)
-		st = put_document(&gathering, store, &mailing,
-		    json_root(&choices), &json, err);
+		st = put_document(&gathering, visit, json_root(&choices),
+		    &json, err);
 	if (st == ST_OK)
 		st = put_seen(&gathering, params_filled(params, "seen"), &json,
 		    err);
-	put_address(params, &json);
+	send_put_address(params, &json);
 	json_out_end(&json);
 	if (st == ST_OK)
 		st = json_out_check(&json, "the mailing", err);

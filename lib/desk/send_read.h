@@ -13,11 +13,11 @@
 enum { SEND_SHOWN = 40 };
 
 /*
- * params are what the list's filter and the act's form have: what,
- * tournament_id, team, player_id, fee ("month": the whole month's), asked
- * ("again").  limit 0: all are read, as the act's page needs it; else a page,
- * of those behind the key after, limit at most, and nobody before something is
- * chosen.  Gives
+ * params are what the list's filter and the act's form have: what and, as
+ * send_what.h says of it, tournament_id, team, player_id, fee ("month": the
+ * whole month's), asked ("again").  limit 0: all are read, as the act's page
+ * needs it; else a page, of those behind the key after, limit at most, and
+ * nobody before something is chosen.  Gives
  *   {user, choices, player, seen (who they are), address (as a query),
  *   mail: {to, subject, lines: [{line}]} of the first who gets it,
  *   rows: [{key, ...}] of a page, who: [...], left_out: [...] (SEND_SHOWN

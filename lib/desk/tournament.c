@@ -113,7 +113,8 @@ put_above(struct buf *html, const struct list_query *query,
 	if (frame_is_writer(data) && owing > 0 && !is_over) {
 		put_send(html, data, "tournament_reminders",
 		    "Remind all who owe");
-		put_send(html, data, "tournament", "Mail the pay links");
+		put_send(html, data, "tournament",
+		    "Mail the first bill to those not asked yet");
 	}
 	put_way(html, data, "gate", "List for the gate");
 	if (frame_is_writer(data)) {

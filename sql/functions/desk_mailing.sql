@@ -40,11 +40,11 @@ begin
 	            jsonb_build_object('value', 'first_payments',
 	                'name', 'First payments'),
 	            jsonb_build_object('value', 'fee_reminders',
-	                'name', 'Reminders of those'),
+	                'name', 'Reminders of first payments'),
 	            jsonb_build_object('value', 'tournament',
-	                'name', 'Tournament pay links'),
+	                'name', 'First bill of a tournament'),
 	            jsonb_build_object('value', 'tournament_reminders',
-	                'name', 'Tournament reminders')),
+	                'name', 'Reminders of a tournament')),
 	        'fee', jsonb_build_array(jsonb_build_object(
 	            'value', 'month', 'name', 'Whole month')),
 	        'asked', jsonb_build_array(jsonb_build_object(
@@ -112,8 +112,9 @@ $$;
 --   first_payments        of one player, a team, or all; p_again: also of those
 --                         who were asked on an earlier day
 --   fee_reminders         of all first payments that were asked for
---   tournament            the pay links of a tournament
---   tournament_reminders  of those of its orders that are not paid
+--   tournament            the pay links of a tournament's orders that nobody
+--                         was asked for yet
+--   tournament_reminders  of all of its orders that are not paid
 -- How much a first payment is, is computed by the program: such a row has what
 -- first_payment_quote() needs in its place.
 create or replace function teamdues.desk_mailing(
@@ -204,7 +205,10 @@ begin
 		return query
 		select m.player_id, m.order_id, m.recipient,
 		    jsonb_build_object('amount_cents', m.amount_cents,
-		        'currency', m.currency), m.reason
+		        'currency', m.currency),
+		    case when m.reason = '' and p_what = 'tournament'
+		    then coalesce(teamdues.order_asked(m.order_id), '')
+		    else m.reason end
 		from teamdues.tournament_mails(p_tournament_id,
 		    teamdues.tournament_kind(p_what), p_zone) m
 		where m.reason <> 'cancelled'
@@ -213,7 +217,17 @@ begin
 end
 $$;
 
--- The kind of a tournament's mails.
+-- When a family was asked for an order last; null: not yet.
+create or replace function teamdues.order_asked(p_order_id bigint)
+returns text
+language sql stable as $$
+	select to_char(max(e.day), '"asked on "FMDD Mon')
+	from teamdues.emails e
+	where coalesce(e.order_id, 0) = p_order_id
+	and e.kind in ('tournament', 'reminder') and e.state <> 'dropped'
+$$;
+
+-- The kind of the mails of what is asked for already.
 create or replace function teamdues.tournament_kind(p_what text) returns text
 language sql immutable as $$
 	select case p_what when 'tournament' then 'tournament'
@@ -285,16 +299,24 @@ begin
 		from teamdues.queue_first_payments(v_args -> 'rows', p_zone,
 		    false, p_actor, true) q;
 	end if;
-	update teamdues.desk_requests r
-	set args = r.args || jsonb_build_object('batch_id', v_batch_id)
-	where r.request_id = p_request.request_id and v_batch_id is not null;
+	if v_batch_id is not null then
+		update teamdues.desk_requests r
+		set args = r.args || jsonb_build_object('batch_id', v_batch_id)
+		where r.request_id = p_request.request_id;
+		perform teamdues.keep_made(p_request.request_id, b.batch_id,
+		    teamdues.batch_title(b))
+		from teamdues.email_batches b
+		where b.batch_id = v_batch_id;
+	end if;
 	state := case when v_count > 0 then 'done' else 'refused' end;
-	words := coalesce(teamdues.mails_text(v_count, 'goes out', 'go out'),
+	words := coalesce(teamdues.mails_text(v_count, 'goes out', 'go out')
+	    || case when p_commit then ' now' else '' end,
 	    'nobody is to be mailed');
 end
 $$;
 
--- The same of what is asked for already: who is mailed.
+-- The same of what is asked for already: a row for each who is mailed, without
+-- a mail unless p_commit.
 create or replace function teamdues.desk_queue(
 	p_what text,
 	p_tournament_id bigint,
@@ -303,20 +325,31 @@ create or replace function teamdues.desk_queue(
 	p_commit boolean)
 returns table (email_id bigint, batch_id bigint)
 language plpgsql as $$
+declare
+	v_kind text := teamdues.tournament_kind(p_what);
+	v_player_ids bigint[];
+	v_order_ids bigint[];
+	v_facts jsonb[];
+	v_batch_id bigint;
 begin
-	if p_what = 'fee_reminders' then
+	select array_agg(m.player_id), array_agg(m.order_id),
+	    array_agg(m.facts)
+	into v_player_ids, v_order_ids, v_facts
+	from teamdues.desk_asked_for(p_what, p_tournament_id, p_zone, null) m
+	where m.reason = '';
+	if v_player_ids is null or not p_commit then
 		return query
-		select q.email_id, q.batch_id
-		from teamdues.queue_first_payment_reminders(p_zone, p_actor,
-		    p_commit) q
-		where q.reason = '';
-	else
-		return query
-		select q.email_id, q.batch_id
-		from teamdues.queue_tournament(p_tournament_id,
-		    teamdues.tournament_kind(p_what), p_zone, p_actor,
-		    p_commit) q
-		where q.reason = '';
+		select null::bigint, null::bigint
+		from unnest(v_player_ids);
+		return;
 	end if;
+	v_batch_id := teamdues.open_email_batch(v_kind, p_actor,
+	    case p_what when 'fee_reminders' then 'first payments'
+	    else 'tournament ' || p_tournament_id end);
+	return query
+	select q.email_id, v_batch_id
+	from teamdues.queue_emails(v_kind, v_player_ids, v_order_ids, v_facts,
+	    p_zone, v_batch_id, false, '0') q;
+	perform teamdues.close_email_batch(v_batch_id);
 end
 $$;

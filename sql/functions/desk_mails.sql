@@ -6,7 +6,7 @@ create or replace function teamdues.batch_title(
 	p_batch teamdues.email_batches)
 returns text
 language sql stable as $$
-	select case p_batch.kind when 'tournament' then 'Pay links'
+	select case p_batch.kind when 'tournament' then 'First bill'
 	    when 'reminder' then 'Reminders'
 	    else 'First payments' end
 	    || case when p_batch.kind <> 'first_payment'

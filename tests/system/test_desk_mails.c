@@ -197,6 +197,53 @@ test_whom_and_how_much(void **state)
 	http_answer_clear(&answer);
 }
 
+/* A look at mails of which something was chosen; names are of its fields. */
+static void
+assert_fields(struct stack *stack, struct desk_browser *browser,
+    const char *query, const char *const *has, const char *const *lacks)
+{
+	struct http_answer answer;
+	char target[PATH_SIZE], part[PATH_SIZE];
+
+	snprintf(target, sizeof(target), "/desk/mails/send%s", query);
+	get(stack, browser, target, &answer);
+	for (; *has != NULL; has++) {
+		snprintf(part, sizeof(part), "id=\"filter-%s\"", *has);
+		http_assert_body_has(&answer, part);
+	}
+	for (; *lacks != NULL; lacks++) {
+		snprintf(part, sizeof(part), "id=\"filter-%s\"", *lacks);
+		assert_lacks(&answer, part);
+	}
+	assert_lacks(&answer, "<p>Only <b>");
+	http_answer_clear(&answer);
+}
+
+#define NAMES(...) (const char *const[]){ __VA_ARGS__, NULL }
+
+/* What means nothing for such mails is not shown, nor heeded. */
+static void
+test_what_may_be_chosen(void **state)
+{
+	struct desk_browser browser;
+	char query[PATH_SIZE];
+	struct club club;
+
+	club_make(*state, FEE, &club);
+	desk_enter(*state, "treasurer", &browser);
+	assert_fields(*state, &browser, "", NAMES("what"),
+	    NAMES("tournament_id", "team", "fee", "asked"));
+	assert_fields(*state, &browser, "?what=first_payments&team=",
+	    NAMES("what", "team", "fee", "asked"), NAMES("tournament_id"));
+	assert_fields(*state, &browser, "?what=fee_reminders&fee=month",
+	    NAMES("what"), NAMES("tournament_id", "team", "fee", "asked"));
+	snprintf(query, sizeof(query), "?what=tournament_reminders&"
+	    "tournament_id=%lld&player_id=%lld&asked=again",
+	    (long long)club.tournament_id, (long long)club.player_id);
+	assert_fields(*state, &browser, query, NAMES("what", "tournament_id"),
+	    NAMES("team", "fee", "asked"));
+}
+
 /* Of all who were asked and have not paid; today's mails stand beside it. */
 static void
 test_reminders_of_first_payments(void **state)
@@ -296,11 +343,12 @@ send_links(struct stack *stack, struct desk_browser *browser,
 	word_of(tournament, club->tournament_id);
 	desk_request(stack, browser, send_path, PAIRS({ "what", "tournament" },
 	    { "tournament_id", tournament }), &answer);
-	http_assert_body_has(&answer, "2 mails go out");
+	http_assert_body_has(&answer, "<b>2 mails go out now</b>");
 	http_assert_body_has(&answer, "action=\"/desk/mails/drop\"");
-	http_answer_clear(&answer);
 	snprintf(batch, PATH_SIZE, "/desk/mails/list?batch_id=%lld",
 	    (long long)batch_of(stack, club));
+	http_assert_body_has(&answer, batch);
+	http_answer_clear(&answer);
 }
 
 /* How far it has come; what failed, and why; again, and not at all. */
@@ -423,6 +471,7 @@ main(void)
 		MAIL_TEST(test_shown_then_sent),
 		MAIL_TEST(test_left_out),
 		MAIL_TEST(test_whom_and_how_much),
+		MAIL_TEST(test_what_may_be_chosen),
 		MAIL_TEST(test_reminders_of_first_payments),
 		MAIL_TEST(test_changed_meanwhile),
 		MAIL_TEST(test_batch),

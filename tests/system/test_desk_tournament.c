@@ -168,6 +168,45 @@ test_remind_all(void **state)
 	http_answer_clear(&answer);
 }
 
+/* Sends it, or looks at what is refused. */
+static void
+send_bill(struct cup *cup, long status, const char *words)
+{
+	static const char path[] = "/desk/mails/send";
+	const struct form_pair *pairs = PAIRS({ "what", "tournament" },
+	    { "tournament_id", cup->id });
+	struct http_answer answer;
+
+	if (status == 200)
+		desk_request(cup->stack, &cup->browser, path, pairs, &answer);
+	else
+		desk_post(cup->stack, &cup->browser, path, pairs, &answer);
+	http_assert_status(&answer, status);
+	http_assert_body_has(&answer, words);
+	http_answer_clear(&answer);
+}
+
+/* Who was asked before is reminded, and not billed again on another day. */
+static void
+test_first_bill(void **state)
+{
+	struct http_answer answer;
+	struct cup cup;
+
+	cup_make(*state, &cup);
+	get(&cup, "?", 200, &answer);
+	http_assert_body_has(&answer, "Mail the first bill to those not asked "
+	    "yet");
+	http_answer_clear(&answer);
+	send_bill(&cup, 200, "<b>2 mails go out now</b>");
+	sql_run(cup.stack, "update teamdues.emails e set day = e.day - 3 "
+	    "from teamdues.orders o where o.order_id = e.order_id and "
+	    "o.tournament_id = %s", cup.id);
+	send_bill(&cup, 409, "asked on ");
+	club_add_order(cup.stack, &cup.club);
+	send_bill(&cup, 200, "<b>1 mail goes out now</b>");
+}
+
 int
 main(void)
 {
@@ -176,6 +215,7 @@ main(void)
 		MAIL_TEST(test_hostile_names),
 		MAIL_TEST(test_gate),
 		MAIL_TEST(test_remind_all),
+		MAIL_TEST(test_first_bill),
 	};
 
 	return cmocka_run_group_tests(tests, mailbox_setup, stack_teardown);

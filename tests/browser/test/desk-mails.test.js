@@ -48,6 +48,8 @@ stage.story('first payments of a team', async (visit, t) => {
   await page.getByRole('link', { name: 'Mails', exact: true }).click();
   await visit.heading('Mails');
   await page.getByRole('link', { name: 'Send mails' }).click();
+  await page.getByLabel('What').selectOption('First payments');
+  await visit.press('Show');
   await page.getByLabel('Team').selectOption(team);
   visit.requests.length = 0;
   await visit.press('Show');
@@ -61,8 +63,9 @@ stage.story('first payments of a team', async (visit, t) => {
   const shown = await page.locator('.mail .text').innerText();
   await visit.press('Send them');
   await visit.heading('Done');
-  await page.getByRole('link', { name: 'To the mails' }).click();
-  await page.getByRole('link', { name: 'First payments' }).first().click();
+  await page.getByText('3 mails go out now').waitFor();
+  await look(visit, 'desk-send-done');
+  await page.getByRole('link', { name: 'Open First payments' }).click();
   await page.getByText('2 of 3 sent').waitFor({ timeout: 30e3 });
   await page.getByText('There is no such mailbox.').waitFor();
   const mail = await mailTo(emails[0]);
@@ -100,4 +103,6 @@ stage.story('who has paid, at the desk and at the gate', async (visit, t) => {
   await page.getByRole('link', { name: 'Back to the tournament' }).click();
   await page.getByRole('link', { name: 'Remind all who owe' }).click();
   await page.getByText(`Reminder: ${stack.cup.name}`).waitFor();
+  assert.equal(await page.getByLabel('Team').count(), 0);
+  await look(visit, 'desk-remind-all');
 });

@@ -1,0 +1,94 @@
+/* Nothing here words a mail: what is shown is what the mailer sends. */
+#include "desk/mail_shown.h"
+
+#include <string.h>
+
+#include "billing/mailing/outgoing_facts.h"
+#include "desk/frame.h"
+#include "mail/render.h"
+#include "store/desk_mailing.h"
+
+/* Line by line, as a page shows no line end that is in a text. */
+static void
+put_lines(const struct buf *text, struct json_out *json)
+{
+	const char *at = buf_str(text);
+	struct buf line = BUF_INIT(RENDER_MAX);
+
+	json_out_array(json, "lines");
+	while (*at != '\0') {
+		size_t len = strcspn(at, "\n");
+
+		buf_reset(&line);
+		buf_put(&line, at, len);
+		json_out_object(json, NULL);
+		json_out_optional(json, "line", buf_str(&line));
+		json_out_end(json);
+		at += len + (at[len] != '\0');
+	}
+	json_out_end(json);
+	buf_clear(&line);
+}
+
+enum status
+mail_show(struct visit *visit, const struct mail_shown *shown,
+    struct json_out *json, struct err *err)
+{
+	const struct config *config = &visit->app->config;
+	const struct desk_mailing mailing = {
+		.session = visit_session(visit),
+		.zone = config_text(config, SETTING_CLUB_TIMEZONE),
+	};
+	struct outgoing mail;
+	struct mail_facts facts;
+	struct mail_copy copy;
+	struct buf url = BUF_INIT(STORE_URL_SIZE);
+	struct buf text = BUF_INIT(RENDER_MAX);
+	enum status st;
+
+	copy_init(&copy);
+	st = store_desk_show_mail(visit->app->store, &mailing, shown->kind,
+	    shown->player_id, shown->order_id, shown->facts, &mail, err);
+	if (st == ST_OK)
+		st = outgoing_facts(config, &mail, &url, &facts, err);
+	if (st == ST_OK)
+		st = copy_fill(&copy, &facts, err);
+	if (st == ST_OK) {
+		render_text(&text, &copy);
+		st = buf_check(&text, "the mail's text", err);
+	}
+	if (st == ST_OK) {
+		json_out_object(json, "mail");
+		json_out_text(json, "to", mail.recipient);
+		json_out_text(json, "subject",
+		    copy_text(&copy, COPY_SUBJECT));
+		put_lines(&text, json);
+		json_out_end(json);
+	}
+	copy_clear(&copy);
+	buf_clear(&text);
+	buf_clear(&url);
+	return st;
+}
+
+void
+mail_put_shown(struct buf *html, struct json_node data, const char *heading)
+{
+	struct json_node mail = json_at(data, "mail");
+	struct json_node lines = json_at(mail, "lines");
+
+	if (!json_exists(mail))
+		return;
+	buf_putf(html, "<section aria-labelledby=\"mail\" class=\"mail\">\n"
+	    "<h2 id=\"mail\">%s</h2>\n<dl>\n<dt>To</dt><dd>", heading);
+	frame_put_member(html, mail, "to");
+	buf_puts(html, "</dd>\n<dt>Subject</dt><dd>");
+	frame_put_member(html, mail, "subject");
+	buf_puts(html, "</dd>\n</dl>\n<p class=\"text\">");
+	for (struct json_node line = json_first(lines); json_exists(line);
+	    line = json_next(lines, line)) {
+		frame_put_member(html, line, "line");
+		buf_putc(html, '\n');
+	}
+	buf_puts(html, "</p>\n</section>\n");
+}
