@@ -27,6 +27,8 @@ struct slot {
 struct connections {
 	const struct database *database;
 	int max;
+	unsigned int tries;	/* to open one, so far */
+	unsigned int refused_alone;	/* of these, with no other beside it */
 	pthread_mutex_t lock;
 	pthread_cond_t given;
 	struct slot slots[];
@@ -154,47 +156,64 @@ wait_for_one(struct connections *connections, int64_t deadline_ms)
 }
 
 /*
- * Connecting happens outside the lock: a dead host must not stop those who can
- * go on.  When the server has no room for another connection while others of
- * ours are in use or just being opened, it is enough to wait for one of these.
+ * With the lock held, but not while it connects: a dead host must not stop
+ * those who can go on.
+ */
+static enum status
+open_slot(struct connections *connections, struct slot *slot,
+    PGconn **connection, struct err *err)
+{
+	bool is_alone = !is_any_lent(connections);
+	unsigned int tries = ++connections->tries;
+	enum status st;
+
+	slot->lent = true;
+	pthread_mutex_unlock(&connections->lock);
+	st = connection_open(connections->database, connection, err);
+	pthread_mutex_lock(&connections->lock);
+	slot->connection = *connection;
+	if (st == ST_OK)
+		return ST_OK;
+	slot->lent = false;
+	if (is_alone && connections->tries == tries)
+		connections->refused_alone++;
+	/* A slot is empty again, and any of those who wait may open it. */
+	pthread_cond_broadcast(&connections->given);
+	return st;
+}
+
+/*
+ * When the server has no room for another connection while others of ours are
+ * in use or just being opened, it is enough to wait for one of these: each
+ * thread tries once, since a further try would only cost the server a further
+ * refusal.  But where there is room for one, some who come at once are all
+ * refused.  Then, nobody having one, they try again one by one, until one was
+ * refused although it was alone.
  */
 enum status
 connections_take(struct connections *connections, int64_t deadline_ms,
     PGconn **connection, struct err *err)
 {
 	enum status st = ST_OK;
-	bool may_open = true;
+	unsigned int refused_alone;
+	int tries = 0;
 
 	*connection = NULL;
 	pthread_mutex_lock(&connections->lock);
+	refused_alone = connections->refused_alone;
 	while (*connection == NULL) {
 		struct slot *slot = find_slot(connections);
+		bool is_left = tries > 0 && !is_any_lent(connections);
 
 		if (slot != NULL && slot->connection != NULL) {
 			slot->lent = true;
 			*connection = slot->connection;
-		} else if (slot != NULL && may_open) {
-			slot->lent = true;
-			pthread_mutex_unlock(&connections->lock);
-			st = connection_open(connections->database,
-			    connection, err);
-			pthread_mutex_lock(&connections->lock);
-			slot->connection = *connection;
-			slot->lent = *connection != NULL;
-			/*
-			 * One try each: if the server has no room, every
-			 * further try would only cost it another refused
-			 * connection.
-			 */
-			may_open = false;
-			/*
-			 * A slot is empty again, and any of those who wait may
-			 * open it.
-			 */
-			if (st != ST_OK)
-				pthread_cond_broadcast(&connections->given);
-		} else if (!may_open && !is_any_lent(connections)) {
+		} else if (is_left && (tries > 1 ||
+		    connections->refused_alone != refused_alone)) {
 			break;
+		} else if (slot != NULL && (tries == 0 || is_left)) {
+			tries++;
+			st = open_slot(connections, slot, connection, err);
 		} else if (!wait_for_one(connections, deadline_ms)) {
 			st = err_set(err, ST_DB,
 			    "no database connection came free in time");

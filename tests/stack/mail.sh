@@ -11,7 +11,7 @@ start_catcher() {
 	cp -r "$project/tests/smtp-catcher/." "$state/catcher"
 	hand_over catcher
 	start catcher "$(command -v node)" catcher/server.js
-	wait_until 10 grep -q 'catcher listening on' "$state/log/catcher.log" ||
+	wait_until 10 grep -qs 'catcher listening on' "$state/log/catcher.log" ||
 		die "the catcher did not start: $(tail -n 5 "$state/log/catcher.log")"
 	SMTP_URL=$(sed -n 's/.*catcher listening on //p' "$state/log/catcher.log")
 	catcher_control=$(sed -n 's/.*control on //p' "$state/log/catcher.log")

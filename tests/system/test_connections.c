@@ -6,11 +6,8 @@
 #define _GNU_SOURCE	/* gettid */
 #include <pthread.h>
 #include <signal.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "base/secret.h"
@@ -23,7 +20,6 @@
 enum {
 	SHORT_MS = 200,
 	GRACE_MS = 2000,	/* of lib/store/exchange.c */
-	NUMBER_SIZE = 24,
 	LARGE = 4 * 1024 * 1024,
 };
 
@@ -133,36 +129,6 @@ test_a_backend_that_hangs(void **state)
 	}
 	bench_close(&bench);
 	free(large);
-}
-
-/* It hears us, and asks for a long time who we are. */
-static void
-test_a_server_that_is_silent(void **state)
-{
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	int listener = socket(AF_UNIX, SOCK_STREAM, 0);
-	char folder[STACK_PATH_SIZE];
-	struct store *store = NULL;
-	struct secret url = { NULL, 0 };
-	char text[2 * STACK_PATH_SIZE];
-	PGresult *result = NULL;
-	struct err err;
-
-	stack_path(*state, "state/temporary", folder);
-	snprintf(address.sun_path, sizeof(address.sun_path),
-	    "%.80s/.s.PGSQL.1", folder);
-	assert_int_equal(bind(listener, (struct sockaddr *)&address,
-	    sizeof(address)), 0);
-	assert_int_equal(listen(listener, 8), 0);
-	snprintf(text, sizeof(text), "postgresql:///x?host=%s&port=1", folder);
-	assert_int_equal(secret_set(&url, text, strlen(text), &err), ST_OK);
-	assert_int_equal(store_open(&url, name, 1, &store, &err), ST_OK);
-	assert_int_equal(db_run(store, &whoami, NULL, &result, &err), ST_DB);
-	assert_non_null(strstr(err.msg, "timeout expired"));
-	store_close(store);
-	secret_clear(&url);
-	close(listener);
-	unlink(address.sun_path);
 }
 
 static void
@@ -320,130 +286,11 @@ test_a_hot_statement_that_is_never_there(void **state)
 	PQfinish(connection);
 }
 
-/* One thread that wants a connection. */
-struct taker {
-	struct connections *connections;
-	PGconn *connection;
-	pthread_t thread;
-	atomic_int tid;
-	enum status st;
-};
-
-static void *
-take_run(void *context)
-{
-	struct taker *taker = context;
-	struct err err;
-
-	taker->tid = gettid();
-	taker->st = connections_take(taker->connections, monotonic_ms() + 8000,
-	    &taker->connection, &err);
-	return NULL;
-}
-
-static void
-take_begin(struct connections *connections, struct taker *taker)
-{
-	taker->connections = connections;
-	taker->connection = NULL;
-	taker->tid = 0;
-	assert_int_equal(pthread_create(&taker->thread, NULL, take_run,
-	    taker), 0);
-}
-
-static void
-take_end(struct taker *taker, enum status st)
-{
-	pthread_join(taker->thread, NULL);
-	assert_int_equal(taker->st, st);
-}
-
-static int64_t
-open_connections(struct stack *stack)
-{
-	return sql_int(stack, "select count(*) from pg_stat_activity where "
-	    "application_name = '%s'", name);
-}
-
-/* How often a connection was refused for want of room. */
-static int
-refusals(struct stack *stack)
-{
-	return stack_count_logged(stack, "postgresql",
-	    "too many connections for role");
-}
-
-static void
-limit_role(struct stack *stack, int connections)
-{
-	sql_run(stack, "alter role teamdues_webhook connection limit %d",
-	    connections);
-}
-
-static void
-break_connection(struct stack *stack, PGconn *connection)
-{
-	char number[NUMBER_SIZE];
-
-	snprintf(number, sizeof(number), "%d", PQbackendPID(connection));
-	sql_run(stack, "select pg_terminate_backend(%s, 5000)", number);
-	PQclear(PQexec(connection, "select 1"));
-	assert_int_equal(PQstatus(connection), CONNECTION_BAD);
-}
-
-/*
- * Whoever waits without having failed to open one gets the place of a
- * connection that broke, also when somebody waits before him who has.
- */
-static void
-test_a_place_that_falls_free(void **state)
-{
-	struct stack *stack = *state;
-	struct bench bench = { .store = NULL };
-	struct connections *connections = NULL;
-	struct taker first;
-	struct taker second;
-	struct taker failed;
-	struct taker waiting;
-	int refused = refusals(stack);
-	struct err err;
-
-	bench_open(stack, &bench);
-	assert_int_equal(connections_new(&(const struct database){
-		&bench.url, name, SHORT_MS, SHORT_MS }, 2, &connections,
-	    &err), ST_OK);
-	limit_role(stack, 1);
-	take_begin(connections, &first);
-	take_end(&first, ST_OK);
-	/* It may open no second one, and waits for the first. */
-	take_begin(connections, &failed);
-	WAIT_UNTIL(10, refusals(stack) > refused &&
-	    thread_is_asleep(failed.tid));
-	limit_role(stack, 2);
-	take_begin(connections, &second);
-	take_end(&second, ST_OK);
-	take_begin(connections, &waiting);
-	WAIT_UNTIL(10, thread_is_asleep(waiting.tid));
-	break_connection(stack, first.connection);
-	connections_give(connections, first.connection);
-	take_end(&waiting, ST_OK);
-	assert_int_equal(open_connections(stack), 2);
-
-	connections_give(connections, waiting.connection);
-	take_end(&failed, ST_OK);
-	connections_give(connections, failed.connection);
-	connections_give(connections, second.connection);
-	connections_free(connections);
-	limit_role(stack, -1);
-	bench_close(&bench);
-}
-
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		SYSTEM_TEST(test_a_backend_that_hangs),
-		SYSTEM_TEST(test_a_server_that_is_silent),
 		SYSTEM_TEST(test_limits_of_the_server),
 		cmocka_unit_test_setup_teardown(
 		    test_a_hot_statement_is_planned_once, hot_setup,
@@ -451,7 +298,6 @@ main(void)
 		cmocka_unit_test_setup_teardown(
 		    test_a_hot_statement_that_is_never_there, hot_setup,
 		    hot_teardown),
-		SYSTEM_TEST(test_a_place_that_falls_free),
 	};
 
 	return cmocka_run_group_tests(tests, stack_setup, stack_teardown);
