@@ -132,6 +132,7 @@ grant execute on function
 	teamdues.desk_request_shown(bytea, bigint),
 	teamdues.desk_order(bytea, bigint, text),
 	teamdues.desk_order_subject(bytea, bigint, text),
+	teamdues.desk_reminder(bytea, bigint, text),
 	teamdues.desk_batches(bytea, bigint, bigint, text),
 	teamdues.desk_mails(bytea, bigint, text, bigint, bigint, text),
 	teamdues.desk_mail(bytea, bigint, bigint, text),

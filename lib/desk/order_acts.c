@@ -7,12 +7,14 @@
 #include <inttypes.h>
 
 #include "desk/frame.h"
+#include "desk/mail_shown.h"
 #include "desk/money.h"
 #include "store/desk_order.h"
+#include "store/desk_remind.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-enum { REASON_MAX = 200 };
+enum { REASON_MAX = 200, TEXT_MAX = 64 * 1024 };
 
 static const struct act_choice sources[] = {
 	{ "cash", "Cash" },
@@ -118,6 +120,71 @@ static const struct act_subject order_subject = {
 	.back_text = "Back to the order",
 };
 
+/* Appends the order with its reminder as the family would read it. */
+static enum status
+put_reminder(struct visit *visit, struct json_node order, struct buf *text,
+    struct err *err)
+{
+	struct json_node reminder = json_at(order, "reminder");
+	struct buf facts = BUF_INIT(TEXT_MAX);
+	struct mail_shown shown = { .kind = "reminder" };
+	struct json_out json = JSON_OUT(text);
+	enum status st = ST_OK;
+
+	json_out_object(&json, NULL);
+	json_out_members(&json, order);
+	if (json_exists(reminder)) {
+		shown.player_id = json_i64_or_0(reminder, "player_id");
+		shown.order_id = json_i64_or_0(reminder, "order_id");
+		json_put_chars(&facts, json_at(reminder, "facts"));
+		st = buf_check(&facts, "a reminder", err);
+		shown.facts = buf_str(&facts);
+		if (st == ST_OK)
+			st = mail_show(visit, &shown, &json, err);
+	}
+	json_out_end(&json);
+	buf_clear(&facts);
+	return st != ST_OK ? st : json_out_check(&json, "a reminder", err);
+}
+
+static enum status
+read_reminder(struct visit *visit, const struct params *params,
+    struct json_doc *doc, struct err *err)
+{
+	struct json_doc order = { .text = NULL };
+	struct buf text = BUF_INIT(TEXT_MAX);
+	int64_t order_id;
+	enum status st = params_i64(params, "order_id", 1, INT64_MAX,
+	    &order_id, err);
+
+	if (st == ST_OK)
+		st = store_desk_reminder(visit->app->store,
+		    visit_session(visit), order_id,
+		    config_text(&visit->app->config, SETTING_CLUB_TIMEZONE),
+		    &order, err);
+	if (st == ST_OK)
+		st = put_reminder(visit, json_root(&order), &text, err);
+	if (st == ST_OK)
+		st = json_parse_copy(buf_str(&text), text.len, doc, err);
+	json_clear(&order);
+	buf_clear(&text);
+	return st;
+}
+
+static void
+put_reminded(struct buf *html, struct json_node data)
+{
+	put_subject(html, data);
+	mail_put_shown(html, data, "The mail");
+}
+
+static const struct act_subject reminder_subject = {
+	.read = read_reminder,
+	.put = put_reminded,
+	.back = "/desk/order?order_id=",
+	.back_text = "Back to the order",
+};
+
 #define ACT(name, act_name, act_fields) \
 	.path = "/desk/order/" name, .action = (act_name), \
 	.subject = &order_subject, .fields = (act_fields), \
@@ -130,7 +197,9 @@ const struct act_kind order_acts[] = {
 	    "the card form open, that is closed first, so that it does not "
 	    "pay twice. Nobody is mailed.",
 	    .button = "Record it", .undo = "unrecord_payment" },
-	{ ACT("remind", "remind", order_alone),
+	{ .path = "/desk/order/remind", .action = "remind",
+	    .subject = &reminder_subject, .fields = order_alone,
+	    .count = COUNT(order_alone),
 	    .title = "Remind the family",
 	    .text = "One mail goes out now: what the family owes, with a link "
 	    "to pay it. Another can be sent tomorrow.",

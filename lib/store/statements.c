@@ -19,6 +19,7 @@ extern const struct statement *const store_desk_mails_statements[];
 extern const struct statement *const store_desk_payments_statements[];
 extern const struct statement *const store_desk_order_statements[];
 extern const struct statement *const store_desk_products_statements[];
+extern const struct statement *const store_desk_remind_statements[];
 extern const struct statement *const store_desk_requests_statements[];
 extern const struct statement *const store_desk_rosters_statements[];
 extern const struct statement *const store_desk_sign_in_statements[];
@@ -69,6 +70,7 @@ const struct statement *const *const store_statements[] = {
 	store_desk_payments_statements,
 	store_desk_order_statements,
 	store_desk_products_statements,
+	store_desk_remind_statements,
 	store_desk_requests_statements,
 	store_desk_rosters_statements,
 	store_desk_sign_in_statements,

@@ -33,6 +33,28 @@ language sql stable as $$
 	limit 1
 $$;
 
+-- The order, and of its reminder (null where nobody is mailed) what
+-- desk_show_mail() needs.  No row: there is no such order.
+create or replace function teamdues.desk_reminder(
+	p_session bytea,
+	p_order_id bigint,
+	p_zone text)
+returns setof jsonb
+language plpgsql stable security definer
+set search_path = teamdues, pg_temp as $$
+declare
+	v_user desk_users := desk_reader(p_session);
+begin
+	return query
+	select h || jsonb_build_object('reminder', (
+	    select jsonb_build_object('player_id', m.player_id,
+	        'order_id', m.order_id, 'facts', m.facts)
+	    from order_reminder(p_order_id, p_zone) m
+	    where m.reason = ''))
+	from desk_order_head(v_user, p_order_id, p_zone) h;
+end
+$$;
+
 create or replace function teamdues.desk_remind(
 	p_request teamdues.desk_requests,
 	p_actor text,
@@ -48,7 +70,10 @@ begin
 	from teamdues.order_reminder(p_request.order_id, p_zone);
 	state := case v_mail.reason when '' then 'done' else 'refused' end;
 	words := case v_mail.reason when '' then format(
-	        'one mail to %s, which asks for %s', v_mail.recipient,
+	        case when p_commit
+	        then 'one mail goes to %s now; it asks for %s'
+	        else 'one mail goes to %s; it asks for %s' end,
+	        v_mail.recipient,
 	        teamdues.amount_text(
 	            (v_mail.facts ->> 'amount_cents')::bigint,
 	            v_mail.facts ->> 'currency'))

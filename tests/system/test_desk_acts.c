@@ -218,8 +218,9 @@ test_remind(void **state)
 
 	scene_make(*state, &s);
 	act = scene_act(&s, "remind");
-	treasurer_looks(&s.ruth, &act, DESK_DONE, "asks for 150.00 usd");
-	treasurer_asks(&s.ruth, &act, DESK_DONE, "asks for 150.00 usd");
+	treasurer_looks(&s.ruth, &act, DESK_DONE, "; it asks for 150.00 usd");
+	treasurer_asks(&s.ruth, &act, DESK_DONE, " now; it asks for 150.00 "
+	    "usd");
 	treasurer_asks(&s.ruth, &act, DESK_REFUSED, "mailed today already");
 	WAIT_UNTIL(20, sql_int(s.stack, "select count(*) from teamdues.emails "
 	    "where order_id = %lld and kind = 'reminder' and state = 'sent'",

@@ -172,12 +172,19 @@ test_remind(void **state)
 	struct page p;
 
 	page_of(*state, "treasurer", &p);
+	desk_post(p.s.stack, &p.browser, "/desk/order/remind",
+	    PAIRS({ "order_id", p.id }), &answer);
+	http_assert_body_has(&answer, "<dt>Subject</dt><dd>Reminder: ");
+	http_assert_body_has(&answer, "has not reached us yet.");
+	http_assert_body_has(&answer, "/checkout/tournament?order_id=");
+	http_answer_clear(&answer);
 	does(&p, "/desk/order/remind", PAIRS({ "order_id", p.id }),
-	    "which asks for $150.00", NULL);
+	    " now; it asks for $150.00", NULL);
 	desk_post(p.s.stack, &p.browser, "/desk/order/remind",
 	    PAIRS({ "order_id", p.id }), &answer);
 	http_assert_status(&answer, 409);
 	http_assert_body_has(&answer, "mailed today already");
+	assert_lacks(&answer, "<dt>Subject</dt>");
 	http_answer_clear(&answer);
 	page_leave(&p);
 }

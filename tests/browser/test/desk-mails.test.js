@@ -105,4 +105,11 @@ stage.story('who has paid, at the desk and at the gate', async (visit, t) => {
   await page.getByText(`Reminder: ${stack.cup.name}`).waitFor();
   assert.equal(await page.getByLabel('Team').count(), 0);
   await look(visit, 'desk-remind-all');
+  const owed = await stack.takeOrder();
+  await page.goto(`${stack.site}/desk/order?order_id=${owed.id}`);
+  const act = page.locator('details', { hasText: 'Remind the family' });
+  await act.locator('summary').click();
+  await act.getByRole('button').click();
+  await page.getByText('has not reached us yet').waitFor();
+  await look(visit, 'desk-remind');
 });
