@@ -72,6 +72,19 @@ language sql immutable as $$
 	        - teamdues.left_cents(p_order) + p_cents))
 $$;
 
+-- Whether a payment is just what is left to pay of an order: all of it or,
+-- where nothing came for it, what was not given back.  Beside money that came,
+-- own_payments() counts none that was more than is left.
+create or replace function teamdues.payment_fits(
+	p_payment teamdues.payments,
+	p_order teamdues.orders)
+returns boolean
+language sql stable as $$
+	select p_payment.amount_cents = teamdues.left_cents(p_order)
+	or p_order.paid_cents = 0
+	and teamdues.held_cents(p_payment) = teamdues.left_cents(p_order)
+$$;
+
 -- Why a payment cannot be given to an order whatever anybody says; null when it
 -- can.  What could not pay a settled order alone must not come to stand in for
 -- what did: it would be owed again, by a refund perhaps, which nobody may
@@ -101,7 +114,7 @@ begin
 	when p_payment.paid_at is null or p_payment.payment_intent_id is null
 	    or p_payment.amount_cents = 0
 	then 'nothing was paid'
-	when p_payment.amount_cents <> teamdues.left_cents(p_order)
+	when not teamdues.payment_fits(p_payment, p_order)
 	    and teamdues.order_is_unpaid(p_order.status)
 	then format('paid %s, order %s is %s %s: %s first, or refund it at '
 	    'Stripe',

@@ -121,6 +121,18 @@ begin
 end
 $$;
 
+-- How much of a payment is still here.
+create or replace function teamdues.held_cents(p_payment teamdues.payments)
+returns bigint
+language plpgsql stable as $$
+begin
+	return greatest(p_payment.amount_cents
+	    - teamdues.refunded_cents(p_payment.payment_intent_id)
+	    - (teamdues.dispute_sums(p_payment.payment_intent_id)).lost_cents,
+	    0);
+end
+$$;
+
 -- What came for an order outside Stripe, and was not taken back.
 create or replace function teamdues.recorded_cents(p_order_id bigint)
 returns bigint

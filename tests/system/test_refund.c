@@ -309,6 +309,46 @@ test_the_same_twice_at_once(void **state)
 	    p.order), 1);
 }
 
+/*
+ * Who pays more than a fee gets the rest back, and what is left pays it; but
+ * never beside other money.
+ */
+static void
+test_what_is_left_pays_a_fee(void **state)
+{
+	char shop[SESSION_ID_SIZE], id[SESSION_ID_SIZE];
+	char fee[WORD_SIZE], other[WORD_SIZE];
+	struct stack *stack = *state;
+	struct club cheap, part;
+
+	standin_deliver(stack, true);
+	club_make(stack, 8000, &cheap);
+	club_make(stack, 10000, &part);
+	word_of(fee, cheap.order_id);
+	word_of(other, part.order_id);
+	run_says(stack, 0, "20.00", WORDS("order", "record-payment", other,
+	    "--amount", "20", "--source", "cash", "--commit"));
+	shop_session(stack, "&mode=payment", shop);
+	standin_act(stack, shop, "pay", NULL);
+	events_arrive(stack);
+	unmoved_says(stack, 1, "refused: paid 150.00, order ",
+	    WORDS("unmatched", "attach", shop, fee, "--anyway", "--commit"));
+	refund(stack, shop, 7000, id);
+	events_arrive(stack);
+	unmoved_says(stack, 1, "refused: paid 150.00, order ",
+	    WORDS("unmatched", "attach", shop, other, "--anyway",
+	    "--commit"));
+	run_says(stack, 0, "Done: attach: 150.00 usd of pi_",
+	    WORDS("unmatched", "attach", shop, fee, "--anyway", "--commit"));
+	sql_assert_text(stack, "partially_refunded 15000 7000 0", "select "
+	    "concat_ws(' ', o.status, o.paid_cents, o.refunded_cents, "
+	    "teamdues.left_cents(o)) from teamdues.orders o where "
+	    "o.order_id = %s", fee);
+	run_says(stack, 0, "Done: detach", WORDS("unmatched", "detach", shop,
+	    "--commit"));
+	club_assert_status(stack, cheap.order_id, "pending");
+}
+
 int
 main(void)
 {
@@ -321,6 +361,7 @@ main(void)
 		RECONCILE_TEST(test_two_payments),
 		RECONCILE_TEST(test_trouble_at_stripe),
 		RECONCILE_TEST(test_the_same_twice_at_once),
+		RECONCILE_TEST(test_what_is_left_pays_a_fee),
 	};
 
 	return cmocka_run_group_tests(tests, stack_setup, stack_teardown);
