@@ -129,6 +129,7 @@ read_payment(struct visit *visit, const struct params *params,
 	const struct desk_payment_query wanted = {
 		.session = visit_session(visit),
 		.payment = params_text_or_empty(params, "payment"),
+		.text = params_text(params, "q"),
 		.zone = config_text(&app->config, SETTING_CLUB_TIMEZONE),
 	};
 
@@ -136,7 +137,7 @@ read_payment(struct visit *visit, const struct params *params,
 }
 
 static const struct desk_page page = {
-	.names = (const char *const[]){ "payment", NULL },
+	.names = (const char *const[]){ "payment", "q", NULL },
 	.read = read_payment,
 	.put_title = put_title,
 	.put = put,

@@ -201,7 +201,8 @@ static void
 put_label(struct buf *html, const struct act_field *field, int id)
 {
 	buf_putf(html, "<label for=\"%s-%d\">%s%s</label>\n", field->name, id,
-	    field->label, field->is_optional && field->instead == NULL
+	    field->label, field->is_optional && field->instead == NULL &&
+	    field->control != ACT_CHECKBOX
 	    ? " <small>(optional)</small>" : "");
 }
 
@@ -231,14 +232,22 @@ put_field(struct buf *html, const struct act_form *form, size_t i, int id)
 	buf_puts(html, "</div>\n");
 }
 
+/* Whether somebody fills it in. */
+static bool
+is_visible(const struct act_form *form, const struct act_field *field)
+{
+	return field->control != ACT_HIDDEN && (field->only_with == NULL ||
+	    json_exists(json_at(form->data, field->only_with)));
+}
+
 void
 act_form_put(struct buf *html, const struct act_form *form, int id)
 {
 	for (size_t i = 0; i < form->count; i++) {
-		if (form->fields[i].control == ACT_HIDDEN)
-			put_hidden(html, form, &form->fields[i]);
-		else
+		if (is_visible(form, &form->fields[i]))
 			put_field(html, form, i, id);
+		else if (form->fields[i].control == ACT_HIDDEN)
+			put_hidden(html, form, &form->fields[i]);
 	}
 }
 
@@ -292,7 +301,7 @@ act_form_put_typed(struct buf *html, const struct act_form *form)
 	for (size_t i = 0; i < form->count; i++) {
 		const struct act_field *field = &form->fields[i];
 
-		if (field->control == ACT_HIDDEN ||
+		if (!is_visible(form, field) ||
 		    typed(form, field)[0] == '\0')
 			continue;
 		buf_putf(html, "<div><dt>%s</dt><dd>", field->label);
@@ -306,7 +315,7 @@ bool
 act_form_has_visible(const struct act_form *form)
 {
 	for (size_t i = 0; i < form->count; i++)
-		if (form->fields[i].control != ACT_HIDDEN)
+		if (is_visible(form, &form->fields[i]))
 			return true;
 	return false;
 }

@@ -35,6 +35,8 @@ struct act_field {
 	const char *list;	/* there under this name: {value, label};
 				 * of a text what is offered, where a page
 				 * has it, for all of its forms */
+	const char *only_with;	/* a member of the page's data: without it the
+				 * field is not offered; NULL: it always is */
 	const char *instead;	/* the field after it: just one of the two is
 				 * filled in; NULL: it stands alone */
 	/* Of a text: NULL when it is good, else a sentence.  May be NULL. */

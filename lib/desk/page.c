@@ -51,6 +51,7 @@ desk_page_answer(const struct desk_page *page, const struct app *app,
 		st = fields_read(request, page->names, &params, err);
 	if (st != ST_OK)
 		goto out;
+	params_trim(&params);
 	st = page->read(&visit, &params, &doc, err);
 	st = st == ST_OK ? show(page, &visit, json_root(&doc), response, err)
 	    : sign_in_failure(&visit, NULL, st, response, err);

@@ -28,9 +28,8 @@ check_order_id(const char *text)
 #define REASON { .name = "reason", .label = "Why", \
 	.characters_max = REASON_MAX, .hint = "Kept in the log." }
 #define ANYWAY { .name = "anyway", .control = ACT_CHECKBOX, \
-	.is_optional = true, \
-	.label = "I know that it is for this order, whatever speaks " \
-	"against it" }
+	.is_optional = true, .only_with = "doubt", \
+	.label = "I know that it is for this order" }
 
 static const struct act_field payment_alone[] = { PAYMENT };
 static const struct act_field payment_and_reason[] = { PAYMENT, REASON };
@@ -38,8 +37,6 @@ static const struct act_field payment_and_reason[] = { PAYMENT, REASON };
 static const struct act_field attach_fields[] = {
 	PAYMENT,
 	{ .name = "order_id", .label = "Number of the order",
-	    .hint = "Find the family at the top: its orders show their "
-	    "numbers.",
 	    .characters_max = ORDER_ID_MAX, .check = check_order_id },
 	ANYWAY,
 };
@@ -47,12 +44,13 @@ static const struct act_field attach_fields[] = {
 static const struct act_field attach_one_fields[] = {
 	PAYMENT,
 	{ .name = "order_id", .control = ACT_HIDDEN, .label = "Order" },
+	ANYWAY,
 };
 
-static const struct act_field attach_doubted_fields[] = {
+static const struct act_field attach_chosen_fields[] = {
 	PAYMENT,
 	{ .name = "order_id", .control = ACT_HIDDEN, .label = "Order" },
-	ANYWAY,
+	{ .name = "anyway", .control = ACT_HIDDEN, .label = "Known" },
 };
 
 static const struct act_field refund_fields[] = {
@@ -204,8 +202,8 @@ static const struct act_subject rule_subject = {
 
 const struct act_kind payment_attach_one = { ATTACH,
 	.title = "Give it to this order", FIELDS(attach_one_fields) };
-const struct act_kind payment_attach_doubted = { ATTACH,
-	.title = "Give it to this order", FIELDS(attach_doubted_fields) };
+const struct act_kind payment_attach_chosen = { ATTACH,
+	.title = "Give it to this order", FIELDS(attach_chosen_fields) };
 
 const struct act_kind payment_acts[] = {
 	{ ATTACH, .title = "Give it to an order", FIELDS(attach_fields) },

@@ -7,9 +7,12 @@
 /* All of them. */
 extern const struct act_kind payment_acts[];
 
-/* How it is given to one of its candidates, whose data the form gets; and the
- * same where something asks for a second look. */
+/*
+ * How it is given to an order that the page shows, whose data the form gets: to
+ * one that is guessed, with a tick where something asks for a second look; and
+ * to one that was looked for by a name.
+ */
 extern const struct act_kind payment_attach_one;
-extern const struct act_kind payment_attach_doubted;
+extern const struct act_kind payment_attach_chosen;
 
 #endif

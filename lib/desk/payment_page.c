@@ -3,6 +3,7 @@
  */
 #include "desk/payment_page.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "desk/frame.h"
@@ -57,14 +58,39 @@ put_why(struct buf *html, struct json_node row)
 	buf_puts(html, ".</p>\n");
 }
 
-static void
-put_candidate(struct buf *html, struct visit *visit, struct json_node row,
-    bool is_writer)
-{
-	bool is_barred = json_exists(json_at(row, "bar"));
-	bool is_doubted = json_exists(json_at(row, "doubt"));
+/* Why an order may be meant, by the rank of payment_candidates(). */
+static const char *const reasons[] = {
+	NULL,
+	"The payment names this order",
+	"Same customer at Stripe and amount",
+	"Same e-mail address and amount",
+	"Same customer at Stripe; this amount was paid before",
+	"Same e-mail address; this amount was paid before",
+	"Same name and amount",
+	"Same family; the amount differs",
+};
 
-	buf_puts(html, "<li>\n<p><a href=\"/desk/order?order_id=");
+static void
+put_reason(struct buf *html, struct json_node row)
+{
+	size_t rank = (size_t)json_i64_or_0(row, "rank");
+
+	buf_puts(html, "<br><small>");
+	if (rank > 0 && rank < sizeof(reasons) / sizeof(reasons[0]))
+		buf_putf(html, "%s. ", reasons[rank]);
+	if (json_exists(json_at(row, "parent"))) {
+		buf_puts(html, "Family of ");
+		frame_put_member(html, row, "parent");
+		buf_puts(html, ", ");
+		frame_put_member(html, row, "email");
+	}
+	buf_puts(html, "</small>");
+}
+
+static void
+put_order(struct buf *html, struct json_node row)
+{
+	buf_puts(html, "<p><a href=\"/desk/order?order_id=");
 	frame_put_member(html, row, "order_id");
 	buf_puts(html, "\"><b>");
 	frame_put_member(html, row, "player");
@@ -79,18 +105,43 @@ put_candidate(struct buf *html, struct visit *visit, struct json_node row,
 		desk_put_money(html, row, "left_cents", "");
 		buf_puts(html, " owed");
 	}
-	buf_puts(html, "<br><small>Because ");
-	desk_put_words_of(html, row, "why");
-	buf_puts(html, "</small></p>\n");
-	if (is_barred || is_doubted) {
+	put_reason(html, row);
+	buf_puts(html, "</p>\n");
+}
+
+/*
+ * Whoever looked for the order by a name has looked twice: nothing of it is
+ * doubted here any more.
+ */
+static void
+put_candidate(struct buf *html, struct visit *visit, struct json_node row,
+    bool is_writer)
+{
+	bool is_chosen = json_exists(json_at(row, "anyway"));
+	bool is_barred = json_exists(json_at(row, "bar"));
+
+	buf_puts(html, "<li>\n");
+	put_order(html, row);
+	if (is_barred || (!is_chosen && json_exists(json_at(row, "doubt")))) {
 		buf_puts(html, "<p class=\"fault\">But ");
 		desk_put_words_of(html, row, is_barred ? "bar" : "doubt");
 		buf_puts(html, ".</p>\n");
 	}
 	if (is_writer && !is_barred)
-		act_put_form(html, visit, is_doubted ? &payment_attach_doubted
+		act_put_form(html, visit, is_chosen ? &payment_attach_chosen
 		    : &payment_attach_one, row);
 	buf_puts(html, "</li>\n");
+}
+
+static void
+put_orders(struct buf *html, struct visit *visit, struct json_node list,
+    bool is_writer)
+{
+	buf_puts(html, "<ul class=\"candidates\">\n");
+	for (struct json_node c = json_first(list); json_exists(c);
+	    c = json_next(list, c))
+		put_candidate(html, visit, c, is_writer);
+	buf_puts(html, "</ul>\n");
 }
 
 static void
@@ -99,16 +150,11 @@ put_candidates(struct buf *html, struct visit *visit, struct json_node row,
 {
 	struct json_node list = json_at(row, "candidates");
 
-	if (!json_exists(json_first(list))) {
+	if (json_exists(json_first(list)))
+		put_orders(html, visit, list, is_writer);
+	else
 		buf_puts(html, "<p class=\"empty\">No family of this name or "
 		    "address owes or paid this amount.</p>\n");
-		return;
-	}
-	buf_puts(html, "<ul class=\"candidates\">\n");
-	for (struct json_node c = json_first(list); json_exists(c);
-	    c = json_next(list, c))
-		put_candidate(html, visit, c, is_writer);
-	buf_puts(html, "</ul>\n");
 }
 
 static void
@@ -177,6 +223,57 @@ put_likes(struct buf *html, struct visit *visit, struct json_node data)
 	}
 }
 
+/* What was found, said also to whoever hears the page. */
+static void
+put_found(struct buf *html, struct visit *visit, struct json_node found)
+{
+	struct json_node rows = json_at(found, "rows");
+	int64_t families = json_i64_or_0(found, "families");
+	int64_t count = json_i64_or_0(found, "count");
+
+	buf_puts(html, "<p role=\"status\">");
+	if (families == 0)
+		buf_puts(html, "No child and no family has that in its name "
+		    "or address.");
+	else if (families > 50)
+		buf_puts(html, "More than 50 families have that in their "
+		    "names. Type more of it.");
+	else if (count == 0)
+		buf_puts(html, families == 1 ? "That family owes nothing."
+		    : "None of these families owes anything.");
+	else
+		buf_putf(html, count == 1 ? "%" PRId64 " order is owed%s"
+		    : "%" PRId64 " orders are owed%s", count,
+		    count > (int64_t)json_count(rows)
+		    ? ": type more of the name to see them all." : ".");
+	buf_puts(html, "</p>\n");
+	put_orders(html, visit, rows, true);
+}
+
+/* The number of an order is asked for last: it stands on other pages. */
+static void
+put_search(struct buf *html, struct visit *visit, struct json_node data)
+{
+	struct json_node found = json_at(data, "found");
+
+	buf_puts(html, "<section id=\"find\" aria-labelledby=\"find-title\">"
+	    "\n<h2 id=\"find-title\">Find what it is for</h2>\n"
+	    "<form class=\"filter\" action=\"/desk/unmatched/payment#find\">"
+	    "\n<input type=\"hidden\" name=\"payment\" value=\"");
+	frame_put_member(html, data, "payment");
+	buf_puts(html, "\">\n<div><label for=\"find-text\">Child, parent or "
+	    "e-mail address</label>\n<input id=\"find-text\" name=\"q\" "
+	    "required maxlength=\"254\" value=\"");
+	frame_put_member(html, data, "q");
+	buf_puts(html, "\"></div>\n<button>Find</button>\n</form>\n");
+	if (json_exists(found))
+		put_found(html, visit, found);
+	buf_puts(html, "<details><summary>I have the number of the order"
+	    "</summary>\n");
+	act_put_form(html, visit, act_find(payment_acts, "attach"), data);
+	buf_puts(html, "</details>\n</section>\n");
+}
+
 static void
 put_acts(struct buf *html, struct visit *visit, struct json_node data)
 {
@@ -187,6 +284,7 @@ put_acts(struct buf *html, struct visit *visit, struct json_node data)
 		    "it.</p>\n");
 	for (const struct act_kind *k = payment_acts; k->path != NULL; k++)
 		if (act_is_possible(data, k) &&
+		    strcmp(k->action, "attach") != 0 &&
 		    strcmp(k->path, "/desk/unmatched/not-ours") != 0)
 			act_put_details(html, visit, k, data);
 	put_likes(html, visit, data);
@@ -222,6 +320,9 @@ payment_put_page(struct buf *html, struct visit *visit, struct json_node data)
 		put_candidates(html, visit, data, is_writer);
 		buf_puts(html, "</section>\n");
 	}
+	if (is_writer && act_is_possible(data,
+	    act_find(payment_acts, "attach")))
+		put_search(html, visit, data);
 	if (is_writer)
 		put_acts(html, visit, data);
 	buf_puts(html, "</div>\n</div>\n<p><a href=\"/desk/unmatched\">All "

@@ -17,14 +17,15 @@ static const struct statement unmatched_read = {
 static const struct statement payment_read = {
 	.name = "desk_payment_page",
 	.roles = ROLE_DESK,
-	.params = 6,
+	.params = 7,
 	.columns = 1,
 	.shape = SHAPE_MAYBE_ROW,
 	.noun = "payment",
 	.sql =
 	"select d::text\n"
 	"from teamdues.desk_payment_page(decode($1::text, 'hex'), $2::text,\n"
-	"    nullif($3::bigint, 0), $4::text, $5::text, $6::text) d"
+	"    $3::text, nullif($4::bigint, 0), $5::text, $6::text,\n"
+	"    $7::text) d"
 };
 
 static const struct statement handled_read = {
@@ -74,8 +75,8 @@ store_desk_payment(struct store *store,
 {
 	char id[I64_TEXT_SIZE];
 	const char *const argv[] = { query->session, query->payment,
-	    db_i64(id, query->order_id), query->like_field, query->like_key,
-	    query->zone };
+	    query->text, db_i64(id, query->order_id), query->like_field,
+	    query->like_key, query->zone };
 
 	return db_document(store, &payment_read, argv, doc, err);
 }

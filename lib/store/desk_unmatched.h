@@ -26,6 +26,7 @@ NODISCARD enum status store_desk_unmatched(struct store *store,
 struct desk_payment_query {
 	const char *session;
 	const char *payment;	/* an event's id or a session's */
+	const char *text;	/* of whose orders are looked for; NULL: none */
 	int64_t order_id;	/* that it may be given to; 0: none */
 	const char *like_field;	/* these as struct dismissal's */
 	const char *like_key;

@@ -94,12 +94,53 @@ language sql stable as $$
 	where x.is_possible
 $$;
 
--- A payment by an event's id or a session's.  With p_order_id what an act that
--- gives it to that order is about; with p_field the payments that a rule would
--- close with it.  No row: there is no such payment.
+-- The orders owed by the families that a text finds, those that the payment can
+-- pay first; none where it finds so many that nobody in particular is meant.
+create or replace function teamdues.desk_payment_search(
+	p_payment teamdues.payments,
+	p_text text)
+returns jsonb
+language plpgsql stable
+set jit = off as $$
+declare
+	v_families bigint[] := coalesce(teamdues.desk_found(p_text), array(
+	    select f.family_id
+	    from teamdues.families f
+	    limit 51));
+begin
+	return (
+	    with owed as materialized (
+	        select o.order_id, row_number() over (order by
+	            teamdues.payment_fits(p_payment, o) desc, lower(y.name),
+	            o.order_id) as n
+	        from teamdues.family_players(v_families) f
+	        join teamdues.players y on y.player_id = f.player_id
+	        cross join lateral (
+	            select *
+	            from teamdues.orders o
+	            where o.player_id = f.player_id
+	            offset 0) o
+	        where cardinality(v_families) <= 50
+	        and o.status = 'pending' and o.currency = p_payment.currency
+	    )
+	    select jsonb_build_object('families', cardinality(v_families),
+	        'count', (select count(*) from owed),
+	        'rows', coalesce((
+	            select jsonb_agg(teamdues.desk_candidate(p_payment,
+	                w.order_id) || '{"anyway": "yes"}' order by w.n)
+	            from owed w
+	            where w.n <= 8), '[]')));
+end
+$$;
+
+-- A payment by an event's id or a session's.  With p_text the orders that it
+-- finds; with p_order_id what an act that gives it to that order is about; with
+-- p_field the payments that a rule would close with it.  No row: there is no
+-- such payment.
 create or replace function teamdues.desk_payment_page(
 	p_session bytea,
 	p_key text,
+	p_text text,
 	p_order_id bigint,
 	p_field text,
 	p_like_key text,
@@ -117,6 +158,11 @@ begin
 	return next desk_payment_json(v_payment, 8, p_zone)
 	    || jsonb_build_object('user', desk_user_json(v_user),
 	    'possible', payment_possible(v_payment),
+	    'q', p_text,
+	    'found', case when p_text <> ''
+	        and v_payment.place in ('unmatched', 'review')
+	        then desk_payment_search(v_payment, p_text) end,
+	    'doubt', desk_candidate(v_payment, p_order_id) -> 'doubt',
 	    'likes', desk_likes(v_payment),
 	    'like', case when p_field is not null then desk_like(p_field,
 	        case p_field when 'payment_link' then v_payment.payment_link

@@ -111,7 +111,7 @@ begin
 	    else teamdues.act_state(v_result) end;
 	if v_result = 'attached' then
 		words := teamdues.payment_words(teamdues.find_payment(v_key),
-		    p_request.order_id, '%s counts for order %s of %s');
+		    p_request.order_id, '%s pays %s for %s');
 	else
 		words := teamdues.at_the_desk(words);
 	end if;
@@ -136,7 +136,7 @@ begin
 		select d.result, case d.result when 'detached'
 		    then teamdues.payment_words(v_payment,
 		        v_payment.matched_order_id,
-		        '%s counts for order %s of %s no more')
+		        '%s pays %s for %s no more')
 		    else d.detail end
 		into state, words
 		from teamdues.detach_payment(v_key, p_actor, p_commit) d;

@@ -33,8 +33,48 @@ begin
 end
 $$;
 
--- The orders that it may be for: what each is, why it may be that one, what
--- stands in the way (bar), and what asks for a second look (doubt).
+-- An order as one that the payment may be given to: what it is, what stands in
+-- the way (bar), and what asks for a second look (doubt).
+create or replace function teamdues.desk_candidate(
+	p_payment teamdues.payments,
+	p_order_id bigint)
+returns jsonb
+language plpgsql stable as $$
+declare
+	v_order teamdues.orders;
+	v_bar text;
+begin
+	select * into v_order
+	from teamdues.orders o
+	where o.order_id = p_order_id;
+	v_bar := teamdues.attach_bar(p_payment, v_order);
+	return (
+	    select jsonb_build_object(
+	        'payment', p_payment.session_id,
+	        'order_id', p_order_id,
+	        'player', y.name,
+	        'team', nullif(y.team, ''),
+	        'item', coalesce(t.name, d.name),
+	        'parent', r.name,
+	        'email', r.email,
+	        'status', v_order.status,
+	        'left_cents', teamdues.left_cents(v_order),
+	        'whole_cents', v_order.amount_cents,
+	        'currency', v_order.currency,
+	        'bar', teamdues.at_the_desk(v_bar),
+	        'doubt', case when v_bar is null
+	            then teamdues.attach_doubt(p_payment, v_order) end,
+	        'seen', teamdues.order_seen(p_order_id))
+	    from teamdues.players y
+	    left join teamdues.parents r on r.parent_id = y.parent_id
+	    join teamdues.products d on d.product_id = v_order.product_id
+	    left join teamdues.tournaments t
+	        on t.tournament_id = v_order.tournament_id
+	    where y.player_id = v_order.player_id);
+end
+$$;
+
+-- Those that it is probably for, and why.
 create or replace function teamdues.desk_candidates(
 	p_payment teamdues.payments,
 	p_count integer)
@@ -42,30 +82,11 @@ returns jsonb
 language plpgsql stable as $$
 begin
 	return coalesce((
-	    select jsonb_agg(jsonb_build_object(
-	        'payment', p_payment.session_id,
-	        'order_id', o.order_id,
-	        'player', y.name,
-	        'team', nullif(y.team, ''),
-	        'item', coalesce(t.name, d.name),
-	        'parent', r.name,
-	        'email', r.email,
-	        'status', o.status,
-	        'left_cents', teamdues.left_cents(o),
-	        'whole_cents', o.amount_cents,
-	        'currency', o.currency,
-	        'why', teamdues.candidate_why(c.rank),
-	        'bar', teamdues.at_the_desk(teamdues.attach_bar(p_payment, o)),
-	        'doubt', teamdues.attach_doubt(p_payment, o),
-	        'seen', teamdues.order_seen(o.order_id)) order by c.n)
+	    select jsonb_agg(teamdues.desk_candidate(p_payment, c.order_id)
+	        || jsonb_build_object('rank', c.rank) order by c.n)
 	    from teamdues.payment_candidates(p_payment, 7, p_count)
-	        with ordinality c (order_id, player_name, parent_email, rank, n)
-	    join teamdues.orders o on o.order_id = c.order_id
-	    join teamdues.players y on y.player_id = o.player_id
-	    left join teamdues.parents r on r.parent_id = y.parent_id
-	    join teamdues.products d on d.product_id = o.product_id
-	    left join teamdues.tournaments t
-	        on t.tournament_id = o.tournament_id), '[]');
+	        with ordinality c (order_id, player_name, parent_email, rank,
+	        n)), '[]');
 end
 $$;
 

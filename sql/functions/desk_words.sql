@@ -66,7 +66,8 @@ language sql stable as $$
 	    p_change ->> 'reason') end
 $$;
 
--- Of a payment: given to an order, or taken from it.
+-- Of a payment: given to an order, or taken from it.  p_format has places for
+-- whose money it is, what is paid and for which child.
 create or replace function teamdues.payment_words(
 	p_payment teamdues.payments,
 	p_order_id bigint,
@@ -75,10 +76,12 @@ returns text
 language sql stable as $$
 	select format(p_format, teamdues.amount_text(p_payment.amount_cents,
 	    p_payment.currency) || coalesce(' from ' || coalesce(nullif(
-	    p_payment.payer_name, ''), p_payment.email), ''), p_order_id,
-	    y.name)
+	    p_payment.payer_name, ''), p_payment.email), ''),
+	    coalesce(t.name, d.name), y.name)
 	from teamdues.orders o
 	join teamdues.players y on y.player_id = o.player_id
+	join teamdues.products d on d.product_id = o.product_id
+	left join teamdues.tournaments t on t.tournament_id = o.tournament_id
 	where o.order_id = p_order_id
 $$;
 
@@ -89,6 +92,6 @@ returns text
 language sql immutable as $$
 	select replace(replace(replace(p_why, 'adjust order',
 	    'change the amount of order'), 'refund it at Stripe',
-	    'give the payment back'), '(`anyway` does it all the same)',
-	    '(with the tick below it is given all the same)')
+	    'give the payment back'), ' (`anyway` does it all the same)',
+	    '. Tick the box below if you know that it is right')
 $$;

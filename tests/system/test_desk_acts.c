@@ -170,7 +170,7 @@ test_attach_and_detach(void **state)
 	act.args = act_payment(stray.event_id);
 	treasurer_looks(&s.ruth, &act, DESK_QUEUED, "150.00 usd from ");
 	treasurer_awaits(&s.ruth, treasurer_asks(&s.ruth, &act, DESK_QUEUED,
-	    "150.00 usd from "), DESK_DONE, " counts for order ");
+	    "150.00 usd from "), DESK_DONE, " pays ");
 	scene_assert_status(&s, "paid");
 	scene_assert_logged(&s, "attach", 1);
 	act = scene_act(&s, "detach");
@@ -182,7 +182,7 @@ test_attach_and_detach(void **state)
 	/* No page is open now: at once. */
 	act = scene_act(&s, "attach");
 	act.args = act_payment(stray.event_id);
-	treasurer_asks(&s.ruth, &act, DESK_DONE, " counts for order ");
+	treasurer_asks(&s.ruth, &act, DESK_DONE, " pays ");
 	scene_assert_status(&s, "paid");
 	treasurer_leave(&s.ruth);
 }

@@ -1,5 +1,6 @@
 /*
- * The desk's search: a family is found by whatever is at hand.
+ * The desk's search: a family is found by whatever is at hand, and on a
+ * payment's own page the order that it pays.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -174,6 +175,74 @@ test_a_payment_of_nobody(void **state)
 	assert_false(finds(stack, &browser, "987.64", payment));
 }
 
+/* The page of a payment with what a text finds there. */
+static void
+look_for(struct stack *stack, struct desk_browser *browser,
+    const struct stray *stray, const char *text, struct http_answer *answer)
+{
+	char query[FORM_SIZE], target[TARGET_SIZE];
+
+	form_encode(PAIRS({ "payment", stray->session_id }, { "q", text }),
+	    query);
+	snprintf(target, sizeof(target), "/desk/unmatched/payment?%.400s",
+	    query);
+	desk_get(stack, browser, target, answer);
+	http_assert_status(answer, 200);
+}
+
+static void
+page_says(struct stack *stack, struct desk_browser *browser,
+    const struct stray *stray, const char *text, const char *part)
+{
+	struct http_answer answer;
+
+	look_for(stack, browser, stray, text, &answer);
+	http_assert_body_has(&answer, part);
+	http_answer_clear(&answer);
+}
+
+/* Whose order a payment pays is found on its own page. */
+static void
+test_what_a_payment_is_for(void **state)
+{
+	struct stack *stack = *state;
+	struct desk_browser browser, viewer;
+	struct http_answer answer;
+	struct club club, other;
+	char part[TEXT_SIZE];
+	struct stray stray;
+
+	club_make(stack, AMOUNT, &club);
+	club_make(stack, AMOUNT - 1, &other);
+	stray_make(stack, AMOUNT, NULL, NULL, &stray);
+	desk_enter(stack, "treasurer", &browser);
+	desk_enter(stack, "viewer", &viewer);
+	look_for(stack, &browser, &stray, club.name, &answer);
+	http_assert_body_has(&answer, ">1 order is owed.</p>");
+	http_assert_body_has(&answer, "</a>: $432.17 owed");
+	http_assert_body_has(&answer, "name=\"anyway\" value=\"yes\"");
+	snprintf(part, sizeof(part), "name=\"order_id\" value=\"%lld\"",
+	    (long long)club.order_id);
+	http_assert_body_has(&answer, part);
+	http_answer_clear(&answer);
+	look_for(stack, &browser, &stray, other.name, &answer);
+	http_assert_body_has(&answer, "But paid $432.17, order ");
+	assert_null(strstr(answer.body, "name=\"anyway\""));
+	http_answer_clear(&answer);
+	look_for(stack, &viewer, &stray, club.name, &answer);
+	assert_null(strstr(answer.body, "action=\"/desk/unmatched/"));
+	http_answer_clear(&answer);
+	club_forget_order(stack, &other);
+	page_says(stack, &browser, &stray, other.name,
+	    "That family owes nothing.");
+	page_says(stack, &browser, &stray, "nobody of that name",
+	    "No child and no family");
+	sql_run(stack, "insert into teamdues.players (name) select 'Many %s' "
+	    "from generate_series(1, 51)", other.name);
+	snprintf(part, sizeof(part), "many %s", other.name);
+	page_says(stack, &browser, &stray, part, "More than 50 families");
+}
+
 /* A child of whom no parent is known stands for its family. */
 static void
 test_a_child_alone(void **state)
@@ -222,6 +291,7 @@ main(void)
 		MAIL_TEST(test_found_by_every_key),
 		MAIL_TEST(test_a_card_that_an_event_tells),
 		MAIL_TEST(test_a_payment_of_nobody),
+		MAIL_TEST(test_what_a_payment_is_for),
 		MAIL_TEST(test_a_child_alone),
 		MAIL_TEST(test_many_are_found),
 	};

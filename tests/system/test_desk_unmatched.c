@@ -112,8 +112,8 @@ is_refused(struct page *p, const char *path, const struct form_pair *pairs,
 static void
 test_a_candidate_is_given_it_and_back(void **state)
 {
+	char words[4 * UNIQUE_SIZE], token[TOKEN_SIZE];
 	struct http_answer answer;
-	char token[TOKEN_SIZE];
 	struct page p;
 
 	page_of(*state, "treasurer", AMOUNT, &p);
@@ -122,14 +122,21 @@ test_a_candidate_is_given_it_and_back(void **state)
 	open_row(&p, &answer);
 	http_assert_body_has(&answer, "1 payment waits, <b>$150.00</b>");
 	http_assert_body_has(&answer, "nothing in it names an order");
-	http_assert_body_has(&answer, "the parent&#39;s address paid its "
-	    "amount");
+	http_assert_body_has(&answer, "Same e-mail address and amount");
 	http_assert_body_has(&answer, "<dt>Card</dt><dd>ending in 4242</dd>");
 	desk_token(&answer, "/desk/unmatched/attach", token);
 	http_answer_clear(&answer);
+	snprintf(words, sizeof(words), " pays Cup %s for Player %s",
+	    p.club.name, p.club.name);
+	desk_post(p.stack, &p.browser, "/desk/unmatched/attach", PAIRS(
+	    { "payment", p.stray.session_id }, { "order_id", p.order }),
+	    &answer);
+	http_assert_body_has(&answer, "<b>$150.00 from ");
+	http_assert_body_has(&answer, words);
+	http_answer_clear(&answer);
 	does(&p, "/desk/unmatched/attach", PAIRS({ "payment",
-	    p.stray.session_id }, { "order_id", p.order }),
-	    " counts for order ", "/desk/unmatched/detach");
+	    p.stray.session_id }, { "order_id", p.order }), words,
+	    "/desk/unmatched/detach");
 	club_assert_paid_by(p.stack, p.club.order_id, p.stray.intent_id);
 	open_row(&p, &answer);
 	http_assert_body_has(&answer, "No payment waits for you.");
@@ -201,10 +208,16 @@ test_a_stranger_s_payment(void **state)
 	stray_make(p.stack, AMOUNT, NULL, NULL, &p.stray);
 	open_payment(&p, &answer);
 	http_assert_body_has(&answer, "No family of this name");
+	assert_lacks(&answer, "name=\"anyway\"");
+	http_answer_clear(&answer);
+	desk_post(p.stack, &p.browser, "/desk/unmatched/attach", PAIRS(
+	    { "payment", p.stray.session_id }, { "order_id", "999999999" }),
+	    &answer);
+	assert_lacks(&answer, "name=\"anyway\"");
 	http_answer_clear(&answer);
 	is_refused(&p, "/desk/unmatched/attach", PAIRS({ "payment",
 	    p.stray.session_id }, { "order_id", p.order }), 409,
-	    "(with the tick below it is given all the same)");
+	    "Tick the box below if you know that it is right.</p>");
 	is_refused(&p, "/desk/unmatched/attach", PAIRS({ "payment",
 	    p.stray.session_id }, { "order_id", "7b" }), 400,
 	    "Please enter the number of an order");
@@ -213,7 +226,7 @@ test_a_stranger_s_payment(void **state)
 	    "no such order");
 	does(&p, "/desk/unmatched/attach", PAIRS({ "payment",
 	    p.stray.session_id }, { "order_id", p.order },
-	    { "anyway", "yes" }), " counts for order ",
+	    { "anyway", "yes" }), " pays ",
 	    "/desk/unmatched/detach");
 	club_assert_paid_by(p.stack, p.club.order_id, p.stray.intent_id);
 }
@@ -227,8 +240,7 @@ test_another_amount(void **state)
 
 	page_of(*state, "treasurer", AMOUNT - 3000, &p);
 	open_row(&p, &answer);
-	http_assert_body_has(&answer, "the same family owes it, which is "
-	    "another amount");
+	http_assert_body_has(&answer, "Same family; the amount differs");
 	http_assert_body_has(&answer, "But paid $120.00, order ");
 	assert_lacks(&answer, "action=\"/desk/unmatched/attach\"");
 	http_answer_clear(&answer);

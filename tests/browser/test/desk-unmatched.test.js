@@ -67,6 +67,33 @@ async function dismiss(visit, why) {
   await visit.heading('Done');
 }
 
+stage.story('whose it is, found on its page', async (visit) => {
+  const { page } = visit;
+  const { id, player } = await payer();
+  const payment = {
+    email: `aunt-${Date.now()}@payer.example`, name: `Aunt of ${player}`,
+  };
+  await waiting(visit, payment);
+  const row = page.getByRole('article').filter({ hasText: payment.name });
+  await row.getByRole('link', { name: /Choose an order/ }).click();
+  await visit.heading('Payment');
+  const find = page.getByRole('region', { name: 'Find what it is for' });
+  await find.getByLabel('Child, parent or e-mail address').fill(player);
+  await find.getByRole('button', { name: 'Find' }).click();
+  const hit = find.getByRole('listitem').filter({
+    has: page.getByText(player, { exact: true }),
+  });
+  await hit.waitFor();
+  await look(visit, 'desk-payment-found');
+  await hit.getByRole('button', { name: 'Give it to this order' }).click();
+  await visit.heading('Give it to an order');
+  await page.getByText(`from ${payment.name} pays`).waitFor();
+  await look(visit, 'desk-attach-found');
+  await visit.press('Give it to the order');
+  await visit.heading('Done');
+  assert.equal((await stack.order(id)).status, 'paid');
+});
+
 stage.story('somebody unknown: dismissed, and back', async (visit) => {
   const { page } = visit;
   const payment = {
