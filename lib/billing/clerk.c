@@ -153,6 +153,8 @@ change(struct clerk *clerk, const struct queued_request *request,
 		.amount_cents = request->amount_cents,
 		.source = text_or_null(request->source),
 		.reference = text_or_null(request->reference),
+		.received_on = text_or_null(request->received_on),
+		.zone = config_text(&clerk->app.config, SETTING_CLUB_TIMEZONE),
 	};
 	struct order_change_result done;
 	enum status st;

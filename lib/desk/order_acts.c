@@ -38,6 +38,8 @@ static const struct act_field record_fields[] = {
 	{ .name = "reference", .label = "Reference", .characters_max = 100,
 	    .is_optional = true, .hint = "Of a cheque its number, of a "
 	    "transfer the bank's reference. Cash needs none." },
+	{ .name = "received_on", .control = ACT_DATE, .label = "Day",
+	    .is_optional = true, .hint = "On which the money came." },
 };
 
 static const struct act_field adjust_fields[] = {

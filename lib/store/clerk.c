@@ -145,6 +145,9 @@ read_request(const PGresult *r, struct queued_request *request,
 	if (st == ST_OK)
 		st = json_get_text_or_empty(args, "reference",
 		    request->reference, sizeof(request->reference), err);
+	if (st == ST_OK)
+		st = json_get_text_or_empty(args, "received_on",
+		    request->received_on, sizeof(request->received_on), err);
 	json_clear(&doc);
 	/*
 	 * The database wrote the text, so that unreadable text is no fault of

@@ -32,6 +32,7 @@ struct queued_request {
 	int64_t amount_cents;
 	char source[REQUEST_WORD_SIZE];
 	char reference[REQUEST_TEXT_SIZE];
+	char received_on[REQUEST_WORD_SIZE];
 	bool is_anyway;
 	int attempts;		/* this one among them */
 };

@@ -28,9 +28,10 @@ NODISCARD enum status desk_state_read(struct json_node request,
  * What each action's args hold; an amount that is not there is all of it, a
  * payment's key an event's id or a session's, the rest as struct order_change
  * and struct dismissal have it:
- *   of an order   record_payment (amount_cents, source, reference), adjust
- *                 (amount_cents), refund (amount_cents), unrecord_payment
- *                 (reference), waive, cancel, reopen, remind, ask_stripe
+ *   of an order   record_payment (amount_cents, source, reference,
+ *                 received_on), adjust (amount_cents), refund
+ *                 (amount_cents), unrecord_payment (reference), waive,
+ *                 cancel, reopen, remind, ask_stripe
  *   of both       attach (payment, anyway)
  *   of a payment  detach, undismiss (payment), refund (payment, amount_cents),
  *                 dismiss (payment, not_ours, like_field, like_key)

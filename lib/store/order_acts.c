@@ -70,6 +70,8 @@ put_change(struct buf *text, const struct order_change *change,
 	json_out_i64(&json, "amount_cents", change->amount_cents);
 	put_unless_null(&json, "source", change->source);
 	put_unless_null(&json, "reference", change->reference);
+	put_unless_null(&json, "received_on", change->received_on);
+	put_unless_null(&json, "zone", change->zone);
 	json_out_end(&json);
 	return json_out_check(&json, "a change", err);
 }

@@ -29,6 +29,9 @@ struct order_change {
 				 * "transfer" */
 	const char *reference;	/* of the last two; of "unrecord payment" it
 				 * may be NULL: the only one */
+	const char *received_on;	/* of "record payment": the day on
+				 * which it came, YYYY-MM-DD; NULL: today, in */
+	const char *zone;	/* the club's; may be NULL with received_on */
 };
 
 /*

@@ -56,6 +56,8 @@ static const struct parameter record_parameters[] = {
 	    "where the money is found again; cash needs none" },
 	{ "--amount", PARAMETER_AMOUNT, false, "50.00",
 	    "a part; without this all that is left" },
+	{ "--date", PARAMETER_DATE, false, "YYYY-MM-DD",
+	    "the day on which it came; without this today" },
 	PARAMETER_COMMIT,
 	PARAMETER_END
 };
@@ -206,6 +208,9 @@ order_record_payment(struct invocation *invocation, struct err *err)
 		.amount_cents = arguments_cents(arguments, "--amount"),
 		.source = arguments_text(arguments, "--source"),
 		.reference = reference,
+		.received_on = arguments_text(arguments, "--date"),
+		.zone = config_text(&invocation->app.config,
+		    SETTING_CLUB_TIMEZONE),
 	}, err);
 }
 
@@ -250,7 +255,7 @@ const struct command commands_order[] = {
 		.name = "order record-payment",
 		.summary = "record what was paid of a pending order outside "
 		    "Stripe",
-		.needs = ACT_NEEDS,
+		.needs = ACT_NEEDS | NEEDS(SETTING_CLUB_TIMEZONE),
 		.parameters = record_parameters,
 		.run = order_record_payment,
 	},

@@ -63,6 +63,7 @@ language sql stable as $$
 	    'quantity', o.quantity,
 	    'status', o.status,
 	    'ordered', teamdues.desk_time(o.created_at, p_zone),
+	    'received_on', (now() at time zone p_zone)::date,
 	    'currency', o.currency,
 	    'whole_cents', o.amount_cents,
 	    'left_cents', case when o.status in ('pending', 'processing')
@@ -139,13 +140,17 @@ create or replace function teamdues.desk_payments(
 returns jsonb
 language sql stable as $$
 	select coalesce(jsonb_agg(jsonb_build_object(
-	    'at', teamdues.desk_time(x.at, p_zone), 'how', x.how,
-	    'who', x.who, 'amount_cents', x.amount_cents,
+	    'at', case when x.received_on is null
+	        then teamdues.desk_time(x.at, p_zone)
+	        else teamdues.desk_day(x.received_on, p_zone) end,
+	    'how', x.how, 'who', x.who, 'amount_cents', x.amount_cents,
 	    'given_cents', nullif(x.given_cents - coalesce(x.way_cents, 0), 0),
 	    'way_cents', x.way_cents, 'currency', p_order.currency,
 	    'note', x.note, 'id', x.id, 'reference', x.reference,
 	    'order_id', p_order.order_id,
-	    'seen', teamdues.order_seen(p_order.order_id)) order by x.at), '[]')
+	    'seen', teamdues.order_seen(p_order.order_id))
+	    order by coalesce(x.received_on::timestamp at time zone p_zone,
+	        x.at)), '[]')
 	from (
 	    select p.paid_at as at, 'stripe' as how,
 	        teamdues.person_text(p.payer_name, p.email) as who,
@@ -154,7 +159,7 @@ language sql stable as $$
 	        teamdues.on_its_way_cents(p.payment_intent_id) as way_cents,
 	        coalesce(teamdues.refund_fault(p), case when p.place <> 'order'
 	            then concat_ws(': ', p.place, nullif(p.reason, '')) end)
-	            as note,
+	            as note, null::date as received_on,
 	        concat_ws(', ', 'card ending in ' || c.card_last4,
 	            p.payment_intent_id) as id, null as reference
 	    from teamdues.payments_of_order(p_order.order_id) p
@@ -163,7 +168,7 @@ language sql stable as $$
 	    where p.paid_at is not null
 	    union all
 	    select r.recorded_at, r.source, r.actor, r.amount_cents, null, null,
-	        null, 'reference ' || r.reference, r.reference
+	        null, r.received_on, 'reference ' || r.reference, r.reference
 	    from teamdues.recorded_payments r
 	    where r.order_id = p_order.order_id and r.taken_back_at is null) x
 $$;

@@ -29,21 +29,33 @@ language sql stable as $$
 	and p.place <> 'foreign' and p.is_our_mode and p.amount_cents > 0
 $$;
 
--- What a treasurer recorded; a mistake that was taken back is still told.
+-- What a treasurer recorded, by the day on which it came; a mistake that was
+-- taken back is still told.
 create or replace function teamdues.money_recorded(
 	p_from timestamptz,
-	p_until timestamptz)
+	p_until timestamptz,
+	p_zone text)
 returns table (at timestamptz, id text, what text, how text, in_cents bigint,
 	out_cents bigint, currency text, session_id text, order_id bigint,
 	reference text, left_out text)
 language sql stable as $$
-	select r.recorded_at, r.recorded_id::text, 'Paid', r.source,
-	    r.amount_cents, null::bigint, o.currency, null, r.order_id,
-	    r.reference, case when r.taken_back_at is not null
-	    then 'taken back' end
-	from teamdues.recorded_payments r
+	select x.at, r.recorded_id::text, 'Paid', r.source, r.amount_cents,
+	    null::bigint, o.currency, null, r.order_id, r.reference,
+	    case when r.taken_back_at is not null then 'taken back' end
+	from (
+	    select n.recorded_id, n.recorded_at as at
+	    from teamdues.recorded_payments n
+	    where n.recorded_at >= p_from and n.recorded_at < p_until
+	    and n.received_on is null
+	    union all
+	    select d.recorded_id,
+	        d.received_on::timestamp at time zone p_zone
+	    from teamdues.recorded_payments d
+	    where d.received_on >= (p_from at time zone p_zone)::date
+	    and d.received_on <= (p_until at time zone p_zone)::date) x
+	join teamdues.recorded_payments r on r.recorded_id = x.recorded_id
 	join teamdues.orders o on o.order_id = r.order_id
-	where r.recorded_at >= p_from and r.recorded_at < p_until
+	where x.at >= p_from and x.at < p_until
 $$;
 
 -- Refunds that did not fail.  Those of which only the charge has told are one
@@ -143,7 +155,8 @@ $$;
 create or replace function teamdues.money_lines(
 	p_from timestamptz,
 	p_until timestamptz,
-	p_how text)
+	p_how text,
+	p_zone text)
 returns table (at timestamptz, id text, what text, how text, in_cents bigint,
 	out_cents bigint, currency text, session_id text, order_id bigint,
 	reference text, left_out text)
@@ -152,7 +165,7 @@ language sql stable as $$
 	from (
 	    select * from teamdues.money_paid(p_from, p_until)
 	    union all
-	    select * from teamdues.money_recorded(p_from, p_until)
+	    select * from teamdues.money_recorded(p_from, p_until, p_zone)
 	    union all
 	    select * from teamdues.money_gone(p_from, p_until)) m
 	where p_how is null or m.how = p_how
@@ -163,7 +176,8 @@ $$;
 create or replace function teamdues.desk_money_sums(
 	p_from timestamptz,
 	p_until timestamptz,
-	p_how text)
+	p_how text,
+	p_zone text)
 returns jsonb
 language plpgsql stable
 set jit = off as $$
@@ -173,7 +187,7 @@ begin
 	    select m.currency, m.left_out, m.how, count(*) as count,
 	        coalesce(sum(m.in_cents), 0) as in_cents,
 	        coalesce(sum(m.out_cents), 0) as out_cents
-	    from teamdues.money_lines(p_from, p_until, p_how) m
+	    from teamdues.money_lines(p_from, p_until, p_how, p_zone) m
 	    group by m.currency, m.left_out, m.how
 	), sums as (
 	    select w.currency, 1 as rank, w.how, null as left_out, w.count,
@@ -208,6 +222,7 @@ create or replace function teamdues.desk_money_page(
 	p_until timestamptz,
 	p_how text,
 	p_after text,
+	p_zone text,
 	p_limit bigint)
 returns table (at timestamptz, id text, what text, how text, in_cents bigint,
 	out_cents bigint, currency text, session_id text, order_id bigint,
@@ -227,13 +242,13 @@ begin
 	loop
 		v_from := greatest(p_from, v_until - v_span);
 		select count(*) into v_count
-		from teamdues.money_lines(v_from, v_until, p_how);
+		from teamdues.money_lines(v_from, v_until, p_how, p_zone);
 		exit when v_count > p_limit or v_from = p_from;
 		v_span := v_span * 4;
 	end loop;
 	return query
 	select m.*
-	from teamdues.money_lines(v_from, v_until, p_how) m
+	from teamdues.money_lines(v_from, v_until, p_how, p_zone) m
 	where p_after is null
 	or (m.at, m.id collate "C") < (v_at, v_id collate "C")
 	order by m.at desc, m.id collate "C" desc
@@ -257,8 +272,12 @@ begin
 	    select coalesce(jsonb_agg(jsonb_build_object(
 	        'key', to_char(m.at at time zone 'UTC',
 	            'YYYYMMDDHH24MISSUS.') || m.id,
-	        'at', teamdues.desk_time(m.at, p_zone),
-	        'time', teamdues.local_text(m.at, p_zone),
+	        'at', case when m.how = 'card'
+	            then teamdues.desk_time(m.at, p_zone)
+	            else teamdues.desk_day(d.day, p_zone) end,
+	        'time', case when m.how = 'card'
+	            then teamdues.local_text(m.at, p_zone)
+	            else d.day::text end,
 	        'who', coalesce(y.name, x.payer, 'Somebody unknown'),
 	        'item', coalesce(t.name, c.name, case
 	            when p.place = 'settled' then 'No order'
@@ -272,10 +291,12 @@ begin
 	        || teamdues.money_in_a_file(m.in_cents, m.out_cents, m.left_out)
 	        order by m.at desc, m.id collate "C" desc), '[]')
 	    from teamdues.desk_money_page(p_from, p_until, p_how, p_after,
-	        p_limit) m
+	        p_zone, p_limit) m
 	    left join teamdues.payments p on p.session_id = m.session_id
 	    cross join lateral (
 	        select coalesce(nullif(p.payer_name, ''), p.email) as payer) x
+	    cross join lateral (
+	        select (m.at at time zone p_zone)::date as day) d
 	    left join teamdues.orders o on o.order_id = coalesce(m.order_id,
 	        case when p.place = 'order' then p.matched_order_id end)
 	    left join teamdues.players y on y.player_id = o.player_id
@@ -306,7 +327,7 @@ declare
 	v_until date := coalesce(p_until, v_today);
 	v_begin timestamptz := v_from::timestamp at time zone p_zone;
 	v_end timestamptz := (v_until + 1)::timestamp at time zone p_zone;
-	v_sums jsonb := desk_money_sums(v_begin, v_end, p_how);
+	v_sums jsonb := desk_money_sums(v_begin, v_end, p_how, p_zone);
 begin
 	return jsonb_build_object(
 	    'user', desk_user_json(v_user),

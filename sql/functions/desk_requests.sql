@@ -45,6 +45,7 @@ $$;
 create or replace function teamdues.desk_change(
 	p_request teamdues.desk_requests,
 	p_actor text,
+	p_zone text,
 	p_least_cents bigint,
 	p_commit boolean,
 	out state text,
@@ -52,7 +53,7 @@ create or replace function teamdues.desk_change(
 language plpgsql as $$
 declare
 	v_change jsonb := p_request.args || jsonb_build_object('action',
-	    replace(p_request.action, '_', ' '),
+	    replace(p_request.action, '_', ' '), 'zone', p_zone,
 	    'reason', nullif(p_request.reason, ''));
 	v_fault text;
 	v_result text;
@@ -206,8 +207,8 @@ begin
 	when p_request.action in ('record_payment', 'unrecord_payment',
 	    'adjust', 'waive', 'cancel', 'reopen') then
 		select d.state, d.words into state, words
-		from teamdues.desk_change(p_request, p_actor, p_least_cents,
-		    p_commit) d;
+		from teamdues.desk_change(p_request, p_actor, p_zone,
+		    p_least_cents, p_commit) d;
 	when p_request.action = 'attach' then
 		select d.state, d.words into state, words
 		from teamdues.desk_attach(p_request, p_actor, p_commit) d;

@@ -10,6 +10,15 @@ language sql immutable as $$
 	select teamdues.money_text(p_cents) || ' ' || p_currency
 $$;
 
+-- A day without its hour; the year only where it is not this one.
+create or replace function teamdues.desk_day(p_day date, p_zone text)
+returns text
+language sql stable as $$
+	select to_char(p_day, case when extract(year from p_day)
+	    = extract(year from now() at time zone p_zone)
+	    then 'FMDD Mon' else 'FMDD Mon YYYY' end)
+$$;
+
 -- How recorded money came: "by cheque (no. 31)".
 create or replace function teamdues.way_text(
 	p_source text,
@@ -27,10 +36,12 @@ create or replace function teamdues.record_words(
 	p_change jsonb)
 returns text
 language sql stable as $$
-	select format('%s of %s came %s; %s left to pay',
+	select format('%s of %s came %s%s; %s left to pay',
 	    teamdues.amount_text(c.cents, p_order.currency),
 	    teamdues.amount_text(p_order.amount_cents, p_order.currency),
 	    teamdues.way_text(p_change ->> 'source', p_change ->> 'reference'),
+	    ' on ' || teamdues.desk_day(teamdues.earlier_day(p_change),
+	        p_change ->> 'zone'),
 	    case when c.cents = teamdues.left_cents(p_order) then 'nothing is'
 	    else teamdues.amount_text(teamdues.left_cents(p_order) - c.cents,
 	        p_order.currency) || ' is' end)

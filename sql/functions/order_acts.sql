@@ -104,6 +104,26 @@ language sql stable as $$
 	    else p_change end
 $$;
 
+-- The day on which recorded money came, in the club's zone; null when that is
+-- today.
+create or replace function teamdues.earlier_day(p_change jsonb) returns date
+language sql stable as $$
+	select nullif((p_change ->> 'received_on')::date,
+	    (now() at time zone (p_change ->> 'zone'))::date)
+$$;
+
+-- Why recorded money cannot have come on that day.
+create or replace function teamdues.day_fault(p_change jsonb) returns text
+language sql stable as $$
+	select case
+	when d.day > d.today then format('%s is still to come', d.day)
+	when d.day < d.today - interval '2 years'
+	then format('%s is more than two years ago', d.day) end
+	from (
+	    select (p_change ->> 'received_on')::date as day,
+	        (now() at time zone (p_change ->> 'zone'))::date as today) d
+$$;
+
 -- How a change is the case already; null when it is not.
 create or replace function teamdues.change_made(
 	p_order teamdues.orders,
@@ -158,6 +178,9 @@ language sql stable as $$
 	when p_change ->> 'action' = 'record payment'
 	    and coalesce(p_change ->> 'reference', '') = ''
 	then 'a cheque needs its number, and a transfer the bank''s reference'
+	when p_change ->> 'action' = 'record payment'
+	    and teamdues.day_fault(p_change) is not null
+	then teamdues.day_fault(p_change)
 	when p_order.status <> 'pending'
 	then format('order %s is %s%s', p_order.order_id, p_order.status,
 	    teamdues.last_act(p_order.order_id))
@@ -257,10 +280,11 @@ begin
 		where o.order_id = p_order.order_id;
 	when 'record payment' then
 		insert into teamdues.recorded_payments (order_id, source,
-		    reference, amount_cents, actor)
+		    reference, amount_cents, actor, received_on)
 		values (p_order.order_id, p_change ->> 'source',
 		    p_change ->> 'reference',
-		    teamdues.part_cents(p_order, p_change), p_actor);
+		    teamdues.part_cents(p_order, p_change), p_actor,
+		    teamdues.earlier_day(p_change));
 	when 'unrecord payment' then
 		update teamdues.recorded_payments r
 		set taken_back_at = now()
@@ -304,10 +328,12 @@ language sql stable as $$
 	    p_order.currency, p_order.order_id,
 	    case when p_order.cancelled_at is not null then 'cancelled'
 	    else 'waived' end), p_change ->> 'reason')
-	when 'record payment' then format('%s of %s %s by %s, reference %s',
+	when 'record payment' then concat_ws(', ', format(
+	    '%s of %s %s by %s, reference %s',
 	    teamdues.money_text(teamdues.part_cents(p_order, p_change)),
 	    teamdues.money_text(p_order.amount_cents), p_order.currency,
-	    p_change ->> 'source', p_change ->> 'reference')
+	    p_change ->> 'source', p_change ->> 'reference'),
+	    'received on ' || teamdues.earlier_day(p_change))
 	when 'unrecord payment' then (
 	    select concat_ws(': ', format('%s %s by %s, reference %s',
 	        teamdues.money_text(r.amount_cents), p_order.currency, r.source,

@@ -30,6 +30,10 @@ test_cash_at_once(void **state)
 	act.args = cash(SCENE_AMOUNT - 10, "box 1");
 	treasurer_looks(&s.ruth, &act, DESK_REFUSED,
 	    "the rest could not be paid online");
+	act.args = "{\"source\":\"cash\",\"received_on\":\"2101-01-01\"}";
+	treasurer_looks(&s.ruth, &act, DESK_REFUSED, "is still to come");
+	act.args = "{\"source\":\"cash\",\"received_on\":\"2001-12-31\"}";
+	treasurer_looks(&s.ruth, &act, DESK_REFUSED, "than two years ago");
 	act.args = cash(5000, "box 1");
 	treasurer_looks(&s.ruth, &act, DESK_DONE, "50.00 usd of 150.00 usd "
 	    "came in cash (box 1); 100.00 usd is left to pay");
@@ -61,13 +65,20 @@ test_cash_for_an_open_page(void **state)
 {
 	struct desk_act act;
 	struct scene s;
+	char *day;
 
 	scene_open(*state, &s);
+	day = sql_text(s.stack, "select (now() - interval '3 days')::date");
 	act = scene_act(&s, "record_payment");
-	act.args = "{\"source\":\"cheque\",\"reference\":\"no. 7\"}";
+	act.args = act_args("{\"source\":\"cheque\",\"reference\":\"no. 7\","
+	    "\"received_on\":\"%s\"}", day);
 	treasurer_looks(&s.ruth, &act, DESK_QUEUED, "150.00 usd of ");
 	treasurer_awaits(&s.ruth, treasurer_asks(&s.ruth, &act, DESK_QUEUED,
-	    "150.00 usd of "), DESK_DONE, "came by cheque (no. 7)");
+	    "150.00 usd of "), DESK_DONE, "came by cheque (no. 7) on ");
+	sql_assert_text(s.stack, day, "select received_on from "
+	    "teamdues.recorded_payments where order_id = %lld",
+	    (long long)s.club.order_id);
+	free(day);
 	scene_assert_status(&s, "paid");
 	scene_assert_logged(&s, "record payment", 1);
 	assert_int_equal(standin_session_count(s.stack, s.club.order_id,

@@ -3,6 +3,7 @@
  * line of its own, and its sums are what the lines add up to.
  */
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "desk.h"
 #include "reconcile.h"
@@ -11,19 +12,26 @@
 enum { MANY = 60 };
 
 static void
-assert_list(struct stack *stack, const char *filter, const char *const *parts)
+assert_page(struct stack *stack, const char *path, const char *filter,
+    const char *const *parts)
 {
 	struct desk_browser browser;
 	struct http_answer answer;
 	char target[LINK_SIZE];
 
 	desk_enter(stack, "viewer", &browser);
-	snprintf(target, sizeof(target), "/desk/payments%s", filter);
+	snprintf(target, sizeof(target), "%s%s", path, filter);
 	desk_get(stack, &browser, target, &answer);
 	http_assert_status(&answer, 200);
 	for (; *parts != NULL; parts++)
 		http_assert_body_has(&answer, *parts);
 	http_answer_clear(&answer);
+}
+
+static void
+assert_list(struct stack *stack, const char *filter, const char *const *parts)
+{
+	assert_page(stack, "/desk/payments", filter, parts);
 }
 
 static void
@@ -82,6 +90,46 @@ test_all_that_comes_and_goes(void **state)
 	    ",'=envelope 7\r\n", "\r\n\r\n,Sum,card,150.00,20.00,,,usd,",
 	    ",Sum,cheque,25.00,0.00,,,usd,",
 	    ",Sum,,175.00,20.00,,,usd,", ",Sum,,,,40.00,taken back,usd,"));
+}
+
+/* What came on another day than today counts on that day. */
+static void
+test_the_day_on_which_it_came(void **state)
+{
+	struct stack *stack = *state;
+	char order[WORD_SIZE], filter[LINK_SIZE];
+	char *day, *words;
+	struct club club;
+	struct run run;
+
+	club_make(stack, 15000, &club);
+	word_of(order, club.order_id);
+	day = sql_text(stack, "select (now() - interval '1 year')::date");
+	words = sql_text(stack, "select to_char(date '%s', 'FMDD Mon YYYY')",
+	    day);
+	command_run(stack, &run, 1, NULL, WORDS("order", "record-payment",
+	    order, "--source", "cash", "--date", "2101-01-01", "--commit"));
+	assert_holds(run.errors, "2101-01-01 is still to come");
+	run_clear(&run);
+	command_run(stack, &run, 0, NULL, WORDS("order", "record-payment",
+	    order, "--source", "transfer", "--reference", "SEPA", "--amount",
+	    "12.34", "--date", day, "--commit"));
+	assert_holds(run.output, ", received on ");
+	run_clear(&run);
+	command_run(stack, &run, 0, NULL, WORDS("order", "show", order));
+	assert_holds(run.output, day);
+	run_clear(&run);
+	snprintf(filter, sizeof(filter), "?from=%s&until=%s", day, day);
+	assert_list(stack, filter, WORDS("In all: 1</th>", ">$12.34</td>",
+	    words));
+	snprintf(filter, sizeof(filter), ".csv?from=%s&until=%s", day, day);
+	assert_list(stack, filter, WORDS(day, ",Paid,transfer,12.34,"));
+	assert_list(stack, "?how=transfer", WORDS("No money came or went"));
+	snprintf(filter, sizeof(filter), "?order_id=%s", order);
+	assert_page(stack, "/desk/order", filter, WORDS("by bank transfer, "
+	    "recorded by ", words, "received on "));
+	free(day);
+	free(words);
 }
 
 /* Of a shop on the club's account: where somebody said so, no sum has it. */
@@ -222,6 +270,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		BOOKS_TEST(test_all_that_comes_and_goes),
+		BOOKS_TEST(test_the_day_on_which_it_came),
 		BOOKS_TEST(test_what_is_not_the_clubs),
 		BOOKS_TEST(test_what_fails_and_what_is_lost),
 		BOOKS_TEST(test_pages_are_whole),

@@ -28,11 +28,15 @@ async function unfold({ page }, name) {
   return act;
 }
 
-async function recordCash(visit, amount) {
+async function recordCash(visit, amount, day) {
   const act = await unfold(visit, 'Record a payment');
   await act.getByLabel('Amount').fill(amount);
   await act.getByLabel('How it was paid').selectOption('cash');
   await act.getByLabel('Reference').fill('envelope 7');
+  // It is today's already.
+  assert.match(await act.getByLabel('Day').inputValue(), /^20\d\d-\d\d-\d\d$/);
+  if (day)
+    await act.getByLabel('Day').fill(day);
   await act.getByRole('button').click();
 }
 
@@ -43,8 +47,10 @@ stage.story('cash at the pitch, and back', async (visit, t) => {
   await page.reload();
   await weigh(visit, t, 'desk-order');
   await look(visit, 'desk-order');
-  await recordCash(visit, '50');
+  const day = new Date(Date.now() - 10 * 86400e3).toISOString().slice(0, 10);
+  await recordCash(visit, '50', day);
   await visit.heading('Record a payment');
+  await page.getByText('came in cash (envelope 7) on ').waitFor();
   await look(visit, 'desk-act');
   await visit.press('Record it');
   await visit.heading('Done');
