@@ -136,10 +136,8 @@ look_at_stripe(struct task *task, struct err *err)
 	return st;
 }
 
-/*
- * A key for each payment and turn: under the same one Stripe repeats a refusal
- * for a day.
- */
+/* A key for each payment and turn: under the same one Stripe repeats a refusal
+ * for a day. */
 static enum status
 put_key(const struct task *task, size_t i, int turn, char key[KEY_SIZE],
     struct err *err)
@@ -320,9 +318,11 @@ give_all(struct task *task, struct err *err)
 	if (st != ST_OK)
 		return tell_part(task, st, err);
 	if (outcome == ACT_DONE)
-		buf_puts(&task->words, task->request->is_plain
-		    ? "; the order shows it as soon as Stripe's notice comes"
-		    : "; the order changes when Stripe says so");
+		buf_puts(&task->words, !task->request->is_plain
+		    ? "; the order changes when Stripe says so"
+		    : task->sources.list[0].order_id != 0
+		    ? "; the order shows it as soon as Stripe confirms it"
+		    : "; the payment shows it as soon as Stripe confirms it");
 	return end(task, outcome, err);
 }
 

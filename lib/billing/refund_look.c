@@ -17,18 +17,18 @@ void
 refund_put(const struct stripe_refund *refund, const char *payment_intent,
     struct buf *words)
 {
-	const char *what = "is on its way back";
-
-	if (payment_intent != NULL) {
+	if (payment_intent != NULL)
 		buf_putf(words, "of %s, refund %s is %s", payment_intent,
 		    refund->id, refund->status);
-		return;
-	}
-	if (refund_has_failed(refund))
-		what = "could not be given back";
+	else if (refund_has_failed(refund))
+		buf_putf(words, "could not be given back; Stripe says: %s",
+		    refund->status);
 	else if (strcmp(refund->status, "succeeded") == 0)
-		what = "was given back the way it came";
-	buf_putf(words, "%s; Stripe says: %s", what, refund->status);
+		buf_puts(words, "goes back the way it came, within 5 to 10 "
+		    "days");
+	else
+		buf_putf(words, "waits at Stripe before it goes back; Stripe "
+		    "says: %s", refund->status);
 }
 
 static const char *

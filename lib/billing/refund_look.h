@@ -27,8 +27,8 @@ bool refund_has_failed(const struct stripe_refund *refund);
 
 /*
  * Appends what became of a refund: "of pi_1, refund re_1 is succeeded", or
- * without a payment_intent, for who knows none of Stripe's numbers, "was given
- * back the way it came; Stripe says: succeeded".
+ * without a payment_intent, for who knows none of Stripe's numbers, "goes back
+ * the way it came, within 5 to 10 days".
  */
 void refund_put(const struct stripe_refund *refund,
     const char *payment_intent, struct buf *words);

@@ -122,7 +122,8 @@ test_killed_at_each_call_of_a_refund(void **state)
 		id = treasurer_asks(&s.ruth, &act, DESK_QUEUED, "20.00 usd");
 		program_wait_replaced(s.stack, "clerk", pid);
 		treasurer_awaits(&s.ruth, id, DESK_DONE,
-		    "Stripe says: succeeded; the order shows it");
+		    "within 5 to 10 days; the order shows it as soon as "
+		    "Stripe confirms it");
 		assert_begun_again(&s, id);
 		events_arrive(s.stack);
 		assert_given(&s, 1, 2000);
@@ -250,7 +251,7 @@ test_stripe_is_away(void **state)
 	    (long long)id) == 1);
 	assert_given(&s, 0, 0);
 	standin_mend(s.stack);
-	treasurer_awaits(&s.ruth, id, DESK_DONE, "Stripe says: succeeded");
+	treasurer_awaits(&s.ruth, id, DESK_DONE, "goes back the way it came");
 	assert_given(&s, 1, 2000);
 	treasurer_leave(&s.ruth);
 }
@@ -280,12 +281,12 @@ test_trouble_at_stripe(void **state)
 	standin_fault(s.stack, "{\"method\":\"POST\",\"path\":\"/v1/refunds\","
 	    "\"drop\":\"after\"}");
 	id = treasurer_asks(&s.ruth, &act, DESK_QUEUED, "20.00 usd");
-	treasurer_awaits(&s.ruth, id, DESK_DONE, "Stripe says: succeeded");
+	treasurer_awaits(&s.ruth, id, DESK_DONE, "goes back the way it came");
 	assert_given(&s, 1, 2000);
 	standin_fault(s.stack, "{\"method\":\"POST\",\"path\":\"/v1/refunds\","
 	    "\"truncate\":20}");
 	id = treasurer_asks(&s.ruth, &act, DESK_QUEUED, "20.00 usd");
-	treasurer_awaits(&s.ruth, id, DESK_DONE, "Stripe says: succeeded");
+	treasurer_awaits(&s.ruth, id, DESK_DONE, "goes back the way it came");
 	assert_given(&s, 2, 4000);
 	standin_fault(s.stack, "{\"method\":\"POST\",\"path\":\"/v1/refunds\","
 	    "\"status\":402}");
@@ -300,7 +301,7 @@ test_trouble_at_stripe(void **state)
 	    "failed in the last day");
 	/* Asked for again, it is another request. */
 	id = treasurer_asks(&s.ruth, &act, DESK_QUEUED, "20.00 usd");
-	treasurer_awaits(&s.ruth, id, DESK_DONE, "Stripe says: succeeded");
+	treasurer_awaits(&s.ruth, id, DESK_DONE, "goes back the way it came");
 	assert_given(&s, 3, 6000);
 	events_arrive(s.stack);
 	treasurer_leave(&s.ruth);
@@ -350,7 +351,7 @@ test_two_clerks(void **state)
 	run_clear(&run);
 	for (int i = 0; i < SHARED; i++)
 		treasurer_awaits(&scenes[i].ruth, ids[i], DESK_DONE,
-		    "Stripe says: succeeded");
+		    "goes back the way it came");
 	events_arrive(*state);
 	for (int i = 0; i < SHARED; i++) {
 		assert_given(&scenes[i], 1, 1000);
@@ -421,7 +422,7 @@ many_are_done(struct stack *stack, struct many *many)
 
 	for (int i = 0; i < many->count; i++)
 		treasurer_awaits(ruth, many->ids[i], DESK_DONE,
-		    "Stripe says: succeeded");
+		    "goes back the way it came");
 	events_arrive(stack);
 	for (int i = 0; i < many->count; i++) {
 		struct scene *s = &many->scenes[i];

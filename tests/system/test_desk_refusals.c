@@ -50,9 +50,9 @@ test_one_form_is_one_request(void **state)
 	act.args = act_cents(2000);
 	act.form_id = form_id;
 	id = treasurer_asks(&s.ruth, &act, DESK_QUEUED, "20.00 usd goes back");
-	treasurer_awaits(&s.ruth, id, DESK_DONE, "Stripe says: succeeded");
+	treasurer_awaits(&s.ruth, id, DESK_DONE, "goes back the way it came");
 	assert_int_equal(treasurer_asks(&s.ruth, &act, DESK_DONE,
-	    "Stripe says: succeeded"), id);
+	    "goes back the way it came"), id);
 	assert_given(&s, intent, 1, 2000);
 	treasurer_enter(s.stack, "treasurer", &other);
 	act.session = other.session;
