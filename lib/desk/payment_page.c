@@ -10,6 +10,8 @@
 #include "desk/money.h"
 #include "desk/payment_acts.h"
 
+enum { BUTTON_MAX = 256 };
+
 /* What to do, by the word of waiting_step(). */
 static const struct {
 	const char *step;
@@ -109,6 +111,29 @@ put_order(struct buf *html, struct json_node row)
 	buf_puts(html, "</p>\n");
 }
 
+/* More came than is owed: the refund after which the rest can pay it. */
+static void
+put_give(struct buf *html, struct visit *visit, struct json_node row,
+    bool is_writer)
+{
+	struct json_node give = json_at(row, "give");
+	struct buf text = BUF_INIT(BUTTON_MAX);
+
+	buf_puts(&text, "Give ");
+	desk_put_money(&text, give, "amount_cents", "");
+	buf_puts(&text, " back");
+	if (!text.failed)
+		buf_putf(html, "<p class=\"step\">%s, then use ", text.data);
+	desk_put_money(html, row, "left_cents", "");
+	buf_puts(html, " for ");
+	frame_put_member(html, row, "item");
+	buf_puts(html, ".</p>\n");
+	if (is_writer && !text.failed)
+		act_put_button(html, visit, act_find(payment_acts, "refund"),
+		    give, text.data);
+	buf_clear(&text);
+}
+
 /*
  * Whoever looked for the order by a name has looked twice: nothing of it is
  * doubted here any more.
@@ -119,6 +144,7 @@ put_candidate(struct buf *html, struct visit *visit, struct json_node row,
 {
 	bool is_chosen = json_exists(json_at(row, "anyway"));
 	bool is_barred = json_exists(json_at(row, "bar"));
+	bool is_more = json_exists(json_at(row, "give"));
 
 	buf_puts(html, "<li>\n");
 	put_order(html, row);
@@ -127,7 +153,9 @@ put_candidate(struct buf *html, struct visit *visit, struct json_node row,
 		desk_put_words_of(html, row, is_barred ? "bar" : "doubt");
 		buf_puts(html, ".</p>\n");
 	}
-	if (is_writer && !is_barred)
+	if (is_more)
+		put_give(html, visit, row, is_writer);
+	else if (is_writer && !is_barred)
 		act_put_form(html, visit, is_chosen ? &payment_attach_chosen
 		    : &payment_attach_one, row);
 	buf_puts(html, "</li>\n");
@@ -169,6 +197,11 @@ put_payment(struct buf *html, struct json_node row)
 	frame_put_fact(html, row, "Mail", "email");
 	frame_put_fact(html, row, "Card", "card");
 	frame_put_fact(html, row, "It says", "paid_for");
+	if (json_exists(json_at(row, "given_cents"))) {
+		buf_puts(html, "<div><dt>Given back</dt><dd>");
+		desk_put_money(html, row, "given_cents", "");
+		buf_puts(html, "</dd></div>\n");
+	}
 	buf_puts(html, "</dl>\n");
 	put_why(html, row);
 	put_step(html, row);

@@ -88,16 +88,16 @@ begin
 end
 $$;
 
--- Whether a payment's amount is just what is left to pay of an order, or what
--- was paid for it within a month of the payment.
+-- Whether a payment is just what is left to pay of an order, or what was paid
+-- for it within a month of the payment.
 create or replace function teamdues.may_be_for(
 	p_payment teamdues.payments,
 	p_order teamdues.orders)
 returns boolean
-language sql immutable as $$
+language sql stable as $$
 	select p_order.currency = p_payment.currency
 	and case when teamdues.order_is_unpaid(p_order.status)
-	then teamdues.left_cents(p_order) = p_payment.amount_cents
+	then teamdues.payment_fits(p_payment, p_order)
 	else p_order.status <> 'waived'
 	    and p_order.amount_cents = p_payment.amount_cents
 	    and abs(extract(epoch from coalesce(p_order.paid_at,

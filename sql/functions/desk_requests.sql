@@ -114,7 +114,9 @@ begin
 		words := teamdues.payment_words(teamdues.find_payment(v_key),
 		    p_request.order_id, '%s pays %s for %s');
 	else
-		words := teamdues.at_the_desk(words);
+		words := coalesce(teamdues.more_words(
+		    teamdues.find_payment(v_key), p_request.order_id),
+		    teamdues.at_the_desk(words));
 	end if;
 end
 $$;

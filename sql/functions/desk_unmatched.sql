@@ -33,8 +33,33 @@ begin
 end
 $$;
 
+-- How much of a payment has to be given back before what is left of it pays an
+-- order; null where that is not all that stands in the way.
+create or replace function teamdues.more_than_owed(
+	p_payment teamdues.payments,
+	p_order teamdues.orders)
+returns bigint
+language plpgsql stable as $$
+declare
+	v_left_cents bigint := teamdues.left_cents(p_order);
+	v_cents bigint := teamdues.held_cents(p_payment) - v_left_cents;
+	v_as_much teamdues.orders := p_order;
+begin
+	v_as_much.amount_cents := p_order.amount_cents - v_left_cents
+	    + p_payment.amount_cents;
+	return case
+	when v_cents > 0 and p_order.status = 'pending'
+	    and p_order.paid_cents = 0
+	    and p_payment.place in ('unmatched', 'review')
+	    and teamdues.attach_bar(p_payment, v_as_much) is null
+	    and teamdues.refund_fault(p_payment) is null
+	then v_cents end;
+end
+$$;
+
 -- An order as one that the payment may be given to: what it is, what stands in
--- the way (bar), and what asks for a second look (doubt).
+-- the way (bar), what asks for a second look (doubt), and the refund that would
+-- leave just what is owed of the payment (give).
 create or replace function teamdues.desk_candidate(
 	p_payment teamdues.payments,
 	p_order_id bigint)
@@ -43,11 +68,13 @@ language plpgsql stable as $$
 declare
 	v_order teamdues.orders;
 	v_bar text;
+	v_more_cents bigint;
 begin
 	select * into v_order
 	from teamdues.orders o
 	where o.order_id = p_order_id;
 	v_bar := teamdues.attach_bar(p_payment, v_order);
+	v_more_cents := teamdues.more_than_owed(p_payment, v_order);
 	return (
 	    select jsonb_build_object(
 	        'payment', p_payment.session_id,
@@ -61,7 +88,14 @@ begin
 	        'left_cents', teamdues.left_cents(v_order),
 	        'whole_cents', v_order.amount_cents,
 	        'currency', v_order.currency,
-	        'bar', teamdues.at_the_desk(v_bar),
+	        'bar', case when v_more_cents is null
+	            then teamdues.at_the_desk(v_bar) end,
+	        'give', case when v_more_cents is not null
+	            then jsonb_build_object('payment', p_payment.session_id,
+	                'amount_cents', v_more_cents,
+	                'currency', v_order.currency,
+	                'reason', 'more than was owed',
+	                'seen', teamdues.payment_seen(p_payment)) end,
 	        'doubt', case when v_bar is null
 	            then teamdues.attach_doubt(p_payment, v_order) end,
 	        'seen', teamdues.order_seen(p_order_id))
@@ -108,6 +142,8 @@ begin
 	    'payment', p_payment.session_id,
 	    'intent', p_payment.payment_intent_id,
 	    'amount_cents', p_payment.amount_cents,
+	    'given_cents', nullif(teamdues.refunded_cents(
+	        p_payment.payment_intent_id), 0),
 	    'currency', p_payment.currency,
 	    'payer', coalesce(nullif(p_payment.payer_name, ''),
 	        p_payment.email, 'somebody unknown'),

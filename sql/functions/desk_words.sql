@@ -85,7 +85,9 @@ create or replace function teamdues.payment_words(
 	p_format text)
 returns text
 language sql stable as $$
-	select format(p_format, teamdues.amount_text(p_payment.amount_cents,
+	select format(p_format, coalesce(teamdues.money_text(nullif(
+	    teamdues.held_cents(p_payment), p_payment.amount_cents)) || ' of ',
+	    '') || teamdues.amount_text(p_payment.amount_cents,
 	    p_payment.currency) || coalesce(' from ' || coalesce(nullif(
 	    p_payment.payer_name, ''), p_payment.email), ''),
 	    coalesce(t.name, d.name), y.name)
@@ -94,6 +96,23 @@ language sql stable as $$
 	join teamdues.products d on d.product_id = o.product_id
 	left join teamdues.tournaments t on t.tournament_id = o.tournament_id
 	where o.order_id = p_order_id
+$$;
+
+-- The way to give an order a payment that is more than what is owed; null where
+-- there is none.
+create or replace function teamdues.more_words(
+	p_payment teamdues.payments,
+	p_order_id bigint)
+returns text
+language sql stable as $$
+	select format('%s is more than the %s that is owed. Give %s back, then '
+	    'use the rest', teamdues.money_text(p_payment.amount_cents),
+	    teamdues.money_text(teamdues.left_cents(o)),
+	    teamdues.amount_text(teamdues.more_than_owed(p_payment, o),
+	        o.currency))
+	from teamdues.orders o
+	where o.order_id = p_order_id
+	and teamdues.more_than_owed(p_payment, o) is not null
 $$;
 
 -- Why a payment is not given to an order names commands; this is what there is

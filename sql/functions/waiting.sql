@@ -3,10 +3,10 @@
 
 -- The payments that wait and may be an order's: those that name or match it,
 -- all of the parent's own customers at Stripe, and those from the parent's
--- address of just this amount that are not older than the order; or older, when
--- teamdues itself minted them: their order was lost, and this may be what was
--- made for it.  So may those of an installation of which nobody has said whose
--- it is.
+-- address that are, or hold, just this amount and are not older than the order;
+-- or older, when teamdues itself minted them: their order was lost, and this
+-- may be what was made for it.  So may those of an installation of which nobody
+-- has said whose it is.
 create or replace function teamdues.waiting_payments(
 	p_order_id bigint,
 	p_parent_id bigint,
@@ -37,7 +37,7 @@ begin
 	join teamdues.payments p on lower(p.email) = lower(r.email)
 	where r.parent_id = p_parent_id
 	and p.place in ('unmatched', 'review')
-	and p.amount_cents = p_amount_cents
+	and p_amount_cents in (p.amount_cents, teamdues.held_cents(p))
 	and (p_currency is null or p.currency = p_currency)
 	-- Stripe's time is of whole seconds.
 	and (p.stripe_created > p_since - interval '1 second'

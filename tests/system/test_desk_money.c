@@ -314,6 +314,64 @@ test_what_the_family_paid(void **state)
 	treasurer_leave(&p.s.ruth);
 }
 
+static void
+payment_says(struct paid *p, const char *payment, const char *part)
+{
+	char target[HTTP_VALUE_SIZE];
+	struct http_answer answer;
+
+	snprintf(target, sizeof(target), "/desk/unmatched/payment?payment=%s",
+	    payment);
+	desk_get(p->s.stack, &p->browser, target, &answer);
+	http_assert_body_has(&answer, part);
+	http_answer_clear(&answer);
+}
+
+/* Who pays more than a fee: the rest goes back, and what is left pays it. */
+static void
+test_more_than_is_owed(void **state)
+{
+	char form[HTTP_VALUE_SIZE], shop[SESSION_ID_SIZE];
+	struct http_answer answer;
+	struct paid p = { .s.stack = *state };
+
+	standin_deliver(p.s.stack, true);
+	club_make(p.s.stack, 8000, &p.s.club);
+	desk_enter(p.s.stack, "treasurer", &p.browser);
+	word_of(p.id, p.s.club.order_id);
+	snprintf(form, sizeof(form), "&mode=payment&customer_email="
+	    "%s@example.com", p.s.club.name);
+	shop_session(p.s.stack, form, shop);
+	standin_act(p.s.stack, shop, "pay", NULL);
+	events_arrive(p.s.stack);
+	const struct form_pair *given = (const struct form_pair[]){
+	    { "payment", shop }, { "order_id", p.id }, { NULL, NULL } };
+	payment_says(&p, shop, "Give $70.00 back, then use $80.00 for Cup ");
+	payment_says(&p, shop, "name=\"amount\" value=\"70.00\"");
+	desk_post(p.s.stack, &p.browser, "/desk/unmatched/attach", given,
+	    &answer);
+	http_assert_status(&answer, 409);
+	http_assert_body_has(&answer, "$150.00 is more than the $80.00 that "
+	    "is owed. Give $70.00 back, then use the rest.");
+	http_answer_clear(&answer);
+	desk_request(p.s.stack, &p.browser, "/desk/unmatched/refund",
+	    (const struct form_pair[]){ { "payment", shop },
+	    { "amount", "70.00" }, { "reason", "more than was owed" },
+	    { NULL, NULL } }, &answer);
+	http_answer_clear(&answer);
+	WAIT_UNTIL(30, sql_int(p.s.stack, "select count(*) from "
+	    "teamdues.desk_requests where ended_at is null") == 0);
+	events_arrive(p.s.stack);
+	payment_says(&p, shop, "<dt>Given back</dt><dd>$70.00</dd>");
+	payment_says(&p, shop, "Same e-mail address and amount");
+	desk_request(p.s.stack, &p.browser, "/desk/unmatched/attach", given,
+	    &answer);
+	http_assert_body_has(&answer, "$80.00 of $150.00 from ");
+	http_answer_clear(&answer);
+	scene_assert_status(&p.s, "partially_refunded");
+	page_says(&p, "<b>$70.00</b> was given back.");
+}
+
 int
 main(void)
 {
@@ -324,6 +382,7 @@ main(void)
 		RECONCILE_TEST(test_a_refund_that_stripe_refuses),
 		RECONCILE_TEST(test_what_stripe_says),
 		RECONCILE_TEST(test_what_the_family_paid),
+		RECONCILE_TEST(test_more_than_is_owed),
 	};
 
 	return cmocka_run_group_tests(tests, stack_setup, stack_teardown);

@@ -94,6 +94,22 @@ stage.story('whose it is, found on its page', async (visit) => {
   assert.equal((await stack.order(id)).status, 'paid');
 });
 
+stage.story('more than is owed', async (visit) => {
+  const { page } = visit;
+  const { payment } = await payer();
+  await waiting(visit, { ...payment, cents: 22000 });
+  const row = page.getByRole('article').filter({ hasText: payment.name });
+  await row.getByText('Same family; the amount differs').first().waitFor();
+  await row.getByRole('link', { name: /Choose an order/ }).click();
+  await visit.heading('Payment');
+  await page.getByText('Give $70.00 back, then use $150.00 for').first().waitFor();
+  await look(visit, 'desk-payment-more');
+  await page.getByRole('button', { name: 'Give $70.00 back' }).first().click();
+  await visit.heading('Refund');
+  await page.getByText('$70.00 goes back, and $150.00 stays').waitFor();
+  await look(visit, 'desk-payment-give');
+});
+
 stage.story('somebody unknown: dismissed, and back', async (visit) => {
   const { page } = visit;
   const payment = {
