@@ -18,9 +18,8 @@ static enum status
 put(struct buf *html, struct visit *visit, struct json_node data,
     struct err *err)
 {
-	(void)visit;
 	(void)err;
-	today_put(html, data);
+	today_put(html, visit, data);
 	return ST_OK;
 }
 

@@ -1,29 +1,21 @@
 /*
  * GET /desk/request: how what was asked for stands.  While it is under way the
  * page looks again by itself, by /desk.js or without; then it says what came of
- * it, where to go on, and how to take it back.
+ * it, where to go on, and how to take it back.  POST /desk/request/put-away,
+ * /bring-back: whether Today shows one that failed.
  */
 #include <string.h>
 
 #include "base/text.h"
-#include "desk/family_acts.h"
+#include "desk/acts.h"
 #include "desk/frame.h"
-#include "desk/mail_acts.h"
 #include "desk/money.h"
-#include "desk/order_acts.h"
 #include "desk/page.h"
-#include "desk/payment_acts.h"
-#include "desk/product_acts.h"
-#include "desk/roster_page.h"
+#include "desk/request_acts.h"
 #include "desk/run.h"
-#include "desk/tournament_acts.h"
 #include "store/desk_requests.h"
 
 enum { WORDS_SIZE = ACT_DETAIL_SIZE, PATH_SIZE = 64 };
-
-/* Whose acts there are. */
-static const struct act_kind *const lists[] = { order_acts, family_acts,
-    mail_acts, payment_acts, product_acts, roster_acts, tournament_acts };
 
 static const char *const titles[DESK_STATE_MAX] = {
 	[DESK_QUEUED] = "Waiting",
@@ -62,44 +54,13 @@ answer_json(struct json_node data, enum desk_state state,
 	return response_json_end(response, 200, &json, err);
 }
 
-/*
- * NULL: of an action that no page has.  The same may be asked of an order and
- * of a payment: it is rather of the list whose first field the request has.
- */
-static const struct act_kind *
-find_kind(const char *action, struct json_node args)
-{
-	const struct act_kind *found = NULL;
-
-	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
-		const struct act_kind *kind = act_find(lists[i], action);
-
-		if (kind != NULL && kind->count > 0 &&
-		    json_exists(json_at(args, kind->fields[0].name)))
-			return kind;
-		if (found == NULL)
-			found = kind;
-	}
-	return found;
-}
-
-static const struct act_kind *
-kind_of(struct json_node data)
-{
-	char action[48];
-	struct err unused;
-
-	return json_get_text(data, "action", action, sizeof(action), &unused)
-	    == ST_OK ? find_kind(action, json_at(data, "undo")) : NULL;
-}
-
 static enum status
 put_undo(struct buf *html, struct visit *visit, struct json_node data,
     struct err *err)
 {
-	const struct act_kind *kind = kind_of(data);
+	const struct act_kind *kind = acts_of_request(data);
 	const struct act_kind *undo = kind != NULL && kind->undo != NULL
-	    ? find_kind(kind->undo, json_at(data, "undo")) : NULL;
+	    ? acts_find(kind->undo, json_at(data, "undo")) : NULL;
 	bool is = false;
 	enum status st = undo != NULL ? act_is_allowed(visit, undo,
 	    json_at(data, "undo"), &is, err) : ST_OK;
@@ -111,6 +72,17 @@ put_undo(struct buf *html, struct visit *visit, struct json_node data,
 		return st;
 	act_put_button(html, visit, undo, json_at(data, "undo"), "Undo");
 	return ST_OK;
+}
+
+/* Whether Today shows what failed is for the treasurer to say. */
+static void
+put_away(struct buf *html, struct visit *visit, struct json_node data)
+{
+	const struct act_kind *kind = &request_acts[json_exists(json_at(data,
+	    "undo.put_away")) ? REQUEST_BRING_BACK : REQUEST_PUT_AWAY];
+
+	if (frame_is_writer(data))
+		act_put_button(html, visit, kind, data, kind->title);
 }
 
 /* What it was, about what, and who asked; kind may be NULL. */
@@ -162,7 +134,7 @@ static void
 put_request(struct buf *html, struct json_node data, enum desk_state state,
     const char *path)
 {
-	const struct act_kind *kind = kind_of(data);
+	const struct act_kind *kind = acts_of_request(data);
 	bool is_over = state >= DESK_DONE;
 
 	buf_puts(html, "<section class=\"act\"");
@@ -200,6 +172,8 @@ show(struct visit *visit, struct json_node data, struct response *response,
 	put_request(&html, data, state, path);
 	if (state == DESK_DONE)
 		st = put_undo(&html, visit, data, err);
+	if (state == DESK_FAILED)
+		put_away(&html, visit, data);
 	buf_puts(&html, "</section>\n");
 	if (st == ST_OK)
 		st = frame_end(&html, &frame, 200, response, err);
@@ -232,8 +206,17 @@ get_request(void *context, const struct request *request,
 	return desk_page_answer(&page, context, request, response, err);
 }
 
+static enum status
+post_act(void *context, const struct request *request,
+    struct response *response, struct err *err)
+{
+	return act_post(context, request_acts, request, response, err);
+}
+
 static const struct route routes[] = {
 	{ "/desk/request", false, METHOD_GET, 0, get_request },
+	{ "/desk/request/put-away", false, METHOD_POST, BODY_MAX, post_act },
+	{ "/desk/request/bring-back", false, METHOD_POST, BODY_MAX, post_act },
 	{ .path = NULL },
 };
 

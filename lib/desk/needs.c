@@ -10,6 +10,7 @@
 
 #include "desk/frame.h"
 #include "desk/money.h"
+#include "desk/request_acts.h"
 
 /*
  * In these texts {money}, {who}, {detail} and {count} are replaced by the
@@ -168,9 +169,20 @@ put_step(struct buf *html, const struct need *need, struct json_node row,
 	buf_puts(html, is_link ? "</a></p>\n" : "</p>\n");
 }
 
+/* What failed may be put away; the rest goes when it is done, and no sooner. */
 static void
-put_need(struct buf *html, const struct need *need, struct json_node row,
-    int number)
+put_away(struct buf *html, struct visit *visit, struct json_node row)
+{
+	const struct act_kind *kind = &request_acts[REQUEST_PUT_AWAY];
+
+	if (visit != NULL && json_exists(json_at(row, kind->fields[0].name)))
+		act_put_button(html, visit, kind, row, kind->title);
+}
+
+/* visit is of who may change something, or NULL. */
+static void
+put_need(struct buf *html, struct visit *visit, const struct need *need,
+    struct json_node row, int number)
 {
 	bool is_one = need->one != NULL && json_i64_or_0(row, "count") == 1;
 
@@ -185,12 +197,15 @@ put_need(struct buf *html, const struct need *need, struct json_node row,
 	frame_put_member(html, row, "since");
 	buf_puts(html, "</small></p>\n");
 	put_step(html, need, row, number);
+	put_away(html, visit, row);
 	buf_puts(html, "</li>\n");
 }
 
 void
-needs_put(struct buf *html, struct json_node rows)
+needs_put(struct buf *html, struct visit *visit, struct json_node data)
 {
+	struct visit *writer = frame_is_writer(data) ? visit : NULL;
+	struct json_node rows = json_at(data, "needs");
 	int count = 0;
 
 	if (!json_exists(json_first(rows))) {
@@ -204,7 +219,7 @@ needs_put(struct buf *html, struct json_node rows)
 		const struct need *need = need_of(row);
 
 		if (need != NULL)
-			put_need(html, need, row, ++count);
+			put_need(html, writer, need, row, ++count);
 	}
 	buf_puts(html, "</ul>\n");
 }

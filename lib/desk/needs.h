@@ -3,8 +3,10 @@
 #define TEAMDUES_DESK_NEEDS_H
 
 #include "base/json.h"
+#include "desk/visit.h"
 
-/* rows: as sql/functions/desk_needs.sql gives them. */
-void needs_put(struct buf *html, struct json_node rows);
+/* data: of store_desk_today, whose `needs` are those of
+ * sql/functions/desk_needs.sql. */
+void needs_put(struct buf *html, struct visit *visit, struct json_node data);
 
 #endif

@@ -40,6 +40,8 @@ static const struct event {
 	{ "mail failed", "A mail did not arrive", "bad" },
 	{ "mail dropped", "A mail was not sent", NULL },
 	{ "mail reminder", "A reminder was asked for", NULL },
+	{ "put away", "Somebody had seen what had failed", NULL },
+	{ "bring back", "What had failed is on Today again", NULL },
 	{ "cancel", "Cancelled", NULL },
 	{ "waive", "Waived", NULL },
 	{ "reopen", "Reopened", NULL },

@@ -38,11 +38,11 @@ static const struct desk_column week_columns[] = {
 };
 
 static void
-put_needs(struct buf *html, struct json_node data)
+put_needs(struct buf *html, struct visit *visit, struct json_node data)
 {
 	buf_puts(html, "<section aria-labelledby=\"needs\">\n"
 	    "<h2 id=\"needs\">Waiting for you</h2>\n");
-	needs_put(html, json_at(data, "needs"));
+	needs_put(html, visit, data);
 	buf_puts(html, "</section>\n");
 }
 
@@ -135,10 +135,10 @@ put_week(struct buf *html, struct json_node data)
 }
 
 void
-today_put(struct buf *html, struct json_node data)
+today_put(struct buf *html, struct visit *visit, struct json_node data)
 {
 	buf_puts(html, "<div class=\"today\">\n");
-	put_needs(html, data);
+	put_needs(html, visit, data);
 	put_money(html, data);
 	put_week(html, data);
 	buf_puts(html, "</div>\n");

@@ -36,6 +36,7 @@ NODISCARD enum status desk_state_read(struct json_node request,
  *   of a payment  detach, undismiss (payment), refund (payment, amount_cents),
  *                 dismiss (payment, not_ours, like_field, like_key)
  *   of a rule     remove_rule (rule_id)
+ *   of a request that failed  put_away, bring_back (request_id)
  * The forms of lib/desk have what is asked of families, tournaments and mails.
  */
 struct desk_act {

@@ -62,7 +62,8 @@ end
 $$;
 
 -- What was asked for at the desk and came to nothing, until the same was done
--- after all; or was not begun.
+-- after all or somebody put it away (of what moves no money, for two weeks); or
+-- was not begun.
 create or replace function teamdues.desk_needs_desk()
 returns table (kind text, at timestamptz, count bigint, amount_cents bigint,
 	currency text, who text, detail text, order_id bigint, key text,
@@ -71,12 +72,14 @@ language plpgsql stable as $$
 begin
 	return query
 	select 'request failed', r.ended_at, 1::bigint, null::bigint,
-	    null::text, u.name, concat_ws(', ', replace(r.action, '_', ' '),
-	    teamdues.desk_about(r), r.args ->> 'words'), r.order_id,
+	    null::text, u.name, concat_ws(': ', concat_ws(' for ',
+	        replace(r.action, '_', ' '), teamdues.desk_about(r)),
+	        r.args ->> 'words'), r.order_id,
 	    r.request_id::text, null::timestamptz
 	from teamdues.desk_requests r
 	join teamdues.desk_users u on u.user_id = r.user_id
-	where r.state = 'failed' and r.ended_at > now() - interval '14 days'
+	where r.state = 'failed' and not r.args ? 'put_away'
+	and (r.ended_at > now() - interval '14 days' or r.action = 'refund')
 	and not exists (
 	    select from teamdues.desk_requests d
 	    where d.state = 'done' and d.request_id > r.request_id

@@ -269,6 +269,9 @@ begin
 	when p_request.action = 'drop' then
 		select d.state, d.words into state, words
 		from teamdues.desk_drop(p_request, p_actor, p_commit) d;
+	when p_request.action in ('put_away', 'bring_back') then
+		select d.state, d.words into state, words
+		from teamdues.desk_put_away(p_request, p_actor, p_commit) d;
 	when p_request.action = 'remove_rule' then
 		select d.state, d.words into state, words
 		from teamdues.desk_remove_rule(p_request, p_actor, p_commit) d;
@@ -353,24 +356,6 @@ begin
 		where r.request_id = desk_act.request_id;
 	end if;
 end
-$$;
-
--- What a request is about: an order, or somebody's payment.
-create or replace function teamdues.desk_about(
-	p_request teamdues.desk_requests)
-returns text
-language sql stable as $$
-	select concat_ws(', ', y.name, coalesce(t.name, p.name))
-	from teamdues.orders o
-	join teamdues.players y on y.player_id = o.player_id
-	join teamdues.products p on p.product_id = o.product_id
-	left join teamdues.tournaments t on t.tournament_id = o.tournament_id
-	where o.order_id = p_request.order_id
-	union all
-	select 'payment of ' || teamdues.person_text(s.payer_name, s.email)
-	from teamdues.payments s
-	where s.session_id = p_request.args ->> 'payment'
-	and p_request.order_id is null
 $$;
 
 -- How a request stands, for whoever is signed in; undo has the values for the

@@ -190,7 +190,9 @@ begin
 	            'since', desk_time(n.at, p_zone), 'count', n.count,
 	            'amount_cents', n.amount_cents, 'currency', n.currency,
 	            'who', n.who, 'detail', n.detail, 'order_id', n.order_id,
-	            'key', n.key, 'days_left', ceil(extract(epoch
+	            'key', n.key, 'request_id', case n.kind
+	                when 'request failed' then n.key end,
+	            'days_left', ceil(extract(epoch
 	                from n.due_at - now()) / 86400)::bigint)
 	            order by n.kind = 'more', n.at nulls first, n.key), '[]')
 	        from desk_needs() n),

@@ -125,3 +125,21 @@ language sql immutable as $$
 	    'give the payment back'), ' (`anyway` does it all the same)',
 	    '. Tick the box below if you know that it is right')
 $$;
+
+-- What a request is about: an order, or somebody's payment.
+create or replace function teamdues.desk_about(
+	p_request teamdues.desk_requests)
+returns text
+language sql stable as $$
+	select concat_ws(', ', y.name, coalesce(t.name, p.name))
+	from teamdues.orders o
+	join teamdues.players y on y.player_id = o.player_id
+	join teamdues.products p on p.product_id = o.product_id
+	left join teamdues.tournaments t on t.tournament_id = o.tournament_id
+	where o.order_id = p_request.order_id
+	union all
+	select 'payment of ' || teamdues.person_text(s.payer_name, s.email)
+	from teamdues.payments s
+	where s.session_id = p_request.args ->> 'payment'
+	and p_request.order_id is null
+$$;

@@ -245,6 +245,66 @@ test_a_refund_that_stripe_refuses(void **state)
 	treasurer_leave(&p.s.ruth);
 }
 
+/* Of the request, by the button of its own page: what is said of it. */
+static void
+act_on_request(struct paid *p, const char *path, const char *request_id,
+    const char *words)
+{
+	struct http_answer answer;
+
+	desk_request(p->s.stack, &p->browser, path, (const struct form_pair[]){
+	    { "request_id", request_id }, { NULL, NULL } }, &answer);
+	http_assert_body_has(&answer, words);
+	http_answer_clear(&answer);
+}
+
+/* Seen, it is put away from Today, kept in the log, and can come back. */
+static void
+test_what_failed_is_put_away(void **state)
+{
+	static const char away[] = "/desk/request/put-away";
+	char id[WORD_SIZE], href[HTTP_VALUE_SIZE];
+	struct http_answer answer;
+	struct paid p;
+
+	paid_make(*state, &p);
+	standin_fault(p.s.stack, "{\"method\":\"POST\",\"path\":"
+	    "\"/v1/refunds\",\"status\":402}");
+	refund_20(&p, &answer);
+	http_answer_clear(&answer);
+	await_request(&p);
+	word_of(id, sql_int(p.s.stack, "select max(request_id) from "
+	    "teamdues.desk_requests where order_id = %s", p.id));
+	snprintf(href, sizeof(href), "/desk/request?request_id=%s", id);
+	/* Money that may still have to go back is not forgotten by itself. */
+	sql_run(p.s.stack, "update teamdues.desk_requests set ended_at = "
+	    "now() - interval '20 days' where request_id = %s", id);
+	today_says(&p, href, true);
+	today_says(&p, away, true);
+	act_on_request(&p, away, id, "that is still to do: refund it again, "
+	    "or give it back another way");
+	today_says(&p, href, false);
+	desk_post(p.s.stack, &p.browser, away, (const struct form_pair[]){
+	    { "request_id", id }, { NULL, NULL } }, &answer);
+	http_assert_status(&answer, 409);
+	http_assert_body_has(&answer, "it was put away already");
+	http_answer_clear(&answer);
+	desk_get(p.s.stack, &p.browser, "/desk/log?what=put+away", &answer);
+	http_assert_body_has(&answer, "did not go back: Stripe refused it");
+	http_answer_clear(&answer);
+	act_on_request(&p, "/desk/request/bring-back", id, "on Today again");
+	today_says(&p, href, true);
+	act_on_request(&p, away, id, "is put away");
+	word_of(id, sql_int(p.s.stack, "select max(request_id) from "
+	    "teamdues.desk_requests"));
+	desk_post(p.s.stack, &p.browser, away, (const struct form_pair[]){
+	    { "request_id", id }, { NULL, NULL } }, &answer);
+	http_assert_status(&answer, 409);
+	http_assert_body_has(&answer, "nothing failed under that number");
+	http_answer_clear(&answer);
+	treasurer_leave(&p.s.ruth);
+}
+
 /* Asks Stripe about the order, and awaits the answer. */
 static void
 ask(struct paid *p)
@@ -380,6 +440,7 @@ main(void)
 		RECONCILE_TEST(test_on_its_way_back),
 		RECONCILE_TEST(test_disputed),
 		RECONCILE_TEST(test_a_refund_that_stripe_refuses),
+		RECONCILE_TEST(test_what_failed_is_put_away),
 		RECONCILE_TEST(test_what_stripe_says),
 		RECONCILE_TEST(test_what_the_family_paid),
 		RECONCILE_TEST(test_more_than_is_owed),

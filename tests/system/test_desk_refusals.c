@@ -69,7 +69,7 @@ test_who_may_not(void **state)
 	static const char *const actions[] = { "record_payment", "adjust",
 	    "waive", "cancel", "reopen", "unrecord_payment", "refund",
 	    "remind", "ask_stripe", "attach", "detach", "dismiss",
-	    "undismiss" };
+	    "undismiss", "put_away" };
 	struct stack *stack = *state;
 	struct desk_request request;
 	struct treasurer viewer;
