@@ -2,6 +2,8 @@
  * GET /desk/families: all families, or those that are found by what stands in
  * the search box, which is on every page of the desk.
  */
+#include <inttypes.h>
+
 #include "desk/family_acts.h"
 #include "desk/frame.h"
 #include "desk/list.h"
@@ -10,6 +12,9 @@
 #include "store/desk_families.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+/* The longest word that a query holds. */
+enum { WORD_SIZE = 4096 };
 
 static const char family_page[] = "/desk/family?parent_id=";
 
@@ -90,6 +95,55 @@ put_payments(struct buf *html, struct json_node rows)
 	}
 }
 
+/* Whom a word finds: a few by name, and a list of all where they are more. */
+static void
+put_hit(struct buf *html, struct json_node hit)
+{
+	int64_t more = json_i64_or_0(hit, "count");
+	char text[WORD_SIZE];
+	struct buf word = BUF_FIXED(text);
+
+	buf_puts(html, "<p>");
+	frame_put_member(html, hit, "word");
+	for (struct json_node row = json_first(json_at(hit, "families"));
+	    json_exists(row); row = json_next(json_at(hit, "families"), row)) {
+		buf_putf(html, "%s <a href=\"%s",
+		    more-- == json_i64_or_0(hit, "count") ? ":" : ",",
+		    family_page);
+		frame_put_member(html, row, "key");
+		buf_puts(html, "\">");
+		frame_put_member(html, row, "name");
+		buf_puts(html, "</a>");
+		if (!json_exists(json_at(row, "children")))
+			continue;
+		buf_puts(html, " (");
+		frame_put_member(html, row, "children");
+		buf_puts(html, ")");
+	}
+	if (more > 0) {
+		json_put_chars(&word, json_at(hit, "word"));
+		buf_puts(html, " and <a href=\"/desk/families?q=");
+		buf_put_urlenc(html, text, word.len);
+		buf_putf(html, "\">%" PRId64 " more</a>", more);
+	}
+	buf_puts(html, "</p>\n");
+}
+
+static void
+put_near(struct buf *html, struct json_node near)
+{
+	struct json_node hits = json_at(near, "hits");
+
+	if (!json_exists(hits))
+		return;
+	buf_puts(html, "<p class=\"outcome\">");
+	frame_put_member(html, near, "words");
+	buf_puts(html, "</p>\n");
+	for (struct json_node hit = json_first(hits); json_exists(hit);
+	    hit = json_next(hits, hit))
+		put_hit(html, hit);
+}
+
 /* How many owe how much, before a list that may be long. */
 static void
 put_owing(struct buf *html, struct json_node sums)
@@ -117,6 +171,7 @@ put_above(struct buf *html, const struct list_query *query,
 	    "</p>\n");
 	if (is_owing(query))
 		put_owing(html, json_at(data, "sums"));
+	put_near(html, json_at(data, "near"));
 	put_payments(html, json_at(data, "payments"));
 }
 

@@ -90,7 +90,8 @@ $$;
 -- The families that a text finds: by a part of a child's or the parent's name,
 -- of the e-mail address or of the telephone number, whatever the case; by their
 -- customer at Stripe; and those of orders of that amount and of those that it
--- names.  Null: all.  What takes least comes first: few go on to what follows.
+-- names.  Without any of these, the families that have all of its words.  Null:
+-- all.  What takes least comes first: few go on to what follows.
 create or replace function teamdues.desk_found(p_text text) returns bigint[]
 language plpgsql stable
 set jit = off as $$
@@ -130,6 +131,9 @@ begin
 	    where y.parent_id is null
 	    and (position(v_text in y.found_by) > 0
 	    or y.player_id in (select unnest(v_players))));
+	if v_found = '{}' then
+		v_found := teamdues.have_all_words(p_text);
+	end if;
 	return case when cardinality(v_found) < (
 	    select count(*)
 	    from teamdues.families) then v_found end;
@@ -367,13 +371,14 @@ set search_path = teamdues, pg_temp as $$
 declare
 	v_user desk_users := desk_reader(p_session);
 	v_found bigint[] := case when p_text <> '' then desk_found(p_text) end;
+	v_near jsonb := case when v_found = '{}' then desk_near(p_text) end;
 begin
 	if p_is_owing then
 		v_found := desk_owing(v_found, p_currency);
 	end if;
 	return jsonb_build_object(
 	    'user', desk_user_json(v_user),
-	    'payments', case when p_text <> ''
+	    'near', v_near, 'payments', case when p_text <> ''
 	        then desk_found_payments(p_text, p_zone) end,
 	    'rows', desk_family_rows(
 	        desk_family_page(v_found, p_after, p_limit), p_text,

@@ -243,6 +243,43 @@ test_what_a_payment_is_for(void **state)
 	page_says(stack, &browser, &stray, part, "More than 50 families");
 }
 
+/* Of several words all have to be somebody's, each anywhere; where they are
+ * nobody's, whoever has one of them is named. */
+static void
+test_several_words(void **state)
+{
+	struct stack *stack = *state;
+	char word[UNIQUE_SIZE], text[TEXT_SIZE], part[TEXT_SIZE];
+	struct desk_browser browser;
+
+	unique_name("Nov&", word);
+	sql_run(stack, "with r as (insert into teamdues.parents (name) "
+	    "select 'Iris ' || n || ' %s' from generate_series(1, 7) n "
+	    "returning parent_id) insert into teamdues.players (parent_id, "
+	    "name) select parent_id, 'Eva' || parent_id from r", word);
+	desk_enter(stack, "viewer", &browser);
+	snprintf(text, sizeof(text), "%s iris", word);
+	assert_true(finds(stack, &browser, text, "7 found"));
+	snprintf(text, sizeof(text), "eva %s", word);
+	assert_true(finds(stack, &browser, text, "7 found"));
+	snprintf(text, sizeof(text), "Maximilian %s", word);
+	snprintf(part, sizeof(part), "Nobody has both Maximilian and Nov&amp;"
+	    "%s.</p>\n<p>Nov&amp;%s: <a href=\"/desk/family?parent_id=",
+	    word + 4, word + 4);
+	assert_true(finds(stack, &browser, text, part));
+	snprintf(part, sizeof(part), ">Iris 1 Nov&amp;%s</a> (Eva", word + 4);
+	assert_true(finds(stack, &browser, text, part));
+	snprintf(part, sizeof(part), ") and <a href=\"/desk/families?q=Nov%%26"
+	    "%s\">2 more</a></p>", word + 4);
+	assert_true(finds(stack, &browser, text, part));
+	assert_false(finds(stack, &browser, text, "Iris 6 "));
+	assert_true(finds(stack, &browser, "Iris Maximilian Xaver",
+	    "Nobody has all of Iris, Maximilian and Xaver."));
+	assert_false(finds(stack, &browser, "Maximilian Xaver", "Nobody has"));
+	assert_false(finds(stack, &browser, "Max_milian %%", "Nobody has"));
+	assert_true(finds(stack, &browser, "Maximilian Xaver", "No family"));
+}
+
 /* A child of whom no parent is known stands for its family. */
 static void
 test_a_child_alone(void **state)
@@ -292,6 +329,7 @@ main(void)
 		MAIL_TEST(test_a_card_that_an_event_tells),
 		MAIL_TEST(test_a_payment_of_nobody),
 		MAIL_TEST(test_what_a_payment_is_for),
+		MAIL_TEST(test_several_words),
 		MAIL_TEST(test_a_child_alone),
 		MAIL_TEST(test_many_are_found),
 	};
