@@ -142,8 +142,8 @@ put_select(struct buf *html, const struct act_form *form, size_t i, int id)
 	buf_puts(html, "</select>\n");
 }
 
-static void
-put_datalist(struct buf *html, struct json_node data, const char *list)
+void
+act_form_put_list(struct buf *html, struct json_node data, const char *list)
 {
 	struct json_node rows = json_at(data, list);
 
@@ -182,7 +182,7 @@ put_input(struct buf *html, const struct act_form *form, size_t i, int id)
 	put_value(html, form, field);
 	buf_puts(html, "\">\n");
 	if (field->list != NULL)
-		put_datalist(html, form->data, field->list);
+		act_form_put_list(html, form->data, field->list);
 }
 
 static void

@@ -60,6 +60,11 @@ struct act_form {
 void act_form_put(struct buf *html, const struct act_form *form, int id);
 void act_form_put_hidden(struct buf *html, const struct act_form *form);
 
+/* Appends data's list, to be offered by the texts of a page whose own data do
+ * not have it; nothing where data have none either. */
+void act_form_put_list(struct buf *html, struct json_node data,
+    const char *list);
+
 /* Appends what was typed, as a list of names and values. */
 void act_form_put_typed(struct buf *html, const struct act_form *form);
 

@@ -31,8 +31,13 @@ check_email(const char *text)
 	{ .name = "phone", .label = "Phone", .is_optional = true, \
 	    .characters_max = PHONE_MAX }
 
-#define TEAM { .name = "team", .label = "Team", .is_optional = true, \
-	.characters_max = TEAM_MAX, .list = "teams" }
+/* Chosen, so that one team is not written in two ways. */
+#define TEAM \
+	{ .name = "team", .control = ACT_CHOICE, .label = "Team", \
+	    .is_optional = true, .list = "teams" }, \
+	{ .name = "new_team", .label = "Another team", .is_optional = true, \
+	    .characters_max = TEAM_MAX, \
+	    .hint = "One that is not in the list." }
 #define FEE(help) { .name = "monthly_fee", .control = ACT_MONEY, \
 	.is_optional = true, .label = "Monthly fee", .hint = (help) }
 
@@ -68,7 +73,8 @@ static const struct act_field child_fields[] = {
 	{ .name = "player_id", .control = ACT_HIDDEN },
 	{ .name = "version", .control = ACT_HIDDEN },
 	{ .name = "player_name", .label = "Name" },
-	TEAM,
+	{ .name = "team", .label = "Team", .is_optional = true,
+	    .characters_max = TEAM_MAX, .list = "teams" },
 	FEE("A fee that was asked for already keeps its amount. Leave it empty "
 	    "for none."),
 	{ .name = "plays", .control = ACT_CHECKBOX, .label = "Plays",

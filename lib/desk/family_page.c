@@ -132,8 +132,10 @@ put_children(struct buf *html, struct visit *visit, struct json_node data,
 		put_child(html, visit, child, currency, is_writer);
 	buf_puts(html, json_exists(json_first(children)) ? "</ul>\n"
 	    : "<p class=\"empty\">No child is known yet.</p>\n");
-	if (is_writer && json_i64_or_0(data, "parent_id") > 0)
+	if (is_writer && json_i64_or_0(data, "parent_id") > 0) {
+		act_form_put_list(html, data, "teams");
 		family_act_put(html, visit, "add_child", "Add a child", data);
+	}
 	buf_puts(html, "</section>\n");
 }
 

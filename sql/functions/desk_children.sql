@@ -71,7 +71,8 @@ declare
 begin
 	v_child.parent_id := p_parent_id;
 	v_child.name := p_args ->> 'player_name';
-	v_child.team := teamdues.team_written(p_args ->> 'team');
+	v_child.team := teamdues.team_written(coalesce(
+	    p_args ->> 'new_team', p_args ->> 'team'));
 	v_child.monthly_fee_cents := coalesce(
 	    (p_args ->> 'monthly_fee_cents')::bigint, 0);
 	v_child.active := true;

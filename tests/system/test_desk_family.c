@@ -213,17 +213,20 @@ test_add_a_family(void **state)
 	refuses(stack, &viewer, "/desk/family/add", PAIRS({ "name", name },
 	    { "email", email }, { "phone", "" }), 403, "You may look");
 	refuses(stack, &browser, "/desk/family/add", PAIRS({ "name", name },
-	    { "email", email }, { "team", "U9" }), 409,
+	    { "email", email }, { "new_team", "U9" }), 409,
 	    "write the first child&#39;s name too");
 	refuses(stack, &browser, "/desk/family/add", PAIRS({ "name", name },
 	    { "player_name", "Paul" }, { "monthly_fee", "1e3" }), 400,
 	    "Please enter an amount");
 	sql_run(stack, "insert into teamdues.players (name, team) values "
 	    "('%s', 'U9 %s')", word, word);
+	refuses(stack, &browser, "/desk/family/add", PAIRS({ "name", name },
+	    { "player_name", "Paul" }, { "team", "U9" }), 400,
+	    "Please choose one.");
 	snprintf(team, sizeof(team), "u9  %s", word);
 	adds_once(stack, &browser, PAIRS({ "name", name },
 	    { "email", email }, { "phone", "555 1" },
-	    { "player_name", "<b>Paul" }, { "team", team },
+	    { "player_name", "<b>Paul" }, { "new_team", team },
 	    { "monthly_fee", "150" }));
 	assert_int_equal(sql_int(stack, "select count(*) from "
 	    "teamdues.players y join teamdues.parents r using (parent_id) "
@@ -389,8 +392,9 @@ test_children(void **state)
 	word_of(id, club.parent_id);
 	desk_enter(stack, "treasurer", &browser);
 	does(stack, &browser, "/desk/family/add-child", PAIRS(
-	    { "parent_id", id }, { "player_name", "Émile" }, { "team", "U9" },
-	    { "monthly_fee", "1,050.00" }), "$1,050.00 a month", true);
+	    { "parent_id", id }, { "player_name", "Émile" },
+	    { "new_team", "U9" }, { "monthly_fee", "1,050.00" }),
+	    "$1,050.00 a month", true);
 	word_of(player, sql_int(stack, "select player_id from "
 	    "teamdues.players where parent_id = %s and name = 'Émile' and "
 	    "team = 'U9' and monthly_fee_cents = 105000 and active", id));
@@ -406,8 +410,8 @@ test_children(void **state)
 	    { "parent_id", id }, { "player_id", played }), 409,
 	    "untick that it plays instead");
 	does(stack, &browser, "/desk/family/add-child", PAIRS(
-	    { "parent_id", id }, { "player_name", "Otto" }),
-	    "Otto is added<", true);
+	    { "parent_id", id }, { "player_name", "Otto" },
+	    { "team", "U9" }), "Otto is added: U9<", true);
 	word_of(player, sql_int(stack, "select player_id from "
 	    "teamdues.players where parent_id = %s and name = 'Otto'", id));
 	does(stack, &browser, "/desk/family/remove-child", PAIRS(

@@ -72,7 +72,7 @@ stage.story('a family joins the club', async (visit) => {
   await page.getByLabel('Name').fill(name);
   await page.getByLabel('Email address').fill('zoe at example');
   await page.getByLabel('First child').fill('Paul');
-  await page.getByLabel('Team').fill('u12');
+  await page.getByLabel('Team (optional)', { exact: true }).selectOption('U12');
   await visit.press('Add a family');
   await page.getByText('Please enter an address such as').waitFor();
   await look(visit, 'desk-family-fault');
@@ -96,7 +96,7 @@ stage.story('a family joins the club', async (visit) => {
   assert.equal(await page.locator(`option[value="${chosen}"]`).count(), 0);
   const child = await unfold(visit, 'Add a child');
   await child.getByLabel('Name').fill('Émile');
-  await child.getByLabel('Team').fill('U9');
+  await child.getByLabel('Another team').fill('U9');
   await child.getByLabel('Monthly fee').fill('120');
   await child.getByRole('button').click();
   await visit.press('Add it');

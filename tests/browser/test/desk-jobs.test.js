@@ -275,7 +275,7 @@ story('a family and a child', async (visit, { name }) => {
     await work.fill('Name', `Zoë ${name}`);
     await work.fill('Email address', email);
     await work.fill('First child', `Émile ${name}`);
-    await work.fill('Team', 'U9');
+    await work.fill('Another team', 'U9');
     await work.click('button', 'Add a family');
     await work.confirm('Add it');
   });
