@@ -77,8 +77,8 @@ put_payments(struct buf *html, struct json_node rows)
 
 	for (struct json_node row = json_first(rows); json_exists(row);
 	    row = json_next(rows, row)) {
-		buf_puts(html, "<p class=\"hit\">A payment that belongs to no "
-		    "order yet: <b>");
+		buf_puts(html, "<p class=\"hit\">A payment that is not placed "
+		    "yet: <b>");
 		desk_put_money(html, row, "amount_cents", "");
 		buf_puts(html, "</b> by ");
 		frame_put_member(html, row, "payer");

@@ -50,10 +50,10 @@ put_waiting(struct buf *html, struct json_node rows)
 		desk_put_money(html, row, "amount_cents", "");
 		buf_puts(html, " from ");
 		frame_put_member(html, row, "payer");
-		buf_puts(html, " waits for you.</strong> It came on ");
+		buf_puts(html, " is not placed yet.</strong> It came on ");
 		frame_put_member(html, row, "at");
-		buf_puts(html, ", counts for nothing yet, and may be this "
-		    "family's. <a href=\"/desk/unmatched/payment?payment=");
+		buf_puts(html, ", and may be this family's. <a "
+		    "href=\"/desk/unmatched/payment?payment=");
 		frame_put_member(html, row, "payment");
 		buf_puts(html, "\">Look at it</a></p>\n");
 	}

@@ -27,7 +27,7 @@ static const struct need {
 	const char *step_path;
 	const char *step_of;	/* NULL: the path is whole */
 } needs[] = {
-	{ "unmatched", "{money} from {who} belongs to no order yet.", NULL,
+	{ "unmatched", "{money} from {who} is not placed yet.", NULL,
 	    "It may be for {detail}.", "Find what it is for",
 	    "/desk/unmatched/payment?payment=", "key" },
 	{ "review", "{money} from {who} is under review.", NULL,

@@ -217,8 +217,9 @@ const struct act_kind payment_acts[] = {
 	{ .path = "/desk/unmatched/dismiss", .action = "dismiss",
 	    .subject = &subject, .undo = "undismiss",
 	    .title = "Dismiss",
-	    .text = "It waits no longer, and counts for no order. The money "
-	    "stays where it is. Nobody is mailed.",
+	    .text = "For what is not the club's: it waits no longer, and is "
+	    "in no sum. The money stays on the club's Stripe account; to send "
+	    "it back, use Refund instead. Nobody is mailed.",
 	    .button = "Dismiss it", FIELDS(payment_and_reason) },
 	{ .path = "/desk/unmatched/not-ours", .action = "dismiss",
 	    .subject = &subject, .undo = "undismiss",

@@ -21,6 +21,8 @@ static const struct {
 	    "not refund it." },
 	{ "nothing", "No money came with it: dismiss it." },
 	{ "attach", "If the payer is this family, give it to the order." },
+	{ "more", "More came than is owed: give the rest back, and use what "
+	    "is left." },
 	{ "twice", "The order needs no payment any more: it was probably paid "
 	    "twice. Refund it." },
 	{ "choose", "Look at what stands in the way of each order, or refund "
@@ -55,7 +57,7 @@ put_why(struct buf *html, struct json_node row)
 	if (!is_waiting(row))
 		return;
 	buf_puts(html, is_review ? "<p>Under review: "
-	    : "<p>It belongs to no order yet: ");
+	    : "<p>Not placed yet: ");
 	desk_put_words_of(html, row, "why");
 	buf_puts(html, ".</p>\n");
 }
@@ -342,7 +344,9 @@ payment_put_page(struct buf *html, struct visit *visit, struct json_node data)
 		frame_put_member(html, order, "player");
 		buf_puts(html, ".</p>\n");
 	} else if (!is_waiting(data)) {
-		buf_puts(html, "<p>It waits for nobody: ");
+		buf_puts(html, act_is_possible(data,
+		    act_find(payment_acts, "undismiss"))
+		    ? "<p>Not the club's: " : "<p>It waits for nobody: ");
 		desk_put_words_of(html, data, "why");
 		buf_puts(html, ".</p>\n");
 	}

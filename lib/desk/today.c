@@ -99,9 +99,9 @@ put_loose(struct buf *html, struct json_node sums)
 			continue;
 		buf_puts(html, "<p class=\"note\"><b>");
 		desk_put_money(html, sum, "loose_cents", "");
-		buf_puts(html, "</b> of it belongs to no order yet, and does "
-		    "not count as paid. <a href=\"/desk/unmatched\">See whose "
-		    "it may be</a></p>\n");
+		buf_puts(html, "</b> of it is not placed yet, and does not "
+		    "count as paid. <a href=\"/desk/unmatched\">See whose it "
+		    "may be</a></p>\n");
 	}
 }
 

@@ -75,9 +75,7 @@ begin
 	            'what', case when h.order_id is not null
 	                then format('Given to order %s of %s', h.order_id,
 	                    y.name)
-	                else format(case when h.is_not_ours
-	                    then 'Not ours: %s' else 'Dismissed: %s' end,
-	                    h.reason) end,
+	                else 'Not the club''s: ' || h.reason end,
 	            'who', h.actor, 'at', desk_time(h.at, p_zone),
 	            'time', local_text(h.at, p_zone))
 	            order by h.at desc, h.key desc), '[]')

@@ -114,9 +114,8 @@ begin
 		words := teamdues.payment_words(teamdues.find_payment(v_key),
 		    p_request.order_id, '%s pays %s for %s');
 	else
-		words := coalesce(teamdues.more_words(
-		    teamdues.find_payment(v_key), p_request.order_id),
-		    teamdues.at_the_desk(words));
+		words := coalesce(teamdues.more_words(v_key,
+		    p_request.order_id), teamdues.at_the_desk(words));
 	end if;
 end
 $$;
@@ -147,7 +146,9 @@ begin
 		select d.result, d.detail into state, words
 		from teamdues.undismiss(v_key, p_actor, p_commit) d;
 	when 'dismiss' then
-		select d.result, d.detail into state, words
+		select d.result, teamdues.dismiss_words(
+		    teamdues.find_payment(v_key), d.result, d.detail)
+		into state, words
 		from teamdues.dismiss(v_key, p_request.reason,
 		    coalesce((v_args ->> 'not_ours')::boolean, false),
 		    v_args ->> 'like_field', v_args ->> 'like_key', p_actor,

@@ -119,7 +119,7 @@ end
 $$;
 
 -- What came in the last seven days, the newest first; of Stripe's what the
--- list of payments has.
+-- list of payments has, and in no sum what that leaves out.
 create or replace function teamdues.desk_week(p_zone text)
 returns jsonb
 language plpgsql stable as $$
@@ -130,13 +130,15 @@ begin
 	        case when p.place = 'order' then p.matched_order_id end
 	            as order_id,
 	        'card' as source, p.place,
-	        coalesce(nullif(p.payer_name, ''), p.email) as payer
+	        coalesce(nullif(p.payer_name, ''), p.email) as payer,
+	        case when p.place = 'settled'
+	            then teamdues.left_out(p.session_id) end as left_out
 	    from teamdues.payments p
 	    where p.paid_at > now() - interval '7 days'
 	    and p.place <> 'foreign' and p.is_our_mode and p.amount_cents > 0
 	    union all
 	    select r.recorded_at, r.amount_cents, o.currency, r.order_id,
-	        r.source, 'order', null
+	        r.source, 'order', null, null
 	    from teamdues.recorded_payments r
 	    join teamdues.orders o on o.order_id = r.order_id
 	    where r.recorded_at > now() - interval '7 days'
@@ -148,7 +150,11 @@ begin
 	        select jsonb_agg(jsonb_build_object(
 	            'at', teamdues.desk_time(x.at, p_zone),
 	            'who', coalesce(y.name, x.payer),
-	            'item', coalesce(t.name, p.name, 'No order yet'),
+	            'item', coalesce(t.name, p.name, case
+	                when x.left_out is not null then 'Not the club''s'
+	                when x.place = 'settled' then 'No order'
+	                else 'Not placed yet' end),
+	            'left_out', x.left_out,
 	            'how', x.source, 'amount_cents', x.amount_cents,
 	            'currency', x.currency, 'order_id', x.order_id)
 	            order by x.at desc, x.order_id)
@@ -166,9 +172,10 @@ begin
 	            'loose_cents', s.loose, 'currency', s.currency)
 	            order by s.currency)
 	        from (select sum(c.amount_cents) as cents, c.currency,
-	                sum(c.amount_cents) filter (where c.order_id is null)
-	                as loose
+	                sum(c.amount_cents) filter (
+	                    where c.place in ('unmatched', 'review')) as loose
 	            from came c
+	            where c.left_out is null
 	            group by c.currency) s), '[]')));
 end
 $$;

@@ -20,6 +20,7 @@ begin
 	then 'disputed'
 	when p_payment.amount_cents = 0 or not p_payment.is_our_mode
 	then 'nothing'
+	when p_candidates -> 0 ->> 'give' is not null then 'more'
 	when p_candidates -> 0 ->> 'bar' is null
 	    and p_candidates -> 0 ->> 'status' = 'pending'
 	then 'attach'
@@ -211,7 +212,7 @@ begin
 	    'user', desk_user_json(v_user),
 	    'choices', jsonb_build_object('place', jsonb_build_array(
 	        jsonb_build_object('value', 'unmatched',
-	            'name', 'Belongs to no order yet'),
+	            'name', 'Not placed yet'),
 	        jsonb_build_object('value', 'review',
 	            'name', 'Under review'))),
 	    'rows', (

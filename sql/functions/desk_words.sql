@@ -98,21 +98,33 @@ language sql stable as $$
 	where o.order_id = p_order_id
 $$;
 
+-- Of what is dismissed: where its money is, and why.
+create or replace function teamdues.dismiss_words(
+	p_payment teamdues.payments,
+	p_result text,
+	p_detail text)
+returns text
+language sql stable as $$
+	select concat('the ' || teamdues.amount_text(nullif(
+	    teamdues.held_cents(p_payment), 0), p_payment.currency)
+	    || case p_result when 'dismissed' then ' stays on the club''s '
+	        'Stripe account, and is not the club''s: ' end, p_detail)
+$$;
+
 -- The way to give an order a payment that is more than what is owed; null where
 -- there is none.
 create or replace function teamdues.more_words(
-	p_payment teamdues.payments,
+	p_key text,
 	p_order_id bigint)
 returns text
 language sql stable as $$
 	select format('%s is more than the %s that is owed. Give %s back, then '
-	    'use the rest', teamdues.money_text(p_payment.amount_cents),
+	    'use the rest', teamdues.money_text(p.amount_cents),
 	    teamdues.money_text(teamdues.left_cents(o)),
-	    teamdues.amount_text(teamdues.more_than_owed(p_payment, o),
-	        o.currency))
-	from teamdues.orders o
-	where o.order_id = p_order_id
-	and teamdues.more_than_owed(p_payment, o) is not null
+	    teamdues.amount_text(teamdues.more_than_owed(p, o), o.currency))
+	from teamdues.find_payment(p_key) p
+	join teamdues.orders o on o.order_id = p_order_id
+	where teamdues.more_than_owed(p, o) is not null
 $$;
 
 -- Why a payment is not given to an order names commands; this is what there is

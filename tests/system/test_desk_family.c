@@ -59,11 +59,11 @@ test_the_page(void **state)
 	http_assert_body_has(&answer, "&lt;b&gt;Ann&lt;/b&gt;");
 	assert_lacks(&answer, "<b>Ann");
 	http_assert_body_has(&answer, "action=\"/desk/family/change\"");
-	assert_lacks(&answer, "waits for you");
+	assert_lacks(&answer, "not placed yet");
 	http_answer_clear(&answer);
 	stray_of(stack, &club, AMOUNT / 2, &stray);
 	get_family(stack, &browser, club.parent_id, &answer);
-	http_assert_body_has(&answer, " waits for you.</strong>");
+	http_assert_body_has(&answer, " is not placed yet.</strong>");
 	http_assert_body_has(&answer, stray.session_id);
 	http_answer_clear(&answer);
 	desk_enter(stack, "viewer", &viewer);

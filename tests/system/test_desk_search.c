@@ -168,7 +168,7 @@ test_a_payment_of_nobody(void **state)
 
 	stray_make(stack, 98765, NULL, NULL, &stray);
 	desk_enter(stack, "viewer", &browser);
-	snprintf(payment, sizeof(payment), "belongs to no order yet: "
+	snprintf(payment, sizeof(payment), " is not placed yet: "
 	    "<b>$987.65</b>");
 	assert_true(finds(stack, &browser, "987.65", payment));
 	assert_true(finds(stack, &browser, stray.session_id, payment));
@@ -213,7 +213,7 @@ test_what_a_payment_is_for(void **state)
 	struct stray stray;
 
 	club_make(stack, AMOUNT, &club);
-	club_make(stack, AMOUNT - 1, &other);
+	club_make(stack, AMOUNT + 1, &other);
 	stray_make(stack, AMOUNT, NULL, NULL, &stray);
 	desk_enter(stack, "treasurer", &browser);
 	desk_enter(stack, "viewer", &viewer);

@@ -64,7 +64,12 @@ test_what_waits(void **state)
 	struct http_answer answer;
 	struct family family;
 	struct stray stray;
+	struct run run;
 
+	stray_make(stack, 2000, NULL, NULL, &stray);
+	COMMAND(stack, &run, 0, "unmatched", "dismiss", stray.event_id,
+	    "--reason", "a raffle", "--commit");
+	run_clear(&run);
 	stray_make(stack, AMOUNT, NULL, NULL, &stray);
 	family_make(stack, AMOUNT, &family);
 	sql_run(stack, "insert into teamdues.emails (kind, player_id, "
@@ -73,10 +78,14 @@ test_what_waits(void **state)
 	    (long long)family.player_id, family.email);
 	open_today(stack, "treasurer", &answer);
 	http_assert_body_has(&answer, "<b>$150.00</b> from ");
-	http_assert_body_has(&answer, "belongs to no order yet.");
+	http_assert_body_has(&answer, " is not placed yet.");
 	http_assert_body_has(&answer, "Find what it is for");
-	http_assert_body_has(&answer, "</b> of it belongs to no order yet, and "
-	    "does not count as paid.");
+	http_assert_body_has(&answer, "</b> of it is not placed yet, and does "
+	    "not count as paid.");
+	http_assert_body_has(&answer, "<b>$150.00</b> of it");
+	http_assert_body_has(&answer, "<tr class=\"left-out\">");
+	http_assert_body_has(&answer, ">Not the club&#39;s</td>");
+	http_assert_body_has(&answer, ">Not placed yet</td>");
 	http_assert_body_has(&answer, "did not arrive. The mail server said: "
 	    "550 no such &lt;user&gt;");
 	http_answer_clear(&answer);

@@ -258,14 +258,16 @@ test_dismiss_and_back(void **state)
 	    "Please fill this in.");
 	does(&p, "/desk/unmatched/dismiss", PAIRS({ "payment",
 	    p.stray.session_id }, { "reason", "a <gift>" }),
-	    "a &lt;gift&gt;", "/desk/unmatched/reopen");
+	    "the $150.00 stays on the club&#39;s Stripe account, and is not "
+	    "the club&#39;s: a &lt;gift&gt;", "/desk/unmatched/reopen");
 	assert_place(&p, "settled");
 	open_payment(&p, &answer);
-	http_assert_body_has(&answer, "a &lt;gift&gt;");
+	http_assert_body_has(&answer, "Not the club's: dismissed by ");
 	assert_lacks(&answer, "action=\"/desk/unmatched/dismiss\"");
 	http_answer_clear(&answer);
 	open_page(&p, "/desk/unmatched/handled", "", &answer);
-	http_assert_body_has(&answer, "Dismissed: a &lt;gift&gt;");
+	http_assert_body_has(&answer, "Not the club&#39;s: a "
+	    "&lt;gift&gt;");
 	http_answer_clear(&answer);
 	does(&p, "/desk/unmatched/reopen", PAIRS({ "payment",
 	    p.stray.session_id }), "dismissed", NULL);
@@ -306,7 +308,7 @@ test_not_ours_and_all_like_it(void **state)
 	    "teamdues.payments where session_id = '%s'", other.session_id);
 	open_page(&p, "/desk/unmatched/handled", "", &answer);
 	http_assert_body_has(&answer, "All that carry <b>shop_order</b>");
-	http_assert_body_has(&answer, "Not ours: the shop&#39;s");
+	http_assert_body_has(&answer, "Not the club&#39;s: the shop&#39;s");
 	http_answer_clear(&answer);
 	rule_id = sql_text(p.stack, "select rule_id from "
 	    "teamdues.foreign_rules where value = 'shop_order' and "
