@@ -39,6 +39,9 @@ static const struct sign {
 	{ "usd", "$" }, { "eur", "\xe2\x82\xac" }, { "gbp", "\xc2\xa3" },
 };
 
+/* As many as INT64_MIN has, and a NUL. */
+enum { DIGITS_SIZE = 20 };
+
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 static size_t
@@ -87,14 +90,26 @@ money_parse(const char *text, int64_t *cents, struct err *err)
 	return ST_OK;
 }
 
-/* Unsigned, because -INT64_MIN is no int64_t. */
-static void
-put_magnitude(struct buf *b, int64_t cents)
+/* Without its sign; unsigned, because -INT64_MIN is no int64_t. */
+static uint64_t
+magnitude(int64_t cents)
 {
-	uint64_t magnitude = cents < 0 ? 0 - (uint64_t)cents : (uint64_t)cents;
+	return cents < 0 ? 0 - (uint64_t)cents : (uint64_t)cents;
+}
 
-	buf_putf(b, "%" PRIu64 ".%02u", magnitude / 100,
-	    (unsigned)(magnitude % 100));
+/* A comma before every three of the whole units' digits. */
+static void
+put_grouped(struct buf *b, uint64_t units)
+{
+	char text[DIGITS_SIZE];
+	struct buf digits = BUF_FIXED(text);
+
+	buf_putf(&digits, "%" PRIu64, units);
+	for (size_t i = 0; i < digits.len; i++) {
+		if (i > 0 && (digits.len - i) % 3 == 0)
+			buf_putc(b, ',');
+		buf_putc(b, text[i]);
+	}
 }
 
 static void
@@ -117,7 +132,8 @@ money_put(struct buf *b, int64_t cents, const char *currency)
 	if (cents < 0)
 		buf_putc(b, '-');
 	put_currency(b, currency);
-	put_magnitude(b, cents);
+	put_grouped(b, magnitude(cents) / 100);
+	buf_putf(b, ".%02u", (unsigned)(magnitude(cents) % 100));
 }
 
 void
@@ -125,7 +141,8 @@ money_put_plain(struct buf *b, int64_t cents)
 {
 	if (cents < 0)
 		buf_putc(b, '-');
-	put_magnitude(b, cents);
+	buf_putf(b, "%" PRIu64 ".%02u", magnitude(cents) / 100,
+	    (unsigned)(magnitude(cents) % 100));
 }
 
 bool

@@ -17,8 +17,8 @@ enum { CURRENCY_SIZE = 4 };
 NODISCARD enum status money_parse(const char *text, int64_t *cents,
     struct err *err);
 
-/* With the sign of usd, eur and gbp ("$150.00"), else with the code ("CAD
- * 150.00"). */
+/* With the sign of usd, eur and gbp ("$1,250.00"), else with the code ("CAD
+ * 1,250.00"). */
 void money_put(struct buf *b, int64_t cents, const char *currency);
 
 /* "150.00" */

@@ -1,7 +1,4 @@
-/*
- * Amounts as lib/base/money.c writes them, with separators: a treasurer
- * compares columns of figures, where a mail or a CSV file has one at a time.
- */
+/* Amounts on the desk's pages are lib/base/money.c's, wherever one stands. */
 #include "desk/money.h"
 
 #include <stdlib.h>
@@ -15,26 +12,7 @@ enum { WORDS_MAX = 64 * 1024, UNITS_MAX = 12 };
 
 static const char all_digits[] = "0123456789";
 
-/*
- * "$17,850.00": a comma before every three of the whole units' digits.  What
- * precedes the first digit (a sign, the currency's symbol) is escaped, as the
- * symbol may be any character; digits need not be.
- */
-static void
-put_grouped(struct buf *html, const char *text)
-{
-	size_t lead = strcspn(text, all_digits);
-	size_t digits = strspn(text + lead, all_digits);
-
-	buf_put_html(html, text, lead);
-	for (size_t i = 0; i < digits; i++) {
-		if (i > 0 && (digits - i) % 3 == 0)
-			buf_putc(html, ',');
-		buf_putc(html, text[lead + i]);
-	}
-	buf_puts(html, text + lead + digits);
-}
-
+/* Escaped: the currency's symbol may be any character. */
 static void
 put_amount(struct buf *html, int64_t cents, const char *currency)
 {
@@ -42,7 +20,7 @@ put_amount(struct buf *html, int64_t cents, const char *currency)
 	struct buf amount = BUF_FIXED(text);
 
 	money_put(&amount, cents, currency);
-	put_grouped(html, text);
+	buf_put_html(html, text, amount.len);
 }
 
 void

@@ -215,15 +215,17 @@ $$;
 
 create or replace function teamdues.desk_child_text(
 	p_old teamdues.players,
-	p_new teamdues.players)
+	p_new teamdues.players,
+	p_currency text)
 returns text
 language sql stable as $$
 	select nullif(concat_ws('; ',
 	    teamdues.change_text('name', p_old.name, p_new.name),
 	    teamdues.change_text('team', p_old.team, p_new.team),
-	    teamdues.change_text('monthly fee',
-	        teamdues.money_text(p_old.monthly_fee_cents),
-	        teamdues.money_text(p_new.monthly_fee_cents)),
+	    teamdues.change_text('monthly fee', concat_ws(' ',
+	        teamdues.money_text(p_old.monthly_fee_cents), p_currency),
+	        concat_ws(' ', teamdues.money_text(p_new.monthly_fee_cents),
+	            p_currency)),
 	    case when p_new.parent_id is distinct from p_old.parent_id
 	    then 'family: ' || coalesce((
 	        select r.name
@@ -287,7 +289,8 @@ begin
 	v_new.monthly_fee_cents := coalesce(
 	    (v_args ->> 'monthly_fee_cents')::bigint, 0);
 	v_new.active := coalesce(v_args ->> 'plays', '') <> '';
-	words := teamdues.desk_child_text(v_old, v_new);
+	words := teamdues.desk_child_text(v_old, v_new,
+	    v_args ->> 'currency');
 	if words is null then
 		words := 'it is so already';
 		return;

@@ -222,7 +222,7 @@ test_bank_debit_is_processing(void **state)
 	char id[SESSION_ID_SIZE];
 	struct club club;
 
-	club_make(stack, AMOUNT, &club);
+	club_make(stack, 125000, &club);
 	club_click_through(stack, club.order_id, id);
 	standin_deliver(stack, false);
 	standin_act(stack, id, "bank", NULL);
@@ -232,7 +232,7 @@ test_bank_debit_is_processing(void **state)
 		http_assert_status(&answer, 200);
 		http_assert_guarded(&answer);
 		http_assert_body_has(&answer, "bank payment is on its way");
-		http_assert_body_has(&answer, ", $150.00</p>");
+		http_assert_body_has(&answer, ", $1,250.00</p>");
 		http_answer_clear(&answer);
 	}
 	club_assert_status(stack, club.order_id, "processing");

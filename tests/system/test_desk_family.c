@@ -432,7 +432,7 @@ test_children(void **state)
 	    { "parent_id", id }, { "player_id", player },
 	    { "version", version }, { "player_name", "Émile" },
 	    { "team", "U10" }, { "monthly_fee", "" },
-	    { "parent_email", email }), "plays no more", true);
+	    { "parent_email", email }), "$0.00 instead of $1,050.00", true);
 	free(email);
 	assert_int_equal(sql_int(stack, "select count(*) from "
 	    "teamdues.players where player_id = %s and parent_id = %lld and "

@@ -437,15 +437,15 @@ test_adjusted_while_the_mail_waits(void **state)
 	snprintf(target, sizeof(target), "/admin/email/first-payment?again="
 	    "true&player_id=%lld", (long long)family.player_id);
 	json_object_put(admin_json(stack, 202, target, NULL));
-	adjust(stack, &family, "33.00");
+	adjust(stack, &family, "1033.00");
 	json_object_put(catcher_call(stack, "DELETE", "messages", NULL));
 	mailer_run(stack, 0);
 	mail = mailbox_only(stack, family.email);
-	mail_assert_says(mail, "$33.00");
+	mail_assert_says(mail, "$1,033.00");
 	mail_link(stack, mail, url);
-	assert_holds(url, "&amount_cents=3300&");
+	assert_holds(url, "&amount_cents=103300&");
 	json_object_put(mail);
-	assert_charges(stack, &family, url, 3300);
+	assert_charges(stack, &family, url, 103300);
 }
 
 static void
