@@ -156,6 +156,7 @@ grant execute on function
 	teamdues.claim_request(),
 	teamdues.hold_request(bigint, integer),
 	teamdues.finish_request(bigint, text, text, integer),
+	teamdues.payments_said(jsonb, text, text),
 	teamdues.claim_stray(boolean)
 to teamdues_clerk, teamdues_operator;
 

@@ -7,9 +7,11 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/json_out.h"
 #include "billing/facts/fetched_facts.h"
 #include "billing/facts/fulfilment.h"
 #include "store/adopt.h"
+#include "store/clerk.h"
 #include "store/reconcile.h"
 #include "store/refund.h"
 #include "stripe/session.h"
@@ -17,11 +19,14 @@
 /* For all calls about one order together. */
 enum { DEADLINE_MS = 40000 };
 
+/* A hundred sessions of an address, and those of the order. */
+enum { PAID_MAX = 64 * 1024, OF_SIZE = 1024 };
+
 /* What was asked, and how much of it was not known here. */
 struct question {
 	struct app *app;
 	int64_t deadline_ms;
-	int payments;	/* by the family's address */
+	struct json_out paid;	/* ids of sessions that were, as an array */
 	int open;	/* of the order's own sessions */
 	int news;
 };
@@ -35,6 +40,8 @@ note_session(struct question *question, const struct stripe_session *session,
 
 	st = fulfilment_session(question->app, session, &result, err);
 	question->news += result.is_news;
+	if (session->payment_status == PAYMENT_PAID)
+		json_out_text(&question->paid, NULL, session->id);
 	return st;
 }
 
@@ -83,7 +90,6 @@ take_payment(struct question *question, struct json_node json, struct err *err)
 	if (!stripe_session_is_of_payment(json) ||
 	    !stripe_session_is_paid(json))
 		return ST_OK;
-	question->payments++;
 	st = stripe_session_parse(json, &session, err);
 	if (st == ST_OK)
 		st = note_session(question, &session, err);
@@ -201,32 +207,47 @@ read_order(struct app *app, int64_t order_id, struct checkout_order *order,
 	    config_livemode(&app->config), order, err);
 }
 
-static void
+static enum status
 put_answer(struct buf *words, const struct question *question,
-    const struct checkout_order *order)
+    const struct checkout_order *order, const struct buf *paid,
+    struct err *err)
 {
+	char said[PAYMENTS_SAID_SIZE];
+	char text[OF_SIZE];
+	struct buf of = BUF_FIXED(text);
+	enum status st = buf_check(paid, "a list of sessions", err);
+
+	buf_puts(&of, "for this order");
 	if (order->parent_email[0] != '\0')
-		buf_putf(words, "Stripe knows %d payment%s by %s; ",
-		    question->payments, question->payments == 1 ? "" : "s",
-		    order->parent_email);
-	buf_putf(words, "%s payment page of this order is open; %s; the order "
-	    "is %s", question->open > 0 ? "a" : "no",
-	    question->news == 0 ? "nothing was missing in the books"
-	    : "what was missing is in the books now",
-	    order_status_names[order->status]);
+		buf_putf(&of, " or by %s", order->parent_email);
+	if (st == ST_OK)
+		st = store_payments_said(question->app->store, buf_str(paid),
+		    text, config_text(&question->app->config,
+		    SETTING_CLUB_TIMEZONE), said, err);
+	if (st == ST_OK)
+		buf_putf(words, "%s; %s%s; the order is %s", said,
+		    question->open > 0
+		    ? "the family has the card form of this order open; " : "",
+		    question->news == 0 ? "the books agree"
+		    : "what was missing is in the books now",
+		    order_status_names[order->status]);
+	return st;
 }
 
 enum status
 order_ask(struct app *app, int64_t order_id, struct buf *words,
     struct err *err)
 {
+	struct buf paid = BUF_INIT(PAID_MAX);
 	struct question question = {
 		.app = app,
+		.paid = JSON_OUT(&paid),
 		.deadline_ms = clock_monotonic_ms() + DEADLINE_MS,
 	};
 	struct checkout_order order;
 	enum status st;
 
+	json_out_array(&question.paid, NULL);
 	st = read_order(app, order_id, &order, err);
 	if (st == ST_OK)
 		st = store_order_sessions(app->store, order_id, take_session,
@@ -238,7 +259,9 @@ order_ask(struct app *app, int64_t order_id, struct buf *words,
 	/* Again, with the status that the facts have led to. */
 	if (st == ST_OK)
 		st = read_order(app, order_id, &order, err);
+	json_out_end(&question.paid);
 	if (st == ST_OK)
-		put_answer(words, &question, &order);
+		st = put_answer(words, &question, &order, &paid, err);
+	buf_clear(&paid);
 	return st;
 }

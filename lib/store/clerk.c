@@ -58,8 +58,18 @@ static const struct statement request_finish = {
 	"    $4::integer)"
 };
 
+static const struct statement payments_said = {
+	.name = "payments_said",
+	.roles = ROLE_CLERK | ROLE_OPERATOR,
+	.params = 3,
+	.columns = 1,
+	.shape = SHAPE_ONE_ROW,
+	.sql =
+	"select teamdues.payments_said($1::jsonb, $2::text, $3::text)"
+};
+
 const struct statement *const store_clerk_statements[] = {
-	&request_claim, &request_hold, &request_finish, NULL
+	&request_claim, &request_hold, &request_finish, &payments_said, NULL
 };
 
 struct request_queue {
@@ -251,4 +261,14 @@ request_queue_finish(struct request_queue *queue,
 		request_queue_let_go(queue);
 	PQclear(r);
 	return st;
+}
+
+enum status
+store_payments_said(struct store *store, const char *sessions, const char *of,
+    const char *zone, char words[PAYMENTS_SAID_SIZE], struct err *err)
+{
+	const char *const argv[] = { sessions, of, zone };
+
+	return db_get_text(store, &payments_said, argv, words,
+	    PAYMENTS_SAID_SIZE, err);
 }

@@ -62,4 +62,13 @@ void request_queue_let_go(struct request_queue *queue);
 
 void request_queue_close(struct request_queue *queue);
 
+/*
+ * Says which payments Stripe has of somebody: sessions is a JSON array of the
+ * ids of those that it gave as paid, which must be in the books.
+ */
+enum { PAYMENTS_SAID_SIZE = 2048 };
+NODISCARD enum status store_payments_said(struct store *store,
+    const char *sessions, const char *of, const char *zone,
+    char words[PAYMENTS_SAID_SIZE], struct err *err);
+
 #endif

@@ -120,3 +120,32 @@ set search_path = teamdues, pg_temp as $$
 	where r.request_id = p_request_id and r.state = 'working'
 	returning true
 $$;
+
+-- What Stripe has of a family, in words: the payments of these sessions, which
+-- are in the books by now, the newest first.
+create or replace function teamdues.payments_said(
+	p_sessions jsonb,
+	p_of text,
+	p_zone text)
+returns text
+language plpgsql stable security definer
+set search_path = teamdues, pg_temp as $$
+begin
+	return (
+	    select format('Stripe has %s %s%s%s', case count(*)
+	        when 0 then 'no payment' when 1 then 'one payment'
+	        else count(*) || ' payments' end, p_of,
+	        ': ' || string_agg(format('%s on %s', amount_text(
+	            x.amount_cents, x.currency), desk_day(x.day, p_zone)), ', '
+	            order by x.n) filter (where x.n <= 5),
+	        case when count(*) > 5 then ', and older ones' end)
+	    from (
+	        select p.amount_cents, p.currency,
+	            (p.paid_at at time zone p_zone)::date as day,
+	            row_number() over (order by p.paid_at desc) as n
+	        from payments p
+	        where p.session_id in (
+	            select * from jsonb_array_elements_text(p_sessions))
+	        and p.paid_at is not null) x);
+end
+$$;

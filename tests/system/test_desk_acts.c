@@ -324,7 +324,7 @@ test_refund_of_a_stray_and_late_news(void **state)
 	    "what was missing is in the books now; the order is disputed");
 	scene_assert_status(&s, "disputed");
 	treasurer_awaits(&s.ruth, treasurer_asks(&s.ruth, &act, DESK_QUEUED,
-	    "Stripe is asked"), DESK_DONE, "nothing was missing");
+	    "Stripe is asked"), DESK_DONE, "the books agree");
 	act = treasurer_act(&s.ruth, "refund", 0);
 	act.args = act_payment("cs_nothing");
 	treasurer_asks(&s.ruth, &act, DESK_REFUSED, "there is no such payment");
