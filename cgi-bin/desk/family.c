@@ -19,9 +19,12 @@ read_family(struct visit *visit, const struct params *params,
     struct json_doc *doc, struct err *err)
 {
 	const struct config *config = &visit->app->config;
+	int64_t family_id;
+	enum status st = visit_read_id(params, "parent_id", "family",
+	    &family_id, err);
 
-	return store_desk_family(visit->app->store, visit_session(visit),
-	    params_text(params, "parent_id"),
+	return st != ST_OK ? st : store_desk_family(visit->app->store,
+	    visit_session(visit), params_text(params, "parent_id"),
 	    config_text(config, SETTING_CLUB_TIMEZONE),
 	    config_text(config, SETTING_CURRENCY), doc, err);
 }

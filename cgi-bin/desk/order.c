@@ -23,7 +23,7 @@ read_order(struct visit *visit, const struct params *params,
 {
 	const struct app *app = visit->app;
 	int64_t order_id;
-	enum status st = params_i64(params, "order_id", 1, INT64_MAX,
+	enum status st = visit_read_id(params, "order_id", "order",
 	    &order_id, err);
 
 	return st != ST_OK ? st : store_desk_order(app->store,

@@ -20,7 +20,7 @@ read_gate(struct visit *visit, const struct params *params,
     struct json_doc *doc, struct err *err)
 {
 	int64_t tournament_id;
-	enum status st = params_i64(params, "tournament_id", 1, INT64_MAX,
+	enum status st = visit_read_id(params, "tournament_id", "tournament",
 	    &tournament_id, err);
 
 	return st != ST_OK ? st : store_desk_gate(visit->app->store,

@@ -92,9 +92,12 @@ read_subject(struct visit *visit, const struct params *params,
     struct json_doc *doc, struct err *err)
 {
 	const char *family_id = params_text(params, "parent_id");
+	int64_t id;
+	enum status st = family_id == NULL ? ST_OK
+	    : visit_read_id(params, "parent_id", "family", &id, err);
 
-	return store_desk_family_subject(visit->app->store,
-	    visit_session(visit), family_id, doc, err);
+	return st != ST_OK ? st : store_desk_family_subject(
+	    visit->app->store, visit_session(visit), family_id, doc, err);
 }
 
 static void

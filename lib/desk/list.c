@@ -43,6 +43,7 @@ find_next(const struct list_query *query, struct json_node rows,
 	return buf_str(key) != NULL;
 }
 
+/* A list without a row leads nowhere, and its file would hold nothing. */
 static void
 put_ways(struct buf *html, const struct list *list,
     const struct list_query *query, struct json_node rows)
@@ -50,6 +51,8 @@ put_ways(struct buf *html, const struct list *list,
 	const struct list_filter filter = filter_of(list, query);
 	struct buf key = BUF_INIT(TEXT_MAX);
 
+	if (!json_exists(json_first(rows)) && query->after == NULL)
+		return;
 	buf_puts(html, "<nav class=\"pages\" aria-label=\"List\">\n");
 	if (find_next(query, rows, &key)) {
 		buf_puts(html, "<a rel=\"next\" href=\"");

@@ -107,7 +107,7 @@ read_subject(struct visit *visit, const struct params *params,
     struct json_doc *doc, struct err *err)
 {
 	int64_t order_id;
-	enum status st = params_i64(params, "order_id", 1, INT64_MAX,
+	enum status st = visit_read_id(params, "order_id", "order",
 	    &order_id, err);
 
 	return st != ST_OK ? st : store_desk_order_subject(visit->app->store,
@@ -156,7 +156,7 @@ read_reminder(struct visit *visit, const struct params *params,
 	struct json_doc order = { .text = NULL };
 	struct buf text = BUF_INIT(TEXT_MAX);
 	int64_t order_id;
-	enum status st = params_i64(params, "order_id", 1, INT64_MAX,
+	enum status st = visit_read_id(params, "order_id", "order",
 	    &order_id, err);
 
 	if (st == ST_OK)

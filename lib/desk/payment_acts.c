@@ -163,8 +163,8 @@ read_rule(struct visit *visit, const struct params *params,
     struct json_doc *doc, struct err *err)
 {
 	int64_t rule_id;
-	enum status st = params_i64(params, "rule_id", 1, INT64_MAX, &rule_id,
-	    err);
+	enum status st = visit_read_id(params, "rule_id", "rule",
+	    &rule_id, err);
 
 	return st != ST_OK ? st : store_desk_rule(visit->app->store,
 	    visit_session(visit), rule_id, doc, err);

@@ -48,7 +48,7 @@ read_subject(struct visit *visit, const struct params *params,
     struct json_doc *doc, struct err *err)
 {
 	int64_t product_id;
-	enum status st = params_i64(params, "product_id", 1, INT64_MAX,
+	enum status st = visit_read_id(params, "product_id", "product",
 	    &product_id, err);
 
 	return st != ST_OK ? st : store_desk_product_subject(

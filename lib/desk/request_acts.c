@@ -19,7 +19,7 @@ read_request(struct visit *visit, const struct params *params,
     struct json_doc *doc, struct err *err)
 {
 	int64_t request_id;
-	enum status st = params_i64(params, "request_id", 1, INT64_MAX,
+	enum status st = visit_read_id(params, "request_id", "request",
 	    &request_id, err);
 
 	return st != ST_OK ? st : store_desk_request(visit->app->store,

@@ -58,9 +58,12 @@ read_roster(const struct list_query *query, struct json_doc *doc,
 		.zone = config_text(&query->visit->app->config,
 		    SETTING_CLUB_TIMEZONE),
 	};
+	int64_t id;
+	enum status st = visit_read_id(query->params, "tournament_id",
+	    "tournament", &id, err);
 
-	return store_desk_tournament(query->visit->app->store, &wanted, doc,
-	    err);
+	return st != ST_OK ? st : store_desk_tournament(
+	    query->visit->app->store, &wanted, doc, err);
 }
 
 /* Both begin with whom they would go to; nothing is sent by following one. */

@@ -61,6 +61,17 @@ hash_key(const char *key, char hash[SHA256_HEX_LEN + 1], struct err *err)
 }
 
 enum status
+visit_read_id(const struct params *params, const char *name,
+    const char *noun, int64_t *id, struct err *err)
+{
+	struct err unused;
+
+	return params_i64(params, name, INT64_MIN, INT64_MAX, id, &unused)
+	    == ST_OK ? ST_OK : err_set(err, ST_NOT_FOUND,
+	    "this address names no %s", noun);
+}
+
+enum status
 visit_make_key(char key[VISIT_KEY_SIZE], char hash[SHA256_HEX_LEN + 1],
     struct err *err)
 {

@@ -65,6 +65,14 @@ NODISCARD enum status visit_check_form(const struct visit *visit,
     const char *action, const struct params *params,
     char form_id[FORM_ID_SIZE], struct err *err);
 
+/*
+ * The number of what a page is about, from the parameter name; noun is what it
+ * is called there.  ST_NOT_FOUND: no number, as in an address that was cut off
+ * on its way.
+ */
+NODISCARD enum status visit_read_id(const struct params *params,
+    const char *name, const char *noun, int64_t *id, struct err *err);
+
 /* Makes a key for a session that is to begin, and its hash. */
 NODISCARD enum status visit_make_key(char key[VISIT_KEY_SIZE],
     char hash[SHA256_HEX_LEN + 1], struct err *err);

@@ -423,13 +423,19 @@ test_no_such_thing(void **state)
 	static const struct {
 		const char *target;
 		long status;
+		const char *words;
 	} pages[] = {
-		{ "/desk/order", 400 },
-		{ "/desk/order?order_id=0", 400 },
-		{ "/desk/order?order_id=1&x=1", 400 },
-		{ "/desk/order?order_id=999999999", 404 },
-		{ "/desk/request?request_id=999999999", 404 },
-		{ "/desk/request?request_id=-1", 400 },
+		{ "/desk/order", 404, "This address names no order." },
+		{ "/desk/order?order_id=", 404, "This address names no or" },
+		{ "/desk/order?order_id=0", 404, "look for it there." },
+		{ "/desk/order?order_id=1&x=1", 400, "Nothing was changed" },
+		{ "/desk/order?order_id=999999999", 404, "href=\"/desk/\"" },
+		{ "/desk/request?request_id=999999999", 404, "look for it " },
+		{ "/desk/request?request_id=-1", 404, "look for it " },
+		{ "/desk/tournament/gate?tournament_id=", 404, "no tourn" },
+		{ "/desk/family?parent_id=x", 404, "names no family" },
+		{ "/desk/tournament?tournament_id=x", 404, "names no " },
+		{ "/desk/product?product_id=x", 404, "names no product" },
 	};
 	struct http_answer answer;
 	struct page p;
@@ -438,6 +444,7 @@ test_no_such_thing(void **state)
 	for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++) {
 		desk_get(p.s.stack, &p.browser, pages[i].target, &answer);
 		http_assert_status(&answer, pages[i].status);
+		http_assert_body_has(&answer, pages[i].words);
 		http_answer_clear(&answer);
 	}
 	desk_post(p.s.stack, &p.browser, "/desk/order/burn", PAIRS(

@@ -110,6 +110,8 @@ test_found_by_every_key(void **state)
 		assert_finds_by(stack, &browser, &club, texts[i]);
 	assert_true(finds(stack, &browser, "432.18", "No family was found."));
 	assert_true(finds(stack, &browser, "pi_nobody", "No family was"));
+	/* Of nobody there is no file, and no next page. */
+	assert_false(finds(stack, &browser, "pi_nobody", "class=\"pages\""));
 	assert_true(finds(stack, &browser, "%", "No family was found."));
 }
 
