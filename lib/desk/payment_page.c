@@ -335,14 +335,13 @@ payment_put_page(struct buf *html, struct visit *visit, struct json_node data)
 	buf_puts(html, "<div class=\"columns\">\n<div>\n<section>\n");
 	put_payment(html, data);
 	if (json_exists(order)) {
-		buf_puts(html, "<p>It counts for <a href=\"/desk/order?"
-		    "order_id=");
+		buf_puts(html, "<p>It pays <a href=\"/desk/order?order_id=");
 		frame_put_member(html, order, "order_id");
-		buf_puts(html, "\">order ");
-		frame_put_member(html, order, "order_id");
-		buf_puts(html, "</a> of ");
+		buf_puts(html, "\">");
+		frame_put_member(html, order, "item");
+		buf_puts(html, " for ");
 		frame_put_member(html, order, "player");
-		buf_puts(html, ".</p>\n");
+		buf_puts(html, "</a>.</p>\n");
 	} else if (!is_waiting(data)) {
 		buf_puts(html, act_is_possible(data,
 		    act_find(payment_acts, "undismiss"))

@@ -72,17 +72,14 @@ begin
 	            'payer', coalesce(nullif(p.payer_name, ''), p.email,
 	                h.session_id),
 	            'amount_cents', p.amount_cents, 'currency', p.currency,
-	            'what', case when h.order_id is not null
-	                then format('Given to order %s of %s', h.order_id,
-	                    y.name)
-	                else 'Not the club''s: ' || h.reason end,
+	            'what', coalesce(payment_words(p, h.order_id,
+	                'Used for %2$s, %3$s'), 'Not the club''s: '
+	                || h.reason),
 	            'who', h.actor, 'at', desk_time(h.at, p_zone),
 	            'time', local_text(h.at, p_zone))
 	            order by h.at desc, h.key desc), '[]')
 	        from handled_page(p_after, p_limit) h
-	        left join payments p on p.session_id = h.session_id
-	        left join orders o on o.order_id = h.order_id
-	        left join players y on y.player_id = o.player_id));
+	        left join payments p on p.session_id = h.session_id));
 end
 $$;
 

@@ -142,11 +142,12 @@ test_a_candidate_is_given_it_and_back(void **state)
 	http_assert_body_has(&answer, "No payment waits for you.");
 	http_answer_clear(&answer);
 	open_payment(&p, &answer);
-	http_assert_body_has(&answer, "It counts for <a href=\"/desk/order?");
+	http_assert_body_has(&answer, "It pays <a href=\"/desk/order?");
 	assert_lacks(&answer, "action=\"/desk/unmatched/attach\"");
 	http_answer_clear(&answer);
 	open_page(&p, "/desk/unmatched/handled", "", &answer);
 	http_assert_body_has(&answer, p.stray.session_id);
+	http_assert_body_has(&answer, ">Used for Cup club");
 	http_answer_clear(&answer);
 	does(&p, "/desk/unmatched/detach", PAIRS({ "payment",
 	    p.stray.session_id }), " no more", NULL);
