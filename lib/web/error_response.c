@@ -155,6 +155,7 @@ page_build(struct response *response, const struct request *request,
 		.link_text = "To the desk",
 		.contact = request->contact,
 		.note = buf_str(&reference),
+		.is_for_staff = request->is_for_staff,
 	});
 	st = response_html(response, info->http, &html, failure);
 	buf_clear(&html);

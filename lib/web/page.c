@@ -29,9 +29,32 @@ put_mark(struct buf *html, enum page_mark mark)
 		buf_puts(html, drawings[mark]);
 }
 
+struct look {
+	const char *begin;	/* from the style sheet to the club's name */
+	const char *end;
+};
+
+static const struct look families = {
+	.begin = "<link rel=\"stylesheet\" href=\"/style.css\">\n"
+	    "</head>\n<body>\n<header><a href=\"/\"><img src=\"/icon.svg\" "
+	    "alt=\"\" width=\"40\" height=\"40\">\n",
+	.end = "</main>\n<footer><p>Payments go through Stripe. "
+	    "The club never sees your card number.</p></footer>\n"
+	    "</body>\n</html>\n",
+};
+
+/* As lib/desk/frame.c has it for who is not signed in. */
+static const struct look desk = {
+	.begin = "<link rel=\"stylesheet\" href=\"/desk.css\">\n"
+	    "</head>\n<body class=\"outside\">\n<header>\n"
+	    "<a class=\"club\" href=\"/desk/\"><img src=\"/icon.svg\" "
+	    "alt=\"\" width=\"32\" height=\"32\">",
+	.end = "</main>\n</body>\n</html>\n",
+};
+
 static void
-put_top(struct buf *html, const char *site_name, const char *title,
-    const char *elements)
+put_top(struct buf *html, const struct look *look, const char *site_name,
+    const char *title, const char *elements)
 {
 	buf_puts(html, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n"
 	    "<meta charset=\"utf-8\">\n"
@@ -46,10 +69,8 @@ put_top(struct buf *html, const char *site_name, const char *title,
 	buf_puts(html, "</title>\n");
 	buf_puts(html, elements);
 	buf_puts(html, "<link rel=\"icon\" href=\"/icon.svg\" "
-	    "type=\"image/svg+xml\">\n"
-	    "<link rel=\"stylesheet\" href=\"/style.css\">\n"
-	    "</head>\n<body>\n<header><a href=\"/\"><img src=\"/icon.svg\" "
-	    "alt=\"\" width=\"40\" height=\"40\">\n");
+	    "type=\"image/svg+xml\">\n");
+	buf_puts(html, look->begin);
 	put_text(html, site_name != NULL ? site_name : "Home page");
 	buf_puts(html, "</a></header>\n<main>\n");
 }
@@ -72,16 +93,14 @@ void
 page_put_head_with(struct buf *html, const char *site_name,
     const char *title, const char *elements)
 {
-	put_top(html, site_name, title, elements);
+	put_top(html, &families, site_name, title, elements);
 	put_title(html, title);
 }
 
 void
 page_put_foot(struct buf *html)
 {
-	buf_puts(html, "</main>\n<footer><p>Payments go through Stripe. "
-	    "The club never sees your card number.</p></footer>\n"
-	    "</body>\n</html>\n");
+	buf_puts(html, families.end);
 }
 
 /* Which kind of link the contact is; NULL where it is neither an e-mail address
@@ -118,8 +137,11 @@ put_contact(struct buf *html, const char *contact)
 void
 page_put(struct buf *html, const struct page *page)
 {
-	put_top(html, page->site_name, page->title, "");
-	put_mark(html, page->mark);
+	const struct look *look = page->is_for_staff ? &desk : &families;
+
+	put_top(html, look, page->site_name, page->title, "");
+	if (!page->is_for_staff)
+		put_mark(html, page->mark);
 	put_title(html, page->title);
 	for (size_t i = 0; page->paragraphs != NULL &&
 	    page->paragraphs[i] != NULL; i++) {
@@ -141,5 +163,5 @@ page_put(struct buf *html, const struct page *page)
 		put_text(html, page->note);
 		buf_puts(html, "</p>\n");
 	}
-	page_put_foot(html);
+	buf_puts(html, look->end);
 }

@@ -2,6 +2,8 @@
 #ifndef TEAMDUES_WEB_PAGE_H
 #define TEAMDUES_WEB_PAGE_H
 
+#include <stdbool.h>
+
 #include "base/buf.h"
 
 /* A small drawing above the title, which shows at a glance what happened. */
@@ -21,11 +23,13 @@ struct page {
 	const char *link_text;
 	const char *contact;	/* the club's; NULL: not said */
 	const char *note;	/* small print at the end; NULL: none */
+	bool is_for_staff;	/* looks as the treasurer's desk, markless */
 };
 
 /*
- * Appends a whole document that uses /style.css, /icon.svg and nothing else; it
- * looks as the pages that nginx serves itself (nginx/html).
+ * Appends a whole document that uses /style.css (staff: /desk.css), /icon.svg
+ * and nothing else; it looks as the pages that nginx serves itself
+ * (nginx/html).
  */
 void page_put(struct buf *html, const struct page *page);
 

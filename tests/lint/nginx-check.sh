@@ -1,8 +1,8 @@
 #!/bin/bash
 # nginx-check.sh: nginx itself reads our configuration and has nothing to say
 # about it, not even a warning; and the pages that it serves by itself have one
-# frame.  (Each holds the whole of it, so that it needs nothing else to be there
-# when something is wrong.)
+# frame, those of the desk another.  (Each holds the whole of it, so that it
+# needs nothing else to be there when something is wrong.)
 set -eu
 here=$(cd "$(dirname "$0")/../stack" && pwd)
 RUN_DIR=$(mktemp -d)
@@ -38,8 +38,12 @@ frame() {
 
 cd "$here/../.."
 for page in nginx/html/*.html; do
-	if ! diff <(frame nginx/html/busy.html) <(frame "$page"); then
-		echo "the frame of $page is not that of busy.html"
+	case $page in
+	*/desk-*) model=nginx/html/desk-trouble.html ;;
+	*) model=nginx/html/busy.html ;;
+	esac
+	if ! diff <(frame "$model") <(frame "$page"); then
+		echo "the frame of $page is not that of $model"
 		exit 1
 	fi
 done

@@ -75,6 +75,21 @@ page('trouble', {
     }),
 });
 
+page('desk-not-found', {
+  heading: 'There is no page here',
+  advice: 'from where all pages are reached',
+  arrive: async (visit) => {
+    const answer = await visit.page.goto(`${stack.site}/desk/paymants`);
+    assert.equal(answer.status(), 404);
+  },
+});
+
+page('desk-no-order', {
+  heading: 'There is nothing here',
+  advice: 'This address names no order.',
+  arrive: at('/desk/order?order_id='),
+});
+
 page('desk-trouble', {
   heading: 'We cannot do this just now',
   advice: 'look first whether it was done',
