@@ -182,9 +182,9 @@ put_need(struct buf *html, const char *row)
 	char text[1024];
 	struct buf rows = BUF_FIXED(text);
 
-	buf_putf(&rows, "{\"rows\":[%s]}", row);
+	buf_putf(&rows, "{\"needs\":[%s]}", row);
 	buf_reset(html);
-	needs_put(html, json_at(parse(text), "rows"));
+	needs_put(html, NULL, parse(text));
 }
 
 static void
@@ -201,7 +201,7 @@ test_needs(void **state)
 	/* What a payer calls himself is not looked at for our words. */
 	assert_has(&html, "<b>$150.00</b> from {money} &lt;pat@<wbr>x.<wbr>"
 	    "example&gt; "
-	    "belongs to no order yet. It may be for Dawn. <small>Since "
+	    "is not placed yet. It may be for Dawn. <small>Since "
 	    "3 May 19:02</small>");
 	put_need(&html, "{\"kind\":\"mails failed\",\"count\":1,\"who\":"
 	    "\"a@b.example\",\"detail\":null}");
