@@ -133,6 +133,7 @@ grant execute on function
 	teamdues.desk_order(bytea, bigint, text),
 	teamdues.desk_order_subject(bytea, bigint, text),
 	teamdues.desk_reminder(bytea, bigint, text),
+	teamdues.desk_family_reminders(bytea, bigint, text),
 	teamdues.desk_batches(bytea, bigint, bigint, text),
 	teamdues.desk_mails(bytea, bigint, text, bigint, bigint, text),
 	teamdues.desk_mail(bytea, bigint, bigint, text),
@@ -232,7 +233,7 @@ grant execute on function
 to teamdues_operator;
 
 grant execute on function
-	teamdues.claim_email(text),
+	teamdues.claim_emails(text, integer),
 	teamdues.finish_email(bigint, text, text, integer),
 	teamdues.note_sight(text, bigint)
 to teamdues_mailer, teamdues_operator;

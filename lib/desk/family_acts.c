@@ -8,7 +8,10 @@
 
 #include "base/email.h"
 #include "desk/frame.h"
+#include "desk/mail_shown.h"
+#include "desk/reminder.h"
 #include "store/desk_family.h"
+#include "store/desk_remind.h"
 
 enum { EMAIL_MAX = 254, PHONE_MAX = 40, TEAM_MAX = 100 };
 
@@ -48,6 +51,10 @@ static const struct act_field add_fields[] = {
 	    "page." },
 	TEAM,
 	FEE("Such as 150.00. Leave it empty for none."),
+};
+
+static const struct act_field family_alone[] = {
+	{ .name = "parent_id", .control = ACT_HIDDEN },
 };
 
 static const struct act_field remove_fields[] = {
@@ -119,6 +126,40 @@ static const struct act_subject family = {
 	.back_text = "Back to the family",
 };
 
+static enum status
+read_reminders(struct visit *visit, const struct params *params,
+    struct json_doc *doc, struct err *err)
+{
+	struct json_doc family_doc = { .text = NULL };
+	int64_t parent_id;
+	enum status st = params_i64(params, "parent_id", 1, INT64_MAX,
+	    &parent_id, err);
+
+	if (st == ST_OK)
+		st = store_desk_family_reminders(visit->app->store,
+		    visit_session(visit), parent_id,
+		    config_text(&visit->app->config, SETTING_CLUB_TIMEZONE),
+		    &family_doc, err);
+	if (st == ST_OK)
+		st = reminder_read(visit, &family_doc, doc, err);
+	json_clear(&family_doc);
+	return st;
+}
+
+static void
+put_reminded(struct buf *html, struct json_node data)
+{
+	put_subject(html, data);
+	mail_put_shown(html, data, "The mail");
+}
+
+static const struct act_subject reminded = {
+	.read = read_reminders,
+	.put = put_reminded,
+	.back = "/desk/family?parent_id=",
+	.back_text = "Back to the family",
+};
+
 static const struct act_subject new_child = {
 	.read = read_subject,
 	.put = put_subject,
@@ -154,6 +195,12 @@ const struct act_kind family_acts[] = {
 	    "now on. Nobody is mailed about it.",
 	    .button = "Change it", .undo = "change_family",
 	    .fields = change_fields, .count = COUNT(change_fields) },
+	{ .path = "/desk/family/remind", .action = "remind",
+	    .subject = &reminded, .title = "Remind the family",
+	    .text = "One mail goes out now: all that the family owes, each "
+	    "with a link to pay it. Another can be sent tomorrow.",
+	    .button = "Mail the reminder", .fields = family_alone,
+	    .count = COUNT(family_alone) },
 	{ .path = "/desk/family/child", .action = "save_child",
 	    .subject = &family, .title = "Change the child",
 	    .text = "Nobody is mailed about it.",
@@ -191,6 +238,13 @@ family_put_enter(struct buf *html, struct visit *visit,
 {
 	if (json_exists(json_first(json_at(child, "tournaments"))))
 		act_put_form(html, visit, &enter, child);
+}
+
+void
+family_put_remind(struct buf *html, struct visit *visit,
+    struct json_node data)
+{
+	act_put_form(html, visit, act_find(family_acts, "remind"), data);
 }
 
 void

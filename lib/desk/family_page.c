@@ -70,6 +70,9 @@ put_standing(struct buf *html, struct visit *visit, struct json_node data,
 	if (json_i64_or_0(data, "given_cents") > 0)
 		put_sum(html, data, "Given back", "refunded", "given_cents");
 	buf_puts(html, "</dl>\n");
+	if (is_writer && json_i64_or_0(data, "owed_cents") > 0 &&
+	    json_i64_or_0(data, "parent_id") > 0)
+		family_put_remind(html, visit, data);
 	put_waiting(html, json_at(data, "waiting"));
 	buf_puts(html, "<dl class=\"facts\">\n");
 	put_contact(html, data, "Mail", "email", "mailto");

@@ -6,6 +6,7 @@
 #include "billing/mailing/outgoing_facts.h"
 #include "desk/frame.h"
 #include "mail/render.h"
+#include "mail/several.h"
 #include "store/desk_mailing.h"
 
 /* Line by line, as a page shows no line end that is in a text. */
@@ -30,44 +31,65 @@ put_lines(const struct buf *text, struct json_out *json)
 	buf_clear(&line);
 }
 
-enum status
-mail_show(struct visit *visit, const struct mail_shown *shown,
-    struct json_out *json, struct err *err)
+/* Each as the database would give it to the mailer. */
+static enum status
+read_group(struct visit *visit, const struct mail_shown *shown, size_t count,
+    struct outgoing_group *group, struct err *err)
 {
-	const struct config *config = &visit->app->config;
 	const struct desk_mailing mailing = {
 		.session = visit_session(visit),
-		.zone = config_text(config, SETTING_CLUB_TIMEZONE),
+		.zone = config_text(&visit->app->config,
+		    SETTING_CLUB_TIMEZONE),
 	};
-	struct outgoing mail;
-	struct mail_facts facts;
-	struct mail_copy copy;
-	struct buf url = BUF_INIT(STORE_URL_SIZE);
+	enum status st = ST_OK;
+
+	for (size_t i = 0; st == ST_OK && i < count; i++)
+		st = store_desk_show_mail(visit->app->store, &mailing,
+		    shown[i].kind, shown[i].player_id, shown[i].order_id,
+		    shown[i].facts, &group->mail[i], err);
+	group->count = count;
+	return st;
+}
+
+static enum status
+put_mail(const struct outgoing_group *group, const struct mail_copy *copy,
+    struct json_out *json, struct err *err)
+{
 	struct buf text = BUF_INIT(RENDER_MAX);
 	enum status st;
 
-	copy_init(&copy);
-	st = store_desk_show_mail(visit->app->store, &mailing, shown->kind,
-	    shown->player_id, shown->order_id, shown->facts, &mail, err);
-	if (st == ST_OK)
-		st = outgoing_facts(config, &mail, &url, &facts, err);
-	if (st == ST_OK)
-		st = copy_fill(&copy, &facts, err);
-	if (st == ST_OK) {
-		render_text(&text, &copy);
-		st = buf_check(&text, "the mail's text", err);
-	}
+	render_text(&text, copy);
+	st = buf_check(&text, "the mail's text", err);
 	if (st == ST_OK) {
 		json_out_object(json, "mail");
-		json_out_text(json, "to", mail.recipient);
-		json_out_text(json, "subject",
-		    copy_text(&copy, COPY_SUBJECT));
+		json_out_text(json, "to", group->mail[0].recipient);
+		json_out_text(json, "subject", copy_text(copy, COPY_SUBJECT));
 		put_lines(&text, json);
 		json_out_end(json);
 	}
-	copy_clear(&copy);
 	buf_clear(&text);
-	buf_clear(&url);
+	return st;
+}
+
+enum status
+mail_show(struct visit *visit, const struct mail_shown *shown, size_t count,
+    struct json_out *json, struct err *err)
+{
+	struct outgoing_group group;
+	struct outgoing_facts facts;
+	struct mail_copy copy;
+	enum status st = read_group(visit, shown, count, &group, err);
+
+	if (st != ST_OK)
+		return st;
+	copy_init(&copy);
+	st = outgoing_facts_read(&visit->app->config, &group, &facts, err);
+	if (st == ST_OK)
+		st = copy_fill_several(&copy, facts.of, count, err);
+	if (st == ST_OK)
+		st = put_mail(&group, &copy, json, err);
+	copy_clear(&copy);
+	outgoing_facts_clear(&facts);
 	return st;
 }
 

@@ -9,12 +9,13 @@
 #include "desk/frame.h"
 #include "desk/mail_shown.h"
 #include "desk/money.h"
+#include "desk/reminder.h"
 #include "store/desk_order.h"
 #include "store/desk_remind.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-enum { REASON_MAX = 200, TEXT_MAX = 64 * 1024 };
+enum { REASON_MAX = 200 };
 
 static const struct act_choice sources[] = {
 	{ "cash", "Cash" },
@@ -122,39 +123,11 @@ static const struct act_subject order_subject = {
 	.back_text = "Back to the order",
 };
 
-/* Appends the order with its reminder as the family would read it. */
-static enum status
-put_reminder(struct visit *visit, struct json_node order, struct buf *text,
-    struct err *err)
-{
-	struct json_node reminder = json_at(order, "reminder");
-	struct buf facts = BUF_INIT(TEXT_MAX);
-	struct mail_shown shown = { .kind = "reminder" };
-	struct json_out json = JSON_OUT(text);
-	enum status st = ST_OK;
-
-	json_out_object(&json, NULL);
-	json_out_members(&json, order);
-	if (json_exists(reminder)) {
-		shown.player_id = json_i64_or_0(reminder, "player_id");
-		shown.order_id = json_i64_or_0(reminder, "order_id");
-		json_put_chars(&facts, json_at(reminder, "facts"));
-		st = buf_check(&facts, "a reminder", err);
-		shown.facts = buf_str(&facts);
-		if (st == ST_OK)
-			st = mail_show(visit, &shown, &json, err);
-	}
-	json_out_end(&json);
-	buf_clear(&facts);
-	return st != ST_OK ? st : json_out_check(&json, "a reminder", err);
-}
-
 static enum status
 read_reminder(struct visit *visit, const struct params *params,
     struct json_doc *doc, struct err *err)
 {
 	struct json_doc order = { .text = NULL };
-	struct buf text = BUF_INIT(TEXT_MAX);
 	int64_t order_id;
 	enum status st = visit_read_id(params, "order_id", "order",
 	    &order_id, err);
@@ -165,11 +138,8 @@ read_reminder(struct visit *visit, const struct params *params,
 		    config_text(&visit->app->config, SETTING_CLUB_TIMEZONE),
 		    &order, err);
 	if (st == ST_OK)
-		st = put_reminder(visit, json_root(&order), &text, err);
-	if (st == ST_OK)
-		st = json_parse_copy(buf_str(&text), text.len, doc, err);
+		st = reminder_read(visit, &order, doc, err);
 	json_clear(&order);
-	buf_clear(&text);
 	return st;
 }
 

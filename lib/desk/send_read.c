@@ -212,7 +212,7 @@ put_document(struct gathering *gathering, struct visit *visit,
 
 	json_out_members(json, choices);
 	if (gathering->who_count > 0)
-		st = mail_show(visit, &first, json, err);
+		st = mail_show(visit, &first, 1, json, err);
 	put_array(json, "rows", &gathering->rows);
 	put_array(json, "who", &gathering->who);
 	put_array(json, "left_out", &gathering->left_out);

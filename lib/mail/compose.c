@@ -5,13 +5,14 @@
 #include "mail/compose.h"
 
 #include "mail/render.h"
+#include "mail/several.h"
 
 enum status
 mail_compose(struct buf *out, const struct message *envelope,
-    const struct mail_facts *facts, struct err *err)
+    const struct mail_facts *facts, size_t count, struct err *err)
 {
 	struct mail_copy copy;
-	enum status st = copy_fill(&copy, facts, err);
+	enum status st = copy_fill_several(&copy, facts, count, err);
 
 	if (st == ST_OK)
 		st = mail_compose_copy(out, envelope, &copy, err);

@@ -10,11 +10,12 @@
 /*
  * Appends the message: of envelope, the addresses, names, date and Message-ID
  * are read (from_name NULL: the club's name); subject and bodies come from the
- * facts.  Statuses as of copy_fill and message_put.
+ * facts, of which count go as one mail.  Statuses as of copy_fill_several and
+ * message_put.
  */
 NODISCARD enum status mail_compose(struct buf *out,
     const struct message *envelope, const struct mail_facts *facts,
-    struct err *err);
+    size_t count, struct err *err);
 
 /* The same from copy that is filled already. */
 NODISCARD enum status mail_compose_copy(struct buf *out,

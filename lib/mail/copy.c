@@ -5,6 +5,7 @@
  */
 #include "mail/copy.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/date.h"
@@ -349,6 +350,7 @@ copy_init(struct mail_copy *copy)
 {
 	for (int i = 0; i < COPY_PART_MAX; i++)
 		copy->part[i] = (struct buf)BUF_INIT(PART_MAX);
+	copy->beside = NULL;
 }
 
 enum status
@@ -356,9 +358,17 @@ copy_check(const struct mail_copy *copy, struct err *err)
 {
 	enum status st = ST_OK;
 
-	for (int i = 0; i < COPY_PART_MAX && st == ST_OK; i++)
-		st = buf_check(&copy->part[i], "a part of the mail", err);
+	for (; copy != NULL; copy = copy->beside)
+		for (int i = 0; i < COPY_PART_MAX && st == ST_OK; i++)
+			st = buf_check(&copy->part[i], "a part of the mail",
+			    err);
 	return st;
+}
+
+bool
+copy_is_of_item(enum copy_part part)
+{
+	return part >= COPY_LABEL && part <= COPY_EXPIRY;
 }
 
 const char *
@@ -369,9 +379,22 @@ copy_text(const struct mail_copy *copy, enum copy_part part)
 	return text != NULL ? text : "";
 }
 
-void
-copy_clear(struct mail_copy *copy)
+static void
+clear_parts(struct mail_copy *copy)
 {
 	for (int i = 0; i < COPY_PART_MAX; i++)
 		buf_clear(&copy->part[i]);
+}
+
+void
+copy_clear(struct mail_copy *copy)
+{
+	clear_parts(copy);
+	while (copy->beside != NULL) {
+		struct mail_copy *next = copy->beside;
+
+		copy->beside = next->beside;
+		clear_parts(next);
+		free(next);
+	}
 }

@@ -63,6 +63,9 @@ enum copy_part {
 
 struct mail_copy {
 	struct buf part[COPY_PART_MAX];
+	/* The next in the same mail (several.h), whose parts from COPY_LABEL to
+	 * COPY_EXPIRY stand behind these; owned.  NULL: none. */
+	struct mail_copy *beside;
 };
 
 /*
@@ -84,6 +87,9 @@ NODISCARD enum status copy_check_line(const char *what, const char *text,
 NODISCARD enum status copy_check_link(const char *link, struct err *err);
 NODISCARD enum status copy_check(const struct mail_copy *copy,
     struct err *err);
+
+/* Whether a part is of what is paid for, and not of the mail as a whole. */
+bool copy_is_of_item(enum copy_part part);
 
 /* Borrowed; "" when this mail has no such part. */
 const char *copy_text(const struct mail_copy *copy, enum copy_part part);

@@ -94,21 +94,41 @@ static const struct block {
 	    "line-height:1.5;color:#5a635c;\">", "</p>\n" },
 };
 
+#define COUNT (sizeof(blocks) / sizeof(blocks[0]))
+
+static void
+put(struct buf *out, const struct block *block, const struct mail_copy *copy)
+{
+	const char *text = copy_text(copy, block->part);
+
+	if (text[0] == '\0')
+		return;
+	buf_puts(out, block->before);
+	/* Every part is escaped, the link in its attribute, too: names are
+	 * whatever somebody typed. */
+	buf_put_html(out, text, strlen(text));
+	buf_puts(out, block->after);
+}
+
+/* What else is to be paid, behind the first. */
+static void
+put_beside(struct buf *out, const struct mail_copy *copy)
+{
+	for (copy = copy->beside; copy != NULL; copy = copy->beside)
+		for (size_t i = 0; i < COUNT; i++)
+			if (copy_is_of_item(blocks[i].part))
+				put(out, &blocks[i], copy);
+}
+
 void
 render_html(struct buf *out, const struct mail_copy *copy)
 {
 	buf_puts(out, head);
 	buf_puts(out, sheet);
-	for (size_t i = 0; i < sizeof(blocks) / sizeof(blocks[0]); i++) {
-		const char *text = copy_text(copy, blocks[i].part);
-
-		if (text[0] == '\0')
-			continue;
-		buf_puts(out, blocks[i].before);
-		/* Every part is escaped, the link in its attribute, too: names
-		 * are whatever somebody typed. */
-		buf_put_html(out, text, strlen(text));
-		buf_puts(out, blocks[i].after);
+	for (size_t i = 0; i < COUNT; i++) {
+		put(out, &blocks[i], copy);
+		if (blocks[i].part == COPY_EXPIRY)
+			put_beside(out, copy);
 	}
 	buf_puts(out, "</div>\n</div>\n</div>\n</body>\n</html>\n");
 }

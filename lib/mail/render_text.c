@@ -24,16 +24,35 @@ static const struct paragraph {
 	{ COPY_CLUB, "\n" },
 };
 
+#define COUNT (sizeof(paragraphs) / sizeof(paragraphs[0]))
+
+static void
+put(struct buf *out, const struct paragraph *p, const struct mail_copy *copy)
+{
+	const char *text = copy_text(copy, p->part);
+
+	if (text[0] == '\0')
+		return;
+	buf_puts(out, text);
+	buf_puts(out, p->after);
+}
+
+/* What else is to be paid, behind the first. */
+static void
+put_beside(struct buf *out, const struct mail_copy *copy)
+{
+	for (copy = copy->beside; copy != NULL; copy = copy->beside)
+		for (size_t i = 0; i < COUNT; i++)
+			if (copy_is_of_item(paragraphs[i].part))
+				put(out, &paragraphs[i], copy);
+}
+
 void
 render_text(struct buf *out, const struct mail_copy *copy)
 {
-	for (size_t i = 0; i < sizeof(paragraphs) / sizeof(paragraphs[0]);
-	    i++) {
-		const char *text = copy_text(copy, paragraphs[i].part);
-
-		if (text[0] == '\0')
-			continue;
-		buf_puts(out, text);
-		buf_puts(out, paragraphs[i].after);
+	for (size_t i = 0; i < COUNT; i++) {
+		put(out, &paragraphs[i], copy);
+		if (paragraphs[i].part == COPY_EXPIRY)
+			put_beside(out, copy);
 	}
 }

@@ -118,9 +118,11 @@ int64_t row_i64(const PGresult *result, int row, const char *column);
 bool row_bool(const PGresult *result, int row, const char *column);
 bool row_is_null(const PGresult *result, int row, const char *column);
 
-/* The first row's text, cut to fit: the schema's limits are what keeps it
- * whole. */
+/* The first row's text, or a row's, cut to fit: the schema's limits are what
+ * keeps it whole. */
 void row_copy(char *out, size_t size, const PGresult *result,
+    const char *column);
+void row_copy_of(char *out, size_t size, const PGresult *result, int row,
     const char *column);
 
 #endif

@@ -83,7 +83,7 @@ store_desk_show_mail(struct store *store, const struct desk_mailing *mailing,
 	enum status st = db_run(store, &mail_shown, argv, &r, err);
 
 	if (st == ST_OK)
-		outgoing_read(r, mail);
+		outgoing_read(r, 0, mail);
 	PQclear(r);
 	return st;
 }

@@ -17,13 +17,13 @@
 static const struct statement email_claim = {
 	.name = "email_claim",
 	.roles = ROLE_MAILER | ROLE_OPERATOR,
-	.params = 1,
+	.params = 2,
 	.columns = OUTGOING_COLUMNS,
-	.shape = SHAPE_MAYBE_ROW,
+	.shape = SHAPE_ROWS,
 	.noun = "mail that is due",
 	.sql =
 	OUTGOING_SELECT
-	"from teamdues.claim_email($1::text)"
+	"from teamdues.claim_emails($1::text, $2::integer)"
 };
 
 /* Not repeated: its transaction is gone with the connection. */
@@ -157,6 +157,9 @@ claim(struct outbox *outbox, const struct statement *statement,
 
 	if (st == ST_OK)
 		st = db_run_on(outbox->connection, statement, argv, r, err);
+	if (st == ST_OK && PQntuples(*r) == 0)
+		st = err_set(err, ST_NOT_FOUND, "no such %s",
+		    statement->noun);
 	if (st != ST_OK && (st != ST_NOT_FOUND ||
 	    command(outbox, "commit", &unused) != ST_OK))
 		let_go(outbox);
@@ -164,14 +167,18 @@ claim(struct outbox *outbox, const struct statement *statement,
 }
 
 enum status
-outbox_claim(struct outbox *outbox, struct outgoing *mail, struct err *err)
+outbox_claim(struct outbox *outbox, struct outgoing_group *group,
+    struct err *err)
 {
-	const char *const argv[] = { outbox->zone };
+	char most[I64_TEXT_SIZE];
+	const char *const argv[] = { outbox->zone,
+	    db_i64(most, OUTGOING_MOST) };
 	PGresult *r = NULL;
 	enum status st = claim(outbox, &email_claim, argv, &r, err);
 
-	if (st == ST_OK)
-		outgoing_read(r, mail);
+	group->count = st == ST_OK ? (size_t)PQntuples(r) : 0;
+	for (size_t i = 0; i < group->count; i++)
+		outgoing_read(r, (int)i, &group->mail[i]);
 	PQclear(r);
 	return st;
 }
@@ -196,14 +203,9 @@ outbox_claim_entry(struct outbox *outbox, struct outgoing_entry *entry,
 	return st;
 }
 
-/*
- * A mail that was sent is marked so since its claim: nothing is left but the
- * commit, so that the moment in which a killed mailer would send the mail twice
- * is as short as can be.
- */
 static enum status
-finish(struct outbox *outbox, const struct statement *statement, int64_t id,
-    const struct outbox_end *end, struct err *err)
+note_end(struct outbox *outbox, const struct statement *statement,
+    int64_t id, const struct outbox_end *end, struct err *err)
 {
 	char id_text[I64_TEXT_SIZE];
 	char wait_s[I64_TEXT_SIZE];
@@ -214,19 +216,35 @@ finish(struct outbox *outbox, const struct statement *statement, int64_t id,
 
 	if (strcmp(end->end, "sent") != 0)
 		st = db_run_on(outbox->connection, statement, argv, &r, err);
-	if (st == ST_OK)
-		st = command(outbox, "commit", err);
-	if (st != ST_OK)
-		let_go(outbox);
 	PQclear(r);
 	return st;
 }
 
+/*
+ * A mail that was sent is marked so since its claim: nothing is left but the
+ * commit, so that the moment in which a killed mailer would send the mail twice
+ * is as short as can be.
+ */
+static enum status
+commit(struct outbox *outbox, enum status st, struct err *err)
+{
+	if (st == ST_OK)
+		st = command(outbox, "commit", err);
+	if (st != ST_OK)
+		let_go(outbox);
+	return st;
+}
+
 enum status
-outbox_finish(struct outbox *outbox, const struct outgoing *mail,
+outbox_finish(struct outbox *outbox, const struct outgoing_group *group,
     const struct outbox_end *end, struct err *err)
 {
-	return finish(outbox, &email_finish, mail->email_id, end, err);
+	enum status st = ST_OK;
+
+	for (size_t i = 0; st == ST_OK && i < group->count; i++)
+		st = note_end(outbox, &email_finish, group->mail[i].email_id,
+		    end, err);
+	return commit(outbox, st, err);
 }
 
 enum status
@@ -234,5 +252,6 @@ outbox_finish_entry(struct outbox *outbox,
     const struct outgoing_entry *entry, const struct outbox_end *end,
     struct err *err)
 {
-	return finish(outbox, &entry_finish, entry->entry_id, end, err);
+	return commit(outbox, note_end(outbox, &entry_finish, entry->entry_id,
+	    end, err), err);
 }

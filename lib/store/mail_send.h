@@ -15,10 +15,10 @@ struct outbox;
 NODISCARD enum status outbox_open(const struct secret *url,
     const char *zone, struct outbox **outbox, struct err *err);
 
-/* Begins a transaction and locks the next mail that is due.  ST_NOT_FOUND when
- * none is; ST_DB. */
+/* Begins a transaction and locks the next mail that is due, with those that go
+ * with it.  ST_NOT_FOUND when none is; ST_DB. */
 NODISCARD enum status outbox_claim(struct outbox *outbox,
-    struct outgoing *mail, struct err *err);
+    struct outgoing_group *group, struct err *err);
 
 /* How a try ended. */
 struct outbox_end {
@@ -30,7 +30,7 @@ struct outbox_end {
 /* Writes that down and commits.  Until it returns ST_OK the mail counts as not
  * tried. */
 NODISCARD enum status outbox_finish(struct outbox *outbox,
-    const struct outgoing *mail, const struct outbox_end *end,
+    const struct outgoing_group *group, const struct outbox_end *end,
     struct err *err);
 
 /* Links to sign in at the desk are sent in the same way, also while mails that

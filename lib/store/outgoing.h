@@ -3,6 +3,7 @@
 #define TEAMDUES_STORE_OUTGOING_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/money.h"
@@ -33,7 +34,16 @@ struct outgoing {
 	int64_t left_cents;	/* to pay after what a receipt is for */
 };
 
-/* For this room: how a statement begins that gives one, and its row, read. */
+/* Those that one family gets as one mail. */
+enum { OUTGOING_MOST = 8 };
+
+struct outgoing_group {
+	struct outgoing mail[OUTGOING_MOST];
+	size_t count;
+};
+
+/* For this room: how a statement begins that gives one, and one of its rows,
+ * read. */
 enum { OUTGOING_COLUMNS = 22 };
 
 #define OUTGOING_SELECT \
@@ -43,6 +53,6 @@ enum { OUTGOING_COLUMNS = 22 };
 	"    installation_id, age_s, link_expires, last_day, left_cents\n"
 
 struct pg_result;
-void outgoing_read(const struct pg_result *r, struct outgoing *mail);
+void outgoing_read(const struct pg_result *r, int row, struct outgoing *mail);
 
 #endif

@@ -50,7 +50,14 @@ copy(char *out, size_t size, const char *text)
 void
 row_copy(char *out, size_t size, const PGresult *result, const char *column)
 {
-	copy(out, size, row_text(result, 0, column));
+	row_copy_of(out, size, result, 0, column);
+}
+
+void
+row_copy_of(char *out, size_t size, const PGresult *result, int row,
+    const char *column)
+{
+	copy(out, size, row_text(result, row, column));
 }
 
 enum status

@@ -1,4 +1,5 @@
--- A reminder of one order, as the desk asks for it.
+-- A reminder of an order, or of all that a family owes, as the desk asks for
+-- it.
 
 -- Whom a reminder of an order goes to, and why nobody is mailed (reason; ""
 -- when somebody is).  Of jerseys and tryouts there are none.
@@ -33,8 +34,47 @@ language sql stable as $$
 	limit 1
 $$;
 
--- The order, and of its reminder (null where nobody is mailed) what
--- desk_show_mail() needs.  No row: there is no such order.
+-- The same of all that a family owes: of its orders that are pending, and of
+-- the first months that it was asked for and has no order of.  of_order is the
+-- order that it is about, also where the mail names the player.
+create or replace function teamdues.family_reminders(
+	p_parent_id bigint,
+	p_zone text)
+returns table (player_id bigint, order_id bigint, recipient text, facts jsonb,
+	reason text, of_order bigint)
+language plpgsql stable as $$
+begin
+	return query
+	select m.*, o.order_id
+	from teamdues.players y
+	join teamdues.orders o on o.player_id = y.player_id
+	cross join lateral teamdues.order_reminder(o.order_id, p_zone) m
+	where y.parent_id = p_parent_id and o.status = 'pending'
+	union all
+	select f.player_id, null, f.recipient, f.facts, f.reason, null
+	from teamdues.players y
+	cross join lateral teamdues.first_payment_reminders(y.player_id,
+	    p_zone) f
+	where y.parent_id = p_parent_id
+	and not exists (
+	    select from teamdues.orders o
+	    where o.player_id = y.player_id and o.kind = 'fee');
+end
+$$;
+
+-- What desk_show_mail() needs of those that would be mailed.
+create or replace function teamdues.shown_reminder(
+	p_player_id bigint,
+	p_order_id bigint,
+	p_facts jsonb)
+returns jsonb
+language sql immutable as $$
+	select jsonb_build_object('player_id', p_player_id,
+	    'order_id', p_order_id, 'facts', p_facts)
+$$;
+
+-- The order, with `reminders`: none where nobody is mailed.  No row: there is
+-- no such order.
 create or replace function teamdues.desk_reminder(
 	p_session bytea,
 	p_order_id bigint,
@@ -46,15 +86,58 @@ declare
 	v_user desk_users := desk_reader(p_session);
 begin
 	return query
-	select h || jsonb_build_object('reminder', (
-	    select jsonb_build_object('player_id', m.player_id,
-	        'order_id', m.order_id, 'facts', m.facts)
+	select h || jsonb_build_object('reminders', (
+	    select coalesce(jsonb_agg(shown_reminder(m.player_id, m.order_id,
+	        m.facts)), '[]')
 	    from order_reminder(p_order_id, p_zone) m
 	    where m.reason = ''))
 	from desk_order_head(v_user, p_order_id, p_zone) h;
 end
 $$;
 
+-- The same of a family.
+create or replace function teamdues.desk_family_reminders(
+	p_session bytea,
+	p_parent_id bigint,
+	p_zone text)
+returns setof jsonb
+language plpgsql stable security definer
+set search_path = teamdues, pg_temp as $$
+begin
+	return query
+	select f || jsonb_build_object('reminders', (
+	    select coalesce(jsonb_agg(shown_reminder(m.player_id, m.order_id,
+	        m.facts) order by m.of_order), '[]')
+	    from family_reminders(p_parent_id, p_zone) m
+	    where m.reason = ''))
+	from desk_family_subject(p_session, p_parent_id) f;
+end
+$$;
+
+-- What a request is to remind of.
+create or replace function teamdues.asked_reminders(
+	p_request teamdues.desk_requests,
+	p_zone text)
+returns table (player_id bigint, order_id bigint, recipient text, facts jsonb,
+	reason text, of_order bigint)
+language plpgsql stable as $$
+begin
+	if p_request.order_id is not null then
+		return query
+		select m.*, p_request.order_id
+		from teamdues.order_reminder(p_request.order_id, p_zone) m;
+	else
+		return query
+		select m.player_id, m.order_id, m.recipient,
+		    m.facts || jsonb_build_object('together',
+		        p_request.request_id::text), m.reason, m.of_order
+		from teamdues.family_reminders(
+		    (p_request.args ->> 'parent_id')::bigint, p_zone) m;
+	end if;
+end
+$$;
+
+-- Of an order, or of a family (args.parent_id).
 create or replace function teamdues.desk_remind(
 	p_request teamdues.desk_requests,
 	p_actor text,
@@ -64,30 +147,50 @@ create or replace function teamdues.desk_remind(
 	out words text)
 language plpgsql as $$
 declare
-	v_mail record;
+	v_mails record;
+	v_why text;
 begin
-	select * into v_mail
-	from teamdues.order_reminder(p_request.order_id, p_zone);
-	state := case v_mail.reason when '' then 'done' else 'refused' end;
-	words := case v_mail.reason when '' then format(
-	        case when p_commit
-	        then 'one mail goes to %s now; it asks for %s'
-	        else 'one mail goes to %s; it asks for %s' end,
-	        v_mail.recipient,
-	        teamdues.amount_text(
-	            (v_mail.facts ->> 'amount_cents')::bigint,
-	            v_mail.facts ->> 'currency'))
-	    else coalesce(v_mail.reason, 'there is no such order') end;
-	if v_mail.reason <> '' or v_mail.reason is null or not p_commit then
+	select array_agg(m.player_id order by m.of_order) as players,
+	    array_agg(m.order_id order by m.of_order) as orders,
+	    array_agg(m.of_order order by m.of_order) as of_orders,
+	    array_agg(m.facts order by m.of_order) as facts,
+	    min(m.recipient) as recipient,
+	    string_agg(teamdues.amount_text(
+	        (m.facts ->> 'amount_cents')::bigint, m.facts ->> 'currency'),
+	        ' and ' order by m.of_order) as amounts
+	into v_mails
+	from teamdues.asked_reminders(p_request, p_zone) m
+	where m.reason = '';
+	v_why := (
+	    select string_agg(distinct m.reason, '; ')
+	    from teamdues.asked_reminders(p_request, p_zone) m
+	    where m.reason <> '');
+	if v_mails.players is null then
+		state := 'refused';
+		words := coalesce(v_why, 'nothing is owed that is asked for '
+		    'by mail');
 		return;
 	end if;
-	insert into teamdues.audit_log (actor, action, order_id, detail)
-	values (p_actor, 'mail reminder', p_request.order_id,
-	    desk_remind.words);
-	if teamdues.queue_email('reminder', v_mail.player_id, v_mail.order_id,
-	    v_mail.facts, p_zone, null, false) is null then
+	state := 'done';
+	words := concat_ws('; ', format(case when p_commit
+	    then 'one mail goes to %s now' else 'one mail goes to %s' end,
+	    v_mails.recipient), 'it asks for ' || v_mails.amounts,
+	    'left out: ' || v_why);
+	if not p_commit then
+		return;
+	elsif not exists (
+	    select from teamdues.queue_emails('reminder', v_mails.players,
+	        v_mails.orders, v_mails.facts, p_zone, null, false, '0')) then
 		state := 'refused';
 		words := 'mailed today already';
+		return;
 	end if;
+	insert into teamdues.audit_log (actor, action, order_id, subject,
+	    detail)
+	select p_actor, 'mail reminder', x.order_id,
+	    case when x.order_id is null then 'player ' || x.player_id
+	    else '' end, desk_remind.words
+	from unnest(v_mails.players, v_mails.of_orders)
+	    x (player_id, order_id);
 end
 $$;

@@ -94,6 +94,59 @@ begin
 end
 $$;
 
+-- The same, and behind it those that go with it as one mail: of one family,
+-- decided together (they have one text in facts.together), p_most in all.
+create or replace function teamdues.claim_emails(p_zone text, p_most integer)
+returns setof teamdues.outgoing_mail
+language plpgsql security definer
+set search_path = teamdues, pg_temp as $$
+declare
+	v_mail outgoing_mail;
+	v_first emails;
+	v_beside emails;
+	v_fault text;
+begin
+	select c.* into v_mail
+	from claim_email(p_zone) c;
+	if not found then
+		return;
+	end if;
+	return next v_mail;
+	select * into v_first
+	from emails e
+	where e.email_id = v_mail.email_id;
+	if not v_first.facts ? 'together' then
+		return;
+	end if;
+	for v_beside in
+		select *
+		from emails e
+		where e.state = 'queued' and e.not_before <= now()
+		and e.facts ->> 'together' = v_first.facts ->> 'together'
+		and e.facts ->> 'currency' = v_first.facts ->> 'currency'
+		and e.recipient = v_first.recipient and e.kind = v_first.kind
+		order by e.email_id
+		limit p_most - 1
+		for update skip locked
+	loop
+		v_fault := email_fault(v_beside, p_zone);
+		update emails e
+		set state = case when v_fault is null then 'sent'
+		        else 'dropped' end,
+		    sent_at = case when v_fault is null
+		        then clock_timestamp() end,
+		    attempts = e.attempts
+		        + case when v_fault is null then 1 else 0 end,
+		    last_error = coalesce(v_fault, '')
+		where e.email_id = v_beside.email_id;
+		if v_fault is null then
+			return query
+			select * from email_facts(v_beside, p_zone);
+		end if;
+	end loop;
+end
+$$;
+
 -- Why what a mail asks for is not to be asked for any more; null when it is.
 create or replace function teamdues.email_fault(
 	p_email teamdues.emails,

@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "base/buf.h"
-#include "mail/copy.h"
+#include "mail/several.h"
 
 static const struct mail_facts FIRST = {
 	.kind = MAIL_FIRST_PAYMENT,
@@ -305,6 +305,76 @@ what_is_said_of_money(void **state)
 	    "asks for just that.");
 }
 
+static const struct mail_facts CUP = {
+	.kind = MAIL_REMINDER,
+	.club_name = "Westside Kings",
+	.contact = "dues@kings.example",
+	.parent_name = "Ann Smith",
+	.player_name = "Mia Smith",
+	.item = "Spring Cup",
+	.amount_cents = 15000,
+	.currency = "usd",
+	.link = "https://pay.club.example/checkout/tournament?order_id=7",
+};
+
+static void
+assert_text(const struct mail_copy *copy, enum copy_part part,
+    const char *expected)
+{
+	assert_string_equal(copy_text(copy, part), expected);
+}
+
+/* Each has its own amount and link; what is of all is said once. */
+static void
+several(void **state)
+{
+	struct mail_facts facts[2] = { FIRST, CUP };
+	struct mail_copy copy;
+	struct err err;
+
+	(void)state;
+	facts[0].kind = MAIL_REMINDER;
+	assert_int_equal(copy_fill_several(&copy, facts, 2, &err), ST_OK);
+	assert_text(&copy, COPY_SUBJECT, "Reminder: 2 payments, $230.00");
+	assert_text(&copy, COPY_INTRO, "These payments have not reached us "
+	    "yet. If you have paid one already, do not pay it again: reply to "
+	    "this mail, and we will look for it.");
+	assert_text(&copy, COPY_LABEL, "Prorated April fee for Ben Smith");
+	assert_text(&copy, COPY_ACTION, "Pay $80.00");
+	assert_text(copy.beside, COPY_LABEL, "Spring Cup for Mia Smith");
+	assert_text(copy.beside, COPY_ACTION, "Pay $150.00");
+	assert_text(copy.beside, COPY_LINK, CUP.link);
+	assert_null(copy.beside->beside);
+	copy_clear(&copy);
+	assert_int_equal(copy_fill_several(&copy, facts, 1, &err), ST_OK);
+	assert_text(&copy, COPY_LABEL, "Prorated April fee");
+	assert_null(copy.beside);
+	copy_clear(&copy);
+}
+
+static void
+what_does_not_go_together(void **state)
+{
+	struct mail_facts facts[2] = { CUP, CUP };
+	struct mail_copy copy;
+	struct err err;
+
+	(void)state;
+	facts[1].currency = "eur";
+	assert_int_equal(copy_fill_several(&copy, facts, 2, &err),
+	    ST_BAD_INPUT);
+	copy_clear(&copy);
+	facts[1] = FIRST;
+	assert_int_equal(copy_fill_several(&copy, facts, 2, &err),
+	    ST_BAD_INPUT);
+	copy_clear(&copy);
+	facts[1] = CUP;
+	facts[1].player_name = "";
+	assert_int_equal(copy_fill_several(&copy, facts, 2, &err),
+	    ST_BAD_INPUT);
+	copy_clear(&copy);
+}
+
 int
 main(void)
 {
@@ -320,6 +390,8 @@ main(void)
 		cmocka_unit_test(bad_links),
 		cmocka_unit_test(what_is_said_of_money),
 		cmocka_unit_test(bad_figures),
+		cmocka_unit_test(several),
+		cmocka_unit_test(what_does_not_go_together),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

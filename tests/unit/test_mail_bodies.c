@@ -189,7 +189,7 @@ read_mail(const struct mail_facts *facts, struct read_mail *mail)
 
 	*mail = (struct read_mail){ BUF_INIT(BODY_MAX), BUF_INIT(BODY_MAX),
 		BUF_INIT(BODY_MAX), BUF_INIT(BODY_MAX) };
-	if (mail_compose(&message, &envelope, facts, &err) != ST_OK)
+	if (mail_compose(&message, &envelope, facts, 1, &err) != ST_OK)
 		fail_msg("%s", err.msg);
 	read_part(buf_str(&message), "text/plain", &mail->text);
 	read_part(buf_str(&message), "text/html", &mail->html);

@@ -299,7 +299,7 @@ compose_mail(struct err *err)
 	static const struct message envelope = { .from = "a@b", .to = "c@d",
 		.message_id = "e@f" };
 	struct buf message = BUF_INIT(MESSAGE_MAX);
-	enum status st = mail_compose(&message, &envelope, &facts, err);
+	enum status st = mail_compose(&message, &envelope, &facts, 1, err);
 
 	assert_int_equal(buf_str(&message) == NULL || message.len == 0,
 	    st != ST_OK);

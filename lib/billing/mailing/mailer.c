@@ -86,30 +86,31 @@ put_message_id(const struct mailer *mailer, const struct outgoing *mail,
 	    mail->copy, mail->installation_id, at != NULL ? at : "@localhost");
 }
 
-/* From kind and facts to bytes. */
+/* From kind and facts to bytes; several mails of a family become one. */
 static enum status
-compose(const struct mailer *mailer, const struct outgoing *mail,
+compose(const struct mailer *mailer, const struct outgoing_group *group,
     struct buf *message, struct err *err)
 {
 	char id_text[MESSAGE_ID_MAX];
 	struct buf id = BUF_FIXED(id_text);
-	struct buf url = BUF_INIT(STORE_URL_SIZE);
-	struct mail_facts facts;
+	struct outgoing_facts facts;
 	struct message envelope = {
 		.from = config_text(mailer->config, SETTING_MAIL_FROM),
-		.to = mail->recipient,
+		.to = group->mail[0].recipient,
 		.reply_to = config_text(mailer->config, SETTING_MAIL_REPLY_TO),
 		.date = clock_now_s(),
 	};
 	enum status st;
 
-	put_message_id(mailer, mail, &id);
+	put_message_id(mailer, &group->mail[0], &id);
 	envelope.message_id = buf_str(&id);
-	st = outgoing_facts(mailer->config, mail, &url, &facts, err);
-	envelope.to_name = facts.parent_name;
-	if (st == ST_OK)
-		st = mail_compose(message, &envelope, &facts, err);
-	buf_clear(&url);
+	st = outgoing_facts_read(mailer->config, group, &facts, err);
+	if (st == ST_OK) {
+		envelope.to_name = facts.of[0].parent_name;
+		st = mail_compose(message, &envelope, facts.of, group->count,
+		    err);
+	}
+	outgoing_facts_clear(&facts);
 	return st;
 }
 
@@ -200,9 +201,10 @@ end_of(const struct outgoing *mail, const struct smtp_reply *reply)
 }
 
 static enum status
-send_one(struct mailer *mailer, const struct outgoing *mail,
+send_one(struct mailer *mailer, const struct outgoing_group *group,
     struct smtp_reply *reply, struct err *err)
 {
+	const struct outgoing *mail = &group->mail[0];
 	struct buf message = BUF_INIT(MESSAGE_MAX);
 	const struct smtp_mail smtp_mail = {
 		.from = config_text(mailer->config, SETTING_MAIL_FROM),
@@ -214,7 +216,7 @@ send_one(struct mailer *mailer, const struct outgoing *mail,
 	enum status st;
 
 	*reply = (struct smtp_reply){ .end = SMTP_PERMANENT };
-	st = compose(mailer, mail, &message, &why);
+	st = compose(mailer, group, &message, &why);
 	if (st == ST_OK)
 		st = smtp_send(mailer->smtp, &smtp_mail, reply, &why);
 	if (st == ST_OK)
@@ -222,10 +224,12 @@ send_one(struct mailer *mailer, const struct outgoing *mail,
 	/* Any other failure is the mail's own, and would come again. */
 	else if (st == ST_NOMEM)
 		end = (struct outbox_end){ "later", why.msg, RETRY_FIRST_S };
-	st = outbox_finish(mailer->outbox, mail, &end, err);
-	log_event(strcmp(end.end, "sent") == 0 ? LOG_INFO : LOG_WARN, "mail",
-	    LOG_NUM("email", mail->email_id), LOG_TEXT("kind", mail->kind),
-	    LOG_TEXT("end", end.end), LOG_TEXT("reason", end.error), NULL);
+	st = outbox_finish(mailer->outbox, group, &end, err);
+	for (size_t i = 0; i < group->count; i++)
+		log_event(strcmp(end.end, "sent") == 0 ? LOG_INFO : LOG_WARN,
+		    "mail", LOG_NUM("email", group->mail[i].email_id),
+		    LOG_TEXT("kind", mail->kind), LOG_TEXT("end", end.end),
+		    LOG_TEXT("reason", end.error), NULL);
 	buf_clear(&message);
 	return st;
 }
@@ -279,16 +283,16 @@ static enum status
 send_next(struct mailer *mailer, struct smtp_reply *reply, struct err *err)
 {
 	struct outgoing_entry entry;
-	struct outgoing mail;
+	struct outgoing_group group;
 	enum status st;
 
 	st = outbox_claim_entry(mailer->outbox, &entry, err);
 	if (st == ST_OK)
 		return send_entry(mailer, &entry, reply, err);
 	if (st == ST_NOT_FOUND)
-		st = outbox_claim(mailer->outbox, &mail, err);
+		st = outbox_claim(mailer->outbox, &group, err);
 	if (st == ST_OK)
-		st = send_one(mailer, &mail, reply, err);
+		st = send_one(mailer, &group, reply, err);
 	return st;
 }
 

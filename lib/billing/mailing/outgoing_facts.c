@@ -63,8 +63,8 @@ name_unless_tryout(const struct outgoing *mail, const char *name)
 	return strcmp(mail->kind, "tryout") == 0 ? "" : name;
 }
 
-enum status
-outgoing_facts(const struct config *config, const struct outgoing *mail,
+static enum status
+read_one(const struct config *config, const struct outgoing *mail,
     struct buf *url, struct mail_facts *facts, struct err *err)
 {
 	enum status st;
@@ -88,4 +88,26 @@ outgoing_facts(const struct config *config, const struct outgoing *mail,
 	if (st == ST_OK && url->len > 0)
 		facts->link = buf_str(url);
 	return st;
+}
+
+enum status
+outgoing_facts_read(const struct config *config,
+    const struct outgoing_group *group, struct outgoing_facts *facts,
+    struct err *err)
+{
+	enum status st = ST_OK;
+
+	for (size_t i = 0; i < OUTGOING_MOST; i++)
+		facts->url[i] = (struct buf)BUF_INIT(STORE_URL_SIZE);
+	for (size_t i = 0; st == ST_OK && i < group->count; i++)
+		st = read_one(config, &group->mail[i], &facts->url[i],
+		    &facts->of[i], err);
+	return st;
+}
+
+void
+outgoing_facts_clear(struct outgoing_facts *facts)
+{
+	for (size_t i = 0; i < OUTGOING_MOST; i++)
+		buf_clear(&facts->url[i]);
 }

@@ -9,12 +9,18 @@
 #include "mail/copy.h"
 #include "store/mail_send.h"
 
-/*
- * Appends the mail's link to url, which is empty, and fills facts, which borrow
- * from config, mail and url.  ST_BUG: no mail is of this kind; ST_NOMEM.
- */
-NODISCARD enum status outgoing_facts(const struct config *config,
-    const struct outgoing *mail, struct buf *url, struct mail_facts *facts,
+/* Of each of the mails that go as one; they borrow from config and group. */
+struct outgoing_facts {
+	struct mail_facts of[OUTGOING_MOST];
+	struct buf url[OUTGOING_MOST];
+};
+
+/* Signs the links, too.  ST_BUG: no mail is of this kind; ST_NOMEM.  Free with
+ * outgoing_facts_clear, after a failure too. */
+NODISCARD enum status outgoing_facts_read(const struct config *config,
+    const struct outgoing_group *group, struct outgoing_facts *facts,
     struct err *err);
+
+void outgoing_facts_clear(struct outgoing_facts *facts);
 
 #endif
