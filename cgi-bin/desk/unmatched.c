@@ -35,7 +35,7 @@ static const struct desk_column csv[] = {
 	{ "email", "Email address", DESK_CELL_TEXT },
 	{ "amount_cents", "Amount", DESK_CELL_MONEY },
 	{ "currency", "Currency", DESK_CELL_TEXT },
-	{ "place", "Where it stands", DESK_CELL_TEXT },
+	{ "stands", "Where it stands", DESK_CELL_TEXT },
 	{ "why", "Why", DESK_CELL_TEXT },
 	{ "payment", "Session at Stripe", DESK_CELL_TEXT },
 	{ .member = NULL },

@@ -54,8 +54,6 @@ put_why(struct buf *html, struct json_node row)
 {
 	bool is_review = json_text_is(row, "place", "review");
 
-	if (!is_waiting(row))
-		return;
 	buf_puts(html, is_review ? "<p>Under review: "
 	    : "<p>Not placed yet: ");
 	desk_put_words_of(html, row, "why");
@@ -205,8 +203,10 @@ put_payment(struct buf *html, struct json_node row)
 		buf_puts(html, "</dd></div>\n");
 	}
 	buf_puts(html, "</dl>\n");
-	put_why(html, row);
-	put_step(html, row);
+	if (is_waiting(row)) {
+		put_why(html, row);
+		put_step(html, row);
+	}
 	buf_puts(html, "</div>\n");
 }
 

@@ -158,6 +158,8 @@ begin
 	        from teamdues.charges c
 	        where c.payment_intent_id = p_payment.payment_intent_id),
 	    'place', p_payment.place,
+	    'stands', case p_payment.place when 'unmatched'
+	        then 'Not placed yet' when 'review' then 'Under review' end,
 	    'why', teamdues.waiting_why(p_payment),
 	    'paid_for', teamdues.paid_for(p_payment),
 	    'step', teamdues.waiting_step(p_payment, v_candidates),

@@ -264,6 +264,7 @@ test_dismiss_and_back(void **state)
 	assert_place(&p, "settled");
 	open_payment(&p, &answer);
 	http_assert_body_has(&answer, "Not the club's: dismissed by ");
+	assert_lacks(&answer, "class=\"step\"");
 	assert_lacks(&answer, "action=\"/desk/unmatched/dismiss\"");
 	http_answer_clear(&answer);
 	open_page(&p, "/desk/unmatched/handled", "", &answer);
@@ -395,6 +396,7 @@ test_hostile_names(void **state)
 	http_answer_clear(&answer);
 	open_page(&p, "/desk/unmatched.csv?payer=", p.club.name, &answer);
 	http_assert_body_has(&answer, ",'=cmd<script>x</script>,");
+	http_assert_body_has(&answer, ",Not placed yet,");
 	http_answer_clear(&answer);
 }
 

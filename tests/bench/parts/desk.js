@@ -25,6 +25,7 @@ const PAGES = [
   '/desk/families?q=1023000', '/desk/families?q=4242', '/desk/families?owing=yes', '/desk/family?parent_id=77',
   '/desk/family?parent_id=10000',
   '/desk/order?order_id=1000077', '/desk/order?order_id=1023999', '/desk/unmatched', '/desk/unmatched/handled',
+  '/desk/unmatched/payment?payment=cs_test_shop1', '/desk/unmatched/payment?payment=cs_test_shop1&q=kid%2011999',
   '/desk/mails', '/desk/mails/list', '/desk/mails/list?batch_id=1', '/desk/mails/send',
   '/desk/mails/send?what=first_payments', '/desk/mails/send?what=fee_reminders', '/desk/mails/send?team=U9',
   `/desk/mails/send?what=tournament&${CUP}`, `/desk/mails/send?what=tournament_reminders&${CUP}`,

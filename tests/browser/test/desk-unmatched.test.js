@@ -123,6 +123,8 @@ stage.story('somebody unknown: dismissed, and back', async (visit) => {
   await page.goto(`${stack.site}/desk/unmatched/handled`);
   await look(visit, 'desk-handled');
   await page.getByRole('link', { name: payment.name }).first().click();
+  await page.getByText('Not the club\'s: dismissed by').waitFor();
+  await look(visit, 'desk-dismissed');
   await unfold(visit, 'Open it again');
   await visit.press('Open it again');
   await visit.press('Open it again');
