@@ -274,8 +274,8 @@ put_found(struct buf *html, struct visit *visit, struct json_node found)
 		buf_puts(html, "More than 50 families have that in their "
 		    "names. Type more of it.");
 	else if (count == 0)
-		buf_puts(html, families == 1 ? "That family owes nothing."
-		    : "None of these families owes anything.");
+		buf_puts(html, "No order of theirs is owed. A monthly fee "
+		    "becomes one when the family opens its link.");
 	else
 		buf_putf(html, count == 1 ? "%" PRId64 " order is owed%s"
 		    : "%" PRId64 " orders are owed%s", count,

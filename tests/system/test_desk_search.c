@@ -236,7 +236,7 @@ test_what_a_payment_is_for(void **state)
 	http_answer_clear(&answer);
 	club_forget_order(stack, &other);
 	page_says(stack, &browser, &stray, other.name,
-	    "That family owes nothing.");
+	    "No order of theirs is owed.");
 	page_says(stack, &browser, &stray, "nobody of that name",
 	    "No child and no family");
 	sql_run(stack, "insert into teamdues.players (name) select 'Many %s' "
