@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/crypto.h"
 #include "base/log.h"
+#include "billing/facts/fulfilment.h"
 #include "billing/refund_look.h"
 #include "store/refund.h"
 #include "stripe/refund.h"
@@ -228,11 +229,17 @@ note(struct task *task, size_t i, const struct stripe_refund *made,
 	return st;
 }
 
-/* What Stripe made, now or when this request was cut off. */
+/*
+ * What Stripe made, now or when this request was cut off.  The books know it at
+ * once: its event may be late, and whoever looks meanwhile would give the same
+ * back again.
+ */
 static enum status
 tell(struct task *task, size_t i, const struct stripe_refund *made,
     struct err *err)
 {
+	enum status st;
+
 	if (task->words.len > 0)
 		buf_puts(&task->words, "; ");
 	put_money(task, made->amount);
@@ -242,7 +249,8 @@ tell(struct task *task, size_t i, const struct stripe_refund *made,
 	log_event(LOG_INFO, "refund", LOG_TEXT("id", made->id),
 	    LOG_TEXT("status", made->status),
 	    LOG_NUM("cents", made->amount), NULL);
-	return note(task, i, made, err);
+	st = note(task, i, made, err);
+	return st == ST_OK ? fulfilment_refund(task->app, made, err) : st;
 }
 
 static enum status
@@ -315,15 +323,8 @@ give_all(struct task *task, struct err *err)
 		if (st == ST_OK && refund_has_failed(&made))
 			outcome = ACT_REFUSED;
 	}
-	if (st != ST_OK)
-		return tell_part(task, st, err);
-	if (outcome == ACT_DONE)
-		buf_puts(&task->words, !task->request->is_plain
-		    ? "; the order changes when Stripe says so"
-		    : task->sources.list[0].order_id != 0
-		    ? "; the order shows it as soon as Stripe confirms it"
-		    : "; the payment shows it as soon as Stripe confirms it");
-	return end(task, outcome, err);
+	return st == ST_OK ? end(task, outcome, err)
+	    : tell_part(task, st, err);
 }
 
 static enum status

@@ -1,8 +1,8 @@
 /*
- * Giving money back through Stripe.  Nothing in the books moves here: the order
- * changes when Stripe's event, or reconcile, says that the money went.  What is
- * to be given back is asked of Stripe first, every time, so that a request that
- * was cut off anywhere is finished and never done twice.
+ * Giving money back through Stripe.  What Stripe answers goes into the books at
+ * once, as its event would bring it later.  What is to be given back is asked
+ * of Stripe first, every time, so that a request that was cut off anywhere is
+ * finished and never done twice.
  */
 #ifndef TEAMDUES_BILLING_REFUND_H
 #define TEAMDUES_BILLING_REFUND_H

@@ -1,7 +1,6 @@
 /*
- * teamdues refund: gives money back through Stripe.  Nothing in the books moves
- * here: the order changes when Stripe's event, or reconcile, says that the
- * money went.  So it may be repeated after any failure.
+ * teamdues refund: gives money back through Stripe, which is asked first what
+ * went back before.  So it may be repeated after any failure.
  */
 #include "billing/refund.h"
 #include "kit/act.h"

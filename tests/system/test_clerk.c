@@ -122,8 +122,7 @@ test_killed_at_each_call_of_a_refund(void **state)
 		id = treasurer_asks(&s.ruth, &act, DESK_QUEUED, "20.00 usd");
 		program_wait_replaced(s.stack, "clerk", pid);
 		treasurer_awaits(&s.ruth, id, DESK_DONE,
-		    "within 5 to 10 days; the order shows it as soon as "
-		    "Stripe confirms it");
+		    "within 5 to 10 days");
 		assert_begun_again(&s, id);
 		events_arrive(s.stack);
 		assert_given(&s, 1, 2000);

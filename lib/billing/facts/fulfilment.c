@@ -7,6 +7,7 @@
 #include "billing/facts/charge_note.h"
 #include "billing/facts/event_facts.h"
 #include "billing/facts/fetched_facts.h"
+#include "billing/facts/money_fact.h"
 #include "store/reconcile.h"
 #include "store/record.h"
 
@@ -113,6 +114,24 @@ fulfilment_session(struct app *app,
 	if (st == ST_OK && result->is_news)
 		fulfilment_log("session", session->id, result);
 	return st == ST_OK ? charge_note_session(app, session, err) : st;
+}
+
+enum status
+fulfilment_refund(struct app *app, const struct stripe_refund *refund,
+    struct err *err)
+{
+	struct fact_item item = { .kind = FACT_NONE };
+	struct record_result result;
+	enum status st = ST_OK;
+
+	refund_fact_fill(&item, refund);
+	if (item.kind != FACT_NONE)
+		st = store_record_answer(app->store, &item, &result, err);
+	if (st != ST_BUG)
+		return st;
+	log_event(LOG_ERROR, "refund_not_recorded", LOG_TEXT("id", refund->id),
+	    LOG_TEXT("reason", err->msg), NULL);
+	return ST_OK;
 }
 
 enum status

@@ -1,7 +1,8 @@
 /*
  * What Stripe says becomes the club's books here, and only here: events that it
- * sends, and sessions that we asked it for.  Both end in the same SQL function;
- * what they say is recorded, matched and applied in one transaction.
+ * sends, sessions that we asked it for, refunds that it made for us.  All end
+ * in the same SQL function; what they say is recorded, matched and applied in
+ * one transaction.
  */
 #ifndef TEAMDUES_BILLING_FACTS_FULFILMENT_H
 #define TEAMDUES_BILLING_FACTS_FULFILMENT_H
@@ -10,6 +11,7 @@
 
 #include "app/app.h"
 #include "store/ledger.h"
+#include "stripe/charge.h"
 #include "stripe/session.h"
 
 /*
@@ -34,6 +36,14 @@ NODISCARD enum status fulfilment_event(struct app *app,
 NODISCARD enum status fulfilment_session(struct app *app,
     const struct stripe_session *session, struct record_result *result,
     struct err *err);
+
+/*
+ * A refund that Stripe has just made, or just showed us; its event says the
+ * same again.  One that the database refuses is only logged: the money went all
+ * the same.  ST_DB, ST_DB_BUSY.
+ */
+NODISCARD enum status fulfilment_refund(struct app *app,
+    const struct stripe_refund *refund, struct err *err);
 
 /* Stripe has just expired the session for us: it is marked so. */
 NODISCARD enum status fulfilment_session_gone(struct app *app,
