@@ -140,7 +140,7 @@ async function giveBack(visit) {
   await visit.heading('Refund');
   await visit.press('Give it back');
   await visit.heading('Done');
-  await page.getByText('$20.00 was given back').waitFor();
+  await page.getByText('$20.00 goes back the way it came').waitFor();
   return id;
 }
 
