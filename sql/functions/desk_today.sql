@@ -129,7 +129,7 @@ begin
 	    select p.paid_at as at, p.amount_cents, p.currency,
 	        case when p.place = 'order' then p.matched_order_id end
 	            as order_id,
-	        'card' as source, p.place,
+	        'card' as source, p.place, null::date as received_on,
 	        coalesce(nullif(p.payer_name, ''), p.email) as payer,
 	        case when p.place = 'settled'
 	            then teamdues.left_out(p.session_id) end as left_out
@@ -137,18 +137,23 @@ begin
 	    where p.paid_at > now() - interval '7 days'
 	    and p.place <> 'foreign' and p.is_our_mode and p.amount_cents > 0
 	    union all
-	    select r.recorded_at, r.amount_cents, o.currency, r.order_id,
-	        r.source, 'order', null, null
+	    select d.at, r.amount_cents, o.currency, r.order_id, r.source,
+	        'order', r.received_on, null, null
 	    from teamdues.recorded_payments r
 	    join teamdues.orders o on o.order_id = r.order_id
+	    cross join lateral (
+	        select coalesce(r.received_on::timestamp at time zone p_zone,
+	            r.recorded_at) as at) d
 	    where r.recorded_at > now() - interval '7 days'
-	    and r.taken_back_at is null
+	    and d.at > now() - interval '7 days' and r.taken_back_at is null
 	)
 	select jsonb_build_object(
 	    'count', (select count(*) from came),
 	    'rows', coalesce((
 	        select jsonb_agg(jsonb_build_object(
-	            'at', teamdues.desk_time(x.at, p_zone),
+	            'at', case when x.received_on is null
+	                then teamdues.desk_time(x.at, p_zone)
+	                else teamdues.desk_day(x.received_on, p_zone) end,
 	            'who', coalesce(y.name, x.payer),
 	            'item', coalesce(t.name, p.name, case
 	                when x.left_out is not null then 'Not the club''s'

@@ -11,6 +11,21 @@
 
 enum { MANY = 60 };
 
+static bool
+page_has(struct stack *stack, const char *target, const char *part)
+{
+	struct desk_browser browser;
+	struct http_answer answer;
+	bool has;
+
+	desk_enter(stack, "viewer", &browser);
+	desk_get(stack, &browser, target, &answer);
+	http_assert_status(&answer, 200);
+	has = strstr(answer.body, part) != NULL;
+	http_answer_clear(&answer);
+	return has;
+}
+
 static void
 assert_page(struct stack *stack, const char *path, const char *filter,
     const char *const *parts)
@@ -98,7 +113,7 @@ test_the_day_on_which_it_came(void **state)
 {
 	struct stack *stack = *state;
 	char order[WORD_SIZE], filter[LINK_SIZE];
-	char *day, *words;
+	char *day, *day_ago, *words;
 	struct club club;
 	struct run run;
 
@@ -128,6 +143,14 @@ test_the_day_on_which_it_came(void **state)
 	snprintf(filter, sizeof(filter), "?order_id=%s", order);
 	assert_page(stack, "/desk/order", filter, WORDS("by bank transfer, "
 	    "recorded by ", words, "received on "));
+	assert_false(page_has(stack, "/desk/", ">transfer<"));
+	day_ago = sql_text(stack, "select (now() - interval '3 days')::date");
+	command_run(stack, &run, 0, NULL, WORDS("order", "record-payment",
+	    order, "--source", "transfer", "--reference", "SEPA 2", "--date",
+	    day_ago, "--commit"));
+	run_clear(&run);
+	assert_true(page_has(stack, "/desk/", ">transfer<"));
+	free(day_ago);
 	free(day);
 	free(words);
 }

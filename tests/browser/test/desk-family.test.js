@@ -34,6 +34,12 @@ stage.story('a family is found while one types', async (visit, t) => {
   assert.equal(await page.locator('#list tbody tr').count(), 1);
   assert.equal(await page.evaluate(() => document.activeElement.id), 'search');
   await look(visit, 'desk-families-found');
+  await searchOf(visit).fill('Maxine p41@families');
+  await page.getByText('Nobody has both Maxine and p41@families.').waitFor();
+  await page.getByText('(Player 41)').waitFor();
+  await look(visit, 'desk-families-near');
+  await searchOf(visit).fill('pLayer 41');
+  await page.getByRole('status').getByText('1 found').waitFor();
   await page.reload();
   assert.equal(await searchOf(visit).inputValue(), 'pLayer 41');
   await page.getByRole('link', { name: 'Parent 41' }).click();
