@@ -333,7 +333,8 @@ language sql stable as $$
 	    teamdues.money_text(teamdues.part_cents(p_order, p_change)),
 	    teamdues.money_text(p_order.amount_cents), p_order.currency,
 	    p_change ->> 'source', p_change ->> 'reference'),
-	    'received on ' || teamdues.earlier_day(p_change))
+	    'received on ' || to_char(teamdues.earlier_day(p_change),
+	        'FMDD Mon YYYY'))
 	when 'unrecord payment' then (
 	    select concat_ws(': ', format('%s %s by %s, reference %s',
 	        teamdues.money_text(r.amount_cents), p_order.currency, r.source,

@@ -132,7 +132,7 @@ test_the_day_on_which_it_came(void **state)
 	assert_holds(run.output, ", received on ");
 	run_clear(&run);
 	command_run(stack, &run, 0, NULL, WORDS("order", "show", order));
-	assert_holds(run.output, day);
+	assert_holds(run.output, words);
 	run_clear(&run);
 	snprintf(filter, sizeof(filter), "?from=%s&until=%s", day, day);
 	assert_list(stack, filter, WORDS("In all: 1</th>", ">$12.34</td>",
