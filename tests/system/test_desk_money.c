@@ -388,7 +388,19 @@ payment_says(struct paid *p, const char *payment, const char *part)
 	http_answer_clear(&answer);
 }
 
-/* Who pays more than a fee: the rest goes back, and what is left pays it. */
+/* Whether the family may be asked for the order's money. */
+static void
+assert_may_be_asked(struct paid *p, bool may)
+{
+	sql_assert_text(p->s.stack, may ? "t" : "f", "select "
+	    "teamdues.money_fault(o, %lld, null) is null from teamdues.orders "
+	    "o where o.order_id = %s", (long long)p->s.club.parent_id, p->id);
+}
+
+/*
+ * Who pays more than a fee: the rest goes back, and what is left pays it.
+ * Invariant 10: what is left may be what the family owes.
+ */
 static void
 test_more_than_is_owed(void **state)
 {
@@ -405,6 +417,7 @@ test_more_than_is_owed(void **state)
 	shop_session(p.s.stack, form, shop);
 	standin_act(p.s.stack, shop, "pay", NULL);
 	events_arrive(p.s.stack);
+	assert_may_be_asked(&p, true);
 	const struct form_pair *given = (const struct form_pair[]){
 	    { "payment", shop }, { "order_id", p.id }, { NULL, NULL } };
 	payment_says(&p, shop, "Give $70.00 back, then use $80.00 for Cup ");
@@ -423,6 +436,7 @@ test_more_than_is_owed(void **state)
 	WAIT_UNTIL(30, sql_int(p.s.stack, "select count(*) from "
 	    "teamdues.desk_requests where ended_at is null") == 0);
 	events_arrive(p.s.stack);
+	assert_may_be_asked(&p, false);
 	payment_says(&p, shop, "<dt>Given back</dt><dd>$70.00</dd>");
 	payment_says(&p, shop, "Same e-mail address and amount");
 	desk_request(p.s.stack, &p.browser, "/desk/unmatched/attach", given,
