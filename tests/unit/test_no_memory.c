@@ -291,15 +291,16 @@ sign_and_verify(struct err *err)
 static enum status
 compose_mail(struct err *err)
 {
-	static const struct mail_facts facts = { .kind = MAIL_TOURNAMENT,
+	static const struct mail_facts one = { .kind = MAIL_REMINDER,
 		.club_name = "Westside Kings",
 		.contact = "dues@kings.example", .player_name = "Ben Smith",
 		.item = "Spring Cup", .amount_cents = 15000,
 		.currency = "usd", .link = "https://pay.club.example/x" };
+	const struct mail_facts facts[] = { one, one };
 	static const struct message envelope = { .from = "a@b", .to = "c@d",
 		.message_id = "e@f" };
 	struct buf message = BUF_INIT(MESSAGE_MAX);
-	enum status st = mail_compose(&message, &envelope, &facts, 1, err);
+	enum status st = mail_compose(&message, &envelope, facts, 2, err);
 
 	assert_int_equal(buf_str(&message) == NULL || message.len == 0,
 	    st != ST_OK);
