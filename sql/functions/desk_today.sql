@@ -13,8 +13,9 @@ $$;
 
 -- What is owed, was paid and was given back of the club's currency, by what it
 -- is for and by the month in which it was paid.  An order that is not paid
--- whole counts in the month of the last that came for it.  The groups are few,
--- which the planner cannot know.
+-- whole, or was by what was recorded in another month than it came, counts in
+-- the month of the last that came for it.  The groups are few, which the
+-- planner cannot know.
 create or replace function teamdues.desk_money(p_zone text, p_currency text)
 returns jsonb
 language plpgsql stable
@@ -30,11 +31,22 @@ begin
 	                date_trunc('month', now() at time zone p_zone)
 	                    - interval '11 months',
 	                now() at time zone p_zone, '1 month') m) as begins
+	    -- What was recorded before these counts before them anyway.
+	    ), late as materialized (
+	        select distinct r.order_id
+	        from teamdues.recorded_payments r
+	        where r.received_on is not null and r.taken_back_at is null
+	        and r.recorded_at >= (select begins[1] from months)
+	        and date_trunc('month', r.received_on) <> date_trunc('month',
+	            r.recorded_at at time zone p_zone)
 	    -- One pass over the orders, the only one.
 	    ), cube as materialized (
 	        select o.tournament_id, o.product_id,
-	            width_bucket(coalesce(o.paid_at, case when o.paid_cents > 0
-	                then teamdues.last_came_at(o.order_id) end),
+	            width_bucket(case when o.paid_cents > 0 and (o.paid_at
+	                    is null or o.order_id in (
+	                        select l.order_id from late l))
+	                then teamdues.last_came_at(o.order_id, p_zone)
+	                else o.paid_at end,
 	                (select begins from months)) as month,
 	            coalesce(sum(teamdues.left_cents(o)) filter (
 	                where o.status = 'pending'), 0) as owed,
@@ -104,12 +116,15 @@ end
 $$;
 
 -- When the last money came for an order, whichever way.
-create or replace function teamdues.last_came_at(p_order_id bigint)
+create or replace function teamdues.last_came_at(
+	p_order_id bigint,
+	p_zone text)
 returns timestamptz
 language plpgsql stable as $$
 begin
 	return greatest((
-	    select max(r.recorded_at)
+	    select max(coalesce(r.received_on::timestamp at time zone p_zone,
+	        r.recorded_at))
 	    from teamdues.recorded_payments r
 	    where r.order_id = p_order_id and r.taken_back_at is null), (
 	    select max(p.paid_at)

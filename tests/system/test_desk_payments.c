@@ -151,6 +151,15 @@ test_the_day_on_which_it_came(void **state)
 	run_clear(&run);
 	assert_true(page_has(stack, "/desk/", ">transfer<"));
 	free(day_ago);
+	club_make(stack, 15000, &club);
+	word_of(order, club.order_id);
+	command_run(stack, &run, 0, NULL, WORDS("order", "record-payment",
+	    order, "--source", "cash", "--date", day, "--commit"));
+	run_clear(&run);
+	assert_page(stack, "/desk/", "", WORDS(">Before</th>"));
+	sql_assert_text(stack, "15000", "select x ->> 'paid_cents' from "
+	    "jsonb_array_elements(teamdues.desk_money('UTC', 'usd') -> "
+	    "'months') x where x ->> 'label' = 'Before'");
 	free(day);
 	free(words);
 }
