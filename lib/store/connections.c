@@ -188,7 +188,8 @@ open_slot(struct connections *connections, struct slot *slot,
  * thread tries once, since a further try would only cost the server a further
  * refusal.  But where there is room for one, some who come at once are all
  * refused.  Then, nobody having one, they try again one by one, until one was
- * refused although it was alone.
+ * refused although it was alone.  Nobody begins that after the deadline, as a
+ * host that says nothing takes as long again.
  */
 enum status
 connections_take(struct connections *connections, int64_t deadline_ms,
@@ -209,7 +210,8 @@ connections_take(struct connections *connections, int64_t deadline_ms,
 			slot->lent = true;
 			*connection = slot->connection;
 		} else if (is_left && (tries > 1 ||
-		    connections->refused_alone != refused_alone)) {
+		    connections->refused_alone != refused_alone ||
+		    clock_monotonic_ms() >= deadline_ms)) {
 			break;
 		} else if (slot != NULL && (tries == 0 || is_left)) {
 			tries++;

@@ -3,6 +3,7 @@
  * few, says nothing, or refuses.
  */
 #define _GNU_SOURCE	/* gettid */
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -15,16 +16,10 @@
 #include "process.h"
 #include "sql.h"
 #include "store/connections.h"
-#include "store/db.h"
 
 enum { LIMIT_MS = 200, NUMBER_SIZE = 24 };
 
 static const char name[] = "test_pool";
-
-static const struct statement one = {
-	.name = "one", .columns = 1, .shape = SHAPE_ONE_ROW,
-	.sql = "select 1"
-};
 
 /* The test itself is the server, in state/temporary.  path: its socket's. */
 static int
@@ -41,58 +36,51 @@ listen_as_server(struct stack *stack, char path[STACK_PATH_SIZE])
 	return listener;
 }
 
-/* It hears us, and asks for a long time who we are. */
+/* The URL of the webhook's role, at another server's socket. */
 static void
-test_a_server_that_is_silent(void **state)
+set_url_at(struct stack *stack, const char *at, struct secret *url)
 {
-	char path[STACK_PATH_SIZE];
-	int listener = listen_as_server(*state, path);
 	char folder[STACK_PATH_SIZE];
-	struct store *store = NULL;
-	struct secret url = { NULL, 0 };
-	char text[2 * STACK_PATH_SIZE];
-	PGresult *result = NULL;
+	char text[4 * STACK_PATH_SIZE];
 	struct err err;
 
-	stack_path(*state, "state/temporary", folder);
-	snprintf(text, sizeof(text), "postgresql:///x?host=%s", folder);
-	assert_int_equal(secret_set(&url, text, strlen(text), &err), ST_OK);
-	assert_int_equal(store_open(&url, name, 1, &store, &err), ST_OK);
-	assert_int_equal(db_run(store, &one, NULL, &result, &err), ST_DB);
-	assert_non_null(strstr(err.msg, "timeout expired"));
-	store_close(store);
-	secret_clear(&url);
-	close(listener);
-	unlink(path);
+	stack_path(stack, at, folder);
+	sql_url_of(stack, "webhook", url);
+	snprintf(text, sizeof(text), "%s&host=%s", secret_bytes(url), folder);
+	secret_clear(url);
+	assert_int_equal(secret_set(url, text, strlen(text), &err), ST_OK);
 }
 
 /* One thread that wants a connection. */
 struct taker {
 	struct connections *connections;
 	PGconn *connection;
+	int64_t deadline_ms;
 	pthread_t thread;
 	atomic_int tid;
 	atomic_bool is_done;
 	enum status st;
+	struct err err;
 };
 
 static void *
 take_run(void *context)
 {
 	struct taker *taker = context;
-	struct err err;
 
 	taker->tid = gettid();
-	taker->st = connections_take(taker->connections, monotonic_ms() + 8000,
-	    &taker->connection, &err);
+	taker->st = connections_take(taker->connections, taker->deadline_ms,
+	    &taker->connection, &taker->err);
 	taker->is_done = true;
 	return NULL;
 }
 
 static void
-take_begin(struct connections *connections, struct taker *taker)
+take_until(struct connections *connections, int64_t wait_ms,
+    struct taker *taker)
 {
 	taker->connections = connections;
+	taker->deadline_ms = monotonic_ms() + wait_ms;
 	taker->connection = NULL;
 	taker->tid = 0;
 	taker->is_done = false;
@@ -101,10 +89,51 @@ take_begin(struct connections *connections, struct taker *taker)
 }
 
 static void
+take_begin(struct connections *connections, struct taker *taker)
+{
+	take_until(connections, 8000, taker);
+}
+
+static void
 take_end(struct taker *taker, enum status st)
 {
 	pthread_join(taker->thread, NULL);
 	assert_int_equal(taker->st, st);
+}
+
+/*
+ * It hears us, and asks for a long time who we are: nobody asks it again when
+ * there is no time left.
+ */
+static void
+test_a_server_that_is_silent(void **state)
+{
+	char path[STACK_PATH_SIZE];
+	int listener = listen_as_server(*state, path);
+	struct connections *connections = NULL;
+	struct secret url = { NULL, 0 };
+	struct taker takers[2];
+	struct err err;
+
+	set_url_at(*state, "state/temporary", &url);
+	assert_int_equal(connections_new(&(const struct database){
+		&url, name, LIMIT_MS, LIMIT_MS }, 2, &connections, &err),
+	    ST_OK);
+	for (int i = 0; i < 2; i++)
+		take_until(connections, 1000, &takers[i]);
+	for (int i = 0; i < 2; i++) {
+		take_end(&takers[i], ST_DB);
+		assert_int_equal(close(accept(listener, NULL, NULL)), 0);
+	}
+	/* The other one may have waited for it. */
+	assert_true(strstr(takers[0].err.msg, "timeout expired") != NULL ||
+	    strstr(takers[1].err.msg, "timeout expired") != NULL);
+	assert_int_equal(fcntl(listener, F_SETFL, O_NONBLOCK), 0);
+	assert_int_equal(accept(listener, NULL, NULL), -1);
+	connections_free(connections);
+	secret_clear(&url);
+	close(listener);
+	unlink(path);
 }
 
 static int64_t
@@ -185,21 +214,6 @@ test_a_place_that_falls_free(void **state)
 	connections_free(connections);
 	limit_role(stack, -1);
 	secret_clear(&url);
-}
-
-/* The URL of the webhook's role, at another server's socket. */
-static void
-set_url_at(struct stack *stack, const char *at, struct secret *url)
-{
-	char folder[STACK_PATH_SIZE];
-	char text[4 * STACK_PATH_SIZE];
-	struct err err;
-
-	stack_path(stack, at, folder);
-	sql_url_of(stack, "webhook", url);
-	snprintf(text, sizeof(text), "%s&host=%s", secret_bytes(url), folder);
-	secret_clear(url);
-	assert_int_equal(secret_set(url, text, strlen(text), &err), ST_OK);
 }
 
 /*
