@@ -123,8 +123,8 @@ doctor_check_clock(struct doctor *doctor)
 	int64_t skew;
 
 	/* The check of Stripe reports an address that does not answer. */
-	if (url == NULL || probe_url(url, NULL, &probe, &err) != ST_OK ||
-	    probe.date == 0)
+	if (url == NULL || probe_url(NULL, url, NULL, &probe, &err) !=
+	    ST_OK || probe.date == 0)
 		return;
 	skew = clock_now_s() - probe.date;
 	if (skew > -SKEW_WARN_S && skew < SKEW_WARN_S)
@@ -167,7 +167,8 @@ doctor_check_certificate(struct doctor *doctor)
 	if (site == NULL)
 		return;
 	/* The notice `site` reports a site that does not answer. */
-	if (probe_url(site, getenv("TEAMDUES_CA_FILE"), &probe, &err) == ST_OK)
+	if (probe_url(NULL, site, getenv("TEAMDUES_CA_FILE"), &probe, &err) ==
+	    ST_OK)
 		report_certificate(doctor, &probe);
 	else if (probe.is_distrusted)
 		doctor_report(doctor, VERDICT_FAIL, "certificate",

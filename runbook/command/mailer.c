@@ -43,7 +43,7 @@ webhook_is_down(const struct config *config)
 
 	buf_putf(&url, "%s/healthz/webhooks",
 	    config_text(config, SETTING_SITE_URL));
-	return buf_str(&url) != NULL && probe_url(text,
+	return buf_str(&url) != NULL && probe_url(NULL, text,
 	    getenv("TEAMDUES_CA_FILE"), &probe, &err) == ST_OK &&
 	    probe.http >= 500;
 }

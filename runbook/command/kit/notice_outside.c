@@ -356,7 +356,8 @@ look_at_site(struct invocation *invocation, struct notices *notices)
 	if (site == NULL)
 		return;
 	buf_putf(&url_buf, "%s/healthz", site);
-	if (probe_url(url, getenv("TEAMDUES_CA_FILE"), &probe, &err) != ST_OK)
+	if (probe_url(NULL, url, getenv("TEAMDUES_CA_FILE"), &probe, &err) !=
+	    ST_OK)
 		notice_set(notices, CAUSE_SITE, VERDICT_FAIL, "%s",
 		    err.msg);
 	else

@@ -15,7 +15,7 @@ enum { URL_SIZE = 512 };
  * would be repeated for each program.
  */
 static bool
-ask(const char *site, const char *program, int *http)
+ask(struct probe_line *line, const char *site, const char *program, int *http)
 {
 	char url[URL_SIZE];
 	struct buf b = BUF_FIXED(url);
@@ -23,8 +23,8 @@ ask(const char *site, const char *program, int *http)
 	struct err err;
 
 	buf_putf(&b, "%s/healthz/%s", site, program);
-	if (buf_str(&b) == NULL || probe_url(url, getenv("TEAMDUES_CA_FILE"),
-	    &probe, &err) != ST_OK)
+	if (buf_str(&b) == NULL || probe_url(line, url,
+	    getenv("TEAMDUES_CA_FILE"), &probe, &err) != ST_OK)
 		return false;
 	*http = probe.http;
 	return true;
@@ -57,6 +57,31 @@ tell(struct notices *notices, const struct buf *down,
 		    "all %d answer", count);
 }
 
+/* False when the site did not answer. */
+static bool
+ask_all(struct probe_line *line, const char *site, struct notices *notices,
+    struct buf *down, struct buf *unknown)
+{
+	for (size_t i = 0; notice_programs[i] != NULL; i++) {
+		int http;
+
+		if (!ask(line, site, notice_programs[i], &http))
+			return false;
+		/*
+		 * nginx answers 502 or 504 for a program that is not there or
+		 * hangs.  Any other answer but 200 is nginx's own: it has no
+		 * location for this program, as its configuration is older.
+		 */
+		if (http >= 500) {
+			notices->programs_down++;
+			add(down, notice_programs[i]);
+		} else if (http != 200) {
+			add(unknown, notice_programs[i]);
+		}
+	}
+	return true;
+}
+
 void
 notice_look_at_programs(const struct config *config, struct notices *notices)
 {
@@ -65,24 +90,12 @@ notice_look_at_programs(const struct config *config, struct notices *notices)
 	char unknown_text[ERR_MSG_MAX] = "";
 	struct buf down = BUF_FIXED(down_text);
 	struct buf unknown = BUF_FIXED(unknown_text);
+	struct probe_line *line;
 
-	for (size_t i = 0; site != NULL && notice_programs[i] != NULL; i++) {
-		int http;
-
-		if (!ask(site, notice_programs[i], &http))
-			return;
-		/*
-		 * nginx answers 502 or 504 for a program that is not there or
-		 * hangs.  Any other answer but 200 is nginx's own: it has no
-		 * location for this program, as its configuration is older.
-		 */
-		if (http >= 500) {
-			notices->programs_down++;
-			add(&down, notice_programs[i]);
-		} else if (http != 200) {
-			add(&unknown, notice_programs[i]);
-		}
-	}
-	if (site != NULL)
+	if (site == NULL)
+		return;
+	line = probe_line_new();
+	if (ask_all(line, site, notices, &down, &unknown))
 		tell(notices, &down, &unknown);
+	probe_line_free(line);
 }

@@ -6,6 +6,7 @@
 #include "probe.h"
 
 #include <curl/curl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <time.h>
@@ -100,6 +101,7 @@ perform(CURL *curl, const char *url, const char *ca_file,
 	if (!set_options(curl, url, ca_file, reason))
 		return err_set(err, ST_NOMEM, "no memory for a request");
 	code = curl_easy_perform(curl);
+	(void)curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, NULL);
 	if (code == CURLE_OK) {
 		read_answer(curl, probe);
 		return ST_OK;
@@ -109,11 +111,36 @@ perform(CURL *curl, const char *url, const char *ca_file,
 	    reason[0] != '\0' ? reason : curl_easy_strerror(code));
 }
 
-enum status
-probe_url(const char *url, const char *ca_file, struct probe *probe,
-    struct err *err)
+struct probe_line {
+	CURL *curl;
+};
+
+struct probe_line *
+probe_line_new(void)
 {
-	CURL *curl = curl_easy_init();
+	struct probe_line *line = malloc(sizeof(*line));
+
+	if (line != NULL)
+		line->curl = curl_easy_init();
+	if (line == NULL || line->curl != NULL)
+		return line;
+	free(line);
+	return NULL;
+}
+
+void
+probe_line_free(struct probe_line *line)
+{
+	if (line != NULL)
+		curl_easy_cleanup(line->curl);
+	free(line);
+}
+
+enum status
+probe_url(struct probe_line *line, const char *url, const char *ca_file,
+    struct probe *probe, struct err *err)
+{
+	CURL *curl = line != NULL ? line->curl : curl_easy_init();
 	enum status st;
 
 	if (curl == NULL || curl_easy_setopt(curl, CURLOPT_NOBODY, 1L) !=
@@ -121,7 +148,8 @@ probe_url(const char *url, const char *ca_file, struct probe *probe,
 		st = err_set(err, ST_NOMEM, "no memory for a request");
 	else
 		st = perform(curl, url, ca_file, probe, err);
-	curl_easy_cleanup(curl);
+	if (line == NULL)
+		curl_easy_cleanup(curl);
 	return st;
 }
 

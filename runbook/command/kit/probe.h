@@ -18,11 +18,20 @@ struct probe {
 };
 
 /*
- * HEAD url, with the certificate and its name verified, by ca_file if it is not
- * NULL.  ST_UPSTREAM_BUSY when no answer came; ST_NOMEM.
+ * A connection that many questions have in common.  Who asks one alone needs
+ * none, and NULL stands for it; so it does when there is no memory.
  */
-NODISCARD enum status probe_url(const char *url, const char *ca_file,
-    struct probe *probe, struct err *err);
+struct probe_line;
+struct probe_line *probe_line_new(void);
+void probe_line_free(struct probe_line *line);
+
+/*
+ * HEAD url, with the certificate and its name verified, by ca_file if it is not
+ * NULL.  When line was connected already, the certificate's end is not known.
+ * ST_UPSTREAM_BUSY when no answer came; ST_NOMEM.
+ */
+NODISCARD enum status probe_url(struct probe_line *line, const char *url,
+    const char *ca_file, struct probe *probe, struct err *err);
 
 /* POST body to url with one header more, likewise. */
 struct probe_post {
