@@ -58,6 +58,18 @@ $(TO_INSTALL)/teamdues: $(COMMAND_PARTS) $(TO_INSTALL)/script_folder.o \
 		$(filter-out $(BUILD)/$(SCRIPT_FOLDER).o,$(filter %.o,$^)) \
 		$(BUILD)/libteamdues.so $(LIBS) -Wl,-rpath,'$(PRIVATE_LIBDIR)'
 
+# Small, since one runs for each trust level of a club that is awake.
+STARTER := $(BUILD)/runbook/package/starter.o
+STARTER_PARTS := $(STARTER) $(patsubst %,$(BUILD)/lib/base/%.o,buf clock \
+	journal log status utf8)
+
+objects: $(STARTER)
+
+$(BUILD)/starter: $(STARTER_PARTS)
+	$(Q)$(CC) $(ALL_LDFLAGS) -pie -o $@ $^
+
+-include $(STARTER:.o=.d)
+
 $(TO_INSTALL)/teamdues.conf: runbook/package/example.awk \
 		runbook/teamdues.conf.5
 	@mkdir -p $(@D)
@@ -81,13 +93,14 @@ install: install-programs install-nginx install-units install-scripts \
 install-strip: INSTALL_PROGRAM += -s
 install-strip: install ## the same, without what a debugger reads
 
-install-programs: all $(INSTALLED_PROGRAMS) \
+install-programs: all $(INSTALLED_PROGRAMS) $(BUILD)/starter \
 	$(TO_INSTALL)/teamdues ## install the programs and the command only
 	$(INSTALL) -d $(DESTDIR)$(bindir) $(DESTDIR)$(PRIVATE_LIBDIR) \
 		$(addprefix $(DESTDIR)$(PROGRAM_DIR)/,$(sort $(dir $(PROGRAM_NAMES))))
 	$(INSTALL_PROGRAM) $(TO_INSTALL)/teamdues $(DESTDIR)$(bindir)
 	$(INSTALL_PROGRAM) -m 644 $(BUILD)/libteamdues.so \
 		$(DESTDIR)$(PRIVATE_LIBDIR)
+	$(INSTALL_PROGRAM) $(BUILD)/starter $(DESTDIR)$(PROGRAM_DIR)
 	for name in $(PROGRAM_NAMES); do \
 		$(INSTALL_PROGRAM) $(TO_INSTALL)/cgi-bin/$$name \
 			$(DESTDIR)$(PROGRAM_DIR)/$$name || exit; \

@@ -29,7 +29,7 @@ allowed() {
 }
 
 version='select teamdues.schema_version()'
-pid=$(systemctl show -P MainPID "teamdues-index@$other.service")
+pid=$(systemctl show -P MainPID "teamdues-public@$other.service")
 for level in $levels; do
 	allowed 'the database' "$level" psql -d "teamdues_$own" -c "$version"
 	refused 'the database' "$level" psql -d "teamdues_$other" -c "$version"

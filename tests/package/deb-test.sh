@@ -325,10 +325,11 @@ check_upgrade() {
 	local before after loader name
 
 	sign_event
+	# As one that the running version does not have; its level runs.
+	booted systemctl stop teamdues-checkout-jersey@kings.socket
+	fetch "https://kings.example$(address_of checkout-status)" >/dev/null
 	before=$(main_pids)
-	# As one that the running version does not have.
-	booted systemctl stop teamdues-checkout-jersey@kings.service \
-		teamdues-checkout-jersey@kings.socket
+	grep -q '^teamdues-checkout@' <<<"$before" || echo 'checkout is away'
 	: >"$place/codes"
 	load >"$place/codes" &
 	loader=$!
@@ -346,7 +347,7 @@ check_upgrade() {
 		booted journalctl -q -o cat -u 'teamdues-*' |
 			grep -E '^(error|warn)' | tail -n 5
 	fi
-	for name in index mailer webhooks-stripe; do
+	for name in public mailer webhook; do
 		grep -q "^teamdues-$name@" <<<"$after" ||
 			echo "$name does not run"
 	done

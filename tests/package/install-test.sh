@@ -50,7 +50,7 @@ expected_files() {
 			sed 's/\.c$//'
 		echo share/teamdues/sysusers.conf
 		printf 'libexec/teamdues/%s\n' backup club.sh each rotate setup \
-			site.sh trial.sh verify
+			site.sh starter trial.sh verify
 		find "$BUILD/package/units" -name 'teamdues*' \
 			-printf 'lib/systemd/system/%f\n'
 		find nginx -type f -printf 'share/teamdues/nginx/%P\n'
@@ -63,7 +63,7 @@ expected_files() {
 missing_libraries() {
 	local file
 
-	find "$prefix/bin" "$prefix/libexec" -type f | while read -r file; do
+	find "$prefix/bin" "$prefix/libexec" -type f ! -name starter | while read -r file; do
 		[ "$(head -c 4 "$file")" = $'\x7fELF' ] || continue
 		env -i ldd "$file" | grep -qF \
 			"libteamdues.so => $prefix/lib/teamdues/libteamdues.so" ||

@@ -63,7 +63,7 @@ settings_of_role() {
 check_roles() {
 	local unit role
 
-	for unit in "${programs[@]}" teamdues-{mailer,clerk}{,-once}@.service; do
+	for unit in "${levels[@]}" teamdues-{mailer,clerk}{,-once}@.service; do
 		role=$(values "$unit" User)
 		differences "$(settings_of_role "${role#teamdues_%i_}")" \
 			"$(settings_of "$unit")" | sed "s/^/$unit: /"
@@ -92,7 +92,7 @@ check_secrets() {
 check_users() {
 	local unit
 
-	for unit in "${programs[@]}"; do
+	for unit in "${levels[@]}"; do
 		values "$unit" User
 	done | sort -u | grep -v '^teamdues_%i_' || true
 	comm -23 <(sed -n 's/^User=//p' "$units"/*.service | sort -u) \
@@ -116,6 +116,36 @@ check_target() {
 		"$(values teamdues@.target Wants | sed 's/%i//' | sort)"
 }
 
+# level_of PROGRAM: as the table says it.
+level_of() {
+	local level pattern
+
+	while read -r level pattern _; do
+		# shellcheck disable=SC2254  # the table holds patterns
+		if [[ $1 =~ ^(${pattern//\*/.*})$ ]]; then
+			echo "$level"
+		fi
+	done < <(grep -v '^#' tests/stack/roles)
+}
+
+# A socket's name is its program, and its service is that program's trust level,
+# which knows the socket.
+check_levels() {
+	local socket program
+
+	differences "$(cd cgi-bin && find . -name '*.c' |
+		sed 's/^..//; s/\.c$//' | sort)" \
+		"$(sed -n 's/^FileDescriptorName=//p' "$units"/*.socket | sort)"
+	for socket in "$units"/*.socket; do
+		socket=${socket##*/}
+		program=$(values "$socket" FileDescriptorName)
+		differences "teamdues-$(level_of "$program")@%i.service" \
+			"$(values "$socket" Service)"
+		values "teamdues-$(level_of "$program")@.service" Sockets |
+			grep -qxF "${socket/@/@%i}" || echo "$socket: not known"
+	done
+}
+
 # They run while a program does, and not for the target.
 check_daemons() {
 	local name
@@ -125,7 +155,7 @@ check_daemons() {
 			"$units/teamdues-$name@.service" ||
 			echo "$name goes on"
 		(cd "$units" && grep -LE "^Wants=.*teamdues-$name@%i.service" \
-			"${programs[@]}" | grep -vE '^teamdues-(index|healthz)@')
+			"${levels[@]}" | grep -v '^teamdues-public@')
 	done
 }
 
@@ -204,10 +234,11 @@ units=$prefix/lib/systemd/system
 expect 'make install' < <(
 	"${MAKE:-make}" --no-print-directory -s install PREFIX="$prefix" \
 		>"$place/log" 2>&1 || cat "$place/log")
-mapfile -t programs < <(cd "$units" && grep -l '^StandardInput=socket' ./* |
+mapfile -t levels < <(cd "$units" && grep -l '^ExecStart=.*/starter ' ./* |
 	sed 's/^..//')
 
 expect 'a socket for each address that nginx hands on to' < <(check_sockets)
+expect "each is its program's, and of its trust level" < <(check_levels)
 expect 'the target wants all of them' < <(check_target)
 expect 'mailer and clerk run while a program does' < <(check_daemons)
 expect 'each gets the settings of its trust level' < <(check_roles)

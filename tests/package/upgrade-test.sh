@@ -57,7 +57,7 @@ booted touch /run/enough
 wait "$loader"
 echo "$(wc -l <"$place/codes") requests," \
 	"$(grep -cvE '^(200|404)$' "$place/codes") failures"
-pid=$(booted systemctl show -P MainPID teamdues-index@kings.service)
+pid=$(booted systemctl show -P MainPID teamdues-public@kings.service)
 echo "the first page is served by $(booted stat -c %U "/proc/$pid")"
 booted teamdues clubs
 if grep -qvE '^(200|404)$' "$place/codes"; then

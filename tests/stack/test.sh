@@ -146,6 +146,7 @@ begin unit "${MAKE:-make}" --no-print-directory -s test-unit
 # shellcheck disable=SC2086  # a list of folders
 begin_node_suites $node_folders
 begin stack tests/stack/stack-test.sh
+begin starter tests/package/starter-test.sh "$build"
 begin_beside bench-size tests/bench/size-test.sh
 begin_beside bench-club tests/bench/club-test.sh
 begin bench-adapter tests/bench/adapter-test.sh

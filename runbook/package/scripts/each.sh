@@ -12,7 +12,7 @@ status=0
 is_awake() {
 	systemctl list-units --plain --no-legend --state=active \
 		"teamdues-*@$1.service" |
-		grep -qvE '^teamdues-(webhooks-stripe|mailer|clerk)@'
+		grep -qvE '^teamdues-(webhook|mailer|clerk)@'
 }
 
 has_turn() {

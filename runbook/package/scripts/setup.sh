@@ -296,6 +296,17 @@ check_settings() {
 		"setup again with what is to be changed"
 }
 
+# Each program had a unit of its own then, which its socket does not know any
+# more.  Both accept while the one takes over from the other.
+leave_old_programs() {
+	systemctl show -P Triggers "teamdues-*@$club.socket" |
+		sort -u | xargs systemctl start
+	systemctl list-units --plain --no-legend --state=active \
+		"teamdues-*@$club.service" |
+		awk '$2 == "not-found" { print $1 }' |
+		xargs --no-run-if-empty systemctl stop
+}
+
 # Of a club that the package had before 0.2.0: its programs get logins of their
 # own first, and all run as these before the database is closed to the others.
 leave_shared_users() {
@@ -313,6 +324,7 @@ leave_shared_users() {
 	rm $places
 	systemctl daemon-reload
 	restart
+	leave_old_programs
 }
 
 make_database() {

@@ -178,42 +178,65 @@ service() {
 }
 
 # The socket is there before the program and stays while it restarts, so that no
-# request is refused; the program begins with the first one.
-program() {
-	local name=${1//\//-} role wants=
-	role=$(role_of "$1")
-
-	# Who only looks leaves no mail and no request behind.
-	[ "$role" = public ] ||
-		wants="Wants=teamdues-mailer@%i.service teamdues-clerk@%i.service"
+# request is refused.  A program that is new gets its socket while its level's
+# starter restarts, which the others' sockets outlast.
+socket() {
+	local program=$1 level=$2 name=${1//\//-}
 
 	{
-		unit_section "teamdues $1"
+		unit_section "teamdues $program"
 		cat <<-END
 
 			[Socket]
 			ListenStream=/run/teamdues/%i/$name.sock
+			FileDescriptorName=$program
+			Service=teamdues-$level@%i.service
 			SocketGroup=www-data
 			SocketMode=0660
 			RemoveOnStop=yes
 		END
 	} >"$folder/teamdues-$name@.socket"
+	wanted+=("teamdues-$name@%i.socket")
+}
+
+# level NAME PROGRAM...: the programs of a trust level have the same user, the same
+# settings and secrets, and one service, whose starter (starter.c) begins each with
+# the first request to it.  A service for each would be half of what a club that
+# is asleep costs systemd.
+level() {
+	local level=$1 program wants=
+	shift
+
+	# Who only looks leaves no mail and no request behind.
+	[ "$level" = public ] ||
+		wants="Wants=teamdues-mailer@%i.service teamdues-clerk@%i.service"
+
+	for program in "$@"; do
+		socket "$program" "$level"
+	done
 	# shellcheck disable=SC2046  # a list of names
 	{
 		cat <<-END
 			Type=exec
-			ExecStart=$PROGRAM_DIR/$1
-			StandardInput=socket
+			ExecStart=$PROGRAM_DIR/starter $PROGRAM_DIR
 			Environment=IDLE_EXIT=600
+			KillMode=mixed
+			OOMPolicy=continue
 			Restart=on-failure
 			RestartSec=1
 			TimeoutStopSec=30
 		END
-		settings_lines "$role" $(role_settings "$role")
-		network_lines "$role"
+		printf 'Sockets=teamdues-%s@%%i.socket\n' "${@//\//-}"
+		settings_lines "$level" $(role_settings "$level")
+		network_lines "$level"
 		program_calls
-	} | service "$name" "teamdues_%i_$role" "teamdues $1" "$wants"
-	wanted+=("teamdues-$name@%i.socket")
+	} | service "$level" "teamdues_%i_$level" "teamdues $level" "$wants"
+	# What the sandbox allows one, for each.
+	cat >>"$folder/teamdues-$level@.service" <<-END
+		MemoryMax=$((256 * $#))M
+		TasksMax=$((128 * $#))
+	END
+	services+=("teamdues-$level@%i.service")
 }
 
 # command_lines NAME TYPE COMMAND...: of one that is the trust level of its name.
@@ -241,6 +264,7 @@ daemon() {
 			TimeoutStopSec=60
 		END
 	} | service "$1" "teamdues_%i_$1" "teamdues $1" StopWhenUnneeded=yes
+	services+=("teamdues-$1@%i.service")
 	command_lines "$1" oneshot "$1" --once |
 		service "$1-once" "teamdues_%i_$1" "teamdues $1, once"
 	timer "$1-once" '*:2/5' 60
@@ -327,12 +351,8 @@ owner_task() {
 
 # What runs goes on as the installed version once the schema is that version's.
 migrate() {
-	local running=("${wanted[@]/%.socket/.service}")
-
-	running=("${running[@]/%-once.timer/@%i.service}")
-
 	owner_task migrate "$BIN_DIR/teamdues migrate" \
-		"ExecStartPost=+systemctl try-restart ${running[*]}"
+		"ExecStartPost=+systemctl try-restart ${services[*]}"
 }
 
 target() {
@@ -357,9 +377,15 @@ users() {
 
 mkdir -p "$folder"
 wanted=()
-for file in $(cd "$programs" && find . -name '*.c' | LC_ALL=C sort); do
-	file=${file#./}
-	program "${file%.c}"
+services=()
+mapfile -t files < <(cd "$programs" && find . -name '*.c' | LC_ALL=C sort)
+for role in $(role_names); do
+	names=()
+	for file in "${files[@]}"; do
+		file=${file#./}
+		[ "$(role_of "${file%.c}")" != "$role" ] || names+=("${file%.c}")
+	done
+	[ "${#names[@]}" -eq 0 ] || level "$role" "${names[@]}"
 done
 daemon mailer
 daemon clerk
