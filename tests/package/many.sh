@@ -24,27 +24,31 @@ names() {
 	done
 }
 
-# What runs and its kB, a line each, without the servers that others need, too,
-# and without this script.
+# What runs, its kB, and how many of these are pages of files, a line each, without
+# the servers that others need, too, and without this script.
 processes() {
-	local process name pss
+	local process name
 
 	for process in /proc/[0-9]*; do
 		name=$(cat "$process/comm" 2>/dev/null) || continue
 		case $name in postgres | nginx | node | bash | awk) continue ;; esac
-		pss=$(awk '$1 == "Pss:" { print $2 }' "$process/smaps_rollup" \
-			2>/dev/null) || true
-		echo "${name// /_} ${pss:-0}"
+		awk -v name="${name// /_}" '
+			$1 == "Pss:" { pss = $2 }
+			$1 == "Pss_File:" { file = $2 }
+			END { print name, pss + 0, file + 0 }
+		' "$process/smaps_rollup" 2>/dev/null || true
 	done
 }
 
-# How many kB more than before it is, and whose they are.
+# How many kB more than before it is, and whose they are.  The journal's pages that
+# journald has mapped are memory only while nobody else needs it.
 growth() {
 	processes | awk '
-		NR == FNR { before[$1] += $2; sum -= $2; next }
-		{ now[$1] += $2; sum += $2 }
+		NR == FNR { before[$1] += $2; sum -= $2; file -= $3; next }
+		{ now[$1] += $2; sum += $2; file += $3 }
 		END {
-			printf "%d kB more than before:", sum
+			printf "%d kB more than before, %d of them of files:",
+				sum, file
 			for (name in now)
 				if (now[name] - before[name] > 300)
 					printf " %s %d", name, now[name] - before[name]

@@ -59,6 +59,9 @@ echo "$(wc -l <"$place/codes") requests," \
 	"$(grep -cvE '^(200|404)$' "$place/codes") failures"
 pid=$(booted systemctl show -P MainPID teamdues-public@kings.service)
 echo "the first page is served by $(booted stat -c %U "/proc/$pid")"
+booted systemctl stop teamdues-public@kings.service 2>/dev/null
+echo "asleep it begins again: $(booted curl -s -k -o /dev/null \
+	-w '%{http_code}' --max-time 20 https://localhost/)"
 booted teamdues clubs
 if grep -qvE '^(200|404)$' "$place/codes"; then
 	tail -n 20 "$place/log"
