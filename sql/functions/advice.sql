@@ -47,7 +47,8 @@ begin
 	then format('attach it to order %s of %s%s, or refund it at Stripe',
 	    p_order.order_id, p_player_name,
 	    case when teamdues.attach_doubt(p_payment, p_order) is not null
-	        then ' if the payer is theirs (--anyway)' end)
+	        then coalesce(', although ' || teamdues.short_fault(p_payment,
+	            p_order), ' if the payer is theirs') || ' (--anyway)' end)
 	when p_payment.currency = p_order.currency
 	    and p_payment.paid_at is not null
 	    and p_payment.payment_intent_id is not null

@@ -102,6 +102,10 @@ declare
 	v_key text := p_request.args ->> 'payment';
 	v_is_open boolean :=
 	    teamdues.open_fault(p_request.order_id) is not null;
+	v_short text := (
+	    select teamdues.short_fault(teamdues.find_payment(v_key), o)
+	    from teamdues.orders o
+	    where o.order_id = p_request.order_id);
 	v_result text;
 begin
 	select a.result, a.detail into v_result, words
@@ -112,7 +116,8 @@ begin
 	    else teamdues.act_state(v_result) end;
 	if v_result = 'attached' then
 		words := teamdues.payment_words(teamdues.find_payment(v_key),
-		    p_request.order_id, '%s pays %s for %s');
+		    p_request.order_id, '%s pays %s for %s')
+		    || coalesce('; ' || v_short, '');
 	else
 		words := coalesce(teamdues.more_words(v_key,
 		    p_request.order_id), teamdues.at_the_desk(words));

@@ -1,6 +1,6 @@
 -- What a person is shown before a payment is given to an order, and what asks
--- for a second look: somebody else's address, or an order that needs no
--- payment.
+-- for a second look: somebody else's address, an order that needs no payment,
+-- or a payment of which a part is gone.
 
 -- Whether a payer is a player's family: the parent's own customer at Stripe, or
 -- the parent's address.
@@ -60,6 +60,21 @@ language sql stable as $$
 	where not teamdues.order_is_unpaid(p_order.status)
 $$;
 
+-- That an order would count as paid whole though a part of the payment has
+-- gone, in words; null when all that it is owed is here.
+create or replace function teamdues.short_fault(
+	p_payment teamdues.payments,
+	p_order teamdues.orders)
+returns text
+language sql stable as $$
+	select format('%s of it is not here any more, and nobody is asked for '
+	    'that', teamdues.amount_text(x.cents, p_order.currency))
+	from (
+	    select teamdues.left_cents(p_order)
+	        - teamdues.held_cents(p_payment) as cents) x
+	where x.cents > 0 and teamdues.order_is_unpaid(p_order.status)
+$$;
+
 -- What makes somebody look twice before a payment is given to an order; null
 -- when nothing does.  The session that we minted for it was reached by the
 -- family's own link, whoever paid.
@@ -73,7 +88,8 @@ language sql stable as $$
 	        where s.session_id = p_payment.session_id
 	        and s.order_id = p_order.order_id and s.origin = 'minted')
 	    then teamdues.stranger_fault(p_payment.customer_id,
-	        p_payment.email, p_payment.payer_name, p_order) end)
+	        p_payment.email, p_payment.payer_name, p_order) end,
+	    teamdues.short_fault(p_payment, p_order))
 $$;
 
 -- The same of what Stripe shows of a session and an order's id.

@@ -397,6 +397,26 @@ assert_may_be_asked(struct paid *p, bool may)
 	    "o where o.order_id = %s", (long long)p->s.club.parent_id, p->id);
 }
 
+/* An order of the whole amount would count as paid, with less of it here. */
+static void
+assert_says_what_lacks(struct paid *p, const char *payment)
+{
+	struct http_answer answer;
+	char id[WORD_SIZE];
+	struct club whole;
+
+	club_make(p->s.stack, 15000, &whole);
+	word_of(id, whole.order_id);
+	desk_post(p->s.stack, &p->browser, "/desk/unmatched/attach",
+	    (const struct form_pair[]){ { "payment", payment },
+	    { "order_id", id }, { "anyway", "yes" }, { NULL, NULL } },
+	    &answer);
+	http_assert_status(&answer, 200);
+	http_assert_body_has(&answer, "; $70.00 of it is not here any more, "
+	    "and nobody is asked for that");
+	http_answer_clear(&answer);
+}
+
 /*
  * Who pays more than a fee: the rest goes back, and what is left pays it.
  * Invariant 10: what is left may be what the family owes.
@@ -439,6 +459,7 @@ test_more_than_is_owed(void **state)
 	assert_may_be_asked(&p, false);
 	payment_says(&p, shop, "<dt>Given back</dt><dd>$70.00</dd>");
 	payment_says(&p, shop, "Same e-mail address and amount");
+	assert_says_what_lacks(&p, shop);
 	desk_request(p.s.stack, &p.browser, "/desk/unmatched/attach", given,
 	    &answer);
 	http_assert_body_has(&answer, "$80.00 of $150.00 from ");

@@ -320,18 +320,21 @@ static void
 test_what_is_left_pays_a_fee(void **state)
 {
 	char shop[SESSION_ID_SIZE], id[SESSION_ID_SIZE];
-	char fee[WORD_SIZE], other[WORD_SIZE];
+	char fee[WORD_SIZE], other[WORD_SIZE], form[HTTP_VALUE_SIZE];
 	struct stack *stack = *state;
-	struct club cheap, part;
+	struct club cheap, part, whole;
 
 	standin_deliver(stack, true);
 	club_make(stack, 8000, &cheap);
 	club_make(stack, 10000, &part);
+	club_make(stack, 15000, &whole);
+	snprintf(form, sizeof(form), "&mode=payment&customer_email="
+	    "%s@example.com", whole.name);
 	word_of(fee, cheap.order_id);
 	word_of(other, part.order_id);
 	run_says(stack, 0, "20.00", WORDS("order", "record-payment", other,
 	    "--amount", "20", "--source", "cash", "--commit"));
-	shop_session(stack, "&mode=payment", shop);
+	shop_session(stack, form, shop);
 	standin_act(stack, shop, "pay", NULL);
 	events_arrive(stack);
 	unmoved_says(stack, 1, "refused: paid 150.00, order ",
@@ -350,6 +353,11 @@ test_what_is_left_pays_a_fee(void **state)
 	run_says(stack, 0, "Done: detach", WORDS("unmatched", "detach", shop,
 	    "--commit"));
 	club_assert_status(stack, cheap.order_id, "pending");
+	/* It is no whole fee any more. */
+	word_of(other, whole.order_id);
+	unmoved_says(stack, 1, "70.00 usd of it is not here any more, and "
+	    "nobody is asked for that (`anyway`", WORDS("unmatched", "attach",
+	    shop, other, "--commit"));
 }
 
 int
