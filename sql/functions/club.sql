@@ -205,11 +205,14 @@ begin
 		insert into audit_log (actor, action, subject, detail)
 		select p_actor, 'tournament roster',
 		    'tournament ' || p_tournament_id,
-		    format('%s: %s orders, %s to %s',
-		        coalesce('team ' || p_team,
-		            'players ' || array_to_string(p_player_ids, ', ')),
-		        count(*), min(m.order_id), max(m.order_id))
+		    concat(coalesce('team ' || p_team,
+		            string_agg(y.name, ', ' order by m.order_id)),
+		        case count(*) when 1 then format(': order %s',
+		            min(m.order_id))
+		        else format(': %s orders, %s to %s', count(*),
+		            min(m.order_id), max(m.order_id)) end)
 		from made m
+		join players y on y.player_id = m.player_id
 		having count(*) > 0
 	)
 	select w.player_id, coalesce(y.name, ''),

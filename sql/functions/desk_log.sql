@@ -51,6 +51,30 @@ language sql immutable as $$
 	    x (action, words)
 $$;
 
+-- Whom, or what, a subject such as "player 29" means; null for another, and for
+-- one that is not there any more.
+create or replace function teamdues.subject_name(p_subject text)
+returns text
+language plpgsql stable as $$
+declare
+	v_id bigint := substring(p_subject from '^[a-z]+ (\d{1,18})$')::bigint;
+begin
+	return case split_part(p_subject, ' ', 1)
+	when 'player' then (
+	    select y.name from teamdues.players y where y.player_id = v_id)
+	when 'family' then (
+	    select r.name from teamdues.parents r where r.parent_id = v_id)
+	when 'tournament' then (
+	    select t.name
+	    from teamdues.tournaments t
+	    where t.tournament_id = v_id)
+	when 'product' then (
+	    select p.name
+	    from teamdues.products p
+	    where p.product_id = v_id) end;
+end
+$$;
+
 -- What an act was about, in words; null when its detail says so itself.
 create or replace function teamdues.act_subject(p_act teamdues.audit_log)
 returns text
@@ -69,6 +93,7 @@ begin
 	        p.currency, teamdues.person_text(p.payer_name, p.email))
 	    from teamdues.payments p
 	    where p.session_id = p_act.subject),
+	    teamdues.subject_name(p_act.subject),
 	    nullif(p_act.subject, ''));
 end
 $$;

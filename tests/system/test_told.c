@@ -171,7 +171,7 @@ test_club(void **state)
 	run_clear(&run);
 	word_of(player, sql_int(stack, "select max(player_id) from "
 	    "teamdues.players"));
-	tells(stack, "team ToldTeam: 1 orders, ", WORDS("tournament",
+	tells(stack, "team ToldTeam: order ", WORDS("tournament",
 	    "roster", tournament, "--team", "ToldTeam", "--commit"));
 	is_silent(stack, 0, WORDS("tournament", "roster", tournament,
 	    "--team", "ToldTeam", "--commit"));
