@@ -7,13 +7,14 @@
 #include <inttypes.h>
 
 #include "desk/frame.h"
+#include "desk/money.h"
 #include "store/desk_tournament.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 static const struct list_field fields[] = {
 	{ .name = "tournament_id" },
-	{ .name = "status", .label = "How it stands", .is_choice = true,
+	{ .name = "status", .label = "Show", .is_choice = true,
 	    .none = "All but the cancelled" },
 	{ .name = NULL },
 };
@@ -89,9 +90,18 @@ put_way(struct buf *html, struct json_node data, const char *page,
 static void
 put_owing(struct buf *html, struct json_node data, int64_t owing)
 {
-	buf_putf(html, "<a href=\"/desk/tournament?tournament_id=%" PRId64
-	    "&amp;status=pending\">%" PRId64 " owe</a>.",
+	struct json_node sums = json_at(data, "owing_sums");
+
+	buf_putf(html, "<p class=\"outcome\"><b><a "
+	    "href=\"/desk/tournament?tournament_id=%" PRId64
+	    "&amp;status=pending\">%" PRId64 " owe",
 	    json_i64_or_0(data, "tournament_id"), owing);
+	for (struct json_node sum = json_first(sums); json_exists(sum);
+	    sum = json_next(sums, sum)) {
+		buf_puts(html, " ");
+		desk_put_money(html, sum, "owed_cents", "");
+	}
+	buf_puts(html, "</a></b></p>\n");
 }
 
 static void
@@ -107,12 +117,11 @@ put_above(struct buf *html, const struct list_query *query,
 		return;
 	buf_puts(html, "<p>");
 	frame_put_member(html, data, "held_on");
-	buf_puts(html, is_over ? ", over. " : ". ");
+	buf_puts(html, is_over ? ", over." : ".");
+	buf_puts(html, owing > 0 ? "</p>\n" : " Nobody owes.</p>\n");
 	if (owing > 0)
 		put_owing(html, data, owing);
-	else
-		buf_puts(html, "Nobody owes.");
-	buf_puts(html, "</p>\n<ul class=\"ways\">\n");
+	buf_puts(html, "<ul class=\"ways\">\n");
 	if (frame_is_writer(data) && owing > 0 && !is_over) {
 		put_send(html, data, "tournament_reminders",
 		    "Remind all who owe");
@@ -132,7 +141,8 @@ const struct list tournament_list = {
 	.title = "Tournament",
 	.fields = fields,
 	.table = {
-		.caption = "By name",
+		.caption = "By name; open a player to record a payment, to "
+		"remind the family, or to take the player off the list",
 		.columns = columns,
 		.count = COUNT(columns),
 		.currency = "",

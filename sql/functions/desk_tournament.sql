@@ -163,7 +163,12 @@ begin
 	    'title', t.name, 'tournament_id', p_tournament_id,
 	    'held_on', to_char(t.held_on, 'FMDD Mon YYYY'),
 	    'is_over', t.held_on < club_day(p_zone),
-	    'owing', x.owing,
+	    'owing', x.owing, 'owing_sums', (
+	        select jsonb_agg(jsonb_build_object(
+	            'owed_cents', s.owed_cents, 'currency', s.currency)
+	            order by s.currency)
+	        from standing s
+	        where s.status = 'pending'),
 	    'choices', jsonb_build_object('status', (
 	        select coalesce(jsonb_agg(jsonb_build_object('value', s.status,
 	            'name', format('%s (%s)', s.name, s.orders))
