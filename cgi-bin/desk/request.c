@@ -70,7 +70,7 @@ put_undo(struct buf *html, struct visit *visit, struct json_node data,
 		return ST_OK;
 	if (st != ST_OK)
 		return st;
-	act_put_button(html, visit, undo, json_at(data, "undo"), "Undo");
+	act_put_undo(html, visit, undo, json_at(data, "undo"));
 	return ST_OK;
 }
 
@@ -85,22 +85,25 @@ put_away(struct buf *html, struct visit *visit, struct json_node data)
 		act_put_button(html, visit, kind, data, kind->title);
 }
 
-/* What it was, about what, and who asked; kind may be NULL. */
+/*
+ * About what it was, and who asked; before it is done also what was asked for,
+ * which would read as still to be done after that.  kind may be NULL.
+ */
 static void
 put_note(struct buf *html, struct json_node data,
-    const struct act_kind *kind, bool is_over)
+    const struct act_kind *kind, enum desk_state state)
 {
 	buf_puts(html, "<p class=\"note\">");
-	if (kind != NULL)
-		buf_puts(html, kind->title);
-	if (kind != NULL && json_exists(json_at(data, "about"))) {
-		buf_puts(html, ": ");
+	if (kind != NULL && state != DESK_DONE)
+		buf_putf(html, "%s. ", kind->title);
+	if (json_exists(json_at(data, "about"))) {
 		frame_put_member(html, data, "about");
+		buf_puts(html, ". ");
 	}
-	buf_puts(html, is_over ? ". By " : ". Asked for by ");
+	buf_puts(html, state >= DESK_DONE ? "By " : "Asked for by ");
 	frame_put_member(html, data, "asked_by");
-	buf_puts(html, is_over ? ".</p>\n" : ". This page looks again by "
-	    "itself; you may leave it.</p>\n");
+	buf_puts(html, state >= DESK_DONE ? ".</p>\n" : ". This page looks "
+	    "again by itself; you may leave it.</p>\n");
 }
 
 static void
@@ -130,22 +133,39 @@ put_made(struct buf *html, const struct act_kind *kind, struct json_node made)
 	buf_puts(html, "</a></p>\n");
 }
 
+/* A page on which it may have begun. */
+static void
+put_way(struct buf *html, struct json_node ways, const char *page,
+    const char *key, const char *name)
+{
+	if (!json_exists(json_at(ways, key)))
+		return;
+	buf_putf(html, "<p><a href=\"%s", page);
+	frame_put_member(html, ways, key);
+	buf_puts(html, "\">Back to ");
+	frame_put_member(html, ways, name);
+	buf_puts(html, "</a></p>\n");
+}
+
 static void
 put_request(struct buf *html, struct json_node data, enum desk_state state,
     const char *path)
 {
 	const struct act_kind *kind = acts_of_request(data);
-	bool is_over = state >= DESK_DONE;
 
 	buf_puts(html, "<section class=\"act\"");
-	if (!is_over)
+	if (state < DESK_DONE)
 		buf_putf(html, " data-request=\"%s\"", path);
 	put_outcome(html, data, state);
-	put_note(html, data, kind, is_over);
+	put_note(html, data, kind, state);
 	if (kind != NULL) {
 		put_made(html, kind, json_at(data, "undo.made"));
 		act_put_back(html, kind, json_at(data, "undo"));
 	}
+	put_way(html, json_at(data, "ways"), "/desk/family?parent_id=",
+	    "parent_id", "family");
+	put_way(html, json_at(data, "ways"),
+	    "/desk/tournament?tournament_id=", "tournament_id", "tournament");
 }
 
 static enum status

@@ -16,12 +16,13 @@
 #include "store/desk_requests.h"
 
 /* The largest arguments are those of a mail to each family of a big club. */
-enum { ARGS_MAX = 32 * 1024 * 1024, NAMES_MAX = ACT_FIELDS_MAX + 4,
-    PATH_SIZE = 128 };
+enum { ARGS_MAX = 32 * 1024 * 1024, NAMES_MAX = ACT_FIELDS_MAX + 5,
+    PATH_SIZE = 128, TITLE_SIZE = 64 };
 
 struct act {
 	struct visit visit;
 	const struct act_kind *kind;
+	bool is_undo;		/* it takes back what was done a moment ago */
 	struct params params;
 	struct act_form form;
 	struct json_doc doc;	/* what it is about */
@@ -29,60 +30,77 @@ struct act {
 };
 
 /*
- * The page's parts but for what is particular to how the act stands: outcome is
- * NULL where a field is wrong, so that the database was not asked.
+ * The words are those that stand on the next page once it is done.  Whoever
+ * reads no further must not take it for done: the title and the first words say
+ * that it is not, and the button is in sight on a phone.
  */
 static void
-put_outcome(struct buf *html, struct act *act,
+put_promise(struct buf *html, struct act *act,
     const struct desk_request *outcome)
 {
 	const struct act_kind *kind = act->kind;
 
-	if (outcome == NULL)
-		return;
-	if (outcome->state == DESK_REFUSED) {
-		buf_puts(html, "<p class=\"fault\" role=\"alert\">It cannot be "
-		    "done: ");
-		desk_put_words(html, outcome->words);
-		buf_puts(html, ".</p>\n");
-		return;
-	}
-	if (act_form_has_visible(&act->form))
-		act_form_put_typed(html, &act->form);
-	buf_puts(html, "<p class=\"outcome\">In short: <b>");
+	buf_putf(html, "<p class=\"outcome\"><strong>Nothing is %s yet."
+	    "</strong> This will happen:<br><b>", act->is_undo ? "undone"
+	    : "done");
 	desk_put_words(html, outcome->words);
 	buf_puts(html, "</b></p>\n");
+	act_begin_form(html, &act->visit, kind, act->seen);
+	act_form_put_hidden(html, &act->form);
+	if (act->is_undo)
+		buf_puts(html, act_undo_field);
+	buf_putf(html, "<input type=\"hidden\" name=\"confirm\" value=\"yes\">"
+	    "\n<button>%s</button>\n</form>\n", act->is_undo ? "Undo it"
+	    : kind->button);
 	if (outcome->state == DESK_QUEUED)
 		buf_puts(html, "<p>It takes a moment, as Stripe is told first; "
 		    "the next page says what came of it.</p>\n");
-	act_begin_form(html, &act->visit, kind, act->seen);
-	act_form_put_hidden(html, &act->form);
-	buf_putf(html, "<input type=\"hidden\" name=\"confirm\" value=\"yes\">"
-	    "\n<button>%s</button>\n</form>\n", kind->button);
 }
 
 /* The fields once more: what is wrong can be mended, what is right changed. */
 static void
 put_again(struct buf *html, struct act *act, bool is_open)
 {
-	if (!act_form_has_visible(&act->form))
+	if (!act_form_has_visible(&act->form) || (act->is_undo && !is_open))
 		return;
 	if (!is_open)
 		buf_puts(html, "<details class=\"again\"><summary>Correct it"
 		    "</summary>\n");
-	act_put_fields(html, &act->visit, act->kind, &act->form, act->seen);
+	act_put_fields(html, &act->visit, act->kind, &act->form, act_next);
 	if (!is_open)
 		buf_puts(html, "</details>\n");
 }
 
+/* What the act is about, and what it does. */
 static void
-begin_page(struct buf *html, const struct act *act, const struct frame *frame)
+put_about(struct buf *html, const struct act *act)
 {
-	frame_begin(html, frame);
-	buf_puts(html, "<section class=\"act\">\n");
+	buf_putf(html, "<p>%s</p>\n", act->kind->text);
 	if (act->kind->subject->put != NULL)
 		act->kind->subject->put(html, json_root(&act->doc));
-	buf_putf(html, "<p>%s</p>\n", act->kind->text);
+}
+
+/* outcome is NULL where a field is wrong, so that the database was not asked.
+ */
+static void
+put_parts(struct buf *html, struct act *act,
+    const struct desk_request *outcome)
+{
+	bool is_good = false;
+
+	if (outcome != NULL && outcome->state != DESK_REFUSED) {
+		is_good = true;
+		put_promise(html, act, outcome);
+	} else if (outcome != NULL) {
+		buf_puts(html, "<p class=\"fault\" role=\"alert\">It cannot be "
+		    "done: ");
+		desk_put_words(html, outcome->words);
+		buf_puts(html, ".</p>\n");
+	}
+	put_about(html, act);
+	if (is_good && act_form_has_visible(&act->form))
+		act_form_put_typed(html, &act->form);
+	put_again(html, act, !is_good);
 }
 
 static enum status
@@ -91,18 +109,22 @@ show(struct act *act, const struct desk_request *outcome,
 {
 	struct json_node data = json_root(&act->doc);
 	bool is_good = outcome != NULL && outcome->state != DESK_REFUSED;
+	char title[TITLE_SIZE];
+	struct buf text = BUF_FIXED(title);
 	const struct frame frame = {
 		.visit = &act->visit,
-		.title = act->kind->title,
+		.title = title,
 		.user = json_at(data, "user"),
 		.is_answer = outcome != NULL,	/* else a field has it */
 	};
 	struct buf html = BUF_INIT(FRAME_PAGE_MAX);
 	enum status st;
 
-	begin_page(&html, act, &frame);
-	put_outcome(&html, act, outcome);
-	put_again(&html, act, !is_good);
+	buf_putf(&text, "%s%s", act->is_undo ? "Undo it" : act->kind->title,
+	    is_good ? "?" : "");
+	frame_begin(&html, &frame);
+	buf_puts(&html, "<section class=\"act\">\n");
+	put_parts(&html, act, outcome);
 	act_put_back(&html, act->kind, data);
 	buf_puts(&html, "</section>\n");
 	st = frame_end(&html, &frame, is_good ? 200
@@ -180,8 +202,8 @@ answer(struct act *act, struct response *response, struct err *err)
 static enum status
 check_names(const struct act *act, struct err *err)
 {
-	const char *names[NAMES_MAX] = { "form", "confirm", "seen" };
-	size_t count = 3;
+	const char *names[NAMES_MAX] = { "form", "confirm", "seen", "undo" };
+	size_t count = 4;
 
 	for (size_t i = 0; i < act->kind->count; i++)
 		names[count++] = act->kind->fields[i].name;
@@ -255,6 +277,7 @@ run(struct act *act, const struct app *app, const struct request *request,
 	if (st != ST_OK)
 		return st;
 	params_trim(&act->params);
+	act->is_undo = params_text(&act->params, "undo") != NULL;
 	st = read_subject(act, err);
 	if (st == ST_OK)
 		st = answer(act, response, err);
@@ -275,7 +298,9 @@ show_form(struct act *act, struct response *response, struct err *err)
 	struct buf html = BUF_INIT(FRAME_PAGE_MAX);
 	enum status st;
 
-	begin_page(&html, act, &frame);
+	frame_begin(&html, &frame);
+	buf_puts(&html, "<section class=\"act\">\n");
+	put_about(&html, act);
 	act_put_form(&html, &act->visit, kind, data);
 	act_put_back(&html, kind, data);
 	buf_puts(&html, "</section>\n");

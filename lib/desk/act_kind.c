@@ -8,6 +8,9 @@
 
 #include "desk/frame.h"
 
+/* Not the title once more: this button does nothing yet. */
+const char act_next[] = "Next: check it";
+
 static void
 put_seen(struct buf *html, const char *seen)
 {
@@ -41,11 +44,14 @@ act_begin_form(struct buf *html, struct visit *visit,
 void
 act_put_fields(struct buf *html, struct visit *visit,
     const struct act_kind *kind, const struct act_form *form,
-    const char *seen)
+    const char *button)
 {
+	char seen[ACT_SEEN_SIZE];
+
+	act_read_seen(form->data, seen);
 	act_begin_form(html, visit, kind, seen);
 	act_form_put(html, form, visit->forms);
-	buf_putf(html, "<button>%s</button>\n</form>\n", kind->title);
+	buf_putf(html, "<button>%s</button>\n</form>\n", button);
 }
 
 void
@@ -54,15 +60,17 @@ act_put_form(struct buf *html, struct visit *visit,
 {
 	const struct act_form form = { .fields = kind->fields,
 	    .count = kind->count, .data = data };
-	char seen[ACT_SEEN_SIZE];
 
-	act_read_seen(data, seen);
-	act_put_fields(html, visit, kind, &form, seen);
+	act_put_fields(html, visit, kind, &form, act_form_has_visible(&form)
+	    ? act_next : kind->title);
 }
 
-void
-act_put_button(struct buf *html, struct visit *visit,
-    const struct act_kind *kind, struct json_node data, const char *text)
+const char act_undo_field[] =
+    "<input type=\"hidden\" name=\"undo\" value=\"yes\">\n";
+
+static void
+put_button(struct buf *html, struct visit *visit, const struct act_kind *kind,
+    struct json_node data, const char *text, const char *more)
 {
 	const struct act_form form = { .fields = kind->fields,
 	    .count = kind->count, .data = data };
@@ -71,8 +79,22 @@ act_put_button(struct buf *html, struct visit *visit,
 	act_read_seen(data, seen);
 	act_begin_form(html, visit, kind, seen);
 	act_form_put_hidden(html, &form);
-	buf_putf(html, "<button class=\"quiet\">%s</button>\n</form>\n",
-	    text);
+	buf_putf(html, "%s<button class=\"quiet\">%s</button>\n</form>\n",
+	    more, text);
+}
+
+void
+act_put_button(struct buf *html, struct visit *visit,
+    const struct act_kind *kind, struct json_node data, const char *text)
+{
+	put_button(html, visit, kind, data, text, "");
+}
+
+void
+act_put_undo(struct buf *html, struct visit *visit,
+    const struct act_kind *kind, struct json_node data)
+{
+	put_button(html, visit, kind, data, "Undo", act_undo_field);
 }
 
 const struct act_kind *
@@ -104,9 +126,12 @@ void
 act_put_details(struct buf *html, struct visit *visit,
     const struct act_kind *kind, struct json_node data)
 {
+	const struct act_form form = { .fields = kind->fields,
+	    .count = kind->count, .data = data };
+
 	buf_putf(html, "<details class=\"act\"><summary>%s</summary>\n"
 	    "<p>%s</p>\n", kind->title, kind->text);
-	act_put_form(html, visit, kind, data);
+	act_put_fields(html, visit, kind, &form, act_next);
 	buf_puts(html, "</details>\n");
 }
 

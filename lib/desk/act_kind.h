@@ -29,8 +29,8 @@ struct act_kind {
 	const char *path;	/* where its form is sent; NULL ends a list */
 	const char *action;	/* of the request: store/desk_requests.h */
 	const struct act_subject *subject;
-	const char *title;	/* of its page, and of the button that leads
-				 * there: "Refund" */
+	const char *title;	/* of its page, and of what leads there:
+				 * "Refund" */
 	const char *text;	/* what it does and whom it mails, in sentences
 				 */
 	const char *button;	/* that does it: "Give it back" */
@@ -64,17 +64,25 @@ void act_put_form(struct buf *html, struct visit *visit,
 void act_put_button(struct buf *html, struct visit *visit,
     const struct act_kind *kind, struct json_node data, const char *text);
 
+/* That button, of the act that takes another back: the page that it leads to
+ * asks whether to undo. */
+void act_put_undo(struct buf *html, struct visit *visit,
+    const struct act_kind *kind, struct json_node data);
+
 /* The same, folded behind the act's title and explained. */
 void act_put_details(struct buf *html, struct visit *visit,
     const struct act_kind *kind, struct json_node data);
 
-/* For act.c: what a page's data has `seen`, "" for none; all of a form up to
+/* For act.c: the button that leads to it; what tells it that an act takes
+ * another back; what a page's data has `seen`, "" for none; all of a form up to
  * its fields, and with them. */
+extern const char act_next[];
+extern const char act_undo_field[];
 void act_read_seen(struct json_node data, char seen[ACT_SEEN_SIZE]);
 void act_begin_form(struct buf *html, struct visit *visit,
     const struct act_kind *kind, const char *seen);
 void act_put_fields(struct buf *html, struct visit *visit,
     const struct act_kind *kind, const struct act_form *form,
-    const char *seen);
+    const char *button);
 
 #endif

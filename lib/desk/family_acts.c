@@ -28,7 +28,7 @@ check_email(const char *text)
 }
 
 #define FAMILY_FIELDS \
-	{ .name = "name", .label = "Name" }, \
+	{ .name = "name", .label = "Parent's name" }, \
 	{ .name = "email", .label = "Email address", .is_optional = true, \
 	    .characters_max = EMAIL_MAX, .check = check_email }, \
 	{ .name = "phone", .label = "Phone", .is_optional = true, \
@@ -87,10 +87,9 @@ static const struct act_field child_fields[] = {
 	{ .name = "plays", .control = ACT_CHECKBOX, .label = "Plays",
 	    .hint = "Who plays no more is asked for nothing new; what is owed "
 	    "stays owed." },
-	{ .name = "parent_email", .label = "Of another family",
-	    .is_optional = true, .characters_max = EMAIL_MAX,
-	    .check = check_email, .hint = "That family's address, to move the "
-	    "child with its orders there." },
+	{ .name = "parent_email", .label = "Move to another family: its email "
+	    "address", .is_optional = true, .characters_max = EMAIL_MAX,
+	    .check = check_email, .hint = "The child's orders go with it." },
 };
 
 /* The family that the form is of; none for one that is to be added. */
@@ -224,7 +223,7 @@ const struct act_kind family_acts[] = {
 static const struct act_field enter_fields[] = {
 	{ .name = "players", .control = ACT_HIDDEN },
 	{ .name = "tournament_id", .control = ACT_CHOICE,
-	    .label = "Enter in", .list = "tournaments" },
+	    .label = "Enter in a tournament", .list = "tournaments" },
 };
 
 static const struct act_kind enter = {

@@ -116,7 +116,8 @@ put_child(struct buf *html, struct visit *visit, struct json_node child,
 		family_put_enter(html, visit, child);
 	}
 	if (is_writer)
-		family_act_put(html, visit, "save_child", "Change", child);
+		family_act_put(html, visit, "save_child",
+		    "Change name, team or fee", child);
 	buf_puts(html, "</li>\n");
 }
 

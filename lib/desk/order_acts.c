@@ -187,10 +187,11 @@ const struct act_kind order_acts[] = {
 	    "not asked for any more. Nobody is mailed.",
 	    .button = "Waive it", .undo = "reopen" },
 	{ ACT("cancel", "cancel", order_and_reason),
-	    .title = "Cancel the order",
-	    .text = "The child is out: nothing is owed, and the pay link stops "
-	    "working. Nobody is mailed.",
-	    .button = "Cancel the order", .undo = "reopen" },
+	    .title = "Take off the list",
+	    .text = "For who does not take part, or was put in by mistake: "
+	    "nothing is owed, and the pay link stops working. Nobody is "
+	    "mailed.",
+	    .button = "Take it off", .undo = "reopen" },
 	{ ACT("refund", "refund", refund_fields),
 	    .title = "Refund",
 	    .text = "The money goes back the way it came, within five to ten "
@@ -205,7 +206,7 @@ const struct act_kind order_acts[] = {
 	{ ACT("reopen", "reopen", reopen_fields),
 	    .title = "Reopen the order",
 	    .text = "It is owed again, and the child is in, as before it was "
-	    "cancelled or waived. Nobody is mailed.",
+	    "taken off the list or waived. Nobody is mailed.",
 	    .button = "Reopen it" },
 	{ ACT("ask-stripe", "ask_stripe", order_alone),
 	    .title = "Ask Stripe",

@@ -189,13 +189,9 @@ put_outcome(struct buf *html, struct visit *visit,
 		frame_put_text(html, page->refused);
 		buf_puts(html, ".</p>\n");
 	}
-	if (page->file_name[0] != '\0') {
-		buf_puts(html, "<p>The file <b>");
-		frame_put_text(html, page->file_name);
-		buf_puts(html, "</b>:</p>\n");
-	}
-	buf_putf(html, "<p class=\"outcome\">In short: <b>%" PRId64 " new, %"
-	    PRId64 " changed, %" PRId64 " the same</b></p>\n",
+	buf_putf(html, "<p class=\"outcome\"><strong>Nothing is imported yet."
+	    "</strong> This will happen:<br><b>%" PRId64 " new, %" PRId64
+	    " changed, %" PRId64 " the same</b></p>\n",
 	    json_i64_or_0(data, "new"), json_i64_or_0(data, "changed"),
 	    json_i64_or_0(data, "same"));
 	if (page->fault != NULL) {
@@ -204,9 +200,14 @@ put_outcome(struct buf *html, struct visit *visit,
 		frame_put_text(html, page->fault);
 		buf_puts(html, ".</p>\n");
 	} else if (changes > 0) {
+		put_confirm(html, visit, page);
 		buf_puts(html, "<p>Nobody is mailed. Orders that are there "
 		    "stay as they are.</p>\n");
-		put_confirm(html, visit, page);
+	}
+	if (page->file_name[0] != '\0') {
+		buf_puts(html, "<p>The file: <b>");
+		frame_put_text(html, page->file_name);
+		buf_puts(html, "</b></p>\n");
 	}
 	buf_puts(html, "</section>\n");
 }

@@ -25,7 +25,7 @@ static const struct act_field add_fields[] = {
 	    .is_optional = true, .instead = "product_id",
 	    .hint = "What each player pays, such as 90.00." },
 	{ .name = "product_id", .control = ACT_CHOICE,
-	    .label = "Or the same as", .is_optional = true,
+	    .label = "Or take the fee from", .is_optional = true,
 	    .list = "products" },
 	{ .name = "team", .control = ACT_CHOICE, .label = "Team that plays",
 	    .is_optional = true, .list = "teams", .hint = "Its players are "

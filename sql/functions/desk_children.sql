@@ -252,7 +252,7 @@ begin
 	where y.player_id = p_old.player_id;
 	insert into teamdues.audit_log (actor, action, subject, detail)
 	values (p_actor, 'change child', 'player ' || p_old.player_id,
-	    concat_ws(': ', p_old.name, p_words));
+	    p_words);
 	perform teamdues.keep_before(p_request_id, teamdues.desk_child(p_old)
 	    || jsonb_build_object('parent_email', '',
 	        'version', teamdues.child_version(p_old.player_id)));
@@ -296,6 +296,7 @@ begin
 		return;
 	end if;
 	state := 'done';
+	words := concat_ws(': ', v_old.name, words);
 	if p_commit then
 		perform teamdues.desk_write_child(p_request.request_id, p_actor,
 		    v_old, v_new, words);

@@ -46,6 +46,21 @@ language sql stable as $$
 	    from teamdues.players_like_name(w.name) y) y
 $$;
 
+-- What players_named() takes for one player: the name, where it means nobody
+-- else.
+create or replace function teamdues.player_reference(p_player_id bigint)
+returns text
+language sql stable as $$
+	select case when strpos(y.name, ',') > 0 or not y.active
+	    or teamdues.reference_id(y.name) is not null or exists (
+	        select from teamdues.players z
+	        where lower(z.name) = lower(y.name)
+	        and z.player_id <> y.player_id and z.active)
+	    then p_player_id::text else y.name end
+	from teamdues.players y
+	where y.player_id = p_player_id
+$$;
+
 -- What entering a team, or players by name, would do: who is new, who is in
 -- already.
 create or replace function teamdues.tournament_entrants(
@@ -102,6 +117,7 @@ declare
 	v_names text := coalesce(v_args ->> 'players', '');
 	v_new bigint;
 	v_all bigint;
+	v_who text[];
 begin
 	state := 'refused';
 	words := case
@@ -112,13 +128,18 @@ begin
 	if words is not null then
 		return;
 	end if;
-	select count(*) filter (where e.what = 'New'), count(*)
-	into v_new, v_all
+	select count(*) filter (where e.what = 'New'), count(*),
+	    array_agg(e.who order by e.who) filter (where e.what = 'New')
+	into v_new, v_all, v_who
 	from teamdues.tournament_entrants(v_id, v_team, v_names) e;
-	select format('%s new, each owes %s %s%s', v_new,
-	    teamdues.money_text(p.amount_cents), p.currency,
-	    case when v_all > v_new
-	        then format('; %s were in before', v_all - v_new) end)
+	select concat_ws('; ', concat_ws(': ', format(case v_new
+	        when 1 then '%s is entered in %s, and owes %s'
+	        else '%s players are entered in %s, and each owes %s' end,
+	        case v_new when 1 then v_who[1] else v_new::text end, t.name,
+	        teamdues.amount_text(p.amount_cents, p.currency)),
+	    array_to_string(case when v_new between 2 and 6 then v_who end,
+	        ', ')), case
+	    when v_all > v_new then v_all - v_new || ' in it before' end)
 	into words
 	from teamdues.tournaments t
 	join teamdues.products p on p.product_id = t.product_id
@@ -127,7 +148,8 @@ begin
 		words := case when words is null
 		    then 'there is no such tournament'
 		    when v_all = 0 then 'nobody who is active is in that team'
-		    else 'all of them were in before' end;
+		    when v_all = 1 then 'that player is in it already'
+		    else 'all of them are in it already' end;
 		return;
 	end if;
 	state := 'done';
@@ -150,9 +172,12 @@ language plpgsql as $$
 declare
 	v_left bigint;
 	v_all bigint;
+	v_who text;
 begin
-	select count(*) filter (where c.result = 'done'), count(*)
-	into v_left, v_all
+	select count(*) filter (where c.result = 'done'), count(*),
+	    min(teamdues.order_about(x.id::bigint)) filter (
+	        where c.result = 'done')
+	into v_left, v_all, v_who
 	from teamdues.desk_requests r
 	cross join lateral jsonb_array_elements_text(r.args -> 'orders') x (id)
 	cross join lateral teamdues.leave_order(x.id::bigint, p_actor,
@@ -162,7 +187,10 @@ begin
 	state := case when v_left > 0 then 'done' else 'refused' end;
 	words := case when v_left = 0
 	    then 'each of them has paid, or was changed since'
-	    else concat_ws('; ', v_left || ' are out again', case
+	    else concat_ws('; ', case v_left when 1
+	        then v_who || ': off the list again, and nothing is owed'
+	        else v_left || ' players are off the list again, and owe '
+	        'nothing for it' end, case
 	        when v_all > v_left then format('%s not, as something came of '
 	            'it since', v_all - v_left) end) end;
 end

@@ -38,7 +38,8 @@ create or replace function teamdues.desk_child_ways(
 	p_zone text)
 returns jsonb
 language sql stable as $$
-	select jsonb_build_object('players', p_player_id::text,
+	select jsonb_build_object('players', teamdues.player_reference(
+	        p_player_id),
 	    'asked', (
 	        select 'yes'
 	        from teamdues.orders o

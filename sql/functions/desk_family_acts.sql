@@ -95,7 +95,7 @@ begin
 	end if;
 	state := 'done';
 	words := concat_ws('; ', concat_ws(', ',
-	    format('the family %s is added', v_args ->> 'name'),
+	    format('The family %s is added', v_args ->> 'name'),
 	    coalesce(v_email, 'without an address'), v_args ->> 'phone'),
 	    teamdues.new_child_text(v_child, v_args ->> 'currency'));
 	if p_commit then
@@ -152,7 +152,7 @@ begin
 	delete from teamdues.parents r
 	where r.parent_id = v_old.parent_id;
 	state := 'done';
-	words := format('the family %s is not there any more', v_old.name);
+	words := format('The family %s is not there any more', v_old.name);
 	insert into teamdues.audit_log (actor, action, subject, detail)
 	values (p_actor, 'remove family', 'family ' || v_old.parent_id,
 	    concat_ws(', ', v_old.name, v_old.email));
@@ -205,6 +205,7 @@ begin
 		return;
 	end if;
 	state := 'done';
+	words := concat_ws(': ', v_old.name, words);
 	if not p_commit then
 		return;
 	end if;

@@ -31,11 +31,11 @@ begin
 	v_name := concat_ws(' for ', replace(v_failed.action, '_', ' '),
 	    teamdues.desk_about(v_failed));
 	words := case
-	when not v_is_away then format('the %s is on Today again', v_name)
-	when v_failed.action = 'refund' then format('the %s is put away; if '
+	when not v_is_away then format('The %s is on Today again', v_name)
+	when v_failed.action = 'refund' then format('The %s is put away; if '
 	    'the money has not gone back, that is still to do: refund it '
 	    'again, or give it back another way', v_name)
-	else format('the %s is put away; it was not done', v_name) end;
+	else format('The %s is put away; it was not done', v_name) end;
 	if not p_commit then
 		return;
 	end if;

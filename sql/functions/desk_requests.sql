@@ -192,7 +192,8 @@ begin
 	elsif words is null then
 		state := 'queued';
 		v_cents := coalesce(nullif(v_cents, 0), v_left_cents);
-		words := format('%s goes back, and %s stays',
+		words := format('%s: %s goes back, and %s stays',
+		    teamdues.desk_about(p_request),
 		    teamdues.amount_text(v_cents, v_currency),
 		    case when v_cents < v_left_cents
 		    then teamdues.amount_text(v_left_cents - v_cents,
@@ -379,7 +380,7 @@ begin
 	select jsonb_build_object('user', desk_user_json(v_user),
 	    'request_id', r.request_id, 'state', r.state, 'words', r.words,
 	    'action', r.action, 'asked_by', u.name, 'order_id', r.order_id,
-	    'about', desk_about(r),
+	    'about', desk_about(r), 'ways', desk_ways(r),
 	    'undo', r.args || coalesce(r.args -> 'before', '{}')
 	        || jsonb_build_object('order_id', r.order_id,
 	        'seen', order_seen(r.order_id), 'reason', 'taken back'))

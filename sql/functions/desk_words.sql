@@ -36,7 +36,7 @@ create or replace function teamdues.record_words(
 	p_change jsonb)
 returns text
 language sql stable as $$
-	select format('%s of %s came %s%s; %s left to pay',
+	select format('%s of %s is recorded as paid %s%s; %s left to pay',
 	    teamdues.amount_text(c.cents, p_order.currency),
 	    teamdues.amount_text(p_order.amount_cents, p_order.currency),
 	    teamdues.way_text(p_change ->> 'source', p_change ->> 'reference'),
@@ -48,15 +48,27 @@ language sql stable as $$
 	from (select teamdues.part_cents(p_order, p_change) as cents) c
 $$;
 
+-- Of whom an order is, and for what.
+create or replace function teamdues.order_about(p_order_id bigint)
+returns text
+language sql stable as $$
+	select concat_ws(', ', y.name, coalesce(t.name, p.name))
+	from teamdues.orders o
+	join teamdues.players y on y.player_id = o.player_id
+	join teamdues.products p on p.product_id = o.product_id
+	left join teamdues.tournaments t on t.tournament_id = o.tournament_id
+	where o.order_id = p_order_id
+$$;
+
 -- An act of order_acts.sql; the order as it was before.
 create or replace function teamdues.change_words(
 	p_order teamdues.orders,
 	p_change jsonb)
 returns text
 language sql stable as $$
-	select case p_change ->> 'action'
-	when 'record payment' then teamdues.record_words(p_order, p_change)
-	else concat_ws(': ', case p_change ->> 'action'
+	select concat_ws(': ', teamdues.order_about(p_order.order_id),
+	    case p_change ->> 'action'
+	    when 'record payment' then teamdues.record_words(p_order, p_change)
 	    when 'unrecord payment' then (
 	        select format('%s, which came %s, is owed again',
 	            teamdues.amount_text(r.amount_cents, p_order.currency),
@@ -70,11 +82,13 @@ language sql stable as $$
 	    when 'reopen' then format('%s is owed again, as before it was %s',
 	        teamdues.amount_text(p_order.amount_cents - p_order.paid_cents,
 	            p_order.currency),
-	        case when p_order.cancelled_at is not null then 'cancelled'
-	        else 'waived' end)
-	    else teamdues.amount_text(teamdues.left_cents(p_order),
-	        p_order.currency) || ' is not asked for any more' end,
-	    p_change ->> 'reason') end
+	        case when p_order.cancelled_at is not null
+	        then 'taken off the list' else 'waived' end)
+	    else concat_ws(', ', case p_change ->> 'action'
+	            when 'cancel' then 'off the list' end,
+	        teamdues.amount_text(teamdues.left_cents(p_order),
+	            p_order.currency) || ' is not asked for any more') end,
+	    p_change ->> 'reason')
 $$;
 
 -- Of a payment: given to an order, or taken from it.  p_format has places for
@@ -105,7 +119,7 @@ create or replace function teamdues.dismiss_words(
 	p_detail text)
 returns text
 language sql stable as $$
-	select concat('the ' || teamdues.amount_text(nullif(
+	select concat('The ' || teamdues.amount_text(nullif(
 	    teamdues.held_cents(p_payment), 0), p_payment.currency)
 	    || case p_result when 'dismissed' then ' stays on the club''s '
 	        'Stripe account, and is not the club''s: ' end, p_detail)
@@ -143,15 +157,32 @@ create or replace function teamdues.desk_about(
 	p_request teamdues.desk_requests)
 returns text
 language sql stable as $$
-	select concat_ws(', ', y.name, coalesce(t.name, p.name))
-	from teamdues.orders o
-	join teamdues.players y on y.player_id = o.player_id
-	join teamdues.products p on p.product_id = o.product_id
-	left join teamdues.tournaments t on t.tournament_id = o.tournament_id
-	where o.order_id = p_request.order_id
+	select teamdues.order_about(p_request.order_id)
+	where p_request.order_id is not null
 	union all
-	select 'payment of ' || teamdues.person_text(s.payer_name, s.email)
+	select 'Payment of ' || teamdues.person_text(s.payer_name, s.email)
 	from teamdues.payments s
 	where s.session_id = p_request.args ->> 'payment'
 	and p_request.order_id is null
+$$;
+
+-- Where a request may have begun, but for the page of what it is about: with
+-- the family, or at the tournament.
+create or replace function teamdues.desk_ways(
+	p_request teamdues.desk_requests)
+returns jsonb
+language sql stable as $$
+	select jsonb_build_object(
+	    'parent_id', coalesce(y.parent_id, -y.player_id),
+	    'family', coalesce(r.name, y.name),
+	    'tournament_id', t.tournament_id, 'tournament', t.name)
+	from (select) one
+	left join teamdues.orders o on o.order_id = p_request.order_id
+	left join teamdues.players y on y.player_id = coalesce(o.player_id, (
+	    select n.player_ids[1]
+	    from teamdues.players_named(p_request.args ->> 'players') n
+	    where cardinality(n.player_ids) = 1))
+	left join teamdues.parents r on r.parent_id = y.parent_id
+	left join teamdues.tournaments t
+	    on t.tournament_id = o.tournament_id
 $$;

@@ -36,16 +36,16 @@ test_cash_at_once(void **state)
 	treasurer_looks(&s.ruth, &act, DESK_REFUSED, "than two years ago");
 	act.args = cash(5000, "box 1");
 	treasurer_looks(&s.ruth, &act, DESK_DONE, "50.00 usd of 150.00 usd "
-	    "came in cash (box 1); 100.00 usd is left to pay");
+	    "is recorded as paid in cash (box 1); 100.00 usd is left to pay");
 	treasurer_asks(&s.ruth, &act, DESK_DONE, "50.00 usd of 150.00 usd "
-	    "came in cash (box 1); 100.00 usd is left to pay");
+	    "is recorded as paid in cash (box 1); 100.00 usd is left to pay");
 	scene_assert_status(&s, "pending");
 	act.args = "{\"source\":\"transfer\"}";
 	treasurer_asks(&s.ruth, &act, DESK_REFUSED, "a transfer the bank's");
 	/* Cash alone needs no reference, and gets one. */
 	act.args = "{\"source\":\"cash\"}";
 	treasurer_asks(&s.ruth, &act, DESK_DONE, "100.00 usd of 150.00 usd "
-	    "came in cash (no. 1); nothing is left to pay");
+	    "is recorded as paid in cash (no. 1); nothing is left to pay");
 	scene_assert_status(&s, "paid");
 	scene_assert_logged(&s, "record payment", 2);
 	act = scene_act(&s, "unrecord_payment");
@@ -74,7 +74,7 @@ test_cash_for_an_open_page(void **state)
 	    "\"received_on\":\"%s\"}", day);
 	treasurer_looks(&s.ruth, &act, DESK_QUEUED, "150.00 usd of ");
 	treasurer_awaits(&s.ruth, treasurer_asks(&s.ruth, &act, DESK_QUEUED,
-	    "150.00 usd of "), DESK_DONE, "came by cheque (no. 7) on ");
+	    "150.00 usd of "), DESK_DONE, "paid by cheque (no. 7) on ");
 	sql_assert_text(s.stack, day, "select received_on from "
 	    "teamdues.recorded_payments where order_id = %lld",
 	    (long long)s.club.order_id);
@@ -132,9 +132,9 @@ test_change_and_way_back(void **state)
 	treasurer_asks(&s.ruth, &act, DESK_REFUSED, " is cancelled (");
 	act = scene_act(&s, "reopen");
 	treasurer_looks(&s.ruth, &act, DESK_DONE, "120.00 usd is owed "
-	    "again, as before it was cancelled");
+	    "again, as before it was taken off");
 	treasurer_asks(&s.ruth, &act, DESK_DONE, "120.00 usd is owed "
-	    "again, as before it was cancelled");
+	    "again, as before it was taken off");
 	act = scene_act(&s, "waive");
 	treasurer_asks(&s.ruth, &act, DESK_DONE, "120.00 usd is not "
 	    "asked for any more: as agreed");

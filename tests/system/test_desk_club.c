@@ -151,7 +151,8 @@ take_them_out(struct page *p)
 	const struct form_pair *back = PAIRS(
 	    { "tournament_id", p->tournament_id }, { "entered", entered });
 	does(p, "/desk/tournament/leave", back,
-	    "2 are out again; 1 not, as something came of it since");
+	    "2 players are off the list again, and owe nothing for it; 1 not, "
+	    "as something came of it since");
 	assert_int_equal(sql_int(p->stack, "select count(*) from "
 	    "teamdues.orders where tournament_id = %s and status = "
 	    "'cancelled'", p->tournament_id), 2);
@@ -204,7 +205,7 @@ test_a_tournament_with_its_team(void **state)
 	    "teamdues.desk_requests where action = 'tournament_add'"));
 	does(&p, "/desk/tournament/leave", PAIRS(
 	    { "tournament_id", p.tournament_id }, { "entered", id }),
-	    "2 are out again");
+	    "2 players are off the list again");
 }
 
 static void
@@ -226,7 +227,7 @@ test_a_team_enters(void **state)
 	desk_post(p.stack, &p.browser, "/desk/tournament/enter", pairs,
 	    &shown);
 	http_assert_status(&shown, 200);
-	http_assert_body_has(&shown, "2 new, each owes $150.00");
+	http_assert_body_has(&shown, "2 players are entered in ");
 	http_assert_body_has(&shown, "Max ");
 	assert_int_equal(count_orders(&p), 1);
 	/* Somebody joins the team after the list was shown. */
@@ -247,14 +248,14 @@ test_a_team_enters(void **state)
 	desk_post(p.stack, &p.browser, "/desk/tournament/enter", PAIRS(
 	    { "seen", seen }, { "tournament_id", p.tournament_id },
 	    { "players", kim }), &answer);
-	http_assert_body_has(&answer, "1 new, each owes $150.00");
+	http_assert_body_has(&answer, ", and owes $150.00");
 	http_answer_clear(&answer);
 	http_answer_clear(&shown);
 	does(&p, "/desk/tournament/enter", pairs,
-	    "3 new, each owes $150.00");
+	    ", and each owes $150.00: Kim ");
 	assert_int_equal(count_orders(&p), 4);
 	refuses(&p, "/desk/tournament/enter", pairs, 409,
-	    "all of them were in before");
+	    "all of them are in it already");
 	take_them_out(&p);
 }
 
@@ -283,7 +284,7 @@ test_players_enter_by_name(void **state)
 	    { "tournament_id", p.tournament_id }, { "players", "qUIRIN%" }),
 	    &answer);
 	http_assert_status(&answer, 200);
-	http_assert_body_has(&answer, "1 new, each owes $150.00");
+	http_assert_body_has(&answer, ", and owes $150.00");
 	http_assert_body_has(&answer, "Quirin% ");
 	http_answer_clear(&answer);
 	snprintf(names, sizeof(names), "max %s, %lld", p.club.name,
@@ -291,7 +292,7 @@ test_players_enter_by_name(void **state)
 	    "teamdues.players where name = 'Zoe %s'", p.club.name));
 	does(&p, "/desk/tournament/enter", PAIRS(
 	    { "tournament_id", p.tournament_id }, { "players", names }),
-	    "2 new, each owes $150.00");
+	    "2 players are entered in ");
 	refuses(&p, "/desk/tournament/enter", PAIRS(
 	    { "tournament_id", p.tournament_id }, { "players", "Nobody" }),
 	    409, "nobody who is active is called Nobody");

@@ -97,7 +97,8 @@ test_shown_then_sent(void **state)
 	desk_enter(*state, "treasurer", &browser);
 	desk_post(*state, &browser, send_path, PAIRS({ "what", "" }), &shown);
 	http_assert_status(&shown, 200);
-	http_assert_body_has(&shown, "In short: <b>1 mail goes out</b>");
+	http_assert_body_has(&shown, "<strong>Nothing is done "
+	    "yet.</strong> This will happen:<br><b>1 mail goes out</b>");
 	assert_int_equal(mails_of(*state, &family), 0);
 	desk_token(&shown, send_path, form);
 	char *hash = text_between(&shown, "name=\"seen\" value=\"", "\"");

@@ -101,14 +101,15 @@ test_cash_and_back(void **state)
 	    "cancel", "ask-stripe"));
 	does(&p, "/desk/order/record-payment", PAIRS({ "order_id", p.id },
 	    { "amount", "50" }, { "source", "cash" }, { "reference", "box" }),
-	    "$50.00 of $150.00 came in cash (box)",
+	    "$50.00 of $150.00 is recorded as paid in cash (box)",
 	    "/desk/order/unrecord-payment");
 	scene_assert_status(&p.s, "pending");
 	assert_offers(&p, WORDS("record-payment", "remind", "adjust", "waive",
 	    "unrecord-payment", "ask-stripe"));
 	does(&p, "/desk/order/record-payment", PAIRS({ "order_id", p.id },
 	    { "amount", "100.0" }, { "source", "cheque" },
-	    { "reference", "7" }), "$100.00 of $150.00 came by cheque",
+	    { "reference", "7" }), "$100.00 of $150.00 is recorded "
+	    "as paid by cheque",
 	    "/desk/order/unrecord-payment");
 	scene_assert_status(&p.s, "paid");
 	does(&p, "/desk/order/unrecord-payment", PAIRS({ "order_id", p.id },

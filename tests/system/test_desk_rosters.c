@@ -119,8 +119,8 @@ test_shown_then_done_once(void **state)
 	upload_list(&s, 200, &shown);
 	after = books_hash(s.stack);
 	assert_string_equal(before, after);
-	http_assert_body_has(&shown, "In short: <b>2 new, 0 changed, 0 the "
-	    "same</b>");
+	http_assert_body_has(&shown, "This will happen:<br><b>2 new, "
+	    "0 changed, 0 the same</b>");
 	http_assert_body_has(&shown, "monthly fee 120.50 · parent Ann Lee");
 	confirm(&s, &shown, &answer);
 	http_assert_status(&answer, 303);
@@ -239,7 +239,8 @@ assert_taken(struct scene *s, const char *bytes, size_t len)
 	struct http_answer answer;
 
 	upload(s, bytes, len, 200, &answer);
-	http_assert_body_has(&answer, "In short: <b>1 new, 0 changed");
+	http_assert_body_has(&answer, "This will happen:<br><b>1 new, "
+	    "0 changed");
 	http_assert_body_has(&answer, "Import it");
 	http_answer_clear(&answer);
 }

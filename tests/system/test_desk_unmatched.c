@@ -259,7 +259,7 @@ test_dismiss_and_back(void **state)
 	    "Please fill this in.");
 	does(&p, "/desk/unmatched/dismiss", PAIRS({ "payment",
 	    p.stray.session_id }, { "reason", "a <gift>" }),
-	    "the $150.00 stays on the club&#39;s Stripe account, and is not "
+	    "The $150.00 stays on the club&#39;s Stripe account, and is not "
 	    "the club&#39;s: a &lt;gift&gt;", "/desk/unmatched/reopen");
 	assert_place(&p, "settled");
 	open_payment(&p, &answer);

@@ -75,15 +75,15 @@ stage.story('a family joins the club', async (visit) => {
   await signIn(visit, stack, 'treasurer');
   await page.getByRole('link', { name: 'Families' }).click();
   await page.getByRole('link', { name: 'Add a family' }).click();
-  await page.getByLabel('Name').fill(name);
+  await page.getByLabel('Parent\'s name').fill(name);
   await page.getByLabel('Email address').fill('zoe at example');
   await page.getByLabel('First child').fill('Paul');
   await page.getByLabel('Team (optional)', { exact: true }).selectOption('U12');
-  await visit.press('Add a family');
+  await visit.press('Next: check it');
   await page.getByText('Please enter an address such as').waitFor();
   await look(visit, 'desk-family-fault');
   await page.getByLabel('Email address').fill(`zoe.${visit.screen}@example.org`);
-  await visit.press('Add a family');
+  await visit.press('Next: check it');
   await look(visit, 'desk-family-add');
   await visit.press('Add it');
   await visit.heading('Done');
@@ -92,10 +92,10 @@ stage.story('a family joins the club', async (visit) => {
   await visit.heading(name);
   const family = page.url();
   // Others may have tournaments of theirs, which she may enter as well.
-  const choices = page.getByLabel('Enter in').locator('option');
+  const choices = page.getByLabel('Enter in a tournament').locator('option');
   const chosen = await choices.nth(1).getAttribute('value');
-  await page.getByLabel('Enter in').selectOption(chosen);
-  await visit.press('Enter');
+  await page.getByLabel('Enter in a tournament').selectOption(chosen);
+  await visit.press('Next: check it');
   await visit.press('Enter them');
   await visit.heading('Done');
   await page.goto(family);

@@ -97,7 +97,7 @@ async function recordPayment(work, amount, source, reference) {
   await work.fill('Amount', amount, act);
   await work.choose('How it was paid', source, act);
   if (reference) await work.fill('Reference', reference, act);
-  await work.click('button', 'Record a payment', act);
+  await work.click('button', 'Next: check it', act);
   await work.confirm('Record it');
 }
 
@@ -124,7 +124,8 @@ story('who owes what', async (visit, { name, cup }) => {
   await job(visit, 'who owes what: of a tournament', async (work) => {
     await work.click('link', 'Tournaments');
     await work.click('link', cup);
-    await work.click('link', `${owing.length} owe`);
+    const sum = Math.floor(centsLeft(owing) / 100).toLocaleString('en-US');
+    await work.click('link', `${owing.length} owe $${sum}.00`);
     await page.getByText(`${owing.length} found`).waitFor();
   });
   await assertSum(visit, centsLeft(owing));
@@ -154,7 +155,7 @@ story('cash, cheque and transfer', async (visit, club) => {
   await assertBooks(order, { status: 'paid', left_cents: 0 });
   await jobs.do(visit, 'take a record back', async (work) => {
     await work.click('button', 'Undo');
-    await work.confirm('Take it back');
+    await work.confirm('Undo it');
   });
   await assertBooks(order, { status: 'pending', left_cents: 10000 });
   const other = await takeOrder(club);
@@ -181,7 +182,7 @@ async function refund(work, order, club, amount) {
   const act = await work.unfold('Refund');
   if (amount) await work.fill('Amount', amount, act);
   await work.fill('Why', 'left the team', act);
-  await work.click('button', 'Refund', act);
+  await work.click('button', 'Next: check it', act);
   await work.confirm('Give it back');
 }
 
@@ -216,26 +217,26 @@ story('a family that cannot pay', async (visit, club) => {
     const act = await work.unfold('Change the amount');
     await work.fill('New amount', '90', act);
     await work.fill('Why', 'two children', act);
-    await work.click('button', 'Change the amount', act);
+    await work.click('button', 'Next: check it', act);
     await work.confirm('Change it');
   });
   await assertBooks(order, { amount_cents: 9000, left_cents: 9000 });
   await jobs.do(visit, 'take the change back', async (work) => {
     await work.click('button', 'Undo');
-    await work.confirm('Change it');
+    await work.confirm('Undo it');
   });
   await assertBooks(order, { amount_cents: 15000 });
   await job(visit, 'waive', async (work) => {
     await openOrder(work, order, club);
     const act = await work.unfold('Waive what is owed');
     await work.fill('Why', 'hardship', act);
-    await work.click('button', 'Waive what is owed', act);
+    await work.click('button', 'Next: check it', act);
     await work.confirm('Waive it');
   });
   await assertBooks(order, { status: 'waived', left_cents: 0 });
   await jobs.do(visit, 'reopen', async (work) => {
     await work.click('button', 'Undo');
-    await work.confirm('Reopen it');
+    await work.confirm('Undo it');
   });
   await assertBooks(order, { status: 'pending', left_cents: 15000 });
 });
@@ -252,7 +253,7 @@ story('reminders', async (visit, club) => {
   await job(visit, 'remind one', async (work) => {
     await openOrder(work, order, club);
     const act = await work.unfold('Remind the family');
-    await work.click('button', 'Remind the family', act);
+    await work.click('button', 'Next: check it', act);
     await work.confirm('Mail the reminder');
   });
   await assertAsked(order);
@@ -272,11 +273,11 @@ story('a family and a child', async (visit, { name }) => {
   await job(visit, 'add a family and a child', async (work) => {
     await work.click('link', 'Families');
     await work.click('link', 'Add a family');
-    await work.fill('Name', `Zoë ${name}`);
+    await work.fill('Parent\'s name', `Zoë ${name}`);
     await work.fill('Email address', email);
     await work.fill('First child', `Émile ${name}`);
     await work.fill('Another team', 'U9');
-    await work.click('button', 'Add a family');
+    await work.click('button', 'Next: check it');
     await work.confirm('Add it');
   });
   const said = await stack.command('person', 'export', '--email', email);
@@ -292,7 +293,7 @@ story('a tournament and who enters', async (visit, { name }) => {
     await work.fill('Day', '2031-10-05', act);
     await work.fill('Fee', '90.00', act);
     await work.choose('Team that plays', `${name}U12`, act);
-    await work.click('button', 'Add a tournament', act);
+    await work.click('button', 'Next: check it', act);
     await work.confirm('Add it');
   });
   const all = await stack.rows('tournament', 'list');
@@ -439,7 +440,7 @@ test('by keyboard alone', LIMIT, async () => {
       await keyboard.type(text);
     }
     await keyboard.press('Enter');
-    await visit.heading('Record a payment');
+    await visit.heading('Record a payment?');
     assert.equal(await focused(page), 'main');
     await tabTo(page, 'Record it');
     await keyboard.press('Enter');

@@ -57,7 +57,7 @@ stage.story('first payments of a team', async (visit, t) => {
   await weigh(visit, t, 'desk-send');
   await look(visit, 'desk-send');
   await visit.press('Next: look through it');
-  await visit.heading('Send the mails');
+  await visit.heading('Send the mails?');
   await page.getByText('3 mails go out').waitFor();
   await look(visit, 'desk-send-act');
   const shown = await page.locator('.mail .text').innerText();

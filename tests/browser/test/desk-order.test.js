@@ -49,15 +49,15 @@ stage.story('cash at the pitch, and back', async (visit, t) => {
   await look(visit, 'desk-order');
   const day = new Date(Date.now() - 10 * 86400e3).toISOString().slice(0, 10);
   await recordCash(visit, '50', day);
-  await visit.heading('Record a payment');
-  await page.getByText('came in cash (envelope 7) on ').waitFor();
+  await visit.heading('Record a payment?');
+  await page.getByText('recorded as paid in cash (envelope 7) on ').waitFor();
   await look(visit, 'desk-act');
   await visit.press('Record it');
   await visit.heading('Done');
   await look(visit, 'desk-request');
   assert.equal((await stack.order(id)).status, 'pending');
   await visit.press('Undo');
-  await visit.press('Take it back');
+  await visit.press('Undo it');
   await visit.heading('Done');
   await page.getByRole('link', { name: 'Back to the order' }).click();
   const last = page.locator('p', { hasText: 'Last: ' });
@@ -76,7 +76,7 @@ stage.story('an amount that is none', async (visit) => {
   );
   await look(visit, 'desk-act-fault');
   await field.fill('1,500.00');
-  await visit.press('Record a payment');
+  await visit.press('Next: check it');
   await page.getByText('only $150.00 are left to pay').waitFor();
   await look(visit, 'desk-act-refused');
 });
@@ -137,7 +137,7 @@ async function giveBack(visit) {
   await act.getByLabel('Amount').fill('20');
   await act.getByLabel('Why').fill('a sibling');
   await act.getByRole('button').click();
-  await visit.heading('Refund');
+  await visit.heading('Refund?');
   await visit.press('Give it back');
   await visit.heading('Done');
   await page.getByText('$20.00 goes back the way it came').waitFor();
@@ -178,7 +178,7 @@ test('a session that ends meanwhile', { timeout: 60e3 }, () =>
     await tab.getByRole('button', { name: 'Sign in' }).click();
     await tab.getByRole('heading', { name: 'Today' }).waitFor();
     await visit.press('Go on');
-    await visit.heading('Waive what is owed');
+    await visit.heading('Waive what is owed?');
     await page.getByText('moved <away>').first().waitFor();
     await visit.press('Waive it');
     await visit.heading('Done');

@@ -38,13 +38,13 @@ stage.story('a candidate is given it, and back', async (visit, t) => {
   const row = page.getByRole('article').filter({ hasText: payment.name });
   await row.getByText(player, { exact: true }).waitFor();
   await row.getByRole('button', { name: 'Give it to this order' }).click();
-  await visit.heading('Give it to an order');
+  await visit.heading('Give it to an order?');
   await look(visit, 'desk-attach');
   await visit.press('Give it to the order');
   await visit.heading('Done');
   assert.equal((await stack.order(id)).status, 'paid');
   await visit.press('Undo');
-  await visit.press('Take it from the order');
+  await visit.press('Undo it');
   await visit.heading('Done');
   assert.equal((await stack.order(id)).status, 'pending');
   await page.getByRole('link', { name: 'Back to the payment' }).click();
@@ -86,7 +86,7 @@ stage.story('whose it is, found on its page', async (visit) => {
   await hit.waitFor();
   await look(visit, 'desk-payment-found');
   await hit.getByRole('button', { name: 'Give it to this order' }).click();
-  await visit.heading('Give it to an order');
+  await visit.heading('Give it to an order?');
   await page.getByText(`from ${payment.name} pays`).waitFor();
   await look(visit, 'desk-attach-found');
   await visit.press('Give it to the order');
@@ -105,7 +105,7 @@ stage.story('more than is owed', async (visit) => {
   await page.getByText('Give $70.00 back, then use $150.00 for').first().waitFor();
   await look(visit, 'desk-payment-more');
   await page.getByRole('button', { name: 'Give $70.00 back' }).first().click();
-  await visit.heading('Refund');
+  await visit.heading('Refund?');
   await page.getByText('$70.00 goes back, and $150.00 stays').waitFor();
   await look(visit, 'desk-payment-give');
 });
@@ -126,7 +126,7 @@ stage.story('somebody unknown: dismissed, and back', async (visit) => {
   await page.getByText('Not the club\'s: dismissed by').waitFor();
   await look(visit, 'desk-dismissed');
   await unfold(visit, 'Open it again');
-  await visit.press('Open it again');
+  await visit.press('Next: check it');
   await visit.press('Open it again');
   await visit.heading('Done');
   await page.getByRole('link', { name: 'Log' }).click();
