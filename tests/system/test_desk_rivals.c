@@ -3,10 +3,12 @@
  * moment is done once, or one of them is told to look again.  Invariants 1, 8
  * and 9.
  */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "desk.h"
+#include "process.h"
 #include "scene.h"
 #include "sql.h"
 
@@ -275,11 +277,12 @@ test_one_at_a_time(void **state)
 {
 	struct desk_act act;
 	struct scene s;
+	pid_t clerk;
 	int64_t id;
 
 	scene_open(*state, &s);
-	standin_fault(s.stack, "{\"method\":\"POST\",\"path\":"
-	    "\"/v1/checkout/sessions/*\",\"delay_ms\":500}");
+	clerk = program_pid(s.stack, "clerk");
+	process_stop(clerk);
 	act = scene_act(&s, "adjust");
 	act.args = act_cents(12000);
 	id = treasurer_asks(&s.ruth, &act, DESK_QUEUED, "120.00 usd instead");
@@ -289,6 +292,7 @@ test_one_at_a_time(void **state)
 	/* That changes nothing. */
 	act = scene_act(&s, "ask_stripe");
 	treasurer_looks(&s.ruth, &act, DESK_QUEUED, "Stripe is asked");
+	assert_int_equal(kill(clerk, SIGCONT), 0);
 	treasurer_awaits(&s.ruth, id, DESK_DONE, "120.00 usd instead");
 	act = scene_act(&s, "adjust");
 	act.args = act_cents(10000);
