@@ -360,6 +360,43 @@ test_what_is_left_pays_a_fee(void **state)
 	    shop, other, "--commit"));
 }
 
+/* What was on its way back when the rest was used comes again after all. */
+static void
+test_the_rest_was_used_too_early(void **state)
+{
+	char shop[SESSION_ID_SIZE], id[SESSION_ID_SIZE], fee[WORD_SIZE];
+	struct stack *stack = *state;
+	struct json_object *row;
+	struct club club;
+
+	standin_deliver(stack, true);
+	club_make(stack, 8000, &club);
+	word_of(fee, club.order_id);
+	shop_session(stack, "&mode=payment", shop);
+	standin_act(stack, shop, "pay", NULL);
+	events_arrive(stack);
+	json_object_put(standin_call(stack, "POST", "settings",
+	    "{\"refund_status\":\"pending\"}"));
+	refund(stack, shop, 7000, id);
+	events_arrive(stack);
+	run_says(stack, 0, "Done: attach: 150.00 usd of pi_",
+	    WORDS("unmatched", "attach", shop, fee, "--anyway", "--commit"));
+	club_assert_status(stack, club.order_id, "partially_refunded");
+	json_object_put(control(stack, "refunds", id, "fail", "{}"));
+	events_arrive(stack);
+	club_assert_status(stack, club.order_id, "paid");
+	row = unmatched_row(stack, id);
+	assert_member_holds(row, "outcome", "failed refund");
+	assert_member_holds(row, "player_name", club.name);
+	json_object_put(row);
+	run_says(stack, 0, "Done: refund: 70.00 usd of ", WORDS("refund", fee,
+	    "--amount", "70", "--commit"));
+	assert_null(unmatched_row(stack, id));
+	sql_assert_text(stack, "partially_refunded 15000 7000", "select "
+	    "concat_ws(' ', o.status, o.paid_cents, o.refunded_cents) from "
+	    "teamdues.orders o where o.order_id = %s", fee);
+}
+
 int
 main(void)
 {
@@ -373,6 +410,7 @@ main(void)
 		RECONCILE_TEST(test_trouble_at_stripe),
 		RECONCILE_TEST(test_the_same_twice_at_once),
 		RECONCILE_TEST(test_what_is_left_pays_a_fee),
+		RECONCILE_TEST(test_the_rest_was_used_too_early),
 	};
 
 	return cmocka_run_group_tests(tests, stack_setup, stack_teardown);
