@@ -87,6 +87,25 @@ put_standing(struct buf *html, struct visit *visit, struct json_node data,
 	buf_puts(html, "</section>\n");
 }
 
+/* Whether the fee was ever asked for, and that only its first month is. */
+static void
+put_fee(struct buf *html, struct json_node child, bool is_writer)
+{
+	bool is_asked = json_exists(json_at(child, "asked"));
+
+	if (json_i64_or_0(child, "monthly_fee_cents") == 0)
+		return;
+	buf_puts(html, is_asked ? "<p>The bill of the first month was sent."
+	    : "<p>No bill of the fee sent yet.");
+	if (!is_asked && is_writer) {
+		buf_puts(html, " <a href=\"/desk/mails/send?player_id=");
+		frame_put_member(html, child, "player_id");
+		buf_puts(html, "\">Send the first bill</a>");
+	}
+	buf_puts(html, " <small>Later months are not billed from here."
+	    "</small></p>\n");
+}
+
 static void
 put_child(struct buf *html, struct visit *visit, struct json_node child,
     const char *currency, bool is_writer)
@@ -99,21 +118,15 @@ put_child(struct buf *html, struct visit *visit, struct json_node child,
 	if (json_i64_or_0(child, "monthly_fee_cents") > 0) {
 		buf_puts(html, " ");
 		desk_put_money(html, child, "monthly_fee_cents", currency);
-		buf_puts(html, json_exists(json_at(child, "asked"))
-		    ? " a month" : " a month, not asked for yet");
+		buf_puts(html, " a month");
 	}
 	if (json_text_is(child, "plays", ""))
 		buf_puts(html, " <small>plays no more</small>");
 	buf_puts(html, "</p>\n");
-	if (is_writer && !json_text_is(child, "plays", "")) {
-		if (json_i64_or_0(child, "monthly_fee_cents") > 0 &&
-		    !json_exists(json_at(child, "asked"))) {
-			buf_puts(html,
-			    "<p><a href=\"/desk/mails/send?player_id=");
-			frame_put_member(html, child, "player_id");
-			buf_puts(html, "\">Ask for the first month</a></p>\n");
-		}
-		family_put_enter(html, visit, child);
+	if (!json_text_is(child, "plays", "")) {
+		put_fee(html, child, is_writer);
+		if (is_writer)
+			family_put_enter(html, visit, child);
 	}
 	if (is_writer)
 		family_act_put(html, visit, "save_child",
@@ -144,6 +157,38 @@ put_children(struct buf *html, struct visit *visit, struct json_node data,
 }
 
 static void
+put_order_way(struct buf *html, struct json_node order, const char *look,
+    const char *part, const char *text)
+{
+	buf_putf(html, "<li><a%s href=\"/desk/order?order_id=", look);
+	frame_put_member(html, order, "order_id");
+	buf_putf(html, "%s\">%s</a></li>\n", part, text);
+}
+
+/* What can be done about the order, on its own page. */
+static void
+put_order_ways(struct buf *html, struct json_node order, bool is_writer)
+{
+	static const char button[] = " class=\"button\"";
+	bool is_owed = json_i64_or_0(order, "left_cents") > 0;
+
+	buf_puts(html, "<ul class=\"ways\">\n");
+	if (is_writer && is_owed) {
+		put_order_way(html, order, button, "", "Record a payment");
+		put_order_way(html, order, "", "#acts", json_exists(json_at(
+		    order, "is_unbilled")) ? "Send the bill" : "Remind");
+		put_order_way(html, order, "", "#link", "Pay link and QR");
+	} else {
+		put_order_way(html, order, button, "", "Open it");
+	}
+	if (is_writer && json_i64_or_0(order, "paid_cents") > 0)
+		put_order_way(html, order, "", "#acts", "Refund");
+	buf_puts(html, "<li><small>Order ");
+	frame_put_member(html, order, "order_id");
+	buf_puts(html, "</small></li>\n</ul>\n");
+}
+
+static void
 put_order(struct buf *html, struct visit *visit, struct json_node order,
     bool is_writer)
 {
@@ -165,13 +210,10 @@ put_order(struct buf *html, struct visit *visit, struct json_node order,
 		desk_put_money(html, order, "left_cents", "");
 		buf_puts(html, "</b> is owed.");
 	}
-	buf_puts(html, "</p>\n<p><a class=\"button\" "
-	    "href=\"/desk/order?order_id=");
-	frame_put_member(html, order, "order_id");
-	buf_puts(html, is_writer ? "\">Record a payment, remind, refund</a> "
-	    "<small>Order " : "\">Open it</a> <small>Order ");
-	frame_put_member(html, order, "order_id");
-	buf_puts(html, "</small></p>\n");
+	if (json_exists(json_at(order, "is_unbilled")))
+		buf_puts(html, " No bill sent yet.");
+	buf_puts(html, "</p>\n");
+	put_order_ways(html, order, is_writer);
 	if (json_exists(json_at(order, "timeline")) &&
 	    json_get_text(order, "currency", currency, sizeof(currency),
 	    &unused) == ST_OK)
@@ -196,9 +238,8 @@ family_page_put(struct buf *html, struct visit *visit, struct json_node data,
 		    sizeof(currency), err);
 	if (st != ST_OK)
 		return st;
-	buf_puts(html, "<div class=\"columns\">\n<div>\n");
+	buf_puts(html, "<div class=\"columns family\">\n<div>\n");
 	put_standing(html, visit, data, is_writer);
-	put_children(html, visit, data, currency, is_writer);
 	buf_puts(html, "</div>\n<div>\n");
 	if (!json_exists(json_first(orders)))
 		buf_puts(html, "<p class=\"empty\">Nothing was asked for yet."
@@ -206,6 +247,8 @@ family_page_put(struct buf *html, struct visit *visit, struct json_node data,
 	for (struct json_node order = json_first(orders); json_exists(order);
 	    order = json_next(orders, order))
 		put_order(html, visit, order, is_writer);
+	buf_puts(html, "</div>\n<div>\n");
+	put_children(html, visit, data, currency, is_writer);
 	buf_puts(html, "</div>\n</div>\n");
 	return ST_OK;
 }

@@ -172,10 +172,11 @@ const struct act_kind order_acts[] = {
 	{ .path = "/desk/order/remind", .action = "remind",
 	    .subject = &reminder_subject, .fields = order_alone,
 	    .count = COUNT(order_alone),
-	    .title = "Remind the family",
-	    .text = "One mail goes out now: what the family owes, with a link "
-	    "to pay it. Another can be sent tomorrow.",
-	    .button = "Mail the reminder" },
+	    .title = "Mail the bill, or a reminder",
+	    .text = "One mail about this order, with a link to pay it: the "
+	    "bill, where none was sent yet, else a reminder. Another can be "
+	    "sent tomorrow.",
+	    .button = "Mail it" },
 	{ ACT("adjust", "adjust", adjust_fields),
 	    .title = "Change the amount",
 	    .text = "The family pays the new amount, by the links that it has "

@@ -10,6 +10,7 @@
 #include "billing/first_payment.h"
 #include "billing/pay_link.h"
 #include "desk/frame.h"
+#include "desk/money.h"
 #include "desk/qr.h"
 
 /* A fee's link says the amount, which follows from today's roster. */
@@ -58,7 +59,8 @@ make_link(const struct config *config, struct json_node data, struct buf *url,
 
 /* The button is desk.js's: without script the text can be marked. */
 static enum status
-put_link(struct buf *html, const char *url, struct err *err)
+put_link(struct buf *html, struct json_node data, const char *url,
+    struct err *err)
 {
 	buf_puts(html, "<p>It leads the family to its payment. Send it, or let "
 	    "them scan the code.</p>\n<div class=\"copy\">\n"
@@ -67,9 +69,15 @@ put_link(struct buf *html, const char *url, struct err *err)
 	frame_put_text(html, url);
 	buf_puts(html, "\">\n<button type=\"button\" data-copy=\"pay-link\" "
 	    "hidden>Copy</button>\n<span role=\"status\"></span>\n</div>\n"
-	    "<details><summary>QR code</summary>\n");
+	    "<details><summary>QR code</summary>\n<figure>\n");
 	enum status st = qr_put(html, url, "QR code of the pay link", err);
-	buf_puts(html, "</details>\n");
+	buf_puts(html, "<figcaption>");
+	frame_put_member(html, data, "player");
+	buf_puts(html, ", ");
+	frame_put_member(html, data, "item");
+	buf_puts(html, ": <b>");
+	desk_put_money(html, data, "left_cents", "");
+	buf_puts(html, "</b></figcaption>\n</figure>\n</details>\n");
 	return st;
 }
 
@@ -86,7 +94,7 @@ order_link_put(struct buf *html, const struct config *config,
 	    "<h2 id=\"link\">Pay link</h2>\n");
 	st = make_link(config, data, &url, err);
 	if (st == ST_OK) {
-		st = put_link(html, buf_str(&url), err);
+		st = put_link(html, data, buf_str(&url), err);
 	} else if (st == ST_CONFLICT) {
 		buf_puts(html, "<p class=\"empty\">There is none: ");
 		frame_put_text(html, err->msg);

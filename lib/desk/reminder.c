@@ -5,10 +5,13 @@
 enum { TEXT_MAX = 64 * 1024 };
 
 static enum status
-put_mail(struct visit *visit, struct json_node reminders,
-    struct json_out *json, struct err *err)
+put_mail(struct visit *visit, struct json_node data, struct json_out *json,
+    struct err *err)
 {
-	struct mail_shown shown[OUTGOING_MOST] = { { .kind = "reminder" } };
+	struct json_node reminders = json_at(data, "reminders");
+	const char *kind = json_text_is(data, "mail_kind", "tournament")
+	    ? "tournament" : "reminder";
+	struct mail_shown shown[OUTGOING_MOST] = { { .kind = kind } };
 	struct buf facts[OUTGOING_MOST];
 	size_t count = 0;
 	enum status st = ST_OK;
@@ -22,7 +25,7 @@ put_mail(struct visit *visit, struct json_node reminders,
 		*text = (struct buf)BUF_INIT(TEXT_MAX);
 		json_put_chars(text, json_at(row, "facts"));
 		st = buf_check(text, "a reminder", err);
-		*one = (struct mail_shown){ "reminder",
+		*one = (struct mail_shown){ kind,
 		    json_i64_or_0(row, "player_id"),
 		    json_i64_or_0(row, "order_id"), buf_str(text) };
 	}
@@ -44,7 +47,7 @@ reminder_read(struct visit *visit, const struct json_doc *subject,
 
 	json_out_object(&json, NULL);
 	json_out_members(&json, data);
-	st = put_mail(visit, json_at(data, "reminders"), &json, err);
+	st = put_mail(visit, data, &json, err);
 	json_out_end(&json);
 	if (st == ST_OK)
 		st = json_out_check(&json, "a reminder", err);

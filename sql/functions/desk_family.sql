@@ -45,6 +45,12 @@ language sql stable as $$
 	        from teamdues.orders o
 	        where o.player_id = p_player_id and o.kind = 'fee'
 	        and o.status <> 'cancelled'
+	        union all
+	        select 'yes'
+	        from teamdues.emails e
+	        where coalesce(e.order_id, 0) = 0
+	        and e.player_id = p_player_id
+	        and e.kind = 'first_payment' and e.state <> 'dropped'
 	        limit 1),
 	    'tournaments', (
 	        select jsonb_agg(jsonb_build_object(
@@ -77,6 +83,9 @@ language sql stable as $$
 	    'currency', o.currency, 'whole_cents', o.amount_cents,
 	    'left_cents', case when o.status in ('pending', 'processing')
 	        then teamdues.left_cents(o) else 0 end,
+	    'is_unbilled', case when o.status = 'pending'
+	        and teamdues.order_mail_kind(o.order_id) = 'tournament'
+	        then 'yes' end,
 	    'paid_cents', o.paid_cents,
 	    'given_cents', o.refunded_cents) || case when x.n <= 12
 	    then jsonb_build_object(

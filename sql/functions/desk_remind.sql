@@ -1,6 +1,18 @@
 -- A reminder of an order, or of all that a family owes, as the desk asks for
 -- it.
 
+-- Of a tournament's order that no family was mailed about the first mail is its
+-- bill.
+create or replace function teamdues.order_mail_kind(p_order_id bigint)
+returns text
+language sql stable as $$
+	select case when o.kind = 'tournament'
+	    and teamdues.order_asked(o.order_id) is null then 'tournament'
+	    else 'reminder' end
+	from teamdues.orders o
+	where o.order_id = p_order_id
+$$;
+
 -- Whom a reminder of an order goes to, and why nobody is mailed (reason; ""
 -- when somebody is).  Of jerseys and tryouts there are none.
 create or replace function teamdues.order_reminder(
@@ -11,10 +23,16 @@ returns table (player_id bigint, order_id bigint, recipient text, facts jsonb,
 language sql stable as $$
 	select m.player_id, m.order_id, m.recipient,
 	    jsonb_build_object('amount_cents', m.amount_cents,
-	        'currency', m.currency), m.reason
+	        'currency', m.currency),
+	    case when m.reason = '' and exists (
+	        select from teamdues.emails e
+	        where coalesce(e.order_id, 0) = o.order_id
+	        and e.day = teamdues.club_day(p_zone)
+	        and e.state <> 'dropped')
+	    then 'mailed today already' else m.reason end
 	from teamdues.orders o
 	cross join lateral teamdues.tournament_mails(o.tournament_id,
-	    'reminder', p_zone) m
+	    teamdues.order_mail_kind(o.order_id), p_zone) m
 	where o.order_id = p_order_id and o.kind = 'tournament'
 	and m.order_id = p_order_id
 	union all
@@ -86,7 +104,8 @@ declare
 	v_user desk_users := desk_reader(p_session);
 begin
 	return query
-	select h || jsonb_build_object('reminders', (
+	select h || jsonb_build_object(
+	    'mail_kind', order_mail_kind(p_order_id), 'reminders', (
 	    select coalesce(jsonb_agg(shown_reminder(m.player_id, m.order_id,
 	        m.facts)), '[]')
 	    from order_reminder(p_order_id, p_zone) m
@@ -149,6 +168,8 @@ language plpgsql as $$
 declare
 	v_mails record;
 	v_why text;
+	v_kind text := coalesce(teamdues.order_mail_kind(p_request.order_id),
+	    'reminder');
 begin
 	select array_agg(m.player_id order by m.of_order) as players,
 	    array_agg(m.order_id order by m.of_order) as orders,
@@ -179,7 +200,7 @@ begin
 	if not p_commit then
 		return;
 	elsif not exists (
-	    select from teamdues.queue_emails('reminder', v_mails.players,
+	    select from teamdues.queue_emails(v_kind, v_mails.players,
 	        v_mails.orders, v_mails.facts, p_zone, null, false, '0')) then
 		state := 'refused';
 		words := 'mailed today already';
@@ -187,7 +208,7 @@ begin
 	end if;
 	insert into teamdues.audit_log (actor, action, order_id, subject,
 	    detail)
-	select p_actor, 'mail reminder', x.order_id,
+	select p_actor, 'mail ' || v_kind, x.order_id,
 	    case when x.order_id is null then 'player ' || x.player_id
 	    else '' end, desk_remind.words
 	from unnest(v_mails.players, v_mails.of_orders)

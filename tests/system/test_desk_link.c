@@ -35,6 +35,7 @@ link_on_page(struct scene *s, struct desk_browser *browser, int64_t order_id,
 	}
 	url[len] = '\0';
 	http_assert_body_has(&answer, "aria-label=\"QR code of the pay link\"");
+	http_assert_body_has(&answer, "</b></figcaption>");
 	http_answer_clear(&answer);
 }
 

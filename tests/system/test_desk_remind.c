@@ -118,6 +118,25 @@ test_one_mail_for_all(void **state)
 	    order }, "mailed today already");
 }
 
+/* Of how many orders the family's page offers to send the bill. */
+static void
+assert_unbilled(struct two *two, int wanted)
+{
+	static const char offer[] = "Send the bill</a>";
+	char target[LINK_SIZE];
+	struct http_answer answer;
+	int count = 0;
+
+	snprintf(target, sizeof(target), "/desk/family?parent_id=%s", two->id);
+	desk_get(two->stack, &two->browser, target, &answer);
+	http_assert_status(&answer, 200);
+	for (const char *at = strstr(answer.body, offer); at != NULL;
+	    at = strstr(at + 1, offer))
+		count++;
+	assert_int_equal(count, wanted);
+	http_answer_clear(&answer);
+}
+
 /* What was reminded today is left out, and what is settled meanwhile, too. */
 static void
 test_each_by_itself(void **state)
@@ -140,9 +159,11 @@ test_each_by_itself(void **state)
 	    "mailed today already");
 	two_make(*state, &two);
 	word_of(order, two.club.order_id);
+	assert_unbilled(&two, 2);
 	desk_request(two.stack, &two.browser, "/desk/order/remind",
 	    PAIRS({ "order_id", order }), &answer);
 	http_answer_clear(&answer);
+	assert_unbilled(&two, 1);
 	remind(&two, "it asks for $150.00; left out: mailed today already<");
 	club_cancel(two.stack, two.club.order_id);
 	club_cancel(two.stack, two.other.order_id);

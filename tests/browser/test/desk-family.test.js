@@ -109,7 +109,7 @@ stage.story('a family joins the club', async (visit) => {
   await visit.heading('Done');
   await look(visit, 'desk-child-request');
   await page.getByRole('link', { name: 'To the family' }).click();
-  await page.getByText('$120.00 a month, not asked for yet').waitFor();
+  await page.getByText('No bill of the fee sent yet.').first().waitFor();
 });
 
 // An order that is open at Stripe, and what its family's page says.

@@ -252,9 +252,9 @@ story('reminders', async (visit, club) => {
   const order = await takeOrder(club);
   await job(visit, 'remind one', async (work) => {
     await openOrder(work, order, club);
-    const act = await work.unfold('Remind the family');
+    const act = await work.unfold('Mail the bill, or a reminder');
     await work.click('button', 'Next: check it', act);
-    await work.confirm('Mail the reminder');
+    await work.confirm('Mail it');
   });
   await assertAsked(order);
   await job(visit, 'remind all', async (work) => {

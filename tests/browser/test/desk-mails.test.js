@@ -107,9 +107,9 @@ stage.story('who has paid, at the desk and at the gate', async (visit, t) => {
   await look(visit, 'desk-remind-all');
   const owed = await stack.takeOrder();
   await page.goto(`${stack.site}/desk/order?order_id=${owed.id}`);
-  const act = page.locator('details', { hasText: 'Remind the family' });
+  const act = page.locator('details', { hasText: 'Mail the bill, or a reminder' });
   await act.locator('summary').click();
   await act.getByRole('button').click();
-  await page.getByText('has not reached us yet').waitFor();
+  await visit.heading('Mail the bill, or a reminder?');
   await look(visit, 'desk-remind');
 });
