@@ -115,22 +115,15 @@ begin
 	    from teamdues.parents r
 	    where position(v_text in r.found_by) > 0
 	    or position(t.digits in r.found_by) > 0
-	    or r.parent_id in (
-	        select y.parent_id
-	        from teamdues.players y
-	        where y.parent_id is not null
-	        and (position(v_text in y.found_by) > 0
-	        or y.player_id in (select unnest(v_players))))
-	    or r.parent_id in (
-	        select c.parent_id
-	        from teamdues.stripe_customers c
-	        where c.customer_id = t.stripe_id)
-	    union all
-	    select -y.player_id
+	    union
+	    select coalesce(y.parent_id, -y.player_id)
 	    from teamdues.players y
-	    where y.parent_id is null
-	    and (position(v_text in y.found_by) > 0
-	    or y.player_id in (select unnest(v_players))));
+	    where position(v_text in y.found_by) > 0
+	    or y.player_id in (select unnest(v_players))
+	    union
+	    select c.parent_id
+	    from teamdues.stripe_customers c
+	    where c.customer_id = t.stripe_id);
 	if v_found = '{}' then
 		v_found := teamdues.have_all_words(p_text);
 	end if;

@@ -16,47 +16,54 @@ language sql immutable as $$
 	    limit 5)
 $$;
 
--- Which words each family has, by their places: all families are looked at
--- once, however many the words are, and few of them twice.
-create or replace function teamdues.word_hits(p_words text[])
-returns table (family_id bigint, n bigint)
+-- The families that have a word, of some (null: of all).
+create or replace function teamdues.word_families(
+	p_word text,
+	p_among bigint[])
+returns bigint[]
 language plpgsql stable
 set jit = off as $$
 declare
-	v_words text[] := array(select lower(w) from unnest(p_words) w);
-	v_like text[] := array(
-	    select '%' || regexp_replace(w, '([%_\\])', '\\\1', 'g') || '%'
-	    from unnest(v_words) w);
+	v_word text := lower(p_word);
 begin
-	return query
-	select x.family_id, w.n
-	from (
-	    select r.parent_id as family_id, r.found_by
+	return array(
+	    select r.parent_id
 	    from teamdues.parents r
-	    where r.found_by like any (v_like)
-	    union all
-	    select coalesce(y.parent_id, -y.player_id), y.found_by
+	    where position(v_word in r.found_by) > 0
+	    and (p_among is null or r.parent_id in (
+	        select unnest(p_among)))
+	    union
+	    select coalesce(y.parent_id, -y.player_id)
 	    from teamdues.players y
-	    where y.found_by like any (v_like)) x
-	cross join unnest(v_words) with ordinality w (word, n)
-	where position(w.word in x.found_by) > 0
-	group by x.family_id, w.n;
+	    where position(v_word in y.found_by) > 0
+	    and (p_among is null or coalesce(y.parent_id, -y.player_id) in (
+	        select unnest(p_among))));
 end
 $$;
 
--- The families that have all words of a text; none when it is one word.
+-- The families that have all words of a text; none when it is one word.  All
+-- families are looked at for the longest word, which the fewest have, and
+-- those that were found for the next.
 create or replace function teamdues.have_all_words(p_text text)
 returns bigint[]
 language plpgsql stable as $$
 declare
 	v_words text[] := teamdues.search_words(p_text);
+	v_found bigint[];
+	v_word text;
 begin
-	return array(
-	    select h.family_id
-	    from teamdues.word_hits(v_words) h
-	    where cardinality(v_words) > 1
-	    group by h.family_id
-	    having count(*) = cardinality(v_words));
+	if cardinality(v_words) < 2 then
+		return '{}';
+	end if;
+	for v_word in
+		select w
+		from unnest(v_words) w
+		order by length(w) desc
+	loop
+		v_found := teamdues.word_families(v_word, v_found);
+		exit when v_found = '{}';
+	end loop;
+	return v_found;
 end
 $$;
 
@@ -92,9 +99,10 @@ begin
 	    'families', teamdues.near_families(h.families)) order by h.n)
 	into v_hits
 	from (
-	    select w.n, array_agg(w.family_id) as families
-	    from teamdues.word_hits(v_words) w
-	    group by w.n) h;
+	    select w.n, teamdues.word_families(w.word, null) as families
+	    from unnest(v_words) with ordinality w (word, n)
+	    offset 0) h
+	where h.families <> '{}';
 	return case when v_hits is not null then jsonb_build_object(
 	    'words', format(case when v_count = 2
 	        then 'Nobody has both %s and %s.'

@@ -109,7 +109,8 @@ desk() {
 }
 
 # Sums are of all orders, each of which is read once, and a search looks at all
-# families; what a page shows is found by keys.
+# families, for each word again that stands apart; what a page shows is found by
+# keys.
 desk_pages() {
 	local most target
 
@@ -121,7 +122,9 @@ desk_pages() {
 		25000 families
 		30000 families?q=kid
 		15000 families?q=kid%2019
-		15000 families?q=nobody%20there
+		18000 families?q=nobody%20there
+		26000 families?q=kid%20zzz
+		7000 unmatched/payment?payment=cs_test_shop1&q=150
 		30000 families?q=19.99
 		30000 families?owing=yes
 		400 family?parent_id=77
@@ -130,6 +133,7 @@ desk_pages() {
 		600 unmatched
 		22000 payments?from=2000-01-01
 		100 payments?how=cash
+		100 payments?from=2000-01-01&how=cash
 		40000 tournaments
 		6000 tournament?tournament_id=2
 		6000 tournament?tournament_id=2&status=pending

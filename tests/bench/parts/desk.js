@@ -35,6 +35,8 @@ const PAGES = [
   '/desk/log?who=Ruth', '/desk/log?what=adjust',
   // What most of the club has, and what is added up of all there is.
   '/desk/families?q=kid', '/desk/families?q=a', '/desk/families?q=19', '/desk/families?q=150',
+  '/desk/families?q=kid%20zzz', '/desk/families?q=kid%20parent',
+  '/desk/unmatched/payment?payment=cs_test_shop1&q=150',
   '/desk/families?q=19.99', '/desk/families?q=555-0100', '/desk/families?q=a&owing=yes', `/desk/payments?${YEAR}`,
 ];
 
