@@ -109,6 +109,22 @@ put_option(struct buf *html, bool is_taken_one)
 	buf_puts(html, is_taken_one ? "\" selected>" : "\">");
 }
 
+/* Of a long list, such as the teams', each has its value only. */
+static void
+put_row_option(struct buf *html, struct json_node row, bool is_taken_one)
+{
+	if (json_exists(json_at(row, "label"))) {
+		buf_puts(html, "<option value=\"");
+		frame_put_member(html, row, "value");
+		put_option(html, is_taken_one);
+		desk_put_words_of(html, row, "label");
+	} else {
+		buf_puts(html, is_taken_one ? "<option selected>" : "<option>");
+		frame_put_member(html, row, "value");
+	}
+	buf_puts(html, "</option>\n");
+}
+
 static void
 put_select(struct buf *html, const struct act_form *form, size_t i, int id)
 {
@@ -131,13 +147,9 @@ put_select(struct buf *html, const struct act_form *form, size_t i, int id)
 		char value[NAME_SIZE];
 		struct err unused;
 
-		buf_puts(html, "<option value=\"");
-		frame_put_member(html, row, "value");
-		put_option(html, json_get_text(row, "value", value,
+		put_row_option(html, row, json_get_text(row, "value", value,
 		    sizeof(value), &unused) == ST_OK && is_taken(form, field,
 		    value));
-		desk_put_words_of(html, row, "label");
-		buf_puts(html, "</option>\n");
 	}
 	buf_puts(html, "</select>\n");
 }

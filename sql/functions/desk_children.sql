@@ -27,8 +27,8 @@ $$;
 create or replace function teamdues.team_choices()
 returns jsonb
 language sql stable as $$
-	select coalesce(jsonb_agg(jsonb_build_object('value', t.team,
-	    'label', t.team) order by t.team), '[]')
+	select coalesce(jsonb_agg(jsonb_build_object('value', t.team)
+	    order by t.team), '[]')
 	from teamdues.teams() t (team)
 $$;
 
