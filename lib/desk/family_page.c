@@ -59,6 +59,19 @@ put_waiting(struct buf *html, struct json_node rows)
 	}
 }
 
+/* Whether anything is owed of which the family has had a bill: only of that it
+ * can be reminded. */
+static bool
+owes_billed(struct json_node orders)
+{
+	for (struct json_node order = json_first(orders); json_exists(order);
+	    order = json_next(orders, order))
+		if (json_i64_or_0(order, "left_cents") > 0 &&
+		    !json_exists(json_at(order, "is_unbilled")))
+			return true;
+	return false;
+}
+
 static void
 put_standing(struct buf *html, struct visit *visit, struct json_node data,
     bool is_writer)
@@ -70,8 +83,8 @@ put_standing(struct buf *html, struct visit *visit, struct json_node data,
 	if (json_i64_or_0(data, "given_cents") > 0)
 		put_sum(html, data, "Given back", "refunded", "given_cents");
 	buf_puts(html, "</dl>\n");
-	if (is_writer && json_i64_or_0(data, "owed_cents") > 0 &&
-	    json_i64_or_0(data, "parent_id") > 0)
+	if (is_writer && json_i64_or_0(data, "parent_id") > 0 &&
+	    owes_billed(json_at(data, "orders")))
 		family_put_remind(html, visit, data);
 	put_waiting(html, json_at(data, "waiting"));
 	buf_puts(html, "<dl class=\"facts\">\n");

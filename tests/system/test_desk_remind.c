@@ -83,20 +83,38 @@ assert_asks(struct json_object *mail, const struct club *club, bool does)
 	assert_int_equal(strstr(mail_html(mail), link) != NULL, does);
 }
 
+/* Of so many of the two orders the family's page offers to send the bill; to
+ * remind of all once one has had its bill. */
+static void
+assert_bills(struct two *two, int wanted)
+{
+	static const char offer[] = "Send the bill</a>";
+	char target[LINK_SIZE];
+	struct http_answer answer;
+	int count = 0;
+
+	snprintf(target, sizeof(target), "/desk/family?parent_id=%s", two->id);
+	desk_get(two->stack, &two->browser, target, &answer);
+	http_assert_status(&answer, 200);
+	for (const char *at = strstr(answer.body, offer); at != NULL;
+	    at = strstr(at + 1, offer))
+		count++;
+	assert_int_equal(count, wanted);
+	assert_int_equal(strstr(answer.body, path) != NULL, wanted < 2);
+	http_answer_clear(&answer);
+}
+
 static void
 test_one_mail_for_all(void **state)
 {
 	static const char subject[] = "Reminder: 2 payments, $300.00";
-	char target[PART_SIZE], order[WORD_SIZE];
+	char order[WORD_SIZE];
 	struct http_answer answer;
 	struct json_object *mail;
 	struct two two;
 
 	two_make(*state, &two);
-	snprintf(target, sizeof(target), "/desk/family?parent_id=%s", two.id);
-	desk_get(two.stack, &two.browser, target, &answer);
-	http_assert_body_has(&answer, path);
-	http_answer_clear(&answer);
+	assert_bills(&two, 2);
 	desk_post(two.stack, &two.browser, path, PAIRS({ "parent_id", two.id }),
 	    &answer);
 	http_assert_status(&answer, 200);
@@ -111,30 +129,12 @@ test_one_mail_for_all(void **state)
 	assert_asks(mail, &two.other, true);
 	json_object_put(mail);
 	assert_states(&two, "sent sent");
+	assert_bills(&two, 0);
 	is_refused(&two, path, (struct form_pair){ "parent_id", two.id },
 	    "mailed today already");
 	word_of(order, two.other.order_id);
 	is_refused(&two, "/desk/order/remind", (struct form_pair){ "order_id",
 	    order }, "mailed today already");
-}
-
-/* Of how many orders the family's page offers to send the bill. */
-static void
-assert_unbilled(struct two *two, int wanted)
-{
-	static const char offer[] = "Send the bill</a>";
-	char target[LINK_SIZE];
-	struct http_answer answer;
-	int count = 0;
-
-	snprintf(target, sizeof(target), "/desk/family?parent_id=%s", two->id);
-	desk_get(two->stack, &two->browser, target, &answer);
-	http_assert_status(&answer, 200);
-	for (const char *at = strstr(answer.body, offer); at != NULL;
-	    at = strstr(at + 1, offer))
-		count++;
-	assert_int_equal(count, wanted);
-	http_answer_clear(&answer);
 }
 
 /* What was reminded today is left out, and what is settled meanwhile, too. */
@@ -159,11 +159,11 @@ test_each_by_itself(void **state)
 	    "mailed today already");
 	two_make(*state, &two);
 	word_of(order, two.club.order_id);
-	assert_unbilled(&two, 2);
+	assert_bills(&two, 2);
 	desk_request(two.stack, &two.browser, "/desk/order/remind",
 	    PAIRS({ "order_id", order }), &answer);
 	http_answer_clear(&answer);
-	assert_unbilled(&two, 1);
+	assert_bills(&two, 1);
 	remind(&two, "it asks for $150.00; left out: mailed today already<");
 	club_cancel(two.stack, two.club.order_id);
 	club_cancel(two.stack, two.other.order_id);
