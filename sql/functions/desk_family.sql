@@ -92,10 +92,7 @@ language sql stable as $$
 	        'timeline', teamdues.desk_timeline(o.order_id, p_zone),
 	        'stripe', case when o.status in ('pending', 'processing')
 	            then teamdues.desk_at_stripe(o.order_id, p_zone) end,
-	        'possible', case when exists (
-	            select from teamdues.checkout_sessions s
-	            where s.order_id = o.order_id)
-	            then '["ask_stripe"]'::jsonb else '[]' end)
+	        'possible', '["ask_stripe"]'::jsonb)
 	    else '{}' end
 	    order by x.n), '[]')
 	from (

@@ -87,8 +87,13 @@ test_an_open_order(void **state)
 	struct club club;
 
 	club_make(stack, AMOUNT, &club);
-	club_store_session(stack, &club, id);
 	desk_enter(stack, "treasurer", &browser);
+	get_family(stack, &browser, club.parent_id, &answer);
+	http_assert_body_has(&answer, "Nobody has opened a payment page");
+	desk_token(&answer, "/desk/order/ask-stripe", token);
+	http_answer_clear(&answer);
+
+	club_store_session(stack, &club, id);
 	get_family(stack, &browser, club.parent_id, &answer);
 	http_assert_body_has(&answer, "<b>$432.17</b> is owed.");
 	http_assert_body_has(&answer, "It is <b>open</b> until");
