@@ -61,7 +61,9 @@ language sql stable as $$
 $$;
 
 -- That an order would count as paid whole though a part of the payment has
--- gone, in words; null when all that it is owed is here.
+-- gone, in words; null when all that it is owed is here.  What teamdues minted
+-- for the same child and tournament had no other order to pay: what went back
+-- went back of this one.
 create or replace function teamdues.short_fault(
 	p_payment teamdues.payments,
 	p_order teamdues.orders)
@@ -73,6 +75,14 @@ language sql stable as $$
 	    select teamdues.left_cents(p_order)
 	        - teamdues.held_cents(p_payment) as cents) x
 	where x.cents > 0 and teamdues.order_is_unpaid(p_order.status)
+	and (p_payment.metadata_teamdues is null or not exists (
+	    select from teamdues.players y
+	    left join teamdues.tournaments t
+	        on t.tournament_id = p_order.tournament_id
+	    where y.player_id = p_order.player_id
+	    and y.name = p_payment.metadata_player
+	    and t.name || ', ' || t.held_on
+	        is not distinct from p_payment.metadata_tournament))
 $$;
 
 -- What makes somebody look twice before a payment is given to an order; null
