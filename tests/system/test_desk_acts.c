@@ -234,9 +234,9 @@ test_remind(void **state)
 	    "usd");
 	treasurer_asks(&s.ruth, &act, DESK_REFUSED, "mailed today already");
 	WAIT_UNTIL(20, sql_int(s.stack, "select count(*) from teamdues.emails "
-	    "where order_id = %lld and kind = 'reminder' and state = 'sent'",
+	    "where order_id = %lld and kind = 'tournament' and state = 'sent'",
 	    (long long)s.club.order_id) == 1);
-	scene_assert_logged(&s, "mail reminder", 1);
+	scene_assert_logged(&s, "mail tournament", 1);
 	treasurer_asks(&s.ruth, &(struct desk_act){ .session = s.ruth.session,
 	    .action = "waive", .order_id = s.club.order_id, .reason = "x",
 	    .zone = "UTC", .currency = "usd" }, DESK_DONE, "x");

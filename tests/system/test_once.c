@@ -308,6 +308,7 @@ test_stray_that_stays_is_told(void **state)
 	struct stack *stack = *state;
 	struct twice t;
 	struct run run;
+	pid_t clerk;
 
 	twice_make(stack, &t);
 	standin_fault(stack, "{\"method\":\"POST\",\"path\":\"/v1/checkout/"
@@ -327,8 +328,11 @@ test_stray_that_stays_is_told(void **state)
 	command_run(stack, &run, 1, NULL, WORDS("doctor"));
 	assert_holds(run.output, "FAIL open_sessions: 1 can be paid");
 	run_clear(&run);
+	clerk = program_pid(stack, "clerk");
+	process_stop(clerk);
 	standin_mend(stack);
 	reconcile_heals(stack, t.page);
+	assert_int_equal(kill(clerk, SIGCONT), 0);
 	COMMAND(stack, &run, 0, "audit");
 	run_clear(&run);
 	assert_asked_once(stack, &t);
