@@ -13,22 +13,7 @@ export PATH=$build:$PATH
 export PGUSER=postgres PGHOST=${OWNER_DATABASE_URL##*host=}
 PGPASSWORD=${OWNER_DATABASE_URL#*://*:}
 export PGPASSWORD=${PGPASSWORD%%@*}
-passed=0
-failed=0
-
-# expect NAME: standard input is what is wrong, a line each.
-expect() {
-	local faults
-
-	faults=$(cat)
-	if [ -z "$faults" ]; then
-		passed=$((passed + 1))
-		echo "ok: $1"
-	else
-		failed=$((failed + 1))
-		printf 'FAILED: %s\n%s\n' "$1" "$faults"
-	fi
-}
+. tests/stack/expect.sh
 
 back_up() {
 	env -u OWNER_DATABASE_URL DATABASE_URL=postgresql:///teamdues_kings \

@@ -4,22 +4,7 @@
 set -eu
 cd "$(dirname "$0")/../.."
 command=$1/teamdues
-passed=0
-failed=0
-
-# expect NAME: standard input is what is wrong, a line each.
-expect() {
-	local faults
-
-	faults=$(cat)
-	if [ -z "$faults" ]; then
-		passed=$((passed + 1))
-		echo "ok: $1"
-	else
-		failed=$((failed + 1))
-		printf 'FAILED: %s\n%s\n' "$1" "$faults"
-	fi
-}
+. tests/stack/expect.sh
 
 # completed WORD...: what comes of the tab behind the last one, which may be "".
 completed() {

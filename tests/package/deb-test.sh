@@ -8,22 +8,7 @@ cd "$(dirname "$0")/../.."
 # shellcheck source=tests/package/machine.sh
 . tests/package/machine.sh
 base=$1
-passed=0
-failed=0
-
-# expect NAME: standard input is what is wrong, a line each.
-expect() {
-	local faults
-
-	faults=$(cat)
-	if [ -z "$faults" ]; then
-		passed=$((passed + 1))
-		echo "ok: $1"
-	else
-		failed=$((failed + 1))
-		printf 'FAILED: %s\n%s\n' "$1" "$faults"
-	fi
-}
+. tests/stack/expect.sh
 
 # quietly COMMAND...: says something only when it fails.
 quietly() {

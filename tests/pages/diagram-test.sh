@@ -9,22 +9,7 @@ cd "$(dirname "$0")/../.."
 drawn=$(mktemp)
 broken=$(mktemp)
 trap 'rm -f "$drawn" "$broken"' EXIT
-passed=0
-failed=0
-
-# expect NAME: standard input is what is wrong, a line each.
-expect() {
-	local faults
-
-	faults=$(cat)
-	if [ -z "$faults" ]; then
-		passed=$((passed + 1))
-		echo "ok: $1"
-	else
-		failed=$((failed + 1))
-		printf 'FAILED: %s\n%s\n' "$1" "$faults"
-	fi
-}
+. tests/stack/expect.sh
 
 # Names, texts with their weight and style, colours of boxes, dashes of lines,
 # each below the box or line that it is of.

@@ -4,22 +4,7 @@
 # so does the dashboard.
 set -eu
 cd "$(dirname "$0")/../.."
-passed=0
-failed=0
-
-# expect NAME: standard input is what is wrong, a line each.
-expect() {
-	local faults
-
-	faults=$(cat)
-	if [ -z "$faults" ]; then
-		passed=$((passed + 1))
-		echo "ok: $1"
-	else
-		failed=$((failed + 1))
-		printf 'FAILED: %s\n%s\n' "$1" "$faults"
-	fi
-}
+. tests/stack/expect.sh
 
 # shellcheck disable=SC2016  # fences, not commands
 rules_of() {

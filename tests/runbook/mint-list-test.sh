@@ -6,22 +6,7 @@ set -eu
 cd "$(dirname "$0")/../.."
 build=$1
 page=runbook/tournament-billing.md
-passed=0
-failed=0
-
-# expect NAME: standard input is what is wrong, a line each.
-expect() {
-	local faults
-
-	faults=$(cat)
-	if [ -z "$faults" ]; then
-		passed=$((passed + 1))
-		echo "ok: $1"
-	else
-		failed=$((failed + 1))
-		printf 'FAILED: %s\n%s\n' "$1" "$faults"
-	fi
-}
+. tests/stack/expect.sh
 
 # callers FOLDER SYMBOLS: the sources whose objects call one of them (a|b).
 callers() {
