@@ -131,7 +131,7 @@ read_reminders(struct visit *visit, const struct params *params,
 {
 	struct json_doc family_doc = { .text = NULL };
 	int64_t parent_id;
-	enum status st = params_i64(params, "parent_id", 1, INT64_MAX,
+	enum status st = visit_read_id(params, "parent_id", "family",
 	    &parent_id, err);
 
 	if (st == ST_OK)
