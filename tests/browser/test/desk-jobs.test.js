@@ -329,7 +329,10 @@ story('"I paid"', async (visit, club) => {
   await assertBooks(order, { status: 'pending' });
   await job(visit, '"I paid": by name, ask Stripe', async (work) => {
     await openFamily(work, order);
-    await work.click('button', 'Ask Stripe');
+    const part = visit.page.locator('section').filter({
+      hasText: new RegExp(`Order ${id}\\b`),
+    });
+    await work.click('button', 'Ask Stripe', part);
     await work.confirm('Ask now');
   });
   await assertBooks(order, { status: 'paid', paid_cents: 13731 });
