@@ -131,7 +131,7 @@ desk_pages() {
 		100 family/add
 		100 order?order_id=1000077
 		600 unmatched
-		22000 payments?from=2000-01-01
+		27000 payments?from=2000-01-01
 		100 payments?how=cash
 		100 payments?from=2000-01-01&how=cash
 		40000 tournaments
