@@ -1,6 +1,6 @@
 /*
  * GET /desk/order: an order, what happened to it, and what may be done to it.
- * POST to what is below it: what may be done.
+ * GET and POST below it: what may be done.
  */
 #include "desk/order_acts.h"
 #include "desk/order_page.h"
@@ -46,6 +46,13 @@ get_order(void *context, const struct request *request,
 }
 
 static enum status
+get_act(void *context, const struct request *request,
+    struct response *response, struct err *err)
+{
+	return act_get(context, order_acts, request, response, err);
+}
+
+static enum status
 post_act(void *context, const struct request *request,
     struct response *response, struct err *err)
 {
@@ -54,6 +61,7 @@ post_act(void *context, const struct request *request,
 
 static const struct route routes[] = {
 	{ "/desk/order", false, METHOD_GET, 0, get_order },
+	{ "/desk/order/", true, METHOD_GET, 0, get_act },
 	{ "/desk/order/", true, METHOD_POST, BODY_MAX, post_act },
 	{ .path = NULL },
 };

@@ -290,6 +290,8 @@ show_form(struct act *act, struct response *response, struct err *err)
 {
 	struct json_node data = json_root(&act->doc);
 	const struct act_kind *kind = act->kind;
+	const struct act_form form = { .fields = kind->fields,
+	    .count = kind->count, .data = data, .has_focus = true };
 	const struct frame frame = {
 		.visit = &act->visit,
 		.title = kind->title,
@@ -301,7 +303,8 @@ show_form(struct act *act, struct response *response, struct err *err)
 	frame_begin(&html, &frame);
 	buf_puts(&html, "<section class=\"act\">\n");
 	put_about(&html, act);
-	act_put_form(&html, &act->visit, kind, data);
+	act_put_fields(&html, &act->visit, kind, &form,
+	    act_form_has_visible(&form) ? act_next : kind->title);
 	act_put_back(&html, kind, data);
 	buf_puts(&html, "</section>\n");
 	st = frame_end(&html, &frame, 200, response, err);

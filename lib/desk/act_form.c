@@ -73,12 +73,32 @@ put_hidden(struct buf *html, const struct act_form *form,
 	buf_puts(html, "\">\n");
 }
 
+/* Whether somebody fills it in. */
+static bool
+is_visible(const struct act_form *form, const struct act_field *field)
+{
+	return field->control != ACT_HIDDEN && (field->only_with == NULL ||
+	    json_exists(json_at(form->data, field->only_with)));
+}
+
+/* One field of a page at most gets it. */
+static bool
+has_focus(const struct act_form *form, size_t i)
+{
+	if (form->faults[i] == NULL && !form->has_focus)
+		return false;
+	for (size_t j = 0; j < i; j++)
+		if (form->has_focus ? is_visible(form, &form->fields[j])
+		    : form->faults[j] != NULL)
+			return false;
+	return true;
+}
+
 /* What every control has: its names, and the notes that describe it. */
 static void
 put_common(struct buf *html, const struct act_form *form, size_t i, int id)
 {
 	const struct act_field *field = &form->fields[i];
-	bool is_first = true;
 
 	buf_putf(html, " id=\"%s-%d\" name=\"%s\"", field->name, id,
 	    field->name);
@@ -94,12 +114,9 @@ put_common(struct buf *html, const struct act_form *form, size_t i, int id)
 			    id);
 		buf_puts(html, "\"");
 	}
-	if (form->faults[i] == NULL)
-		return;
-	for (size_t j = 0; j < i; j++)
-		is_first = is_first && form->faults[j] == NULL;
-	buf_puts(html, " aria-invalid=\"true\"");
-	if (is_first)
+	if (form->faults[i] != NULL)
+		buf_puts(html, " aria-invalid=\"true\"");
+	if (has_focus(form, i))
 		buf_puts(html, " autofocus");
 }
 
@@ -242,14 +259,6 @@ put_field(struct buf *html, const struct act_form *form, size_t i, int id)
 	}
 	put_note(html, field, id, "hint", field->hint);
 	buf_puts(html, "</div>\n");
-}
-
-/* Whether somebody fills it in. */
-static bool
-is_visible(const struct act_form *form, const struct act_field *field)
-{
-	return field->control != ACT_HIDDEN && (field->only_with == NULL ||
-	    json_exists(json_at(form->data, field->only_with)));
 }
 
 void

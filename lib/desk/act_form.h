@@ -53,6 +53,8 @@ struct act_form {
 				 * the lists of choices; an amount is NAME_cents
 				 * there */
 	const char *faults[ACT_FIELDS_MAX];	/* NULL: nothing is wrong */
+	bool has_focus;		/* its page is there to fill it in: the first
+				 * field gets the focus, as a wrong one does */
 };
 
 /* Appends every field, or every field as a hidden one.  id, in the names of the

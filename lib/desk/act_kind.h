@@ -30,7 +30,7 @@ struct act_kind {
 	const char *action;	/* of the request: store/desk_requests.h */
 	const struct act_subject *subject;
 	const char *title;	/* of its page, and of what leads there:
-				 * "Refund" */
+				 * "Give money back" */
 	const char *text;	/* what it does and whom it mails, in sentences
 				 */
 	const char *button;	/* that does it: "Give it back" */

@@ -8,6 +8,7 @@
 #include "desk/family_acts.h"
 #include "desk/frame.h"
 #include "desk/money.h"
+#include "desk/order_acts.h"
 #include "desk/order_page.h"
 #include "desk/timeline.h"
 
@@ -171,14 +172,28 @@ put_children(struct buf *html, struct visit *visit, struct json_node data,
 
 static void
 put_order_way(struct buf *html, struct json_node order, const char *look,
-    const char *part, const char *text)
+    const char *path, const char *text)
 {
-	buf_putf(html, "<li><a%s href=\"/desk/order?order_id=", look);
+	buf_putf(html, "<li><a%s href=\"/desk/order%s?order_id=", look, path);
 	frame_put_member(html, order, "order_id");
-	buf_putf(html, "%s\">%s</a></li>\n", part, text);
+	buf_putf(html, "\">%s</a></li>\n", text);
 }
 
-/* What can be done about the order, on its own page. */
+/* Each leads to the act's own page; a form that is folded among others would
+ * have to be found there. */
+static void
+put_order_acts(struct buf *html, struct json_node order, const char *look)
+{
+	if (json_i64_or_0(order, "left_cents") > 0) {
+		put_order_way(html, order, look, "/record-payment",
+		    "Record a payment");
+		put_order_way(html, order, "", "/remind", json_exists(json_at(
+		    order, "is_unbilled")) ? "Send the bill" : "Remind");
+	}
+	if (act_is_possible(order, act_find(order_acts, "refund")))
+		put_order_way(html, order, "", "/refund", "Give money back");
+}
+
 static void
 put_order_ways(struct buf *html, struct json_node order, bool is_writer)
 {
@@ -186,16 +201,15 @@ put_order_ways(struct buf *html, struct json_node order, bool is_writer)
 	bool is_owed = json_i64_or_0(order, "left_cents") > 0;
 
 	buf_puts(html, "<ul class=\"ways\">\n");
-	if (is_writer && is_owed) {
-		put_order_way(html, order, button, "", "Record a payment");
-		put_order_way(html, order, "", "#acts", json_exists(json_at(
-		    order, "is_unbilled")) ? "Send the bill" : "Remind");
-		put_order_way(html, order, "", "#link", "Pay link and QR");
-	} else {
+	if (!is_writer || !is_owed)
 		put_order_way(html, order, button, "", "Open it");
+	if (is_writer)
+		put_order_acts(html, order, button);
+	if (is_writer && is_owed) {
+		buf_puts(html, "<li><a href=\"/desk/order?order_id=");
+		frame_put_member(html, order, "order_id");
+		buf_puts(html, "#link\">Pay link and QR</a></li>\n");
 	}
-	if (is_writer && json_i64_or_0(order, "paid_cents") > 0)
-		put_order_way(html, order, "", "#acts", "Refund");
 	buf_puts(html, "<li><small>Order ");
 	frame_put_member(html, order, "order_id");
 	buf_puts(html, "</small></li>\n</ul>\n");
@@ -227,12 +241,12 @@ put_order(struct buf *html, struct visit *visit, struct json_node order,
 		buf_puts(html, " No bill sent yet.");
 	buf_puts(html, "</p>\n");
 	put_order_ways(html, order, is_writer);
+	if (json_exists(json_at(order, "stripe")))
+		order_put_stripe(html, visit, order, is_writer);
 	if (json_exists(json_at(order, "timeline")) &&
 	    json_get_text(order, "currency", currency, sizeof(currency),
 	    &unused) == ST_OK)
 		timeline_put(html, json_at(order, "timeline"), currency);
-	if (json_exists(json_at(order, "stripe")))
-		order_put_stripe(html, visit, order, is_writer);
 	buf_puts(html, "</section>\n");
 }
 

@@ -194,7 +194,7 @@ const struct act_kind order_acts[] = {
 	    "mailed.",
 	    .button = "Take it off", .undo = "reopen" },
 	{ ACT("refund", "refund", refund_fields),
-	    .title = "Refund",
+	    .title = "Give money back",
 	    .text = "The money goes back the way it came, within five to ten "
 	    "days. A refund cannot be taken back. Stripe mails the payer, "
 	    "unless the club has switched that off there.",

@@ -53,7 +53,58 @@ order_put_status(struct buf *html, struct json_node data)
 }
 
 static void
-put_standing(struct buf *html, struct json_node data, const char *currency)
+put_page(struct buf *html, struct json_node page)
+{
+	if (!json_exists(page)) {
+		buf_puts(html, "<p class=\"empty\">Nobody has opened a payment "
+		    "page for this order.</p>\n");
+		return;
+	}
+	buf_puts(html, "<p>The last payment page, of <b>");
+	desk_put_money(html, page, "amount_cents", "");
+	buf_puts(html, "</b>, was made on ");
+	frame_put_member(html, page, "made");
+	if (json_text_is(page, "status", "open")) {
+		buf_puts(html, ". It is <b>open</b> until ");
+		frame_put_member(html, page, "ends");
+		buf_puts(html, ".</p>\n");
+	} else if (json_text_is(page, "status", "complete")) {
+		buf_puts(html, ". It was <b>completed</b>.</p>\n");
+	} else {
+		buf_puts(html, ". It has <b>ended without payment</b>.</p>\n");
+	}
+}
+
+static bool
+is_owed(struct json_node data)
+{
+	return json_i64_or_0(data, "left_cents") > 0;
+}
+
+/* Of what is owed, what is said is read to the parent who says "I paid". */
+void
+order_put_stripe(struct buf *html, struct visit *visit, struct json_node data,
+    bool is_writer)
+{
+	const struct act_kind *kind = act_find(order_acts, "ask_stripe");
+	struct json_node asked = json_at(data, "stripe.asked");
+
+	if (is_writer && act_is_possible(data, kind))
+		act_put_button(html, visit, kind, data, is_owed(data)
+		    ? "Says it is paid? Ask Stripe" : kind->title);
+	if (json_exists(asked)) {
+		buf_puts(html, "<p>Asked last on ");
+		frame_put_member(html, asked, "at");
+		buf_puts(html, ": ");
+		desk_put_words_of(html, asked, "words");
+		buf_puts(html, ".</p>\n");
+	}
+	put_page(html, json_at(data, "stripe.page"));
+}
+
+static void
+put_standing(struct buf *html, struct visit *visit, struct json_node data,
+    const char *currency, bool is_writer)
 {
 	buf_puts(html, "<section aria-labelledby=\"standing\">\n"
 	    "<h2 id=\"standing\">");
@@ -69,6 +120,8 @@ put_standing(struct buf *html, struct json_node data, const char *currency)
 		buf_puts(html, "</dd></div>\n");
 	}
 	buf_puts(html, "</dl>\n");
+	if (is_owed(data))
+		order_put_stripe(html, visit, data, is_writer);
 	timeline_put_last(html, json_at(data, "timeline"), currency);
 	buf_puts(html, "<dl class=\"facts\">\n");
 	order_put_facts(html, data);
@@ -208,50 +261,6 @@ put_payments(struct buf *html, struct visit *visit, struct json_node rows,
 	buf_puts(html, is_none ? "</section>\n" : "</ul>\n</section>\n");
 }
 
-static void
-put_page(struct buf *html, struct json_node page)
-{
-	if (!json_exists(page)) {
-		buf_puts(html, "<p class=\"empty\">Nobody has opened a payment "
-		    "page for this order.</p>\n");
-		return;
-	}
-	buf_puts(html, "<p>The last payment page, of <b>");
-	desk_put_money(html, page, "amount_cents", "");
-	buf_puts(html, "</b>, was made on ");
-	frame_put_member(html, page, "made");
-	if (json_text_is(page, "status", "open")) {
-		buf_puts(html, ". It is <b>open</b> until ");
-		frame_put_member(html, page, "ends");
-		buf_puts(html, ".</p>\n");
-	} else if (json_text_is(page, "status", "complete")) {
-		buf_puts(html, ". It was <b>completed</b>.</p>\n");
-	} else {
-		buf_puts(html, ". It has <b>ended without payment</b>.</p>\n");
-	}
-}
-
-void
-order_put_stripe(struct buf *html, struct visit *visit, struct json_node data,
-    bool is_writer)
-{
-	const struct act_kind *kind = act_find(order_acts, "ask_stripe");
-	struct json_node asked = json_at(data, "stripe.asked");
-
-	put_page(html, json_at(data, "stripe.page"));
-	if (json_exists(asked)) {
-		buf_puts(html, "<p>Asked last on ");
-		frame_put_member(html, asked, "at");
-		buf_puts(html, ": ");
-		desk_put_words_of(html, asked, "words");
-		buf_puts(html, ".</p>\n");
-	}
-	if (is_writer && act_is_possible(data, kind)) {
-		buf_putf(html, "<p class=\"note\">%s</p>\n", kind->text);
-		act_put_form(html, visit, kind, data);
-	}
-}
-
 enum status
 order_page_put(struct buf *html, struct visit *visit, struct json_node data,
     struct err *err)
@@ -267,17 +276,19 @@ order_page_put(struct buf *html, struct visit *visit, struct json_node data,
 	if (st != ST_OK)
 		return st;
 	buf_puts(html, "<div class=\"columns\">\n<div>\n");
-	put_standing(html, data, currency);
+	put_standing(html, visit, data, currency, is_writer);
 	put_requests(html, json_at(data, "requests"));
 	if (is_writer)
 		put_acts(html, visit, data);
 	buf_puts(html, "</div>\n<div>\n");
 	st = order_link_put(html, &visit->app->config, data, err);
 	put_payments(html, visit, json_at(data, "payments"), is_writer);
-	buf_puts(html, "<section aria-labelledby=\"stripe\">\n"
-	    "<h2 id=\"stripe\">What Stripe says</h2>\n");
-	order_put_stripe(html, visit, data, is_writer);
-	buf_puts(html, "</section>\n");
+	if (!is_owed(data)) {
+		buf_puts(html, "<section aria-labelledby=\"stripe\">\n"
+		    "<h2 id=\"stripe\">What Stripe says</h2>\n");
+		order_put_stripe(html, visit, data, is_writer);
+		buf_puts(html, "</section>\n");
+	}
 	buf_puts(html, "<section aria-labelledby=\"timeline\">\n"
 	    "<h2 id=\"timeline\">What happened</h2>\n");
 	timeline_put(html, json_at(data, "timeline"), currency);

@@ -209,7 +209,7 @@ const struct act_kind payment_acts[] = {
 	{ ATTACH, .title = "Give it to an order", FIELDS(attach_fields) },
 	{ .path = "/desk/unmatched/refund", .action = "refund",
 	    .subject = &subject,
-	    .title = "Refund",
+	    .title = "Give money back",
 	    .text = "The money goes back the way it came, within five to ten "
 	    "days. A refund cannot be taken back. Stripe mails the payer, "
 	    "unless the club has switched that off there.",
@@ -219,7 +219,7 @@ const struct act_kind payment_acts[] = {
 	    .title = "Dismiss",
 	    .text = "For what is not the club's: it waits no longer, and is "
 	    "in no sum. The money stays on the club's Stripe account; to send "
-	    "it back, use Refund instead. Nobody is mailed.",
+	    "it back, use Give money back. Nobody is mailed.",
 	    .button = "Dismiss it", FIELDS(payment_and_reason) },
 	{ .path = "/desk/unmatched/not-ours", .action = "dismiss",
 	    .subject = &subject, .undo = "undismiss",

@@ -92,7 +92,7 @@ language sql stable as $$
 	        'timeline', teamdues.desk_timeline(o.order_id, p_zone),
 	        'stripe', case when o.status in ('pending', 'processing')
 	            then teamdues.desk_at_stripe(o.order_id, p_zone) end,
-	        'possible', '["ask_stripe"]'::jsonb)
+	        'possible', teamdues.desk_possible(o))
 	    else '{}' end
 	    order by x.n), '[]')
 	from (

@@ -60,6 +60,7 @@ test_the_page(void **state)
 	assert_lacks(&answer, "<b>Ann");
 	http_assert_body_has(&answer, "action=\"/desk/family/change\"");
 	assert_lacks(&answer, "not placed yet");
+	http_assert_body_has(&answer, "\">Give money back</a>");
 	http_answer_clear(&answer);
 	stray_of(stack, &club, AMOUNT / 2, &stray);
 	get_family(stack, &browser, club.parent_id, &answer);
@@ -70,6 +71,7 @@ test_the_page(void **state)
 	get_family(stack, &viewer, club.parent_id, &answer);
 	http_assert_status(&answer, 200);
 	assert_lacks(&answer, "action=\"/desk/family/");
+	assert_lacks(&answer, "Give money back");
 	http_answer_clear(&answer);
 	get_family(stack, &viewer, INT64_C(999999999), &answer);
 	http_assert_status(&answer, 404);
@@ -81,7 +83,7 @@ static void
 test_an_open_order(void **state)
 {
 	struct stack *stack = *state;
-	char id[UNIQUE_SIZE], token[TOKEN_SIZE];
+	char id[UNIQUE_SIZE], token[TOKEN_SIZE], target[TARGET_SIZE];
 	struct desk_browser browser;
 	struct http_answer answer;
 	struct club club;
@@ -98,6 +100,14 @@ test_an_open_order(void **state)
 	http_assert_body_has(&answer, "<b>$432.17</b> is owed.");
 	http_assert_body_has(&answer, "It is <b>open</b> until");
 	desk_token(&answer, "/desk/order/ask-stripe", token);
+	http_assert_body_has(&answer, "Says it is paid? Ask Stripe");
+	snprintf(target, sizeof(target), "/desk/order/record-payment?"
+	    "order_id=%lld", (long long)club.order_id);
+	http_assert_body_has(&answer, target);
+	http_answer_clear(&answer);
+	desk_get(stack, &browser, target, &answer);
+	http_assert_status(&answer, 200);
+	http_assert_body_has(&answer, " required autofocus type=\"text\"");
 	http_answer_clear(&answer);
 }
 

@@ -126,7 +126,7 @@ stage.story('a family says that it paid', async (visit, t) => {
   await weigh(visit, t, 'desk-family');
   await look(visit, 'desk-family');
   await page.locator('section').filter({ hasText: new RegExp(`Order ${id}\\b`) })
-    .getByRole('button', { name: 'Ask Stripe' }).click();
+    .getByRole('button', { name: 'Says it is paid? Ask Stripe' }).click();
   await visit.press('Ask now');
   await visit.heading('Done');
 });

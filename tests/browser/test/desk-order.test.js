@@ -133,11 +133,11 @@ async function giveBack(visit) {
   const id = await takePaid();
   await signIn(visit, stack, 'treasurer');
   await page.goto(`${stack.site}/desk/order?order_id=${id}`);
-  const act = await unfold(visit, 'Refund');
+  const act = await unfold(visit, 'Give money back');
   await act.getByLabel('Amount').fill('20');
   await act.getByLabel('Why').fill('a sibling');
   await act.getByRole('button').click();
-  await visit.heading('Refund?');
+  await visit.heading('Give money back?');
   await visit.press('Give it back');
   await visit.heading('Done');
   await page.getByText('$20.00 goes back the way it came').waitFor();

@@ -105,7 +105,7 @@ stage.story('more than is owed', async (visit) => {
   await page.getByText('Give $70.00 back, then use $150.00 for').first().waitFor();
   await look(visit, 'desk-payment-more');
   await page.getByRole('button', { name: 'Give $70.00 back' }).first().click();
-  await visit.heading('Refund?');
+  await visit.heading('Give money back?');
   await page.getByText('$70.00 goes back, and $150.00 stays').waitFor();
   await look(visit, 'desk-payment-give');
 });
