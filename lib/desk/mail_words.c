@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 
+#define HERE "A payment may be here already: look at Unmatched."
 #define NO_ADDRESS "There is no such mailbox. Mend the family's address, " \
 	"and send it again."
 #define FULL "The mailbox is full. Try again in a few days, or ask the " \
@@ -24,7 +25,8 @@ static const struct {
 	{ "taken back by a person", "A person took it back." },
 	{ "no longer true", "It was not needed any more: it is paid, or its "
 	    "link has ended." },
-	{ "payment", "A payment may be here already: look at Unmatched." },
+	{ "not placed yet", HERE },
+	{ "payment", HERE },
 	{ "Stripe is to be asked", "Nobody is asked for money until the books "
 	    "were compared with Stripe's." },
 	{ "5.1.", NO_ADDRESS },

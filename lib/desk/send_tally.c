@@ -1,6 +1,7 @@
 /*
- * A reason may hold a day, so there may be as many as players: those that only
- * differ in it count as one, and what does not fit counts as "other".
+ * A reason may hold a day or an amount, so there may be as many as players:
+ * those that only differ in it count as one, and what does not fit counts as
+ * "other".
  */
 #include "desk/send_tally.h"
 
@@ -34,12 +35,23 @@ send_why(const char *reason)
 	return reason;
 }
 
+/* The same without what differs from player to player. */
+static const char *
+why_of_many(const char *reason)
+{
+	static const char asked[] = "asked on ";
+
+	if (strncmp(reason, asked, sizeof(asked) - 1) == 0)
+		return "asked before";
+	if (strstr(reason, " is not placed yet") != NULL)
+		return "with money that is not placed yet";
+	return send_why(reason);
+}
+
 void
 send_tally_add(struct send_tally *tally, const char *reason)
 {
-	static const char asked[] = "asked on ";
-	const char *why = strncmp(reason, asked, sizeof(asked) - 1) == 0
-	    ? "asked before" : send_why(reason);
+	const char *why = why_of_many(reason);
 	size_t i = 0;
 
 	while (i < tally->count && strcmp(tally->item[i].why, why) != 0)

@@ -43,7 +43,7 @@ begin
 	        where m.place = 'review'
 	        and m.matched_order_id = o.order_id),
 	    o.status = 'pending' and exists (
-	        select from waiting_for(o, y.parent_id, null)),
+	        select from waiting_for(o, y.parent_id)),
 	    extract(epoch from o.paid_at)::bigint, o.refunded_cents,
 	    o.paid_cents
 	from orders o
@@ -73,7 +73,7 @@ set search_path = teamdues, pg_temp as $$
 	        at time zone p_zone)::date::text
 	from orders o
 	join players y on y.player_id = o.player_id
-	cross join lateral waiting_for(o, y.parent_id, null) w
+	cross join lateral waiting_for(o, y.parent_id) w
 	where o.order_id = p_order_id
 	order by coalesce(w.paid_at, w.stripe_created) desc
 	limit 1

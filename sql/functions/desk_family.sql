@@ -124,15 +124,12 @@ language sql stable as $$
 	    select p.session_id, p.amount_cents, p.currency, p.payer_name,
 	        p.email, p.paid_at, p.stripe_created
 	    from teamdues.orders o
-	    cross join lateral teamdues.waiting_for(o, p_parent_id, null) p
+	    cross join lateral teamdues.waiting_for(o, p_parent_id) p
 	    where o.player_id = any (p_players)
 	    union
 	    select p.session_id, p.amount_cents, p.currency, p.payer_name,
 	        p.email, p.paid_at, p.stripe_created
-	    from teamdues.parents r
-	    join teamdues.payments p on lower(p.email) = lower(r.email)
-	    where r.parent_id = p_parent_id
-	    and p.place in ('unmatched', 'review')) w
+	    from teamdues.family_waiting(p_parent_id, '-infinity') p) w
 $$;
 
 -- No row: there is no such family.

@@ -135,8 +135,7 @@ language sql stable as $$
 	    where o.order_id is null
 	    offset 0) c on true
 	left join lateral (
-	    select teamdues.money_fault(o, y.parent_id, y.monthly_fee_cents)
-	        as fault
+	    select teamdues.money_fault(o, y.parent_id) as fault
 	    where r.email is not null and y.active
 	    and coalesce(o.status, c.status, 'pending') = 'pending'
 	    and y.parent_id in (select d from teamdues.parents_in_doubt() d)

@@ -201,7 +201,7 @@ language sql stable as $$
 	join teamdues.players y on y.player_id = o.player_id
 	left join teamdues.parents r on r.parent_id = y.parent_id
 	left join lateral (
-	    select teamdues.money_fault(o, y.parent_id, null) as fault
+	    select teamdues.money_fault(o, y.parent_id) as fault
 	    where o.status = 'pending'
 	    and y.parent_id in (select d from teamdues.parents_in_doubt() d)
 	    offset 0) w on true
@@ -345,5 +345,5 @@ set search_path = teamdues, pg_temp as $$
 	from orders o
 	join players y on y.player_id = o.player_id
 	where o.order_id = p_order_id and o.status = 'pending'
-	and money_fault(o, y.parent_id, null) is null
+	and money_fault(o, y.parent_id) is null
 $$;

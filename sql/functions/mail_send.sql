@@ -158,8 +158,7 @@ language sql stable as $$
 	when teamdues.email_link_ends(p_email, p_zone) <= now()
 	    or o.status <> 'pending'
 	then 'no longer true'
-	else teamdues.money_fault(o, y.parent_id,
-	    (p_email.facts ->> 'amount_cents')::bigint) end
+	else teamdues.money_fault(o, y.parent_id) end
 	from teamdues.players y
 	left join teamdues.orders o
 	    on o.order_id = coalesce(p_email.order_id, (

@@ -1,18 +1,8 @@
 -- Whose money may be here: a payment that waits for a person may be what a
 -- family is about to be asked for, and nobody is asked twice.
 
--- The payments that wait and may be an order's: those that name or match it,
--- all of the parent's own customers at Stripe, and those from the parent's
--- address that are, or hold, just this amount and are not older than the order;
--- or older, when teamdues itself minted them: their order was lost, and this
--- may be what was made for it.  So may those of an installation of which nobody
--- has said whose it is.
-create or replace function teamdues.waiting_payments(
-	p_order_id bigint,
-	p_parent_id bigint,
-	p_amount_cents bigint,
-	p_currency text,
-	p_since timestamptz)
+-- The payments that wait and name or match an order.
+create or replace function teamdues.order_waiting(p_order_id bigint)
 returns setof teamdues.payments
 language plpgsql stable rows 1 as $$
 begin
@@ -21,75 +11,117 @@ begin
 	from teamdues.payments p
 	where p.suggested_order_id = p_order_id
 	and p.place in ('unmatched', 'review')
-	union all
+	union
 	select p.*
 	from teamdues.payments p
-	where p.matched_order_id = p_order_id and p.place = 'review'
-	union all
+	where p.matched_order_id = p_order_id and p.place = 'review';
+end
+$$;
+
+-- The payments that wait and may be a family's, whatever they were made for:
+-- those that name or match an order of its, all of its own customers at Stripe,
+-- and those from its address that came after p_since; or before, when teamdues
+-- itself minted them: their order was lost, and this may be what was made for
+-- it.  So may those of an installation of which nobody has said whose it is.
+create or replace function teamdues.family_waiting(
+	p_parent_id bigint,
+	p_since timestamptz)
+returns setof teamdues.payments
+language plpgsql stable rows 1 as $$
+begin
+	return query
+	select p.*
+	from teamdues.players y
+	join teamdues.orders o on o.player_id = y.player_id
+	cross join lateral teamdues.order_waiting(o.order_id) p
+	where y.parent_id = p_parent_id
+	union
 	select p.*
 	from teamdues.stripe_customers c
 	join teamdues.payments p on p.customer_id = c.customer_id
 	where c.parent_id = p_parent_id
 	and p.place in ('unmatched', 'review')
-	union all
+	union
 	select p.*
 	from teamdues.parents r
 	join teamdues.payments p on lower(p.email) = lower(r.email)
 	where r.parent_id = p_parent_id
 	and p.place in ('unmatched', 'review')
-	and p_amount_cents in (p.amount_cents, teamdues.held_cents(p))
-	and (p_currency is null or p.currency = p_currency)
 	-- Stripe's time is of whole seconds.
 	and (p.stripe_created > p_since - interval '1 second'
 	    or p.metadata_teamdues is not null)
-	union all
+	union
 	select p.*
 	from teamdues.parents r
 	join teamdues.payments p on lower(p.email) = lower(r.email)
 	where r.parent_id = p_parent_id
 	and p.place = 'foreign' and p.metadata_teamdues is not null
 	and p.paid_at is not null
-	and p.amount_cents = p_amount_cents
-	and (p_currency is null or p.currency = p_currency)
 	and teamdues.is_undecided(p.metadata_teamdues);
 end
 $$;
 
--- The same for an order and its parent.  A fee's order is made by the first
--- click, which may be later than the payment: p_cents is what is asked for
--- until then.
+-- From when on what comes may be for an order.  A fee's is made by the first
+-- click, which may be later than the payment.
+create or replace function teamdues.awaited_since(p_order teamdues.orders)
+returns timestamptz
+language sql immutable as $$
+	select case when p_order.kind <> 'fee'
+	then p_order.created_at else '-infinity' end
+$$;
+
+-- Those of them that may be this order's: what its family is shown before it
+-- pays.  Of its own customers that is all, of its address what is, or holds,
+-- just this amount: else the payment of a stranger who gives that address would
+-- stand in its way.
 create or replace function teamdues.waiting_for(
 	p_order teamdues.orders,
-	p_parent_id bigint,
-	p_cents bigint)
+	p_parent_id bigint)
 returns setof teamdues.payments
 language sql stable rows 1 as $$
 	select *
-	from teamdues.waiting_payments(p_order.order_id, p_parent_id,
-	    coalesce(teamdues.left_cents(p_order), p_cents), p_order.currency,
-	    case when p_order.kind <> 'fee'
-	    then p_order.created_at else '-infinity' end)
+	from teamdues.order_waiting(p_order.order_id)
+	union
+	select w.*
+	from teamdues.family_waiting(p_parent_id,
+	    teamdues.awaited_since(p_order)) w
+	where teamdues.left_cents(p_order)
+	    in (w.amount_cents, teamdues.held_cents(w))
+	and w.currency = p_order.currency
+	or exists (select from teamdues.stripe_customers c
+	    where c.customer_id = w.customer_id
+	    and c.parent_id = p_parent_id)
 $$;
 
--- Why nobody is to be asked for this money now; null when they may be.
+-- Why a family is not to be asked for this money now; null when it may be.
+-- Whatever of its money waits holds that back, more or less of it than this: it
+-- may be for this and something else, or for a part of it.
 create or replace function teamdues.money_fault(
 	p_order teamdues.orders,
-	p_parent_id bigint,
-	p_cents bigint)
+	p_parent_id bigint)
 returns text
 language plpgsql stable as $$
 begin
 	return (
 	    select case
-	    when bool_or(w.place = 'review' and p_order.order_id
-	        in (w.suggested_order_id, w.matched_order_id))
+	    when bool_or(w.is_reviewed)
 	    then 'a payment is under review'
-	    when bool_and(w.place = 'foreign')
+	    when bool_and(w.cents is null)
 	    then 'a payment of another installation may be theirs: see '
 	        'installation show'
 	    when count(*) > 0
-	    then 'a payment may have come: see unmatched' end
-	    from teamdues.waiting_for(p_order, p_parent_id, p_cents) w);
+	    then format('%s that may be theirs is not placed yet: see '
+	        'unmatched', string_agg(teamdues.amount_text(w.cents,
+	            w.currency), ' and ' order by w.currency)) end
+	    from (
+	        select x.currency, bool_or(x.place = 'review'
+	            and p_order.order_id in (x.suggested_order_id,
+	                x.matched_order_id)) as is_reviewed,
+	            (sum(teamdues.held_cents(x))
+	            filter (where x.place <> 'foreign'))::bigint as cents
+	        from teamdues.family_waiting(p_parent_id,
+	            teamdues.awaited_since(p_order)) x
+	        group by x.currency) w);
 end
 $$;
 

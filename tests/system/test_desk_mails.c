@@ -126,12 +126,16 @@ test_shown_then_sent(void **state)
 static void
 test_left_out(void **state)
 {
-	struct family asked, gone;
+	struct family asked, gone, here;
 	struct desk_browser browser;
+	struct stray stray;
 	struct http_answer answer;
 
 	family_make(*state, FEE, &asked);
 	family_make(*state, FEE, &gone);
+	family_make(*state, FEE, &here);
+	stray_make(*state, 123450, "customer_details.email", here.email,
+	    &stray);
 	sql_run(*state, "update teamdues.players set active = false where "
 	    "player_id = %lld", (long long)gone.player_id);
 	sql_run(*state, "insert into teamdues.emails (kind, player_id, "
@@ -146,6 +150,9 @@ test_left_out(void **state)
 	http_assert_body_has(&answer, " plays no more");
 	http_assert_body_has(&answer, " asked before");
 	http_assert_body_has(&answer, "asked on ");
+	http_assert_body_has(&answer, "$1,234.50 that may be theirs is not "
+	    "placed yet: see unmatched");
+	http_assert_body_has(&answer, "1 with money that is not placed yet");
 	http_answer_clear(&answer);
 	desk_request(*state, &browser, send_path, PAIRS({ "asked", "again" }),
 	    &answer);
@@ -153,6 +160,7 @@ test_left_out(void **state)
 	http_answer_clear(&answer);
 	assert_int_equal(mails_of(*state, &asked), 2);
 	assert_int_equal(mails_of(*state, &gone), 0);
+	assert_int_equal(mails_of(*state, &here), 0);
 }
 
 /* One player, one team, and with or without proration. */

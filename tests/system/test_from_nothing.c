@@ -402,7 +402,7 @@ assert_nobody_is_asked_twice(struct season *s)
 	    "p.metadata_player join teamdues.orders o using (player_id) join "
 	    "teamdues.tournaments t using (tournament_id) where p.place = "
 	    "'unmatched' and p.metadata_tournament = t.name || ', ' || "
-	    "t.held_on and teamdues.money_fault(o, y.parent_id, null) is "
+	    "t.held_on and teamdues.money_fault(o, y.parent_id) is "
 	    "null"), 0);
 	mailer_run(s->stack, 0);
 	assert_int_equal(mailbox_count(s->stack), s->mails);

@@ -11,7 +11,8 @@
 
 enum { AMOUNT = 15000 };
 
-static const char held[] = "a payment may have come: see unmatched";
+static const char held[] = "150.00 usd that may be theirs is not placed yet: "
+	"see unmatched";
 
 struct asked {
 	struct club club;	/* a tournament's order, and who owes it */
@@ -59,22 +60,51 @@ dismiss(struct stack *stack, const struct stray *stray)
 	run_clear(&run);
 }
 
+/* It may be for a part of the order, or for more than the order. */
 static void
-test_same_address_and_amount(void **state)
+test_same_address(void **state)
 {
+	static const struct {
+		int64_t cents;
+		const char *reason;
+	} cases[] = {
+		{ AMOUNT, held },
+		{ 100, "1.00 usd that may be theirs is not placed yet" },
+		{ 2 * AMOUNT + 1, "300.01 usd that may be theirs is not "
+		    "placed yet" },
+	};
 	struct stack *stack = *state;
 	struct asked a;
-	struct stray stray, other;
+	struct stray strays[3];
 
 	asked_make(stack, &a);
 	assert_lists_say(stack, &a, 3, "  mail");
-	stray_make(stack, AMOUNT - 1, "customer_details.email", a.email,
-	    &other);
-	assert_lists_say(stack, &a, 3, "  mail");
-	stray_make(stack, AMOUNT, "customer_details.email", a.email, &stray);
+	for (size_t i = 0; i < 3; i++) {
+		stray_make(stack, cases[i].cents, "customer_details.email",
+		    a.email, &strays[i]);
+		assert_lists_say(stack, &a, 0, cases[i].reason);
+		dismiss(stack, &strays[i]);
+		assert_lists_say(stack, &a, 3, "  mail");
+	}
+}
+
+/* What is said to be for one child's order may be for both children's. */
+static void
+test_for_another_order(void **state)
+{
+	struct stack *stack = *state;
+	struct asked a;
+	struct club sister;
+	struct stray stray;
+
+	asked_make(stack, &a);
+	club_make(stack, AMOUNT / 2, &sister);
+	sql_run(stack, "update teamdues.players set parent_id = %lld where "
+	    "player_id = %lld", (long long)a.club.parent_id,
+	    (long long)sister.player_id);
+	stray_make(stack, AMOUNT, "metadata.order_id",
+	    word_of((char[WORD_SIZE]){ "" }, sister.order_id), &stray);
 	assert_lists_say(stack, &a, 0, held);
-	dismiss(stack, &stray);
-	assert_lists_say(stack, &a, 3, "  mail");
 }
 
 /* It may be this club's, of before its database was lost. */
@@ -131,7 +161,8 @@ test_same_customer(void **state)
 	asked_make(stack, &a);
 	club_remember_customer(stack, &a.club, customer);
 	stray_make(stack, AMOUNT - 1, "customer", customer, &stray);
-	assert_lists_say(stack, &a, 0, held);
+	assert_lists_say(stack, &a, 0, "149.99 usd that may be theirs is not "
+	    "placed yet");
 }
 
 /* A family without an order yet is asked by the fee alone. */
@@ -177,7 +208,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		MAIL_TEST(test_same_address_and_amount),
+		MAIL_TEST(test_same_address),
+		MAIL_TEST(test_for_another_order),
 		MAIL_TEST(test_of_an_installation_that_nobody_knows),
 		MAIL_TEST(test_older_than_the_order),
 		MAIL_TEST(test_same_customer),

@@ -25,7 +25,9 @@ test_words(void **state)
 		    "the server answered", "may have arrived" },
 		{ "taken back by a person", "took it back" },
 		{ "no longer true", "not needed any more" },
-		{ "a payment may have come: see unmatched", "Unmatched" },
+		{ "150.00 usd that may be theirs is not placed yet: see "
+		    "unmatched", "Unmatched" },
+		{ "a payment is under review", "Unmatched" },
 		{ "5.9.9 oops", "did not take it" },
 		{ "", "did not take it" },
 	};
