@@ -12,6 +12,7 @@
 #include "desk/money.h"
 #include "desk/page.h"
 #include "desk/request_acts.h"
+#include "desk/request_next.h"
 #include "desk/run.h"
 #include "store/desk_requests.h"
 
@@ -52,26 +53,6 @@ answer_json(struct json_node data, enum desk_state state,
 	json_out_text(&json, "state", desk_state_name(state));
 	json_out_text(&json, "words", words);
 	return response_json_end(response, 200, &json, err);
-}
-
-static enum status
-put_undo(struct buf *html, struct visit *visit, struct json_node data,
-    struct err *err)
-{
-	const struct act_kind *kind = acts_of_request(data);
-	const struct act_kind *undo = kind != NULL && kind->undo != NULL
-	    ? acts_find(kind->undo, json_at(data, "undo")) : NULL;
-	bool is = false;
-	enum status st = undo != NULL ? act_is_allowed(visit, undo,
-	    json_at(data, "undo"), &is, err) : ST_OK;
-
-	/* A viewer looks, and is offered nothing. */
-	if (st == ST_DENIED || (st == ST_OK && !is))
-		return ST_OK;
-	if (st != ST_OK)
-		return st;
-	act_put_undo(html, visit, undo, json_at(data, "undo"));
-	return ST_OK;
 }
 
 /* Whether Today shows what failed is for the treasurer to say. */
@@ -191,7 +172,7 @@ show(struct visit *visit, struct json_node data, struct response *response,
 	frame_begin(&html, &frame);
 	put_request(&html, data, state, path);
 	if (state == DESK_DONE)
-		st = put_undo(&html, visit, data, err);
+		st = request_put_next(&html, visit, data, err);
 	if (state == DESK_FAILED)
 		put_away(&html, visit, data);
 	buf_puts(&html, "</section>\n");

@@ -92,9 +92,13 @@ act_put_button(struct buf *html, struct visit *visit,
 
 void
 act_put_undo(struct buf *html, struct visit *visit,
-    const struct act_kind *kind, struct json_node data)
+    const struct act_kind *kind, const struct act_kind *undo,
+    struct json_node data)
 {
-	put_button(html, visit, kind, data, "Undo", act_undo_field);
+	if (kind->undo_text != NULL)
+		act_put_button(html, visit, undo, data, kind->undo_text);
+	else
+		put_button(html, visit, undo, data, "Undo", act_undo_field);
 }
 
 const struct act_kind *

@@ -35,6 +35,9 @@ struct act_kind {
 				 */
 	const char *button;	/* that does it: "Give it back" */
 	const char *undo;	/* the action that takes it back; NULL: none */
+	const char *undo_text;	/* the button that leads there; NULL: "Undo" */
+	const char *again;	/* the action that does anew what this one took
+				 * back; NULL: none */
 	const char *made;	/* the page of what it makes, which gets its
 				 * key; NULL: it makes nothing */
 	const struct act_field *fields;
@@ -64,10 +67,11 @@ void act_put_form(struct buf *html, struct visit *visit,
 void act_put_button(struct buf *html, struct visit *visit,
     const struct act_kind *kind, struct json_node data, const char *text);
 
-/* That button, of the act that takes another back: the page that it leads to
- * asks whether to undo. */
+/* That button, of the act undo that takes the one of kind back: the page that
+ * it leads to asks whether to undo, unless the kind has a text of its own. */
 void act_put_undo(struct buf *html, struct visit *visit,
-    const struct act_kind *kind, struct json_node data);
+    const struct act_kind *kind, const struct act_kind *undo,
+    struct json_node data);
 
 /* The same, folded behind the act's title and explained. */
 void act_put_details(struct buf *html, struct visit *visit,

@@ -179,6 +179,16 @@ put_order_way(struct buf *html, struct json_node order, const char *look,
 	buf_putf(html, "\">%s</a></li>\n", text);
 }
 
+/* To a part of the order's page. */
+static void
+put_order_part(struct buf *html, struct json_node order, const char *part,
+    const char *text)
+{
+	buf_puts(html, "<li><a href=\"/desk/order?order_id=");
+	frame_put_member(html, order, "order_id");
+	buf_putf(html, "#%s\">%s</a></li>\n", part, text);
+}
+
 /* Each leads to the act's own page; a form that is folded among others would
  * have to be found there. */
 static void
@@ -192,6 +202,9 @@ put_order_acts(struct buf *html, struct json_node order, const char *look)
 	}
 	if (act_is_possible(order, act_find(order_acts, "refund")))
 		put_order_way(html, order, "", "/refund", "Give money back");
+	if (act_is_possible(order, act_find(order_acts, "unrecord_payment")))
+		put_order_part(html, order, "payments",
+		    "Correct a payment");
 }
 
 static void
@@ -205,11 +218,8 @@ put_order_ways(struct buf *html, struct json_node order, bool is_writer)
 		put_order_way(html, order, button, "", "Open it");
 	if (is_writer)
 		put_order_acts(html, order, button);
-	if (is_writer && is_owed) {
-		buf_puts(html, "<li><a href=\"/desk/order?order_id=");
-		frame_put_member(html, order, "order_id");
-		buf_puts(html, "#link\">Pay link and QR</a></li>\n");
-	}
+	if (is_writer && is_owed)
+		put_order_part(html, order, "link", "Pay link and QR");
 	buf_puts(html, "<li><small>Order ");
 	frame_put_member(html, order, "order_id");
 	buf_puts(html, "</small></li>\n</ul>\n");

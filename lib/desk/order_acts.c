@@ -168,7 +168,9 @@ const struct act_kind order_acts[] = {
 	    .text = "For money that did not come by card. If the family has "
 	    "the card form open, that is closed first, so that it does not "
 	    "pay twice. Nobody is mailed.",
-	    .button = "Record it", .undo = "unrecord_payment" },
+	    .button = "Record it", .undo = "unrecord_payment",
+	    .undo_text = "Wrong amount or family? Take it back, then record "
+	    "it again" },
 	{ .path = "/desk/order/remind", .action = "remind",
 	    .subject = &reminder_subject, .fields = order_alone,
 	    .count = COUNT(order_alone),
@@ -202,8 +204,8 @@ const struct act_kind order_acts[] = {
 	{ ACT("unrecord-payment", "unrecord_payment", unrecord_fields),
 	    .title = "Take the record back",
 	    .text = "As if the payment had not been recorded: it is owed "
-	    "again. Nobody is mailed.",
-	    .button = "Take it back" },
+	    "again. Then it can be recorded as it should be. Nobody is mailed.",
+	    .button = "Take it back", .again = "record_payment" },
 	{ ACT("reopen", "reopen", reopen_fields),
 	    .title = "Reopen the order",
 	    .text = "It is owed again, and the child is in, as before it was "

@@ -240,7 +240,8 @@ put_payment(struct buf *html, struct visit *visit, struct json_node row,
 	frame_put_member(html, row, "id");
 	buf_puts(html, "</small></p>\n");
 	if (is_writer && json_exists(json_at(row, "reference")))
-		act_put_details(html, visit, act_find(order_acts,
+		act_put_undo(html, visit, act_find(order_acts,
+		    "record_payment"), act_find(order_acts,
 		    "unrecord_payment"), row);
 	buf_puts(html, "</li>\n");
 }

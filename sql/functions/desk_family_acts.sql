@@ -47,7 +47,8 @@ language sql stable as $$
 	and r.parent_id is distinct from p_parent_id
 $$;
 
--- What a request did is kept as it was before, to begin its undo with.
+-- What a request did is kept as it was before, to begin its undo with; nothing
+-- of null.
 create or replace function teamdues.keep_before(
 	p_request_id bigint,
 	p_before jsonb)
@@ -55,7 +56,7 @@ returns void
 language sql as $$
 	update teamdues.desk_requests r
 	set args = r.args || jsonb_build_object('before', p_before)
-	where r.request_id = p_request_id
+	where r.request_id = p_request_id and p_before is not null
 $$;
 
 -- What a request made, as its page leads to it.

@@ -168,7 +168,8 @@ language sql stable as $$
 	    where p.paid_at is not null
 	    union all
 	    select r.recorded_at, r.source, r.actor, r.amount_cents, null, null,
-	        null, r.received_on, 'reference ' || r.reference, r.reference
+	        null, r.received_on, 'reference ' || teamdues.told_reference(
+	            r.source, r.reference), r.reference
 	    from teamdues.recorded_payments r
 	    where r.order_id = p_order.order_id and r.taken_back_at is null) x
 $$;

@@ -70,10 +70,9 @@ begin
 	from teamdues.orders o
 	where o.order_id = p_request.order_id;
 	words := teamdues.change_words(v_order, v_change);
-	-- The undo begins with the amount of now.
-	if p_commit and p_request.action = 'adjust' then
+	if p_commit then
 		perform teamdues.keep_before(p_request.request_id,
-		    jsonb_build_object('amount_cents', v_order.amount_cents));
+		    teamdues.before_change(v_order, v_change));
 	end if;
 	v_fault := teamdues.least_fault(p_request.order_id, v_change,
 	    p_least_cents);

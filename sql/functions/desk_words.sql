@@ -19,7 +19,7 @@ language sql stable as $$
 	    then 'FMDD Mon' else 'FMDD Mon YYYY' end)
 $$;
 
--- How recorded money came: "by cheque (no. 31)".
+-- How recorded money came: "by cheque (no. 31)", or "in cash".
 create or replace function teamdues.way_text(
 	p_source text,
 	p_reference text)
@@ -28,7 +28,8 @@ language sql immutable as $$
 	select case p_source when 'cash' then 'in cash'
 	    when 'transfer' then 'by bank transfer'
 	    else 'by ' || p_source end
-	    || coalesce(' (' || nullif(p_reference, '') || ')', '')
+	    || coalesce(' (' || teamdues.told_reference(p_source, p_reference)
+	        || ')', '')
 $$;
 
 create or replace function teamdues.record_words(
@@ -89,6 +90,27 @@ language sql stable as $$
 	        teamdues.amount_text(teamdues.left_cents(p_order),
 	            p_order.currency) || ' is not asked for any more') end,
 	    p_change ->> 'reason')
+$$;
+
+-- What the act begins with that follows a change of an order: an undo with the
+-- amount of now, what is recorded anew with what was taken back.  Cash without
+-- a reference gets another number.
+create or replace function teamdues.before_change(
+	p_order teamdues.orders,
+	p_change jsonb)
+returns jsonb
+language sql stable as $$
+	select jsonb_build_object('amount_cents', p_order.amount_cents)
+	where p_change ->> 'action' = 'adjust'
+	union all
+	select jsonb_build_object('amount_cents', r.amount_cents,
+	    'source', r.source,
+	    'reference', coalesce(teamdues.told_reference(r.source,
+	        r.reference), ''),
+	    'received_on', r.received_on)
+	from teamdues.recorded_to_take_back(p_order.order_id,
+	    p_change ->> 'reference') r
+	where p_change ->> 'action' = 'unrecord payment'
 $$;
 
 -- Of a payment: given to an order, or taken from it.  p_format has places for

@@ -104,6 +104,18 @@ language sql stable as $$
 	    else p_change end
 $$;
 
+-- The reference that somebody wrote down: not the number above, which says
+-- nothing to who keeps the books.
+create or replace function teamdues.told_reference(
+	p_source text,
+	p_reference text)
+returns text
+language sql immutable as $$
+	select p_reference
+	where p_reference <> ''
+	and not (p_source = 'cash' and p_reference ~ '^no\. [0-9]+$')
+$$;
+
 -- The day on which recorded money came, in the club's zone; null when that is
 -- today.
 create or replace function teamdues.earlier_day(p_change jsonb) returns date

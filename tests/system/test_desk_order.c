@@ -115,7 +115,7 @@ test_cash_and_back(void **state)
 	does(&p, "/desk/order/unrecord-payment", PAIRS({ "order_id", p.id },
 	    { "reference", "7" }, { "reason", "it bounced" }),
 	    "by cheque (7), is owed again: it bounced",
-	    NULL);
+	    "/desk/order/record-payment");
 	scene_assert_status(&p.s, "pending");
 	page_leave(&p);
 }

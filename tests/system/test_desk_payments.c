@@ -107,6 +107,35 @@ test_all_that_comes_and_goes(void **state)
 	    ",Sum,,175.00,20.00,,,usd,", ",Sum,,,,40.00,taken back,usd,"));
 }
 
+/* What was taken back is offered as it was; not to who only looks. */
+static void
+test_what_was_wrong_is_recorded_again(void **state)
+{
+	struct stack *stack = *state;
+	char order[WORD_SIZE], target[LINK_SIZE];
+	struct desk_browser browser;
+	struct http_answer answer;
+	struct club club;
+
+	club_make(stack, 15000, &club);
+	word_of(order, club.order_id);
+	record(stack, order, "cheque", "25.00");
+	desk_enter(stack, "treasurer", &browser);
+	desk_request(stack, &browser, "/desk/order/unrecord-payment",
+	    (const struct form_pair[]){ { "order_id", order },
+	    { "reference", "=envelope 7" }, { NULL, NULL } }, &answer);
+	http_assert_body_has(&answer, "action=\"/desk/order/record-payment\"");
+	http_assert_body_has(&answer, "autocomplete=\"off\" value=\"25.00\"");
+	http_assert_body_has(&answer, "<option value=\"cheque\" selected>");
+	http_assert_body_has(&answer, "value=\"=envelope 7\"");
+	http_answer_clear(&answer);
+	snprintf(target, sizeof(target), "/desk/request?request_id=%lld",
+	    (long long)sql_int(stack, "select max(request_id) from "
+	    "teamdues.desk_requests where order_id = %s", order));
+	assert_true(page_has(stack, target, "is owed again"));
+	assert_false(page_has(stack, target, "Record it again"));
+}
+
 /* What came on another day than today counts on that day. */
 static void
 test_the_day_on_which_it_came(void **state)
@@ -302,6 +331,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		BOOKS_TEST(test_all_that_comes_and_goes),
+		BOOKS_TEST(test_what_was_wrong_is_recorded_again),
 		BOOKS_TEST(test_the_day_on_which_it_came),
 		BOOKS_TEST(test_what_is_not_the_clubs),
 		BOOKS_TEST(test_what_fails_and_what_is_lost),

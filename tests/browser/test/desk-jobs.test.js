@@ -18,6 +18,7 @@ const clubs = {
   desktop: { name: 'South', viewport: { width: 1280, height: 800 } },
 };
 const PLAYERS = 12;
+const TAKE_BACK = 'Wrong amount or family? Take it back, then record it again';
 const LIMIT = { timeout: 60e3 };
 
 before(async () => {
@@ -173,8 +174,8 @@ story('cash, cheque and transfer', async (visit, club) => {
   });
   await assertBooks(order, { status: 'paid', left_cents: 0 });
   await jobs.do(visit, 'take a record back', async (work) => {
-    await work.click('button', 'Undo');
-    await work.confirm('Undo it');
+    await work.click('button', TAKE_BACK);
+    await work.confirm('Take it back');
   });
   await assertBooks(order, { status: 'pending', left_cents: 10000 });
   const other = await takeOrder(club);

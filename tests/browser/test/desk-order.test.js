@@ -56,9 +56,17 @@ stage.story('cash at the pitch, and back', async (visit, t) => {
   await visit.heading('Done');
   await look(visit, 'desk-request');
   assert.equal((await stack.order(id)).status, 'pending');
-  await visit.press('Undo');
-  await visit.press('Undo it');
-  await visit.heading('Done');
+  await visit.press(
+    'Wrong amount or family? Take it back, then record it again',
+  );
+  await visit.press('Take it back');
+  await page.getByRole('heading', { name: 'Record it again' }).waitFor();
+  await look(visit, 'desk-request-again');
+  assert.equal(await page.getByLabel('Reference').inputValue(), 'envelope 7');
+  assert.equal(await page.getByLabel('Day').inputValue(), day);
+  await page.getByLabel('Amount').fill('60');
+  await visit.press('Next: check it');
+  await page.getByText('$60.00 of $150.00 is recorded as paid').waitFor();
   await page.getByRole('link', { name: 'Back to the order' }).click();
   const last = page.locator('p', { hasText: 'Last: ' });
   await last.getByText('A recorded payment was taken back').waitFor();
