@@ -94,7 +94,9 @@ put_outcome(struct buf *html, struct json_node data, enum desk_state state)
 	    ? ">\n<p class=\"outcome due\" role=\"status\"><b>"
 	    : ">\n<p class=\"outcome\" role=\"status\"><b>");
 	desk_put_words_of(html, data, "words");
-	buf_puts(html, state == DESK_FAILED
+	/* Why a refund failed ends in what to do. */
+	buf_puts(html, state == DESK_FAILED &&
+	    !json_text_is(data, "action", "refund")
 	    ? "</b></p>\n<p>See what the books say now, then ask again. If it "
 	    "fails again, show this page to whoever looks after the server."
 	    "</p>\n"

@@ -21,7 +21,8 @@ refund_put(const struct stripe_refund *refund, const char *payment_intent,
 		buf_putf(words, "of %s, refund %s is %s", payment_intent,
 		    refund->id, refund->status);
 	else if (refund_has_failed(refund))
-		buf_putf(words, "could not be given back; Stripe says: %s",
+		buf_putf(words, "could not be given back by card (Stripe says: "
+		    "%s). Give it back in cash or by bank transfer",
 		    refund->status);
 	else if (strcmp(refund->status, "succeeded") == 0)
 		buf_puts(words, "goes back the way it came, within 5 to 10 "
@@ -31,6 +32,7 @@ refund_put(const struct stripe_refund *refund, const char *payment_intent,
 		    "says: %s", refund->status);
 }
 
+/* Each says one thing to do next. */
 static const char *
 refusal_of(const struct stripe_reply *reply)
 {
@@ -38,20 +40,21 @@ refusal_of(const struct stripe_reply *reply)
 		const char *code;
 		const char *words;
 	} refusals[] = {
-		{ "resource_missing", "Stripe does not know this payment, "
-		    "give it back another way" },
-		{ "charge_already_refunded", "it went back before, ask Stripe "
-		    "on the order's page" },
-		{ "charge_disputed", "the bank disputes this payment, answer "
-		    "the dispute at Stripe instead" },
+		{ "resource_missing", "Stripe does not know this payment. Give "
+		    "it back in cash or by bank transfer" },
+		{ "charge_already_refunded", "it went back before. Nothing is "
+		    "left to do" },
+		{ "charge_disputed", "the bank disputes this payment. Answer "
+		    "the dispute at Stripe" },
 		{ "balance_insufficient", "the club has too little money at "
-		    "Stripe now, try it again when more has come" },
+		    "Stripe. Ask again in some days, when more has come" },
 	};
 
 	for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++)
 		if (strcmp(reply->code, refusals[i].code) == 0)
 			return refusals[i].words;
-	return "Stripe refused it";
+	return "Stripe refused it. Show this page to whoever looks after "
+	    "the server";
 }
 
 enum status

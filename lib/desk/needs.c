@@ -47,10 +47,10 @@ static const struct need {
 	    "Why: {detail}.", "Ask the family; if it was not them, refund it",
 	    "/desk/order?order_id=", "order_id" },
 	{ "failed refund", "{money} could not be given back to {who}.", NULL,
-	    NULL, "See why at Stripe, and give it back another way",
+	    NULL, "Give it back in cash or by bank transfer",
 	    "/desk/order?order_id=", "order_id" },
 	{ "request failed", "What {who} asked for did not succeed: {detail}.",
-	    NULL, NULL, "See why, and ask again",
+	    NULL, NULL, "See why, and what to do",
 	    "/desk/request?request_id=", "key" },
 	{ "requests wait", "{count} things that were asked for here are not "
 	    "being done.", "One thing that was asked for here is not being "

@@ -11,6 +11,7 @@
 #include "desk/order_acts.h"
 #include "desk/order_link.h"
 #include "desk/timeline.h"
+#include "desk/under_way.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -128,43 +129,6 @@ put_standing(struct buf *html, struct visit *visit, struct json_node data,
 	buf_puts(html, "</dl>\n</section>\n");
 }
 
-static void
-put_request(struct buf *html, struct json_node row)
-{
-	char action[48];
-	struct err unused;
-	const struct act_kind *kind = json_get_text(row, "action", action,
-	    sizeof(action), &unused) == ST_OK ? act_find(order_acts, action)
-	    : NULL;
-
-	buf_puts(html, "<li><p><a href=\"/desk/request?request_id=");
-	frame_put_member(html, row, "request_id");
-	buf_putf(html, "\">%s</a> ", kind != NULL ? kind->title
-	    : "A request");
-	buf_puts(html, json_text_is(row, "state", "failed")
-	    ? "<strong class=\"due\">did not succeed</strong>: "
-	    : "is under way: ");
-	desk_put_words_of(html, row, "words");
-	buf_puts(html, " <small>");
-	frame_put_member(html, row, "who");
-	buf_puts(html, ", ");
-	frame_put_member(html, row, "at");
-	buf_puts(html, "</small></p></li>\n");
-}
-
-static void
-put_requests(struct buf *html, struct json_node rows)
-{
-	if (!json_exists(json_first(rows)))
-		return;
-	buf_puts(html, "<section aria-labelledby=\"requests\">\n"
-	    "<h2 id=\"requests\">Under way</h2>\n<ul class=\"needs\">\n");
-	for (struct json_node row = json_first(rows); json_exists(row);
-	    row = json_next(rows, row))
-		put_request(html, row);
-	buf_puts(html, "</ul>\n</section>\n");
-}
-
 /* Whether an act stands beside what it is about, and not in the list. */
 static bool
 is_elsewhere(const struct act_kind *kind)
@@ -278,7 +242,7 @@ order_page_put(struct buf *html, struct visit *visit, struct json_node data,
 		return st;
 	buf_puts(html, "<div class=\"columns\">\n<div>\n");
 	put_standing(html, visit, data, currency, is_writer);
-	put_requests(html, json_at(data, "requests"));
+	under_way_put(html, json_at(data, "requests"));
 	if (is_writer)
 		put_acts(html, visit, data);
 	buf_puts(html, "</div>\n<div>\n");

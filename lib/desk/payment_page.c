@@ -9,6 +9,7 @@
 #include "desk/frame.h"
 #include "desk/money.h"
 #include "desk/payment_acts.h"
+#include "desk/under_way.h"
 
 enum { BUTTON_MAX = 256 };
 
@@ -349,7 +350,9 @@ payment_put_page(struct buf *html, struct visit *visit, struct json_node data)
 		desk_put_words_of(html, data, "why");
 		buf_puts(html, ".</p>\n");
 	}
-	buf_puts(html, "</section>\n</div>\n<div>\n");
+	buf_puts(html, "</section>\n");
+	under_way_put(html, json_at(data, "requests"));
+	buf_puts(html, "</div>\n<div>\n");
 	if (is_waiting(data)) {
 		buf_puts(html, "<section aria-labelledby=\"whose\">\n"
 		    "<h2 id=\"whose\">Whose it may be</h2>\n");

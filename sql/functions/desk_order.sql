@@ -199,9 +199,9 @@ language sql stable as $$
 	    limit 1))
 $$;
 
--- What is being done for an order, or was not done of late.
-create or replace function teamdues.desk_under_way(
-	p_order_id bigint,
+-- Requests, as the page of what they are about tells of them.
+create or replace function teamdues.desk_requests_told(
+	p_request_ids bigint[],
 	p_zone text)
 returns jsonb
 language sql stable as $$
@@ -212,8 +212,21 @@ language sql stable as $$
 	    order by r.request_id), '[]')
 	from teamdues.desk_requests r
 	join teamdues.desk_users u on u.user_id = r.user_id
-	where r.order_id = p_order_id and (r.state in ('queued', 'working')
-	    or (r.state = 'failed' and r.ended_at > now() - interval '7 days'))
+	where r.request_id = any (p_request_ids)
+$$;
+
+-- What is being done for an order, or was not done of late.
+create or replace function teamdues.desk_under_way(
+	p_order_id bigint,
+	p_zone text)
+returns jsonb
+language sql stable as $$
+	select teamdues.desk_requests_told(array(
+	    select r.request_id
+	    from teamdues.desk_requests r
+	    where r.order_id = p_order_id
+	    and (r.state in ('queued', 'working') or (r.state = 'failed'
+	        and r.ended_at > now() - interval '7 days'))), p_zone)
 $$;
 
 -- What an order's pay link is made of, as lib/desk/order_link.c has it; null

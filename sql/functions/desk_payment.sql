@@ -94,6 +94,25 @@ language sql stable as $$
 	where x.is_possible
 $$;
 
+-- What is being done about a payment that waits, or was not done.
+create or replace function teamdues.desk_payment_under_way(
+	p_payment teamdues.payments,
+	p_zone text)
+returns jsonb
+language sql stable as $$
+	select teamdues.desk_requests_told(array(
+	    select r.request_id
+	    from teamdues.desk_requests r
+	    where r.state in ('queued', 'working')
+	    and r.args ->> 'payment' = p_payment.session_id
+	    union all
+	    select r.request_id
+	    from teamdues.desk_requests r
+	    where r.state = 'failed'
+	    and r.args ->> 'payment' = p_payment.session_id), p_zone)
+	where p_payment.place in ('unmatched', 'review')
+$$;
+
 -- The orders owed by the families that a text finds, those that the payment can
 -- pay first; none where it finds so many that nobody in particular is meant.
 create or replace function teamdues.desk_payment_search(
@@ -164,6 +183,7 @@ begin
 	        then desk_payment_search(v_payment, p_text) end,
 	    'doubt', desk_candidate(v_payment, p_order_id) -> 'doubt',
 	    'likes', desk_likes(v_payment),
+	    'requests', desk_payment_under_way(v_payment, p_zone),
 	    'like', case when p_field is not null then desk_like(p_field,
 	        case p_field when 'payment_link' then v_payment.payment_link
 	        else p_like_key end, p_zone) end,

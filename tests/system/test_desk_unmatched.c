@@ -350,6 +350,12 @@ test_refund_is_the_clerk_s(void **state)
 	WAIT_UNTIL(10, sql_int(p.stack, "select count(*) from "
 	    "teamdues.desk_requests where ended_at is null") == 0);
 	assert_place(&p, "unmatched");
+	open_payment(&p, &answer);
+	http_assert_body_has(&answer, ">Give money back</a> <strong "
+	    "class=\"due\">did not succeed</strong>: the money did not go "
+	    "back: Stripe does not know this payment. Give it back in cash or "
+	    "by bank transfer (");
+	http_answer_clear(&answer);
 }
 
 static void
