@@ -135,7 +135,6 @@ answer_page(const struct list *list, const struct list_query *query,
 	if (list->is_running != NULL && list->is_running(data))
 		frame.elements = looks_again;
 	frame_begin(&html, &frame);
-	list_filter_put(&html, &filter, data);
 	buf_puts(&html, frame.elements != NULL ? "<div id=\"above\" "
 	    "data-again>\n" : "<div id=\"above\">\n");
 	if (list->add != NULL && frame_is_writer(data))
@@ -143,6 +142,9 @@ answer_page(const struct list *list, const struct list_query *query,
 	if (list->put_above != NULL)
 		list->put_above(&html, query, data);
 	buf_puts(&html, "</div>\n");
+	list_filter_put(&html, &filter, data);
+	if (list->put_chosen != NULL)
+		list->put_chosen(&html, query, data);
 	put_count(&html, list, query, data);
 	buf_puts(&html, "<section id=\"list\">\n");
 	put_rows(&html, list, query, data);

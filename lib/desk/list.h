@@ -50,10 +50,15 @@ struct list {
 	 */
 	bool (*leads_on)(const struct list_query *query, struct json_node data,
 	    struct buf *path);
-	/* The act that adds a row, offered above the list; NULL: none. */
+	/* The act that adds a row, offered above all else; NULL: none. */
 	const struct act_kind *add;
-	/* Appends what stands between the filter and the list; NULL: none. */
+	/* Appends what the page says of the whole, above the filter; NULL:
+	 * nothing. */
 	void (*put_above)(struct buf *html, const struct list_query *query,
+	    struct json_node data);
+	/* Appends what the filter has chosen leads to, above the list; NULL:
+	 * nothing. */
+	void (*put_chosen)(struct buf *html, const struct list_query *query,
 	    struct json_node data);
 	/* Appends a row, in place of the table; NULL: the table. */
 	void (*put_row)(struct buf *html, const struct list_query *query,

@@ -80,7 +80,7 @@ put_player(struct buf *html, struct json_node data)
  * does.
  */
 static void
-put_above_send(struct buf *html, const struct list_query *query,
+put_chosen_send(struct buf *html, const struct list_query *query,
     struct json_node data)
 {
 	const struct act_kind *kind = &mail_acts[MAIL_SEND];
@@ -116,5 +116,5 @@ const struct list send_list = {
 	},
 	.csv = send_csv,
 	.read = read_send,
-	.put_above = put_above_send,
+	.put_chosen = put_chosen_send,
 };
