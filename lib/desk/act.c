@@ -99,7 +99,8 @@ put_parts(struct buf *html, struct act *act,
 	}
 	put_about(html, act);
 	if (is_good && act_form_has_visible(&act->form))
-		act_form_put_typed(html, &act->form);
+		act_form_put_typed(html, &act->form, config_text(
+		    &act->visit.app->config, SETTING_CURRENCY));
 	put_again(html, act, !is_good);
 }
 

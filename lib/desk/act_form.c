@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "base/date.h"
 #include "base/money.h"
 #include "desk/frame.h"
 #include "desk/money.h"
@@ -295,14 +296,18 @@ put_choice(struct buf *html, const struct act_form *form,
 	for (struct json_node row = json_first(list); json_exists(row);
 	    row = json_next(list, row))
 		if (json_text_is(row, "value", typed(form, field)))
-			desk_put_words_of(html, row, "label");
+			desk_put_words_of(html, row,
+			    json_exists(json_at(row, "label")) ? "label"
+			    : "value");
 }
 
+/* Amounts and days as the desk writes them, whatever way they were typed. */
 static void
 put_typed(struct buf *html, const struct act_form *form,
-    const struct act_field *field)
+    const struct act_field *field, const char *currency)
 {
 	int64_t cents;
+	struct date day;
 
 	if (field->control == ACT_CHOICE)
 		put_choice(html, form, field);
@@ -310,14 +315,25 @@ put_typed(struct buf *html, const struct act_form *form,
 		buf_puts(html, "Yes");
 	else if (field->control == ACT_MONEY &&
 	    desk_read_money(typed(form, field), &cents) == NULL)
-		money_put_plain(html, cents);
+		money_put(html, cents, currency);
+	else if (field->control == ACT_DATE &&
+	    date_parse(typed(form, field), &day))
+		buf_putf(html, "%d %.3s %d", day.day,
+		    date_month_name(day.month), day.year);
 	else
 		put_value(html, form, field);
 }
 
 void
-act_form_put_typed(struct buf *html, const struct act_form *form)
+act_form_put_typed(struct buf *html, const struct act_form *form,
+    const char *currency)
 {
+	char own[CURRENCY_SIZE];
+	struct err unused;
+
+	if (json_get_text(form->data, "currency", own, sizeof(own), &unused)
+	    == ST_OK)
+		currency = own;
 	buf_puts(html, "<dl class=\"facts\">\n");
 	for (size_t i = 0; i < form->count; i++) {
 		const struct act_field *field = &form->fields[i];
@@ -326,7 +342,7 @@ act_form_put_typed(struct buf *html, const struct act_form *form)
 		    typed(form, field)[0] == '\0')
 			continue;
 		buf_putf(html, "<div><dt>%s</dt><dd>", field->label);
-		put_typed(html, form, field);
+		put_typed(html, form, field, currency);
 		buf_puts(html, "</dd></div>\n");
 	}
 	buf_puts(html, "</dl>\n");

@@ -67,8 +67,10 @@ void act_form_put_hidden(struct buf *html, const struct act_form *form);
 void act_form_put_list(struct buf *html, struct json_node data,
     const char *list);
 
-/* Appends what was typed, as a list of names and values. */
-void act_form_put_typed(struct buf *html, const struct act_form *form);
+/* Appends what was typed, as a list of names and values; amounts are in the
+ * currency that data have, or in this one. */
+void act_form_put_typed(struct buf *html, const struct act_form *form,
+    const char *currency);
 
 /* Whether the form has a field that somebody fills in. */
 bool act_form_has_visible(const struct act_form *form);
