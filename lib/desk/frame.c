@@ -70,21 +70,14 @@ frame_put_text(struct buf *html, const char *text)
 	buf_put_html(html, text, strlen(text));
 }
 
-/*
- * A line may end behind an @ or a full stop of an address: a browser would
- * break it in the middle of a word.
- */
+/* A line may end behind the @ of an address, which is no word's middle. */
 void
 frame_put_breakable(struct buf *html, const char *text, size_t length)
 {
 	size_t done = 0;
-	bool is_address = false;
 
 	for (size_t i = 0; i < length; i++) {
-		bool is_end = text[i] == '@' || (is_address && text[i] == '.');
-
-		is_address = text[i] == '@' || (is_address && text[i] > ' ');
-		if (!is_end || i + 1 == length || text[i + 1] <= ' ')
+		if (text[i] != '@' || i + 1 == length || text[i + 1] <= ' ')
 			continue;
 		buf_put_html(html, text + done, i + 1 - done);
 		buf_puts(html, "<wbr>");
