@@ -117,8 +117,7 @@ begin
 	        'paid_cents', o.paid_cents,
 	        'refunded_cents', nullif(o.refunded_cents, 0),
 	        'currency', o.currency, 'email', r.email, 'phone', r.phone,
-	        'parent', r.name, 'call', nullif(concat_ws(', ', r.name,
-	            nullif(r.phone, '')), ''),
+	        'parent', r.name,
 	        'asked', m.asked, 'mailed', 'mailed ' || m.asked)
 	        order by lower(y.name), y.player_id, o.order_id)
 	    from teamdues.desk_entrant_orders(p_tournament_id, p_status,
