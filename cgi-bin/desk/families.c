@@ -159,16 +159,25 @@ put_owing(struct buf *html, struct json_node sums)
 }
 
 static void
+put_way(struct buf *html, const char *query, const char *words, bool is_here)
+{
+	buf_putf(html, "<li><a href=\"/desk/families%s\"%s>%s</a></li>\n",
+	    query, is_here ? " aria-current=\"true\"" : "", words);
+}
+
+static void
 put_above(struct buf *html, const struct list_query *query,
     struct json_node data)
 {
-	if (json_text_is(data, "user.role", "treasurer"))
-		buf_puts(html, "<p><a href=\"/desk/family/add\">Add a family"
-		    "</a></p>\n");
-	buf_puts(html, is_owing(query) ? "<p>Only those who owe. "
-	    "<a href=\"/desk/families\">All families</a></p>\n"
-	    : "<p><a href=\"/desk/families?owing=yes\">Only those who owe</a>"
-	    "</p>\n");
+	bool is_found = params_text_or_empty(query->params, "q")[0] != '\0';
+
+	buf_puts(html, "<ul class=\"ways\">\n");
+	if (frame_is_writer(data))
+		buf_puts(html, "<li><a class=\"button\" "
+		    "href=\"/desk/family/add\">Add a family</a></li>\n");
+	put_way(html, "", "All families", !is_owing(query) && !is_found);
+	put_way(html, "?owing=yes", "Only those who owe", is_owing(query));
+	buf_puts(html, "</ul>\n");
 	if (is_owing(query))
 		put_owing(html, json_at(data, "sums"));
 	put_near(html, json_at(data, "near"));

@@ -136,7 +136,7 @@ story('who owes what', async (visit, { name, cup }) => {
   await job(visit, 'who owes what: of the club', async (work) => {
     await work.click('link', 'Families');
     await work.click('link', 'Only those who owe');
-    await page.getByText('Only those who owe.').waitFor();
+    await page.locator('[aria-current=true]', { hasText: 'owe' }).waitFor();
   });
   const all = await stack.rows('orders', '--status', 'pending');
   await assertSum(visit, centsLeft(all));
