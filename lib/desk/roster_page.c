@@ -222,8 +222,8 @@ roster_page_put(struct buf *html, struct visit *visit,
 		put_lines(html, page);
 		put_absent(html, page);
 	}
-	buf_puts(html, "<section aria-labelledby=\"choose\">\n<h2 id=\"choose\""
-	    ">");
+	buf_puts(html, "<div class=\"columns\">\n"
+	    "<section aria-labelledby=\"choose\">\n<h2 id=\"choose\">");
 	buf_puts(html, page->text != NULL ? "Another file" : "Choose a file");
 	buf_puts(html, "</h2>\n");
 	if (!frame_is_writer(page->data))
@@ -234,4 +234,5 @@ roster_page_put(struct buf *html, struct visit *visit,
 		    : NULL);
 	buf_puts(html, "</section>\n");
 	put_how(html);
+	buf_puts(html, "</div>\n");
 }
