@@ -4,6 +4,7 @@
  */
 #include "base/text.h"
 #include "desk/list.h"
+#include "desk/money.h"
 #include "desk/run.h"
 #include "store/desk_payments.h"
 
@@ -19,6 +20,7 @@ static const struct list_field fields[] = {
 static const struct desk_column columns[] = {
 	{ "who", "For", DESK_CELL_HEAD },
 	{ "item", "Of", DESK_CELL_TEXT },
+	{ "payer", "Payer", DESK_CELL_TEXT },
 	{ "what", "What", DESK_CELL_TEXT },
 	{ "how", "How", DESK_CELL_TEXT },
 	{ "at", "When", DESK_CELL_WHOLE },
@@ -75,6 +77,12 @@ read_payments(const struct list_query *query, struct json_doc *doc,
 	return store_desk_payments(app->store, &wanted, doc, err);
 }
 
+static void
+put_loose(struct buf *html, struct json_node data)
+{
+	desk_put_loose(html, json_at(data, "sums"));
+}
+
 static const struct list list = {
 	.path = "/desk/payments",
 	.title = "Payments",
@@ -90,6 +98,7 @@ static const struct list list = {
 	.csv = csv,
 	.csv_has_sums = true,
 	.read = read_payments,
+	.put_below = put_loose,
 };
 
 static enum status

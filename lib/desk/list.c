@@ -148,6 +148,8 @@ answer_page(const struct list *list, const struct list_query *query,
 	put_count(&html, list, query, data);
 	buf_puts(&html, "<section id=\"list\">\n");
 	put_rows(&html, list, query, data);
+	if (list->put_below != NULL)
+		list->put_below(&html, data);
 	put_ways(&html, list, query, json_at(data, "rows"));
 	buf_puts(&html, "</section>\n");
 	st = frame_end(&html, &frame, 200, response, err);

@@ -60,6 +60,8 @@ struct list {
 	 * nothing. */
 	void (*put_chosen)(struct buf *html, const struct list_query *query,
 	    struct json_node data);
+	/* Appends what stands below the list; NULL: none. */
+	void (*put_below)(struct buf *html, struct json_node data);
 	/* Appends a row, in place of the table; NULL: the table. */
 	void (*put_row)(struct buf *html, const struct list_query *query,
 	    struct json_node row);

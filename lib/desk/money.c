@@ -41,6 +41,22 @@ desk_put_money(struct buf *html, struct json_node row, const char *member,
 	put_amount(html, json_i64_or_0(row, member), currency);
 }
 
+/* Else it would not be seen why more came than Today's sums say was paid. */
+void
+desk_put_loose(struct buf *html, struct json_node sums)
+{
+	for (struct json_node sum = json_first(sums); json_exists(sum);
+	    sum = json_next(sums, sum)) {
+		if (json_i64_or_0(sum, "loose_cents") == 0)
+			continue;
+		buf_puts(html, "<p class=\"note\"><b>");
+		desk_put_money(html, sum, "loose_cents", "");
+		buf_puts(html, "</b> of it is not placed yet, and does not "
+		    "count as paid. <a href=\"/desk/unmatched\">See whose it "
+		    "may be</a></p>\n");
+	}
+}
+
 /* The length of an amount such as 150.00 that text begins with; 0: none. */
 static size_t
 amount_length(const char *text)

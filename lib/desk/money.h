@@ -9,6 +9,10 @@
 void desk_put_money(struct buf *html, struct json_node row,
     const char *member, const char *currency);
 
+/* Appends how much of a list's sums is not placed yet, where they have
+ * loose_cents. */
+void desk_put_loose(struct buf *html, struct json_node sums);
+
 /*
  * Words of the books, escaped, with their amounts written as above: "50.00 of
  * 150.00 usd" becomes "$50.00 of $150.00".  An amount's currency stands after

@@ -89,22 +89,6 @@ put_money(struct buf *html, struct json_node data)
 	buf_puts(html, "</section>\n");
 }
 
-/* Else it would not be seen why more came than the sums above say was paid. */
-static void
-put_loose(struct buf *html, struct json_node sums)
-{
-	for (struct json_node sum = json_first(sums); json_exists(sum);
-	    sum = json_next(sums, sum)) {
-		if (json_i64_or_0(sum, "loose_cents") == 0)
-			continue;
-		buf_puts(html, "<p class=\"note\"><b>");
-		desk_put_money(html, sum, "loose_cents", "");
-		buf_puts(html, "</b> of it is not placed yet, and does not "
-		    "count as paid. <a href=\"/desk/unmatched\">See whose it "
-		    "may be</a></p>\n");
-	}
-}
-
 static void
 put_week(struct buf *html, struct json_node data)
 {
@@ -123,7 +107,7 @@ put_week(struct buf *html, struct json_node data)
 		.link = "/desk/order?order_id=",
 		.link_member = "order_id",
 	    }, rows, json_at(week, "sums"));
-	put_loose(html, json_at(week, "sums"));
+	desk_put_loose(html, json_at(week, "sums"));
 	/*
 	 * A shortened list says so: figures that silently lack rows would
 	 * mislead.

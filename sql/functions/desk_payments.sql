@@ -171,8 +171,29 @@ language sql stable as $$
 	where p_how is null or m.how = p_how
 $$;
 
--- For each currency: by each way of paying, where there are several; in all;
--- and below that what is in no sum, by why.
+-- The ways in which money comes.
+create or replace function teamdues.money_ways() returns text[]
+language sql immutable as $$
+	select array['card', 'cash', 'cheque', 'transfer']
+$$;
+
+-- What came in a span and is not placed yet.
+create or replace function teamdues.loose_cents(
+	p_from timestamptz,
+	p_until timestamptz,
+	p_currency text)
+returns numeric
+language sql stable as $$
+	select sum(p.amount_cents)
+	from teamdues.payments p
+	where p.place in ('unmatched', 'review') and p.is_our_mode
+	and p.paid_at >= p_from and p.paid_at < p_until
+	and p.currency = p_currency
+$$;
+
+-- For each currency: by each way of paying, also by those in which nothing
+-- came, unless one is asked for; in all, with what of it is not placed yet; and
+-- below that what is in no sum, by why.
 create or replace function teamdues.desk_money_sums(
 	p_from timestamptz,
 	p_until timestamptz,
@@ -190,13 +211,18 @@ begin
 	    from teamdues.money_lines(p_from, p_until, p_how, p_zone) m
 	    group by m.currency, m.left_out, m.how
 	), sums as (
-	    select w.currency, 1 as rank, w.how, null as left_out, w.count,
-	        w.in_cents, w.out_cents
-	    from ways w
-	    where w.left_out is null and exists (
-	        select from ways o
-	        where o.currency = w.currency and o.left_out is null
-	        and o.how <> w.how)
+	    select c.currency, 1 as rank, h.how, null as left_out,
+	        coalesce(w.count, 0) as count,
+	        coalesce(w.in_cents, 0) as in_cents,
+	        coalesce(w.out_cents, 0) as out_cents
+	    from (
+	        select distinct w.currency
+	        from ways w
+	        where w.left_out is null) c
+	    cross join unnest(teamdues.money_ways()) h (how)
+	    left join ways w on w.currency = c.currency and w.how = h.how
+	        and w.left_out is null
+	    where p_how is null
 	    union all
 	    select w.currency, case when w.left_out is null then 2 else 3 end,
 	        null, w.left_out, sum(w.count), sum(w.in_cents),
@@ -207,7 +233,9 @@ begin
 	select coalesce(jsonb_agg(to_jsonb(s)
 	    || teamdues.money_in_a_file(s.in_cents, s.out_cents, s.left_out)
 	    || jsonb_build_object('move', 'Sum', 'label', upper(left(w.word, 1))
-	        || substr(w.word, 2))
+	        || substr(w.word, 2), 'loose_cents', case
+	        when s.rank = 2 and coalesce(p_how, 'card') = 'card'
+	        then teamdues.loose_cents(p_from, p_until, s.currency) end)
 	    order by s.currency, s.rank, w.word), '[]')
 	from sums s
 	cross join lateral (select coalesce(s.how, s.left_out) as word) w);
@@ -294,15 +322,17 @@ begin
 	        p_zone, p_limit) m
 	    left join teamdues.payments p on p.session_id = m.session_id
 	    cross join lateral (
-	        select coalesce(nullif(p.payer_name, ''), p.email) as payer) x
-	    cross join lateral (
 	        select (m.at at time zone p_zone)::date as day) d
 	    left join teamdues.orders o on o.order_id = coalesce(m.order_id,
 	        case when p.place = 'order' then p.matched_order_id end)
 	    left join teamdues.players y on y.player_id = o.player_id
 	    left join teamdues.products c on c.product_id = o.product_id
 	    left join teamdues.tournaments t
-	        on t.tournament_id = o.tournament_id);
+	        on t.tournament_id = o.tournament_id
+	    left join teamdues.parents r on r.parent_id = y.parent_id
+	    cross join lateral (
+	        select coalesce(nullif(p.payer_name, ''), p.email, r.name)
+	            as payer) x);
 end
 $$;
 
@@ -338,7 +368,7 @@ begin
 	    'choices', jsonb_build_object('how', (
 	        select jsonb_agg(jsonb_build_object('value', h,
 	            'name', initcap(h)))
-	        from unnest(array['card', 'cash', 'cheque', 'transfer']) h)),
+	        from unnest(money_ways()) h)),
 	    'rows', desk_money_rows(v_begin, v_end, p_how, p_after, p_zone,
 	        p_limit),
 	    'sums', v_sums, 'count', (

@@ -88,6 +88,8 @@ test_all_that_comes_and_goes(void **state)
 	record(stack, order, "cheque", "25.00");
 	assert_list(stack, "", WORDS("Card: 2</th>\n<td class=\"money\" "
 	    "data-name=\"In\">$150.00</td>", "Cheque: 1</th>",
+	    "Cash: 0</th>\n<td class=\"money nil\" data-name=\"In\">$0.00",
+	    "data-name=\"Payer\">Parent ",
 	    "In all: 3</th>\n<td class=\"money\" data-name=\"In\">$175.00"
 	    "</td>\n<td class=\"money\" data-name=\"Out\">$20.00</td>",
 	    "Taken back: 1</th>\n<td class=\"money\" data-name=\"In\">"
@@ -205,12 +207,14 @@ test_what_is_not_the_clubs(void **state)
 	shop_session(stack, "&mode=payment", shop);
 	standin_act(stack, shop, "pay", NULL);
 	events_arrive(stack);
-	assert_list(stack, "", WORDS(">Not placed yet</td>"));
+	assert_list(stack, "", WORDS(">Not placed yet</td>",
+	    "</b> of it is not placed yet, and does not count as paid."));
 	command_run(stack, &run, 0, NULL, WORDS("unmatched", "dismiss", shop,
 	    "--reason", "raffle", "--commit"));
 	run_clear(&run);
 	assert_list(stack, "", WORDS(">No order</td>",
 	    ">Paid, not the club&#39;s</td>", "Not the club&#39;s: 1</th>"));
+	assert_false(page_has(stack, "/desk/payments", "of it is not placed"));
 	assert_list(stack, ".csv", WORDS(",Paid,card,,,",
 	    ",not the club's,usd,"));
 }
