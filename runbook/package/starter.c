@@ -1,7 +1,8 @@
 /*
- * starter FOLDER: the programs of one trust level, for systemd, which hands
- * over their listening sockets (sd_listen_fds(3)).  Each socket has the name of
- * its program below FOLDER.  The first request to it starts the program, whose
+ * starter FOLDER PROGRAM...: the programs of one trust level, which are below
+ * FOLDER, for systemd, which hands over their listening sockets
+ * (sd_listen_fds(3)).  A socket's file is named as its program, with '-' for
+ * each '/', and ".sock".  The first request to it starts the program, whose
  * standard input it becomes; when the program has ended, the next one starts it
  * again.  When none runs and nobody waits, the starter ends, too: systemd holds
  * the sockets, and starts it with the next request.  What a unit costs systemd
@@ -17,7 +18,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
+#include <sys/socket.h>
 #include <sys/types.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -57,25 +60,53 @@ start_failed(const char *what)
 	return false;
 }
 
-/* The names stay in the environment's text, which is cut up.  Programs ignore
- * it. */
+/* Whether that is the file of the program's socket. */
 static bool
-take_sockets(struct starter *starter)
+is_socket_of(const char *path, const char *program)
 {
-	char *names = getenv("LISTEN_FDNAMES");
-	char *rest = NULL;
+	const char *slash = strrchr(path, '/');
+	const char *name = slash == NULL ? path : slash + 1;
 
-	for (char *name = strtok_r(names, ":", &rest);
-	    name != NULL && starter->count < PROGRAMS_MAX;
-	    name = strtok_r(NULL, ":", &rest)) {
-		int fd = FIRST_FD + (int)starter->count;
+	for (; *program != '\0'; name++, program++)
+		if (*name != (*program == '/' ? '-' : *program))
+			return false;
+	return strcmp(name, ".sock") == 0;
+}
 
-		if (fcntl(fd, F_SETFD, FD_CLOEXEC) != 0)
-			return start_failed(name);
-		starter->programs[starter->count++] =
-		    (struct program){ .name = name, .socket = fd };
+/* programs as main's, after the folder. */
+static bool
+take_socket(struct starter *starter, int fd, char *const *programs)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNSPEC };
+	socklen_t size = sizeof(address) - 1;	/* it ends with '\0' */
+
+	if (fcntl(fd, F_SETFD, FD_CLOEXEC) != 0 ||
+	    getsockname(fd, (struct sockaddr *)&address, &size) != 0)
+		return start_failed("socket");
+	while (*programs != NULL && !is_socket_of(address.sun_path, *programs))
+		programs++;
+	if (*programs == NULL) {
+		errno = ENOENT;
+		return start_failed(address.sun_path);
 	}
-	return starter->count > 0;
+	starter->programs[starter->count++] =
+	    (struct program){ .name = *programs, .socket = fd };
+	return true;
+}
+
+static bool
+take_sockets(struct starter *starter, const char *count, char *const *programs)
+{
+	long sockets = strtol(count, NULL, 10);
+
+	if (sockets < 1 || sockets > PROGRAMS_MAX) {
+		errno = ERANGE;
+		return start_failed("sockets");
+	}
+	for (int i = 0; i < sockets; i++)
+		if (!take_socket(starter, FIRST_FD + i, programs))
+			return false;
+	return true;
 }
 
 static bool
@@ -209,13 +240,16 @@ int
 main(int argc, char **argv)
 {
 	struct starter starter = { .folder = argv[1] };
+	const char *sockets = getenv("LISTEN_FDS");
 
 	log_as_service();
-	if (argc != 2 || getenv("LISTEN_FDNAMES") == NULL) {
-		fprintf(stderr, "starter FOLDER, with sockets of systemd's\n");
+	if (argc < 3 || sockets == NULL) {
+		fprintf(stderr, "starter FOLDER PROGRAM..., with sockets of "
+		    "systemd's\n");
 		return 2;
 	}
-	if (!take_sockets(&starter) || !take_signals(&starter))
+	if (!take_sockets(&starter, sockets, argv + 2) ||
+	    !take_signals(&starter))
 		return 1;
 	while (step(&starter))
 		continue;

@@ -150,10 +150,8 @@ check_asleep() {
 	booted systemctl stop 'teamdues-*@*.service' 2>/dev/null
 	booted systemctl list-units --plain --no-legend --state=active \
 		'teamdues-*.service'
-	differences "$(programs | sed 's/.*/teamdues-&@kings.socket/')" \
-		"$(booted systemctl list-units --plain --no-legend \
-			--state=listening 'teamdues-*' |
-			awk '{ print $1 }' | grep @kings | sort)"
+	differences "$(programs)" "$(booted systemctl list-sockets --no-legend |
+		sed -n 's|^/run/teamdues/kings/\(.*\)\.sock .*|\1|p' | sort)"
 }
 
 fetch() {
@@ -310,8 +308,8 @@ check_upgrade() {
 	local before after loader name
 
 	sign_event
-	# As one that the running version does not have; its level runs.
-	booted systemctl stop teamdues-checkout-jersey@kings.socket
+	# As one that the running version does not have.
+	booted systemctl stop teamdues-admin@kings.{service,socket}
 	fetch "https://kings.example$(address_of checkout-status)" >/dev/null
 	before=$(main_pids)
 	grep -q '^teamdues-checkout@' <<<"$before" || echo 'checkout is away'
@@ -336,7 +334,7 @@ check_upgrade() {
 		grep -q "^teamdues-$name@" <<<"$after" ||
 			echo "$name does not run"
 	done
-	booted systemctl is-active teamdues-checkout-jersey@kings.socket |
+	booted systemctl is-active teamdues-admin@kings.socket |
 		grep -vx active
 	comm -12 <(sort <<<"$before") <(sort <<<"$after") |
 		sed 's/$/ was not restarted/'

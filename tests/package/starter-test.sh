@@ -34,9 +34,9 @@ make_program() {
 # It becomes the starter with the first request.
 start() {
 	rm -f "$place"/*.sock
-	systemd-socket-activate -l "$place/one.sock" -l "$place/two.sock" \
-		--fdname=room/one:two "$build/starter" "$place/programs" \
-		2>"$place/log" &
+	systemd-socket-activate -l "$place/room-one.sock" \
+		-l "$place/two.sock" "$build/starter" "$place/programs" \
+		two room/one 2>"$place/log" &
 	starter=$!
 	until [ -S "$place/two.sock" ]; do
 		sleep 0.01
@@ -70,22 +70,22 @@ check_first() {
 check_second() {
 	[[ $(ask two) == two\ * ]] || echo 'the other does not answer'
 	says "$(running)" 2
-	says "$(ask one)" "$one"
+	says "$(ask room-one)" "$one"
 }
 
 check_again() {
 	local two again
 	two=$(ask two)
 
-	ask one end >/dev/null
-	again=$(ask one)
+	ask room-one end >/dev/null
+	again=$(ask room-one)
 	[[ $again == one\ * && $again != "$one" ]] || echo "it says $again"
 	says "$(ask two)" "$two"
 }
 
 check_failed() {
-	ask one fail >/dev/null
-	[[ $(ask one) == one\ * ]] || echo 'it does not begin again'
+	ask room-one fail >/dev/null
+	[[ $(ask room-one) == one\ * ]] || echo 'it does not begin again'
 	grep -q '^warn program_failed program=room/one status=3 signal=0' \
 		"$place/log" || cat "$place/log"
 }
@@ -102,7 +102,7 @@ check_unable() {
 check_stop() {
 	local asker
 
-	curl -s -D "$place/head" --unix-socket "$place/one.sock" \
+	curl -s -D "$place/head" --unix-socket "$place/room-one.sock" \
 		http://x/wait >"$place/answer" &
 	asker=$!
 	until [ -s "$place/head" ]; do
@@ -114,9 +114,23 @@ check_stop() {
 	says "$(<"$place/answer")" waited
 }
 
+# Nothing else may be served at its place.
+check_stranger() {
+	rm -f "$place"/*.sock
+	systemd-socket-activate -l "$place/three.sock" "$build/starter" \
+		"$place/programs" two 2>"$place/log" &
+	starter=$!
+	until [ -S "$place/three.sock" ]; do
+		sleep 0.01
+	done
+	[ -z "$(ask three)" ] || echo 'it answers'
+	grep -q "^error start_failed what=.*/three.sock" "$place/log" ||
+		cat "$place/log"
+}
+
 check_end() {
 	start
-	ask one end >/dev/null
+	ask room-one end >/dev/null
 	ends_well
 }
 
@@ -126,7 +140,7 @@ make_program room/one
 make_program two
 
 start
-one=$(ask one)
+one=$(ask room-one)
 expect 'a request starts the program of its socket, and no other' < <(
 	check_first)
 expect 'each has its own, and goes on' < <(check_second)
@@ -137,6 +151,8 @@ check_stop >"$place/faults"
 expect 'told to stop, it lets the programs answer' <"$place/faults"
 check_end >"$place/faults"
 expect 'when none runs any more, it ends' <"$place/faults"
+check_stranger >"$place/faults"
+expect 'a socket of none of its programs is refused' <"$place/faults"
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -113,21 +113,24 @@ level_of() {
 	done < <(grep -v '^#' tests/stack/roles)
 }
 
-# A socket's name is its program, and its service is that program's trust level,
-# which knows the socket.
+# A level's sockets and its starter are of its programs.
 check_levels() {
-	local socket program
+	local level program
 
-	differences "$(cd cgi-bin && find . -name '*.c' |
-		sed 's/^..//; s/\.c$//' | sort)" \
-		"$(sed -n 's/^FileDescriptorName=//p' "$units"/*.socket | sort)"
-	for socket in "$units"/*.socket; do
-		socket=${socket##*/}
-		program=$(values "$socket" FileDescriptorName)
-		differences "teamdues-$(level_of "$program")@%i.service" \
-			"$(values "$socket" Service)"
-		values "teamdues-$(level_of "$program")@.service" Sockets |
-			grep -qxF "${socket/@/@%i}" || echo "$socket: not known"
+	for level in "${levels[@]}"; do
+		level=${level#teamdues-}
+		level=${level%@.service}
+		find cgi-bin -name '*.c' | sed 's/^cgi-bin.//; s/\.c$//' |
+			LC_ALL=C sort | while read -r program; do
+				[ "$(level_of "$program")" != "$level" ] ||
+					echo "$program"
+			done >"$place/programs"
+		differences "$(<"$place/programs")" \
+			"$(values "teamdues-$level@.service" ExecStart |
+				tail -n +3)"
+		differences "$(sed 's|/|-|g; s|.*|/run/teamdues/%i/&.sock|' \
+			"$place/programs")" \
+			"$(values "teamdues-$level@.socket" ListenStream)"
 	done
 }
 

@@ -177,26 +177,28 @@ service() {
 	} >"$folder/teamdues-$1@.service"
 }
 
-# The socket is there before the program and stays while it restarts, so that no
-# request is refused.  A program that is new gets its socket while its level's
-# starter restarts, which the others' sockets outlast.
-socket() {
-	local program=$1 level=$2 name=${1//\//-}
+# sockets LEVEL PROGRAM...: they are there before the programs and stay while these
+# restart, so that no request is refused.  A unit for each would be a third of what
+# a club that is asleep costs systemd.  A list that was released stays as it is:
+# changing it closes all of them for a moment.  A program that comes later gets
+# a unit of sockets of its own, whose Service= is its level.
+sockets() {
+	local level=$1 program
+	shift
 
 	{
-		unit_section "teamdues $program"
+		unit_section "teamdues $level"
+		printf '\n[Socket]\n'
+		for program in "$@"; do
+			echo "ListenStream=/run/teamdues/%i/${program//\//-}.sock"
+		done
 		cat <<-END
-
-			[Socket]
-			ListenStream=/run/teamdues/%i/$name.sock
-			FileDescriptorName=$program
-			Service=teamdues-$level@%i.service
 			SocketGroup=www-data
 			SocketMode=0660
 			RemoveOnStop=yes
 		END
-	} >"$folder/teamdues-$name@.socket"
-	wanted+=("teamdues-$name@%i.socket")
+	} >"$folder/teamdues-$level@.socket"
+	wanted+=("teamdues-$level@%i.socket")
 }
 
 # level NAME PROGRAM...: the programs of a trust level have the same user, the same
@@ -204,21 +206,19 @@ socket() {
 # the first request to it.  A service for each would be half of what a club that
 # is asleep costs systemd.
 level() {
-	local level=$1 program wants=
+	local level=$1 wants=
 	shift
 
 	# Who only looks leaves no mail and no request behind.
 	[ "$level" = public ] ||
 		wants="Wants=teamdues-mailer@%i.service teamdues-clerk@%i.service"
 
-	for program in "$@"; do
-		socket "$program" "$level"
-	done
+	sockets "$level" "$@"
 	# shellcheck disable=SC2046  # a list of names
 	{
 		cat <<-END
 			Type=exec
-			ExecStart=$PROGRAM_DIR/starter $PROGRAM_DIR
+			ExecStart=$PROGRAM_DIR/starter $PROGRAM_DIR $*
 			Environment=IDLE_EXIT=600
 			KillMode=mixed
 			OOMPolicy=continue
@@ -226,7 +226,6 @@ level() {
 			RestartSec=1
 			TimeoutStopSec=30
 		END
-		printf 'Sockets=teamdues-%s@%%i.socket\n' "${@//\//-}"
 		settings_lines "$level" $(role_settings "$level")
 		network_lines "$level"
 		program_calls
