@@ -141,6 +141,11 @@ put_request(struct buf *html, struct json_node data, enum desk_state state,
 		buf_putf(html, " data-request=\"%s\"", path);
 	put_outcome(html, data, state);
 	put_note(html, data, kind, state);
+	if (json_exists(json_at(data, "progress"))) {
+		buf_puts(html, "<p>So far: ");
+		frame_put_member(html, data, "progress");
+		buf_puts(html, ".</p>\n");
+	}
 	if (kind != NULL) {
 		put_made(html, kind, json_at(data, "undo.made"));
 		act_put_back(html, kind, json_at(data, "undo"));

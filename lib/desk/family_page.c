@@ -197,8 +197,11 @@ put_order_acts(struct buf *html, struct json_node order, const char *look)
 	if (json_i64_or_0(order, "left_cents") > 0) {
 		put_order_way(html, order, look, "/record-payment",
 		    "Record a payment");
-		put_order_way(html, order, "", "/remind", json_exists(json_at(
-		    order, "is_unbilled")) ? "Send the bill" : "Remind");
+		if (json_exists(json_at(order, "is_unbilled")))
+			put_order_way(html, order, "", "/bill",
+			    "Mail the bill");
+		else
+			put_order_way(html, order, "", "/remind", "Remind");
 	}
 	if (act_is_possible(order, act_find(order_acts, "refund")))
 		put_order_way(html, order, "", "/refund", "Give money back");

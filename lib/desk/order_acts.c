@@ -162,6 +162,12 @@ static const struct act_subject reminder_subject = {
 	.subject = &order_subject, .fields = (act_fields), \
 	.count = COUNT(act_fields)
 
+/* One act by two names: it is the bill where none was sent yet. */
+#define REMIND(name) \
+	.path = "/desk/order/" name, .action = "remind", \
+	.subject = &reminder_subject, .fields = order_alone, \
+	.count = COUNT(order_alone)
+
 const struct act_kind order_acts[] = {
 	{ ACT("record-payment", "record_payment", record_fields),
 	    .title = "Record a payment",
@@ -171,13 +177,15 @@ const struct act_kind order_acts[] = {
 	    .button = "Record it", .undo = "unrecord_payment",
 	    .undo_text = "Wrong amount or family? Take it back, then record "
 	    "it again" },
-	{ .path = "/desk/order/remind", .action = "remind",
-	    .subject = &reminder_subject, .fields = order_alone,
-	    .count = COUNT(order_alone),
-	    .title = "Mail the bill, or a reminder",
+	{ REMIND("remind"),
+	    .title = "Mail a reminder",
+	    .text = "One mail about this order, with a link to pay it. "
+	    "Another can be sent tomorrow.",
+	    .button = "Mail it" },
+	{ REMIND("bill"),
+	    .title = "Mail the bill",
 	    .text = "One mail about this order, with a link to pay it: the "
-	    "bill, where none was sent yet, else a reminder. Another can be "
-	    "sent tomorrow.",
+	    "first that the family gets. A reminder can be sent tomorrow.",
 	    .button = "Mail it" },
 	{ ACT("adjust", "adjust", adjust_fields),
 	    .title = "Change the amount",

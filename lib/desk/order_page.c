@@ -129,12 +129,17 @@ put_standing(struct buf *html, struct visit *visit, struct json_node data,
 	buf_puts(html, "</dl>\n</section>\n");
 }
 
-/* Whether an act stands beside what it is about, and not in the list. */
+/* Whether an act stands beside what it is about, and not in the list; of the
+ * bill and the reminder one is meant. */
 static bool
-is_elsewhere(const struct act_kind *kind)
+is_elsewhere(const struct act_kind *kind, struct json_node data)
 {
+	const char *other = json_exists(json_at(data, "is_unbilled"))
+	    ? "/desk/order/remind" : "/desk/order/bill";
+
 	return strcmp(kind->action, "unrecord_payment") == 0 ||
-	    strcmp(kind->action, "ask_stripe") == 0;
+	    strcmp(kind->action, "ask_stripe") == 0 ||
+	    strcmp(kind->path, other) == 0;
 }
 
 /* Nothing where nothing can be done. */
@@ -144,7 +149,7 @@ put_acts(struct buf *html, struct visit *visit, struct json_node data)
 	int count = 0;
 
 	for (const struct act_kind *k = order_acts; k->path != NULL; k++) {
-		if (!act_is_possible(data, k) || is_elsewhere(k))
+		if (!act_is_possible(data, k) || is_elsewhere(k, data))
 			continue;
 		if (count++ == 0)
 			buf_puts(html, "<section aria-labelledby=\"acts\">\n"

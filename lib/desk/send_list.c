@@ -99,7 +99,7 @@ put_chosen_send(struct buf *html, const struct list_query *query,
 	buf_putf(html, "<form method=\"post\" action=\"%s\">\n", kind->path);
 	visit_put_form(query->visit, kind->path, html);
 	act_form_put_hidden(html, &form);
-	buf_puts(html, "<button>Next: look through it</button>\n"
+	buf_puts(html, "<button>Next: check it</button>\n"
 	    "</form>\n");
 }
 

@@ -83,9 +83,7 @@ language sql stable as $$
 	    'currency', o.currency, 'whole_cents', o.amount_cents,
 	    'left_cents', case when o.status in ('pending', 'processing')
 	        then teamdues.left_cents(o) else 0 end,
-	    'is_unbilled', case when o.status = 'pending'
-	        and teamdues.order_mail_kind(o.order_id) = 'tournament'
-	        then 'yes' end,
+	    'is_unbilled', teamdues.is_unbilled(o),
 	    'paid_cents', o.paid_cents,
 	    'given_cents', o.refunded_cents) || case when x.n <= 12
 	    then jsonb_build_object(

@@ -24,23 +24,18 @@ language sql stable as $$
 	    else '' end
 $$;
 
--- A batch as a row of a list.  Those that were sent are very many, and are what
--- is left of all.
-create or replace function teamdues.desk_batch_row(
-	p_batch teamdues.email_batches,
-	p_zone text)
+-- How far a batch is.  Those that were sent are very many, and are what is left
+-- of all.
+create or replace function teamdues.batch_progress(
+	p_batch teamdues.email_batches)
 returns jsonb
 language plpgsql stable as $$
 begin
 	return (
-	    select jsonb_build_object('key', p_batch.batch_id,
-	        'batch_id', p_batch.batch_id,
-	        'title', teamdues.batch_title(p_batch),
-	        'actor', p_batch.actor,
-	        'at', teamdues.desk_time(p_batch.created_at, p_zone),
-	        'mails', p_batch.mails, 'waiting', s.waiting,
-	        'failed', s.failed, 'dropped', s.dropped,
-	        'sent', x.sent, 'progress', concat_ws(', ',
+	    select jsonb_build_object('mails', p_batch.mails,
+	        'waiting', s.waiting, 'failed', s.failed,
+	        'dropped', s.dropped, 'sent', x.sent,
+	        'progress', concat_ws(', ',
 	            format('%s of %s sent', x.sent, p_batch.mails),
 	            nullif(s.waiting, 0) || ' waiting',
 	            nullif(s.failed, 0) || ' failed',
@@ -56,6 +51,19 @@ begin
 	        select p_batch.mails - s.waiting - s.failed - s.dropped
 	            as sent) x);
 end
+$$;
+
+-- A batch as a row of a list.
+create or replace function teamdues.desk_batch_row(
+	p_batch teamdues.email_batches,
+	p_zone text)
+returns jsonb
+language sql stable as $$
+	select jsonb_build_object('key', p_batch.batch_id,
+	    'batch_id', p_batch.batch_id,
+	    'title', teamdues.batch_title(p_batch), 'actor', p_batch.actor,
+	    'at', teamdues.desk_time(p_batch.created_at, p_zone))
+	    || teamdues.batch_progress(p_batch)
 $$;
 
 -- The newest batches, older than p_before; and how many single mails failed or

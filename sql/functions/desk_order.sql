@@ -62,6 +62,7 @@ language sql stable as $$
 	    'kind', o.kind,
 	    'quantity', o.quantity,
 	    'status', o.status,
+	    'is_unbilled', teamdues.is_unbilled(o),
 	    'ordered', teamdues.desk_time(o.created_at, p_zone),
 	    'received_on', (now() at time zone p_zone)::date,
 	    'currency', o.currency,

@@ -13,6 +13,15 @@ language sql stable as $$
 	where o.order_id = p_order_id
 $$;
 
+-- 'yes' of what is owed and has had no bill; else null.
+create or replace function teamdues.is_unbilled(p_order teamdues.orders)
+returns text
+language sql stable as $$
+	select 'yes'
+	where p_order.status = 'pending'
+	and teamdues.order_mail_kind(p_order.order_id) = 'tournament'
+$$;
+
 -- Whom a reminder of an order goes to, and why nobody is mailed (reason; ""
 -- when somebody is).  Of jerseys and tryouts there are none.
 create or replace function teamdues.order_reminder(

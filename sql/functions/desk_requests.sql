@@ -379,7 +379,11 @@ begin
 	select jsonb_build_object('user', desk_user_json(v_user),
 	    'request_id', r.request_id, 'state', r.state, 'words', r.words,
 	    'action', r.action, 'asked_by', u.name, 'order_id', r.order_id,
-	    'about', desk_about(r), 'ways', desk_ways(r),
+	    'about', desk_about(r), 'ways', desk_ways(r), 'progress', (
+	        select batch_progress(b) -> 'progress'
+	        from email_batches b
+	        where r.action = 'send'
+	        and b.batch_id = (r.args -> 'made' ->> 'key')::bigint),
 	    'undo', r.args || coalesce(r.args -> 'before', '{}')
 	        || jsonb_build_object('order_id', r.order_id,
 	        'seen', order_seen(r.order_id), 'reason', 'taken back'))

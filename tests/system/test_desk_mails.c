@@ -157,6 +157,7 @@ test_left_out(void **state)
 	desk_request(*state, &browser, send_path, PAIRS({ "asked", "again" }),
 	    &answer);
 	http_assert_body_has(&answer, "1 mail goes out");
+	http_assert_body_has(&answer, "<p>So far: 0 of 1 sent, 1 waiting.</p>");
 	http_answer_clear(&answer);
 	assert_int_equal(mails_of(*state, &asked), 2);
 	assert_int_equal(mails_of(*state, &gone), 0);

@@ -69,7 +69,7 @@ does(struct page *p, const char *path, const struct form_pair *pairs,
 static void
 assert_offers(struct page *p, const char *const *paths)
 {
-	static const char *const all[] = { "record-payment", "remind",
+	static const char *const all[] = { "record-payment", "bill",
 	    "adjust", "waive", "cancel", "refund", "unrecord-payment",
 	    "reopen", "ask-stripe" };
 	struct http_answer answer;
@@ -97,14 +97,14 @@ test_cash_and_back(void **state)
 	struct page p;
 
 	page_of(*state, "treasurer", &p);
-	assert_offers(&p, WORDS("record-payment", "remind", "adjust", "waive",
+	assert_offers(&p, WORDS("record-payment", "bill", "adjust", "waive",
 	    "cancel", "ask-stripe"));
 	does(&p, "/desk/order/record-payment", PAIRS({ "order_id", p.id },
 	    { "amount", "50" }, { "source", "cash" }, { "reference", "box" }),
 	    "$50.00 of $150.00 is recorded as paid in cash (box)",
 	    "/desk/order/unrecord-payment");
 	scene_assert_status(&p.s, "pending");
-	assert_offers(&p, WORDS("record-payment", "remind", "adjust", "waive",
+	assert_offers(&p, WORDS("record-payment", "bill", "adjust", "waive",
 	    "unrecord-payment", "ask-stripe"));
 	does(&p, "/desk/order/record-payment", PAIRS({ "order_id", p.id },
 	    { "amount", "100.0" }, { "source", "cheque" },
@@ -183,6 +183,9 @@ test_remind(void **state)
 	http_answer_clear(&answer);
 	does(&p, "/desk/order/remind", PAIRS({ "order_id", p.id }),
 	    " now; it asks for $150.00", NULL);
+	get_order(&p, &answer);
+	http_assert_body_has(&answer, "Mail a reminder</summary>");
+	http_answer_clear(&answer);
 	desk_post(p.s.stack, &p.browser, "/desk/order/remind",
 	    PAIRS({ "order_id", p.id }), &answer);
 	http_assert_status(&answer, 409);

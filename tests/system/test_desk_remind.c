@@ -88,7 +88,7 @@ assert_asks(struct json_object *mail, const struct club *club, bool does)
 static void
 assert_bills(struct two *two, int wanted)
 {
-	static const char offer[] = "Send the bill</a>";
+	static const char offer[] = "Mail the bill</a>";
 	char target[LINK_SIZE];
 	struct http_answer answer;
 	int count = 0;

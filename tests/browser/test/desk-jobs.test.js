@@ -269,7 +269,7 @@ story('reminders', async (visit, club) => {
   const order = await takeOrder(club);
   await job(visit, 'remind one', async (work) => {
     await openOrder(work, order, club);
-    const act = await work.unfold('Mail the bill, or a reminder');
+    const act = await work.unfold('Mail the bill');
     await work.click('button', 'Next: check it', act);
     await work.confirm('Mail it');
   });
@@ -278,7 +278,7 @@ story('reminders', async (visit, club) => {
     await work.click('link', 'Tournaments');
     await work.click('link', club.cup);
     await work.click('link', 'Remind all who owe');
-    await work.click('button', 'Next: look through it');
+    await work.click('button', 'Next: check it');
     await work.confirm('Send them');
   });
   const rest = await stack.order(club.waiting.at(-1));

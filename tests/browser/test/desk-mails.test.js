@@ -56,7 +56,7 @@ stage.story('first payments of a team', async (visit, t) => {
   await page.getByText(emails[0]).first().waitFor();
   await weigh(visit, t, 'desk-send');
   await look(visit, 'desk-send');
-  await visit.press('Next: look through it');
+  await visit.press('Next: check it');
   await visit.heading('Send the mails?');
   await page.getByText('3 mails go out').waitFor();
   await look(visit, 'desk-send-act');
@@ -107,9 +107,9 @@ stage.story('who has paid, at the desk and at the gate', async (visit, t) => {
   await look(visit, 'desk-remind-all');
   const owed = await stack.takeOrder();
   await page.goto(`${stack.site}/desk/order?order_id=${owed.id}`);
-  const act = page.locator('details', { hasText: 'Mail the bill, or a reminder' });
+  const act = page.locator('details', { hasText: 'Mail the bill' });
   await act.locator('summary').click();
   await act.getByRole('button').click();
-  await visit.heading('Mail the bill, or a reminder?');
+  await visit.heading('Mail the bill?');
   await look(visit, 'desk-remind');
 });
