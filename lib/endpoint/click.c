@@ -73,13 +73,20 @@ put_about(struct buf *b, const struct checkout_order *order)
 	    : order->amount_cents, order->currency);
 }
 
+/* What a page says of a click that does not lead on to a payment. */
+struct told {
+	enum page_mark mark;
+	const char *title;
+	const char *text;
+};
+
 /*
  * about is the order whose subject the page names; NULL where whoever asks has
  * not proven that it may be known.
  */
 static enum status
 answer_page(const struct app *app, struct response *response,
-    const char *title, const char *text, const struct checkout_order *about,
+    const struct told *told, const struct checkout_order *about,
     struct err *err)
 {
 	struct buf html = BUF_INIT(PAGE_MAX);
@@ -91,9 +98,9 @@ answer_page(const struct app *app, struct response *response,
 		put_about(&subject, about);
 	page_put(&html, &(const struct page){
 		.site_name = config_text(&app->config, SETTING_CLUB_NAME),
-		.title = title,
-		.mark = PAGE_MARK_CLOCK,
-		.paragraphs = (const char *const[]){ text,
+		.title = told->title,
+		.mark = told->mark,
+		.paragraphs = (const char *const[]){ told->text,
 		    about != NULL ? buf_str(&subject) : NULL, NULL },
 		.contact = about != NULL ? config_text(&app->config,
 		    SETTING_CLUB_CONTACT) : NULL,
@@ -157,8 +164,8 @@ answer_waived(const struct app *app,
 		buf_puts(&text, "The club has waived this payment.");
 	}
 	buf_puts(&text, " You need not do anything.");
-	return answer_page(app, response, "Nothing is owed", storage,
-	    order, err);
+	return answer_page(app, response, &(const struct told){
+		PAGE_MARK_TICK, "Nothing is owed", storage }, order, err);
 }
 
 /* 410 with the reason, since the link will not work again. */
@@ -185,6 +192,18 @@ answer_closed(const struct app *app,
 	    "%s for it", order_status_names[order->status], storage, club);
 }
 
+static const struct told on_its_way = {
+	PAGE_MARK_CLOCK, "Your bank payment is on its way",
+	"It can take a few days until your bank confirms it. You need not do "
+	"anything, and please do not pay again.",
+};
+
+static const struct told under_review = {
+	PAGE_MARK_CLOCK, "We are looking at your payment",
+	"A payment for this has reached us, and a person at the club checks "
+	"it. Please do not pay again.",
+};
+
 static enum status
 answer_outcome(const struct app *app, const struct click *click,
     const struct checkout *checkout, struct response *response,
@@ -196,10 +215,7 @@ answer_outcome(const struct app *app, const struct click *click,
 	case CHECKOUT_PAID:
 		return answer_paid(app, checkout, response, err);
 	case CHECKOUT_PROCESSING:
-		return answer_page(app, response,
-		    "Your bank payment is on its way",
-		    "It can take a few days until your bank confirms it. You "
-		    "need not do anything, and please do not pay again.",
+		return answer_page(app, response, &on_its_way,
 		    &checkout->order, err);
 	case CHECKOUT_WAIVED:
 		return answer_waived(app, &checkout->order, response, err);
@@ -212,10 +228,7 @@ answer_outcome(const struct app *app, const struct click *click,
 		if (!click->is_unproven)
 			return waiting_page_answer(app, click->request,
 			    click->params, &checkout->order, response, err);
-		return answer_page(app, response,
-		    "We are looking at your payment",
-		    "A payment for this has reached us, and a person at the "
-		    "club checks it. Please do not pay again.", NULL, err);
+		return answer_page(app, response, &under_review, NULL, err);
 	case CHECKOUT_CLOSED:
 		break;
 	}
@@ -226,8 +239,9 @@ enum status
 click_preview(const struct app *app, struct response *response,
     struct err *err)
 {
-	return answer_page(app, response, "A payment link",
-	    "Open this link in your browser to pay.", NULL, err);
+	return answer_page(app, response, &(const struct told){
+		PAGE_MARK_NOTE, "A payment link",
+		"Open this link in your browser to pay." }, NULL, err);
 }
 
 /*

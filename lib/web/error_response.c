@@ -146,7 +146,8 @@ page_build(struct response *response, const struct request *request,
 	page_put(&html, &(const struct page){
 		.site_name = request_variable(request, "SITE_NAME"),
 		.title = info->title,
-		.mark = PAGE_MARK_ALERT,
+		.mark = err->st == ST_GONE ? PAGE_MARK_NOTE
+		    : PAGE_MARK_ALERT,
 		.paragraphs = (const char *const[]){
 			buf_str(&sentence), advice_of(request, err->st)->next,
 			NULL,

@@ -17,9 +17,15 @@ static void
 put_mark(struct buf *html, enum page_mark mark)
 {
 	static const char *const drawings[PAGE_MARK_MAX] = {
+		[PAGE_MARK_TICK] = "<svg class=\"mark good\" "
+		    "viewBox=\"0 0 24 24\" aria-hidden=\"true\">"
+		    "<path d=\"M5 12.5l4.5 4.5L19 7\"/></svg>\n",
 		[PAGE_MARK_CLOCK] = "<svg class=\"mark\" viewBox=\"0 0 24 24\" "
 		    "aria-hidden=\"true\"><path d=\"M12 3a9 9 0 100 18 9 9 0 "
 		    "000-18zM12 7v5l3.5 2\"/></svg>\n",
+		[PAGE_MARK_NOTE] = "<svg class=\"mark\" viewBox=\"0 0 24 24\" "
+		    "aria-hidden=\"true\"><path d=\"M12 10v10M12 5v.5\"/>"
+		    "</svg>\n",
 		[PAGE_MARK_ALERT] = "<svg class=\"mark alarm\" "
 		    "viewBox=\"0 0 24 24\" aria-hidden=\"true\">"
 		    "<path d=\"M12 4v10M12 18.5v.5\"/></svg>\n",

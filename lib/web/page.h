@@ -9,7 +9,9 @@
 /* A small drawing above the title, which shows at a glance what happened. */
 enum page_mark {
 	PAGE_MARK_NONE,
+	PAGE_MARK_TICK,		/* this is settled */
 	PAGE_MARK_CLOCK,	/* wait, there is nothing to do */
+	PAGE_MARK_NOTE,		/* this is so, and nothing went wrong */
 	PAGE_MARK_ALERT,	/* this did not work */
 	PAGE_MARK_MAX
 };
