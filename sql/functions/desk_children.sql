@@ -45,19 +45,19 @@ language sql stable as $$
 	    limit 1), p_team, '')
 $$;
 
--- A child that is added, as a sentence.
+-- A child that is added, as a sentence; null where it has no name.
 create or replace function teamdues.new_child_text(
 	p_player teamdues.players,
 	p_currency text)
 returns text
 language sql stable as $$
-	select concat_ws(': ', p_player.name || ' is added',
+	select nullif(concat_ws(': ', p_player.name || ' is added',
 	    nullif(concat_ws(', ', nullif(p_player.team, '') || case
 	        when not exists (select from teamdues.players y
 	            where y.team = p_player.team)
 	        then ' (a new team)' else '' end,
 	        teamdues.amount_text(nullif(p_player.monthly_fee_cents, 0),
-	            p_currency) || ' a month'), ''))
+	            p_currency) || ' a month'), '')), '')
 $$;
 
 -- The child that a form adds; its name is null where it has none.
