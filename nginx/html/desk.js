@@ -13,14 +13,6 @@ window.addEventListener("pageshow", (event) => {
 	if (event.persisted) location.reload();
 });
 
-// Where the way to the other pages is wider than the screen, this page is seen.
-// (scrollIntoView would also move the place from which Tab goes on.)
-const here = document.querySelector("nav [aria-current]");
-const way = here?.closest("ul");
-if (way)
-	way.scrollLeft = here.offsetLeft - way.offsetLeft -
-		(way.clientWidth - here.offsetWidth) / 2;
-
 // The menu of the user closes as menus do.
 const menu = document.querySelector("details.user");
 document.addEventListener("keydown", (event) => {
