@@ -14,7 +14,7 @@
 
 static const struct list_field fields[] = {
 	{ .name = "tournament_id" },
-	{ .name = "status", .label = "Show", .is_choice = true,
+	{ .name = "status", .label = "Players", .is_choice = true,
 	    .none = "All but the cancelled" },
 	{ .name = NULL },
 };
