@@ -113,6 +113,19 @@ put_sum(struct buf *html, const struct desk_table *table,
 	buf_puts(html, "</tr>\n");
 }
 
+static void
+put_sums(struct buf *html, const struct desk_table *table,
+    struct json_node sums)
+{
+	if (!json_exists(json_first(sums)))
+		return;
+	buf_puts(html, "<tfoot>\n");
+	for (struct json_node sum = json_first(sums); json_exists(sum);
+	    sum = json_next(sums, sum))
+		put_sum(html, table, sum);
+	buf_puts(html, "</tfoot>\n");
+}
+
 void
 desk_table_put(struct buf *html, const struct desk_table *table,
     struct json_node rows, struct json_node sums)
@@ -134,9 +147,7 @@ desk_table_put(struct buf *html, const struct desk_table *table,
 	    (table->rows_max == 0 || count < table->rows_max);
 	    row = json_next(rows, row), count++)
 		put_row(html, table, row);
-	buf_puts(html, "</tbody>\n<tfoot>\n");
-	for (struct json_node sum = json_first(sums); json_exists(sum);
-	    sum = json_next(sums, sum))
-		put_sum(html, table, sum);
-	buf_puts(html, "</tfoot>\n</table>\n");
+	buf_puts(html, "</tbody>\n");
+	put_sums(html, table, sums);
+	buf_puts(html, "</table>\n");
 }
