@@ -108,8 +108,9 @@ static const struct list waiting = {
 static void
 put_title(struct buf *title, struct json_node data)
 {
-	(void)data;
-	buf_puts(title, "Payment");
+	desk_put_money(title, data, "amount_cents", "");
+	buf_puts(title, " from ");
+	json_put_chars(title, json_at(data, "payer"));
 }
 
 static enum status

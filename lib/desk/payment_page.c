@@ -189,11 +189,7 @@ put_candidates(struct buf *html, struct visit *visit, struct json_node row,
 static void
 put_payment(struct buf *html, struct json_node row)
 {
-	buf_puts(html, "<div>\n<h2>");
-	desk_put_money(html, row, "amount_cents", "");
-	buf_puts(html, " from ");
-	frame_put_member(html, row, "payer");
-	buf_puts(html, "</h2>\n<dl class=\"facts\">\n");
+	buf_puts(html, "<dl class=\"facts\">\n");
 	frame_put_fact(html, row, "When", "at");
 	frame_put_fact(html, row, "Mail", "email");
 	frame_put_fact(html, row, "Card", "card");
@@ -208,16 +204,19 @@ put_payment(struct buf *html, struct json_node row)
 		put_why(html, row);
 		put_step(html, row);
 	}
-	buf_puts(html, "</div>\n");
 }
 
 void
 payment_put_row(struct buf *html, struct visit *visit, struct json_node row,
     bool is_writer)
 {
-	buf_puts(html, "<article class=\"waiting\">\n");
+	buf_puts(html, "<article class=\"waiting\">\n<div>\n<h2>");
+	desk_put_money(html, row, "amount_cents", "");
+	buf_puts(html, " from ");
+	frame_put_member(html, row, "payer");
+	buf_puts(html, "</h2>\n");
 	put_payment(html, row);
-	buf_puts(html, "<div>\n");
+	buf_puts(html, "</div>\n<div>\n");
 	put_candidates(html, visit, row, is_writer);
 	buf_puts(html, "<p><a href=\"/desk/unmatched/payment?payment=");
 	frame_put_member(html, row, "payment");

@@ -48,7 +48,7 @@ stage.story('a candidate is given it, and back', async (visit, t) => {
   await visit.heading('Done');
   assert.equal((await stack.order(id)).status, 'pending');
   await page.getByRole('link', { name: 'Back to the payment' }).click();
-  await visit.heading('Payment');
+  await visit.heading(`$150.00 from ${payment.name}`);
   await look(visit, 'desk-payment');
   await dismiss(visit, 'tidied up');
 });
@@ -76,7 +76,7 @@ stage.story('whose it is, found on its page', async (visit) => {
   await waiting(visit, payment);
   const row = page.getByRole('article').filter({ hasText: payment.name });
   await row.getByRole('link', { name: /Choose an order/ }).click();
-  await visit.heading('Payment');
+  await visit.heading(`$150.00 from ${payment.name}`);
   const find = page.getByRole('region', { name: 'Find what it is for' });
   await find.getByLabel('Child, parent or e-mail address').fill(player);
   await find.getByRole('button', { name: 'Find' }).click();
@@ -101,7 +101,7 @@ stage.story('more than is owed', async (visit) => {
   const row = page.getByRole('article').filter({ hasText: payment.name });
   await row.getByText('Same family; the amount differs').first().waitFor();
   await row.getByRole('link', { name: /Choose an order/ }).click();
-  await visit.heading('Payment');
+  await visit.heading(`$220.00 from ${payment.name}`);
   await page.getByText('Give $70.00 back, then use $150.00 for').first().waitFor();
   await look(visit, 'desk-payment-more');
   await page.getByRole('button', { name: 'Give $70.00 back' }).first().click();
@@ -118,7 +118,7 @@ stage.story('somebody unknown: dismissed, and back', async (visit) => {
   await waiting(visit, payment);
   const row = page.getByRole('article').filter({ hasText: payment.email });
   await row.getByRole('link', { name: /Choose an order/ }).click();
-  await visit.heading('Payment');
+  await visit.heading(`$150.00 from ${payment.name}`);
   await dismiss(visit, 'a gift');
   await page.goto(`${stack.site}/desk/unmatched/handled`);
   await look(visit, 'desk-handled');
