@@ -25,7 +25,7 @@ keep_complaint(void *context, size_t line, const char *reason)
 
 	if (faults->count++ >= FAULTS_MAX)
 		return;
-	buf_putf(&b, "line %zu", line);
+	buf_putf(&b, "Line %zu", line);
 	json_out_object(&faults->json, NULL);
 	json_out_text(&faults->json, "line", place);
 	json_out_text(&faults->json, "reason", reason);

@@ -175,13 +175,29 @@ put_confirm(struct buf *html, struct visit *visit,
 
 /* What would come of it, in short, and the button that does it. */
 static void
+put_promise(struct buf *html, struct visit *visit,
+    const struct roster_page *page)
+{
+	int64_t new = json_i64_or_0(page->data, "new");
+	int64_t changed = json_i64_or_0(page->data, "changed");
+
+	buf_puts(html, "<p class=\"outcome\"><strong>");
+	buf_puts(html, new + changed > 0 ? "Nothing is imported yet.</strong> "
+	    "This will happen:" : "There is nothing to import.</strong>");
+	buf_putf(html, "<br><b>%" PRId64 " new, %" PRId64 " changed, %" PRId64
+	    " the same</b></p>\n", new, changed,
+	    json_i64_or_0(page->data, "same"));
+	if (new + changed == 0)
+		return;
+	put_confirm(html, visit, page);
+	buf_puts(html, "<p>Nobody is mailed. Orders that are there stay as "
+	    "they are.</p>\n");
+}
+
+static void
 put_outcome(struct buf *html, struct visit *visit,
     const struct roster_page *page)
 {
-	struct json_node data = page->data;
-	int64_t changes = json_i64_or_0(data, "new") +
-	    json_i64_or_0(data, "changed");
-
 	buf_puts(html, "<section class=\"act\">\n");
 	if (page->refused != NULL) {
 		buf_puts(html, "<p class=\"fault\" role=\"alert\">Nothing was "
@@ -189,20 +205,13 @@ put_outcome(struct buf *html, struct visit *visit,
 		frame_put_text(html, page->refused);
 		buf_puts(html, ".</p>\n");
 	}
-	buf_putf(html, "<p class=\"outcome\"><strong>Nothing is imported yet."
-	    "</strong> This will happen:<br><b>%" PRId64 " new, %" PRId64
-	    " changed, %" PRId64 " the same</b></p>\n",
-	    json_i64_or_0(data, "new"), json_i64_or_0(data, "changed"),
-	    json_i64_or_0(data, "same"));
 	if (page->fault != NULL) {
 		buf_puts(html, "<p class=\"fault\" role=\"alert\">Nothing can "
-		    "be imported yet: ");
+		    "be imported yet: mend the lines below first (");
 		frame_put_text(html, page->fault);
-		buf_puts(html, ".</p>\n");
-	} else if (changes > 0) {
-		put_confirm(html, visit, page);
-		buf_puts(html, "<p>Nobody is mailed. Orders that are there "
-		    "stay as they are.</p>\n");
+		buf_puts(html, ").</p>\n");
+	} else {
+		put_promise(html, visit, page);
 	}
 	if (page->file_name[0] != '\0') {
 		buf_puts(html, "<p>The file: <b>");
