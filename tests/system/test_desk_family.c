@@ -230,6 +230,8 @@ test_add_a_family(void **state)
 	refuses(stack, &browser, "/desk/family/add", PAIRS({ "name", name },
 	    { "email", email }, { "new_team", "U9" }), 409,
 	    "write the first child&#39;s name too");
+	refuses(stack, &browser, "/desk/family/add", PAIRS({ "name", "Kim" },
+	    { "email", "" }), 200, "Kim is added, without an address</b>");
 	refuses(stack, &browser, "/desk/family/add", PAIRS({ "name", name },
 	    { "player_name", "Paul" }, { "monthly_fee", "1e3" }), 400,
 	    "Please enter an amount");
