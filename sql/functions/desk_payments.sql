@@ -362,8 +362,8 @@ begin
 	return jsonb_build_object(
 	    'user', desk_user_json(v_user),
 	    'title', format('Payments, %s to %s',
-	        to_char(v_from, 'FMDD Mon YYYY'),
-	        to_char(v_until, 'FMDD Mon YYYY')),
+	        to_char(v_from, E'FMDD\u00a0Mon\u00a0YYYY'),
+	        to_char(v_until, E'FMDD\u00a0Mon\u00a0YYYY')),
 	    'typed', jsonb_build_object('from', v_from, 'until', v_until),
 	    'choices', jsonb_build_object('how', (
 	        select jsonb_agg(jsonb_build_object('value', h,

@@ -100,7 +100,7 @@ test_all_that_comes_and_goes(void **state)
 	assert_list(stack, "?how=cash", WORDS(">1 found<", ">cash</td>",
 	    "<tfoot>\n<tr class=\"part\">\n"));
 	assert_list(stack, "?until=2001-01-01", WORDS("No money came or went",
-	    "1 Jan 2001 to 1 Jan 2001",
+	    "1\u00a0Jan\u00a02001 to 1\u00a0Jan\u00a02001",
 	    "name=\"from\" type=\"date\" value=\"2001-01-01\""));
 	assert_list(stack, ".csv", WORDS("When,What,How,In,Out,Not counted,"
 	    "Because,Currency,", ",Paid,cash,,,40.00,taken back,usd,",
