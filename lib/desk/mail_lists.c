@@ -309,7 +309,7 @@ const struct list mail_list = {
 	.path = "/desk/mails/list",
 	.title = "Single mails",
 	.fields = mail_fields,
-	.table = { .empty = "There is none." },
+	.table = { .empty = "There is no such mail." },
 	.csv = mail_csv,
 	.read = read_mails,
 	.is_running = has_waiting,

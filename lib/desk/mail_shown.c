@@ -5,6 +5,7 @@
 
 #include "billing/mailing/outgoing_facts.h"
 #include "desk/frame.h"
+#include "desk/money.h"
 #include "mail/render.h"
 #include "mail/several.h"
 #include "store/desk_mailing.h"
@@ -103,7 +104,7 @@ mail_put_shown(struct buf *html, struct json_node data, const char *heading)
 		return;
 	buf_putf(html, "<section aria-labelledby=\"mail\" class=\"mail\">\n"
 	    "<h2 id=\"mail\">%s</h2>\n<dl>\n<dt>To</dt><dd>", heading);
-	frame_put_member(html, mail, "to");
+	desk_put_words_of(html, mail, "to");
 	buf_puts(html, "</dd>\n<dt>Subject</dt><dd>");
 	frame_put_member(html, mail, "subject");
 	buf_puts(html, "</dd>\n</dl>\n<p class=\"text\">");
