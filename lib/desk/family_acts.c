@@ -81,7 +81,8 @@ static const struct act_field child_fields[] = {
 	{ .name = "version", .control = ACT_HIDDEN },
 	{ .name = "player_name", .label = "Name" },
 	{ .name = "team", .label = "Team", .is_optional = true,
-	    .characters_max = TEAM_MAX, .list = "teams" },
+	    .characters_max = TEAM_MAX, .list = "teams",
+	    .hint = "Choose one of the list, or type another." },
 	FEE("A fee that was asked for already keeps its amount. Leave it empty "
 	    "for none."),
 	{ .name = "plays", .control = ACT_CHECKBOX, .label = "Plays",

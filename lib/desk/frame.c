@@ -238,6 +238,16 @@ frame_begin(struct buf *html, const struct frame *frame)
 	buf_puts(html, "</h1>\n");
 }
 
+/* Said once of all times on a page. */
+static void
+put_zone(struct buf *html, const struct frame *frame)
+{
+	buf_puts(html, "<p class=\"note\">Times are of the club's zone, ");
+	frame_put_text(html, config_text(&frame->visit->app->config,
+	    SETTING_CLUB_TIMEZONE));
+	buf_puts(html, ".</p>\n");
+}
+
 /*
  * A form whose token could not be made fails the whole page here: a page whose
  * button cannot work helps nobody, and put_form has no way to fail.
@@ -248,6 +258,8 @@ frame_end(struct buf *html, const struct frame *frame, int http,
 {
 	enum status st = frame->visit->failure.st;
 
+	if (json_exists(frame->user))
+		put_zone(html, frame);
 	buf_puts(html, "</main>\n</body>\n</html>\n");
 	if (st != ST_OK) {
 		*err = frame->visit->failure;

@@ -98,6 +98,20 @@ begin
 end
 $$;
 
+-- What it came to, as the desk said it then: the log's own words of a payment
+-- have Stripe's number of it.
+create or replace function teamdues.act_detail(p_act teamdues.audit_log)
+returns text
+language plpgsql stable as $$
+begin
+	return coalesce((
+	    select teamdues.attach_words(p, p_act.order_id, p_act.action)
+	    from teamdues.payments p
+	    where p.session_id = p_act.subject
+	    and p_act.action in ('attach', 'detach')), p_act.detail);
+end
+$$;
+
 -- Everybody whom the log names, without reading all of it.
 create or replace function teamdues.log_actors() returns setof text
 language sql stable as $$
@@ -182,7 +196,7 @@ begin
 	            'at', desk_time(a.at, p_zone),
 	            'time', local_text(a.at, p_zone), 'who', a.actor,
 	            'what', coalesce(x.words, a.action),
-	            'about', act_subject(a), 'detail', a.detail,
+	            'about', act_subject(a), 'detail', act_detail(a),
 	            'order_id', a.order_id)
 	            order by a.at desc, a.audit_id desc), '[]')
 	        from log_page(p_actor, p_action,

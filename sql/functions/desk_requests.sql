@@ -114,8 +114,8 @@ begin
 	state := case when v_result = 'attached' and v_is_open then 'queued'
 	    else teamdues.act_state(v_result) end;
 	if v_result = 'attached' then
-		words := teamdues.payment_words(teamdues.find_payment(v_key),
-		    p_request.order_id, '%s pays %s for %s')
+		words := teamdues.attach_words(teamdues.find_payment(v_key),
+		    p_request.order_id, 'attach')
 		    || coalesce('; ' || v_short, '');
 	else
 		words := coalesce(teamdues.more_words(v_key,
@@ -140,9 +140,8 @@ begin
 	when 'detach' then
 		v_payment := teamdues.find_payment(v_key);
 		select d.result, case d.result when 'detached'
-		    then teamdues.payment_words(v_payment,
-		        v_payment.matched_order_id,
-		        '%s pays %s for %s no more')
+		    then teamdues.attach_words(v_payment,
+		        v_payment.matched_order_id, 'detach')
 		    else d.detail end
 		into state, words
 		from teamdues.detach_payment(v_key, p_actor, p_commit) d;

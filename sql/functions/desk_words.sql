@@ -134,6 +134,18 @@ language sql stable as $$
 	where o.order_id = p_order_id
 $$;
 
+-- The same of such an act, "attach" or "detach".
+create or replace function teamdues.attach_words(
+	p_payment teamdues.payments,
+	p_order_id bigint,
+	p_action text)
+returns text
+language sql stable as $$
+	select teamdues.payment_words(p_payment, p_order_id,
+	    case p_action when 'attach' then '%s pays %s for %s'
+	    else '%s pays %s for %s no more' end)
+$$;
+
 -- Of what is dismissed: where its money is, and why.
 create or replace function teamdues.dismiss_words(
 	p_payment teamdues.payments,

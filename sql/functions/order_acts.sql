@@ -128,9 +128,11 @@ $$;
 create or replace function teamdues.day_fault(p_change jsonb) returns text
 language sql stable as $$
 	select case
-	when d.day > d.today then format('%s is still to come', d.day)
+	when d.day > d.today then format('%s is still to come',
+	    teamdues.desk_day(d.day, p_change ->> 'zone'))
 	when d.day < d.today - interval '2 years'
-	then format('%s is more than two years ago', d.day) end
+	then format('%s is more than two years ago',
+	    teamdues.desk_day(d.day, p_change ->> 'zone')) end
 	from (
 	    select (p_change ->> 'received_on')::date as day,
 	        (now() at time zone (p_change ->> 'zone'))::date as today) d

@@ -149,6 +149,9 @@ test_a_candidate_is_given_it_and_back(void **state)
 	http_assert_body_has(&answer, p.stray.session_id);
 	http_assert_body_has(&answer, ">Used for Cup club");
 	http_answer_clear(&answer);
+	open_page(&p, "/desk/log?what=attach&order_id=", p.order, &answer);
+	http_assert_body_has(&answer, words);
+	http_answer_clear(&answer);
 	does(&p, "/desk/unmatched/detach", PAIRS({ "payment",
 	    p.stray.session_id }), " no more", NULL);
 	assert_place(&p, "unmatched");
