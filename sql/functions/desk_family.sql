@@ -85,7 +85,7 @@ language sql stable as $$
 	        then teamdues.left_cents(o) else 0 end,
 	    'is_unbilled', teamdues.is_unbilled(o),
 	    'paid_cents', o.paid_cents,
-	    'given_cents', o.refunded_cents) || case when x.n <= 12
+	    'given_cents', teamdues.gone_cents(o)) || case when x.n <= 12
 	    then jsonb_build_object(
 	        'timeline', teamdues.desk_timeline(o.order_id, p_zone),
 	        'stripe', case when o.status in ('pending', 'processing')
@@ -169,7 +169,7 @@ begin
 	    select coalesce(sum(left_cents(o)) filter (
 	            where o.status = 'pending'), 0) as owed_cents,
 	        coalesce(sum(o.paid_cents), 0) as paid_cents,
-	        coalesce(sum(o.refunded_cents), 0) as given_cents
+	        coalesce(sum(gone_cents(o)), 0) as given_cents
 	    from orders o
 	    where o.player_id = any (v_players)
 	    and o.currency = p_currency) s

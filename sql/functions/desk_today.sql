@@ -50,7 +50,8 @@ begin
 	                (select begins from months)) as month,
 	            coalesce(sum(teamdues.left_cents(o)) filter (
 	                where o.status = 'pending'), 0) as owed,
-	            sum(o.paid_cents) as paid, sum(o.refunded_cents) as refunded
+	            sum(o.paid_cents) as paid,
+	            sum(teamdues.gone_cents(o)) as refunded
 	        from teamdues.orders o
 	        where o.currency = p_currency
 	        group by 1, 2, 3

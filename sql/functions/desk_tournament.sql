@@ -38,7 +38,8 @@ begin
 	select o.status, o.currency, count(*),
 	    coalesce(sum(teamdues.left_cents(o)) filter (
 	        where o.status = 'pending'), 0)::bigint,
-	    sum(o.paid_cents)::bigint, sum(o.refunded_cents)::bigint
+	    sum(o.paid_cents)::bigint,
+	    sum(teamdues.gone_cents(o))::bigint
 	from teamdues.orders o
 	where o.tournament_id = p_tournament_id
 	group by o.status, o.currency;
@@ -115,7 +116,7 @@ begin
 	        'owed_cents', case o.status when 'pending'
 	            then teamdues.left_cents(o) else 0 end,
 	        'paid_cents', o.paid_cents,
-	        'refunded_cents', nullif(o.refunded_cents, 0),
+	        'refunded_cents', nullif(teamdues.gone_cents(o), 0),
 	        'currency', o.currency, 'email', r.email, 'phone', r.phone,
 	        'parent', r.name,
 	        'asked', m.asked, 'mailed', 'mailed ' || m.asked)

@@ -154,6 +154,18 @@ language sql immutable as $$
 	        - p_order.paid_cents, 0) end
 $$;
 
+-- What came for an order and is not here any more: given back, or taken by a
+-- bank, which of an order that is charged back has all but what came outside
+-- Stripe.
+create or replace function teamdues.gone_cents(p_order teamdues.orders)
+returns bigint
+language sql stable as $$
+	select case p_order.status when 'charged_back'
+	    then p_order.paid_cents
+	        - teamdues.recorded_cents(p_order.order_id)
+	    else p_order.refunded_cents end
+$$;
+
 -- Which of the payments that match an order count for it: those that still hold
 -- money first, in the order in which Stripe made their sessions, each as long
 -- as the ones before it and what came outside Stripe leave so much to pay.  The

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "desk.h"
 #include "reconcile.h"
 #include "sql.h"
 
@@ -370,6 +371,51 @@ test_warning_is_found_by_its_charge(void **state)
 	assert_waits(stack, id, "fraud warning", "ask the family");
 }
 
+static int64_t
+gone_on_today(struct stack *stack)
+{
+	return sql_int(stack, "select (teamdues.desk_money('UTC', 'usd') ->> "
+	    "'refunded_cents')::bigint");
+}
+
+/* It is not the club's: no page of the desk counts it among what is here. */
+static void
+test_what_the_bank_keeps(void **state)
+{
+	struct stack *stack = *state;
+	int64_t before = gone_on_today(stack);
+	struct desk_browser browser;
+	char id[SESSION_ID_SIZE];
+	struct paid p;
+
+	paid_make(stack, &p);
+	bank_does(stack, &p, "dispute", NULL, id);
+	then_does(stack, "disputes", id, "close", "{\"status\":\"lost\"}");
+	assert_int_equal(gone_on_today(stack), before + p.club.amount_cents);
+	const struct {
+		const char *page;
+		int64_t id;
+		const char *part;
+	} pages[] = {
+		{ "tournament?tournament_id", p.club.tournament_id,
+		    "data-name=\"Given back\">$150.00" },
+		{ "family?parent_id", p.club.parent_id,
+		    "</span>Given back</dt><dd>$150.00" },
+	};
+	desk_enter(stack, "viewer", &browser);
+	for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++) {
+		char target[HTTP_VALUE_SIZE];
+		struct http_answer answer;
+
+		snprintf(target, sizeof(target), "/desk/%s=%lld",
+		    pages[i].page, (long long)pages[i].id);
+		desk_get(stack, &browser, target, &answer);
+		http_assert_status(&answer, 200);
+		http_assert_body_has(&answer, pages[i].part);
+		http_answer_clear(&answer);
+	}
+}
+
 int
 main(void)
 {
@@ -377,6 +423,7 @@ main(void)
 		RECONCILE_TEST(test_dispute_waits_for_its_answer),
 		RECONCILE_TEST(test_all_that_wait_are_counted),
 		RECONCILE_TEST(test_closed_disputes_leave),
+		RECONCILE_TEST(test_what_the_bank_keeps),
 		RECONCILE_TEST(test_dispute_without_a_date),
 		RECONCILE_TEST(test_warning_waits_for_a_person),
 		RECONCILE_TEST(test_warnings_leave_by_themselves),
