@@ -88,8 +88,10 @@ begin
 	end loop;
 	update emails e
 	set state = 'sent', sent_at = clock_timestamp(),
-	    attempts = e.attempts + 1, last_error = ''
-	where e.email_id = v_email.email_id;
+	    attempts = e.attempts + 1, last_error = '',
+	    recipient = address_now(e)
+	where e.email_id = v_email.email_id
+	returning * into v_email;
 	return query select * from email_facts(v_email, p_zone);
 end
 $$;
@@ -124,7 +126,8 @@ begin
 		where e.state = 'queued' and e.not_before <= now()
 		and e.facts ->> 'together' = v_first.facts ->> 'together'
 		and e.facts ->> 'currency' = v_first.facts ->> 'currency'
-		and e.recipient = v_first.recipient and e.kind = v_first.kind
+		and address_now(e) = v_first.recipient
+		and e.kind = v_first.kind
 		order by e.email_id
 		limit p_most - 1
 		for update skip locked
@@ -137,14 +140,29 @@ begin
 		        then clock_timestamp() end,
 		    attempts = e.attempts
 		        + case when v_fault is null then 1 else 0 end,
-		    last_error = coalesce(v_fault, '')
-		where e.email_id = v_beside.email_id;
+		    last_error = coalesce(v_fault, ''),
+		    recipient = v_first.recipient
+		where e.email_id = v_beside.email_id
+		returning * into v_beside;
 		if v_fault is null then
 			return query
 			select * from email_facts(v_beside, p_zone);
 		end if;
 	end loop;
 end
+$$;
+
+-- Where a mail goes: what asks for money to the family that the player has by
+-- now, of whom it speaks; null when that has no address.  A receipt is for who
+-- paid.
+create or replace function teamdues.address_now(p_email teamdues.emails)
+returns text
+language sql stable as $$
+	select case when p_email.kind = 'receipt' then p_email.recipient
+	    else r.email end
+	from teamdues.players y
+	left join teamdues.parents r on r.parent_id = y.parent_id
+	where y.player_id = p_email.player_id
 $$;
 
 -- Why what a mail asks for is not to be asked for any more; null when it is.
@@ -158,6 +176,8 @@ language sql stable as $$
 	when teamdues.email_link_ends(p_email, p_zone) <= now()
 	    or o.status <> 'pending'
 	then 'no longer true'
+	when teamdues.address_now(p_email) is null
+	then 'parent has no e-mail address'
 	else teamdues.money_fault(o, y.parent_id) end
 	from teamdues.players y
 	left join teamdues.orders o

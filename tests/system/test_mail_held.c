@@ -204,6 +204,33 @@ test_last_look(void **state)
 	mail_assert_state(stack, a.email, "dropped", held);
 }
 
+/*
+ * The child is another family's by the time that the mail goes: who has it now
+ * is asked, and their money is looked for.
+ */
+static void
+test_of_another_family_by_now(void **state)
+{
+	struct stack *stack = *state;
+	struct asked a;
+	struct family now;
+	struct stray stray;
+	struct run run;
+
+	asked_make(stack, &a);
+	family_make(stack, AMOUNT, &now);
+	COMMAND(stack, &run, 0, "email", "blast", "--tournament",
+	    a.tournament, "--commit");
+	run_clear(&run);
+	sql_run(stack, "update teamdues.players set parent_id = %lld where "
+	    "player_id = %lld", (long long)now.parent_id,
+	    (long long)a.club.player_id);
+	stray_make(stack, AMOUNT, "customer_details.email", a.email, &stray);
+	mailer_run(stack, 0);
+	assert_int_equal(mailbox_count(stack), 1);
+	json_object_put(mailbox_only(stack, now.email));
+}
+
 int
 main(void)
 {
@@ -215,6 +242,7 @@ main(void)
 		MAIL_TEST(test_same_customer),
 		MAIL_TEST(test_first_payment),
 		MAIL_TEST(test_last_look),
+		MAIL_TEST(test_of_another_family_by_now),
 	};
 
 	return cmocka_run_group_tests(tests, mailbox_setup, stack_teardown);

@@ -66,9 +66,9 @@ test_no_header_is_injected(void **state)
 	family_make(stack, FEE, &family);
 	family_body(body, &family, "");
 	json_object_put(admin_json(stack, 202, one, body));
-	sql_run(stack, "update teamdues.emails set recipient = "
-	    "E'a@b.example\\r\\nBcc: all@b.example' where player_id = %lld",
-	    (long long)family.player_id);
+	sql_run(stack, "update teamdues.parents set email = "
+	    "E'a@b.example\\r\\nBcc: all@b.example' where parent_id = %lld",
+	    (long long)family.parent_id);
 	mailer_run(stack, 0);
 	assert_int_equal(mailbox_count(stack), 0);
 	sql_assert_text(stack, "failed", "select state from teamdues.emails "
