@@ -25,29 +25,35 @@ begin
 	return (
 	    -- Where the last twelve months begin; 0 is all before.
 	    with months as materialized (
-	        select array(
-	            select m at time zone p_zone
-	            from generate_series(
-	                date_trunc('month', now() at time zone p_zone)
-	                    - interval '11 months',
-	                now() at time zone p_zone, '1 month') m) as begins
+	        select m.n, m.day at time zone p_zone as begins
+	        from generate_series(
+	            date_trunc('month', now() at time zone p_zone)
+	                - interval '11 months',
+	            now() at time zone p_zone, '1 month')
+	            with ordinality m (day, n)
 	    -- What was recorded before these counts before them anyway.
 	    ), late as materialized (
 	        select distinct r.order_id
 	        from teamdues.recorded_payments r
 	        where r.received_on is not null and r.taken_back_at is null
-	        and r.recorded_at >= (select begins[1] from months)
+	        and r.recorded_at >= (
+	            select m.begins
+	            from months m
+	            where m.n = 1)
 	        and date_trunc('month', r.received_on) <> date_trunc('month',
 	            r.recorded_at at time zone p_zone)
-	    -- One pass over the orders, the only one.
+	    -- One pass over the orders, the only one: an array that is read
+	    -- from a row would be unpacked for each.
 	    ), cube as materialized (
 	        select o.tournament_id, o.product_id,
 	            width_bucket(case when o.paid_cents > 0 and (o.paid_at
 	                    is null or o.order_id in (
 	                        select l.order_id from late l))
 	                then teamdues.last_came_at(o.order_id, p_zone)
-	                else o.paid_at end,
-	                (select begins from months)) as month,
+	                else o.paid_at end, array(
+	                select m.begins
+	                from months m
+	                order by m.n)) as month,
 	            coalesce(sum(teamdues.left_cents(o)) filter (
 	                where o.status = 'pending'), 0) as owed,
 	            sum(o.paid_cents) as paid,
@@ -97,13 +103,13 @@ begin
 	                group by least(r.n, 13), r.n <= 12) x), '[]'),
 	        'months', (
 	            select jsonb_agg(jsonb_build_object(
-	                'label', case when g.n = 0 then 'Before'
-	                    else to_char((select begins[g.n] from months)
-	                        at time zone p_zone, 'Mon YYYY') end,
+	                'label', coalesce(to_char(m.begins at time zone p_zone,
+	                    'Mon YYYY'), 'Before'),
 	                'paid_cents', coalesce(x.paid, 0),
 	                'refunded_cents', coalesce(x.refunded, 0))
 	                order by g.n)
 	            from generate_series(0, 12) g (n)
+	            left join months m on m.n = g.n
 	            left join (
 	                select c.month, sum(c.paid) as paid,
 	                    sum(c.refunded) as refunded
