@@ -229,38 +229,21 @@ begin
 end
 $$;
 
--- How many families were found, and what they owe and have paid: of few by
--- their orders' keys, of many by reading all.  The plan is made for those that
--- were found.
+-- How many families were found (null: all), and what they owe and have paid:
+-- of few by their orders' keys, of many by reading all.
 create or replace function teamdues.desk_family_sums(
 	p_found bigint[],
 	p_currency text)
 returns jsonb
 language plpgsql stable
-set plan_cache_mode = force_custom_plan
 set jit = off as $$
 declare
-	v_count bigint := cardinality(p_found);
+	v_count bigint := coalesce(cardinality(p_found), (
+	    select count(*)
+	    from teamdues.families));
 	v_sum record;
 begin
-	if v_count is null then
-		select count(*) into v_count from teamdues.families;
-		select sum(teamdues.left_cents(o)) filter (
-		    where o.status = 'pending') as owed,
-		    sum(o.paid_cents) as paid
-		into v_sum
-		from teamdues.orders o
-		where o.currency = p_currency;
-	elsif v_count > 500 then
-		select sum(teamdues.left_cents(o)) filter (
-		    where o.status = 'pending') as owed,
-		    sum(o.paid_cents) as paid
-		into v_sum
-		from teamdues.orders o
-		join teamdues.players y on y.player_id = o.player_id
-		where o.currency = p_currency
-		and coalesce(y.parent_id, -y.player_id) = any (p_found);
-	else
+	if cardinality(p_found) <= 500 then
 		select sum(o.left_cents) filter (
 		    where o.status = 'pending') as owed,
 		    sum(o.paid_cents) as paid
@@ -273,6 +256,18 @@ begin
 		    where o.player_id = y.player_id
 		    and o.currency = p_currency
 		    offset 0) o;
+	else
+		select sum(teamdues.left_cents(o)) filter (
+		    where o.status = 'pending') as owed,
+		    sum(o.paid_cents) as paid
+		into v_sum
+		from teamdues.orders o
+		where o.currency = p_currency
+		and (p_found is null or o.player_id in (
+		    select y.player_id
+		    from teamdues.players y
+		    where coalesce(y.parent_id, -y.player_id) in (
+		        select unnest(p_found))));
 	end if;
 	return jsonb_build_array(jsonb_build_object('count', v_count,
 	    'owed_cents', coalesce(v_sum.owed, 0),
