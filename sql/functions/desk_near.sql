@@ -41,14 +41,17 @@ begin
 end
 $$;
 
--- The families that have all words of a text; none when it is one word.  All
--- families are looked at for the longest word, which the fewest have, and
--- those that were found for the next.
+-- The families that have all words of a text, null: all of them have; none when
+-- it is one word.  All families are looked at for the longest word, which the
+-- fewest have, and those that were found for the next.
 create or replace function teamdues.have_all_words(p_text text)
 returns bigint[]
 language plpgsql stable as $$
 declare
 	v_words text[] := teamdues.search_words(p_text);
+	v_count bigint := (
+	    select count(*)
+	    from teamdues.families);
 	v_found bigint[];
 	v_word text;
 begin
@@ -62,6 +65,9 @@ begin
 	loop
 		v_found := teamdues.word_families(v_word, v_found);
 		exit when v_found = '{}';
+		if cardinality(v_found) = v_count then
+			v_found := null;
+		end if;
 	end loop;
 	return v_found;
 end
