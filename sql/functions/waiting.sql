@@ -127,17 +127,20 @@ $$;
 
 -- The parents whose payment may wait: of nobody else money_fault() says
 -- anything.  For who asks it of very many, and most of them owe just money.
+-- What waits is looked up by its keys: the club has many more parents.
 create or replace function teamdues.parents_in_doubt()
 returns setof bigint
 language plpgsql stable rows 100 as $$
 begin
 	return query
 	with waits as materialized (
-	    select p.*
+	    select p.suggested_order_id, p.matched_order_id, p.customer_id,
+	        p.email
 	    from teamdues.payments p
 	    where p.place in ('unmatched', 'review')
 	    union all
-	    select p.*
+	    select p.suggested_order_id, p.matched_order_id, p.customer_id,
+	        p.email
 	    from teamdues.payments p
 	    where p.place = 'foreign' and p.metadata_teamdues is not null
 	    and p.paid_at is not null
@@ -153,10 +156,18 @@ begin
 	union
 	select c.parent_id
 	from waits w
-	join teamdues.stripe_customers c on c.customer_id = w.customer_id
+	cross join lateral (
+	    select x.parent_id
+	    from teamdues.stripe_customers x
+	    where x.customer_id = w.customer_id
+	    offset 0) c
 	union
 	select r.parent_id
 	from waits w
-	join teamdues.parents r on lower(r.email) = lower(w.email);
+	cross join lateral (
+	    select x.parent_id
+	    from teamdues.parents x
+	    where lower(x.email) = lower(w.email)
+	    offset 0) r;
 end
 $$;
