@@ -119,15 +119,14 @@ language sql stable as $$
 	    'at', teamdues.desk_time(coalesce(w.paid_at, w.stripe_created),
 	        p_zone)) order by w.stripe_created, w.session_id), '[]')
 	from (
-	    select p.session_id, p.amount_cents, p.currency, p.payer_name,
-	        p.email, p.paid_at, p.stripe_created
+	    select p.*
 	    from teamdues.orders o
 	    cross join lateral teamdues.waiting_for(o, p_parent_id) p
 	    where o.player_id = any (p_players)
 	    union
-	    select p.session_id, p.amount_cents, p.currency, p.payer_name,
-	        p.email, p.paid_at, p.stripe_created
+	    select p.*
 	    from teamdues.family_waiting(p_parent_id, '-infinity') p) w
+	where w.place <> 'waiting'
 $$;
 
 -- No row: there is no such family.

@@ -22,7 +22,8 @@ $$;
 -- those that name or match an order of its, all of its own customers at Stripe,
 -- and those from its address that came after p_since; or before, when teamdues
 -- itself minted them: their order was lost, and this may be what was made for
--- it.  So may those of an installation of which nobody has said whose it is.
+-- it.  So may those of an installation of which nobody has said whose it is,
+-- and a bank's money that is on its way and that no order expects.
 create or replace function teamdues.family_waiting(
 	p_parent_id bigint,
 	p_since timestamptz)
@@ -57,7 +58,19 @@ begin
 	where r.parent_id = p_parent_id
 	and p.place = 'foreign' and p.metadata_teamdues is not null
 	and p.paid_at is not null
-	and teamdues.is_undecided(p.metadata_teamdues);
+	and teamdues.is_undecided(p.metadata_teamdues)
+	union
+	select p.*
+	from teamdues.parents r
+	join teamdues.payments p on lower(p.email) = lower(r.email)
+	where r.parent_id = p_parent_id
+	and p.place = 'waiting' and teamdues.payment_state(p) = 'unpaid'
+	union
+	select p.*
+	from teamdues.stripe_customers c
+	join teamdues.payments p on p.customer_id = c.customer_id
+	where c.parent_id = p_parent_id
+	and p.place = 'waiting' and teamdues.payment_state(p) = 'unpaid';
 end
 $$;
 
@@ -106,19 +119,23 @@ begin
 	    select case
 	    when bool_or(w.is_reviewed)
 	    then 'a payment is under review'
-	    when bool_and(w.cents is null)
-	    then 'a payment of another installation may be theirs: see '
-	        'installation show'
-	    when count(*) > 0
+	    when bool_or(w.cents is not null)
 	    then format('%s that may be theirs is not placed yet: see '
 	        'unmatched', string_agg(teamdues.amount_text(w.cents,
-	            w.currency), ' and ' order by w.currency)) end
+	            w.currency), ' and ' order by w.currency))
+	    when bool_or(w.is_on_its_way)
+	    then 'a bank payment that may be theirs is on its way'
+	    when count(*) > 0
+	    then 'a payment of another installation may be theirs: see '
+	        'installation show' end
 	    from (
 	        select x.currency, bool_or(x.place = 'review'
 	            and p_order.order_id in (x.suggested_order_id,
 	                x.matched_order_id)) as is_reviewed,
+	            bool_or(x.place = 'waiting') as is_on_its_way,
 	            (sum(teamdues.held_cents(x))
-	            filter (where x.place <> 'foreign'))::bigint as cents
+	            filter (where x.place in ('unmatched', 'review')))::bigint
+	            as cents
 	        from teamdues.family_waiting(p_parent_id,
 	            teamdues.awaited_since(p_order)) x
 	        group by x.currency) w);
@@ -145,6 +162,12 @@ begin
 	    where p.place = 'foreign' and p.metadata_teamdues is not null
 	    and p.paid_at is not null
 	    and teamdues.is_undecided(p.metadata_teamdues)
+	    union all
+	    select p.suggested_order_id, p.matched_order_id, p.customer_id,
+	        p.email
+	    from teamdues.payments p
+	    where p.place = 'waiting'
+	    and teamdues.payment_state(p) = 'unpaid'
 	)
 	select y.parent_id
 	from waits w

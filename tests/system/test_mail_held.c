@@ -133,6 +133,26 @@ test_of_an_installation_that_nobody_knows(void **state)
 	assert_lists_say(stack, &a, 3, "  mail");
 }
 
+/* A bank's money that no order expects is days on its way. */
+static void
+test_on_its_way(void **state)
+{
+	struct stack *stack = *state;
+	char id[UNIQUE_SIZE];
+	struct json_object *session;
+	struct asked a;
+
+	asked_make(stack, &a);
+	unique_name("cs_test_", id);
+	session = session_paid(id, AMOUNT);
+	json_set_text(session, "customer_details.email", a.email);
+	json_set_text(session, "payment_status", "unpaid");
+	webhook_expect(stack, session, "ignored");
+	assert_lists_say(stack, &a, 0, "a bank payment that may be theirs is "
+	    "on its way");
+	json_object_put(session);
+}
+
 /* What was paid before the order was made was paid for something else. */
 static void
 test_older_than_the_order(void **state)
@@ -238,6 +258,7 @@ main(void)
 		MAIL_TEST(test_same_address),
 		MAIL_TEST(test_for_another_order),
 		MAIL_TEST(test_of_an_installation_that_nobody_knows),
+		MAIL_TEST(test_on_its_way),
 		MAIL_TEST(test_older_than_the_order),
 		MAIL_TEST(test_same_customer),
 		MAIL_TEST(test_first_payment),
