@@ -114,7 +114,7 @@ put_fee(struct buf *html, struct json_node child, bool is_writer)
 	if (!is_asked && is_writer) {
 		buf_puts(html, " <a href=\"/desk/mails/send?player_id=");
 		frame_put_member(html, child, "player_id");
-		buf_puts(html, "\">Send the first bill</a>");
+		buf_puts(html, "\">Send the first bill</a>.");
 	}
 	buf_puts(html, " <small>Later months are not billed from here."
 	    "</small></p>\n");
@@ -126,17 +126,16 @@ put_child(struct buf *html, struct visit *visit, struct json_node child,
 {
 	buf_puts(html, "<li>\n<p><b>");
 	frame_put_member(html, child, "player_name");
-	buf_puts(html, "</b> <small>");
+	buf_puts(html, "</b><br>\n<small>");
 	frame_put_member(html, child, "team");
-	buf_puts(html, "</small>");
 	if (json_i64_or_0(child, "monthly_fee_cents") > 0) {
-		buf_puts(html, " ");
+		buf_puts(html, json_text_is(child, "team", "") ? "" : ", ");
 		desk_put_money(html, child, "monthly_fee_cents", currency);
 		buf_puts(html, " a month");
 	}
 	if (json_text_is(child, "plays", ""))
-		buf_puts(html, " <small>plays no more</small>");
-	buf_puts(html, "</p>\n");
+		buf_puts(html, " (plays no more)");
+	buf_puts(html, "</small></p>\n");
 	if (!json_text_is(child, "plays", "")) {
 		put_fee(html, child, is_writer);
 		if (is_writer)

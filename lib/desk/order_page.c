@@ -194,7 +194,7 @@ put_payment(struct buf *html, struct visit *visit, struct json_node row,
 	for (size_t i = 0; i < COUNT(ways); i++)
 		if (json_text_is(row, "how", ways[i].how))
 			buf_puts(html, ways[i].text);
-	frame_put_member(html, row, "who");
+	desk_put_words_of(html, row, "who");
 	buf_puts(html, ".");
 	put_part(html, row, "given_cents", " was given back.");
 	put_part(html, row, "way_cents", " are on the way back.");
