@@ -153,7 +153,11 @@ returns table (at timestamptz, what text, amount_cents bigint, detail text)
 language sql stable as $$
 	select coalesce(e.sent_at, e.created_at), 'mail ' || e.state,
 	    null::bigint,
-	    concat_ws(', ', replace(e.kind, '_', ' ') || ' to ' || e.recipient,
+	    concat_ws(', ', case e.kind
+	        when 'first_payment' then 'first bill'
+	        when 'tournament' then 'bill'
+	        when 'replaced_link' then 'new link'
+	        else e.kind end || ' to ' || e.recipient,
 	        nullif(e.last_error, ''))
 	from teamdues.orders o
 	cross join lateral (

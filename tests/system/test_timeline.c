@@ -99,6 +99,11 @@ test_order_tells_its_story(void **state)
 	    "try to pay failed; paid; ");
 	assert_holds(story, "refunded; disputed");
 	assert_holds(story, "mail ");
+	sql_run(stack, "insert into teamdues.emails (kind, order_id, "
+	    "player_id, recipient, facts, day, state, sent_at) select "
+	    "'tournament', order_id, player_id, 'aunt@family.example', '{}', "
+	    "current_date, 'sent', now() from teamdues.orders where order_id "
+	    "= %s", order);
 
 	COMMAND(stack, &run, 0, "order", "show", order);
 	assert_holds(run.output, "\ntimeline\n");
@@ -107,6 +112,7 @@ test_order_tells_its_story(void **state)
 	assert_holds(run.output, "$20.00");
 	assert_holds(run.output, "needs response");
 	assert_holds(run.output, "receipt to ");
+	assert_holds(run.output, "bill to aunt@family.example");
 	run_clear(&run);
 }
 
