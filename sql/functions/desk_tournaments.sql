@@ -57,48 +57,54 @@ declare
 	    from tournaments t
 	    where t.tournament_id = p_after);
 begin
-	return jsonb_build_object('user', desk_user_json(v_user),
-	    'products', desk_entries(), 'teams', team_choices(),
-	    'choices', jsonb_build_object('when', jsonb_build_array(
-	        jsonb_build_object('value', 'coming', 'name', 'To come'),
-	        jsonb_build_object('value', 'past', 'name', 'Over'))),
-	    'sums', (
-	        select jsonb_build_array(jsonb_build_object(
-	            'count', cardinality(v_found), 'currency', p_currency,
-	            'owed_cents', coalesce(sum(left_cents(o)) filter (
-	                where o.status = 'pending'), 0),
-	            'paid_cents', coalesce(sum(o.paid_cents), 0)))
+	return (
+	    -- One pass over the orders of all of them.
+	    with account as materialized (
+	        select o.tournament_id,
+	            count(*) filter (where o.status <> 'cancelled') as entered,
+	            sum(left_cents(o)) filter (where o.status = 'pending'
+	                and o.currency = p_currency) as owed,
+	            sum(o.paid_cents) filter (
+	                where o.currency = p_currency) as paid
 	        from orders o
 	        where o.tournament_id = any (v_found)
-	        and o.currency = p_currency),
-	    'rows', coalesce((
-	        select jsonb_agg(jsonb_build_object('key', t.tournament_id,
-	            'address', 'tournament_id=' || t.tournament_id,
-	            'name', t.name, 'day', to_char(t.held_on, 'FMDD Mon YYYY'),
-	            'held_on', t.held_on, 'product', format('%s, %s %s', p.name,
-	                money_text(p.amount_cents), p.currency),
-	            'entered', o.entered, 'inside', o.entered || ' entered',
-	            'owed_cents', o.owed,
-	            'paid_cents', o.paid, 'currency', p_currency)
-	            order by t.held_on desc, t.tournament_id desc)
-	        from (select *
-	            from tournaments t
-	            where t.tournament_id = any (v_found)
-	            and (p_after is null
-	                or (t.held_on, t.tournament_id) < (v_day, p_after))
-	            order by t.held_on desc, t.tournament_id desc
-	            limit p_limit) t
-	        join products p on p.product_id = t.product_id
-	        cross join lateral (
-	            select count(*) filter (where o.status <> 'cancelled')
-	                as entered,
-	                coalesce(sum(left_cents(o)) filter (
-	                    where o.status = 'pending'
-	                    and o.currency = p_currency), 0) as owed,
-	                coalesce(sum(o.paid_cents) filter (
-	                    where o.currency = p_currency), 0) as paid
-	            from orders o
-	            where o.tournament_id = t.tournament_id) o), '[]'));
+	        group by o.tournament_id
+	    )
+	    select jsonb_build_object('user', desk_user_json(v_user),
+	        'products', desk_entries(), 'teams', team_choices(),
+	        'choices', jsonb_build_object('when', jsonb_build_array(
+	            jsonb_build_object('value', 'coming', 'name', 'To come'),
+	            jsonb_build_object('value', 'past', 'name', 'Over'))),
+	        'sums', (
+	            select jsonb_build_array(jsonb_build_object(
+	                'count', cardinality(v_found), 'currency', p_currency,
+	                'owed_cents', coalesce(sum(a.owed), 0),
+	                'paid_cents', coalesce(sum(a.paid), 0)))
+	            from account a),
+	        'rows', coalesce((
+	            select jsonb_agg(jsonb_build_object('key', t.tournament_id,
+	                'address', 'tournament_id=' || t.tournament_id,
+	                'name', t.name,
+	                'day', to_char(t.held_on, 'FMDD Mon YYYY'),
+	                'held_on', t.held_on,
+	                'product', format('%s, %s %s', p.name,
+	                    money_text(p.amount_cents), p.currency),
+	                'entered', coalesce(a.entered, 0),
+	                'inside', coalesce(a.entered, 0) || ' entered',
+	                'owed_cents', coalesce(a.owed, 0),
+	                'paid_cents', coalesce(a.paid, 0),
+	                'currency', p_currency)
+	                order by t.held_on desc, t.tournament_id desc)
+	            from (select *
+	                from tournaments t
+	                where t.tournament_id = any (v_found)
+	                and (p_after is null
+	                    or (t.held_on, t.tournament_id) < (v_day, p_after))
+	                order by t.held_on desc, t.tournament_id desc
+	                limit p_limit) t
+	            join products p on p.product_id = t.product_id
+	            left join account a
+	                on a.tournament_id = t.tournament_id), '[]')));
 end
 $$;
 
