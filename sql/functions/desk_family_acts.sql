@@ -98,8 +98,7 @@ begin
 	words := concat_ws('; ', concat_ws(', ',
 	    format('The family %s is added', v_args ->> 'name'),
 	    coalesce(v_email, 'without an address'), v_args ->> 'phone'),
-	    nullif(teamdues.new_child_text(v_child, v_args ->> 'currency'),
-	        ''));
+	    teamdues.new_child_text(v_child, v_args ->> 'currency'));
 	if p_commit then
 		insert into teamdues.parents (name, email, phone)
 		values (v_args ->> 'name', v_email,
