@@ -91,7 +91,8 @@ $$;
 -- of the e-mail address or of the telephone number, whatever the case; by their
 -- customer at Stripe; and those of orders of that amount and of those that it
 -- names.  Without any of these, the families that have all of its words.  Null:
--- all.  What takes least comes first: few go on to what follows.
+-- all.  What takes least comes first: few go on to what follows, and none
+-- looks among the children where all parents are found.
 create or replace function teamdues.desk_found(p_text text) returns bigint[]
 language plpgsql stable
 set jit = off as $$
@@ -111,19 +112,28 @@ begin
 		    where o.amount_cents = t.cents);
 	end if;
 	v_found := array(
+	    with player as not materialized (
+	        select y.player_id, y.parent_id
+	        from teamdues.players y
+	        where position(v_text in y.found_by) > 0
+	        or y.player_id in (select unnest(v_players))
+	    )
 	    select r.parent_id
 	    from teamdues.parents r
 	    where position(v_text in r.found_by) > 0
 	    or position(t.digits in r.found_by) > 0
-	    union
-	    select coalesce(y.parent_id, -y.player_id)
-	    from teamdues.players y
-	    where position(v_text in y.found_by) > 0
-	    or y.player_id in (select unnest(v_players))
-	    union
-	    select c.parent_id
-	    from teamdues.stripe_customers c
-	    where c.customer_id = t.stripe_id);
+	    or r.parent_id in (
+	        select y.parent_id
+	        from player y
+	        where y.parent_id is not null
+	        union all
+	        select c.parent_id
+	        from teamdues.stripe_customers c
+	        where c.customer_id = t.stripe_id)
+	    union all
+	    select -y.player_id
+	    from player y
+	    where y.parent_id is null);
 	if v_found = '{}' then
 		v_found := teamdues.have_all_words(p_text);
 	end if;

@@ -27,17 +27,24 @@ declare
 	v_word text := lower(p_word);
 begin
 	return array(
+	    with player as not materialized (
+	        select y.player_id, y.parent_id
+	        from teamdues.players y
+	        where position(v_word in y.found_by) > 0
+	    )
 	    select r.parent_id
 	    from teamdues.parents r
-	    where position(v_word in r.found_by) > 0
-	    and (p_among is null or r.parent_id in (
-	        select unnest(p_among)))
-	    union
-	    select coalesce(y.parent_id, -y.player_id)
-	    from teamdues.players y
-	    where position(v_word in y.found_by) > 0
-	    and (p_among is null or coalesce(y.parent_id, -y.player_id) in (
-	        select unnest(p_among))));
+	    where (position(v_word in r.found_by) > 0
+	        or r.parent_id in (
+	            select y.parent_id
+	            from player y
+	            where y.parent_id is not null))
+	    and (p_among is null or r.parent_id in (select unnest(p_among)))
+	    union all
+	    select -y.player_id
+	    from player y
+	    where y.parent_id is null
+	    and (p_among is null or -y.player_id in (select unnest(p_among))));
 end
 $$;
 
