@@ -121,7 +121,7 @@ language sql stable as $$
 	from (
 	    select p.*
 	    from teamdues.orders o
-	    cross join lateral teamdues.waiting_for(o, p_parent_id) p
+	    cross join lateral teamdues.order_waiting(o.order_id) p
 	    where o.player_id = any (p_players)
 	    union
 	    select p.*
