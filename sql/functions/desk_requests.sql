@@ -69,7 +69,8 @@ begin
 	select * into v_order
 	from teamdues.orders o
 	where o.order_id = p_request.order_id;
-	words := teamdues.change_words(v_order, v_change);
+	words := concat_ws('; ', teamdues.change_words(v_order, v_change),
+	    substring(words from 'with what came for it before, it is .*'));
 	if p_commit then
 		perform teamdues.keep_before(p_request.request_id,
 		    teamdues.before_change(v_order, v_change));

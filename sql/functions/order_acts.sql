@@ -254,6 +254,7 @@ begin
 	result := 'done';
 	detail := change_detail(v_order, p_change);
 	perform make_change(v_order, p_change, p_actor);
+	detail := concat_ws('; ', detail, reopened_as(p_order_id, p_change));
 	insert into audit_log (actor, action, order_id, detail)
 	values (p_actor, p_change ->> 'action', p_order_id,
 	    change_order.detail);
@@ -267,6 +268,20 @@ when unique_violation then
 	result := 'refused';
 	detail := unpaid_fault(p_order_id);
 end
+$$;
+
+-- What came for an order while nobody had to pay it counts for it once it is
+-- reopened: how the order stands then, in words; null when it is owed.
+create or replace function teamdues.reopened_as(
+	p_order_id bigint,
+	p_change jsonb)
+returns text
+language sql stable as $$
+	select format('with what came for it before, it is %s',
+	    replace(o.status, '_', ' '))
+	from teamdues.orders o
+	where o.order_id = p_order_id and o.status <> 'pending'
+	and p_change ->> 'action' = 'reopen'
 $$;
 
 create or replace function teamdues.make_change(

@@ -353,6 +353,29 @@ test_refund_of_a_payment(void **state)
 	treasurer_leave(&s.ruth);
 }
 
+/* The page that comes before says that the order will not be owed. */
+static void
+test_reopened_with_what_came(void **state)
+{
+	char form[HTTP_VALUE_SIZE], late[SESSION_ID_SIZE];
+	struct scene s;
+
+	scene_make(*state, &s);
+	struct desk_act act = scene_act(&s, "cancel");
+	treasurer_asks(&s.ruth, &act, DESK_DONE, "off the list");
+	named_form(s.stack, s.club.order_id, form);
+	shop_session(s.stack, form, late);
+	standin_act(s.stack, late, "pay", NULL);
+	events_arrive(s.stack);
+	scene_assert_status(&s, "cancelled");
+	act = scene_act(&s, "reopen");
+	treasurer_looks(&s.ruth, &act, DESK_DONE, "; with what came for it "
+	    "before, it is paid");
+	treasurer_asks(&s.ruth, &act, DESK_DONE, "before, it is paid");
+	scene_assert_status(&s, "paid");
+	treasurer_leave(&s.ruth);
+}
+
 int
 main(void)
 {
@@ -368,6 +391,7 @@ main(void)
 		RECONCILE_TEST(test_refund),
 		RECONCILE_TEST(test_refund_of_a_stray_and_late_news),
 		RECONCILE_TEST(test_refund_of_a_payment),
+		RECONCILE_TEST(test_reopened_with_what_came),
 	};
 
 	return cmocka_run_group_tests(tests, stack_setup, stack_teardown);
