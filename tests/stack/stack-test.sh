@@ -264,6 +264,9 @@ test_answers() {
 		check "GET $page" answers 200 "$site$page"
 		check "headers of $page" every_security_header
 	done
+	check 'what the pages share is sent packed' \
+		answers 200 -H 'Accept-Encoding: gzip' "$site/desk.css"
+	check 'and says so' has '^content-encoding: gzip$'
 	check 'an unknown path' answers 404 "$site/nowhere"
 	check 'is a problem' has '^content-type: application/problem\+json$'
 	check 'headers of a problem' every_security_header
