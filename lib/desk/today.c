@@ -82,8 +82,8 @@ put_money(struct buf *html, struct json_node data)
 	    "Nothing was paid yet.", NULL }, json_at(money, "months"));
 	buf_puts(html, "</section>\n<section aria-labelledby=\"items\" "
 	    "class=\"items\">\n<h2 id=\"items\">What it is for</h2>\n");
-	bars_put(html, &(const struct bars){ "Owed and paid in all", "What",
-	    item_parts, COUNT(item_parts), currency,
+	bars_put(html, &(const struct bars){ "Still owed, and paid, in all",
+	    "What", item_parts, COUNT(item_parts), currency,
 	    "Nothing was ordered yet.",
 	    "/desk/tournament?tournament_id=" }, json_at(money, "items"));
 	buf_puts(html, "</section>\n");
