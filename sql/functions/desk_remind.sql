@@ -32,13 +32,7 @@ returns table (player_id bigint, order_id bigint, recipient text, facts jsonb,
 language sql stable as $$
 	select m.player_id, m.order_id, m.recipient,
 	    jsonb_build_object('amount_cents', m.amount_cents,
-	        'currency', m.currency),
-	    case when m.reason = '' and exists (
-	        select from teamdues.emails e
-	        where coalesce(e.order_id, 0) = o.order_id
-	        and e.day = teamdues.club_day(p_zone)
-	        and e.state <> 'dropped')
-	    then 'mailed today already' else m.reason end
+	        'currency', m.currency), m.reason
 	from teamdues.orders o
 	cross join lateral teamdues.tournament_mails(o.tournament_id,
 	    teamdues.order_mail_kind(o.order_id), p_zone) m

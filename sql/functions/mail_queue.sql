@@ -171,7 +171,8 @@ end
 $$;
 
 -- Who of a tournament would get a mail of this kind about their order, and why
--- the others would not (reason; "" for those who would).
+-- the others would not (reason; "" for those who would).  One mail a day about
+-- an order is enough, of whatever kind.
 create or replace function teamdues.tournament_mails(
 	p_tournament_id bigint,
 	p_kind text,
@@ -190,9 +191,9 @@ language sql stable as $$
 	    when r.email is null then 'parent has no e-mail address'
 	    when w.fault is not null then w.fault
 	    when exists (select from teamdues.emails e
-	        where e.kind = p_kind
-	        and coalesce(e.order_id, 0) = o.order_id
-	        and e.day = teamdues.club_day(p_zone))
+	        where coalesce(e.order_id, 0) = o.order_id
+	        and e.day = teamdues.club_day(p_zone)
+	        and (e.kind = p_kind or e.state <> 'dropped'))
 	    then 'mailed today already'
 	    else coalesce(h.fault, '') end
 	from teamdues.orders o

@@ -186,6 +186,39 @@ send_bill(struct cup *cup, long status, const char *words)
 	http_answer_clear(&answer);
 }
 
+/* Who had the bill today is none of those whom a reminder of all goes to, at
+ * the desk or by the command. */
+static void
+test_billed_today(void **state)
+{
+	const struct form_pair *all;
+	struct http_answer answer;
+	struct cup cup;
+	char order[WORD_SIZE];
+	struct run run;
+
+	cup_make(*state, &cup);
+	all = PAIRS({ "what", "tournament_reminders" },
+	    { "tournament_id", cup.id });
+	word_of(order, cup.club.order_id);
+	desk_request(cup.stack, &cup.browser, "/desk/order/remind",
+	    PAIRS({ "order_id", order }), &answer);
+	http_answer_clear(&answer);
+	COMMAND(cup.stack, &run, 3, "email", "remind", "--tournament", cup.id);
+	assert_holds(run.output, "mailed today already");
+	assert_holds(run.errors, "1 mail would be queued, 1 player skipped");
+	run_clear(&run);
+	desk_post(cup.stack, &cup.browser, "/desk/mails/send", all, &answer);
+	http_assert_status(&answer, 200);
+	http_assert_body_has(&answer, "mailed today already");
+	http_answer_clear(&answer);
+	desk_request(cup.stack, &cup.browser, "/desk/mails/send", all, &answer);
+	http_assert_body_has(&answer, "<b>1 mail goes out now</b>");
+	http_answer_clear(&answer);
+	assert_int_equal(sql_int(cup.stack, "select count(*) from "
+	    "teamdues.emails where order_id = %s", order), 1);
+}
+
 /* Who was asked before is reminded, and not billed again on another day. */
 static void
 test_first_bill(void **state)
@@ -215,6 +248,7 @@ main(void)
 		MAIL_TEST(test_hostile_names),
 		MAIL_TEST(test_gate),
 		MAIL_TEST(test_remind_all),
+		MAIL_TEST(test_billed_today),
 		MAIL_TEST(test_first_bill),
 	};
 
