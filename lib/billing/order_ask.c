@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/json_out.h"
+#include "base/money.h"
 #include "billing/facts/fetched_facts.h"
 #include "billing/facts/fulfilment.h"
 #include "store/adopt.h"
@@ -207,6 +208,32 @@ read_order(struct app *app, int64_t order_id, struct checkout_order *order,
 	    config_livemode(&app->config), order, err);
 }
 
+/* How the order stands now, for who reads "pending" as money on its way. */
+static void
+put_standing(struct buf *words, const struct checkout_order *order)
+{
+	static const char *const standings[ORDER_STATUS_MAX] = {
+		[ORDER_PROCESSING] = "a bank payment is on its way",
+		[ORDER_PAID] = "the order is paid",
+		[ORDER_PARTIALLY_REFUNDED] = "the order is paid, and some "
+		    "money was given back",
+		[ORDER_REFUNDED] = "all of the money was given back",
+		[ORDER_DISPUTED] = "the order is disputed",
+		[ORDER_CHARGED_BACK] = "the bank took the money back",
+		[ORDER_CANCELLED] = "the order is cancelled: nothing is owed",
+		[ORDER_WAIVED] = "what was not paid is waived",
+	};
+
+	if (order->status != ORDER_PENDING) {
+		buf_puts(words, standings[order->status]);
+		return;
+	}
+	if (order->left_cents == order->amount_cents)
+		buf_puts(words, "nothing was paid, and ");
+	money_put_plain(words, order->left_cents);
+	buf_putf(words, " %s is still owed", order->currency);
+}
+
 static enum status
 put_answer(struct buf *words, const struct question *question,
     const struct checkout_order *order, const struct buf *paid,
@@ -224,14 +251,14 @@ put_answer(struct buf *words, const struct question *question,
 		st = store_payments_said(question->app->store, buf_str(paid),
 		    text, config_text(&question->app->config,
 		    SETTING_CLUB_TIMEZONE), said, err);
-	if (st == ST_OK)
-		buf_putf(words, "%s; %s%s; the order is %s", said,
-		    question->open > 0
-		    ? "the family has the card form of this order open; " : "",
-		    question->news == 0 ? "the books agree"
-		    : "what was missing is in the books now",
-		    order_status_names[order->status]);
-	return st;
+	if (st != ST_OK)
+		return st;
+	buf_putf(words, "%s; %s%s; ", said, question->open > 0
+	    ? "the family has the card form of this order open; " : "",
+	    question->news == 0 ? "the books agree"
+	    : "what was missing is in the books now");
+	put_standing(words, order);
+	return ST_OK;
 }
 
 enum status

@@ -53,8 +53,10 @@ put_promise(struct buf *html, struct act *act,
 	    "\n<button>%s</button>\n</form>\n", act->is_undo ? "Undo it"
 	    : kind->button);
 	if (outcome->state == DESK_QUEUED)
-		buf_puts(html, "<p>It takes a moment, as Stripe is told first; "
-		    "the next page says what came of it.</p>\n");
+		buf_putf(html, "<p>It takes a moment, as Stripe is %s; the "
+		    "next page says what came of it.</p>\n",
+		    strcmp(kind->action, "ask_stripe") == 0 ? "asked"
+		    : "told first");
 }
 
 /* The fields once more: what is wrong can be mended, what is right changed. */
@@ -64,8 +66,9 @@ put_again(struct buf *html, struct act *act, bool is_open)
 	if (!act_form_has_visible(&act->form) || (act->is_undo && !is_open))
 		return;
 	if (!is_open)
-		buf_puts(html, "<details class=\"again\"><summary>Correct it"
-		    "</summary>\n");
+		buf_putf(html, "<details class=\"again\"><summary>%s"
+		    "</summary>\n", act_form_asks_only_why(&act->form)
+		    ? "Change the reason" : "Correct it");
 	act_put_fields(html, &act->visit, act->kind, &act->form, act_next);
 	if (!is_open)
 		buf_puts(html, "</details>\n");

@@ -74,7 +74,8 @@ fault_of(const struct act_form *form, const struct act_field *field)
 		return is_listed(form, field, text) ? NULL
 		    : "Please choose one.";
 	case ACT_CHECKBOX:
-		return text[0] == '\0' || strcmp(text, "yes") == 0 ? NULL
+		return text[0] == '\0' || strcmp(text, "yes") == 0 ||
+		    strcmp(text, "found") == 0 ? NULL
 		    : "Please check the box, or do not.";
 	case ACT_TEXT:
 	case ACT_HIDDEN:

@@ -341,6 +341,10 @@ act_form_put_typed(struct buf *html, const struct act_form *form,
 		if (!is_visible(form, field) ||
 		    typed(form, field)[0] == '\0')
 			continue;
+		/* A search may have said it without a tick. */
+		if (field->control == ACT_CHECKBOX &&
+		    !is_taken(form, field, "yes"))
+			continue;
 		buf_putf(html, "<div><dt>%s</dt><dd>", field->label);
 		put_typed(html, form, field, currency);
 		buf_puts(html, "</dd></div>\n");
@@ -355,6 +359,16 @@ act_form_has_visible(const struct act_form *form)
 		if (is_visible(form, &form->fields[i]))
 			return true;
 	return false;
+}
+
+bool
+act_form_asks_only_why(const struct act_form *form)
+{
+	for (size_t i = 0; i < form->count; i++)
+		if (is_visible(form, &form->fields[i]) &&
+		    !is_named(&form->fields[i], "reason"))
+			return false;
+	return true;
 }
 
 void

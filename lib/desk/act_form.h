@@ -14,7 +14,8 @@ enum act_control {
 	ACT_MONEY,		/* more than nothing */
 	ACT_DATE,		/* YYYY-MM-DD */
 	ACT_CHOICE,
-	ACT_CHECKBOX,		/* "yes", or not there */
+	ACT_CHECKBOX,		/* "yes", or not there; "found" where a search
+				 * says as much without a tick */
 	ACT_HIDDEN,		/* what the act is about; the first field is
 				 * what the way back leads to */
 };
@@ -74,6 +75,9 @@ void act_form_put_typed(struct buf *html, const struct act_form *form,
 
 /* Whether the form has a field that somebody fills in. */
 bool act_form_has_visible(const struct act_form *form);
+
+/* Whether each such field asks why, and nothing else. */
+bool act_form_asks_only_why(const struct act_form *form);
 
 /*
  * Writes the members of the request's arguments: each field under its name, an

@@ -146,7 +146,7 @@ begin
 	        'count', (select count(*) from owed),
 	        'rows', coalesce((
 	            select jsonb_agg(teamdues.desk_candidate(p_payment,
-	                w.order_id) || '{"anyway": "yes"}' order by w.n)
+	                w.order_id) || '{"anyway": "found"}' order by w.n)
 	            from owed w
 	            where w.n <= 8), '[]')));
 end

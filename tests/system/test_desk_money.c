@@ -354,7 +354,8 @@ test_what_the_family_paid(void **state)
 	word_of(p.id, p.s.club.order_id);
 	ask(&p);
 	page_says(&p, "Stripe has no payment for this order or by ");
-	page_says(&p, "the books agree");
+	page_says(&p, "the books agree; nothing was paid, and $150.00 is "
+	    "still owed.");
 	standin_deliver(p.s.stack, false);
 	snprintf(form, sizeof(form), "&mode=payment&customer_email="
 	    "%s@example.com", p.s.club.name);

@@ -123,6 +123,11 @@ test_what_was_wrong_is_recorded_again(void **state)
 	word_of(order, club.order_id);
 	record(stack, order, "cheque", "25.00");
 	desk_enter(stack, "treasurer", &browser);
+	desk_post(stack, &browser, "/desk/order/unrecord-payment",
+	    (const struct form_pair[]){ { "order_id", order },
+	    { "reference", "=envelope 7" }, { NULL, NULL } }, &answer);
+	http_assert_body_has(&answer, "<summary>Change the reason</summary>");
+	http_answer_clear(&answer);
 	desk_request(stack, &browser, "/desk/order/unrecord-payment",
 	    (const struct form_pair[]){ { "order_id", order },
 	    { "reference", "=envelope 7" }, { NULL, NULL } }, &answer);

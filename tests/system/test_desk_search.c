@@ -222,7 +222,7 @@ test_what_a_payment_is_for(void **state)
 	look_for(stack, &browser, &stray, club.name, &answer);
 	http_assert_body_has(&answer, ">1 order is owed.</p>");
 	http_assert_body_has(&answer, "</a>: $432.17 owed");
-	http_assert_body_has(&answer, "name=\"anyway\" value=\"yes\"");
+	http_assert_body_has(&answer, "name=\"anyway\" value=\"found\"");
 	snprintf(part, sizeof(part), "name=\"order_id\" value=\"%lld\"",
 	    (long long)club.order_id);
 	http_assert_body_has(&answer, part);

@@ -228,6 +228,15 @@ test_a_stranger_s_payment(void **state)
 	is_refused(&p, "/desk/unmatched/attach", PAIRS({ "payment",
 	    p.stray.session_id }, { "order_id", "999999999" }), 409,
 	    "no such order");
+	for (int i = 0; i < 2; i++) {
+		desk_post(p.stack, &p.browser, "/desk/unmatched/attach",
+		    PAIRS({ "payment", p.stray.session_id }, { "order_id",
+		    p.order }, { "anyway", i == 0 ? "yes" : "found" }),
+		    &answer);
+		assert_int_equal(strstr(answer.body, "<dt>I know that it is "
+		    "for this order</dt><dd>Yes") != NULL, i == 0);
+		http_answer_clear(&answer);
+	}
 	does(&p, "/desk/unmatched/attach", PAIRS({ "payment",
 	    p.stray.session_id }, { "order_id", p.order },
 	    { "anyway", "yes" }), " pays ",
