@@ -275,9 +275,11 @@ language sql stable as $$
 	        <= now()
 	    then 'the month quoted is over'
 	    when exists (select from teamdues.emails x
-	        where x.kind = 'reminder' and coalesce(x.order_id, 0) = 0
+	        where coalesce(x.order_id, 0) = 0
 	        and x.player_id = f.player_id
-	        and x.day = teamdues.club_day(p_zone))
+	        and x.day = teamdues.club_day(p_zone)
+	        and (x.kind = 'reminder' or x.kind = 'first_payment'
+	            and x.state <> 'dropped'))
 	    then 'mailed today already'
 	    else '' end
 	from teamdues.first_payment_asks(p_zone, true) f

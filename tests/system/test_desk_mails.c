@@ -254,7 +254,7 @@ test_what_may_be_chosen(void **state)
 	    NAMES("team", "fee", "asked"));
 }
 
-/* Of all who were asked and have not paid; today's mails stand beside it. */
+/* Of all who were asked before today and have not paid. */
 static void
 test_reminders_of_first_payments(void **state)
 {
@@ -270,6 +270,13 @@ test_reminders_of_first_payments(void **state)
 	desk_request(*state, &browser, send_path,
 	    PAIRS({ "player_id", player }), &answer);
 	http_answer_clear(&answer);
+	desk_post(*state, &browser, send_path,
+	    PAIRS({ "what", "fee_reminders" }), &answer);
+	http_assert_status(&answer, 409);
+	http_assert_body_has(&answer, "mailed today already");
+	http_answer_clear(&answer);
+	sql_run(*state, "update teamdues.emails set day = day - 1 where "
+	    "player_id = %s", player);
 	desk_request(*state, &browser, send_path,
 	    PAIRS({ "what", "fee_reminders" }), &answer);
 	http_assert_body_has(&answer, "1 mail goes out");

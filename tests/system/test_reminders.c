@@ -304,7 +304,8 @@ open_fee_order(struct stack *stack, const struct family *family)
 	    (long long)family->fee_cents);
 }
 
-/* Only who was asked and has not paid; what was asked is said again. */
+/* Only who was asked before today and has not paid; what was asked is said
+ * again. */
 static void
 test_first_payments(void **state)
 {
@@ -334,6 +335,11 @@ test_first_payments(void **state)
 	sql_run(stack, "update teamdues.players set monthly_fee_cents = 99900 "
 	    "where player_id = %lld", (long long)families[WAITS].player_id);
 	json_object_put(catcher_call(stack, "DELETE", "messages", NULL));
+	books_unmoved(stack, &run, 0, WORDS("email", "remind",
+	    "--first-payment"));
+	assert_holds(run.output, "mailed today already");
+	run_clear(&run);
+	sql_run(stack, "update teamdues.emails set day = day - 1");
 	books_unmoved(stack, &run, 3, WORDS("email", "remind",
 	    "--first-payment"));
 	assert_holds(run.output, "first payment paid");
