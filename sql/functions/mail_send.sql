@@ -86,12 +86,12 @@ begin
 		set state = 'dropped', last_error = v_fault
 		where e.email_id = v_email.email_id;
 	end loop;
+	v_email.recipient := address_now(v_email);
 	update emails e
 	set state = 'sent', sent_at = clock_timestamp(),
 	    attempts = e.attempts + 1, last_error = '',
-	    recipient = address_now(e)
-	where e.email_id = v_email.email_id
-	returning * into v_email;
+	    recipient = v_email.recipient
+	where e.email_id = v_email.email_id;
 	return query select * from email_facts(v_email, p_zone);
 end
 $$;
@@ -142,9 +142,9 @@ begin
 		        + case when v_fault is null then 1 else 0 end,
 		    last_error = coalesce(v_fault, ''),
 		    recipient = v_first.recipient
-		where e.email_id = v_beside.email_id
-		returning * into v_beside;
+		where e.email_id = v_beside.email_id;
 		if v_fault is null then
+			v_beside.recipient := v_first.recipient;
 			return query
 			select * from email_facts(v_beside, p_zone);
 		end if;

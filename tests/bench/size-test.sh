@@ -213,8 +213,8 @@ lists() {
 	check 'orders of one parent' 10 "$(found q=PARENT1667%40)"
 	check 'orders of many' 200 "$(found q=kID)"
 	check 'orders of nobody' 0 "$(found q=nobody)"
-	# Below its rows an empty line and the sum.
-	check 'the book of money, as one file' '18005 18005' \
+	# Below its rows an empty line, a sum of each way, and one of all.
+	check 'the book of money, as one file' '18009 18009' \
 		"$(file_of payments.csv?from=2000-01-01)"
 	check 'the families' '1667 1667' "$(file_of families.csv)"
 	check 'a tournament' '2000 2000' "$(file_of \

@@ -291,7 +291,8 @@ test_trouble_at_stripe(void **state)
 	    "\"status\":402}");
 	id = treasurer_asks(&s.ruth, &act, DESK_QUEUED, "20.00 usd");
 	treasurer_awaits(&s.ruth, id, DESK_FAILED, "the money did not go "
-	    "back: Stripe refused it (Stripe answered 402");
+	    "back: Stripe refused it. Show this page to whoever looks after "
+	    "the server (Stripe answered 402");
 	assert_int_equal(sql_int(s.stack, "select count(*) from "
 	    "teamdues.desk_needs() where kind = 'request failed' and "
 	    "key = '%lld'", (long long)id), 1);
