@@ -122,7 +122,7 @@ desk_pages() {
 		25000 families
 		30000 families?q=kid
 		15000 families?q=kid%2019
-		18000 families?q=nobody%20there
+		19000 families?q=nobody%20there
 		26000 families?q=kid%20zzz
 		7000 unmatched/payment?payment=cs_test_shop1&q=150
 		30000 families?q=19.99
