@@ -108,7 +108,7 @@ static const struct list waiting = {
 static void
 put_title(struct buf *title, struct json_node data)
 {
-	desk_put_money(title, data, "amount_cents", "");
+	payment_put_money(title, data);
 	buf_puts(title, " from ");
 	json_put_chars(title, json_at(data, "payer"));
 }

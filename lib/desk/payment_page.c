@@ -207,11 +207,23 @@ put_payment(struct buf *html, struct json_node row)
 }
 
 void
+payment_put_money(struct buf *html, struct json_node row)
+{
+	if (json_exists(json_at(row, "left_cents"))) {
+		desk_put_money(html, row, "left_cents", "");
+		buf_puts(html, " of ");
+	}
+	desk_put_money(html, row, "amount_cents", "");
+	if (json_exists(json_at(row, "left_cents")))
+		buf_puts(html, " is left,");
+}
+
+void
 payment_put_row(struct buf *html, struct visit *visit, struct json_node row,
     bool is_writer)
 {
 	buf_puts(html, "<article class=\"waiting\">\n<div>\n<h2>");
-	desk_put_money(html, row, "amount_cents", "");
+	payment_put_money(html, row);
 	buf_puts(html, " from ");
 	frame_put_member(html, row, "payer");
 	buf_puts(html, "</h2>\n");
@@ -224,7 +236,7 @@ payment_put_row(struct buf *html, struct visit *visit, struct json_node row,
 	    : "\">Look at it");
 	/* Read aloud apart from the page, links of one text say what of. */
 	buf_puts(html, "<span class=\"unseen\">: ");
-	desk_put_money(html, row, "amount_cents", "");
+	payment_put_money(html, row);
 	buf_puts(html, " from ");
 	frame_put_member(html, row, "payer");
 	buf_puts(html, "</span></a></p>\n</div>\n</article>\n");

@@ -14,6 +14,10 @@
 void payment_put_row(struct buf *html, struct visit *visit,
     struct json_node row, bool is_writer);
 
+/* Appends how much it is, and how much of it is left where that is less:
+ * "$80.00 of $150.00 is left,". */
+void payment_put_money(struct buf *html, struct json_node row);
+
 /* Appends the page, below its title; data as sql/functions/desk_payment.sql
  * gives it. */
 void payment_put_page(struct buf *html, struct visit *visit,

@@ -4,6 +4,8 @@
 
 #include "desk/act.h"
 #include "desk/acts.h"
+#include "desk/frame.h"
+#include "desk/money.h"
 
 /* Whether the act that is called so, if any, can follow, by this user. */
 static enum status
@@ -38,6 +40,27 @@ put_again(struct buf *html, struct visit *visit, const struct act_kind *again,
 	    "<button>Find it</button>\n</form>\n");
 }
 
+/* Of a payment's acts: what of it is left to use, or another that waits. */
+static void
+put_waiting(struct buf *html, struct json_node next)
+{
+	bool is_left = json_exists(json_at(next, "amount_cents"));
+
+	if (!json_exists(next))
+		return;
+	buf_puts(html, "<p><a href=\"/desk/unmatched/payment?payment=");
+	frame_put_member(html, next, "payment");
+	if (is_left) {
+		buf_puts(html, "\">Next: use the ");
+		desk_put_money(html, next, "amount_cents", "");
+		buf_puts(html, " that is left</a></p>\n");
+	} else {
+		buf_puts(html, "\">Next that waits (");
+		frame_put_member(html, next, "count");
+		buf_puts(html, ")</a></p>\n");
+	}
+}
+
 enum status
 request_put_next(struct buf *html, struct visit *visit, struct json_node data,
     struct err *err)
@@ -49,6 +72,8 @@ request_put_next(struct buf *html, struct visit *visit, struct json_node data,
 
 	if (kind == NULL)
 		return ST_OK;
+	if (frame_is_writer(data))
+		put_waiting(html, json_at(data, "next"));
 	st = read_next(visit, args, kind->undo, &undo, err);
 	if (st == ST_OK)
 		st = read_next(visit, args, kind->again, &again, err);

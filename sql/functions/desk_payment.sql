@@ -152,6 +152,40 @@ begin
 end
 $$;
 
+-- What follows an act about a payment that is done: what is left of it, where
+-- it waits still (amount_cents), else the oldest of the others that wait
+-- (count).
+create or replace function teamdues.desk_payment_next(
+	p_request teamdues.desk_requests)
+returns jsonb
+language plpgsql stable as $$
+declare
+	v_payment teamdues.payments := teamdues.find_payment(
+	    p_request.args ->> 'payment');
+begin
+	if v_payment.session_id is null or p_request.state <> 'done'
+	    or p_request.action not in ('attach', 'refund', 'dismiss') then
+		return null;
+	end if;
+	if v_payment.place in ('unmatched', 'review')
+	    and teamdues.held_cents(v_payment) > 0 then
+		return jsonb_build_object('payment', v_payment.session_id,
+		    'amount_cents', teamdues.held_cents(v_payment),
+		    'currency', v_payment.currency);
+	end if;
+	return (
+	    select jsonb_build_object('payment', x.session_id,
+	        'count', x.count)
+	    from (
+	        select p.session_id, count(*) over () as count
+	        from teamdues.payments p
+	        where p.place in ('unmatched', 'review')
+	        and p.session_id <> v_payment.session_id
+	        order by p.stripe_created, p.session_id
+	        limit 1) x);
+end
+$$;
+
 -- A payment by an event's id or a session's.  With p_text the orders that it
 -- finds; with p_order_id what an act that gives it to that order is about; with
 -- p_field the payments that a rule would close with it.  No row: there is no

@@ -379,7 +379,8 @@ begin
 	select jsonb_build_object('user', desk_user_json(v_user),
 	    'request_id', r.request_id, 'state', r.state, 'words', r.words,
 	    'action', r.action, 'asked_by', u.name, 'order_id', r.order_id,
-	    'about', desk_about(r), 'ways', desk_ways(r), 'progress', (
+	    'about', desk_about(r), 'ways', desk_ways(r),
+	    'next', desk_payment_next(r), 'progress', (
 	        select batch_progress(b) -> 'progress'
 	        from email_batches b
 	        where r.action = 'send'

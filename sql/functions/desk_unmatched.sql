@@ -145,6 +145,10 @@ begin
 	    'amount_cents', p_payment.amount_cents,
 	    'given_cents', nullif(teamdues.refunded_cents(
 	        p_payment.payment_intent_id), 0),
+	    'left_cents', case
+	        when p_payment.place in ('unmatched', 'review')
+	        then nullif(nullif(teamdues.held_cents(p_payment),
+	            p_payment.amount_cents), 0) end,
 	    'currency', p_payment.currency,
 	    'payer', coalesce(nullif(p_payment.payer_name, ''),
 	        p_payment.email, 'somebody unknown'),

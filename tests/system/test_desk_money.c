@@ -429,6 +429,7 @@ test_more_than_is_owed(void **state)
 	char form[HTTP_VALUE_SIZE], shop[SESSION_ID_SIZE];
 	struct http_answer answer;
 	struct paid p = { .s.stack = *state };
+	struct stray stray;
 
 	standin_deliver(p.s.stack, true);
 	club_make(p.s.stack, 8000, &p.s.club);
@@ -457,14 +458,23 @@ test_more_than_is_owed(void **state)
 	http_answer_clear(&answer);
 	WAIT_UNTIL(30, sql_int(p.s.stack, "select count(*) from "
 	    "teamdues.desk_requests where ended_at is null") == 0);
+	snprintf(form, sizeof(form), "/desk/request?request_id=%lld",
+	    (long long)sql_int(p.s.stack, "select max(request_id) from "
+	    "teamdues.desk_requests"));
+	stray_make(p.s.stack, 12345, NULL, NULL, &stray);
+	desk_get(p.s.stack, &p.browser, form, &answer);
+	http_assert_body_has(&answer, ">Next: use the $80.00 that is left<");
+	http_answer_clear(&answer);
 	events_arrive(p.s.stack);
 	assert_may_be_asked(&p, false);
+	payment_says(&p, shop, "<h1>$80.00 of $150.00 is left, from ");
 	payment_says(&p, shop, "<dt>Given back</dt><dd>$70.00</dd>");
 	payment_says(&p, shop, "Same e-mail address and amount");
 	assert_says_what_lacks(&p, shop);
 	desk_request(p.s.stack, &p.browser, "/desk/unmatched/attach", given,
 	    &answer);
 	http_assert_body_has(&answer, "$80.00 of $150.00 from ");
+	http_assert_body_has(&answer, ">Next that waits (");
 	http_answer_clear(&answer);
 	scene_assert_status(&p.s, "partially_refunded");
 	page_says(&p, "<b>$70.00</b> was given back.");

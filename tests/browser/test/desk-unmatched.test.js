@@ -120,6 +120,8 @@ stage.story('somebody unknown: dismissed, and back', async (visit) => {
   await row.getByRole('link', { name: /Choose an order/ }).click();
   await visit.heading(`$150.00 from ${payment.name}`);
   await dismiss(visit, 'a gift');
+  await page.getByRole('link', { name: /^Next that waits/ }).waitFor();
+  await look(visit, 'desk-payment-next');
   await page.goto(`${stack.site}/desk/unmatched/handled`);
   await look(visit, 'desk-handled');
   await page.getByRole('link', { name: payment.name }).first().click();
