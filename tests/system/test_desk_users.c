@@ -125,9 +125,10 @@ test_remove_ends_sessions(void **state)
 	    "user_id, ends_at) select sha256(format('%%s %%s', u, n)"
 	    "::bytea), u, now() + interval '1 hour' from (values (%s), "
 	    "(%s)) x (u), generate_series(1, 2) n", user_id, other_id);
+	/* Not due yet, so that the mailer does not come first. */
 	sql_run(stack, "insert into teamdues.desk_entries (user_id, "
-	    "browser_hash, ends_at) values (%s, sha256('b'), now() + "
-	    "interval '10 minutes')", user_id);
+	    "browser_hash, ends_at, not_before) select %s, sha256('b'), t, t "
+	    "from (select now() + interval '10 minutes' as t) x", user_id);
 	COMMAND(stack, &run, 0, "desk", "remove", user_id);
 	assert_holds(run.output, "2 sessions were ended.");
 	run_clear(&run);
