@@ -80,7 +80,13 @@ language sql stable as $$
 	    when 'succeeded' then 'refunded'
 	    when 'failed' then 'refund failed'
 	    when 'canceled' then 'refund cancelled'
-	    else 'refund under way' end, r.amount_cents, r.refund_id
+	    else 'refund under way' end, r.amount_cents, concat_ws(', ',
+	    r.refund_id, (
+	        select concat_ws(': ', 'by ' || a.actor,
+	            nullif(regexp_replace(a.detail,
+	                '^[0-9.]+ [a-z]+ of [^:]*(: )?', ''), ''))
+	        from teamdues.audit_log a
+	        where a.subject = r.refund_id and a.action = 'refund'))
 	from p
 	cross join lateral (
 	    select distinct on (f.refund_id) f.refund_id, f.status,
@@ -196,6 +202,13 @@ language sql stable as $$
 	    nullif(a.detail, ''))
 	from teamdues.audit_log a
 	where a.order_id = p_order_id
+	-- Of a refund that Stripe has told of, its own line says who gave it.
+	and (a.action <> 'refund' or not exists (
+	    select
+	    from teamdues.payments_of_order(p_order_id) p
+	    join teamdues.refund_facts f
+	        on f.payment_intent_id = p.payment_intent_id
+	    where f.refund_id = a.subject))
 	union all
 	select 6, e.* from teamdues.timeline_mails(p_order_id) e
 $$;

@@ -120,6 +120,8 @@ test_under_way(void **state)
 	get_order(&p, &answer);
 	http_assert_body_has(&answer, "Paid; a part of it is given back.");
 	http_assert_body_has(&answer, "<b>$20.00</b> was given back.");
+	http_assert_body_has(&answer, "</b> was given back <small>by ");
+	assert_null(strstr(answer.body, "The refund was written down"));
 	assert_null(strstr(answer.body, "is under way: "));
 	http_answer_clear(&answer);
 	treasurer_leave(&p.s.ruth);
