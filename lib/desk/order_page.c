@@ -45,9 +45,30 @@ static const struct {
 	{ "Waived", "waived_cents", "refunded", false },
 };
 
+/* A payment of more than is asked for, of which the rest went back: as much as
+ * is asked for is here. */
+static bool
+is_rest_back(struct json_node data)
+{
+	return json_text_is(data, "status", "partially_refunded") &&
+	    json_i64_or_0(data, "paid_cents") -
+	    json_i64_or_0(data, "given_cents") ==
+	    json_i64_or_0(data, "whole_cents");
+}
+
 void
 order_put_status(struct buf *html, struct json_node data)
 {
+	if (is_rest_back(data)) {
+		buf_puts(html, "Came ");
+		desk_put_money(html, data, "paid_cents", "");
+		buf_puts(html, ", ");
+		desk_put_money(html, data, "given_cents", "");
+		buf_puts(html, " given back, ");
+		desk_put_money(html, data, "whole_cents", "");
+		buf_puts(html, " used.");
+		return;
+	}
 	for (size_t i = 0; i < COUNT(statuses); i++)
 		if (json_text_is(data, "status", statuses[i].status))
 			buf_puts(html, statuses[i].text);

@@ -8,7 +8,8 @@
 NODISCARD enum status order_page_put(struct buf *html, struct visit *visit,
     struct json_node data, struct err *err);
 
-/* How an order stands, as a treasurer would say it; data has its status. */
+/* How an order stands, as a treasurer would say it; data has its status
+ * and its sums. */
 void order_put_status(struct buf *html, struct json_node data);
 
 /*

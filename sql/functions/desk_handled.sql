@@ -46,6 +46,27 @@ begin
 end
 $$;
 
+-- Of a payment that was given to an order: what it is used for, and how much of
+-- it where a part of it was given back.
+create or replace function teamdues.used_words(
+	p_payment teamdues.payments,
+	p_order_id bigint)
+returns text
+language sql stable as $$
+	select teamdues.payment_words(p_payment, p_order_id, case
+	    when r.cents > 0 and r.cents < p_payment.amount_cents
+	    then format('Came %s, %s given back, %s used for ',
+	        teamdues.amount_text(p_payment.amount_cents,
+	            p_payment.currency),
+	        teamdues.amount_text(r.cents, p_payment.currency),
+	        teamdues.amount_text(p_payment.amount_cents - r.cents,
+	            p_payment.currency))
+	    else 'Used for ' end || '%2$s, %3$s')
+	from (
+	    select teamdues.refunded_cents(p_payment.payment_intent_id)
+	        as cents) r
+$$;
+
 create or replace function teamdues.desk_handled(
 	p_session bytea,
 	p_after text,
@@ -72,9 +93,8 @@ begin
 	            'payer', coalesce(nullif(p.payer_name, ''), p.email,
 	                h.session_id),
 	            'amount_cents', p.amount_cents, 'currency', p.currency,
-	            'what', coalesce(payment_words(p, h.order_id,
-	                'Used for %2$s, %3$s'), 'Not the club''s: '
-	                || h.reason),
+	            'what', coalesce(used_words(p, h.order_id),
+	                'Not the club''s: ' || h.reason),
 	            'who', h.actor, 'at', desk_time(h.at, p_zone),
 	            'time', local_text(h.at, p_zone))
 	            order by h.at desc, h.key desc), '[]')

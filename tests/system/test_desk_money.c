@@ -479,7 +479,7 @@ test_more_than_is_owed(void **state)
 	http_assert_body_has(&answer, ">Next that waits (");
 	http_answer_clear(&answer);
 	scene_assert_status(&p.s, "partially_refunded");
-	page_says(&p, "<b>$70.00</b> was given back.");
+	page_says(&p, "Came $150.00, $70.00 given back, $80.00 used.</h2>");
 }
 
 int
