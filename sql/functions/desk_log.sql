@@ -28,8 +28,8 @@ language sql immutable as $$
 	    ('mail again', 'Had mails sent again'),
 	    ('mail drop', 'Had a mail not sent'),
 	    ('mail first_payment', 'Had a first payment mailed'),
-	    ('mail reminder', 'Had a family reminded'),
-	    ('mail tournament', 'Had a tournament''s mails sent'),
+	    ('mail reminder', 'Had a reminder mailed'),
+	    ('mail tournament', 'Had the bill mailed'),
 	    ('open fee', 'Made a first fee''s order'),
 	    ('player leave', 'Took a player as gone'),
 	    ('player return', 'Took a player as back'),
@@ -93,6 +93,10 @@ begin
 	        p.currency, teamdues.person_text(p.payer_name, p.email))
 	    from teamdues.payments p
 	    where p.session_id = p_act.subject),
+	    case when p_act.action in ('mail reminder', 'mail tournament')
+	        and p_act.subject like 'tournament %'
+	        then 'the families of ' end
+	    || teamdues.subject_name(p_act.subject),
 	    teamdues.subject_name(p_act.subject),
 	    nullif(p_act.subject, ''));
 end
