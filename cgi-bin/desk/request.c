@@ -143,7 +143,7 @@ put_request(struct buf *html, struct json_node data, enum desk_state state,
 	put_note(html, data, kind, state);
 	if (json_exists(json_at(data, "progress"))) {
 		buf_puts(html, "<p>So far: ");
-		frame_put_member(html, data, "progress");
+		frame_put_member(html, data, "progress.progress");
 		buf_puts(html, ".</p>\n");
 	}
 	if (kind != NULL) {
@@ -174,7 +174,8 @@ show(struct visit *visit, struct json_node data, struct response *response,
 		return answer_json(data, state, response, err);
 	buf_puts(&target, "/desk/request?request_id=");
 	buf_put_i64(&target, json_i64_or_0(data, "request_id"));
-	frame.title = titles[state];
+	frame.title = json_i64_or_0(data, "progress.waiting") > 0
+	    ? "On their way" : titles[state];
 	frame.elements = state < DESK_DONE ? looks_again : NULL;
 	frame_begin(&html, &frame);
 	put_request(&html, data, state, path);

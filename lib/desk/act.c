@@ -307,8 +307,7 @@ show_form(struct act *act, struct response *response, struct err *err)
 	frame_begin(&html, &frame);
 	buf_puts(&html, "<section class=\"act\">\n");
 	put_about(&html, act);
-	act_put_fields(&html, &act->visit, kind, &form,
-	    act_form_has_visible(&form) ? act_next : kind->title);
+	act_put_fields(&html, &act->visit, kind, &form, act_next);
 	act_put_back(&html, kind, data);
 	buf_puts(&html, "</section>\n");
 	st = frame_end(&html, &frame, 200, response, err);

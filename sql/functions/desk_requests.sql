@@ -381,7 +381,7 @@ begin
 	    'action', r.action, 'asked_by', u.name, 'order_id', r.order_id,
 	    'about', desk_about(r), 'ways', desk_ways(r),
 	    'next', desk_payment_next(r), 'progress', (
-	        select batch_progress(b) -> 'progress'
+	        select batch_progress(b)
 	        from email_batches b
 	        where r.action = 'send'
 	        and b.batch_id = (r.args -> 'made' ->> 'key')::bigint),

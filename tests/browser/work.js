@@ -50,7 +50,7 @@ export class Work {
   // The last button, and what it leads to.
   async confirm(name) {
     await this.click('button', name);
-    await this.visit.heading('Done');
+    await this.visit.heading(/^(Done|On their way)$/);
   }
 }
 

@@ -143,6 +143,22 @@ test_gate(void **state)
 	http_answer_clear(&answer);
 }
 
+/* How the newest request stands. */
+static void
+assert_head(struct cup *cup, const char *head)
+{
+	char target[PATH_SIZE];
+	struct http_answer answer;
+
+	snprintf(target, sizeof(target), "/desk/request?request_id=%lld",
+	    (long long)sql_int(cup->stack, "select max(request_id) from "
+	    "teamdues.desk_requests"));
+	desk_get(cup->stack, &cup->browser, target, &answer);
+	http_assert_status(&answer, 200);
+	http_assert_body_has(&answer, head);
+	http_answer_clear(&answer);
+}
+
 /* All who owe, after a look at who they are. */
 static void
 test_remind_all(void **state)
@@ -156,6 +172,13 @@ test_remind_all(void **state)
 	    PAIRS({ "what", "tournament_reminders" },
 	    { "tournament_id", cup.id }), &answer);
 	http_assert_body_has(&answer, "1 mail goes out");
+	http_answer_clear(&answer);
+	assert_head(&cup, "<h1>On their way</h1>");
+	mailer_run(cup.stack, 0);
+	assert_head(&cup, "<h1>Done</h1>");
+	desk_get(cup.stack, &cup.browser, "/desk/log", &answer);
+	http_assert_body_has(&answer, "Had a reminder mailed");
+	http_assert_body_has(&answer, "the families of Cup");
 	http_answer_clear(&answer);
 	assert_int_equal(sql_int(cup.stack, "select count(*) from "
 	    "teamdues.emails where kind = 'reminder' and order_id = %lld",

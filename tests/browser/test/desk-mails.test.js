@@ -62,7 +62,7 @@ stage.story('first payments of a team', async (visit, t) => {
   await look(visit, 'desk-send-act');
   const shown = await page.locator('.mail .text').innerText();
   await visit.press('Send them');
-  await visit.heading('Done');
+  await visit.heading(/^(Done|On their way)$/);
   await page.getByText('3 mails go out now').waitFor();
   await look(visit, 'desk-send-done');
   await page.getByRole('link', { name: 'Open First payments' }).click();
