@@ -120,10 +120,26 @@ put_numbers(struct buf *html, struct json_node data)
 	buf_puts(html, out > 0 ? ".</p>\n" : "</p>\n");
 }
 
+void
+mail_put_unbilled(struct buf *html, struct json_node data)
+{
+	int64_t count = json_i64_or_0(data, "unbilled_count");
+
+	if (count == 0)
+		return;
+	buf_putf(html, "<p class=\"note\"><b>%" PRId64 "</b> of these %s had "
+	    "no bill yet: <a href=\"/desk/mails/send?what=tournament&amp;"
+	    "tournament_id=", count, count == 1 ? "has" : "have");
+	frame_put_member(html, data, "tournament_id");
+	buf_puts(html, "\">Mail the first bill to those not asked yet</a>"
+	    ".</p>\n");
+}
+
 static void
 put_mailing(struct buf *html, struct json_node data)
 {
 	put_numbers(html, data);
+	mail_put_unbilled(html, data);
 	mail_put_shown(html, data, "The first of the mails");
 	put_left_out(html, data);
 	put_who(html, data);

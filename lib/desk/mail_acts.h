@@ -9,4 +9,8 @@ enum { MAIL_SEND, MAIL_RETRY, MAIL_DROP };
 
 extern const struct act_kind mail_acts[];
 
+/* Appends how many would be reminded of a bill that they have not had, and the
+ * way to mail it; nothing where there are none.  data is send_read()'s. */
+void mail_put_unbilled(struct buf *html, struct json_node data);
+
 #endif

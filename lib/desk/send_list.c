@@ -88,6 +88,7 @@ put_chosen_send(struct buf *html, const struct list_query *query,
 	    .count = kind->count, .params = query->params };
 
 	put_player(html, data);
+	mail_put_unbilled(html, data);
 	mail_put_shown(html, data, "The first of the mails");
 	if (!json_exists(json_first(json_at(data, "rows"))))
 		return;

@@ -24,6 +24,7 @@ struct gathering {
 	bool prorate;
 	bool is_page;		/* not all are read, and all of them shown */
 	int64_t who_count;
+	int64_t unbilled_count;	/* of who_count, for a reminder */
 	int64_t left_out_count;
 	struct send_tally tally;	/* of them */
 	int64_t cents;		/* of all who get it */
@@ -56,6 +57,12 @@ is_first_payment(const struct gathering *gathering)
 	return strcmp(gathering->what->mail_kind, "first_payment") == 0;
 }
 
+static bool
+is_unbilled(struct json_node row)
+{
+	return json_exists(json_at(row, "is_unbilled"));
+}
+
 /* Appends the row to a list. */
 static void
 put_row(const struct gathering *gathering, struct json_node row,
@@ -74,7 +81,8 @@ put_row(const struct gathering *gathering, struct json_node row,
 		json_out_i64(&json, "amount_cents", cents);
 		json_out_text(&json, "currency",
 		    config_text(gathering->config, SETTING_CURRENCY));
-		json_out_text(&json, "outcome", "gets the mail");
+		json_out_text(&json, "outcome", is_unbilled(row)
+		    ? "gets the mail; has had no bill yet" : "gets the mail");
 	} else {
 		json_out_text(&json, "outcome",
 		    send_why(gathering->reason));
@@ -106,6 +114,8 @@ take(struct gathering *gathering, struct json_node row, int64_t cents)
 
 	gathering->who_count++;
 	gathering->cents += cents;
+	if (is_unbilled(row))
+		gathering->unbilled_count++;
 	keep_sample(gathering, row);
 	if (is_first_payment(gathering))
 		mailing_put_payment(&mails, gathering->config,
@@ -217,6 +227,7 @@ put_document(struct gathering *gathering, struct visit *visit,
 	put_array(json, "who", &gathering->who);
 	put_array(json, "left_out", &gathering->left_out);
 	put_sums(gathering, json);
+	json_out_i64(json, "unbilled_count", gathering->unbilled_count);
 	json_out_i64(json, "left_out_count", gathering->left_out_count);
 	send_tally_put(&gathering->tally, json);
 	return st;
@@ -269,6 +280,7 @@ send_read(struct visit *visit, const struct params *params, int64_t after,
 		st = put_seen(&gathering, params_filled(params, "seen"), &json,
 		    err);
 	send_put_address(params, &json);
+	json_out_optional(&json, "tournament_id", mailing.tournament_id);
 	json_out_end(&json);
 	if (st == ST_OK)
 		st = json_out_check(&json, "the mailing", err);

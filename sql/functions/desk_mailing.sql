@@ -178,7 +178,15 @@ begin
 		    'player_name', y.name, 'team', y.team, 'parent', r.name,
 		    'recipient', m.recipient, 'facts', m.facts,
 		    'amount_cents', m.facts -> 'amount_cents',
-		    'currency', m.facts -> 'currency', 'reason', m.reason)
+		    'currency', m.facts -> 'currency', 'reason', m.reason,
+		    'is_unbilled', case
+		    when p_what = 'tournament_reminders' and m.reason = ''
+		    and not exists (
+		        select from emails e
+		        where coalesce(e.order_id, 0) = m.order_id
+		        and e.kind in ('tournament', 'reminder')
+		        and e.state <> 'dropped')
+		    then 'yes' end)
 		from desk_asked_for(p_what, p_tournament_id, p_zone, v_ids) m
 		join players y on y.player_id = m.player_id
 		left join parents r on r.parent_id = y.parent_id

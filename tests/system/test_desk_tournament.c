@@ -159,6 +159,18 @@ assert_head(struct cup *cup, const char *head)
 	http_answer_clear(&answer);
 }
 
+/* Whom a reminder of all would go to. */
+static void
+see_reminders(struct cup *cup, struct http_answer *answer)
+{
+	char target[PATH_SIZE];
+
+	snprintf(target, sizeof(target), "/desk/mails/send?"
+	    "what=tournament_reminders&tournament_id=%s", cup->id);
+	desk_get(cup->stack, &cup->browser, target, answer);
+	http_assert_status(answer, 200);
+}
+
 /* All who owe, after a look at who they are. */
 static void
 test_remind_all(void **state)
@@ -168,6 +180,9 @@ test_remind_all(void **state)
 
 	cup_make(*state, &cup);
 	club_cancel(cup.stack, cup.other_id);
+	see_reminders(&cup, &answer);
+	http_assert_body_has(&answer, "gets the mail; has had no bill yet");
+	http_answer_clear(&answer);
 	desk_request(cup.stack, &cup.browser, "/desk/mails/send",
 	    PAIRS({ "what", "tournament_reminders" },
 	    { "tournament_id", cup.id }), &answer);
@@ -176,6 +191,12 @@ test_remind_all(void **state)
 	assert_head(&cup, "<h1>On their way</h1>");
 	mailer_run(cup.stack, 0);
 	assert_head(&cup, "<h1>Done</h1>");
+	sql_run(cup.stack, "update teamdues.emails set day = day - 1");
+	see_reminders(&cup, &answer);
+	http_assert_body_has(&answer, "gets the mail");
+	assert_lacks(&answer, "no bill yet");
+	http_answer_clear(&answer);
+	sql_run(cup.stack, "update teamdues.emails set day = day + 1");
 	desk_get(cup.stack, &cup.browser, "/desk/log", &answer);
 	http_assert_body_has(&answer, "Had a reminder mailed");
 	http_assert_body_has(&answer, "the families of Cup");
@@ -234,6 +255,7 @@ test_billed_today(void **state)
 	desk_post(cup.stack, &cup.browser, "/desk/mails/send", all, &answer);
 	http_assert_status(&answer, 200);
 	http_assert_body_has(&answer, "mailed today already");
+	http_assert_body_has(&answer, "<b>1</b> of these has had no bill yet");
 	http_answer_clear(&answer);
 	desk_request(cup.stack, &cup.browser, "/desk/mails/send", all, &answer);
 	http_assert_body_has(&answer, "<b>1 mail goes out now</b>");
