@@ -113,6 +113,16 @@ language sql stable as $$
 	where p_change ->> 'action' = 'unrecord payment'
 $$;
 
+-- How much a payment is, and what of that is still here where it is less.
+create or replace function teamdues.held_text(p_payment teamdues.payments)
+returns text
+language sql stable as $$
+	select coalesce(teamdues.money_text(nullif(
+	    teamdues.held_cents(p_payment), p_payment.amount_cents)) || ' of ',
+	    '') || teamdues.amount_text(p_payment.amount_cents,
+	    p_payment.currency)
+$$;
+
 -- Of a payment: given to an order, or taken from it.  p_format has places for
 -- whose money it is, what is paid and for which child.
 create or replace function teamdues.payment_words(
@@ -121,11 +131,9 @@ create or replace function teamdues.payment_words(
 	p_format text)
 returns text
 language sql stable as $$
-	select format(p_format, coalesce(teamdues.money_text(nullif(
-	    teamdues.held_cents(p_payment), p_payment.amount_cents)) || ' of ',
-	    '') || teamdues.amount_text(p_payment.amount_cents,
-	    p_payment.currency) || coalesce(' from ' || coalesce(nullif(
-	    p_payment.payer_name, ''), p_payment.email), ''),
+	select format(p_format, teamdues.held_text(p_payment)
+	    || coalesce(' from ' || coalesce(nullif(p_payment.payer_name, ''),
+	        p_payment.email), ''),
 	    coalesce(t.name, d.name), y.name)
 	from teamdues.orders o
 	join teamdues.players y on y.player_id = o.player_id

@@ -188,8 +188,7 @@ begin
 		return;
 	end if;
 	result := 'attached';
-	detail := format('%s %s of %s to order %s',
-	    money_text(v_payment.amount_cents), v_payment.currency,
+	detail := format('%s of %s to order %s', held_text(v_payment),
 	    v_payment.payment_intent_id, p_order_id);
 	if p_commit then
 		insert into attachments (session_id, order_id, actor)
@@ -227,8 +226,7 @@ begin
 	when 'refused' then 'the payment is attached to no order' || coalesce(
 	    ', it counts for order ' || v_payment.matched_order_id
 	    || ' by its own words', '')
-	else format('%s %s of %s from order %s',
-	    money_text(v_payment.amount_cents), v_payment.currency,
+	else format('%s of %s from order %s', held_text(v_payment),
 	    v_payment.payment_intent_id, v_attachment.order_id) end;
 	if result <> 'detached' then
 		return;

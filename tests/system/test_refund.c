@@ -344,7 +344,7 @@ test_what_is_left_pays_a_fee(void **state)
 	unmoved_says(stack, 1, "refused: paid 150.00, order ",
 	    WORDS("unmatched", "attach", shop, other, "--anyway",
 	    "--commit"));
-	run_says(stack, 0, "Done: attach: 150.00 usd of pi_",
+	run_says(stack, 0, "Done: attach: 80.00 of 150.00 usd of pi_",
 	    WORDS("unmatched", "attach", shop, fee, "--anyway", "--commit"));
 	sql_assert_text(stack, "partially_refunded 15000 7000 0", "select "
 	    "concat_ws(' ', o.status, o.paid_cents, o.refunded_cents, "
@@ -379,7 +379,7 @@ test_the_rest_was_used_too_early(void **state)
 	    "{\"refund_status\":\"pending\"}"));
 	refund(stack, shop, 7000, id);
 	events_arrive(stack);
-	run_says(stack, 0, "Done: attach: 150.00 usd of pi_",
+	run_says(stack, 0, "Done: attach: 80.00 of 150.00 usd of pi_",
 	    WORDS("unmatched", "attach", shop, fee, "--anyway", "--commit"));
 	club_assert_status(stack, club.order_id, "partially_refunded");
 	json_object_put(control(stack, "refunds", id, "fail", "{}"));
