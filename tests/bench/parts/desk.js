@@ -46,8 +46,8 @@ const FILES = [
   '/desk/mails/send.csv?what=first_payments', '/desk/unmatched.csv', '/desk/log.csv',
 ];
 
-// The page that says whom mails would go to, all of them weighed.
-const POSTS = ['what=first_payments', `what=tournament&${CUP}`, `what=tournament_reminders&${CUP}`]
+// The page that says whom mails would go to, all of them weighed; all of this club were asked before.
+const POSTS = ['what=first_payments&asked=again', `what=tournament&asked=again&${CUP}`, `what=tournament_reminders&${CUP}`]
   .map((body) => ['/desk/mails/send', body]);
 
 // The cookie of a treasurer who is signed in.
