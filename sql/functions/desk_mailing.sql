@@ -181,11 +181,13 @@ begin
 		    'currency', m.facts -> 'currency', 'reason', m.reason,
 		    'is_unbilled', case
 		    when p_what = 'tournament_reminders' and m.reason = ''
-		    and not exists (
-		        select from emails e
+		    and (
+		        select true
+		        from emails e
 		        where coalesce(e.order_id, 0) = m.order_id
 		        and e.kind in ('tournament', 'reminder')
-		        and e.state <> 'dropped')
+		        and e.state <> 'dropped'
+		        limit 1) is null
 		    then 'yes' end)
 		from desk_asked_for(p_what, p_tournament_id, p_zone, v_ids) m
 		join players y on y.player_id = m.player_id
