@@ -47,7 +47,7 @@ const FILES = [
 ];
 
 // The page that says whom mails would go to, all of them weighed; all of this club were asked before.
-const POSTS = ['what=first_payments&asked=again', `what=tournament&asked=again&${CUP}`, `what=tournament_reminders&${CUP}`]
+const POSTS = ['what=first_payments&asked=again', `what=tournament_reminders&${CUP}`]
   .map((body) => ['/desk/mails/send', body]);
 
 // The cookie of a treasurer who is signed in.
