@@ -53,10 +53,8 @@ put_promise(struct buf *html, struct act *act,
 	    "\n<button>%s</button>\n</form>\n", act->is_undo ? "Undo it"
 	    : kind->button);
 	if (outcome->state == DESK_QUEUED)
-		buf_putf(html, "<p>It takes a moment, as Stripe is %s; the "
-		    "next page says what came of it.</p>\n",
-		    strcmp(kind->action, "ask_stripe") == 0 ? "asked"
-		    : "told first");
+		buf_puts(html, "<p>It takes a moment, as Stripe is asked "
+		    "first; the next page says what came of it.</p>\n");
 }
 
 /* The fields once more: what is wrong can be mended, what is right changed. */
